@@ -1,0 +1,221 @@
+#include "api/stancer/error.h"
+
+#include "api/stancer/call.h"
+#include "base/must.h"
+
+enum { ERROR_MAX = 64 * 1024 };
+
+/* The words of the official libraries for each kind of object (api/stancer.md 2). */
+struct kind_words {
+    const char *kind;
+    const char *prefix;
+    const char *v1; /* No such <v1> <id> */
+    const char *v2; /* <v2> `ID` not found */
+};
+static const struct kind_words KINDS[] = {
+    {"payment",  "paym_", "payment",  "Payment" },
+    {"customer", "cust_", "customer", "Customer"},
+    {"card",     "card_", "card",     "Card"    },
+    {"address",  "addr_", "address",  "Address" },
+    {"refund",   "refd_", "refund",   "Refund"  },
+};
+
+static const struct kind_words *words_of(const char *kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
+        if (kind != NULL && str_eq(str_of(kind), str_of(KINDS[i].kind)))
+            return &KINDS[i];
+    }
+    return NULL;
+}
+
+static int status_of(err_t err, bool v1)
+{
+    switch (err) {
+    case OK:
+        break;
+    case ERR_MALFORMED:
+    case ERR_INVALID:
+        return v1 ? 400 : 422;
+    case ERR_AUTH:
+        return 401;
+    case ERR_FORBIDDEN:
+        return 403;
+    case ERR_NOT_FOUND:
+        return 404;
+    case ERR_STATE:
+    case ERR_CONFLICT:
+    case ERR_LIMIT:
+        return 409;
+    case ERR_BUSY:
+    case ERR_UNAVAILABLE:
+    case ERR_FULL:
+        return 503;
+    case ERR_IO:
+    case ERR_INTERNAL:
+        return 500;
+    }
+    must_fail(__FILE__, __LINE__, "err is an error");
+}
+
+static void v1_open(struct buf *out, int status)
+{
+    buf_put(out, STR("{\"error\":{\"type\":\""));
+    buf_put(out, status >= 500 ? STR("api_error") : STR("invalid_request_error"));
+    buf_put(out, STR("\",\"message\":"));
+}
+
+void answer_plain_error(struct request *request, int status, struct str text)
+{
+    struct buf out = buf_make(request->cx->arena, ERROR_MAX);
+
+    if (is_v1(request)) {
+        v1_open(&out, status);
+        json_put_text(&out, text);
+        buf_put(&out, STR("}}"));
+    } else {
+        buf_put(&out, STR("{\"error\":"));
+        json_put_text(&out, text);
+        buf_put_byte(&out, '}');
+    }
+    must(!out.failed);
+    answer_json(request, status, buf_str(&out));
+}
+
+/* v1: {"id": <the thing in the way>, "error": text}; v2: the same in one sentence. */
+static void answer_in_the_way(struct request *request, int status, const struct fault *fault,
+                              const struct kind_words *words)
+{
+    struct arena *arena = request->cx->arena;
+    struct str id = str_format(arena, "%s%s", words->prefix, fault->object);
+    struct buf out = buf_make(arena, ERROR_MAX);
+
+    if (!is_v1(request)) {
+        answer_plain_error(request, status,
+                           str_format(arena, "%s (%s)", fault->text, id.ptr));
+        return;
+    }
+    v1_open(&out, status);
+    buf_put(&out, STR("{\"id\":"));
+    json_put_text(&out, id);
+    buf_put(&out, STR(",\"error\":"));
+    json_put_text(&out, str_of(fault->text));
+    buf_put(&out, STR("}}}"));
+    must(!out.failed);
+    answer_json(request, status, buf_str(&out));
+}
+
+static void answer_not_found(struct request *request, const struct fault *fault,
+                             const struct kind_words *words)
+{
+    struct arena *arena = request->cx->arena;
+    struct str text = STR("Not found");
+
+    /* v1 repeats what stood in the path, of whatever shape. */
+    if (words != NULL && is_v1(request) && fault->object[0] == '\0')
+        text = str_format(arena, "No such %s %.*s", words->v1, (int)request->params[0].len,
+                          request->params[0].ptr);
+    else if (words != NULL && is_v1(request))
+        text = str_format(arena, "No such %s %s%s", words->v1, words->prefix, fault->object);
+    else if (words != NULL)
+        text = str_format(arena, "%s `%s%s` not found", words->v2, words->prefix, fault->object);
+    answer_plain_error(request, 404, text);
+}
+
+/* "body.card.exp_year" -> ["body","card","exp_year"]. What the core reports without a place is about the body. */
+static void loc_put(struct buf *out, const char *field)
+{
+    struct str path = str_of(field);
+    bool placed = str_starts(path, STR("body")) || str_starts(path, STR("query")) ||
+                  str_starts(path, STR("path"));
+
+    if (str_eq(path, STR("idempotency_key"))) {
+        buf_put(out, STR("[\"header\",\"Idempotency-Key\"]"));
+        return;
+    }
+    buf_put(out, placed ? STR("[") : STR("[\"body\""));
+    for (bool first = placed; path.len > 0; first = false) {
+        size_t end = str_find(path, '.');
+        if (!first)
+            buf_put_byte(out, ',');
+        json_put_text(out, str_sub(path, 0, end));
+        path = end == path.len ? STR_NONE : str_sub(path, end + 1, path.len - end - 1);
+    }
+    buf_put_byte(out, ']');
+}
+
+static void answer_v2_faults(struct request *request)
+{
+    const struct ctx *cx = request->cx;
+    struct buf out = buf_make(cx->arena, ERROR_MAX);
+
+    buf_put(&out, STR("{\"detail\":["));
+    for (size_t i = 0; i < cx->fault_count; i++) {
+        if (i > 0)
+            buf_put_byte(&out, ',');
+        buf_put(&out, STR("{\"loc\":"));
+        loc_put(&out, cx->faults[i].field == NULL ? "body" : cx->faults[i].field);
+        buf_put(&out, STR(",\"msg\":"));
+        json_put_text(&out, str_of(cx->faults[i].text));
+        buf_put(&out, STR(",\"type\":\"value_error\"}"));
+    }
+    buf_put(&out, STR("]}"));
+    must(!out.failed);
+    answer_json(request, 422, buf_str(&out));
+}
+
+/* "card.exp_year: must be ..."; all of them, as v1 has one message. */
+static void answer_v1_faults(struct request *request)
+{
+    const struct ctx *cx = request->cx;
+    struct buf out = buf_make(cx->arena, ERROR_MAX);
+
+    for (size_t i = 0; i < cx->fault_count; i++) {
+        struct str field = str_of(cx->faults[i].field);
+        size_t dot = str_find(field, '.');
+        if (i > 0)
+            buf_put(&out, STR("; "));
+        if (dot < field.len)
+            field = str_sub(field, dot + 1, field.len - dot - 1);
+        buf_put(&out, field);
+        buf_put(&out, STR(": "));
+        buf_put_cstr(&out, cx->faults[i].text);
+    }
+    must(!out.failed);
+    answer_plain_error(request, 400, buf_str(&out));
+}
+
+static void answer_faults(struct request *request)
+{
+    if (is_v1(request))
+        answer_v1_faults(request);
+    else
+        answer_v2_faults(request);
+}
+
+void answer_error(struct request *request, err_t err)
+{
+    const struct ctx *cx = request->cx;
+    const struct fault *fault = cx->fault_count > 0 ? &cx->faults[0] : NULL;
+    int status = status_of(err, is_v1(request));
+    const struct kind_words *words = fault == NULL ? NULL : words_of(fault->field);
+
+    if (status == 503)
+        response_header(request, STR("Retry-After"), STR("1"));
+    if (fault == NULL || status == 500)
+        answer_plain_error(request, status,
+                           status == 500 ? STR("Internal error") : STR("Try again later"));
+    else if (err == ERR_INVALID || err == ERR_MALFORMED)
+        answer_faults(request);
+    else if (err == ERR_NOT_FOUND)
+        answer_not_found(request, fault, words);
+    else if (err == ERR_CONFLICT && words != NULL && fault->object[0] != '\0')
+        answer_in_the_way(request, status, fault, words);
+    else
+        answer_plain_error(request, status, str_of(fault->text));
+}
+
+void stancer_refuse(struct request *request, enum refusal status, const char *why)
+{
+    answer_plain_error(request, (int)status, str_of(why));
+}

@@ -1,0 +1,13 @@
+#ifndef GUICHET_API_STANCER_FACE_H
+#define GUICHET_API_STANCER_FACE_H
+
+#include "http/route.h"
+
+/* The Stancer face (api/stancer.md): one set of resources in two editions, v1 and v2. */
+extern const struct mount STANCER_V1;
+extern const struct mount STANCER_V2;
+
+/* POST and GET /sandbox/clock (design.md 6), which take a Stancer test key; for the sandbox only. */
+extern const struct mount STANCER_SANDBOX;
+
+#endif

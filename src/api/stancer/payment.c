@@ -1,0 +1,379 @@
+#include "api/stancer/payment.h"
+
+#include <arpa/inet.h>
+
+#include "api/stancer/routes.h"
+#include "base/must.h"
+
+struct payment_query {
+    struct given given;
+    struct list_query list;
+    struct str order_id;
+    struct str unique_id;
+    struct card_id card;
+    struct str sepa;
+    struct str payout;
+    int field;
+    int order;
+};
+enum { FIELD_CREATED = 1, FIELD_PAID };
+enum { ORDER_ASC = 1, ORDER_DESC };
+static const char *const FIELD_TEXTS[] = {NULL, "created", "paid"};
+static const struct words FIELDS = {FIELD_TEXTS, ARRAY_LEN(FIELD_TEXTS), false};
+static const char *const ORDER_TEXTS[] = {NULL, "asc", "desc"};
+static const struct words ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
+
+#define AT(member) FIELD_AT(struct payment_query, member)
+#define AT_MORE(member, more) FIELD_AT_MORE(struct payment_query, member, more)
+static const struct field QUERY[] = {
+    LIST_QUERY_ROWS(struct payment_query),
+    {"order_id",  F_TEXT, 1, 36, OPTIONAL, SEED, ED_ALL, AT(order_id)           },
+    {"unique_id", F_TEXT, 1, 36, OPTIONAL, SEED, ED_ALL, AT(unique_id)          },
+    {"card",      F_ID,   0, 0,  OPTIONAL, SEED, ED_ALL, AT_MORE(card, "card_") },
+    {"sepa",      F_TEXT, 0, 64, OPTIONAL, SEED, ED_ALL, AT(sepa)               },
+    {"payout",    F_TEXT, 0, 64, OPTIONAL, SEED, ED_ALL, AT(payout)             },
+    {"field",     F_WORD, 0, 0,  OPTIONAL, SEED, ED_2,   AT_MORE(field, &FIELDS)},
+    {"order",     F_WORD, 0, 0,  OPTIONAL, SEED, ED_2,   AT_MORE(order, &ORDERS)},
+};
+#undef AT
+#undef AT_MORE
+const struct table STANCER_PAYMENT_QUERY = TABLE_OF("PaymentQuery", struct payment_query, QUERY);
+
+/* --- reading ---------------------------------------------------------------------------------------- */
+
+static bool is_address(struct arena *arena, struct str text)
+{
+    struct in6_addr ignored;
+    const char *address = str_cstr(arena, text);
+
+    return inet_pton(AF_INET, address, &ignored) == 1 ||
+           inet_pton(AF_INET6, address, &ignored) == 1;
+}
+
+static err_t device_read(struct ctx *cx, const struct device_in *in, const char *field,
+                         struct device *out)
+{
+    if (!is_address(cx->arena, in->ip))
+        return fault(cx, ERR_INVALID, field, "is not an IP address");
+    *out = (struct device){
+        .ip = in->ip,
+        .port = in->port,
+        .user_agent = text_or_none(in->user_agent),
+        .http_accept = text_or_none(in->http_accept),
+        .languages = text_or_none(in->languages),
+    };
+    return OK;
+}
+
+static err_t auth_read(struct request *request, const struct payment_in *in,
+                       struct payment_draft *draft)
+{
+    struct ctx *cx = request->cx;
+
+    if (GIVEN(in, auth_flag)) {
+        if (!in->auth_flag && !is_v1(request))
+            return fault(cx, ERR_INVALID, "auth", "Auth can't be False");
+        draft->auth_asked = in->auth_flag;
+    }
+    if (!GIVEN(in, auth))
+        return OK;
+    if (GIVEN(&in->auth, status) && !str_eq(in->auth.status, STR("request")) &&
+        !str_eq(in->auth.status, STR("requested")))
+        return fault(cx, ERR_INVALID, "auth.status", "must be request");
+    draft->auth_asked = true;
+    draft->auth_return_url = in->auth.return_url;
+    if (GIVEN(&in->auth, device))
+        return device_read(cx, &in->auth.device, "auth.device.ip", &draft->device);
+    return OK;
+}
+
+static err_t card_read(struct request *request, struct payment_in *in,
+                       struct payment_draft *draft)
+{
+    struct card_choice *choice = &draft->card;
+
+    choice->id = in->card_id;
+    if (!GIVEN(in, card))
+        return OK;
+    choice->inline_data = true;
+    choice->twin = is_v1(request) ? CARD_TWIN_IS_USED : CARD_TWIN_IGNORED;
+    choice->unique_external_id = !is_v1(request);
+    return card_from_wire(request, &in->card, "card.", &choice->sealed);
+}
+
+static err_t customer_read(struct request *request, const struct payment_in *in,
+                           struct payment_draft *draft)
+{
+    struct customer_choice *choice = &draft->customer;
+    struct ctx *cx = request->cx;
+
+    choice->id = in->customer_id;
+    if (!GIVEN(in, customer))
+        return OK;
+    customer_from_wire(cx, &in->customer, &choice->draft);
+    if (choice->draft.email.len == 0 && choice->draft.mobile.len == 0)
+        return fault(cx, ERR_INVALID, "customer.email", "email or mobile is required");
+    choice->inline_data = true;
+    choice->twin = is_v1(request) ? TWIN_IS_USED : TWIN_BY_EXTERNAL_ID;
+    return OK;
+}
+
+/* What this server does not take yet is refused by name, never ignored. */
+static err_t unavailable_check(struct ctx *cx, const struct payment_in *in)
+{
+    bool card = GIVEN(in, card) || GIVEN(in, card_id);
+
+    if (card && GIVEN(in, sepa))
+        return fault(cx, ERR_INVALID, "sepa", "card and sepa exclude each other");
+    if (GIVEN(in, sepa))
+        return fault(cx, ERR_INVALID, "sepa", "not available yet");
+    if (GIVEN(in, wallet))
+        return fault(cx, ERR_INVALID, "wallet", "wallet not available");
+    return OK;
+}
+
+static err_t draft_read(struct request *request, struct payment_in *in,
+                        struct payment_draft *draft)
+{
+    struct ctx *cx = request->cx;
+
+    *draft = (struct payment_draft){
+        .amount = {in->amount,
+                   GIVEN(in, currency) ? (enum currency)in->currency : CURRENCY_EUR},
+        .capture = !GIVEN(in, capture) || in->capture,
+        .methods = in->methods_allowed,
+        .description = in->description,
+        .order_id = in->order_id,
+        .unique_id = in->unique_id,
+        .return_url = in->return_url,
+        .billing_address = in->billing_address,
+        .shipping_address = in->shipping_address,
+    };
+    if (GIVEN(in, date_settlement))
+        draft->date_settlement = date_text(cx->arena, in->date_settlement);
+    TRY(unavailable_check(cx, in));
+    TRY(auth_read(request, in, draft));
+    if (GIVEN(in, device))
+        TRY(device_read(cx, &in->device, "device.ip", &draft->device));
+    TRY(customer_read(request, in, draft));
+    return card_read(request, in, draft);
+}
+
+/* v1 wants to know the device of a payer whom it sends to a bank at once (api/stancer.md 9). */
+static err_t device_check(struct request *request, const struct payment_draft *draft)
+{
+    bool card = draft->card.inline_data || !ID_NONE(draft->card.id);
+
+    if (is_v1(request) && card && draft->auth_asked && draft->device.ip.ptr == NULL)
+        return fault(request->cx, ERR_INVALID, "device", FIELD_REQUIRED);
+    return OK;
+}
+
+/* --- handlers --------------------------------------------------------------------------------------- */
+
+/* v1 shows the refunds of a payment; only what can have some is asked for. */
+static err_t refunds_of(const struct request *request, struct tx *tx,
+                        const struct payment *payment, struct refund **refunds, size_t *count)
+{
+    *refunds = NULL;
+    *count = 0;
+    if (!is_v1(request) || payment_is_open(payment) || payment->state == PAYMENT_REFUSED)
+        return OK;
+    return refunds_of_payment(request->cx, tx, payment->id, refunds, count);
+}
+
+static struct str created_text(const struct request *request, struct operation *operation)
+{
+    return payment_text(request, &((struct payment_create *)operation)->view, NULL, 0);
+}
+
+static struct str changed_text(const struct request *request, struct operation *operation)
+{
+    return payment_text(request, &((struct payment_change *)operation)->view, NULL, 0);
+}
+
+static struct str captured_text(const struct request *request, struct operation *operation)
+{
+    return payment_text(request, &((struct payment_capture *)operation)->view, NULL, 0);
+}
+
+static void create_start(struct operation *operation)
+{
+    payment_create((struct payment_create *)operation);
+}
+
+static void change_start(struct operation *operation)
+{
+    payment_change((struct payment_change *)operation);
+}
+
+static void capture_start(struct operation *operation)
+{
+    payment_capture((struct payment_capture *)operation);
+}
+
+void stancer_payment_create(struct request *request)
+{
+    struct payment_create *create = arena_make(request->cx->arena, struct payment_create);
+    struct payment_in *in = arena_make(request->cx->arena, struct payment_in);
+
+    if (!read_body(request, in))
+        return;
+    create->merchant = &admitted(request)->merchant;
+    err_t err = draft_read(request, in, &create->draft);
+    if (err == OK)
+        err = device_check(request, &create->draft);
+    if (err != OK) {
+        answer_error(request, err);
+        return;
+    }
+    call_create(request, &create->operation, create_start, created_text);
+}
+
+static unsigned changed_members(const struct payment_in *in)
+{
+    unsigned change = 0;
+
+#define CHANGED(member, bit)                                                                       \
+    change |= GIVEN(in, member) || GIVEN_NULL(in, member) ? (unsigned)(bit) : 0U
+#define GIVEN_ONLY(member, bit) change |= GIVEN(in, member) ? (unsigned)(bit) : 0U
+    GIVEN_ONLY(amount, PAYMENT_SET_AMOUNT);
+    GIVEN_ONLY(currency, PAYMENT_SET_CURRENCY);
+    GIVEN_ONLY(capture, PAYMENT_SET_CAPTURE);
+    GIVEN_ONLY(methods_allowed, PAYMENT_SET_METHODS);
+    GIVEN_ONLY(card, PAYMENT_SET_CARD);
+    GIVEN_ONLY(card_id, PAYMENT_SET_CARD);
+    GIVEN_ONLY(customer, PAYMENT_SET_CUSTOMER);
+    GIVEN_ONLY(customer_id, PAYMENT_SET_CUSTOMER);
+    GIVEN_ONLY(device, PAYMENT_SET_DEVICE);
+    GIVEN_ONLY(auth, PAYMENT_SET_AUTH);
+    change |= GIVEN(in, auth_flag) && in->auth_flag ? (unsigned)PAYMENT_SET_AUTH : 0U;
+    CHANGED(description, PAYMENT_SET_DESCRIPTION);
+    CHANGED(order_id, PAYMENT_SET_ORDER_ID);
+    CHANGED(return_url, PAYMENT_SET_RETURN_URL);
+    CHANGED(date_settlement, PAYMENT_SET_DATE_SETTLEMENT);
+    CHANGED(billing_address, PAYMENT_SET_BILLING);
+    CHANGED(shipping_address, PAYMENT_SET_SHIPPING);
+#undef CHANGED
+#undef GIVEN_ONLY
+    return change;
+}
+
+static err_t ask_read(struct ctx *cx, const struct payment_in *in, enum payment_ask *ask)
+{
+    *ask = ASK_NOTHING;
+    if (!GIVEN(in, status))
+        return OK;
+    if (str_eq(in->status, STR("authorize")))
+        *ask = ASK_AUTHORIZE;
+    else if (str_eq(in->status, STR("capture")))
+        *ask = ASK_CAPTURE;
+    else
+        return fault(cx, ERR_INVALID, "status", "must be one of authorize, capture");
+    return OK;
+}
+
+void stancer_payment_update(struct request *request)
+{
+    struct payment_change *change = arena_make(request->cx->arena, struct payment_change);
+    struct payment_in *in = arena_make(request->cx->arena, struct payment_in);
+
+    if (!read_id(request, "paym_", "payment", change->id.raw) || !read_body(request, in))
+        return;
+    change->merchant = &admitted(request)->merchant;
+    change->change = changed_members(in);
+    change->card_runs = !is_v1(request);
+    err_t err = ask_read(request->cx, in, &change->ask);
+    if (err == OK)
+        err = draft_read(request, in, &change->draft);
+    if (err != OK) {
+        answer_error(request, err);
+        return;
+    }
+    call_run(request, &change->operation, change_start, changed_text);
+}
+
+/* The body is ignored: the PHP library posts {"id": ...} (api/stancer.md 8). */
+void stancer_payment_capture(struct request *request)
+{
+    struct payment_capture *capture = arena_make(request->cx->arena, struct payment_capture);
+
+    if (!read_id(request, "paym_", "payment", capture->id.raw))
+        return;
+    call_run(request, &capture->operation, capture_start, captured_text);
+}
+
+void stancer_payment_get(struct request *request)
+{
+    struct payment_view view = {0};
+    struct payment_id id;
+    struct refund *refunds;
+    size_t count;
+    struct tx *tx;
+
+    if (!read_id(request, "paym_", "payment", id.raw) || !read_tx(request, &tx))
+        return;
+    err_t err = payment_view_load(request->cx, tx, id, &view);
+    if (err == OK)
+        err = refunds_of(request, tx, &view.payment, &refunds, &count);
+    if (err == OK)
+        answer_json(request, 200, payment_text(request, &view, refunds, count));
+    else
+        answer_error(request, err);
+}
+
+struct listed {
+    struct payment_view view;
+    struct refund *refunds;
+    size_t refund_count;
+};
+
+static void list_put(struct request *request, struct buf *out, const void *items, size_t at)
+{
+    const struct listed *listed = &((const struct listed *)items)[at];
+
+    buf_put(out, payment_text(request, &listed->view, listed->refunds, listed->refund_count));
+}
+
+static err_t list_read(struct request *request, struct tx *tx,
+                       const struct payment_filter *filter, const struct page_of *page,
+                       struct listed **out, struct page_found *found)
+{
+    struct payment *payments;
+
+    TRY(payment_list(request->cx, tx, filter, page, &payments, found));
+    *out = arena_array(request->cx->arena, struct listed, found->count);
+    for (size_t i = 0; i < found->count; i++) {
+        struct listed *listed = &(*out)[i];
+        listed->view.payment = payments[i];
+        TRY(payment_view_fill(request->cx, tx, &listed->view));
+        TRY(refunds_of(request, tx, &payments[i], &listed->refunds, &listed->refund_count));
+    }
+    return OK;
+}
+
+void stancer_payment_list(struct request *request)
+{
+    struct payment_query in;
+    struct page_found found;
+    struct listed *list;
+    struct tx *tx;
+
+    if (!read_query(request, &in) || !read_tx(request, &tx))
+        return;
+    struct page_of page = PAGE_ASKED(request, &in);
+    if (in.order != 0)
+        page.newest_first = in.order == ORDER_DESC;
+    struct payment_filter filter = {
+        .order_id = in.order_id,
+        .unique_id = in.unique_id,
+        .card = in.card,
+        .nothing = GIVEN(&in, sepa) || GIVEN(&in, payout),
+        .by_paid = in.field == FIELD_PAID,
+    };
+    err_t err = list_read(request, tx, &filter, &page, &list, &found);
+    if (err == OK)
+        answer_list(request, "payments", &page, &found, list, list_put);
+    else
+        answer_error(request, err);
+}

@@ -1,0 +1,56 @@
+#ifndef GUICHET_API_STANCER_ROUTES_H
+#define GUICHET_API_STANCER_ROUTES_H
+
+#include "http/route.h"
+
+/* The handlers and tables that the route table of face.c names. */
+extern const struct table STANCER_CUSTOMER_QUERY;
+void stancer_customer_list(struct request *request);
+void stancer_customer_create(struct request *request);
+void stancer_customer_get(struct request *request);
+void stancer_customer_update(struct request *request);
+void stancer_customer_delete(struct request *request);
+
+extern const struct table STANCER_CARD_QUERY;
+extern const struct table STANCER_CARD_UPDATE;
+void stancer_card_list(struct request *request);
+void stancer_card_create(struct request *request);
+void stancer_card_get(struct request *request);
+void stancer_card_update(struct request *request);
+void stancer_card_delete(struct request *request);
+
+extern const struct table STANCER_ADDRESS_IN;
+extern const struct table STANCER_ADDRESS_OUT;
+void stancer_address_create(struct request *request);
+void stancer_address_get(struct request *request);
+void stancer_address_delete(struct request *request);
+
+extern const struct table STANCER_PAYMENT_QUERY;
+extern const struct table STANCER_PAYMENT_IN;
+extern const struct table STANCER_PAYMENT_UPDATE;
+extern const struct table STANCER_PAYMENT_OUT;
+void stancer_payment_list(struct request *request);
+void stancer_payment_create(struct request *request);
+void stancer_payment_get(struct request *request);
+void stancer_payment_update(struct request *request);
+void stancer_payment_capture(struct request *request);
+void stancer_payment_refunds(struct request *request);
+void stancer_payment_disputes(struct request *request);
+
+extern const struct table STANCER_REFUND_QUERY;
+extern const struct table STANCER_REFUND_IN;
+extern const struct table STANCER_REFUND_OUT;
+extern const struct table STANCER_DISPUTE_OUT;
+void stancer_refund_list(struct request *request);
+void stancer_refund_create(struct request *request);
+void stancer_refund_get(struct request *request);
+
+extern const struct table STANCER_PING_OUT;
+void stancer_ping(struct request *request);
+
+extern const struct table STANCER_CLOCK_IN;
+extern const struct table STANCER_CLOCK_OUT;
+void stancer_clock_get(struct request *request);
+void stancer_clock_move(struct request *request);
+
+#endif

@@ -1,0 +1,104 @@
+#include "base/id.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/must.h"
+#include "base/rand.h"
+
+enum { TIME_LEN = 8, RANDOM_LEN = ID_LEN - TIME_LEN, BASE = 62 };
+
+static const char ALPHABET[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+struct id_source {
+    pthread_mutex_t mutex;
+    int64_t last_ms;
+    unsigned char random[RANDOM_LEN]; /* digits in base 62, the most significant first */
+};
+
+struct str id_text(const char *raw)
+{
+    return raw[0] == '\0' ? STR_NONE : (struct str){raw, ID_LEN};
+}
+
+struct id_source *id_source_new(void)
+{
+    struct id_source *source = process_make(struct id_source);
+
+    must(pthread_mutex_init(&source->mutex, NULL) == 0);
+    return source;
+}
+
+void id_source_free(struct id_source *source)
+{
+    if (source == NULL)
+        return;
+    pthread_mutex_destroy(&source->mutex);
+    process_free(source);
+}
+
+static void random_fresh(unsigned char *digits)
+{
+    for (size_t i = 0; i < RANDOM_LEN; i++)
+        digits[i] = (unsigned char)rand_below(BASE);
+    /* Room to grow within the millisecond: the first digit starts in the lower half. */
+    digits[0] /= 2;
+}
+
+/* Adds 1 to 2^32 to the digits. */
+static void random_step(unsigned char *digits)
+{
+    uint64_t carry = 1 + (uint64_t)rand_below(UINT32_MAX);
+
+    for (size_t i = RANDOM_LEN; i-- > 0 && carry > 0;) {
+        carry += digits[i];
+        digits[i] = (unsigned char)(carry % BASE);
+        carry /= BASE;
+    }
+    must(carry == 0);
+}
+
+static void time_digits(int64_t ms, char *raw)
+{
+    for (size_t i = TIME_LEN; i-- > 0; ms /= BASE)
+        raw[i] = ALPHABET[ms % BASE];
+}
+
+struct str id_floor(struct arena *arena, instant at)
+{
+    char *raw = arena_alloc(arena, TIME_LEN + 1);
+
+    time_digits(at < 0 ? 0 : at / 1000, raw);
+    return (struct str){raw, TIME_LEN};
+}
+
+void id_new(struct id_source *source, char raw[ID_SIZE])
+{
+    must(pthread_mutex_lock(&source->mutex) == 0);
+    int64_t ms = clock_now() / 1000;
+    if (ms > source->last_ms) {
+        source->last_ms = ms;
+        random_fresh(source->random);
+    } else {
+        random_step(source->random);
+    }
+    time_digits(source->last_ms, raw);
+    for (size_t i = 0; i < RANDOM_LEN; i++)
+        raw[TIME_LEN + i] = ALPHABET[source->random[i]];
+    raw[ID_LEN] = '\0';
+    must(pthread_mutex_unlock(&source->mutex) == 0);
+}
+
+bool id_parse(struct str text, char raw[ID_SIZE])
+{
+    if (text.len != ID_LEN)
+        return false;
+    for (size_t i = 0; i < ID_LEN; i++) {
+        if (text.ptr[i] == '\0' || strchr(ALPHABET, text.ptr[i]) == NULL)
+            return false;
+    }
+    memcpy(raw, text.ptr, ID_LEN);
+    raw[ID_LEN] = '\0';
+    return true;
+}

@@ -1,0 +1,13 @@
+#ifndef GUICHET_BASE_RAND_H
+#define GUICHET_BASE_RAND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Cryptographic randomness from the kernel, through libsodium. */
+void rand_bytes(void *out, size_t len);
+
+/* Uniform in 0..limit-1. */
+uint32_t rand_below(uint32_t limit);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef GUICHET_CLI_BACKEND_H
+#define GUICHET_CLI_BACKEND_H
+
+#include "cli/cli.h"
+
+struct backend_options {
+    bool create;
+    bool migrate;
+    bool make_keys; /* data keys when there are none yet */
+};
+
+/* Opens the database of the configuration, and the vault when its key is there: without one *out is
+ * fine, but vault is NULL and vault_why tells. Other errors as store_open. */
+MUST_CHECK err_t backend_open(struct ctx *cx, const struct config *config,
+                              const struct backend_options *options, struct backend *out);
+void backend_close(struct backend *backend);
+
+/* Runs a query function in a snapshot. */
+typedef err_t read_body(struct ctx *cx, struct tx *tx, void *arg);
+MUST_CHECK err_t backend_read(struct ctx *cx, struct backend *backend, read_body *body, void *arg);
+
+/* Runs a body; caches of merchants are emptied after it when it succeeded. */
+MUST_CHECK err_t backend_write(struct ctx *cx, struct backend *backend, tx_body *body, void *arg);
+
+#endif

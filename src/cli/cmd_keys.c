@@ -1,0 +1,354 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "cli/backend.h"
+#include "cli/file.h"
+
+enum { OVERLAP_MAX_H = 24 * 90, OVERLAP_DEFAULT_H = 24 };
+
+/* --- a merchant's keys --------------------------------------------------------------------------
+ */
+
+struct change {
+    struct merchant_id merchant;
+    enum mode mode;
+    instant until;
+    struct str which;
+    struct key_pair pair;
+    struct key_line *lines;
+    size_t count;
+};
+
+static err_t merchant_must_exist(struct ctx *cx, struct tx *tx, struct merchant_id id)
+{
+    struct merchant merchant;
+    err_t err = merchant_load(cx, tx, id, &merchant);
+
+    return err == ERR_NOT_FOUND ? fault(cx, err, "merchant", "does not exist") : err;
+}
+
+static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(merchant_must_exist(cx, tx, change->merchant));
+    return merchant_keys(cx, tx, change->merchant, &change->lines, &change->count);
+}
+
+static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(merchant_must_exist(cx, tx, change->merchant));
+    return merchant_key_add(cx, tx, change->merchant, change->mode, &change->pair);
+}
+
+static err_t roll_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(merchant_must_exist(cx, tx, change->merchant));
+    return merchant_key_roll(cx, tx, change->merchant, change->mode, change->until,
+                             &change->pair.secret_key);
+}
+
+static err_t revoke_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    return merchant_key_revoke(cx, tx, change->merchant, change->which);
+}
+
+static void key_print(struct cli *cli, const struct key_line *line, bool json, bool *first)
+{
+    struct arena *arena = cli->cx->arena;
+    const char *kind = line->kind == KEY_PUBLIC ? "public" : "secret";
+    bool first_member = true;
+
+    if (!json) {
+        const char *state = line->revoked != 0 ? "revoked" : line->expires != 0 ? "ends" : "works";
+        struct str until = print_instant(arena, line->revoked != 0 ? line->revoked : line->expires);
+        buf_format(&cli->out, "%-8.*s %-4s %-6s %s%.*s  %s %.*s\n", (int)line->face.len,
+                   line->face.ptr, mode_text(line->mode), kind,
+                   line->kind == KEY_PUBLIC ? "" : "...", (int)line->shown.len, line->shown.ptr,
+                   state, (int)until.len, until.ptr == NULL ? "" : until.ptr);
+        return;
+    }
+    buf_put_cstr(&cli->out, *first ? "\n  {" : ",\n  {");
+    *first = false;
+    print_member(&cli->out, 4, &first_member, "hash", line->hash);
+    print_member(&cli->out, 4, &first_member, "face", line->face);
+    print_member(&cli->out, 4, &first_member, "mode", str_of(mode_text(line->mode)));
+    print_member(&cli->out, 4, &first_member, "kind", str_of(kind));
+    print_member(&cli->out, 4, &first_member, "shown", line->shown);
+    print_member(&cli->out, 4, &first_member, "created", print_instant(arena, line->created));
+    print_member(&cli->out, 4, &first_member, "expires", print_instant(arena, line->expires));
+    print_member(&cli->out, 4, &first_member, "revoked", print_instant(arena, line->revoked));
+    buf_put_cstr(&cli->out, "\n  }");
+}
+
+static void pair_print(struct cli *cli, const struct key_pair *pair, bool json)
+{
+    bool first = true;
+
+    if (json) {
+        buf_put_byte(&cli->out, '{');
+        if (pair->public_key.ptr != NULL)
+            print_member(&cli->out, 2, &first, "public_key", pair->public_key);
+        print_member(&cli->out, 2, &first, "secret_key", pair->secret_key);
+        buf_put_cstr(&cli->out, "\n}\n");
+        return;
+    }
+    if (pair->public_key.ptr != NULL)
+        buf_format(&cli->out, "public_key  %s\n", pair->public_key.ptr);
+    buf_format(&cli->out, "secret_key  %s\nThe secret key is not shown again.\n",
+               pair->secret_key.ptr);
+}
+
+static int list(struct cli *cli, struct change *change, bool json)
+{
+    bool first = true;
+    err_t err = backend_read(cli->cx, cli->backend, list_body, change);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, json ? "[" : "");
+    for (size_t i = 0; i < change->count; i++)
+        key_print(cli, &change->lines[i], json, &first);
+    buf_put_cstr(&cli->out, json ? "\n]\n" : "");
+    return EXIT_DONE;
+}
+
+static int change_pair(struct cli *cli, tx_body *body, struct change *change, bool json)
+{
+    err_t err = backend_write(cli->cx, cli->backend, body, change);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    pair_print(cli, &change->pair, json);
+    return EXIT_DONE;
+}
+
+static int key_revoke(struct cli *cli, struct change *change)
+{
+    err_t err = backend_write(cli->cx, cli->backend, revoke_body, change);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, "The key does not work any more.\n");
+    return EXIT_DONE;
+}
+
+/* "24" hours; 0: the old keys end at once. */
+static bool overlap_parse(struct ctx *cx, struct str text, instant *until)
+{
+    int64_t hours = OVERLAP_DEFAULT_H;
+
+    if (text.ptr != NULL && (!str_to_int64(text, &hours) || hours < 0 || hours > OVERLAP_MAX_H))
+        return false;
+    *until = hours == 0 ? 0 : cx->real + hours * HOUR_US;
+    return true;
+}
+
+static int of_merchant(struct cli *cli, struct args *args, struct str what, bool json)
+{
+    struct change change = {.mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
+    struct str overlap;
+    struct str id;
+
+    args_option(args, "--overlap-h", &overlap);
+    if (!args_next(args, &id) || id.len < ID_LEN ||
+        !ID_PARSE(str_from(id, id.len - ID_LEN), &change.merchant))
+        return cli_usage(cli, "the ID of a merchant is missing");
+    if (!overlap_parse(cli->cx, overlap, &change.until))
+        return cli_usage(cli, "--overlap-h takes 0 to 2160 hours");
+    if (str_eq(what, STR("revoke")) && !args_next(args, &change.which))
+        return cli_usage(cli, "revoke needs ID and the KEY, its hash or its last 6 characters");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    if (str_eq(what, STR("list")))
+        return list(cli, &change, json);
+    if (str_eq(what, STR("add")))
+        return change_pair(cli, add_body, &change, json);
+    if (str_eq(what, STR("roll")))
+        return change_pair(cli, roll_body, &change, json);
+    return key_revoke(cli, &change);
+}
+
+/* --- keys of the vault --------------------------------------------------------------------------
+ */
+
+struct statuses {
+    struct key_status *keys;
+    size_t count;
+};
+
+static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct statuses *statuses = arg;
+
+    return vault_status(cx, tx, &statuses->keys, &statuses->count);
+}
+
+static void status_print(struct cli *cli, const struct key_status *key, bool json, bool *first)
+{
+    struct str created = instant_rfc3339(cli->cx->arena, key->created);
+    bool first_member = true;
+
+    if (!json) {
+        buf_format(&cli->out, "%4lld  %-11.*s  %-12.*s  %10lld rows  %.*s\n", (long long)key->id,
+                   (int)key->purpose.len, key->purpose.ptr, (int)key->state.len, key->state.ptr,
+                   (long long)key->rows, (int)created.len, created.ptr);
+        return;
+    }
+    buf_put_cstr(&cli->out, *first ? "\n  {" : ",\n  {");
+    *first = false;
+    print_member_int(&cli->out, 4, &first_member, "id", key->id);
+    print_member(&cli->out, 4, &first_member, "purpose", key->purpose);
+    print_member(&cli->out, 4, &first_member, "state", key->state);
+    print_member_int(&cli->out, 4, &first_member, "rows", key->rows);
+    print_member(&cli->out, 4, &first_member, "created", created);
+    buf_put_cstr(&cli->out, "\n  }");
+}
+
+static int status(struct cli *cli, bool json)
+{
+    struct statuses statuses;
+    bool first = true;
+    err_t err = backend_read(cli->cx, cli->backend, status_body, &statuses);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, json ? "[" : "");
+    for (size_t i = 0; i < statuses.count; i++)
+        status_print(cli, &statuses.keys[i], json, &first);
+    buf_put_cstr(&cli->out, json ? "\n]\n" : "");
+    if (!json && cli->backend->vault == NULL)
+        buf_format(&cli->out, "The vault is closed: %s\n", cli->backend->vault_why.ptr);
+    return EXIT_DONE;
+}
+
+static err_t vault_needed(struct cli *cli)
+{
+    return cli->backend->vault != NULL
+               ? OK
+               : fault(cli->cx, ERR_UNAVAILABLE, NULL, cli->backend->vault_why.ptr);
+}
+
+static int rotate_dek(struct cli *cli, bool json)
+{
+    int64_t moved = 0;
+    err_t err = vault_needed(cli);
+
+    if (err == OK)
+        err = vault_rotate_dek(cli->cx, cli->backend->store, cli->backend->vault, &moved);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (json)
+        buf_format(&cli->out, "{\"moved\": %lld}\n", (long long)moved);
+    else
+        buf_format(&cli->out, "%lld rows were moved to the active data key.\n", (long long)moved);
+    return EXIT_DONE;
+}
+
+/* Puts the new key where the server looks for it at its next start; the former one stays beside it,
+ * because older backups need it. */
+static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE])
+{
+    struct ctx *cx = cli->cx;
+    const char *path = cli->config->kek_file.ptr;
+    struct str old = str_format(cx->arena, "%s.old", path);
+    struct str hex = hex_encode(cx->arena, kek, KEK_SIZE);
+    struct str line = str_format(cx->arena, "%s\n", hex.ptr);
+
+    unlink(old.ptr);
+    if (file_exists(path) && link(path, old.ptr) != 0)
+        return fault(cx, ERR_IO, "keys.kek_file",
+                     "could not be kept as .old: put the new key in its place by hand");
+    if (file_replace(cx, path, 0400, line) != OK)
+        return fault(cx, ERR_IO, "keys.kek_file",
+                     "could not be written: put the new key in its place by hand");
+    return OK;
+}
+
+static int rotate_kek(struct cli *cli, struct str file)
+{
+    struct ctx *cx = cli->cx;
+    struct str path = path_absolute(cx->arena, cli->here, file);
+    uint8_t kek[KEK_SIZE];
+    err_t err = vault_needed(cli);
+
+    if (err == OK)
+        err = kek_load_file(cx, path.ptr, kek);
+    if (err == OK)
+        err = vault_rotate_kek(cx, cli->backend->store, cli->backend->vault, kek);
+    if (err == OK)
+        err = kek_install(cli, kek);
+    crypto_wipe(kek, sizeof kek);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_format(&cli->out,
+               "Every data key is wrapped with the new key, which is now in %s;\n"
+               "the former one is in %s.old: older backups need it. A systemd credential\n"
+               "comes before that file: replace it too where there is one.\n",
+               cli->config->kek_file.ptr, cli->config->kek_file.ptr);
+    return EXIT_DONE;
+}
+
+static int of_vault(struct cli *cli, struct args *args, struct str what, bool json)
+{
+    struct str file;
+    bool rotates_kek = str_eq(what, STR("rotate-kek"));
+
+    if (rotates_kek && !args_option(args, "--new", &file))
+        return cli_usage(cli, "rotate-kek needs --new FILE");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    if (rotates_kek)
+        return rotate_kek(cli, file);
+    return str_eq(what, STR("status")) ? status(cli, json) : rotate_dek(cli, json);
+}
+
+static int run(struct cli *cli, struct args *args)
+{
+    static const char *const OF_MERCHANT[] = {"list", "add", "roll", "revoke"};
+    static const char *const OF_VAULT[] = {"status", "rotate-dek", "rotate-kek"};
+    bool json = args_flag(args, "--json");
+    struct str what;
+
+    args_next(args, &what);
+    for (size_t i = 0; i < ARRAY_LEN(OF_MERCHANT); i++) {
+        if (str_eq(what, str_of(OF_MERCHANT[i])))
+            return of_merchant(cli, args, what, json);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(OF_VAULT); i++) {
+        if (str_eq(what, str_of(OF_VAULT[i])))
+            return of_vault(cli, args, what, json);
+    }
+    return cli_usage(cli, "list, add, roll, revoke, status, rotate-dek or rotate-kek?");
+}
+
+const struct command COMMAND_KEYS = {
+    .name = "keys",
+    .summary = "API keys of merchants, and the keys that encrypt the database",
+    .help = "usage: guichet keys list ID [--json]\n"
+            "       guichet keys add ID [--live] [--json]\n"
+            "       guichet keys roll ID [--live] [--overlap-h HOURS] [--json]\n"
+            "       guichet keys revoke ID KEY\n"
+            "       guichet keys status [--json]\n"
+            "       guichet keys rotate-dek [--json]\n"
+            "       guichet keys rotate-kek --new FILE\n\n"
+            "roll makes a new secret key; the old ones go on for 24 hours unless told otherwise "
+            "(0: not at\n"
+            "all). KEY is the key, its hash or its last 6 characters. rotate-dek re-encrypts "
+            "everything\n"
+            "with a new data key, and finishes a rotation that was interrupted. rotate-kek wraps "
+            "the data\n"
+            "keys with the key in FILE (32 bytes or 64 hexadecimal digits, mode 0400) and installs "
+            "it.\n",
+    .needs = NEEDS_STORE,
+    .run = run,
+};

@@ -1,0 +1,133 @@
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/control.h"
+#include "cli/file.h"
+#include "store/store.h"
+
+static const char SQLITE_URL[] = "sqlite:";
+
+enum { CHUNK = 1024 * 1024 };
+
+static err_t file_copy(struct ctx *cx, const char *from, const char *to)
+{
+    char *chunk = arena_alloc(cx->arena, CHUNK);
+    int in = open(from, O_RDONLY | O_CLOEXEC);
+    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ssize_t got = out < 0 ? -1 : 1;
+
+    while (got > 0) {
+        got = read(in, chunk, CHUNK);
+        if (got > 0 && write(out, chunk, (size_t)got) != got)
+            got = -1;
+    }
+    bool done = got == 0 && fsync(out) == 0;
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    if (!done) {
+        unlink(to);
+        return fault(cx, ERR_IO, NULL, "the file could not be copied into the data directory");
+    }
+    return OK;
+}
+
+/* Opens the copy, which checks that it is a database of ours and not newer than this program. */
+static err_t copy_check(struct ctx *cx, const char *path)
+{
+    struct str url = str_format(cx->arena, "%s%s", SQLITE_URL, path);
+    const struct store_options options = {.url = url.ptr, .migrate = true};
+    struct store *store;
+
+    TRY(store_open(cx, &options, &store));
+    store_close(store);
+    unlink(str_format(cx->arena, "%s.lock", path).ptr);
+    return OK;
+}
+
+static void leftovers_remove(struct ctx *cx, const char *path)
+{
+    static const char *const ENDS[] = {"-wal", "-shm", "-journal"};
+
+    for (size_t i = 0; i < ARRAY_LEN(ENDS); i++)
+        unlink(str_format(cx->arena, "%s%s", path, ENDS[i]).ptr);
+}
+
+/* The lock that the store takes: while we have it nobody opens what we replace. */
+static err_t database_replace(struct ctx *cx, const char *path, const char *copy)
+{
+    struct str name = str_format(cx->arena, "%s.lock", path);
+    int lock = open(name.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    err_t err = OK;
+
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
+        err = fault(cx, ERR_BUSY, "store", "is in use by another process");
+    if (err == OK) {
+        leftovers_remove(cx, path);
+        if (rename(copy, path) != 0)
+            err = fault(cx, ERR_IO, "store", "could not be replaced");
+    }
+    if (lock >= 0)
+        close(lock);
+    return err;
+}
+
+static err_t restore(struct cli *cli, struct str from, bool force)
+{
+    struct ctx *cx = cli->cx;
+    struct config config;
+
+    TRY(config_load(cx, cli->data, &config));
+    if (!str_starts(config.store_url, str_of(SQLITE_URL)))
+        return fault(cx, ERR_INVALID, "store.url", "is not a file");
+    const char *path = str_from(config.store_url, strlen(SQLITE_URL)).ptr;
+    if (control_alive(cx, cli->data))
+        return fault(cx, ERR_BUSY, NULL, "a server runs on this data directory: stop it first");
+    if (file_exists(path) && !force)
+        return fault(cx, ERR_CONFLICT, NULL,
+                     "there is a database already: --force replaces it for good");
+    struct str copy = str_format(cx->arena, "%s.restore", path);
+    leftovers_remove(cx, copy.ptr);
+    TRY(file_copy(cx, from.ptr, copy.ptr));
+    err_t err = copy_check(cx, copy.ptr);
+    if (err == OK)
+        err = database_replace(cx, path, copy.ptr);
+    unlink(copy.ptr);
+    leftovers_remove(cx, copy.ptr);
+    unlink(str_format(cx->arena, "%s.lock", copy.ptr).ptr);
+    return err;
+}
+
+static int run(struct cli *cli, struct args *args)
+{
+    bool force = args_flag(args, "--force");
+    struct str file;
+
+    if (!args_next(args, &file))
+        return cli_usage(cli, "from which FILE?");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = restore(cli, path_absolute(cli->cx->arena, cli->here, file), force);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, "The database was restored. guichet verify proves its books.\n");
+    return EXIT_DONE;
+}
+
+const struct command COMMAND_RESTORE = {
+    .name = "restore",
+    .summary = "puts a backup in place of the database",
+    .help = "usage: guichet restore FILE [--force]\n\n"
+            "Refuses while a server runs, when FILE is not a database of this program or is newer "
+            "than\n"
+            "it, and over a database that exists.\n\n"
+            "  --force   replaces the database for good\n",
+    .needs = NEEDS_NOTHING,
+    .run = run,
+};

@@ -1,0 +1,339 @@
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "base/rand.h"
+#include "cli/child.h"
+#include "cli/control.h"
+#include "cli/process.h"
+#include "cli/sandbox.h"
+#include "cli/serve.h"
+#include "cli/tls_files.h"
+#include "core/dispute.h"
+#include "core/recovery.h"
+#include "http/client.h"
+
+enum { SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024 };
+
+/* --- parts --------------------------------------------------------------------------------------
+ */
+
+static void mounts_add(struct serve *serve, const struct mount *mounts, size_t count)
+{
+    must(serve->mount_count + count <= MOUNTS_MAX);
+    for (size_t i = 0; i < count; i++)
+        serve->mounts[serve->mount_count++] = mounts[i];
+}
+
+static void mounts_fill(struct serve *serve)
+{
+    const struct application *application = serve->cli->application;
+    struct mount own[OWN_MOUNTS];
+
+    own_mounts(own);
+    mounts_add(serve, own, OWN_MOUNTS);
+    mounts_add(serve, application->mounts, application->mount_count);
+    if (serve->config->sandbox)
+        mounts_add(serve, application->sandbox_mounts, application->sandbox_mount_count);
+}
+
+/* Tokens in forms stay valid over a restart: their key comes from one that the vault keeps. What is
+ * hashed is no card number, so it meets no fingerprint. */
+static void page_key_make(struct serve *serve)
+{
+    struct core *base = &serve->base;
+
+    if (serve->backend.vault != NULL)
+        vault_fingerprint(serve->backend.vault, STR("guichet page key"), base->page_key);
+    else
+        rand_bytes(base->page_key, sizeof base->page_key);
+}
+
+static void base_fill(struct serve *serve)
+{
+    const struct config *config = serve->config;
+
+    serve->cvc = serve->backend.vault == NULL ? NULL : cvc_pool_new();
+    serve->base = (struct core){
+        .store = serve->backend.store,
+        .ids = serve->ids,
+        .generation = serve->backend.generation,
+        .vault = serve->backend.vault,
+        .cvc = serve->cvc,
+        .started = serve->started,
+        .sandbox = config->sandbox,
+        .accept_pan = config->accept_pan,
+        .payment_life_h = (int)config->payment_life_h,
+    };
+    page_key_make(serve);
+}
+
+/* The link to the simulated acquirer. There is no live connector yet: live calls are refused by the
+ * core. */
+static err_t connector_make(struct serve *serve, struct ctx *cx)
+{
+    struct connector_options options;
+
+    if (!serve->config->sandbox || serve->base.vault == NULL || serve->cvc == NULL)
+        return OK;
+    TRY(child_start(cx, serve->config, &serve->child));
+    connector_options_default(&options);
+    options.link.host = "127.0.0.1";
+    options.link.port = child_port(serve->child);
+    options.link.vault = serve->base.vault;
+    options.link.cvc = serve->cvc;
+    options.link.events = dispute_events(&serve->tasks_core, MODE_TEST);
+    if (serve->config->sim_answer_ms > 0)
+        options.link.times.request_ms = (int)serve->config->sim_answer_ms;
+    options.control_url = child_control_url(serve->child);
+    options.secret = child_secret(serve->child);
+    TRY(connector_new(cx, &options, &serve->connector));
+    serve->base.test_rail = connector_rail(serve->connector);
+    return OK;
+}
+
+static void urls_fill(struct serve *serve, struct ctx *cx)
+{
+    struct sandbox_file addresses;
+    const struct config *config = serve->config;
+    struct core *base = &serve->base;
+
+    sandbox_addresses(cx, config, &addresses);
+    base->public_url = config->public_url.len > 0 ? config->public_url : addresses.base_url;
+    base->secure_url = base->public_url;
+    if (config->public_url.len == 0 && addresses.tls_url.ptr != NULL)
+        base->secure_url = addresses.tls_url;
+}
+
+/* sandbox.json with the addresses of this run. */
+static err_t sandbox_refresh(struct serve *serve, struct ctx *cx, struct sandbox_file *file)
+{
+    const struct config *config = serve->config;
+    err_t err = sandbox_read(cx, config->data, file);
+
+    if (!config->sandbox)
+        return OK;
+    if (err != OK)
+        return fault(cx, err, "sandbox.json", "cannot be read: run guichet init --sandbox");
+    sandbox_addresses(cx, config, file);
+    file->base_url = serve->base.public_url;
+    if (serve->child != NULL) {
+        file->acs_url = str_of(child_acs_url(serve->child));
+        file->control_url = str_of(child_control_url(serve->child));
+    }
+    if (sandbox_write(cx, config->data, file) != OK)
+        return fault(cx, ERR_IO, "sandbox.json", "cannot be written");
+    return OK;
+}
+
+static void *tasks_main(void *arg)
+{
+    struct serve *serve = arg;
+
+    tasks_run(serve->tasks);
+    return NULL;
+}
+
+static err_t recover(struct serve *serve, struct ctx *cx)
+{
+    int64_t recovered = 0;
+
+    TRY(recovery_start(&serve->tasks_core, cx, &recovered));
+    if (recovered > 0)
+        log_event(cx, EV_RECOVERED, LOG_INT("attempts", recovered));
+    reader_release(serve->tasks_core.reader);
+    return OK;
+}
+
+/* --- starting -----------------------------------------------------------------------------------
+ */
+
+static void ready_print(const struct serve *serve, const struct sandbox_file *file)
+{
+    struct ctx *cx = serve->cli->cx;
+    struct buf out = buf_make(cx->arena, TEXT_MAX);
+    const struct core *base = &serve->base;
+
+    buf_format(&out, "Guichet is ready: %.*s\n", (int)base->public_url.len, base->public_url.ptr);
+    if (serve->config->sandbox) {
+        buf_format(&out, "\n  API          %s/v1 and /v2 (also %s)\n", base->public_url.ptr,
+                   base->secure_url.ptr);
+        buf_format(&out, "  secret key   %s\n  public key   %s\n", file->secret_key.ptr,
+                   file->public_key.ptr);
+        buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
+        buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
+        buf_format(&out, "  mails        %s/sandbox/mail\n", base->public_url.ptr);
+    }
+    if (serve->backend.vault == NULL)
+        buf_format(&out, "\nCard payments are off: %s.\n", serve->backend.vault_why.ptr);
+    else if (serve->config->accept_pan && !serve->config->sandbox)
+        buf_put_cstr(&out, "\nLive card numbers are accepted here: PCI DSS SAQ D applies.\n");
+    struct str text = buf_str(&out);
+    /* The one command that prints while it runs: whoever started us waits for this line. */
+    if (write(STDOUT_FILENO, text.ptr, text.len) < 0)
+        log_event(cx, EV_INTERNAL_ERROR, LOG_WORD("step", "stdout"));
+}
+
+static err_t start(struct serve *serve, struct ctx *cx)
+{
+    const struct backend_options options = {.migrate = true, .make_keys = true};
+    struct sandbox_file file;
+
+    if (serve->config->sandbox)
+        TRY(tls_files_prepare(cx, serve->config->data));
+    TRY(backend_open(cx, serve->config, &options, &serve->backend));
+    base_fill(serve);
+    mounts_fill(serve);
+    TRY(core_make(serve, &serve->tasks_core));
+    TRY(connector_make(serve, cx));
+    serve->tasks_core.test_rail = serve->base.test_rail;
+    TRY(recover(serve, cx));
+    TRY(units_make(serve, cx));
+    urls_fill(serve, cx);
+    serve->tasks_core.public_url = serve->base.public_url;
+    serve->tasks_core.secure_url = serve->base.secure_url;
+    serve->tasks = tasks_new(&serve->tasks_core);
+    serve->tasks_core.tasks = serve->tasks;
+    TRY(sandbox_refresh(serve, cx, &file));
+    const struct control_options control = {
+        .application = serve->cli->application,
+        .config = serve->config,
+        .backend = &serve->backend,
+        .ids = serve->ids,
+    };
+    TRY(control_start(cx, &control, &serve->control));
+    if (serve->connector != NULL)
+        connector_start(serve->connector);
+    must(pthread_create(&serve->tasks_thread, NULL, tasks_main, serve) == 0);
+    serve->tasks_running = true;
+    units_start(serve);
+    log_event(cx, EV_SERVER_READY, LOG_INT("port", serve->config->port));
+    ready_print(serve, &file);
+    return OK;
+}
+
+/* --- running and stopping -----------------------------------------------------------------------
+ */
+
+/* True when we are to stop. */
+static bool signals_read(int signals)
+{
+    struct signalfd_siginfo info;
+    bool stop = false;
+
+    while (read(signals, &info, sizeof info) == sizeof info)
+        stop |= info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
+    return stop;
+}
+
+static void supervise(struct serve *serve, int signals)
+{
+    struct pollfd wait = {.fd = signals, .events = POLLIN};
+
+    for (;;) {
+        int restart_ms = serve->child == NULL ? -1 : child_turn(serve->child);
+        int wait_ms = restart_ms >= 0 && restart_ms < SWEEP_MS ? restart_ms : SWEEP_MS;
+        if (poll(&wait, 1, wait_ms) < 0)
+            must(errno == EINTR);
+        if (signals_read(signals))
+            return;
+        if (serve->cvc != NULL)
+            cvc_sweep(serve->cvc, clock_now());
+    }
+}
+
+/* In the order of who calls whom: no more requests, no more work, no more answers, then the
+ * database. */
+static err_t stop(struct serve *serve)
+{
+    control_stop(serve->control);
+    err_t result = units_stop(serve);
+    if (serve->tasks_running) {
+        tasks_stop(serve->tasks);
+        must(pthread_join(serve->tasks_thread, NULL) == 0);
+    }
+    if (serve->connector != NULL)
+        connector_stop(serve->connector);
+    if (serve->child != NULL)
+        child_stop(serve->child);
+    units_free(serve);
+    if (serve->tasks != NULL)
+        tasks_free(serve->tasks);
+    core_drop(&serve->tasks_core);
+    backend_close(&serve->backend);
+    connector_free(serve->connector);
+    cvc_pool_free(serve->cvc);
+    log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result));
+    return result;
+}
+
+static err_t flags_read(struct cli *cli, struct args *args, struct config *config)
+{
+    static const struct {
+        const char *flag;
+        struct str key;
+    } FLAGS[] = {
+        {"--listen",   STR_INIT("server.listen")  },
+        {"--port",     STR_INIT("server.port")    },
+        {"--tls-port", STR_INIT("server.tls_port")},
+        {"--threads",  STR_INIT("server.threads") },
+    };
+    struct str value;
+
+    for (size_t i = 0; i < ARRAY_LEN(FLAGS); i++) {
+        if (args_option(args, FLAGS[i].flag, &value))
+            TRY(config_set(cli->cx, config, FLAGS[i].key, value));
+    }
+    return OK;
+}
+
+static int run(struct cli *cli, struct args *args)
+{
+    struct config config;
+    err_t err = config_load(cli->cx, cli->data, &config);
+
+    if (err == OK)
+        err = flags_read(cli, args, &config);
+    if (err != OK)
+        return cli_refused(cli, err);
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    process_guard();
+    process_small();
+    process_files();
+    int signals = process_signals();
+    http_client_start();
+    struct serve *serve = process_make(struct serve);
+    serve->cli = cli;
+    serve->config = &config;
+    serve->ids = cli->cx->ids;
+    serve->started = cli->cx->real;
+    err = start(serve, cli->cx);
+    code = err == OK ? EXIT_DONE : cli_refused(cli, err);
+    if (err == OK)
+        supervise(serve, signals);
+    /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
+    if (stop(serve) != OK)
+        code = EXIT_REFUSED;
+    process_free(serve);
+    close(signals);
+    return code;
+}
+
+const struct command COMMAND_SERVE = {
+    .name = "serve",
+    .summary = "runs the server",
+    .help = "usage: guichet serve [--port N] [--tls-port N] [--listen ADDRESS] [--threads N]\n\n"
+            "Prints \"Guichet is ready: URL\" when it answers. SIGTERM and SIGINT stop it when "
+            "what runs is\n"
+            "finished. The flags override DATA/guichet.conf and the environment; a port of 0 is a "
+            "free one.\n",
+    .needs = NEEDS_NOTHING,
+    .run = run,
+};

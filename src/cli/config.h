@@ -1,0 +1,66 @@
+#ifndef GUICHET_CLI_CONFIG_H
+#define GUICHET_CLI_CONFIG_H
+
+#include "base/ctx.h"
+
+/* What the operator decides (design.md 8): defaults, then DATA/guichet.conf, then
+ * GUICHET_<SECTION>_<KEY> of the environment, then flags. Texts live in the arena. */
+struct config {
+    struct str data; /* the directory, absolute */
+
+    struct str listen;
+    int64_t port;
+    int64_t tls_port;
+    struct str public_url;
+    struct str tls_cert;
+    struct str tls_key;
+    int64_t threads;
+    int64_t header_ms;
+    int64_t body_ms;
+    int64_t idle_ms;
+    int64_t stop_ms;
+    int64_t connections_max;
+    int64_t connections_per_peer;
+    int64_t parked_max;
+    bool access_log;
+
+    struct str store_url;
+    int64_t sync_delay_us;
+
+    struct str kek_file;
+
+    bool accept_pan;
+
+    int64_t sim_port;
+    int64_t sim_control_port;
+    int64_t sim_acs_port;
+    int64_t sim_answer_ms;
+
+    int64_t payment_life_h;
+
+    bool sandbox;
+};
+
+/* The defaults for a data directory. */
+void config_default(struct config *config);
+
+/* Defaults, file and environment; then what was left empty gets its place in the data directory.
+ * ERR_INVALID with faults: the file cannot be read, a key does not exist, a value does not fit.
+ * ERR_NOT_FOUND with a fault: the directory does not exist. */
+MUST_CHECK err_t config_load(struct ctx *cx, struct str data, struct config *out);
+
+/* Reads text as the file would be read; for tests too. */
+MUST_CHECK err_t config_read(struct ctx *cx, struct str text, struct config *config);
+
+/* The environment's part. */
+MUST_CHECK err_t config_read_environment(struct ctx *cx, char *const *environment,
+                                         struct config *config);
+
+/* One value, as a flag gives it: name is "server.port". */
+MUST_CHECK err_t config_set(struct ctx *cx, struct config *config, struct str name,
+                            struct str value);
+
+/* The file with every key, its meaning and the value it has in config. */
+struct str config_print(struct arena *arena, const struct config *config);
+
+#endif

@@ -1,0 +1,110 @@
+#include "cli/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/must.h"
+
+err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    char *text = arena_alloc(cx->arena, max + 2);
+    size_t len = 0;
+    ssize_t got = 0;
+
+    if (fd < 0)
+        return errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
+    while (len <= max && (got = read(fd, text + len, max + 1 - len)) > 0)
+        len += (size_t)got;
+    close(fd);
+    if (got < 0)
+        return ERR_IO;
+    if (len > max)
+        return ERR_LIMIT;
+    *out = (struct str){text, len};
+    return OK;
+}
+
+static bool all_written(int fd, struct str text)
+{
+    while (text.len > 0) {
+        ssize_t done = write(fd, text.ptr, text.len);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0)
+            return false;
+        text = str_from(text, (size_t)done);
+    }
+    return fsync(fd) == 0;
+}
+
+static bool directory_sync(struct ctx *cx, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    struct str parent = slash == NULL ? STR(".") : (struct str){path, (size_t)(slash - path)};
+    int fd = open(parent.len == 0 ? "/" : str_cstr(cx->arena, parent),
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    bool synced = fsync(fd) == 0;
+    close(fd);
+    return synced;
+}
+
+err_t file_replace(struct ctx *cx, const char *path, mode_t mode, struct str text)
+{
+    struct str fresh = str_format(cx->arena, "%s.new", path);
+    int fd;
+
+    unlink(fresh.ptr);
+    fd = open(fresh.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0)
+        return ERR_IO;
+    bool written = all_written(fd, text);
+    if (close(fd) != 0 || !written || rename(fresh.ptr, path) != 0) {
+        unlink(fresh.ptr);
+        return ERR_IO;
+    }
+    return directory_sync(cx, path) ? OK : ERR_IO;
+}
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+err_t directory_make(struct ctx *cx, const char *path)
+{
+    char *partial = arena_alloc(cx->arena, strlen(path) + 1);
+    struct stat info;
+
+    for (size_t i = 1; path[0] != '\0' && i <= strlen(path); i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(partial, path, i);
+        partial[i] = '\0';
+        if (mkdir(partial, 0700) != 0 && errno != EEXIST)
+            return ERR_IO;
+    }
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode) ? OK : ERR_IO;
+}
+
+struct str path_absolute(struct arena *arena, struct str from, struct str path)
+{
+    if (path.len > 0 && path.ptr[0] == '/')
+        return str_dup(arena, path);
+    return str_format(arena, "%.*s/%.*s", (int)from.len, from.ptr, (int)path.len, path.ptr);
+}
+
+struct str path_here(struct arena *arena)
+{
+    char here[PATH_MAX];
+
+    return str_dup(arena, getcwd(here, sizeof here) == NULL ? STR("/") : str_of(here));
+}

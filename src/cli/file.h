@@ -1,0 +1,27 @@
+#ifndef GUICHET_CLI_FILE_H
+#define GUICHET_CLI_FILE_H
+
+#include <sys/types.h>
+
+#include "base/ctx.h"
+
+/* A whole file in the arena, followed by a NUL. ERR_NOT_FOUND, ERR_LIMIT (longer than max) or
+ * ERR_IO, without a fault. */
+MUST_CHECK err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out);
+
+/* Puts a file in place in one step: whoever reads sees the old or the new one, also after a power
+ * cut. ERR_IO without a fault. */
+MUST_CHECK err_t file_replace(struct ctx *cx, const char *path, mode_t mode, struct str text);
+
+bool file_exists(const char *path);
+
+/* Makes a directory (0700) and those above it; one that exists is fine. ERR_IO without a fault. */
+MUST_CHECK err_t directory_make(struct ctx *cx, const char *path);
+
+/* An absolute path; relative ones begin at `from`. */
+struct str path_absolute(struct arena *arena, struct str from, struct str path);
+
+/* The working directory, absolute. */
+struct str path_here(struct arena *arena);
+
+#endif

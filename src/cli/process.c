@@ -1,0 +1,69 @@
+#include "cli/process.h"
+
+#include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+
+#include "base/must.h"
+
+enum { STACK_SIZE = 512 * 1024, ARENAS_MAX = 2 };
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#endif
+
+void process_guard(void)
+{
+#ifndef SANITIZED
+    const struct rlimit none = {0, 0};
+
+    must(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
+    must(setrlimit(RLIMIT_CORE, &none) == 0);
+#endif
+}
+
+void process_small(void)
+{
+#ifndef SANITIZED
+    pthread_attr_t attributes;
+
+    mallopt(M_ARENA_MAX, ARENAS_MAX);
+    must(pthread_attr_init(&attributes) == 0);
+    must(pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0);
+    must(pthread_setattr_default_np(&attributes) == 0);
+    pthread_attr_destroy(&attributes);
+#endif
+}
+
+void process_files(void)
+{
+    struct rlimit limit;
+
+    must(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+int process_signals(void)
+{
+    sigset_t wanted;
+
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGCHLD);
+    must(pthread_sigmask(SIG_BLOCK, &wanted, NULL) == 0);
+    int fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+    must(fd >= 0);
+    return fd;
+}

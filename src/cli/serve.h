@@ -1,0 +1,72 @@
+#ifndef GUICHET_CLI_SERVE_H
+#define GUICHET_CLI_SERVE_H
+
+#include <pthread.h>
+
+#include "cli/backend.h"
+#include "core/cvc.h"
+#include "core/task.h"
+#include "http/server.h"
+#include "rails/card/connector.h"
+
+/* What the files of the subcommand serve share: one running server. */
+
+struct child;
+struct serve;
+
+enum { UNITS_MAX = 64 };
+
+/* One I/O thread. Its core comes first, so that a handler finds the unit through request->core. */
+struct unit {
+    struct core core;
+    struct serve *serve;
+    struct server *server;
+    pthread_t thread;
+    bool running;
+    err_t result;
+};
+
+struct serve {
+    struct cli *cli;
+    struct config *config;
+    struct backend backend;
+    struct id_source *ids;
+    struct cvc_pool *cvc;
+    struct child *child;         /* the simulator of a sandbox, or NULL */
+    struct connector *connector; /* the link to it, or NULL */
+    struct control *control;
+    struct core base; /* what all cores have in common */
+    struct core tasks_core;
+    struct tasks *tasks;
+    pthread_t tasks_thread;
+    bool tasks_running;
+    struct mount mounts[MOUNTS_MAX];
+    size_t mount_count;
+    struct unit units[UNITS_MAX];
+    size_t unit_count;
+    instant started;
+};
+
+/* --- serve_units.c -------------------------------------------------------------------------------
+ */
+
+/* A core of its own for a thread: reader, home and cache. */
+MUST_CHECK err_t core_make(struct serve *serve, struct core *out);
+void core_drop(struct core *core);
+
+/* Binds the ports, which are known afterwards; nothing is answered yet. */
+MUST_CHECK err_t units_make(struct serve *serve, struct ctx *cx);
+void units_start(struct serve *serve);
+/* Graceful: what runs is finished. ERR_BUSY: requests had to be abandoned. */
+MUST_CHECK err_t units_stop(struct serve *serve);
+/* After everything that may call back has stopped. */
+void units_free(struct serve *serve);
+
+/* --- serve_metrics.c
+ * ------------------------------------------------------------------------------ */
+
+/* Mounts for GET /healthz and GET /metrics. */
+enum { OWN_MOUNTS = 2 };
+void own_mounts(struct mount out[OWN_MOUNTS]);
+
+#endif

@@ -1,0 +1,126 @@
+#include "base/log.h"
+#include "base/must.h"
+#include "cli/serve.h"
+#include "cli/tls_files.h"
+
+err_t core_make(struct serve *serve, struct core *out)
+{
+    *out = serve->base;
+    TRY(reader_open(serve->backend.store, &out->reader));
+    out->home = mailbox_new();
+    out->merchants = merchants_new(serve->backend.generation);
+    return OK;
+}
+
+void core_drop(struct core *core)
+{
+    if (core->reader != NULL)
+        reader_close(core->reader);
+    merchants_free(core->merchants);
+    mailbox_free(core->home);
+}
+
+static void turn_end(struct core *core)
+{
+    reader_release(core->reader);
+}
+
+static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit,
+                          struct server_options *options)
+{
+    const struct config *config = serve->config;
+
+    server_options_default(options);
+    options->address = config->listen.ptr;
+    options->port = (int)config->port;
+    options->tls_port = (int)config->tls_port;
+    options->share_port = config->threads > 1;
+    options->mounts = serve->mounts;
+    options->mount_count = serve->mount_count;
+    options->core = &unit->core;
+    options->ids = serve->ids;
+    options->turn_end = turn_end;
+    options->home = unit->core.home;
+    options->connections_max = (int)config->connections_max;
+    options->connections_per_peer = (int)config->connections_per_peer;
+    options->requests_parked_max = (int)config->parked_max;
+    options->header_ms = (int)config->header_ms;
+    options->body_ms = (int)config->body_ms;
+    options->idle_ms = (int)config->idle_ms;
+    options->stop_ms = (int)config->stop_ms;
+    options->access_log = config->access_log;
+    if (config->tls_port >= 0)
+        TRY(tls_files_read(cx, config, &options->tls_cert, &options->tls_key));
+    return OK;
+}
+
+err_t units_make(struct serve *serve, struct ctx *cx)
+{
+    struct config *config = serve->config;
+
+    must(config->threads >= 1);
+    must(config->threads <= UNITS_MAX);
+    for (int64_t i = 0; i < config->threads; i++) {
+        struct unit *unit = &serve->units[i];
+        struct server_options options;
+        unit->serve = serve;
+        TRY(core_make(serve, &unit->core));
+        serve->unit_count++;
+        TRY(options_fill(serve, cx, unit, &options));
+        TRY(server_new(cx, &options, &unit->server));
+        /* The first one chose the ports; the others share them. */
+        config->port = server_port(unit->server);
+        config->tls_port = server_tls_port(unit->server);
+    }
+    return OK;
+}
+
+static void *unit_main(void *arg)
+{
+    struct unit *unit = arg;
+
+    unit->result = server_run(unit->server);
+    return NULL;
+}
+
+void units_start(struct serve *serve)
+{
+    for (size_t i = 0; i < serve->unit_count; i++) {
+        struct unit *unit = &serve->units[i];
+        /* What became known with the ports. */
+        unit->core.public_url = serve->base.public_url;
+        unit->core.secure_url = serve->base.secure_url;
+        unit->core.tasks = serve->tasks;
+        must(pthread_create(&unit->thread, NULL, unit_main, unit) == 0);
+        unit->running = true;
+    }
+}
+
+err_t units_stop(struct serve *serve)
+{
+    err_t result = OK;
+
+    for (size_t i = 0; i < serve->unit_count; i++) {
+        if (serve->units[i].running)
+            server_stop(serve->units[i].server);
+    }
+    for (size_t i = 0; i < serve->unit_count; i++) {
+        struct unit *unit = &serve->units[i];
+        if (!unit->running)
+            continue;
+        must(pthread_join(unit->thread, NULL) == 0);
+        unit->running = false;
+        if (unit->result != OK)
+            result = unit->result;
+    }
+    return result;
+}
+
+void units_free(struct serve *serve)
+{
+    for (size_t i = 0; i < serve->unit_count; i++) {
+        server_free(serve->units[i].server);
+        core_drop(&serve->units[i].core);
+    }
+    serve->unit_count = 0;
+}

@@ -1,0 +1,28 @@
+#ifndef GUICHET_HTTP_CLIENT_H
+#define GUICHET_HTTP_CLIENT_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* One outgoing HTTP call, blocking: for worker threads. Redirects are never followed. */
+struct http_call {
+    const char *method;
+    const char *url;
+    const char *content_type; /* of the body, or NULL */
+    struct str body;
+    const char *const *headers; /* "Name: value", count of them */
+    size_t header_count;
+    int timeout_ms;
+    size_t answer_max; /* a longer answer is ERR_LIMIT */
+    /* Result; body and content in the arena. */
+    int status;
+    struct str answer;
+};
+
+/* Once per process, before threads start. */
+void http_client_start(void);
+
+/* ERR_UNAVAILABLE: no connection, no answer in time, or a broken one. */
+MUST_CHECK err_t http_call(struct arena *arena, struct http_call *call);
+
+#endif

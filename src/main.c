@@ -1,0 +1,20 @@
+#include "api/stancer/face.h"
+#include "base/attr.h"
+#include "cli/cli.h"
+#include "pages/pages.h"
+
+/* Hands the faces and pages to the command line, which knows the rest. */
+int main(int argc, char **argv)
+{
+    const struct mount mounts[] = {STANCER_V1, STANCER_V2, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
+    const struct mount sandbox[] = {STANCER_SANDBOX};
+    const struct application application = {
+        .mounts = mounts,
+        .mount_count = ARRAY_LEN(mounts),
+        .sandbox_mounts = sandbox,
+        .sandbox_mount_count = ARRAY_LEN(sandbox),
+    };
+    _Static_assert(PAGES_MOUNTS_COUNT == 2, "every mount of the pages is listed above");
+
+    return cli_main(&application, argc, argv);
+}

@@ -1,0 +1,53 @@
+#include "pages/pages.h"
+
+#include "core/page.h"
+#include "pages/notice.h"
+#include "pages/pay.h"
+#include "pages/plain.h"
+#include "pages/threeds.h"
+
+enum { BODY_MAX = 8 * 1024 };
+
+#define PAGE_ROUTE(verb, path, handler, text)                                                      \
+    {                                                                                              \
+        .method = verb, .pattern = path, .editions = ED_1, .handle = handler, .about = text        \
+    }
+
+/* The first row that matches wins: what has fixed words stands before what has none. */
+static const struct route ROOT_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", plain_start, "What this server is"),
+    PAGE_ROUTE(METHOD_GET, "/robots.txt", plain_robots, "Nothing here is for search engines"),
+    PAGE_ROUTE(METHOD_GET, "/cartes-de-test", plain_test_cards, "Test cards"),
+    PAGE_ROUTE(METHOD_GET, "/accessibilite", plain_accessibility, "Accessibility statement"),
+    PAGE_ROUTE(METHOD_GET, "/confidentialite", plain_privacy, "Privacy"),
+    PAGE_ROUTE(METHOD_GET, "/assets/{file}", plain_asset, "Style sheet, script, icon"),
+    PAGE_ROUTE(METHOD_POST, PAGE_NOTIFICATION_PATH, threeds_notification, "Answer of the bank"),
+    PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}", pay_show, "Pay page"),
+    PAGE_ROUTE(METHOD_POST, "/{public_key}/{payment}", pay_submit, "Pay"),
+    PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}/status", pay_status, "Status and receipt"),
+};
+
+static const struct route REDIRECT_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/{token}", threeds_redirect, "Start of an authentication"),
+};
+
+const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
+    {
+     .prefix = "",
+     .edition = ED_1,
+     .routes = ROOT_ROUTES,
+     .count = ARRAY_LEN(ROOT_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .title = "Pages",
+     },
+    {
+     .prefix = "/v1/redirect",
+     .edition = ED_1,
+     .routes = REDIRECT_ROUTES,
+     .count = ARRAY_LEN(REDIRECT_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .title = "Authentication links",
+     },
+};

@@ -1,0 +1,11 @@
+#ifndef GUICHET_PAGES_PAGES_H
+#define GUICHET_PAGES_PAGES_H
+
+#include "http/route.h"
+
+/* What payers see, to be mounted besides the faces: the root, and the link of auth.redirect_url,
+ * which lies below a face's prefix. */
+enum { PAGES_MOUNTS_COUNT = 2 };
+extern const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT];
+
+#endif

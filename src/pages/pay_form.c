@@ -1,0 +1,108 @@
+#include "pages/pay_form.h"
+
+#include "base/crypto.h"
+#include "base/must.h"
+#include "base/rand.h"
+
+enum { ATTEMPT_BYTES = 16 };
+
+enum text_banner pay_banner(enum page_problem problem)
+{
+    switch (problem) {
+    case PROBLEM_NONE:
+        return 0;
+    case PROBLEM_REFUSED:
+        return TEXT_BANNER_BANK;
+    case PROBLEM_CHECK_CARD:
+        return TEXT_BANNER_CARD;
+    case PROBLEM_AUTHENTICATION:
+        return TEXT_BANNER_AUTHENTICATION;
+    case PROBLEM_TECHNICAL:
+        return TEXT_BANNER_TECHNICAL;
+    case PROBLEM_CARD_AGAIN:
+        return TEXT_BANNER_AGAIN;
+    }
+    must_fail(__FILE__, __LINE__, "problem is a member");
+}
+
+/* Each form carries a token of its own: one token, one try. */
+static struct str attempt_make(struct arena *arena)
+{
+    char bytes[ATTEMPT_BYTES];
+
+    rand_bytes(bytes, sizeof bytes);
+    return base64url_encode(arena, (struct str){bytes, sizeof bytes});
+}
+
+struct form_token pay_form_token(const struct visit *visit, struct str attempt)
+{
+    return (struct form_token){
+        .key = visit->request->core->page_key,
+        .payment = ID_TEXT(visit->page->view.payment.id),
+        .attempt = attempt,
+    };
+}
+
+/* The summary: one line for each wrong field, in the order of the form. */
+static void errors_list(struct arena *arena, const struct card_entry *entry, struct page_pay *page)
+{
+    const struct page_pay_errors all[] = {
+        {STR("card_number"), entry->number_error},
+        {STR("card_expiry"), entry->expiry_error},
+        {STR("card_holder"), entry->holder_error},
+        {STR("card_cvc"),    entry->cvc_error   },
+    };
+    struct page_pay_errors *found = arena_array(arena, struct page_pay_errors, ARRAY_LEN(all));
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        if (all[i].message != 0)
+            found[page->errors_count++] = all[i];
+    }
+    page->errors = found;
+    page->number_error = entry->number_error;
+    page->expiry_error = entry->expiry_error;
+    page->holder_error = entry->holder_error;
+    page->cvc_error = entry->cvc_error;
+}
+
+static const char *step_of(enum text_banner banner)
+{
+    if (banner == TEXT_BANNER_AUTHENTICATION)
+        return "secure-auth-error";
+    return banner == 0 ? "init" : "error";
+}
+
+void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
+{
+    struct request *request = visit->request;
+    struct arena *arena = request->cx->arena;
+    const struct payment *payment = &visit->page->view.payment;
+    struct answer_policy policy = visit_policy(visit);
+    struct buf out = answer_begin(request);
+    struct str attempt = attempt_make(arena);
+    struct form_token token = pay_form_token(visit, attempt);
+    struct page_pay page = {
+        .frame = visit_frame(visit),
+        .summary = visit_summary(visit),
+        .amount = visit_amount(visit),
+        .payee = visit->page->merchant.name,
+        .banner = shown->banner,
+        .prefer_national = visit->page->merchant.prefer_national,
+        .csrf = form_token_make(arena, &token, request->cx->real),
+        .attempt = attempt,
+        .hold = !payment->capture && payment->amount.minor > 0,
+        .cancel_url = payment->return_url,
+    };
+
+    if (shown->entry != NULL) {
+        page.prefer_national = shown->entry->national;
+        page.expiry = shown->entry->expiry;
+        page.holder = shown->entry->holder;
+        if (shown->errors)
+            errors_list(arena, shown->entry, &page);
+    }
+    page.has_problem = page.banner != 0 || page.errors_count > 0;
+    visit_tell(&page.frame, visit, step_of(shown->banner), STR_NONE);
+    page_pay(&out, &page, visit->lang);
+    answer_page(request, shown->status, visit->lang, &policy, &out);
+}

@@ -1,0 +1,215 @@
+#include "pages/visit.h"
+
+#include "base/log.h"
+#include "base/must.h"
+#include "pages/format.h"
+#include "pages/frame.h"
+#include "pages/language.h"
+#include "pages/notice.h"
+
+struct visit *visit_open(struct request *request)
+{
+    struct arena *arena = request->cx->arena;
+    struct visit *visit = arena_make(arena, struct visit);
+    struct str key = request->params[0];
+    struct str payment = request->params[1];
+    enum page_lang given;
+
+    visit->request = request;
+    visit->page = arena_make(arena, struct pay_page);
+    err_t err = page_open(request->core, request->cx, key, payment, visit->page);
+    if (err == ERR_NOT_FOUND) {
+        notice_answer(request, 404, TEXT_NOTICE_NOT_FOUND);
+        return NULL;
+    }
+    if (err != OK) {
+        log_event(request->cx, EV_INTERNAL_ERROR, LOG_WORD("what", "page_open"), LOG_ERR(err));
+        notice_answer(request, err == ERR_FULL || err == ERR_BUSY ? 503 : 500,
+                      TEXT_NOTICE_TECHNICAL);
+        return NULL;
+    }
+    visit->lang = frame_language(request, &visit->page->merchant);
+    if (language_parse(frame_query(request, STR("lang")), &given))
+        visit->lang_given = PAGE_LANGUAGES[given - 1].code;
+    visit->home =
+        str_format(arena, "/%.*s/%.*s", (int)key.len, key.ptr, (int)payment.len, payment.ptr);
+    return visit;
+}
+
+struct str visit_path(const struct visit *visit, const char *suffix, const char *query)
+{
+    bool has_lang = visit->lang_given.len > 0;
+    bool has_query = query[0] != '\0';
+
+    return str_format(visit->request->cx->arena, "%.*s%s%s%.*s%s%s", (int)visit->home.len,
+                      visit->home.ptr, suffix, has_lang ? "?lang=" : "", (int)visit->lang_given.len,
+                      has_lang ? visit->lang_given.ptr : "",
+                      has_query ? (has_lang ? "&" : "?") : "", query);
+}
+
+struct layout_frame visit_frame(const struct visit *visit)
+{
+    return frame_make(visit->request, visit->lang, &visit->page->merchant,
+                      visit->page->view.payment.return_url);
+}
+
+struct str visit_amount(const struct visit *visit)
+{
+    struct money amount = visit->page->view.payment.amount;
+
+    if (amount.minor == 0)
+        return STR_NONE;
+    return format_amount(visit->request->cx->arena, amount, visit->lang);
+}
+
+struct part_summary visit_summary(const struct visit *visit)
+{
+    return (struct part_summary){
+        .amount = visit_amount(visit),
+        .payee = visit->page->merchant.name,
+        .description = visit->page->view.payment.description,
+        .order_id = visit->page->view.payment.order_id,
+    };
+}
+
+struct answer_policy visit_policy(const struct visit *visit)
+{
+    return (struct answer_policy){
+        .parent = answer_origin(visit->page->view.payment.return_url),
+    };
+}
+
+void visit_tell(struct layout_frame *frame, const struct visit *visit, const char *step,
+                struct str next)
+{
+    frame->parent_origin = answer_origin(visit->page->view.payment.return_url);
+    frame->parent_step = str_of(step);
+    frame->parent_next = next;
+    if (visit->page->state == PAGE_PAID)
+        frame->parent_outcome = str_of(payment_state_text(visit->page->view.payment.state));
+}
+
+static enum text_notice notice_of_state(enum page_state state)
+{
+    switch (state) {
+    case PAGE_PAUSED:
+        return TEXT_NOTICE_TOO_MANY;
+    case PAGE_OVER:
+        return TEXT_NOTICE_EXPIRED;
+    case PAGE_CANCELED:
+        return TEXT_NOTICE_CANCELLED;
+    case PAGE_FORM:
+    case PAGE_WAITING:
+    case PAGE_CHALLENGE:
+    case PAGE_PAID:
+        break;
+    }
+    must_fail(__FILE__, __LINE__, "the page is closed");
+}
+
+void visit_closed(const struct visit *visit)
+{
+    bool paused = visit->page->state == PAGE_PAUSED;
+    struct answer_policy policy = visit_policy(visit);
+    struct buf out = answer_begin(visit->request);
+    struct page_notice page = {
+        .frame = visit_frame(visit),
+        .notice = notice_of_state(visit->page->state),
+        .contact = visit->page->merchant.email,
+        .payee = visit->page->merchant.name,
+        .again_url = paused ? visit_path(visit, "", "") : STR_NONE,
+        .leave_url = visit->page->view.payment.return_url,
+    };
+
+    visit_tell(&page.frame, visit, "error", page.leave_url);
+    page_notice(&out, &page, visit->lang);
+    answer_page(visit->request, paused ? 429 : 410, visit->lang, &policy, &out);
+}
+
+/* "Visa •••• 4242"; {NULL, 0} without a card. */
+static struct str card_text(const struct visit *visit)
+{
+    static const struct {
+        struct str word;
+        const char *name;
+    } BRANDS[] = {
+        {STR_INIT("visa"),       "Visa"            },
+        {STR_INIT("mastercard"), "Mastercard"      },
+        {STR_INIT("amex"),       "American Express"},
+        {STR_INIT("jcb"),        "JCB"             },
+        {STR_INIT("maestro"),    "Maestro"         },
+        {STR_INIT("discover"),   "Discover"        },
+        {STR_INIT("dankort"),    "Dankort"         },
+    };
+    const struct card *card = &visit->page->view.card;
+    const char *name = "";
+
+    if (!visit->page->view.has_card)
+        return STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(BRANDS); i++) {
+        if (str_eq(card->brand, BRANDS[i].word))
+            name = BRANDS[i].name;
+    }
+    return str_format(visit->request->cx->arena, "%s •••• %.*s", name, (int)card->last4.len,
+                      card->last4.ptr);
+}
+
+static enum text_outcome outcome_of(const struct payment *payment)
+{
+    if (payment->amount.minor == 0)
+        return TEXT_OUTCOME_SAVED;
+    return payment->state == PAYMENT_AUTHORIZED ? TEXT_OUTCOME_HELD : TEXT_OUTCOME_PAID;
+}
+
+void visit_receipt(const struct visit *visit, int status, bool leaving)
+{
+    const struct payment *payment = &visit->page->view.payment;
+    struct arena *arena = visit->request->cx->arena;
+    struct answer_policy policy = visit_policy(visit);
+    struct buf out = answer_begin(visit->request);
+    struct page_result page = {
+        .frame = visit_frame(visit),
+        .summary = visit_summary(visit),
+        .outcome = outcome_of(payment),
+        .payee = visit->page->merchant.name,
+        .amount = visit_amount(visit),
+        .date = payment->paid > 0 ? format_moment(arena, payment->paid, visit->lang) : STR_NONE,
+        .card = card_text(visit),
+        .reference = str_format(arena, "paym_%s", payment->id.raw),
+        .author = payment->response_author,
+        .leave_url = payment->return_url,
+    };
+
+    must(visit->page->state == PAGE_PAID);
+    if (leaving) {
+        policy.refresh =
+            str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);
+        page.stay_url = visit_path(visit, "/status", "auto=0");
+    }
+    visit_tell(&page.frame, visit, "finished", payment->return_url);
+    page_result(&out, &page, visit->lang);
+    answer_page(visit->request, status, visit->lang, &policy, &out);
+}
+
+void visit_bank(const struct visit *visit, struct str session)
+{
+    const struct authentication *authentication = &visit->page->view.authentication;
+    struct answer_policy policy = visit_policy(visit);
+    struct buf out = answer_begin(visit->request);
+    struct page_bank page = {
+        .frame = visit_frame(visit),
+        .summary = visit_summary(visit),
+        .amount = visit_amount(visit),
+        .payee = visit->page->merchant.name,
+        .acs_url = authentication->acs_url,
+        .creq = authentication->creq,
+        .session = session,
+        .restart_url = visit->home.len > 0 ? visit_path(visit, "", "retry=1") : STR_NONE,
+    };
+
+    /* This page alone may post to another origin, and only to this bank's. */
+    policy.form_target = answer_origin(authentication->acs_url);
+    visit_tell(&page.frame, visit, "secure-auth-start", STR_NONE);
+    page_bank(&out, &page, visit->lang);
+    answer_page(visit->request, 200, visit->lang, &policy, &out);
+}

@@ -1,0 +1,41 @@
+#ifndef GUICHET_RAILS_CARD_CONNECTOR_H
+#define GUICHET_RAILS_CARD_CONNECTOR_H
+
+#include "core/cvc.h"
+#include "core/rail.h"
+#include "rails/card/link.h"
+
+/* A card connector: one link on a thread of its own, and a few workers for what goes over HTTP.
+ * Serves as "sim" (all capabilities, with the simulator's control address) and as "iso8583"
+ * (control_url NULL: no 3-D Secure, no settlement files). */
+struct connector_options {
+    struct link_options link; /* name, host, port, profile, identity, times, vault, cvc, events */
+    bool live;
+    const char *control_url; /* http of this machine, or NULL */
+    const char *secret;      /* bearer token there */
+    int remote_timeout_ms;
+    size_t settlement_max;
+};
+/* Everything but host, port, control_url, secret, vault, cvc and events. */
+void connector_options_default(struct connector_options *options);
+
+struct connector;
+
+/* ERR_UNAVAILABLE or ERR_INVALID with a fault, as link_new; also when control_url is not of this
+ * machine. Texts of the options are borrowed. http_client_start must have run. */
+MUST_CHECK err_t connector_new(struct ctx *cx, const struct connector_options *options,
+                               struct connector **out);
+
+/* What the core calls; may be called from any thread once started. */
+struct card_rail *connector_rail(struct connector *connector);
+
+void connector_start(struct connector *connector);
+
+/* Signs off, gives every call its result, ends the threads. Calls after it come back unreachable at
+ * once. */
+void connector_stop(struct connector *connector);
+
+/* After connector_stop, when the core will not give back notices any more. */
+void connector_free(struct connector *connector);
+
+#endif

@@ -1,0 +1,487 @@
+#include "rails/card/link.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "base/rand.h"
+#include "rails/card/link_internal.h"
+
+void link_times_default(struct link_times *times)
+{
+    *times = (struct link_times){
+        .connect_ms = 3000,
+        .network_ms = 10000,
+        .request_ms = 15000,
+        .advice_ms = 30000,
+        .echo_after_ms = 60000,
+        .back_off_ms = 1000,
+        .back_off_max_ms = 60000,
+        .breaker_ms = 10000,
+        .breaker_timeouts = 5,
+    };
+}
+
+/* --- addresses
+ * -------------------------------------------------------------------------------------- */
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* Only addresses of this machine: card data must not cross a network in clear (PCI DSS 4.2.1). */
+static bool loopback_address(const char *host, int port, union address *out, socklen_t *len)
+{
+    const char *name = strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
+
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, name, &out->v4.sin_addr) == 1) {
+        out->v4.sin_family = AF_INET;
+        out->v4.sin_port = htons((uint16_t)port);
+        *len = sizeof out->v4;
+        return ntohl(out->v4.sin_addr.s_addr) >> 24 == 127;
+    }
+    if (inet_pton(AF_INET6, name, &out->v6.sin6_addr) == 1) {
+        out->v6.sin6_family = AF_INET6;
+        out->v6.sin6_port = htons((uint16_t)port);
+        *len = sizeof out->v6;
+        return IN6_IS_ADDR_LOOPBACK(&out->v6.sin6_addr);
+    }
+    return false;
+}
+
+/* --- our own messages
+ * ------------------------------------------------------------------------------- */
+
+void link_put_own(struct link *link, const struct iso_message *message)
+{
+    struct own_frame *frame;
+    size_t body_len = 0;
+
+    /* Full only when the host takes nothing any more; what we do not say, it asks again. */
+    if (link->own_count == OWN_QUEUE)
+        return;
+    frame = &link->own[(link->own_first + link->own_count) % OWN_QUEUE];
+    if (iso_encode(&link->options.profile, message, frame->bytes + FRAME_HEAD, OWN_MAX - FRAME_HEAD,
+                   &body_len) != OK)
+        return;
+    frame_head(body_len, frame->bytes);
+    frame->len = FRAME_HEAD + body_len;
+    link->own_count++;
+}
+
+static void put_network(struct link *link, struct str function)
+{
+    struct iso_times times = iso_times(clock_now());
+    struct iso_message message = {.mti = "0800"};
+    char stan[ISO_STAN_LEN + 1];
+
+    link->network_stan = link->network_stan % 999999 + 1;
+    iso_digits(link->network_stan, ISO_STAN_LEN, stan);
+    message.fields[7] = str_of(times.sent);
+    message.fields[11] = str_of(stan);
+    message.fields[32] = link->options.identity.acquirer;
+    message.fields[70] = function;
+    link_put_own(link, &message);
+}
+
+/* --- connection
+ * ------------------------------------------------------------------------------------- */
+
+static int64_t pause_us(const struct link *link)
+{
+    const struct link_times *times = &link->options.times;
+    int64_t pause = times->back_off_ms;
+
+    for (int i = 1; i < link->attempts && pause < times->back_off_max_ms; i++)
+        pause *= 2;
+    if (pause > times->back_off_max_ms)
+        pause = times->back_off_max_ms;
+    /* x (0.8 .. 1.2), so that many servers do not come back at the same moment. */
+    return pause * (int64_t)(800 + rand_below(401));
+}
+
+static void disconnect(struct link *link)
+{
+    if (link->fd >= 0)
+        close(link->fd);
+    link->fd = -1;
+    link->state = LINK_DOWN;
+    link->attempts++;
+    link->state_until_us = clock_monotonic_us() + pause_us(link);
+    link->own_count = 0;
+    link->echo_until_us = 0;
+    link->echoes_missed = 0;
+    frame_clear(&link->in);
+    crypto_wipe(&link->own_out, sizeof link->own_out);
+    link_calls_lost(link);
+    link->writing = NULL;
+}
+
+void link_lost(struct link *link)
+{
+    log_event(NULL, EV_LINK_DOWN, LOG_WORD("connector", link->options.name));
+    disconnect(link);
+}
+
+/* Nobody there, or somebody who does not let us in. */
+static void attempt_failed(struct link *link)
+{
+    if (link->attempts == 0)
+        log_event(NULL, EV_LINK_DOWN, LOG_WORD("connector", link->options.name));
+    disconnect(link);
+    link_calls_refuse(link);
+}
+
+static void connected(struct link *link)
+{
+    int64_t now_us = clock_monotonic_us();
+
+    link->state = LINK_SIGNING_ON;
+    link->state_until_us = now_us + (int64_t)link->options.times.network_ms * 1000;
+    link->traffic_us = now_us;
+    put_network(link, STR("001"));
+}
+
+static void connect_now(struct link *link)
+{
+    union address address;
+    socklen_t len = 0;
+    int one = 1;
+
+    must(loopback_address(link->options.host, link->options.port, &address, &len));
+    link->epoch++;
+    link->fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (link->fd < 0) {
+        attempt_failed(link);
+        return;
+    }
+    (void)setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    if (connect(link->fd, &address.any, len) == 0) {
+        connected(link);
+    } else if (errno == EINPROGRESS) {
+        link->state = LINK_CONNECTING;
+        link->state_until_us =
+            clock_monotonic_us() + (int64_t)link->options.times.connect_ms * 1000;
+    } else {
+        attempt_failed(link);
+    }
+}
+
+static void finish_connecting(struct link *link, short poll_events)
+{
+    int error = 0;
+    socklen_t len = sizeof error;
+
+    if ((poll_events & (POLLOUT | POLLERR | POLLHUP)) == 0)
+        return;
+    if (getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0)
+        attempt_failed(link);
+    else
+        connected(link);
+}
+
+/* --- writing
+ * ---------------------------------------------------------------------------------------- */
+
+static bool load_own(struct link *link)
+{
+    if (link->own_count == 0)
+        return false;
+    const struct own_frame *frame = &link->own[link->own_first];
+    memcpy(link->own_out.bytes, frame->bytes, frame->len);
+    link->own_out.len = frame->len;
+    link->own_out.written = 0;
+    link->own_first = (link->own_first + 1) % OWN_QUEUE;
+    link->own_count--;
+    return true;
+}
+
+/* Chooses what to write next; false when there is nothing. */
+static bool load_next(struct link *link)
+{
+    if (link->writing != NULL)
+        return true;
+    if (load_own(link)) {
+        link->writing = &link->own_out;
+    } else if (link->state == LINK_UP && (link->call_out.len > 0 || link_load_call(link))) {
+        link->writing = &link->call_out;
+    }
+    return link->writing != NULL;
+}
+
+static void written(struct link *link)
+{
+    int64_t now_us = clock_monotonic_us();
+    bool was_call = link->writing == &link->call_out;
+
+    link->writing = NULL;
+    link->traffic_us = now_us;
+    if (was_call)
+        link_call_written(link, now_us);
+    else
+        crypto_wipe(&link->own_out, sizeof link->own_out);
+}
+
+static void write_out(struct link *link)
+{
+    while (link->fd >= 0 && load_next(link)) {
+        struct outgoing *out = link->writing;
+        ssize_t sent =
+            send(link->fd, out->bytes + out->written, out->len - out->written, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return;
+        if (sent < 0) {
+            link_lost(link);
+            return;
+        }
+        out->written += (size_t)sent;
+        if (out->written == out->len)
+            written(link);
+    }
+}
+
+/* --- reading
+ * ---------------------------------------------------------------------------------------- */
+
+static void network_answered(struct link *link, const struct iso_message *message)
+{
+    int64_t stan = 0;
+
+    if (!iso_number(message->fields[11], &stan) || stan != link->network_stan)
+        return;
+    if (link->state != LINK_SIGNING_ON)
+        return; /* an echo: any byte has already shown that the host lives */
+    if (!str_eq(message->fields[39], STR("00"))) {
+        attempt_failed(link);
+        return;
+    }
+    link->state = LINK_UP;
+    link->attempts = 0;
+    link_breaker_close(link);
+    log_event(NULL, EV_LINK_UP, LOG_WORD("connector", link->options.name));
+}
+
+static void network_asked(struct link *link, const struct iso_message *message)
+{
+    struct iso_message answer;
+
+    iso_answer(message, &answer);
+    answer.fields[39] = STR("00");
+    link_put_own(link, &answer);
+}
+
+static void handle(struct link *link, const struct iso_message *message)
+{
+    struct str mti = str_of(message->mti);
+
+    if (str_eq(mti, STR("0810")))
+        network_answered(link, message);
+    else if (str_eq(mti, STR("0800")))
+        network_asked(link, message);
+    else if (link->state == LINK_UP && str_eq(mti, STR("0422")))
+        link_notice(link, message);
+    else if (link->state == LINK_UP && iso_is_answer(message))
+        link_answered(link, message);
+    else
+        log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+}
+
+static void handle_frames(struct link *link)
+{
+    struct iso_message message;
+    struct str body;
+
+    while (link->fd >= 0) {
+        enum frame_result result = frame_next(&link->in, &body);
+        if (result == FRAME_MORE)
+            return;
+        /* A message that cannot be read or whose code is wrong says nothing about any call: their
+         * timers run on. A length out of range means that the stream is lost. */
+        if (result == FRAME_BROKEN) {
+            log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+            link_lost(link);
+        } else if (iso_decode(&link->options.profile, body, &message) != OK) {
+            log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+        } else {
+            handle(link, &message);
+        }
+    }
+}
+
+static void read_in(struct link *link)
+{
+    while (link->fd >= 0) {
+        size_t room;
+        char *to = frame_room(&link->in, &room);
+        ssize_t got = recv(link->fd, to, room, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return;
+        if (got <= 0) {
+            if (link->state == LINK_SIGNING_ON)
+                attempt_failed(link);
+            else
+                link_lost(link);
+            return;
+        }
+        link->traffic_us = clock_monotonic_us();
+        link->echo_until_us = 0;
+        link->echoes_missed = 0;
+        frame_took(&link->in, (size_t)got);
+        handle_frames(link);
+    }
+}
+
+/* --- time
+ * ------------------------------------------------------------------------------------------- */
+
+static int64_t echo_due_us(const struct link *link)
+{
+    if (link->echo_until_us != 0)
+        return link->echo_until_us;
+    return link->traffic_us + (int64_t)link->options.times.echo_after_ms * 1000;
+}
+
+static void check_echo(struct link *link, int64_t now_us)
+{
+    if (link->state != LINK_UP || now_us < echo_due_us(link))
+        return;
+    if (link->echo_until_us != 0 && ++link->echoes_missed >= 2) {
+        link_lost(link);
+        return;
+    }
+    put_network(link, STR("301"));
+    link->echo_until_us = now_us + (int64_t)link->options.times.network_ms * 1000;
+}
+
+static void check_state(struct link *link, int64_t now_us)
+{
+    switch (link->state) {
+    case LINK_DOWN:
+        if (now_us >= link->state_until_us)
+            connect_now(link);
+        break;
+    case LINK_CONNECTING:
+    case LINK_SIGNING_ON:
+        if (now_us >= link->state_until_us)
+            attempt_failed(link);
+        break;
+    case LINK_UP:
+        check_echo(link, now_us);
+        break;
+    }
+}
+
+int link_wait_ms(const struct link *link)
+{
+    int64_t until = link_calls_deadline(link);
+    int64_t state_until = link->state == LINK_UP ? echo_due_us(link) : link->state_until_us;
+
+    if (state_until < until)
+        until = state_until;
+    int64_t left = until - clock_monotonic_us();
+    if (left <= 0)
+        return 0;
+    /* Rounded up: waking a moment too early would only spin. */
+    return left > 3600 * SECOND_US ? 3600 * 1000 : (int)((left + 999) / 1000);
+}
+
+/* --- life
+ * ------------------------------------------------------------------------------------------- */
+
+static err_t check_options(struct ctx *cx, const struct link_options *options)
+{
+    union address address;
+    socklen_t len;
+
+    if (options->port < 1 || options->port > 65535)
+        return fault(cx, ERR_INVALID, "port", "is not a port number");
+    if (!loopback_address(options->host, options->port, &address, &len))
+        return fault(cx, ERR_UNAVAILABLE, "host",
+                     "is not this machine: card data leave it only through a local TLS adapter");
+    if (options->identity.terminal.len == 0 || options->identity.terminal.len > TERMINAL_LEN)
+        return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 characters");
+    if (options->identity.acquirer.len == 0 || options->identity.acquirer.len > ISO_ACQUIRER_MAX ||
+        !str_is_digits(options->identity.acquirer))
+        return fault(cx, ERR_INVALID, "acquirer", "has 1 to 11 digits");
+    if (options->identity.category.len != 4 || !str_is_digits(options->identity.category))
+        return fault(cx, ERR_INVALID, "category", "has 4 digits");
+    return OK;
+}
+
+err_t link_new(struct ctx *cx, const struct link_options *options, struct mailbox *home,
+               struct flight_pool *pool, struct link **out)
+{
+    TRY(check_options(cx, options));
+    struct link *link = process_make(struct link);
+    link->options = *options;
+    link->home = home;
+    link->pool = pool;
+    link->fd = -1;
+    link->state = LINK_DOWN;
+    link->network_stan = (int)rand_below(999999);
+    *out = link;
+    return OK;
+}
+
+void link_free(struct link *link)
+{
+    crypto_wipe(&link->in, sizeof link->in);
+    process_free(link);
+}
+
+int link_fd(const struct link *link)
+{
+    return link->fd;
+}
+
+bool link_is_up(const struct link *link)
+{
+    return link->state == LINK_UP && link->breaker.open_until_us == 0;
+}
+
+short link_poll_events(const struct link *link)
+{
+    bool blocked = link->writing != NULL || link->state == LINK_CONNECTING;
+
+    return (short)(POLLIN | (blocked ? POLLOUT : 0));
+}
+
+void link_turn(struct link *link, short poll_events)
+{
+    int64_t now_us = clock_monotonic_us();
+
+    if (link->state == LINK_CONNECTING)
+        finish_connecting(link, poll_events);
+    else if ((poll_events & (POLLIN | POLLERR | POLLHUP)) != 0)
+        read_in(link);
+    link_expire_calls(link, now_us);
+    check_state(link, now_us);
+    if (link->state == LINK_SIGNING_ON || link->state == LINK_UP)
+        write_out(link);
+}
+
+void link_close(struct link *link)
+{
+    if (link->state == LINK_UP && link->writing == NULL) {
+        put_network(link, STR("002"));
+        if (load_own(link))
+            (void)send(link->fd, link->own_out.bytes, link->own_out.len, MSG_NOSIGNAL);
+    }
+    disconnect(link);
+    link_calls_refuse(link);
+}

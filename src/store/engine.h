@@ -1,0 +1,94 @@
+#ifndef GUICHET_STORE_ENGINE_H
+#define GUICHET_STORE_ENGINE_H
+
+#include "store/store.h"
+
+/* What a database engine gives to the rest of this layer. The group commit, the readers, the
+ * migrations and every check of rows are written once above it. Each function reports what its
+ * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO and ERR_INTERNAL, with the meaning that
+ * store.h gives them. */
+struct database;   /* one open database with its lock */
+struct connection; /* used by one thread at a time */
+struct cursor;     /* a query that is giving rows; belongs to its connection */
+
+enum access { ACCESS_READ = 1, ACCESS_WRITE };
+
+/* What a database is before its migrations are looked at. */
+enum schema_kind {
+    SCHEMA_EMPTY = 1, /* nothing in it */
+    SCHEMA_OURS,
+    SCHEMA_FOREIGN, /* somebody else's tables */
+};
+
+struct migration {
+    int number; /* 1, 2, 3, ... */
+    const char *name;
+    const char *text;
+    const char *checksum; /* SHA-256 of the file, hexadecimal */
+};
+
+struct engine {
+    const char *scheme; /* of the url: "sqlite:" */
+
+    /* `place` is the url after the scheme. Takes the lock. Records the fault for the operator. */
+    MUST_CHECK err_t (*open)(struct ctx *cx, struct str place, bool create, struct database **out);
+    void (*close)(struct database *database);
+
+    /* At most one connection writes, and it is the first to be opened and the last to be closed.
+     * ERR_STATE: what lies at the place is no database. */
+    MUST_CHECK err_t (*connect)(struct database *database, enum access access,
+                                struct connection **out);
+    void (*disconnect)(struct connection *connection);
+
+    /* A writer's transaction excludes all other writers from its beginning. */
+    MUST_CHECK err_t (*begin)(struct connection *connection);
+    MUST_CHECK err_t (*commit)(struct connection *connection);
+    /* Nothing of the transaction remains, whatever happened in it; allowed when there is none. */
+    void (*rollback)(struct connection *connection);
+    /* False when there is none, or when an error of the engine has ended it behind our back. */
+    bool (*in_transaction)(const struct connection *connection);
+    /* Grows whenever a statement has changed rows, so that two readings tell whether anything was
+     * written between them. A statement that failed and left nothing does not count. */
+    int64_t (*changes)(const struct connection *connection);
+
+    /* One level, inside a transaction. */
+    MUST_CHECK err_t (*savepoint)(struct connection *connection);
+    MUST_CHECK err_t (*savepoint_release)(struct connection *connection);
+    MUST_CHECK err_t (*savepoint_undo)(struct connection *connection);
+
+    /* Both must be called inside a transaction, and fail with ERR_IO when it was lost. */
+    MUST_CHECK err_t (*run)(struct connection *connection, const struct sql *sql,
+                            const struct value *args, int64_t *changed);
+    MUST_CHECK err_t (*query)(struct connection *connection, const struct sql *sql,
+                              const struct value *args, struct cursor **out, int *columns);
+    /* Fills one value per column, texts copied into the arena. */
+    MUST_CHECK err_t (*step)(struct cursor *cursor, struct arena *arena, struct value *values,
+                             bool *has);
+    void (*cursor_end)(struct cursor *cursor);
+
+    /* Called by the writer between two groups, when nobody waits for an answer. */
+    void (*tidy)(struct connection *connection);
+
+    /* `connection` reads. */
+    MUST_CHECK err_t (*backup)(struct ctx *cx, struct connection *connection, const char *path);
+
+    /* Migrations: foreign keys rest between migrating(true) and migrating(false), as tables may
+     * have to be rebuilt; schema_check then finds rows that point nowhere (ERR_STATE). schema_text
+     * makes the table schema_migration. */
+    MUST_CHECK err_t (*schema_kind)(struct connection *connection, enum schema_kind *out);
+    MUST_CHECK err_t (*migrating)(struct connection *connection, bool on);
+    MUST_CHECK err_t (*script)(struct connection *connection, const char *text);
+    MUST_CHECK err_t (*schema_check)(struct connection *connection);
+    const char *schema_text;
+
+    const struct migration *migrations;
+    const size_t *migration_count;
+};
+
+extern const struct engine SQLITE_ENGINE;
+
+/* Made by tools/sqlgen.py of migrations/sqlite/, in the order of their numbers. */
+extern const struct migration MIGRATIONS_SQLITE[];
+extern const size_t MIGRATIONS_SQLITE_COUNT;
+
+#endif

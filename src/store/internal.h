@@ -1,0 +1,83 @@
+#ifndef GUICHET_STORE_INTERNAL_H
+#define GUICHET_STORE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "store/engine.h"
+
+/* What the files of this layer share, and what its tests may reach. */
+
+/* A transaction: the writer's, or a reader's snapshot. */
+struct tx {
+    struct store *store;
+    struct connection *connection;
+    struct rows *open; /* queries that still give rows, newest first */
+    enum access access;
+    /* The engine failed in it: whatever the body makes of that, nothing of the job may be kept. */
+    bool broken;
+};
+
+/* A job of the group, with what its second run starts from. */
+struct slot {
+    struct job *job;
+    struct arena_mark mark;
+    size_t faults;
+};
+
+/* The answers of a group for one mailbox. */
+struct bundle {
+    struct mailbox *home;
+    struct message *first;
+    struct message *last;
+};
+
+struct store {
+    const struct engine *engine;
+    struct database *database;
+    struct connection *writer;
+    int schema;
+    int64_t sync_delay_us;
+    atomic_int readers;
+    atomic_int fail_after;
+
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards what follows, down to stats */
+    pthread_cond_t work;   /* there is a job, or the end */
+    pthread_cond_t room;   /* there is room in the queue */
+    struct job *first;
+    struct job **end;
+    bool stopping;
+    struct store_stats stats;
+
+    /* The writer thread's own. */
+    struct slot group[STORE_GROUP_MAX];
+    struct bundle bundles[STORE_GROUP_MAX];
+    size_t group_len;
+};
+
+/* store_open with another list of migrations, for tests. */
+MUST_CHECK err_t store_open_with(struct ctx *cx, const struct store_options *options,
+                                 const struct migration *migrations, size_t count,
+                                 struct store **out);
+
+/* --- migrate.c --- */
+
+/* Brings the database of store->writer to the newest of `migrations`, or refuses; sets
+ * store->schema. Before the writer thread runs. */
+MUST_CHECK err_t schema_prepare(struct ctx *cx, struct store *store,
+                                const struct store_options *options,
+                                const struct migration *migrations, size_t count);
+
+/* --- statement.c --- */
+
+/* Ends every query that the body or the reader left open. */
+void tx_end_rows(struct tx *tx);
+
+/* --- writer.c --- */
+
+void writer_start(struct store *store);
+/* Returns when all that was queued has its answer. */
+void writer_stop(struct store *store);
+
+#endif

@@ -1,0 +1,122 @@
+#include "base/log.h"
+#include "base/must.h"
+#include "store/internal.h"
+#include "store/sql.h"
+
+/* Refusals are for the operator who starts the server. */
+static err_t refuse(struct ctx *cx, const char *why)
+{
+    return fault(cx, ERR_STATE, "store", why);
+}
+
+/* What the database holds must be the beginning of what this program knows, to the letter. */
+static err_t applied_check(struct ctx *cx, struct rows *rows, const struct migration *migrations,
+                           size_t count, size_t *applied)
+{
+    bool has;
+
+    *applied = 0;
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        if (*applied == count)
+            return refuse(cx, "was written by a newer version of this program");
+        const struct migration *known = &migrations[*applied];
+        if (col_int(rows, 0) != known->number)
+            return refuse(cx, "lacks a migration between two others");
+        if (!str_eq(col_text(rows, 1), str_of(known->name)) ||
+            !str_eq(col_text(rows, 2), str_of(known->checksum)))
+            return refuse(cx, "has a migration that was edited after it was applied");
+        (*applied)++;
+    }
+}
+
+static err_t applied_read(struct ctx *cx, struct store *store, const struct migration *migrations,
+                          size_t count, size_t *applied)
+{
+    struct tx tx = {.store = store, .connection = store->writer, .access = ACCESS_READ};
+    struct rows *rows;
+
+    TRY(store->engine->begin(store->writer));
+    err_t err = store_query(cx, &tx, &SQL_MIGRATION_LIST, ARGS(V_INT(0)), &rows);
+    if (err == OK)
+        err = applied_check(cx, rows, migrations, count, applied);
+    tx_end_rows(&tx);
+    store->engine->rollback(store->writer);
+    return err;
+}
+
+static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *migration)
+{
+    const struct engine *engine = tx->store->engine;
+
+    if (migration->number == 1)
+        TRY(engine->script(tx->connection, engine->schema_text));
+    TRY(engine->script(tx->connection, migration->text));
+    TRY(store_run(cx, tx, &SQL_MIGRATION_INSERT,
+                  ARGS(V_INT(migration->number), V_WORD(migration->name),
+                       V_WORD(migration->checksum), V_INT(cx->real))));
+    return engine->schema_check(tx->connection);
+}
+
+static err_t apply(struct ctx *cx, struct store *store, const struct migration *migration)
+{
+    struct tx tx = {.store = store, .connection = store->writer, .access = ACCESS_WRITE};
+
+    TRY(store->engine->begin(store->writer));
+    err_t err = apply_body(cx, &tx, migration);
+    if (err == OK)
+        err = store->engine->commit(store->writer);
+    if (err != OK) {
+        store->engine->rollback(store->writer);
+        log_event(cx, EV_STORE_FAILED, LOG_INT("migration", migration->number), LOG_ERR(err));
+        return fault(cx, err, "store", "could not be migrated; nothing of the migration remains");
+    }
+    log_event(cx, EV_MIGRATED, LOG_INT("number", migration->number),
+              LOG_WORD("name", migration->name));
+    return OK;
+}
+
+static err_t apply_all(struct ctx *cx, struct store *store, const struct migration *migrations,
+                       size_t from, size_t count)
+{
+    TRY(store->engine->migrating(store->writer, true));
+    for (size_t i = from; i < count; i++) {
+        err_t err = apply(cx, store, &migrations[i]);
+        if (err != OK) {
+            /* The store is closed next; the first error is the one to report. */
+            err_t ignored = store->engine->migrating(store->writer, false);
+            (void)ignored;
+            return err;
+        }
+    }
+    return store->engine->migrating(store->writer, false);
+}
+
+err_t schema_prepare(struct ctx *cx, struct store *store, const struct store_options *options,
+                     const struct migration *migrations, size_t count)
+{
+    enum schema_kind kind;
+    size_t applied = 0;
+    bool allowed = options->migrate;
+
+    TRY(store->engine->schema_kind(store->writer, &kind));
+    switch (kind) {
+    case SCHEMA_EMPTY:
+        allowed = allowed || options->create;
+        break;
+    case SCHEMA_OURS:
+        TRY(applied_read(cx, store, migrations, count, &applied));
+        break;
+    case SCHEMA_FOREIGN:
+        return refuse(cx, "is a database of another program");
+    }
+    if (applied < count) {
+        if (!allowed)
+            return refuse(cx, "was written by an older version and must be migrated");
+        TRY(apply_all(cx, store, migrations, applied, count));
+    }
+    store->schema = count == 0 ? 0 : migrations[count - 1].number;
+    return OK;
+}

@@ -1,0 +1,237 @@
+#include "base/log.h"
+#include "base/must.h"
+#include "store/hooks.h"
+#include "store/internal.h"
+
+struct rows {
+    struct tx *tx;
+    struct arena *arena;
+    struct cursor *cursor; /* NULL when the query has ended */
+    struct rows *newer;
+    struct rows *older;
+    struct value *values; /* the current row */
+    int columns;
+    bool has;
+};
+
+void store_fail_after(struct store *store, int n)
+{
+    atomic_store(&store->fail_after, n);
+}
+
+static bool call_fails(struct store *store)
+{
+    return atomic_load_explicit(&store->fail_after, memory_order_relaxed) > 0 &&
+           atomic_fetch_sub(&store->fail_after, 1) == 1;
+}
+
+/* Every answer of the engine passes here: a transaction in which it failed must not be committed.
+ */
+static err_t tx_note(struct tx *tx, err_t err)
+{
+    if (err == ERR_IO || err == ERR_INTERNAL)
+        tx->broken = true;
+    return err;
+}
+
+/* --- statements without result --- */
+
+static bool count_fits(const struct sql *sql, int64_t changed)
+{
+    if (sql->rows == SQL_ROWS_ANY)
+        return true;
+    return sql->rows == SQL_ROWS_AT_MOST_ONE ? changed <= 1 : changed == sql->rows;
+}
+
+err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                      const struct value *args, size_t count, int64_t *changed)
+{
+    (void)cx;
+    must(tx->access == ACCESS_WRITE);
+    must(count == (size_t)sql->params);
+    if (call_fails(tx->store))
+        return tx_note(tx, ERR_IO);
+    TRY(tx_note(tx, tx->store->engine->run(tx->connection, sql, args, changed)));
+    return count_fits(sql, *changed) ? OK : ERR_STATE;
+}
+
+err_t store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                size_t count)
+{
+    int64_t changed;
+
+    return store_run_count(cx, tx, sql, args, count, &changed);
+}
+
+/* --- queries --- */
+
+static void rows_link(struct rows *rows)
+{
+    rows->older = rows->tx->open;
+    if (rows->older != NULL)
+        rows->older->newer = rows;
+    rows->tx->open = rows;
+}
+
+static void rows_unlink(struct rows *rows)
+{
+    if (rows->newer != NULL)
+        rows->newer->older = rows->older;
+    else
+        rows->tx->open = rows->older;
+    if (rows->older != NULL)
+        rows->older->newer = rows->newer;
+}
+
+void rows_end(struct rows *rows)
+{
+    if (rows->cursor == NULL)
+        return;
+    rows->tx->store->engine->cursor_end(rows->cursor);
+    rows_unlink(rows);
+    rows->cursor = NULL;
+}
+
+static void rows_drop(void *rows)
+{
+    rows_end(rows);
+}
+
+void tx_end_rows(struct tx *tx)
+{
+    while (tx->open != NULL)
+        rows_end(tx->open);
+}
+
+static err_t rows_start(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                        const struct value *args, size_t count, struct rows **out)
+{
+    struct cursor *cursor;
+    int columns;
+
+    must(count == (size_t)sql->params);
+    if (call_fails(tx->store))
+        return tx_note(tx, ERR_IO);
+    TRY(tx_note(tx, tx->store->engine->query(tx->connection, sql, args, &cursor, &columns)));
+    struct rows *rows = arena_make(cx->arena, struct rows);
+    *rows = (struct rows){.tx = tx, .arena = cx->arena, .cursor = cursor, .columns = columns};
+    rows->values = arena_array(cx->arena, struct value, (size_t)columns);
+    rows_link(rows);
+    *out = rows;
+    return OK;
+}
+
+err_t store_query(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                  size_t count, struct rows **rows)
+{
+    /* The arguments are borrowed for this call only, the steps come later. */
+    struct value *kept = arena_array(cx->arena, struct value, count);
+
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = args[i];
+        if (args[i].text.ptr != NULL)
+            kept[i].text = str_dup(cx->arena, args[i].text);
+    }
+    TRY(rows_start(cx, tx, sql, kept, count, rows));
+    arena_defer(cx->arena, rows_drop, *rows);
+    return OK;
+}
+
+static err_t rows_step(struct rows *rows, struct value *values, bool *has)
+{
+    err_t err = rows->tx->store->engine->step(rows->cursor, rows->arena, values, has);
+
+    if (err != OK) {
+        tx_note(rows->tx, err);
+        *has = false;
+    }
+    if (!*has)
+        rows_end(rows);
+    return err;
+}
+
+err_t rows_next(struct rows *rows, bool *has)
+{
+    *has = false;
+    rows->has = false;
+    if (rows->cursor == NULL)
+        return OK;
+    TRY(rows_step(rows, rows->values, has));
+    rows->has = *has;
+    return OK;
+}
+
+/* The row is kept and the statement freed before the caller goes on: a body that changes the row it
+ * has just read would otherwise do so under an open cursor. */
+err_t store_query_one(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                      const struct value *args, size_t count, struct rows **rows, bool *found)
+{
+    bool more = false;
+
+    must(sql->rows == 1 || sql->rows == SQL_ROWS_AT_MOST_ONE);
+    *found = false;
+    TRY(rows_start(cx, tx, sql, args, count, rows));
+    TRY(rows_next(*rows, found));
+    if (!*found)
+        return sql->rows == 1 ? ERR_STATE : OK;
+    struct value *second = arena_array(cx->arena, struct value, (size_t)(*rows)->columns);
+    err_t err = rows_step(*rows, second, &more);
+    rows_end(*rows);
+    if (err == OK && more) {
+        log_event(cx, EV_INTERNAL_ERROR, LOG_WORD("second_row_of", sql->name));
+        err = tx_note(tx, ERR_INTERNAL);
+    }
+    if (err != OK) {
+        (*rows)->has = false;
+        *found = false;
+    }
+    return err;
+}
+
+/* --- columns --- */
+
+static const struct value *col_value(const struct rows *rows, int column)
+{
+    must(rows->has);
+    must(column >= 0);
+    must(column < rows->columns);
+    return &rows->values[column];
+}
+
+bool col_null(struct rows *rows, int column)
+{
+    return col_value(rows, column)->kind == VALUE_NULL;
+}
+
+int64_t col_int(struct rows *rows, int column)
+{
+    const struct value *value = col_value(rows, column);
+
+    must(value->kind == VALUE_INT || value->kind == VALUE_NULL);
+    return value->number;
+}
+
+struct str col_text(struct rows *rows, int column)
+{
+    const struct value *value = col_value(rows, column);
+
+    must(value->kind == VALUE_TEXT || value->kind == VALUE_NULL);
+    return value->text;
+}
+
+struct str col_blob(struct rows *rows, int column)
+{
+    const struct value *value = col_value(rows, column);
+
+    must(value->kind == VALUE_BLOB || value->kind == VALUE_NULL);
+    return value->text;
+}
+
+void col_id(struct rows *rows, int column, char raw[ID_SIZE])
+{
+    struct str text = col_text(rows, column);
+
+    raw[0] = '\0';
+    if (text.ptr != NULL)
+        must(id_parse(text, raw));
+}

@@ -1,0 +1,165 @@
+#include <string.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "store/internal.h"
+#include "store/sql.h"
+
+static const struct engine *const ENGINES[] = {&SQLITE_ENGINE};
+
+static const struct engine *engine_find(struct ctx *cx, const char *url)
+{
+    for (size_t i = 0; i < ARRAY_LEN(ENGINES); i++) {
+        if (str_starts(str_of(url), str_of(ENGINES[i]->scheme)))
+            return ENGINES[i];
+    }
+    (void)fault(cx, ERR_INVALID, "store", "must begin with sqlite:");
+    return NULL;
+}
+
+/* --- readers --- */
+
+struct reader {
+    struct store *store;
+    struct tx tx;
+    bool begun;
+};
+
+err_t reader_open(struct store *store, struct reader **out)
+{
+    struct connection *connection;
+
+    TRY(store->engine->connect(store->database, ACCESS_READ, &connection));
+    struct reader *reader = process_make(struct reader);
+    reader->store = store;
+    reader->tx = (struct tx){.store = store, .connection = connection, .access = ACCESS_READ};
+    atomic_fetch_add(&store->readers, 1);
+    *out = reader;
+    return OK;
+}
+
+void reader_release(struct reader *reader)
+{
+    tx_end_rows(&reader->tx);
+    if (reader->begun)
+        reader->store->engine->rollback(reader->tx.connection);
+    reader->begun = false;
+    reader->tx.broken = false;
+}
+
+void reader_close(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    reader_release(reader);
+    reader->store->engine->disconnect(reader->tx.connection);
+    atomic_fetch_sub(&reader->store->readers, 1);
+    process_free(reader);
+}
+
+err_t reader_tx(struct reader *reader, struct tx **out)
+{
+    /* A snapshot in which the engine failed is not worth keeping. */
+    if (reader->tx.broken)
+        reader_release(reader);
+    if (!reader->begun)
+        TRY(reader->store->engine->begin(reader->tx.connection));
+    reader->begun = true;
+    *out = &reader->tx;
+    return OK;
+}
+
+/* --- opening and closing --- */
+
+static void store_drop(struct store *store)
+{
+    if (store->writer != NULL)
+        store->engine->disconnect(store->writer);
+    if (store->database != NULL)
+        store->engine->close(store->database);
+    process_free(store);
+}
+
+static err_t store_connect(struct ctx *cx, struct store *store, const struct store_options *options,
+                           const struct migration *migrations, size_t count)
+{
+    struct str url = str_of(options->url);
+    size_t scheme = strlen(store->engine->scheme);
+    struct str place = str_sub(url, scheme, url.len - scheme);
+    size_t faults = cx->fault_count;
+
+    TRY(store->engine->open(cx, place, options->create, &store->database));
+    err_t err = store->engine->connect(store->database, ACCESS_WRITE, &store->writer);
+    if (err == OK)
+        err = schema_prepare(cx, store, options, migrations, count);
+    if (err == OK || cx->fault_count > faults)
+        return err;
+    return fault(cx, err, "store", err == ERR_STATE ? "is not a database" : "could not be opened");
+}
+
+err_t store_open_with(struct ctx *cx, const struct store_options *options,
+                      const struct migration *migrations, size_t count, struct store **out)
+{
+    const struct engine *engine = engine_find(cx, options->url);
+
+    *out = NULL;
+    if (engine == NULL)
+        return ERR_INVALID;
+    struct store *store = process_make(struct store);
+    store->engine = engine;
+    store->sync_delay_us = options->sync_delay_us;
+    err_t err = store_connect(cx, store, options, migrations, count);
+    if (err != OK) {
+        log_event(cx, EV_STORE_FAILED, LOG_WORD("step", "open"), LOG_ERR(err));
+        store_drop(store);
+        return err;
+    }
+    writer_start(store);
+    log_event(cx, EV_STORE_OPENED, LOG_INT("schema", store->schema));
+    *out = store;
+    return OK;
+}
+
+err_t store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+{
+    const struct engine *engine = engine_find(cx, options->url);
+
+    *out = NULL;
+    if (engine == NULL)
+        return ERR_INVALID;
+    return store_open_with(cx, options, engine->migrations, *engine->migration_count, out);
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    must(atomic_load(&store->readers) == 0);
+    writer_stop(store);
+    store_drop(store);
+}
+
+/* --- the rest --- */
+
+err_t store_backup(struct ctx *cx, struct store *store, const char *path)
+{
+    struct reader *reader;
+
+    TRY(reader_open(store, &reader));
+    err_t err = store->engine->backup(cx, reader->tx.connection, path);
+    reader_close(reader);
+    return err;
+}
+
+int store_schema(const struct store *store)
+{
+    return store->schema;
+}
+
+int store_schema_known(void)
+{
+    const struct engine *engine = ENGINES[0];
+    size_t count = *engine->migration_count;
+
+    return count == 0 ? 0 : engine->migrations[count - 1].number;
+}

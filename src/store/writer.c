@@ -1,0 +1,355 @@
+#include <errno.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "store/internal.h"
+
+/* Group commit (design.md 2). The writer thread takes all jobs that queued while it was busy and
+ * runs their bodies in one transaction. A body that refuses before its first write leaves nothing
+ * behind. One that fails after a write is undone by rolling back; when others had written before it
+ * in the same transaction, the whole group runs again, now with a savepoint around each body. */
+
+/* A body that keeps losing races for so long meets a mistake, not a race. */
+enum { TRIES_MAX = 10 };
+
+/* --- one body --- */
+
+/* Back to how the caller handed the job over. */
+static void slot_clear(struct slot *slot)
+{
+    slot->job->cx->fault_count = slot->faults;
+    arena_rewind(slot->job->cx->arena, slot->mark);
+}
+
+static void slot_answer(struct slot *slot, err_t result)
+{
+    slot_clear(slot);
+    slot->job->result = result;
+}
+
+static void group_answer(struct store *store, size_t from, err_t result)
+{
+    for (size_t i = from; i < store->group_len; i++)
+        slot_answer(&store->group[i], result);
+}
+
+/* Runs the body. *clean tells that it left nothing to undo: it succeeded, or failed before a write.
+ */
+static void slot_run(struct store *store, struct slot *slot, bool *clean)
+{
+    const struct engine *engine = store->engine;
+    struct tx tx = {.store = store, .connection = store->writer, .access = ACCESS_WRITE};
+    struct job *job = slot->job;
+    int64_t before = engine->changes(store->writer);
+
+    job->result = job->body(job->cx, &tx, job->arg);
+    tx_end_rows(&tx);
+    bool lost = tx.broken || !engine->in_transaction(store->writer);
+    if (lost && job->result == OK)
+        job->result = ERR_IO;
+    *clean = job->result == OK || (!lost && engine->changes(store->writer) == before);
+}
+
+/* --- a group --- */
+
+static bool group_commit(struct store *store, int64_t before)
+{
+    const struct engine *engine = store->engine;
+    int64_t start = clock_monotonic_us();
+    err_t err = engine->commit(store->writer);
+
+    if (err != OK) {
+        engine->rollback(store->writer);
+        /* Even a refusal may rest on what another job of the group wrote and lost. */
+        group_answer(store, 0, ERR_IO);
+        return false;
+    }
+    if (store->sync_delay_us > 0 && engine->changes(store->writer) != before) {
+        struct timespec delay = {.tv_sec = (time_t)(store->sync_delay_us / SECOND_US),
+                                 .tv_nsec = (long)(store->sync_delay_us % SECOND_US) * 1000};
+        while (clock_nanosleep(CLOCK_MONOTONIC, 0, &delay, &delay) == EINTR)
+            continue;
+    }
+    int64_t spent = clock_monotonic_us() - start;
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    store->stats.groups++;
+    store->stats.commit_us += spent;
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    return true;
+}
+
+/* The usual way, without savepoints. False: nothing is written and the whole group must run again.
+ */
+static bool group_run_together(struct store *store)
+{
+    const struct engine *engine = store->engine;
+    err_t err = engine->begin(store->writer);
+    int64_t start = engine->changes(store->writer);
+    size_t at;
+
+    for (at = 0; err == OK && at < store->group_len; at++) {
+        int64_t before = engine->changes(store->writer);
+        bool clean;
+
+        slot_run(store, &store->group[at], &clean);
+        if (clean)
+            continue;
+        engine->rollback(store->writer);
+        if (before != start)
+            return false;
+        /* Only this job had written: with it undone the others may go on. */
+        err = engine->begin(store->writer);
+        start = engine->changes(store->writer);
+    }
+    if (err != OK)
+        group_answer(store, at, ERR_IO);
+    else
+        group_commit(store, start);
+    return true;
+}
+
+/* The second run: a body that fails is undone alone. */
+static err_t group_run_apart(struct store *store)
+{
+    const struct engine *engine = store->engine;
+
+    TRY(engine->begin(store->writer));
+    int64_t start = engine->changes(store->writer);
+    for (size_t i = 0; i < store->group_len; i++) {
+        bool clean;
+
+        TRY(engine->savepoint(store->writer));
+        slot_run(store, &store->group[i], &clean);
+        if (!clean)
+            TRY(engine->savepoint_undo(store->writer));
+        TRY(engine->savepoint_release(store->writer));
+    }
+    group_commit(store, start);
+    return OK;
+}
+
+static void group_run(struct store *store)
+{
+    for (size_t i = 0; i < store->group_len; i++) {
+        struct slot *slot = &store->group[i];
+        slot->mark = arena_mark(slot->job->cx->arena);
+        slot->faults = slot->job->cx->fault_count;
+    }
+    if (group_run_together(store))
+        return;
+    log_event(NULL, EV_STORE_RERUN, LOG_INT("jobs", store->group_len));
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    store->stats.reruns++;
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    for (size_t i = 0; i < store->group_len; i++)
+        slot_clear(&store->group[i]);
+    if (group_run_apart(store) != OK) {
+        store->engine->rollback(store->writer);
+        group_answer(store, 0, ERR_IO);
+    }
+}
+
+/* --- the queue --- */
+
+/* With the mutex held. */
+static void queue_put(struct store *store, struct job *job)
+{
+    job->next = NULL;
+    *store->end = job;
+    store->end = &job->next;
+    store->stats.queued++;
+}
+
+static err_t queue_submit(struct store *store, struct job *job, bool wait)
+{
+    err_t err = OK;
+
+    job->tries = 0;
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    must(!store->stopping);
+    while (wait && store->stats.queued >= STORE_QUEUE_MAX)
+        must(pthread_cond_wait(&store->room, &store->mutex) == 0);
+    if (store->stats.queued >= STORE_QUEUE_MAX)
+        err = ERR_FULL;
+    else
+        queue_put(store, job);
+    must(pthread_cond_signal(&store->work) == 0);
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    return err;
+}
+
+/* Fills the group with what waits; sleeps when nothing does. False: the end. */
+static bool queue_take(struct store *store)
+{
+    size_t len = 0;
+
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    while (store->first == NULL && !store->stopping)
+        must(pthread_cond_wait(&store->work, &store->mutex) == 0);
+    while (store->first != NULL && len < STORE_GROUP_MAX) {
+        struct job *job = store->first;
+        store->first = job->next;
+        store->group[len++].job = job;
+    }
+    if (store->first == NULL)
+        store->end = &store->first;
+    store->stats.queued -= (int64_t)len;
+    store->group_len = len;
+    must(pthread_cond_broadcast(&store->room) == 0);
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    return len > 0;
+}
+
+/* Lost races go to the end of the queue, with a clean context; the group keeps what has its answer.
+ */
+static void queue_put_back(struct store *store)
+{
+    size_t kept = 0;
+
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    for (size_t i = 0; i < store->group_len; i++) {
+        struct slot *slot = &store->group[i];
+        if (slot->job->result == ERR_BUSY && ++slot->job->tries < TRIES_MAX) {
+            slot_clear(slot);
+            queue_put(store, slot->job);
+        } else {
+            store->group[kept++] = *slot;
+        }
+    }
+    store->group_len = kept;
+    store->stats.jobs += (int64_t)kept;
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+}
+
+/* --- answers --- */
+
+static struct bundle *bundle_of(struct store *store, size_t *count, struct mailbox *home)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (store->bundles[i].home == home)
+            return &store->bundles[i];
+    }
+    struct bundle *bundle = &store->bundles[(*count)++];
+    *bundle = (struct bundle){.home = home};
+    return bundle;
+}
+
+/* One wake-up for each mailbox. A job without one is a tx_run that waits. Whatever is posted may be
+ * gone at once, so everything is sorted before the first post. */
+static void group_post(struct store *store)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < store->group_len; i++) {
+        struct job *job = store->group[i].job;
+        struct bundle *bundle = bundle_of(store, &count, job->home);
+        job->done.next = NULL;
+        if (bundle->first == NULL)
+            bundle->first = &job->done;
+        else
+            bundle->last->next = &job->done;
+        bundle->last = &job->done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct bundle *bundle = &store->bundles[i];
+        if (bundle->home != NULL) {
+            mailbox_post_list(bundle->home, bundle->first);
+            continue;
+        }
+        for (struct message *at = bundle->first, *next; at != NULL; at = next) {
+            next = at->next;
+            at->run(at);
+        }
+    }
+}
+
+/* --- the thread --- */
+
+static void *writer_main(void *arg)
+{
+    struct store *store = arg;
+
+    while (queue_take(store)) {
+        group_run(store);
+        queue_put_back(store);
+        group_post(store);
+        store->engine->tidy(store->writer);
+    }
+    return NULL;
+}
+
+void writer_start(struct store *store)
+{
+    sigset_t all;
+    sigset_t before;
+
+    must(pthread_mutex_init(&store->mutex, NULL) == 0);
+    must(pthread_cond_init(&store->work, NULL) == 0);
+    must(pthread_cond_init(&store->room, NULL) == 0);
+    store->end = &store->first;
+    /* Signals are for the main thread. */
+    sigfillset(&all);
+    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    must(pthread_create(&store->thread, NULL, writer_main, store) == 0);
+    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
+void writer_stop(struct store *store)
+{
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    store->stopping = true;
+    must(pthread_cond_signal(&store->work) == 0);
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    must(pthread_join(store->thread, NULL) == 0);
+    must(store->stats.queued == 0);
+    pthread_cond_destroy(&store->room);
+    pthread_cond_destroy(&store->work);
+    pthread_mutex_destroy(&store->mutex);
+}
+
+/* --- entry points --- */
+
+struct waiter {
+    struct job job; /* first: done.run gets a pointer to it */
+    sem_t answered;
+};
+
+static void waiter_wake(struct message *message)
+{
+    struct waiter *waiter = (struct waiter *)(void *)message;
+
+    must(sem_post(&waiter->answered) == 0);
+}
+
+err_t store_submit(struct store *store, struct job *job)
+{
+    must(job->home != NULL);
+    must(job->body != NULL);
+    return queue_submit(store, job, false);
+}
+
+err_t tx_run(struct store *store, struct ctx *cx, tx_body *body, void *arg)
+{
+    struct waiter waiter = {
+        .job = {.done = {.run = waiter_wake}, .cx = cx, .body = body, .arg = arg},
+    };
+
+    must(!pthread_equal(pthread_self(), store->thread));
+    must(sem_init(&waiter.answered, 0, 0) == 0);
+    TRY(queue_submit(store, &waiter.job, true));
+    while (sem_wait(&waiter.answered) != 0)
+        must(errno == EINTR);
+    sem_destroy(&waiter.answered);
+    return waiter.job.result;
+}
+
+void store_stats_read(struct store *store, struct store_stats *out)
+{
+    must(pthread_mutex_lock(&store->mutex) == 0);
+    *out = store->stats;
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+}

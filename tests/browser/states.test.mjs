@@ -1,0 +1,141 @@
+// Every page in every state, language, scheme and width, as the unit test of the templates renders them.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { renderer } from './support/server.mjs';
+import {
+  LANGUAGES,
+  SCHEMES,
+  WIDTHS,
+  assertAccessible,
+  assertNoSidewaysScroll,
+  assertQuiet,
+  context,
+  launch,
+  watched,
+} from './support/browser.mjs';
+
+const ORIGIN = 'http://guichet.test';
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'none'; form-action 'self'; " +
+  "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', html: 'text/html; charset=utf-8' };
+const WEIGHT_MAX = 30 * 1024;
+
+describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not built` }, () => {
+  let folder;
+  let browser;
+  let states;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'guichet-states-'));
+    execFileSync(renderer, { env: { ...process.env, GUICHET_RENDER_DIR: folder }, stdio: 'ignore' });
+    states = readdirSync(folder)
+      .filter((name) => name.endsWith('.fr.html'))
+      .map((name) => name.slice(0, -'.fr.html'.length));
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function served(options) {
+    const ctx = await context(browser, options);
+    await ctx.route('**/*', (route) => {
+      const path = join(folder, new URL(route.request().url()).pathname);
+      if (!path.startsWith(folder) || !existsSync(path)) return route.fulfill({ status: 404, body: '' });
+      const headers = { 'Content-Security-Policy': POLICY };
+      return route.fulfill({ body: readFileSync(path), contentType: TYPES[path.split('.').pop()], headers });
+    });
+    return ctx;
+  }
+
+  // The bank's page leaves by itself after a moment; here it must stay to be looked at.
+  async function show(ctx, state, lang) {
+    const page = await watched(ctx);
+    await page.addInitScript(() => {
+      HTMLFormElement.prototype.submit = function () {};
+    });
+    await page.goto(`${ORIGIN}/${state}.${lang}.html`);
+    return page;
+  }
+
+  for (const lang of LANGUAGES)
+    test(`every state is accessible in each scheme and width: ${lang}`, async () => {
+      const ctx = await served({ lang });
+      for (const state of states) {
+        const page = await show(ctx, state, lang);
+        for (const colorScheme of SCHEMES)
+          for (const width of WIDTHS) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize({ width, height: 800 });
+            await assertAccessible(page, `${state} ${colorScheme} ${width}`);
+            await assertNoSidewaysScroll(page, `${state} ${width}`);
+          }
+        assertQuiet(page);
+        await page.close();
+      }
+      await ctx.close();
+    });
+
+  test('every state has one title of its own', async () => {
+    for (const lang of LANGUAGES) {
+      const titles = states.map((state) => {
+        const html = readFileSync(join(folder, `${state}.${lang}.html`), 'utf8');
+        return /<title>([^<]+)<\/title>/.exec(html)[1];
+      });
+      assert.ok(titles.every((title) => title.length > 3));
+      assert.ok(new Set(titles).size >= states.length - 1, titles.join('\n'));
+    }
+  });
+
+  test('nothing is lost in forced colours', async () => {
+    const ctx = await served({ lang: 'fr', forcedColors: 'active' });
+    for (const state of states) {
+      const page = await show(ctx, state, 'fr');
+      await assertAccessible(page, state);
+      await page.close();
+    }
+    await ctx.close();
+  });
+
+  test('at 400 % on a desktop nothing scrolls sideways', async () => {
+    const ctx = await served({ lang: 'fr', width: 320, deviceScaleFactor: 4 });
+    for (const state of states) {
+      const page = await show(ctx, state, 'fr');
+      await assertNoSidewaysScroll(page, state);
+      await page.close();
+    }
+    await ctx.close();
+  });
+
+  test('targets are 44 px high where one taps', async () => {
+    const ctx = await served({ lang: 'fr', width: 390 });
+    for (const state of ['pay', 'pay-errors', 'paid', 'bank']) {
+      const page = await show(ctx, state, 'fr');
+      const small = await page.$$eval('.button, input[type=text], .quiet, .back, .languages a, .option', (nodes) =>
+        nodes
+          .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
+          .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),
+      );
+      assert.deepEqual(small, [], state);
+      await page.close();
+    }
+    await ctx.close();
+  });
+
+  test('a page with its style and script weighs 30 kB at most', () => {
+    const assets = readdirSync(join(folder, 'assets')).map((name) => gzipSync(readFileSync(join(folder, 'assets', name))));
+    const shared = assets.reduce((sum, bytes) => sum + bytes.length, 0);
+    for (const state of states)
+      for (const lang of LANGUAGES) {
+        const page = gzipSync(readFileSync(join(folder, `${state}.${lang}.html`))).length;
+        assert.ok(page + shared <= WEIGHT_MAX, `${state}.${lang}: ${page + shared}`);
+      }
+  });
+});

@@ -1,0 +1,82 @@
+// Chromium for tests: contexts of each kind, and what every page is checked for.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const BROWSERS = [process.env.GUICHET_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-headless-shell'];
+
+export const LANGUAGES = ['fr', 'en'];
+export const SCHEMES = ['light', 'dark'];
+export const WIDTHS = [320, 390, 1280];
+const HEIGHTS = { 320: 640, 390: 844, 1280: 800 };
+const LOCALES = { fr: 'fr-FR', en: 'en-GB' };
+
+export function browserPath() {
+  return BROWSERS.find((path) => path && existsSync(path));
+}
+
+export function launch() {
+  return chromium.launch({ executablePath: browserPath(), headless: true });
+}
+
+export function context(browser, { lang = 'fr', scheme = 'light', width = 390, ...more } = {}) {
+  return browser.newContext({
+    locale: LOCALES[lang],
+    colorScheme: scheme,
+    viewport: { width, height: HEIGHTS[width] ?? 800 },
+    reducedMotion: 'reduce',
+    ...more,
+  });
+}
+
+// A page whose console must stay empty and whose requests must stay at home. `homes` lists the origins that a top
+// navigation may also lead to (the bank); anything else than a navigation must go to the page's own origin.
+export async function watched(ctx, homes = []) {
+  const page = await ctx.newPage();
+  const problems = [];
+  page.on('console', (message) => {
+    // The browser itself reports each answer of 400 and above; these are checked by their status.
+    if (!/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text()))
+      problems.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => problems.push(`error: ${error}`));
+  page.on('request', (request) => {
+    const origin = new URL(request.url()).origin;
+    const navigation = request.isNavigationRequest();
+    const own = page.url().startsWith('about:') ? origin : new URL(page.url()).origin;
+    if (origin !== own && !(navigation && homes.includes(origin)))
+      problems.push(`request: ${request.method()} ${request.url()}`);
+  });
+  page.problems = problems;
+  return page;
+}
+
+export function assertQuiet(page) {
+  assert.deepEqual(page.problems, []);
+}
+
+// Works under default-src 'none', so the page is tested with its real policy. Never in a context without scripts: that
+// ends the browser.
+export async function assertAccessible(page, what) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
+  const violations = await page.evaluate(
+    (tags) =>
+      window.axe.run(document, { runOnly: tags }).then((result) =>
+        result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`),
+      ),
+    TAGS,
+  );
+  assert.deepEqual(violations, [], what);
+}
+
+export async function assertNoSidewaysScroll(page, what) {
+  const [scroll, client] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  assert.ok(scroll <= client, `${what}: ${scroll} px wide on ${client}`);
+}

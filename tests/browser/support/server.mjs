@@ -1,0 +1,85 @@
+// A server of our own for the tests: a fresh sandbox on free ports.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const binary = process.env.GUICHET_BIN ?? join(root, 'build', 'release', 'guichet');
+export const renderer = process.env.GUICHET_RENDERER ?? join(dirname(binary), 'unit_pages_states');
+
+const READY = /^Guichet is ready/m;
+const START_MS = 20000;
+
+export async function startServer() {
+  const data = mkdtempSync(join(tmpdir(), 'guichet-browser-'));
+  execFileSync(binary, ['init', '--sandbox', data], { stdio: 'pipe' });
+  const child = spawn(binary, ['serve', '--data', data, '--port', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const ready = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready in time:\n${output}`)), START_MS);
+    const seen = (chunk) => {
+      output += chunk;
+      if (READY.test(output)) {
+        clearTimeout(timer);
+        resolve();
+      }
+    };
+    child.stdout.on('data', seen);
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('exit', (code) => reject(new Error(`ended with ${code}:\n${output}`)));
+  });
+  await ready;
+  const sandbox = JSON.parse(readFileSync(join(data, 'sandbox.json'), 'utf8'));
+  return {
+    sandbox,
+    origin: new URL(sandbox.base_url).origin,
+    bank: new URL(sandbox.simulator.acs_url).origin,
+    output: () => output,
+    async stop() {
+      child.removeAllListeners('exit');
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await gone;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+export function api(server) {
+  const authorization = `Basic ${Buffer.from(`${server.sandbox.stancer.secret_key}:`).toString('base64')}`;
+  const call = async (method, path, body) => {
+    const answer = await fetch(server.origin + path, {
+      method,
+      headers: { authorization, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : null;
+  };
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body ?? {}),
+    payment: (id) => call('GET', `/v2/payments/${id}`),
+    advance: (seconds) => call('POST', '/sandbox/clock', { advance_s: seconds }),
+    create: (more = {}) =>
+      call('POST', '/v2/payments/', {
+        amount: 2599,
+        currency: 'eur',
+        description: 'Cours de poterie',
+        order_id: 'CMD-2026-0117',
+        auth: true,
+        methods_allowed: ['card'],
+        return_url: `${server.origin}/`,
+        ...more,
+      }),
+  };
+}
+
+export function pageUrl(server, payment, lang = 'fr') {
+  return `${server.origin}/${server.sandbox.stancer.public_key}/${payment.id}?lang=${lang}`;
+}

@@ -1,0 +1,87 @@
+"""Fixtures of the contract tests and the journeys.
+
+`sandbox`   one server for the whole session, with its first merchant; end it or move its clock and
+            every later test feels it
+`merchant`  a merchant of its own on that server: its own objects and its own clock
+`shop`      such a merchant, shared by the tests of one file that only add to it
+`fresh`     a server of its own, in its own directory, for what kills, stops or delays it
+"""
+
+import itertools
+import re
+
+import pytest
+
+from support import leaks, recorder, server
+
+_searched = []  # (data directory, [logs]) of every server of the session
+_count = itertools.count(1)
+
+
+def _begin(directory, name, settings=None):
+    running = server.Server(directory, name, settings)
+    _searched.append((running.dir, [running.log, running.out]))
+    try:
+        return running.init().start()
+    except BaseException:
+        running.clean_up()
+        raise
+
+
+@pytest.fixture(scope="session")
+def session_server(tmp_path_factory):
+    if not server.binary().exists():
+        pytest.fail(f"{server.binary()} does not exist: build it, or set GUICHET_BIN")
+    running = _begin(tmp_path_factory.mktemp("guichet") / "data", "session")
+    yield running
+    try:
+        running.verify()
+        running.stop()
+        running.verify()
+    finally:
+        running.clean_up()
+
+
+@pytest.fixture(scope="session")
+def sandbox(session_server):
+    return session_server.account()
+
+
+@pytest.fixture
+def merchant(sandbox):
+    return sandbox.merchant_add()
+
+
+@pytest.fixture(scope="module")
+def shop(sandbox):
+    return sandbox.merchant_add()
+
+
+@pytest.fixture
+def fresh_with(tmp_path, request):
+    """Makes a server with settings of its own: fresh_with(SERVER_HEADER_MS=200)."""
+    made = []
+
+    def make(**settings):
+        name = re.sub(r"[^A-Za-z0-9_]+", "-", request.node.name)[:60]
+        running = _begin(tmp_path / f"data{len(made)}", f"fresh-{next(_count)}-{name}", settings)
+        made.append(running)
+        return running.account()
+
+    yield make
+    for running in made:
+        running.clean_up()
+
+
+@pytest.fixture
+def fresh(fresh_with):
+    return fresh_with()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_secret_is_left_behind():
+    """After the last test: no card number on any disk, no personal data in any log."""
+    yield
+    recorder.write(server.log_dir() / "coverage-stancer.json")
+    wrong = [line for data, logs in _searched for line in leaks.search([data], logs)]
+    assert not wrong, "\n".join(wrong[:40])

@@ -1,0 +1,214 @@
+"""Each example of the seed page of API v2 that is in scope: its request as printed, and the member
+names of its answer. The page's card samples end in 12/2022, which is past: they are refused as
+printed and accepted with a later year."""
+
+import copy
+
+import pytest
+
+from support import cards, stancer
+from support.stancer import UNKNOWN
+
+CUSTOMER = {"email": "test@test.com", "name": "Arthur Martin", "mobile": "+33100000000",
+            "date_birth": "1953-01-19", "legal_id": "AA732A82C93V20", "country": "FR",
+            "external_id": "UniqueId123"}
+CUSTOMER_OUT = {"id", "country", "created", "date_birth", "email", "external_id", "legal_id",
+                "mobile", "name", "deleted"}
+CARD = {"exp_month": 12, "exp_year": 2022, "name": "My card", "external_id": "UniqueId123",
+        "zip_code": "75001", "customer": "cust_" + UNKNOWN, "cvc": "123",
+        "number": "4242424242424242", "tokenize": True}
+CARD_PATCH = {"exp_month": 12, "exp_year": 2022, "external_id": "UniqueId123", "zip_code": "75001"}
+CARD_OUT = {"customer", "brand", "country", "created", "exp_month", "exp_year", "external_id",
+            "funding", "id", "last4", "name", "nature", "network", "zip_code", "deleted"}
+PAYMENT = {"amount": 50, "currency": "eur"}
+DEVICE = {"city": "Paris", "country": "France", "http_accept": "application/json",
+          "ip": "127.0.0.1", "languages": "en-US,en;q=0.5", "port": "443",
+          "user_agent": "Mozilla/5.0 (Windows NT 6.1; Win64; x64; rv:47.0) Gecko/20100101 "
+                        "Firefox/47.0",
+          "zip_code": "75001"}
+PAYMENT_PATCH = {
+    "amount": 50, "auth": True, "card": CARD,
+    "sepa": {"mandate": "maecux5aSa4ikae3kaiw9veivahpeer6", "name": "Jean Dupont",
+             "date_mandate": "2021-06-14", "iban": "FR1420041010050500013M02606",
+             "bic": "TESTFRPP", "customer": "cust_" + UNKNOWN},
+    "wallet": {"apple_pay": {"paymentData": {
+        "data": "string", "signature": "string",
+        "header": {"publicKeyHash": "string", "ephemeralPublicKey": "string",
+                   "transactionId": "string"}, "version": "string"}}},
+    "currency": "eur", "customer": CUSTOMER, "description": "i am a simple description",
+    "device": DEVICE, "methods_allowed": ["card"], "order_id": "NonUniqueId123",
+    "status": "string", "capture": True, "date_settlement": "2021-08-23"}
+AUTH_OUT = {"device", "status", "uuid", "message"}
+PAYMENT_OUT = {"id", "amount", "auth", "capture", "created", "currency", "customer",
+               "date_settlement", "date_bank", "description", "device", "fee", "method",
+               "methods_allowed", "order_id", "unique_id", "response", "response_author", "card",
+               "sepa", "status"}
+REFUND = {"payment": "paym_" + UNKNOWN, "amount": 4294967295}
+REFUND_OUT = {"id", "amount", "currency", "date_bank", "date_refund", "payment", "created",
+              "status"}
+RANGE_OUT = {"start", "end", "limit", "count", "has_more"}
+
+PAYMENT_PATHS = ["/v2/payments/", "/v2/checkout/"]
+
+
+def later(sample):
+    """A sample whose card is still good."""
+    sample = copy.deepcopy(sample)
+    for card in (sample, sample.get("card")):
+        if isinstance(card, dict) and "exp_year" in card:
+            card["exp_year"] = cards.later_year()
+    return sample
+
+
+class TestCustomers:
+    def test_create(self, merchant):
+        made = merchant.made("/v2/customers/", CUSTOMER)
+        assert CUSTOMER_OUT <= set(made)
+        assert made | CUSTOMER == made
+        assert made["deleted"] is False and made["id"].startswith("cust_")
+
+    def test_read(self, merchant):
+        made = merchant.made("/v2/customers/", CUSTOMER)
+        assert merchant.read("/v2/customers/" + made["id"]) == made
+
+    def test_list(self, merchant):
+        made = merchant.made("/v2/customers/", CUSTOMER)
+        shown = merchant.read("/v2/customers/")
+        assert set(shown) == {"range", "customers"} and set(shown["range"]) == RANGE_OUT
+        assert shown["customers"] == [made]
+
+    def test_change(self, merchant):
+        made = merchant.made("/v2/customers/", {"email": "before@example.com"})
+        answer = merchant.patch("/v2/customers/" + made["id"], CUSTOMER)
+        assert answer.status == 200 and answer.json == made | CUSTOMER, answer
+
+    def test_delete(self, merchant):
+        made = merchant.made("/v2/customers/", CUSTOMER)
+        assert merchant.delete("/v2/customers/" + made["id"]).json == made | {"deleted": True}
+
+    def test_filters(self, merchant):
+        made = merchant.made("/v2/customers/", CUSTOMER)
+        query = ("created=0&external_id=UniqueId123&email=test%40test.com&name=Arthur%20Martin"
+                 "&country=FR&legal_id=AA732A82C93V20&start=0&limit=10")
+        assert merchant.read("/v2/customers/?" + query)["customers"] == [made]
+
+
+class TestCards:
+    def owner(self, merchant):
+        return merchant.made("/v2/customers/", CUSTOMER)["id"]
+
+    def test_create_as_printed_is_past(self, merchant):
+        stancer.check_bad(merchant.post("/v2/cards/", CARD | {"customer": self.owner(merchant)}),
+                          "v2")
+
+    def test_create(self, merchant):
+        sample = later(CARD) | {"customer": self.owner(merchant)}
+        made = merchant.made("/v2/cards/", sample)
+        assert CARD_OUT <= set(made)
+        for name in ("exp_month", "exp_year", "name", "external_id", "zip_code", "customer"):
+            assert made[name] == sample[name]
+        assert (made["last4"], made["brand"], made["nature"]) == ("4242", "visa", "personal")
+
+    def test_read_and_list(self, merchant):
+        owner = self.owner(merchant)
+        made = merchant.made("/v2/cards/", later(CARD) | {"customer": owner})
+        assert merchant.read("/v2/cards/" + made["id"]) == made
+        shown = merchant.read(f"/v2/cards/?customer={owner}&start=0&limit=10")
+        assert set(shown) == {"range", "cards"} and set(shown["range"]) == RANGE_OUT
+        assert shown["cards"] == [made]
+
+    def test_change_as_printed_is_past(self, merchant):
+        made = merchant.made("/v2/cards/", cards.card())
+        stancer.check_bad(merchant.patch("/v2/cards/" + made["id"], CARD_PATCH), "v2")
+        assert merchant.read("/v2/cards/" + made["id"]) == made
+
+    def test_change(self, merchant):
+        made = merchant.made("/v2/cards/", cards.card(exp_month=1))
+        answer = merchant.patch("/v2/cards/" + made["id"], later(CARD_PATCH))
+        assert answer.status == 200 and answer.json == made | later(CARD_PATCH), answer
+
+    def test_delete(self, merchant):
+        made = merchant.made("/v2/cards/", cards.card())
+        assert merchant.delete("/v2/cards/" + made["id"]).json == made | {"deleted": True}
+
+
+@pytest.mark.parametrize("path", PAYMENT_PATHS)
+class TestPayments:
+    """The section stands twice in the page: /v2/payments and its alias /v2/checkout."""
+
+    def test_create_without_any_method(self, merchant, path):
+        made = merchant.made(path, PAYMENT)
+        assert PAYMENT_OUT <= set(made)
+        assert made | PAYMENT == made and made["status"] is None
+
+    def test_read_and_list(self, merchant, path):
+        made = merchant.made(path, PAYMENT)
+        assert merchant.read(path + made["id"]) == made
+        query = "created=0&start=0&limit=10&field=created&order=desc"
+        shown = merchant.read(f"{path}?{query}")
+        assert set(shown) == {"range", "payments"} and set(shown["range"]) == RANGE_OUT
+        assert shown["payments"] == [made]
+
+    @pytest.mark.parametrize("sample", [PAYMENT_PATCH, later(PAYMENT_PATCH)])
+    def test_change_as_printed_holds_too_much(self, merchant, path, sample):
+        made = merchant.made(path, PAYMENT)
+        stancer.check_error(merchant.patch(path + made["id"], sample), "v2", 422)
+        assert merchant.read(path + made["id"]) == made
+
+    def test_change_with_what_may_stand_together(self, merchant, path):
+        sample = later(PAYMENT_PATCH)
+        for name in ("sepa", "wallet", "status", "auth"):
+            del sample[name]
+        owner = merchant.made("/v2/customers/", CUSTOMER | {"external_id": "Owner"})
+        sample["card"]["customer"] = owner["id"]
+        sample["device"]["port"] = 443
+        sample["date_settlement"] = "2031-08-23"
+        made = merchant.made(path, PAYMENT)
+        answer = merchant.patch(path + made["id"], sample)
+        assert answer.status == 200, answer
+        seen = answer.json
+        assert PAYMENT_OUT <= set(seen)
+        assert CARD_OUT <= set(seen["card"]) and CUSTOMER_OUT <= set(seen["customer"])
+        assert set(DEVICE) <= set(seen["device"])
+        for name in ("amount", "currency", "description", "methods_allowed", "order_id", "capture",
+                     "date_settlement"):
+            assert seen[name] == sample[name]
+        assert seen["status"] == "to_capture"
+        assert seen["customer"]["email"] == CUSTOMER["email"]
+
+    def test_an_answer_with_authentication(self, merchant, path):
+        made = merchant.made(path, PAYMENT | {"auth": True, "return_url": stancer.RETURN_URL})
+        assert AUTH_OUT <= set(made["auth"]) and made["auth"]["status"] == "requested"
+
+    def test_capture(self, merchant, path):
+        made = merchant.made(path, PAYMENT | {"card": cards.card(), "capture": False})
+        answer = merchant.post(f"{path}{made['id']}/capture")
+        assert answer.status == 200 and PAYMENT_OUT <= set(answer.json), answer
+
+    def test_refunds_of_a_payment(self, merchant, path):
+        made = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE), amount=50)
+        merchant.made("/v2/refunds/", {"payment": made["id"], "amount": 50})
+        shown = merchant.get(f"{path}{made['id']}/refunds").json
+        assert len(shown) == 1 and REFUND_OUT <= set(shown[0])
+        assert (shown[0]["amount"], shown[0]["status"]) == (50, "to_refund")
+
+
+class TestRefunds:
+    def test_create_as_printed_names_an_unknown_payment(self, merchant):
+        stancer.check_missing(merchant.post("/v2/refunds/", REFUND), "v2", "payment",
+                              REFUND["payment"])
+
+    def test_create_as_printed_is_more_than_was_paid(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE))
+        answer = merchant.post("/v2/refunds/", REFUND | {"payment": payment["id"]})
+        stancer.check_error(answer, "v2", 409)
+
+    def test_create_read_and_list(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE), amount=4294967295)
+        made = merchant.made("/v2/refunds/", REFUND | {"payment": payment["id"]})
+        assert REFUND_OUT <= set(made)
+        assert made | REFUND | {"payment": payment["id"]} == made
+        assert merchant.read("/v2/refunds/" + made["id"]) == made
+        shown = merchant.read("/v2/refunds/?start=0&limit=10")
+        assert set(shown) == {"range", "refunds"} and set(shown["range"]) == RANGE_OUT
+        assert shown["refunds"] == [made]

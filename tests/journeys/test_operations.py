@@ -1,0 +1,258 @@
+"""What an operator does: stop, back up, restore, roll and revoke keys; and the test clock."""
+
+import json
+import os
+import stat
+import threading
+import time
+
+import pytest
+
+from support import cards, cli, leaks, server, stancer, wire
+
+
+class TestClock:
+    LIMIT = 63072000
+
+    def test_moves_on_and_answers_the_same_to_get(self, merchant):
+        before = merchant.clock()
+        assert abs(before - time.time()) < 5
+        now = merchant.advance(3600)
+        assert 3600 <= now - before < 3605
+        assert 0 <= merchant.clock() - now < 5
+
+    def test_zero_and_the_limit_are_accepted(self, merchant):
+        before = merchant.clock()
+        assert merchant.advance(0) - before < 5
+        assert merchant.advance(self.LIMIT) - before >= self.LIMIT
+
+    @pytest.mark.parametrize("body", [
+        {"advance_s": -1}, {"advance_s": LIMIT + 1}, {"advance_s": "60"}, {"advance_s": True},
+        {"advance_s": None}, {"advance_s": [60]}, {}, b"", b"advance_s=60", b'{"advance_s": 1.5}',
+        b'{"advance_s": 1e2}', b'{"advance_s": 1, "advance_s": 2}'])
+    def test_anything_else_is_400_and_moves_nothing(self, merchant, body):
+        before = merchant.clock()
+        assert merchant.post("/sandbox/clock", body).status == 400
+        assert merchant.clock() - before < 5
+
+    @pytest.mark.parametrize("method", ["GET", "POST"])
+    def test_only_a_test_secret_key_may(self, merchant, method):
+        for key in (False, merchant.public_key, "stest_" + "x" * 24, "sprod_" + "x" * 24):
+            answer = merchant.request(method, "/sandbox/clock", {"advance_s": 60}, key=key)
+            assert answer.status == 401, answer
+
+    @pytest.mark.parametrize("scheme", ["basic", "bearer"])
+    def test_both_schemes(self, merchant, scheme):
+        assert merchant.get("/sandbox/clock", scheme=scheme).status == 200
+
+    def test_is_the_merchant_s_own(self, merchant, sandbox):
+        other = sandbox.merchant_add()
+        merchant.advance(86400)
+        assert abs(other.clock() - time.time()) < 5
+
+    def test_dates_what_is_made_and_ids_keep_real_time(self, merchant):
+        first = merchant.made("/v2/customers/", {"mobile": "+33600000001"})
+        now = merchant.advance(10 * 86400)
+        second = merchant.made("/v2/customers/", {"mobile": "+33600000002"})
+        assert 0 <= second["created"] - now < 5
+        # Eight characters of milliseconds in base 62 come first: ten days would change the fourth.
+        assert second["id"][5:8] == first["id"][5:8]
+
+
+class TestSandboxFile:
+    def test_is_private_and_complete(self, sandbox):
+        path = sandbox.dir / "sandbox.json"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        told = json.loads(path.read_text())
+        assert {"base_url", "tls_url", "ca_file", "stancer", "simplypaie", "safedebit", "seqino",
+                "simulator"} <= set(told)
+        assert set(told["stancer"]) == {"public_key", "secret_key"}
+        assert set(told["simulator"]) == {"acs_url", "control_url"}
+        assert len(told["simplypaie"]["secret"]) == 64
+        assert told["safedebit"]["otp_threshold"] == "100000"
+        assert os.path.exists(sandbox.ca_file)
+
+    def test_another_merchant_has_credentials_of_its_own(self, sandbox, merchant):
+        assert set(merchant.contract["stancer"]) == {"public_key", "secret_key"}
+        for face in ("stancer", "simplypaie", "safedebit", "seqino"):
+            assert merchant.contract[face] != sandbox.contract[face]
+
+
+class TestStop:
+    def test_sigterm_ends_it_with_zero_and_it_starts_again(self, fresh):
+        payment = fresh.pay()
+        fresh.stop()
+        with pytest.raises(wire.NotSent):
+            fresh.get("/v2/ping")
+        fresh.verify()
+        fresh.restart()
+        assert fresh.read("/v2/payments/" + payment["id"]) == payment
+
+    def test_the_simulator_ends_with_it(self, fresh):
+        pid = fresh.server.simulator_pid()
+        assert pid is not None
+        fresh.stop()
+        server.eventually(lambda: not server.is_alive(pid), 10, "the simulator has ended")
+
+    def test_a_second_server_is_kept_out(self, fresh):
+        server.command("serve", "--data", fresh.dir, "--port", "0", expect=1, timeout=20)
+        assert fresh.get("/v2/ping").status == 200
+
+    def test_verify_works_on_the_running_one_and_offline(self, fresh):
+        fresh.pay()
+        fresh.verify()
+        fresh.stop()
+        fresh.verify()
+
+
+class TestBackup:
+    def test_brings_back_what_was_there(self, fresh, tmp_path):
+        kept = [fresh.pay(card=cards.card(number))
+                for number in (cards.VISA, cards.MASTERCARD, cards.NATIONAL)]
+        file = tmp_path / "backup.db"
+        cli.backup(fresh.server, file)
+        later = fresh.pay(amount=5000)
+        cli.restore(fresh.server, file, "--force", expect=1)  # The server runs.
+        fresh.stop()
+        cli.restore(fresh.server, file, expect=1)  # There is a database already.
+        cli.restore(fresh.server, file, "--force")
+        fresh.restart()
+        for payment in kept:
+            assert fresh.read("/v2/payments/" + payment["id"]) == payment
+        stancer.check_missing(fresh.get("/v2/payments/" + later["id"]), "v2", "payment",
+                              later["id"])
+        assert fresh.pay(card=kept[0]["card"]["id"])["status"] == "to_capture"
+        fresh.verify()
+
+    def test_holds_no_card_number_and_no_key(self, fresh, tmp_path):
+        for number in (cards.VISA, cards.MASTERCARD, cards.AMEX):
+            fresh.pay(card=cards.card(number))
+        file = tmp_path / "backup.db"
+        cli.backup(fresh.server, file)
+        assert leaks.search([file], []) == []
+        assert fresh.secret_key.encode() not in file.read_bytes()
+
+    def test_is_never_written_over_another_file(self, fresh, tmp_path):
+        file = tmp_path / "backup.db"
+        file.write_bytes(b"something else")
+        cli.backup(fresh.server, file, expect=1)
+        assert file.read_bytes() == b"something else"
+
+    def test_of_something_else_is_not_restored(self, fresh, tmp_path):
+        payment = fresh.pay()
+        fresh.stop()
+        file = tmp_path / "backup.db"
+        file.write_bytes(b"something else" * 1000)
+        cli.restore(fresh.server, file, "--force", expect=1)
+        fresh.restart()
+        assert fresh.read("/v2/payments/" + payment["id"]) == payment
+
+
+class TestKeys:
+    def test_a_revoked_key_is_401(self, merchant):
+        assert merchant.get("/v2/ping").status == 200
+        cli.revoke_key(merchant, merchant.secret_key)
+        for path in ("/v2/ping", "/v1/customers/", "/v2/payments/"):
+            stancer.check_error(merchant.get(path), path[1:3], 401)
+        assert merchant.get("/sandbox/clock").status == 401
+
+    def test_of_two_keys_the_other_goes_on(self, merchant):
+        other = cli.add_keys(merchant)
+        assert set(other) == {"public_key", "secret_key"}
+        payment = merchant.pay()
+        cli.revoke_key(merchant, merchant.secret_key)
+        answer = merchant.get("/v2/payments/" + payment["id"], key=other["secret_key"])
+        assert answer.status == 200 and answer.json == payment
+
+    def test_a_rolled_key_ends_at_once_or_after_its_overlap(self, merchant):
+        payment = merchant.pay()
+        path = "/v2/payments/" + payment["id"]
+        second = cli.roll_key(merchant, "--overlap-h", "24")
+        assert second.startswith("stest_") and len(second) == 30
+        assert merchant.get(path).status == merchant.get(path, key=second).status == 200
+        third = cli.roll_key(merchant, "--overlap-h", "0")
+        assert merchant.get(path, key=third).json == payment
+        for old in (merchant.secret_key, second):
+            stancer.check_error(merchant.get(path, key=old), "v2", 401)
+
+    def test_keys_are_nowhere_on_disk_but_in_the_sandbox_file(self, fresh):
+        fresh.pay()
+        cli.roll_key(fresh, "--overlap-h", "24")
+        fresh.stop()
+        key = fresh.secret_key.encode()
+        for path in leaks.files_below(fresh.dir, fresh.log, fresh.server.out):
+            if path.name != "sandbox.json":
+                assert key not in path.read_bytes(), path
+
+    def test_both_encryption_keys_rotate_under_load(self, fresh, tmp_path):
+        saved = [fresh.made("/v2/cards/", cards.card(number))["id"]
+                 for number in (cards.VISA, cards.MASTERCARD, cards.NATIONAL)]
+        stop, paid = threading.Event(), []
+
+        def client():
+            while not stop.is_set():
+                for card in saved:
+                    paid.append(fresh.pay(card=card)["status"])
+
+        threads = [threading.Thread(target=client) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            cli.run(fresh.server, "keys", "rotate-dek")
+            cli.run(fresh.server, "keys", "rotate-kek", "--new", cli.new_kek(tmp_path / "kek"))
+            cli.run(fresh.server, "keys", "rotate-dek")
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        assert paid and set(paid) == {"to_capture"}
+        fresh.restart()
+        for card in saved:
+            assert fresh.pay(card=card)["status"] == "to_capture"
+        fresh.verify()
+
+
+class TestLive:
+    """Money is never simulated silently, and the two modes never meet (design.md 6)."""
+
+    def test_live_keys_have_their_prefixes_and_their_mode(self, merchant):
+        live = cli.add_keys(merchant, "--live")
+        assert live["public_key"].startswith("pprod_")
+        assert live["secret_key"].startswith("sprod_")
+        answer = merchant.get("/v2/ping", key=live["secret_key"])
+        assert answer.status == 200 and answer.json["mode"] == "live"
+        answer = merchant.post("/v1/customers/", {"mobile": "+33600000001"},
+                               key=live["secret_key"])
+        assert answer.status == 200 and answer.json["live_mode"] is True
+
+    def test_a_live_payment_without_a_connector_is_refused_clearly(self, merchant):
+        live = cli.add_keys(merchant, "--live")["secret_key"]
+        before = len(merchant.simulator().entries())
+        for version in stancer.VERSIONS:
+            answer = merchant.post(stancer.PAYMENTS[version],
+                                   {"amount": 1000, "currency": "eur", "card": cards.card()},
+                                   key=live)
+            assert answer.status >= 400, answer
+            stancer.check_error(answer, version, answer.status)
+        assert len(merchant.simulator().entries()) == before
+
+    @pytest.mark.parametrize("version", stancer.VERSIONS)
+    def test_the_modes_do_not_see_each_other(self, merchant, version):
+        live = cli.add_keys(merchant, "--live")["secret_key"]
+        body = {"mobile": "+33600000002", "external_id": "same-in-both"}
+        test_customer = merchant.made(f"/{version}/customers/", body)
+        answer = merchant.post(f"/{version}/customers/", body, key=live)
+        assert answer.status == 200 and answer.json["id"] != test_customer["id"], answer
+        for key, identifier in ((live, test_customer["id"]), (None, answer.json["id"])):
+            path = f"/{version}/customers/{identifier}"
+            for seen in (merchant.get(path, key=key),
+                         merchant.patch(path, {"name": "Somebody"}, key=key),
+                         merchant.delete(path, key=key)):
+                stancer.check_missing(seen, version, "customer", identifier)
+        shown = merchant.get(f"/{version}/customers/", key=live).json["customers"]
+        assert [customer["id"] for customer in shown] == [answer.json["id"]]
+
+    def test_a_live_key_has_no_test_clock(self, merchant):
+        live = cli.add_keys(merchant, "--live")["secret_key"]
+        assert merchant.get("/sandbox/clock", key=live).status == 401
+        assert merchant.post("/sandbox/clock", {"advance_s": 60}, key=live).status == 401

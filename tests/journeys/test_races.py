@@ -1,0 +1,155 @@
+"""Races that must have one winner (design.md 5), each with many clients at once."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from support import cards, stancer
+
+CLIENTS = 64
+
+
+def at_once(calls):
+    """Runs the calls together, each from a thread of its own; gives the answers in order."""
+    start = threading.Barrier(len(calls))
+
+    def run(call):
+        start.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def statuses(answers):
+    return sorted(answer.status for answer in answers)
+
+
+def read(merchant, payment):
+    return merchant.read("/v2/payments/" + payment["id"])
+
+
+def test_many_captures_have_one_winner(merchant):
+    payment = merchant.pay(capture=False, amount=3000)
+    answers = at_once([lambda: merchant.post(f"/v2/payments/{payment['id']}/capture")] * CLIENTS)
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    assert read(merchant, payment)["status"] == "to_capture"
+    merchant.settle()
+    assert merchant.simulator().debited(payment) == [3000]
+    merchant.verify()
+
+
+def test_capture_by_patch_and_by_route_have_one_winner(merchant):
+    payment = merchant.pay(capture=False)
+    path = "/v2/payments/" + payment["id"]
+    answers = at_once([lambda: merchant.post(path + "/capture"),
+                       lambda: merchant.patch(path, {"status": "capture"})] * 16)
+    assert statuses(answers) == [200] + [409] * 31
+    merchant.verify()
+
+
+def test_capture_against_cancel_leaves_it_cancelled_and_without_a_debit(merchant):
+    """A whole refund cancels a payment before and after its capture: it wins in the end."""
+    for _ in range(10):
+        payment = merchant.pay(capture=False, amount=4000)
+        capture, refund = at_once([
+            lambda: merchant.post(f"/v2/payments/{payment['id']}/capture"),
+            lambda: merchant.post("/v2/refunds/", {"payment": payment["id"]})])
+        assert refund.status == 200 and refund.json["status"] == "payment_canceled", refund
+        assert capture.status in (200, 409), capture
+        assert read(merchant, payment)["status"] == "canceled"
+    merchant.settle()
+    assert merchant.simulator().debited(payment) == []
+    merchant.verify()
+
+
+def test_many_cancels_have_one_winner(merchant):
+    payment = merchant.pay()
+    answers = at_once([lambda: merchant.post("/v2/refunds/", {"payment": payment["id"]})] * CLIENTS)
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    merchant.verify()
+
+
+@pytest.mark.parametrize("amount,winners", [(600, 1), (1000, 1), (300, 3), (100, 10)])
+def test_refunds_never_exceed_the_amount(merchant, amount, winners):
+    payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE), amount=1000)
+    body = {"payment": payment["id"], "amount": amount}
+    answers = at_once([lambda: merchant.post("/v2/refunds/", body)] * 24)
+    assert statuses(answers) == [200] * winners + [409] * (24 - winners)
+    merchant.settle()
+    assert merchant.simulator().refunded(payment) == amount * winners
+    merchant.verify()
+
+
+@pytest.mark.parametrize("version", stancer.VERSIONS)
+def test_one_unique_id_from_many_connections_is_one_payment(merchant, version):
+    body = {"amount": 1000, "currency": "eur", "unique_id": "the-one"}
+    answers = at_once([lambda: merchant.post(stancer.PAYMENTS[version],
+                                             body | {"card": cards.card()})] * CLIENTS)
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    payment = next(answer.json for answer in answers if answer.status == 200)
+    for answer in answers:
+        if answer.status == 409:
+            stancer.check_conflict(answer, version, "Payment already exists, duplicate unique_id",
+                                   payment["id"])
+    assert len(merchant.read("/v2/payments/")["payments"]) == 1
+    assert merchant.simulator().held(payment) == [1000]
+    merchant.verify()
+
+
+def test_one_card_for_one_payment_pays_once(merchant):
+    card = merchant.made("/v2/cards/", cards.card(tokenize=False))
+    answers = at_once([lambda: merchant.post("/v2/payments/",
+                                             {"amount": 1000, "card": card["id"]})] * 16)
+    assert statuses(answers) == [200] + [409] * 15
+
+
+def test_the_same_customer_and_card_at_once_are_one_in_v1(merchant):
+    customer = {"email": cards.MARKED_EMAIL, "name": cards.MARKED_NAME}
+    answers = at_once([lambda: merchant.post("/v1/customers/", customer)] * 24)
+    assert statuses(answers) == [200] + [409] * 23
+    answers = at_once([lambda: merchant.post("/v1/cards/", cards.card())] * 24)
+    assert statuses(answers) == [200] + [409] * 23
+
+
+def test_one_external_id_at_once_is_one_customer_in_v2(merchant):
+    body = {"email": cards.MARKED_EMAIL, "external_id": "one-person"}
+    answers = at_once([lambda: merchant.post("/v2/customers/", body)] * 24)
+    assert statuses(answers) == [200] * 24
+    assert len({answer.json["id"] for answer in answers}) == 1
+
+
+def test_methods_patched_at_once_debit_once(merchant):
+    """In v2 a method runs the payment: of many, one does."""
+    payment = merchant.made("/v2/payments/", {"amount": 1500})
+    answers = at_once([lambda: merchant.patch("/v2/payments/" + payment["id"],
+                                              {"card": cards.card()})] * 16)
+    assert statuses(answers) == [200] + [409] * 15
+    assert merchant.simulator().held(payment) == [1500]
+    merchant.verify()
+
+
+def test_authorize_asked_many_times_debits_once(merchant):
+    payment = merchant.made("/v1/checkout/", {"amount": 1500, "currency": "eur"})
+    path = "/v1/checkout/" + payment["id"]
+    assert merchant.patch(path, {"card": cards.card()}).status == 200
+    answers = at_once([lambda: merchant.patch(path, {"status": "authorize"})] * 16)
+    assert statuses(answers) == [200] + [409] * 15
+    assert merchant.simulator().held(payment) == [1500]
+    merchant.verify()
+
+
+def test_the_evening_against_cancels_is_one_or_the_other(merchant):
+    merchant.advance_to(20, 50)
+    payments = [merchant.pay(amount=1000 + place) for place in range(16)]
+    calls = [lambda payment=payment: merchant.post("/v2/refunds/", {"payment": payment["id"]})
+             for payment in payments]
+    answers = at_once(calls + [lambda: merchant.advance_to(21, 1)])[:-1]
+    merchant.advance_to(22, 1)
+    for payment, answer in zip(payments, answers):
+        seen = read(merchant, payment)["status"]
+        assert seen == ("canceled" if answer.status == 200 else "captured"), answer
+        expected = [] if seen == "canceled" else [payment["amount"]]
+        assert merchant.simulator().debited(payment) == expected
+    merchant.verify()

@@ -1,0 +1,1 @@
+"""What the contract tests and the journeys share: the server under test, its clients, its rules."""

@@ -1,0 +1,289 @@
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/tls.h"
+#include "cli/backend.h"
+#include "cli/cli.h"
+#include "cli/control.h"
+#include "cli/file.h"
+#include "cli/sandbox.h"
+
+/* After the system's headers, which it includes too. */
+#include "support/unit.h"
+
+static const struct application NOTHING = {.mounts = NULL};
+
+/* A directory of its own, removed at the end. */
+struct place {
+    char path[64];
+    char data[80];
+};
+
+static struct place place_new(void)
+{
+    struct place place = {.path = "/tmp/guichet-cli-XXXXXX"};
+
+    assert_non_null(mkdtemp(place.path));
+    snprintf(place.data, sizeof place.data, "%s/data", place.path);
+    return place;
+}
+
+static int place_remove(const char *path, const struct stat *info __attribute__((unused)),
+                        int kind __attribute__((unused)), struct FTW *walk __attribute__((unused)))
+{
+    return remove(path);
+}
+
+static void place_free(struct place *place)
+{
+    nftw(place->path, place_remove, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Runs a command line with both outputs going to files; gives the exit code. */
+static int run(const struct place *place, const char *const *words, size_t count)
+{
+    char out[96];
+    char *argv[ARGS_MAX] = {NULL};
+    int saved[2] = {dup(STDOUT_FILENO), dup(STDERR_FILENO)};
+
+    snprintf(out, sizeof out, "%s/out", place->path);
+    int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    argv[0] = strdup("guichet");
+    for (size_t i = 0; i < count; i++)
+        argv[i + 1] = strdup(words[i]);
+    dup2(fd, STDOUT_FILENO);
+    dup2(fd, STDERR_FILENO);
+    int code = cli_main(&NOTHING, (int)count + 1, argv);
+    dup2(saved[0], STDOUT_FILENO);
+    dup2(saved[1], STDERR_FILENO);
+    close(saved[0]);
+    close(saved[1]);
+    close(fd);
+    for (size_t i = 0; i <= count; i++)
+        free(argv[i]);
+    return code;
+}
+
+#define RUN(place, ...)                                                                            \
+    run(place, (const char *const[]){__VA_ARGS__}, ARRAY_LEN(((const char *const[]){__VA_ARGS__})))
+
+static struct str output(struct ctx *cx, const struct place *place)
+{
+    struct str path = str_format(cx->arena, "%s/out", place->path);
+    struct str text;
+
+    assert_ok(file_read(cx, path.ptr, 1024 * 1024, &text));
+    return text;
+}
+
+static bool output_has(struct ctx *cx, const struct place *place, const char *what)
+{
+    return strstr(output(cx, place).ptr, what) != NULL;
+}
+
+static mode_t mode_of(struct ctx *cx, const struct place *place, const char *name)
+{
+    struct stat info;
+
+    assert_int_equal(stat(str_format(cx->arena, "%s%s", place->data, name).ptr, &info), 0);
+    return info.st_mode & 0777;
+}
+
+CASE(bad_usage_exits_with_2_without_a_database)
+{
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "nonsense"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "add"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "show", "x"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "nonsense"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "verify", "--jsno"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "backup"), 2);
+    assert_int_equal(RUN(&place, "--data", place.data, "config", "--print"), 2);
+    place_free(&place);
+}
+
+CASE(a_right_command_without_a_database_exits_with_1)
+{
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "verify"), 1);
+    place_free(&place);
+}
+
+CASE(every_command_has_help)
+{
+    static const char *const NAMES[] = {"serve",  "init",    "migrate",  "merchant",
+                                        "keys",   "verify",  "backup",   "restore",
+                                        "config", "openapi", "simulator"};
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        assert_int_equal(RUN(&place, NAMES[i], "--help"), 0);
+        assert_true(output_has(cx, &place, "usage: guichet"));
+    }
+    assert_int_equal(RUN(&place, "--version"), 0);
+    assert_true(output_has(cx, &place, "guichet 0."));
+    assert_int_equal(RUN(&place, "help"), 0);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
+CASE(init_makes_a_private_directory_and_may_run_again)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    struct sandbox_file first;
+    struct sandbox_file again;
+
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_int_equal(mode_of(cx, &place, ""), 0700);
+    assert_int_equal(mode_of(cx, &place, "/sandbox.json"), 0600);
+    assert_int_equal(mode_of(cx, &place, "/kek"), 0400);
+    assert_int_equal(mode_of(cx, &place, "/tls/ca.key"), 0600);
+    assert_int_equal(mode_of(cx, &place, "/guichet.db"), 0600);
+    assert_ok(sandbox_read(cx, str_of(place.data), &first));
+    assert_str(first.simplypaie_id, "123456");
+    assert_str(first.base_url, "http://127.0.0.1:8080");
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_true(output_has(cx, &place, "already"));
+    assert_ok(sandbox_read(cx, str_of(place.data), &again));
+    assert_true(str_eq(first.secret_key, again.secret_key));
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
+CASE(another_sandbox_merchant_is_printed_in_the_same_form)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "add", "--sandbox", "--json"),
+                     0);
+    assert_true(output_has(cx, &place, "\"stancer\": {"));
+    assert_true(output_has(cx, &place, "\"callback_secret\""));
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "set",
+                         "000000000000000000000000", "email", "a@b.fr"),
+                     1);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
+CASE(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant)
+{
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "init", place.data), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "add", "--sandbox"), 1);
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "add", "--live", "--name", "X"),
+                     0);
+    place_free(&place);
+}
+
+CASE(a_backup_is_restored_only_over_nothing_or_by_force)
+{
+    struct place place = place_new();
+    char backup[96];
+
+    snprintf(backup, sizeof backup, "%s/backup.db", place.path);
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "backup", backup), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "backup", backup), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "restore", backup), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "restore", backup, "--force"), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "verify"), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "restore", "/etc/hostname", "--force"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "verify"), 0);
+    place_free(&place);
+}
+
+CASE(a_rotated_kek_opens_the_database_at_the_next_start)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    char kek[96];
+
+    snprintf(kek, sizeof kek, "%s/new-kek", place.path);
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_ok(kek_create(cx, kek));
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "rotate-kek", "--new", kek), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "rotate-dek"), 0);
+    assert_int_equal(mode_of(cx, &place, "/kek"), 0400);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
+/* --- the control socket --- */
+
+CASE(while_a_server_runs_commands_go_through_it)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    struct config config;
+    struct backend backend;
+    struct control *control;
+    const struct backend_options options = {.migrate = true};
+
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_ok(config_load(cx, str_of(place.data), &config));
+    assert_ok(backend_open(cx, &config, &options, &backend));
+    /* The lock is ours: without a control socket nobody else gets in. */
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 1);
+    const struct control_options serving = {&NOTHING, &config, &backend, cx->ids};
+    assert_ok(control_start(cx, &serving, &control));
+    assert_int_equal(mode_of(cx, &place, "/control.sock"), 0600);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 0);
+    assert_true(output_has(cx, &place, "Atelier Exemple SARL"));
+    assert_int_equal(
+        RUN(&place, "--data", place.data, "merchant", "show", "000000000000000000000000"), 1);
+    assert_true(output_has(cx, &place, "does not exist"));
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "restore", "x", "--force"), 1);
+    control_stop(control);
+    backend_close(&backend);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 0);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
+/* --- certificates --- */
+
+CASE(a_certificate_is_renewed_before_it_ends)
+{
+    struct ctx *cx = unit_ctx();
+    struct tls_pair ca;
+    struct tls_pair other;
+    struct tls_pair server;
+
+    assert_ok(tls_make_ca(cx->arena, cx->real, &ca));
+    assert_ok(tls_make_ca(cx->arena, cx->real, &other));
+    assert_ok(tls_make_cert(cx->arena, cx->real, &ca, &server));
+    assert_true(tls_cert_lasts(server.cert, ca.cert, cx->real, 30));
+    assert_true(tls_cert_lasts(server.cert, ca.cert, cx->real + 365 * DAY_US, 30));
+    assert_false(tls_cert_lasts(server.cert, ca.cert, cx->real + 367 * DAY_US, 30));
+    assert_false(tls_cert_lasts(server.cert, other.cert, cx->real, 30));
+    assert_false(tls_cert_lasts(STR("no certificate"), ca.cert, cx->real, 30));
+    const struct tls_pair broken = {STR("x"), STR("y")};
+    assert_int_equal(tls_make_cert(cx->arena, cx->real, &broken, &server), ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
+          T(a_right_command_without_a_database_exits_with_1), T(every_command_has_help),
+          T(init_makes_a_private_directory_and_may_run_again),
+          T(another_sandbox_merchant_is_printed_in_the_same_form),
+          T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
+          T(a_backup_is_restored_only_over_nothing_or_by_force),
+          T(a_rotated_kek_opens_the_database_at_the_next_start),
+          T(while_a_server_runs_commands_go_through_it), T(a_certificate_is_renewed_before_it_ends))

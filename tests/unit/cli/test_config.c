@@ -1,0 +1,159 @@
+#include "cli/config.h"
+#include "support/unit.h"
+
+static struct config defaults(void)
+{
+    struct config config = {.data = STR("/data")};
+
+    config_default(&config);
+    return config;
+}
+
+CASE(a_file_overrides_the_defaults)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_int_equal(config.port, 8080);
+    assert_ok(config_read(cx,
+                          STR("; a comment\n[server]\nport = 9000 ; and one more\n"
+                              "listen = ::1\n\n[cards]\naccept_pan = yes\n"),
+                          &config));
+    assert_int_equal(config.port, 9000);
+    assert_str(config.listen, "::1");
+    assert_true(config.accept_pan);
+    unit_ctx_free(cx);
+}
+
+CASE(a_last_line_without_an_end_counts)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_ok(config_read(cx, STR("[server]\nport = 9000"), &config));
+    assert_int_equal(config.port, 9000);
+    unit_ctx_free(cx);
+}
+
+CASE(an_unknown_key_is_an_error)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_int_equal(config_read(cx, STR("[server]\nprot = 9000\n"), &config), ERR_INVALID);
+    assert_string_equal(cx->faults[0].field, "server.prot");
+    unit_ctx_free(cx);
+}
+
+CASE(an_unknown_section_is_an_error)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_int_equal(config_read(cx, STR("[sever]\nport = 9000\n"), &config), ERR_INVALID);
+    assert_int_equal(config_read(cx, STR("port = 9000\n"), &config), ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
+CASE(a_line_that_is_no_line_is_an_error)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_int_equal(config_read(cx, STR("[server]\nnonsense\n"), &config), ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
+CASE(a_line_has_at_most_189_bytes)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+    char text[256];
+
+    memset(text, 'a', sizeof text);
+    memcpy(text, ";", 1);
+    assert_ok(config_read(cx, (struct str){text, 190}, &config));
+    assert_int_equal(config_read(cx, (struct str){text, 191}, &config), ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
+CASE(numbers_hold_their_limits)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        err_t result;
+    } TRIES[] = {
+        {"server.port",          "0",     OK         },
+        {"server.port",          "65535", OK         },
+        {"server.port",          "65536", ERR_INVALID},
+        {"server.port",          "-1",    ERR_INVALID},
+        {"server.port",          "",      ERR_INVALID},
+        {"server.port",          "80x",   ERR_INVALID},
+        {"server.tls_port",      "-1",    OK         },
+        {"server.threads",       "64",    OK         },
+        {"server.threads",       "65",    ERR_INVALID},
+        {"server.threads",       "0",     ERR_INVALID},
+        {"sandbox.enabled",      "yes",   OK         },
+        {"sandbox.enabled",      "true",  ERR_INVALID},
+        {"pages.payment_life_h", "0",     ERR_INVALID},
+    };
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    for (size_t i = 0; i < ARRAY_LEN(TRIES); i++)
+        assert_int_equal(config_set(cx, &config, str_of(TRIES[i].name), str_of(TRIES[i].value)),
+                         TRIES[i].result);
+    unit_ctx_free(cx);
+}
+
+CASE(the_environment_overrides_the_file)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+    char port[] = "GUICHET_SERVER_PORT=9001";
+    char kek[] = "GUICHET_KEYS_KEK_FILE=/secret/kek";
+    char other[] = "GUICHET_DATA=/elsewhere";
+    char *environment[] = {other, port, kek, NULL};
+
+    assert_ok(config_read(cx, STR("[server]\nport = 9000\n"), &config));
+    assert_ok(config_read_environment(cx, environment, &config));
+    assert_int_equal(config.port, 9001);
+    assert_str(config.kek_file, "/secret/kek");
+    unit_ctx_free(cx);
+}
+
+CASE(an_unknown_variable_of_a_section_is_an_error)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+    char wrong[] = "GUICHET_SERVER_PROT=9001";
+    char *environment[] = {wrong, NULL};
+
+    assert_int_equal(config_read_environment(cx, environment, &config), ERR_INVALID);
+    assert_string_equal(cx->faults[0].field, "GUICHET_SERVER_PROT");
+    unit_ctx_free(cx);
+}
+
+CASE(what_is_printed_reads_back_the_same)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+    struct config again = defaults();
+
+    assert_ok(config_set(cx, &config, STR("server.port"), STR("1234")));
+    assert_ok(config_set(cx, &config, STR("server.public_url"), STR("https://pay.example.com")));
+    assert_ok(config_set(cx, &config, STR("cards.accept_pan"), STR("yes")));
+    struct str text = config_print(cx->arena, &config);
+    assert_ok(config_read(cx, text, &again));
+    struct str text_again = config_print(cx->arena, &again);
+    assert_true(str_eq(text, text_again));
+    assert_int_equal(again.port, 1234);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(a_file_overrides_the_defaults), T(a_last_line_without_an_end_counts),
+          T(an_unknown_key_is_an_error), T(an_unknown_section_is_an_error),
+          T(a_line_that_is_no_line_is_an_error), T(a_line_has_at_most_189_bytes),
+          T(numbers_hold_their_limits), T(the_environment_overrides_the_file),
+          T(an_unknown_variable_of_a_section_is_an_error), T(what_is_printed_reads_back_the_same))

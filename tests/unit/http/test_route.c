@@ -1,0 +1,201 @@
+#include "http/route.h"
+
+#include "support/unit.h"
+
+static void handle(struct request *request)
+{
+    (void)request;
+}
+
+static const struct route FIRST[] = {
+    {METHOD_GET,    "/customers",      ED_ALL, handle, NULL, NULL, NULL, NULL, "List"   },
+    {METHOD_POST,   "/customers",      ED_ALL, handle, NULL, NULL, NULL, NULL, "Create" },
+    {METHOD_GET,    "/customers/me",   ED_ALL, handle, NULL, NULL, NULL, NULL, "Own"    },
+    {METHOD_GET,    "/customers/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Read"   },
+    {METHOD_DELETE, "/customers/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Delete" },
+    {METHOD_GET,    "/a/{x}/b/{y}",    ED_ALL, handle, NULL, NULL, NULL, NULL, "Two"    },
+    {METHOD_GET,    "/only/second",    ED_2,   handle, NULL, NULL, NULL, NULL, "Edition"},
+};
+static const struct route ROOT[] = {
+    {METHOD_GET, "/",           ED_ALL, handle, NULL, NULL, NULL, NULL, "Home"},
+    {METHOD_GET, "/{key}/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Page"},
+};
+static const struct mount MOUNTS[] = {
+    {.prefix = "",            .edition = ED_1, .routes = ROOT,  .count = ARRAY_LEN(ROOT) },
+    {.prefix = "/v1",         .edition = ED_1, .routes = FIRST, .count = ARRAY_LEN(FIRST)},
+    {.prefix = "/v2",         .edition = ED_2, .routes = FIRST, .count = ARRAY_LEN(FIRST)},
+    {.prefix = "/v2/sandbox", .edition = ED_2, .routes = ROOT,  .count = ARRAY_LEN(ROOT) },
+};
+
+struct found {
+    struct ctx *cx;
+    struct request request;
+    const struct mount *mount;
+    const struct route *route;
+    struct str allowed;
+};
+
+static void find_in(struct found *found, enum method method, const char *path, size_t mounts)
+{
+    if (found->cx == NULL)
+        found->cx = unit_ctx();
+    found->request = (struct request){.cx = found->cx, .method = method, .path = str_of(path)};
+    route_find(mounts == ARRAY_LEN(MOUNTS) ? MOUNTS : MOUNTS + 1, mounts, &found->request,
+               &found->mount, &found->route, &found->allowed);
+}
+
+static void find(struct found *found, enum method method, const char *path)
+{
+    find_in(found, method, path, ARRAY_LEN(MOUNTS));
+}
+
+CASE(path_matches_with_and_without_a_trailing_slash)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v1/customers");
+    assert_ptr_equal(found.route, &FIRST[0]);
+    find(&found, METHOD_GET, "/v1/customers/");
+    assert_ptr_equal(found.route, &FIRST[0]);
+    find(&found, METHOD_GET, "/v1/customers//");
+    assert_null(found.route);
+    find(&found, METHOD_GET, "/v1//customers");
+    assert_null(found.route);
+    unit_ctx_free(found.cx);
+}
+
+CASE(longest_prefix_of_whole_segments_wins)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v2/sandbox/a/b");
+    assert_ptr_equal(found.mount, &MOUNTS[3]);
+    assert_ptr_equal(found.route, &ROOT[1]);
+    find(&found, METHOD_GET, "/v2/sandboxes");
+    assert_ptr_equal(found.mount, &MOUNTS[2]);
+    find(&found, METHOD_GET, "/v1x/customers");
+    assert_ptr_equal(found.mount, &MOUNTS[0]);
+    assert_ptr_equal(found.route, &ROOT[1]);
+    unit_ctx_free(found.cx);
+}
+
+CASE(root_matches_the_bare_slash)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/");
+    assert_ptr_equal(found.route, &ROOT[0]);
+    find(&found, METHOD_GET, "/v2/sandbox");
+    assert_ptr_equal(found.route, &ROOT[0]);
+    unit_ctx_free(found.cx);
+}
+
+CASE(without_a_root_mount_there_may_be_none)
+{
+    struct found found = {0};
+
+    find_in(&found, METHOD_GET, "/other", ARRAY_LEN(MOUNTS) - 1);
+    assert_null(found.mount);
+    assert_null(found.route);
+    unit_ctx_free(found.cx);
+}
+
+CASE(names_are_decoded_segment_by_segment)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v1/a/x%2Fy/b/caf%C3%A9");
+    assert_ptr_equal(found.route, &FIRST[5]);
+    assert_str(found.request.params[0], "x/y");
+    assert_str(found.request.params[1], "caf\xC3\xA9");
+    find(&found, METHOD_GET, "/v1/%63ustomers");
+    assert_ptr_equal(found.route, &FIRST[0]);
+    find(&found, METHOD_GET, "/v1/customers/%FF");
+    assert_null(found.route);
+    assert_int_equal(found.allowed.len, 0);
+    unit_ctx_free(found.cx);
+}
+
+CASE(first_row_that_matches_wins)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v1/customers/me");
+    assert_ptr_equal(found.route, &FIRST[2]);
+    find(&found, METHOD_GET, "/v1/customers/you");
+    assert_ptr_equal(found.route, &FIRST[3]);
+    assert_str(found.request.params[0], "you");
+    unit_ctx_free(found.cx);
+}
+
+CASE(name_needs_a_value)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v1/a//b/y");
+    assert_null(found.route);
+    unit_ctx_free(found.cx);
+}
+
+CASE(wrong_method_tells_the_right_ones)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_PATCH, "/v1/customers");
+    assert_null(found.route);
+    assert_str(found.allowed, "GET, HEAD, POST");
+    find(&found, METHOD_OPTIONS, "/v1/customers/x");
+    assert_str(found.allowed, "GET, HEAD, DELETE");
+    find(&found, METHOD_POST, "/v1/nowhere");
+    assert_null(found.route);
+    assert_int_equal(found.allowed.len, 0);
+    unit_ctx_free(found.cx);
+}
+
+CASE(method_of_a_later_row_is_found)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_DELETE, "/v1/customers/me");
+    assert_ptr_equal(found.route, &FIRST[4]);
+    assert_str(found.request.params[0], "me");
+    unit_ctx_free(found.cx);
+}
+
+CASE(head_takes_the_row_of_get)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_HEAD, "/v1/customers/x");
+    assert_ptr_equal(found.route, &FIRST[3]);
+    unit_ctx_free(found.cx);
+}
+
+CASE(row_of_another_edition_does_not_exist)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v2/only/second");
+    assert_ptr_equal(found.route, &FIRST[6]);
+    find(&found, METHOD_POST, "/v1/only/second");
+    assert_null(found.route);
+    assert_int_equal(found.allowed.len, 0);
+    unit_ctx_free(found.cx);
+}
+
+CASE(very_deep_path_matches_nothing)
+{
+    struct found found = {0};
+
+    find(&found, METHOD_GET, "/v1/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a");
+    assert_null(found.route);
+    unit_ctx_free(found.cx);
+}
+
+UNIT_MAIN(T(path_matches_with_and_without_a_trailing_slash),
+          T(longest_prefix_of_whole_segments_wins), T(root_matches_the_bare_slash),
+          T(without_a_root_mount_there_may_be_none), T(names_are_decoded_segment_by_segment),
+          T(first_row_that_matches_wins), T(name_needs_a_value),
+          T(wrong_method_tells_the_right_ones), T(method_of_a_later_row_is_found),
+          T(head_takes_the_row_of_get), T(row_of_another_edition_does_not_exist),
+          T(very_deep_path_matches_nothing))

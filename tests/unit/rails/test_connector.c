@@ -1,0 +1,824 @@
+#include "support/unit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "rails/card/connector.h"
+#include "rails/card/frame.h"
+
+/* The test plays the core and the acquirer's host; the connector runs on its own thread. */
+
+static const char PAN[] = "4242424242424242";
+static const struct iso_profile PROFILE = {.bitmap = ISO_BITMAP_BINARY};
+
+/* What the vault and the pool would give. */
+err_t vault_open_pan(struct vault *vault, struct merchant_id merchant, struct card_id card,
+                     struct str sealed, char pan[PAN_MAX + 1])
+{
+    (void)vault;
+    (void)merchant;
+    (void)card;
+    if (!str_eq(sealed, STR("sealed")))
+        return ERR_INTERNAL;
+    memcpy(pan, PAN, sizeof PAN);
+    return OK;
+}
+
+bool cvc_take(struct cvc_pool *pool, const char *key, char cvc[CVC_MAX + 1])
+{
+    (void)pool;
+    (void)key;
+    memcpy(cvc, "123", 4);
+    return true;
+}
+
+/* --- the host
+ * --------------------------------------------------------------------------------------- */
+
+struct host {
+    int listener;
+    int port;
+    int fd;
+    struct frame_buffer in;
+};
+
+static void host_listen(struct host *host)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)host->port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int one = 1;
+
+    host->fd = -1;
+    host->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(host->listener >= 0);
+    (void)setsockopt(host->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+    assert_int_equal(bind(host->listener, (struct sockaddr *)(void *)&address, len), 0);
+    assert_int_equal(listen(host->listener, 8), 0);
+    assert_int_equal(getsockname(host->listener, (struct sockaddr *)(void *)&address, &len), 0);
+    host->port = ntohs(address.sin_port);
+}
+
+static void wait_readable(int fd, int timeout_ms)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    assert_int_equal(poll(&wait, 1, timeout_ms), 1);
+}
+
+static void host_write(struct host *host, const struct iso_message *message)
+{
+    char frame[FRAME_MAX];
+    size_t len;
+
+    assert_ok(iso_encode(&PROFILE, message, frame + FRAME_HEAD, ISO_BODY_MAX, &len));
+    frame_head(len, frame);
+    assert_int_equal(send(host->fd, frame, len + FRAME_HEAD, MSG_NOSIGNAL), len + FRAME_HEAD);
+}
+
+/* The next message of the link; its fields are valid until the next read. */
+static struct iso_message host_read(struct host *host)
+{
+    struct iso_message message;
+    struct str body;
+
+    while (frame_next(&host->in, &body) != FRAME_READY) {
+        size_t room;
+        char *to = frame_room(&host->in, &room);
+        wait_readable(host->fd, 5000);
+        ssize_t got = recv(host->fd, to, room, 0);
+        assert_true(got > 0);
+        frame_took(&host->in, (size_t)got);
+    }
+    assert_ok(iso_decode(&PROFILE, body, &message));
+    return message;
+}
+
+static void host_answer(struct host *host, const struct iso_message *request, struct str code)
+{
+    struct iso_message answer;
+
+    iso_answer(request, &answer);
+    answer.fields[39] = code;
+    if (str_eq(code, STR("00")) && strcmp(answer.mti, "0110") == 0)
+        answer.fields[38] = STR("A1B2C3");
+    host_write(host, &answer);
+}
+
+static void host_accept(struct host *host)
+{
+    wait_readable(host->listener, 5000);
+    host->fd = accept(host->listener, NULL, NULL);
+    assert_true(host->fd >= 0);
+    frame_clear(&host->in);
+}
+
+static void host_sign_on(struct host *host)
+{
+    host_accept(host);
+    struct iso_message message = host_read(host);
+    assert_string_equal(message.mti, "0800");
+    assert_str(message.fields[70], "001");
+    host_answer(host, &message, STR("00"));
+}
+
+static void host_hang_up(struct host *host)
+{
+    close(host->fd);
+    host->fd = -1;
+}
+
+/* Whether the link says anything within the time. */
+static bool host_hears(struct host *host, int timeout_ms)
+{
+    struct pollfd wait = {.fd = host->fd, .events = POLLIN};
+
+    return poll(&wait, 1, timeout_ms) == 1;
+}
+
+/* --- the core
+ * --------------------------------------------------------------------------------------- */
+
+struct scene {
+    struct ctx *cx;
+    struct host host;
+    struct mailbox *home;
+    struct connector *connector;
+    struct card_rail *rail;
+    struct card_call *done[FLIGHTS_MAX * 2];
+    size_t done_count;
+    /* Chargebacks. */
+    err_t notice_result;
+    atomic_int notice_count;
+    struct chargeback_notice notice;
+};
+
+struct test_call {
+    struct card_call call; /* first */
+    struct scene *scene;
+};
+
+static void call_done(struct message *message)
+{
+    struct test_call *call = (struct test_call *)message;
+
+    call->scene->done[call->scene->done_count++] = &call->call;
+}
+
+static void scene_chargeback(void *self, struct notice_call *call)
+{
+    struct scene *scene = self;
+
+    /* On the connector's thread; the core would answer from its own. */
+    scene->notice = call->notice;
+    atomic_fetch_add(&scene->notice_count, 1);
+    call->result = scene->notice_result;
+    mailbox_post(call->home, &call->done);
+}
+
+static struct scene *scene_new(void (*change)(struct connector_options *))
+{
+    struct scene *scene = process_make(struct scene);
+    struct connector_options options;
+
+    scene->cx = unit_ctx();
+    scene->home = mailbox_new();
+    host_listen(&scene->host);
+    connector_options_default(&options);
+    options.link.host = "127.0.0.1";
+    options.link.port = scene->host.port;
+    options.link.times.back_off_ms = 20;
+    options.link.times.back_off_max_ms = 40;
+    options.link.events = (struct card_events){scene, scene_chargeback};
+    if (change != NULL)
+        change(&options);
+    assert_ok(connector_new(scene->cx, &options, &scene->connector));
+    scene->rail = connector_rail(scene->connector);
+    connector_start(scene->connector);
+    return scene;
+}
+
+static void scene_free(struct scene *scene)
+{
+    connector_stop(scene->connector);
+    (void)mailbox_run(scene->home);
+    connector_free(scene->connector);
+    mailbox_free(scene->home);
+    if (scene->host.fd >= 0)
+        close(scene->host.fd);
+    if (scene->host.listener >= 0)
+        close(scene->host.listener);
+    unit_ctx_free(scene->cx);
+    process_free(scene);
+}
+
+static struct card_call *call_new(struct scene *scene, enum card_op op, int64_t stan)
+{
+    struct test_call *call = arena_make(scene->cx->arena, struct test_call);
+
+    call->scene = scene;
+    call->call = (struct card_call){
+        .done = {.run = call_done      },
+        .home = scene->home,
+        .op = op,
+        .acceptor = "GUICHET00000001",
+        .trace = {                       .stan = stan, .rrn = "632510000101", .sent = scene->cx->now},
+        .amount = { 2599,                   CURRENCY_EUR},
+        .final = true,
+        .exp_month = 12,
+        .exp_year = 2029,
+        .pan_sealed = STR_INIT("sealed"),
+        .has_cvc = true,
+        .payer_present = true,
+        .descriptor = "Café Dupont",
+        .original_op = CARD_AUTHORISE,
+        .replace_minor = -1,
+    };
+    ID_NEW(scene->cx->ids, &call->call.payment);
+    if (op != CARD_AUTHORISE)
+        call->call.original = (struct card_trace){101, "632510000101", scene->cx->now};
+    return &call->call;
+}
+
+static struct card_call *authorise(struct scene *scene, int64_t stan)
+{
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, stan);
+
+    scene->rail->send(scene->rail->self, call);
+    return call;
+}
+
+/* Runs the core's mailbox until so many calls have come back. */
+static void wait_done(struct scene *scene, size_t count)
+{
+    while (scene->done_count < count) {
+        wait_readable(mailbox_fd(scene->home), 5000);
+        (void)mailbox_run(scene->home);
+    }
+    assert_int_equal(scene->done_count, count);
+}
+
+static void wait_up(struct scene *scene, bool up)
+{
+    for (int i = 0; i < 500 && scene->rail->is_up(scene->rail->self) != up; i++)
+        usleep(10000);
+    assert_true(scene->rail->is_up(scene->rail->self) == up);
+}
+
+/* --- requests and answers
+ * --------------------------------------------------------------------------- */
+
+CASE(an_authorisation_waits_for_sign_on_and_comes_back_approved)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 101);
+    struct str value;
+
+    host_accept(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0800");
+    assert_false(host_hears(&scene->host, 50));
+    host_answer(&scene->host, &message, STR("00"));
+    message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0100");
+    assert_str(message.fields[2], "4242424242424242");
+    assert_str(message.fields[4], "000000002599");
+    assert_str(message.fields[14], "2912");
+    assert_str(message.fields[43], "CAFE DUPONT              PARIS        FR");
+    assert_true(iso_private_get(&message, TAG_CVC, &value));
+    assert_str(value, "123");
+    assert_true(iso_private_get(&message, TAG_AUTH_TYPE, &value));
+    assert_str(value, "F");
+    assert_true(iso_private_get(&message, TAG_PAYMENT, &value));
+    assert_str(value, call->payment.raw);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    assert_string_equal(call->response, "00");
+    assert_string_equal(call->got_auth_code, "A1B2C3");
+    assert_false(call->settled);
+    assert_true(scene->rail->is_up(scene->rail->self));
+    scene_free(scene);
+}
+
+CASE(answers_in_another_order_find_their_calls)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *first = authorise(scene, 1);
+    struct card_call *second = authorise(scene, 257); /* the same bucket */
+    struct iso_message answers[2];
+
+    host_sign_on(&scene->host);
+    for (size_t i = 0; i < 2; i++) {
+        struct iso_message message = host_read(&scene->host);
+        iso_answer(&message, &answers[i]);
+        for (size_t number = 2; number <= ISO_FIELD_MAX; number++) {
+            if (ISO_HAS(&answers[i], number))
+                answers[i].fields[number] = str_dup(scene->cx->arena, answers[i].fields[number]);
+        }
+    }
+    answers[1].fields[39] = STR("51");
+    host_write(&scene->host, &answers[1]);
+    wait_done(scene, 1);
+    assert_ptr_equal(scene->done[0], second);
+    assert_int_equal(second->outcome, CARD_DECLINED);
+    assert_string_equal(second->response, "51");
+    answers[0].fields[39] = STR("A1");
+    host_write(&scene->host, &answers[0]);
+    wait_done(scene, 2);
+    assert_int_equal(first->outcome, CARD_SOFT_DECLINED);
+    assert_string_equal(first->response, "A1");
+    scene_free(scene);
+}
+
+CASE(a_soft_decline_of_another_network_is_told_as_a1)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_private private = {.len = 0};
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    iso_private_put(&private, TAG_NETWORK_USED, STR("MC"));
+    answer.fields[39] = STR("65");
+    answer.fields[48] = (struct str){private.text, private.len};
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_SOFT_DECLINED);
+    assert_string_equal(call->response, "A1");
+    assert_string_equal(call->network, "MC");
+    scene_free(scene);
+}
+
+CASE(money_that_moved_at_once_is_told_with_what_was_kept)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_private private = {.len = 0};
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    iso_private_put(&private, TAG_KEPT, STR("000000000010"));
+    answer.fields[39] = STR("00");
+    answer.fields[44] = STR("M");
+    answer.fields[48] = (struct str){private.text, private.len};
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    assert_true(call->settled);
+    assert_int_equal(call->kept_minor, 10);
+    assert_int_equal(call->cvc_result, 'M');
+    scene_free(scene);
+}
+
+CASE(a_repeat_keeps_its_identity_and_changes_the_last_digit_only)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *first = call_new(scene, CARD_REVERSE, 300);
+    struct card_call *again = call_new(scene, CARD_REVERSE, 300);
+    char sent[ISO_SENT_LEN + 1] = "";
+
+    memcpy(first->reason, "68", 3);
+    memcpy(again->reason, "68", 3);
+    again->repeat = true;
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, first);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0420");
+    assert_str(message.fields[39], "68");
+    assert_int_equal(message.fields[90].len, ISO_ORIGINAL_LEN);
+    memcpy(sent, message.fields[7].ptr, ISO_SENT_LEN);
+    host_answer(&scene->host, &message, STR("96"));
+    wait_done(scene, 1);
+    assert_int_equal(first->outcome, CARD_DECLINED);
+    scene->rail->send(scene->rail->self, again);
+    message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0421");
+    assert_str(message.fields[7], sent);
+    assert_str(message.fields[11], "000300");
+    host_answer(&scene->host, &message, STR("25"));
+    wait_done(scene, 2);
+    assert_int_equal(again->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+CASE(a_partial_void_says_what_remains)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_VOID, 300);
+
+    call->replace_minor = 1000;
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0400");
+    assert_str(message.fields[95], "000000001000000000000000C00000000C00000000");
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+CASE(a_card_number_that_does_not_open_leaves_nothing)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, 1);
+
+    call->pan_sealed = STR("other");
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    assert_false(host_hears(&scene->host, 20));
+    scene_free(scene);
+}
+
+/* --- silence
+ * ---------------------------------------------------------------------------------------- */
+
+static void short_requests(struct connector_options *options)
+{
+    options->link.times.request_ms = 60;
+    options->link.times.breaker_ms = 100;
+}
+
+CASE(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing)
+{
+    struct scene *scene = scene_new(short_requests);
+    struct card_call *call = authorise(scene, 1);
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    assert_string_equal(call->response, "68");
+    host_answer(&scene->host, &message, STR("00"));
+    struct card_call *next = authorise(scene, 2);
+    message = host_read(&scene->host);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 2);
+    assert_int_equal(next->outcome, CARD_APPROVED);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    scene_free(scene);
+}
+
+CASE(an_answer_that_does_not_echo_the_identity_is_not_matched)
+{
+    struct scene *scene = scene_new(short_requests);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    answer.fields[39] = STR("00");
+    answer.fields[41] = STR("GUICH002");
+    host_write(&scene->host, &answer);
+    answer.fields[41] = message.fields[41];
+    answer.fields[7] = STR("0101000000");
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    scene_free(scene);
+}
+
+CASE(five_timeouts_open_the_breaker_and_one_probe_closes_it)
+{
+    struct scene *scene = scene_new(short_requests);
+
+    host_sign_on(&scene->host);
+    for (int64_t i = 1; i <= 5; i++)
+        (void)authorise(scene, i);
+    for (int i = 0; i < 5; i++)
+        (void)host_read(&scene->host);
+    wait_done(scene, 5);
+    wait_up(scene, false);
+    struct card_call *refused = authorise(scene, 6);
+    wait_done(scene, 6);
+    assert_int_equal(refused->outcome, CARD_UNREACHABLE);
+    assert_string_equal(refused->response, "91");
+    /* What cleans up still goes. */
+    struct card_call *reversal = call_new(scene, CARD_REVERSE, 7);
+    scene->rail->send(scene->rail->self, reversal);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0420");
+    usleep(120000);
+    struct card_call *probe = authorise(scene, 8);
+    struct card_call *other = authorise(scene, 9);
+    message = host_read(&scene->host);
+    assert_str(message.fields[11], "000008");
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 8);
+    assert_int_equal(probe->outcome, CARD_APPROVED);
+    assert_int_equal(other->outcome, CARD_UNREACHABLE);
+    wait_up(scene, true);
+    scene_free(scene);
+}
+
+/* --- lost connections
+ * ------------------------------------------------------------------------------- */
+
+CASE(a_link_lost_after_the_write_makes_calls_unknown)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+
+    host_sign_on(&scene->host);
+    (void)host_read(&scene->host);
+    host_hang_up(&scene->host);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    /* And the link comes back. */
+    host_sign_on(&scene->host);
+    struct card_call *next = authorise(scene, 2);
+    struct iso_message message = host_read(&scene->host);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 2);
+    assert_int_equal(next->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+CASE(a_call_that_never_left_goes_out_on_the_next_connection)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    wait_up(scene, true);
+    host_hang_up(&scene->host);
+    wait_up(scene, false);
+    struct card_call *call = authorise(scene, 1);
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[11], "000001");
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+CASE(nobody_there_is_unreachable_at_once)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    wait_up(scene, true);
+    close(scene->host.listener);
+    scene->host.listener = -1;
+    host_hang_up(&scene->host);
+    usleep(100000);
+    struct card_call *call = authorise(scene, 1);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    assert_string_equal(call->response, "91");
+    scene_free(scene);
+}
+
+static void short_sign_on(struct connector_options *options)
+{
+    options->link.times.network_ms = 50;
+    options->link.times.request_ms = 40;
+}
+
+CASE(a_host_that_does_not_let_us_in_gets_nothing)
+{
+    struct scene *scene = scene_new(short_sign_on);
+
+    host_accept(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    struct card_call *call = authorise(scene, 1);
+    host_answer(&scene->host, &message, STR("91"));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    scene_free(scene);
+}
+
+CASE(an_authorisation_waits_for_sign_on_no_longer_than_its_own_timer)
+{
+    struct scene *scene = scene_new(short_sign_on);
+    struct card_call *call = authorise(scene, 1);
+
+    host_accept(&scene->host);
+    (void)host_read(&scene->host);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    scene_free(scene);
+}
+
+CASE(rubbish_from_the_host_closes_the_link)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+
+    host_sign_on(&scene->host);
+    (void)host_read(&scene->host);
+    assert_int_equal(send(scene->host.fd, "\xff\xff\xff", 3, MSG_NOSIGNAL), 3);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    scene_free(scene);
+}
+
+CASE(stopping_gives_every_call_a_result)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *written = authorise(scene, 1);
+
+    host_sign_on(&scene->host);
+    (void)host_read(&scene->host);
+    connector_stop(scene->connector);
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[70], "002");
+    struct card_call *after = authorise(scene, 2);
+    wait_done(scene, 2);
+    assert_int_equal(written->outcome, CARD_UNKNOWN);
+    assert_int_equal(after->outcome, CARD_UNREACHABLE);
+    scene_free(scene);
+}
+
+/* --- limits and life
+ * -------------------------------------------------------------------------------- */
+
+CASE(the_257th_call_waits_for_a_place)
+{
+    struct scene *scene = scene_new(NULL);
+    struct iso_message message = {.mti = ""};
+
+    host_sign_on(&scene->host);
+    for (int64_t i = 1; i <= FLIGHTS_MAX + 1; i++)
+        (void)authorise(scene, i);
+    for (int i = 0; i < FLIGHTS_MAX; i++)
+        message = host_read(&scene->host);
+    assert_str(message.fields[11], "000256");
+    assert_false(host_hears(&scene->host, 50));
+    host_answer(&scene->host, &message, STR("00"));
+    message = host_read(&scene->host);
+    assert_str(message.fields[11], "000257");
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 2);
+    scene_free(scene);
+}
+
+static void short_echo(struct connector_options *options)
+{
+    options->link.times.echo_after_ms = 40;
+    options->link.times.network_ms = 60;
+}
+
+CASE(a_silent_link_is_asked_for_an_echo_and_closed_after_two)
+{
+    struct scene *scene = scene_new(short_echo);
+    struct iso_message message;
+
+    host_sign_on(&scene->host);
+    message = host_read(&scene->host);
+    assert_str(message.fields[70], "301");
+    host_answer(&scene->host, &message, STR("00"));
+    message = host_read(&scene->host);
+    assert_str(message.fields[70], "301");
+    message = host_read(&scene->host);
+    assert_str(message.fields[70], "301");
+    /* Unanswered twice: the link closes and comes back. */
+    char byte;
+    wait_readable(scene->host.fd, 1000);
+    assert_int_equal(recv(scene->host.fd, &byte, 1, 0), 0);
+    host_hang_up(&scene->host);
+    host_sign_on(&scene->host);
+    scene_free(scene);
+}
+
+CASE(an_echo_of_the_host_is_answered)
+{
+    struct scene *scene = scene_new(NULL);
+    struct iso_message echo = {.mti = "0800"};
+
+    host_sign_on(&scene->host);
+    echo.fields[7] = STR("1121060100");
+    echo.fields[11] = STR("000002");
+    echo.fields[70] = STR("301");
+    host_write(&scene->host, &echo);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0810");
+    assert_str(message.fields[39], "00");
+    assert_str(message.fields[11], "000002");
+    scene_free(scene);
+}
+
+/* --- chargebacks
+ * ------------------------------------------------------------------------------------ */
+
+static void host_chargeback(struct host *host, const char *mti)
+{
+    struct iso_message message = {.mti = ""};
+    struct iso_private private = {.len = 0};
+
+    memcpy(message.mti, mti, ISO_MTI_LEN);
+    iso_private_put(&private, TAG_DISPUTE_REASON, STR("45"));
+    iso_private_put(&private, TAG_DISPUTE_NETWORK, STR("CB"));
+    iso_private_put(&private, TAG_ANSWER_BY, STR("20261206"));
+    message.fields[3] = STR("000000");
+    message.fields[4] = STR("000000002599");
+    message.fields[7] = STR("1121060100");
+    message.fields[11] = STR("000777");
+    message.fields[37] = STR("632510000101");
+    message.fields[41] = STR("GUICH001");
+    message.fields[42] = STR("GUICHET00000001");
+    message.fields[48] = (struct str){private.text, private.len};
+    message.fields[49] = STR("978");
+    host_write(host, &message);
+}
+
+CASE(a_chargeback_is_answered_once_the_core_has_said_yes)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    for (int i = 0; i < 2; i++) {
+        host_chargeback(&scene->host, "0422");
+        struct iso_message message = host_read(&scene->host);
+        assert_string_equal(message.mti, "0432");
+        assert_str(message.fields[11], "000777");
+        assert_str(message.fields[39], "00");
+    }
+    assert_int_equal(atomic_load(&scene->notice_count), 2);
+    assert_string_equal(scene->notice.rrn, "632510000101");
+    assert_string_equal(scene->notice.acceptor, "GUICHET00000001");
+    assert_string_equal(scene->notice.reason, "45");
+    assert_string_equal(scene->notice.network, "CB");
+    assert_int_equal(scene->notice.amount.minor, 2599);
+    assert_int_equal(scene->notice.answer_by.month, 12);
+    scene_free(scene);
+}
+
+CASE(a_chargeback_for_nothing_we_know_is_answered_25)
+{
+    struct scene *scene = scene_new(NULL);
+
+    scene->notice_result = ERR_NOT_FOUND;
+    host_sign_on(&scene->host);
+    host_chargeback(&scene->host, "0422");
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[39], "25");
+    scene_free(scene);
+}
+
+CASE(a_chargeback_that_comes_too_early_is_not_answered)
+{
+    struct scene *scene = scene_new(NULL);
+
+    scene->notice_result = ERR_BUSY;
+    host_sign_on(&scene->host);
+    host_chargeback(&scene->host, "0422");
+    assert_false(host_hears(&scene->host, 50));
+    assert_int_equal(atomic_load(&scene->notice_count), 1);
+    scene_free(scene);
+}
+
+/* --- settings
+ * --------------------------------------------------------------------------------------- */
+
+CASE(a_host_elsewhere_is_refused_at_once)
+{
+    static const char *const HOSTS[] = {"192.0.2.1", "example.com", "0.0.0.0", "2001:db8::1"};
+    struct ctx *cx = unit_ctx();
+
+    for (size_t i = 0; i < ARRAY_LEN(HOSTS); i++) {
+        struct connector_options options;
+        struct connector *connector;
+        connector_options_default(&options);
+        options.link.host = HOSTS[i];
+        options.link.port = 1;
+        ctx_clear_faults(cx);
+        assert_int_equal(connector_new(cx, &options, &connector), ERR_UNAVAILABLE);
+        assert_string_equal(cx->faults[0].field, "host");
+    }
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
+          T(answers_in_another_order_find_their_calls),
+          T(a_soft_decline_of_another_network_is_told_as_a1),
+          T(money_that_moved_at_once_is_told_with_what_was_kept),
+          T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
+          T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
+          T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
+          T(an_answer_that_does_not_echo_the_identity_is_not_matched),
+          T(five_timeouts_open_the_breaker_and_one_probe_closes_it),
+          T(a_link_lost_after_the_write_makes_calls_unknown),
+          T(a_call_that_never_left_goes_out_on_the_next_connection),
+          T(nobody_there_is_unreachable_at_once), T(a_host_that_does_not_let_us_in_gets_nothing),
+          T(an_authorisation_waits_for_sign_on_no_longer_than_its_own_timer),
+          T(rubbish_from_the_host_closes_the_link), T(stopping_gives_every_call_a_result),
+          T(the_257th_call_waits_for_a_place),
+          T(a_silent_link_is_asked_for_an_echo_and_closed_after_two),
+          T(an_echo_of_the_host_is_answered),
+          T(a_chargeback_is_answered_once_the_core_has_said_yes),
+          T(a_chargeback_for_nothing_we_know_is_answered_25),
+          T(a_chargeback_that_comes_too_early_is_not_answered),
+          T(a_host_elsewhere_is_refused_at_once))

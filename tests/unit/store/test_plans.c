@@ -1,0 +1,85 @@
+#include "fixture.h"
+
+#include <sqlite3.h>
+
+/* Every statement of the program, against the real schema. */
+
+/* A partial index holds only the rows that somebody still has to work on. */
+static bool scans_partial_index(sqlite3 *db, const char *detail)
+{
+    static const char text[] = "SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1"
+                               " AND sql LIKE '% WHERE %'";
+    const char *at = strstr(detail, " INDEX ");
+    sqlite3_stmt *stmt;
+
+    if (at == NULL)
+        return false;
+    const char *name = at + strlen(" INDEX ");
+    must(sqlite3_prepare_v2(db, text, -1, &stmt, NULL) == SQLITE_OK);
+    must(sqlite3_bind_text(stmt, 1, name, (int)strcspn(name, " "), SQLITE_TRANSIENT) == SQLITE_OK);
+    bool partial = sqlite3_step(stmt) == SQLITE_ROW;
+    sqlite3_finalize(stmt);
+    return partial;
+}
+
+/* A scan of one row, of a table-valued function, or of what a WITH clause of the statement made. */
+static bool scan_is_harmless(sqlite3 *db, const struct sql *sql, const char *detail)
+{
+    char name[64];
+    char made[80];
+
+    if (strncmp(detail, "SCAN CONSTANT ROW", 17) == 0 || strstr(detail, "VIRTUAL TABLE") != NULL ||
+        strncmp(detail, "SCAN (", 6) == 0 || scans_partial_index(db, detail))
+        return true;
+    must(sscanf(detail, "SCAN %63s", name) == 1);
+    snprintf(made, sizeof made, "%s AS (", name);
+    return strstr(sql->text, made) != NULL;
+}
+
+/* Counts the steps that read a whole table. */
+static int plan_scans(sqlite3 *db, const struct sql *sql)
+{
+    struct ctx *cx = unit_ctx();
+    sqlite3_stmt *stmt;
+    int scans = 0;
+
+    struct str text = str_format(cx->arena, "EXPLAIN QUERY PLAN %s", sql->text);
+    if (sqlite3_prepare_v2(db, text.ptr, -1, &stmt, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", sql->name, sqlite3_errmsg(db));
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        const char *detail = (const char *)sqlite3_column_text(stmt, 3);
+        if (strncmp(detail, "SCAN ", 5) == 0 && !scan_is_harmless(db, sql, detail)) {
+            scans++;
+            if (!sql->whole_table)
+                print_message("%s reads a whole table: %s\n", sql->name, detail);
+        }
+    }
+    sqlite3_finalize(stmt);
+    unit_ctx_free(cx);
+    return scans;
+}
+
+CASE(every_statement_prepares_and_reads_no_whole_table_unless_it_says_so)
+{
+    struct fixture fixture;
+    struct store_options options = {.url = fixture.url, .create = true};
+    sqlite3 *db;
+    int bad = 0;
+
+    if (MIGRATIONS_SQLITE_COUNT == 0)
+        skip();
+    fixture_start(&fixture);
+    assert_ok(store_open(fixture.cx, &options, &fixture.store));
+    assert_int_equal(store_schema(fixture.store), store_schema_known());
+    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    for (size_t i = 0; i < SQL_ALL_COUNT; i++) {
+        int scans = plan_scans(db, SQL_ALL[i]);
+        assert_int_equal(SQL_ALL[i]->number, i);
+        bad += scans > 0 && !SQL_ALL[i]->whole_table ? 1 : 0;
+    }
+    assert_int_equal(bad, 0);
+    must(sqlite3_close(db) == SQLITE_OK);
+    fixture_end(&fixture);
+}
+
+UNIT_MAIN(T(every_statement_prepares_and_reads_no_whole_table_unless_it_says_so))

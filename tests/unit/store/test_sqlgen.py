@@ -1,0 +1,126 @@
+"""What tools/sqlgen.py makes and what it refuses.  python3 tests/unit/store/test_sqlgen.py"""
+
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SQLGEN = pathlib.Path(__file__).resolve().parents[3] / "tools" / "sqlgen.py"
+GOOD = "-- name: a_get   ($1 id)   rows: at most 1\nSELECT b FROM a WHERE id = $1;\n"
+
+
+class Sqlgen(unittest.TestCase):
+    def run_on(self, files):
+        with tempfile.TemporaryDirectory() as name:
+            root = pathlib.Path(name)
+            for path, text in files.items():
+                (root / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+                (root / "src" / path).write_text(text, encoding="utf-8")
+            out = root / "out"
+            command = [sys.executable, SQLGEN, "--root", root / "src", "--out", out]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            made = out / "store" / "sql.c"
+            return done.returncode, done.stderr, made.read_text("utf-8") if made.exists() else ""
+
+    def makes(self, text, *parts):
+        code, errors, made = self.run_on({"core/a.sql": text})
+        self.assertEqual((code, errors), (0, ""))
+        for part in parts:
+            self.assertIn(part, made)
+
+    def refuses(self, text, why, path="core/a.sql"):
+        code, errors, _ = self.run_on({path: text})
+        self.assertEqual(code, 1, text)
+        self.assertIn(why, errors)
+
+    def test_a_statement_becomes_a_constant(self):
+        self.makes(
+            GOOD,
+            "const struct sql SQL_A_GET = {",
+            '"SELECT b FROM a WHERE id = $1"',
+            ".params = 1,",
+            ".rows = SQL_ROWS_AT_MOST_ONE,",
+            "const size_t SQL_ALL_COUNT = 1;",
+        )
+
+    def test_a_header_may_have_several_lines_and_a_statement_comments(self):
+        self.makes(
+            "-- About a.\n\n-- name: a_put   ($1 id,\n--        $2 b)\n--        rows: exactly 1\n"
+            "-- Why it is so; it's simple.\nINSERT INTO a (id, b)\n  -- here too\n VALUES ($1, $2);\n",
+            '"INSERT INTO a (id, b)\\n"',
+            ".rows = 1,",
+            ".params = 2,",
+        )
+
+    def test_literals_are_not_code(self):
+        self.makes("-- name: a   rows: many\nSELECT b FROM a WHERE b = '$1 ; SELECT * ?';\n")
+
+    def test_count_star_and_products_are_not_select_star(self):
+        self.makes("-- name: a   rows: exactly 1\nSELECT count(*), 2 * 3 FROM a;\n")
+
+    def test_a_whole_table_is_said_so(self):
+        self.makes("-- name: a   rows: many, whole table\nSELECT b FROM a;\n", ".whole_table = true")
+
+    def test_select_star_is_refused(self):
+        for text in ("SELECT * FROM a", "SELECT a.* FROM a", "SELECT b, * FROM a"):
+            self.refuses(f"-- name: a   rows: many\n{text};\n", "selects *")
+        self.refuses("-- name: a   rows: many\nDELETE FROM a RETURNING *;\n", "selects *")
+
+    def test_parameters_must_agree_with_the_header(self):
+        body = "SELECT b FROM a WHERE id = $1;\n"
+        self.refuses("-- name: a   rows: many\n" + body, "uses $1")
+        self.refuses("-- name: a   ($1 id, $2 b)   rows: many\n" + body, "lists $2")
+        self.refuses("-- name: a   ($2 id)   rows: many\n" + body, "expected '$1 name'")
+        self.refuses("-- name: a   ($1)   rows: many\n" + body, "expected '$1 name'")
+        self.refuses("-- name: a   rows: many\nSELECT b FROM a WHERE id = ?;\n", "$1, $2")
+
+    def test_rows_are_required_and_fit_the_statement(self):
+        self.refuses("-- name: a   ($1 id)\nSELECT b FROM a WHERE id = $1;\n", "no rows:")
+        self.refuses("-- name: a   rows: some\nSELECT b FROM a;\n", "rows: is")
+        self.refuses("-- name: a   rows: any\nSELECT b FROM a;\n", "'any' for statements")
+        self.refuses("-- name: a   rows: many\nDELETE FROM a;\n", "'many' is for queries")
+        self.makes("-- name: a   rows: at most 1\nDELETE FROM a RETURNING b;\n", "AT_MOST_ONE")
+
+    def test_names_are_unique(self):
+        code, errors, _ = self.run_on({"core/a.sql": GOOD, "core/b.sql": GOOD})
+        self.assertEqual(code, 1)
+        self.assertIn("core/b.sql:1: a_get exists already, at core/a.sql:1", errors)
+
+    def test_one_portable_statement_under_each_name(self):
+        self.refuses("SELECT b FROM a;\n", "without '-- name:'")
+        self.refuses("-- name: a   rows: many\nSELECT b FROM a; SELECT c FROM a;\n", "one statement")
+        self.refuses("-- name: a   rows: many\nSELECT b FROM a\n", "one statement")
+        self.refuses("-- name: a   rows: any\nCREATE TABLE a (b);\n", "by migrations")
+        self.refuses("-- name: a   rows: any\nINSERT OR IGNORE INTO a VALUES (1);\n", "ON CONFLICT")
+
+    def test_migrations_are_embedded_with_their_checksum(self):
+        text = "CREATE TABLE a (b INTEGER) STRICT; -- \"quoted\"\n"
+        code, errors, made = self.run_on(
+            {"core/a.sql": GOOD, "store/migrations/sqlite/0001_core.sql": text}
+        )
+        self.assertEqual((code, errors), (0, ""))
+        self.assertIn("const struct migration MIGRATIONS_SQLITE[] = {", made)
+        self.assertIn('.name = "core"', made)
+        self.assertIn("const size_t MIGRATIONS_SQLITE_COUNT = 1;", made)
+        self.assertIn('-- \\"quoted\\"\\n"', made)
+
+    def test_migrations_are_numbered_without_gap_and_stay_in_their_transaction(self):
+        where = "store/migrations/sqlite/"
+        self.refuses("SELECT 1;", "expected number 0001", where + "0002_a.sql")
+        self.refuses("SELECT 1;", "NNNN_what.sql", where + "1_a.sql")
+        self.refuses("COMMIT;", "one transaction", where + "0001_a.sql")
+        self.refuses("BEGIN IMMEDIATE;", "one transaction", where + "0001_a.sql")
+        self.refuses("x REFERENCES a INITIALLY DEFERRED", "by the statement", where + "0001_a.sql")
+        code, errors, _ = self.run_on(
+            {
+                "a.sql": GOOD,
+                where + "0001_a.sql": "CREATE TRIGGER t BEFORE UPDATE ON a\nBEGIN\n"
+                "  SELECT raise(ABORT, 'no; ROLLBACK');\nEND;\n",
+            }
+        )
+        self.assertEqual((code, errors), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

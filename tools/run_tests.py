@@ -1,0 +1,449 @@
+#!/usr/bin/python3
+"""Runs everything that can be checked and counts it: one line per part, full logs in build/test-logs/,
+and a closing line `N passed, N failed`.
+
+Called by ./test, which installs what is missing first."""
+
+import argparse
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "test-logs"
+TESTS = ROOT / "tests"
+PYTHON = "/usr/bin/python3"
+JOBS = 2
+TAIL_LINES = 60
+LINT_LINES = 8
+NODE_TEST = re.compile(r"^(test|test-.+|.+[.\-_]test)\.(js|cjs|mjs)$")
+
+
+class Count:
+    """How many tests passed, failed and were skipped."""
+
+    def __init__(self, passed=0, failed=0, skipped=0):
+        self.passed = passed
+        self.failed = failed
+        self.skipped = skipped
+
+    def add(self, other):
+        """Adds another count to this one."""
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def text(self):
+        """As it is shown beside a part."""
+        words = [f"{self.passed} passed"]
+        if self.failed:
+            words.append(f"{self.failed} failed")
+        if self.skipped:
+            words.append(f"{self.skipped} skipped")
+        return ", ".join(words)
+
+
+class Running:
+    """The child processes, so that an interrupt ends them all."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.children = set()
+
+    def call(self, command, log, env=None, timeout_s=900):
+        """Runs a command in its own process group with its output in a log; its exit code."""
+        with open(log, "ab") as out:
+            out.write(f"$ {' '.join(map(str, command))[:200]}\n".encode())
+            out.flush()
+            child = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,
+            )
+            with self.lock:
+                self.children.add(child.pid)
+            try:
+                return child.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                out.write(f"\nstopped: not done after {timeout_s} s\n".encode())
+                return 124
+            finally:
+                end_group(child.pid)
+                child.wait()
+                with self.lock:
+                    self.children.discard(child.pid)
+
+    def end(self):
+        """Ends what still runs."""
+        with self.lock:
+            for pid in self.children:
+                end_group(pid)
+
+
+def end_group(pid):
+    """Ends a process group that we started, with whatever a test left behind in it."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
+RUNNING = Running()
+
+
+def tail(log, lines_max=TAIL_LINES):
+    """The last lines of a log."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return "\n".join("    " + line for line in lines[-lines_max:])
+
+
+def junit(path):
+    """The count of a JUnit file, which ctest and pytest both write."""
+    count = Count()
+    if not path.exists():
+        return count
+    root = xml.etree.ElementTree.parse(path).getroot()
+    for suite in [root] if root.tag == "testsuite" else root.iter("testsuite"):
+        number = {key: int(suite.get(key, "0")) for key in ("tests", "failures", "errors")}
+        skipped = int(suite.get("skipped", "0")) + int(suite.get("disabled", "0"))
+        failed = number["failures"] + number["errors"]
+        count.add(Count(number["tests"] - failed - skipped, failed, skipped))
+    return count
+
+
+def tap(text):
+    """The count of the summary that node's test runner ends its TAP output with."""
+    last = {}
+    for key, number in re.findall(r"^# (\w+) (\d+)$", text, re.MULTILINE):
+        last[key] = int(number)
+    failed = last.get("fail", 0) + last.get("cancelled", 0)
+    return Count(last.get("pass", 0), failed, last.get("skipped", 0) + last.get("todo", 0))
+
+
+def settle(count, code):
+    """A part that counts no test, or fails without saying which test did, is itself one failure."""
+    if (code != 0 and count.failed == 0) or count.passed + count.failed == 0:
+        count.failed += 1
+    return count
+
+
+def build(preset, log):
+    """Configures and builds a preset; whether that worked."""
+    steps = [
+        ["cmake", "--preset", preset, "-DGUICHET_TESTS=ON"],
+        ["cmake", "--build", "--preset", preset, "--", f"-j{JOBS}"],
+    ]
+    return all(RUNNING.call(step, log) == 0 for step in steps)
+
+
+def build_part(preset):
+    """A part that builds a preset."""
+
+    def run(part, _options):
+        return Count() if build(preset, part.log) else Count(0, 1)
+
+    return run
+
+
+def ctest(preset, part):
+    """Runs the unit tests of a preset that is built."""
+    report = LOGS / f"{part.name}.xml"
+    report.unlink(missing_ok=True)
+    env = {
+        "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+        "TSAN_OPTIONS": "halt_on_error=1",
+    }
+    command = ["ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}"]
+    code = RUNNING.call(command, part.log, env)
+    return settle(junit(report), code)
+
+
+def unit(part, _options):
+    """The unit tests of the release build."""
+    return ctest("release", part)
+
+
+def sanitizer(preset):
+    """A part that builds with a sanitizer and runs the unit tests."""
+
+    def run(part, _options):
+        return ctest(preset, part) if build(preset, part.log) else Count(0, 1)
+
+    return run
+
+
+def formatted():
+    """The sources that clang-format looks at."""
+    places = [ROOT / "src", TESTS / "unit", TESTS / "support", TESTS / "fuzz", ROOT / "bench"]
+    return [
+        str(path)
+        for place in places
+        if place.exists()
+        for path in sorted(place.rglob("*"))
+        if path.suffix in (".c", ".h", ".cpp")
+    ]
+
+
+def lint(part, _options):
+    """The checks that only read the sources or the objects; each counts as one."""
+    cppcheck = BUILD / "clang" / "cppcheck"
+    cppcheck.mkdir(parents=True, exist_ok=True)
+    checks = {
+        "layers": [PYTHON, "tools/check_layers.py"],
+        "banned": [PYTHON, "tools/check_banned.py"],
+        "globals": [PYTHON, "tools/check_globals.py", "build/release"],
+        "headers": [PYTHON, "tools/check_headers.py", "build/release"],
+        "format": ["clang-format-14", "--dry-run", "-Werror", *formatted()],
+        "tidy": [PYTHON, "tools/tidy.py", "build/clang"],
+        "cppcheck": [
+            "cppcheck",
+            "--project=build/clang/compile_commands.json",
+            "--file-filter=src/*",
+            "--enable=warning,portability,performance",
+            "--inline-suppr",
+            "--suppressions-list=tools/cppcheck.txt",
+            f"--cppcheck-build-dir={cppcheck}",
+            "--error-exitcode=1",
+            "--quiet",
+            f"-j{JOBS}",
+        ],
+    }
+    count = Count()
+    for name, command in checks.items():
+        log = LOGS / f"lint-{name}.log"
+        log.unlink(missing_ok=True)
+        good = RUNNING.call(command, log, {"PYTHONDONTWRITEBYTECODE": "1"}) == 0
+        count.add(Count(1, 0) if good else Count(0, 1))
+        if not good:
+            with open(part.log, "a", encoding="utf-8") as out:
+                out.write(f"{name}, in {log.relative_to(ROOT)}:\n{tail(log, LINT_LINES)}\n")
+    return count
+
+
+def program_env(options):
+    """What the tests that start the program need to know."""
+    return {
+        "GUICHET_BIN": str(BUILD / options.preset / "guichet"),
+        "GUICHET_RENDER": str(BUILD / options.preset / "render_pages"),
+        "PYTHONPYCACHEPREFIX": str(BUILD / "pycache"),
+    }
+
+
+def pytest(part, options):
+    """tests/contract or tests/journeys, against the built program."""
+    report = LOGS / f"{part.name}.xml"
+    report.unlink(missing_ok=True)
+    command = [PYTHON, "-m", "pytest", f"tests/{part.name}", "-q", "--durations=10"]
+    command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
+    code = RUNNING.call(command, part.log, program_env(options), timeout_s=1800)
+    return settle(junit(report), code)
+
+
+def browser_files():
+    """The test files for node, by its own naming rule."""
+    return sorted(
+        str(path.relative_to(ROOT))
+        for path in (TESTS / "browser").rglob("*")
+        if NODE_TEST.match(path.name) and "node_modules" not in path.parts
+    )
+
+
+def browser(part, options):
+    """tests/browser, in Chromium."""
+    command = ["node", "--test", "--test-reporter=tap", *browser_files()]
+    code = RUNNING.call(command, part.log, program_env(options), timeout_s=1800)
+    return settle(tap(part.log.read_text(encoding="utf-8", errors="replace")), code)
+
+
+def fuzz(part, options):
+    """Each target searches for a while, from its seeds and what earlier runs found."""
+    if not build("fuzz", part.log):
+        return Count(0, 1)
+    count = Count()
+    for path in sorted((TESTS / "fuzz").glob("fuzz_*.c")):
+        name = path.stem.removeprefix("fuzz_")
+        corpus = BUILD / "fuzz-corpus" / name
+        corpus.mkdir(parents=True, exist_ok=True)
+        command = [
+            str(BUILD / "fuzz" / path.stem),
+            f"-max_total_time={options.fuzz_seconds}",
+            "-timeout=10",
+            "-rss_limit_mb=1024",
+            "-print_final_stats=1",
+            f"-artifact_prefix={LOGS}/{name}-",
+            str(corpus),
+            str(TESTS / "fuzz" / "seeds" / name),
+        ]
+        code = RUNNING.call(command, part.log, timeout_s=options.fuzz_seconds + 120)
+        count.add(Count(1, 0) if code == 0 else Count(0, 1))
+    return settle(count, 0)
+
+
+class Part:
+    """Something that runs by itself: its name, what it needs first, how many cores it takes."""
+
+    def __init__(self, name, run, needs=(), cores=JOBS, place=None):
+        self.name = name
+        self.run = run
+        self.needs = needs
+        self.cores = cores
+        self.place = place
+        self.log = LOGS / f"{name}.log"
+        self.count = None
+        self.seconds = 0.0
+
+    def exists(self):
+        """Whether there is anything to run: an empty directory is as good as none."""
+        return self.place is None or any(
+            path.is_file() and "node_modules" not in path.parts for path in self.place.rglob("*")
+        )
+
+    def is_build(self):
+        """Builds are counted only when they fail."""
+        return self.name.startswith("build-")
+
+
+def parts():
+    """All parts, those that matter most first."""
+    return [
+        Part("build-release", build_part("release")),
+        Part("unit", unit, ["build-release"], place=TESTS / "unit"),
+        Part("build-clang", build_part("clang")),
+        Part("lint", lint, ["build-release", "build-clang"]),
+        Part("asan", sanitizer("asan"), place=TESTS / "unit"),
+        Part("tsan", sanitizer("tsan"), place=TESTS / "unit"),
+        Part("contract", pytest, ["build-release"], 1, TESTS / "contract"),
+        Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
+        Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),
+        Part("browser", browser, ["build-release"], 1, TESTS / "browser"),
+    ]
+
+
+def chosen(options):
+    """The parts to run, with what they need."""
+    everything = {part.name: part for part in parts()}
+    if options.preset != "release":
+        name = f"build-{options.preset}"
+        everything.setdefault(name, Part(name, build_part(options.preset)))
+        for part in everything.values():
+            if part.name in ("contract", "journeys", "browser"):
+                part.needs = [name]
+    wanted = [name for names in options.only for name in names.split(",")]
+    for name in wanted:
+        if name not in everything:
+            raise SystemExit(f"no part {name}; there are {', '.join(everything)}")
+    names = set(wanted or everything)
+    for name in list(names):
+        names.update(everything[name].needs)
+    for name in wanted:
+        if not everything[name].exists():
+            raise SystemExit(f"{everything[name].place.relative_to(ROOT)}: there is no test yet")
+    return [part for part in everything.values() if part.name in names and part.exists()]
+
+
+def show(part):
+    """The line of a part that has ended, with the end of its log when something failed."""
+    if part.is_build() and not part.count.failed:
+        said = "done"
+    else:
+        said = part.count.text()
+    print(f"{part.name:<14} {said:<40} {part.seconds:6.1f} s", flush=True)
+    if part.count.failed:
+        print(tail(part.log), flush=True)
+
+
+def run_part(part, options, ended):
+    """Runs one part on its own thread."""
+    started = time.monotonic()
+    part.log.unlink(missing_ok=True)
+    try:
+        count = part.run(part, options)
+    except Exception as error:  # a broken part must not hang the others
+        with open(part.log, "a", encoding="utf-8") as out:
+            out.write(f"{type(error).__name__}: {error}\n")
+        count = Count(0, 1)
+    with ended:
+        part.seconds = time.monotonic() - started
+        part.count = count
+        ended.notify()
+
+
+def run_all(todo, options):
+    """Starts each part when what it needs is there and cores are free."""
+    ended = threading.Condition()
+    waiting = list(todo)
+    running = []
+    by_name = {part.name: part for part in todo}
+    with ended:
+        while waiting or running:
+            for part in list(waiting):
+                needs = [by_name[name] for name in part.needs if name in by_name]
+                if any(need.count is not None and need.count.failed for need in needs):
+                    waiting.remove(part)
+                    part.count = Count(0, 1)
+                    part.log.write_text("not run: what it needs was not built\n", encoding="utf-8")
+                    show(part)
+                    continue
+                free = JOBS - sum(other.cores for other in running)
+                if part.cores <= free and all(need.count is not None for need in needs):
+                    waiting.remove(part)
+                    running.append(part)
+                    threading.Thread(
+                        target=run_part, args=(part, options, ended), daemon=True
+                    ).start()
+            if running:
+                ended.wait()
+            for part in list(running):
+                if part.count is not None:
+                    running.remove(part)
+                    show(part)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./test", description=__doc__)
+    parser.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="PART[,PART...]",
+        help="only these parts: unit lint asan tsan contract journeys browser fuzz",
+    )
+    parser.add_argument("--fuzz-seconds", type=int, default=20, help="for each target (20)")
+    parser.add_argument(
+        "--preset", default="release", help="the build that contract, journeys and browser run on"
+    )
+    options = parser.parse_args()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    todo = chosen(options)
+    try:
+        run_all(todo, options)
+    except KeyboardInterrupt:
+        RUNNING.end()
+        return 130
+    total = Count()
+    for part in todo:
+        total.add(part.count)
+    if total.skipped:
+        places = [f"{part.name} {part.count.skipped}" for part in todo if part.count.skipped]
+        print(f"skipped: {', '.join(places)} (see build/test-logs/)")
+    if total.failed:
+        places = [f"{part.name} {part.count.failed}" for part in todo if part.count.failed]
+        print(f"failed: {', '.join(places)} (see build/test-logs/)")
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,353 @@
+#!/usr/bin/env python3
+"""Turns the named statements of src/**/*.sql and the migrations into C constants.
+
+    sqlgen.py --root src --out DIR [--depfile FILE]
+
+writes DIR/store/sql.h and DIR/store/sql.c (there also the tables of migrations that
+src/store/engine.h declares). A statement is written as
+
+    -- name: refund_insert   ($1 id, $2 payment, $3 amount_minor)   rows: exactly 1
+    INSERT INTO refund (id, payment, amount_minor) VALUES ($1, $2, $3);
+
+The header may go on over more comment lines, up to its rows: clause. Rows of a statement without
+result: "exactly N", "at most 1", "any". Of a query: "exactly 1", "at most 1", "many". A statement
+that reads a whole table on purpose, because the table stays small, says "rows: many, whole table".
+
+Migrations are the files migrations/<engine>/NNNN_what.sql; their numbers start at 1 and have no gap.
+"""
+
+import argparse
+import hashlib
+import pathlib
+import re
+import sys
+
+HEADER = re.compile(
+    r"name:\s*(?P<name>\w+)\s*(?:\((?P<params>[^)]*)\))?\s*rows:\s*(?P<rows>.+)", re.DOTALL
+)
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+PARAM = re.compile(r"\$(\d+)\s+([a-z][a-z0-9_]*)\Z")
+ROWS = re.compile(
+    r"(?P<count>exactly (?P<exact>\d+)|at most 1|any|many)(?P<whole>, whole table)?\Z"
+)
+# What is not code: texts, quoted names, comments to the end of the line and comments between marks.
+QUIET = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+STAR = re.compile(r"\b(?:SELECT|DISTINCT|ALL|RETURNING)\s+\*|[.,]\s*\*(?!\w)", re.IGNORECASE)
+NOT_PORTABLE = (
+    (
+        re.compile(r"\b(?:INSERT|UPDATE)\s+OR\b|\bREPLACE\s+INTO\b", re.IGNORECASE),
+        "use ON CONFLICT, both engines know it",
+    ),
+    (re.compile(r"[?:@][A-Za-z0-9_]|\?"), "parameters are written $1, $2, ..."),
+)
+MIGRATION = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql\Z")
+NOT_IN_MIGRATION = (
+    (
+        re.compile(r"\b(?:COMMIT|ROLLBACK|PRAGMA|ATTACH|VACUUM|SAVEPOINT|RELEASE)\b", re.IGNORECASE),
+        "a migration runs inside one transaction",
+    ),
+    (
+        re.compile(r"\bBEGIN\s*(?:;|TRANSACTION|IMMEDIATE|EXCLUSIVE|DEFERRED)", re.IGNORECASE),
+        "a migration runs inside one transaction",
+    ),
+    (
+        # One late violation would fail the commit of every job that shares the transaction.
+        re.compile(r"\bINITIALLY\s+DEFERRED\b", re.IGNORECASE),
+        "constraints are checked by the statement, never by the commit",
+    ),
+)
+ROWS_ANY = "SQL_ROWS_ANY"
+ROWS_AT_MOST_ONE = "SQL_ROWS_AT_MOST_ONE"
+
+
+class Refused(Exception):
+    """What is wrong, with its file and line."""
+
+
+class Statement:
+    def __init__(self, place, name, params, rows, whole, text):
+        self.place = place
+        self.name = name
+        self.params = params
+        self.rows = rows
+        self.whole = whole
+        self.text = text
+
+    @property
+    def symbol(self):
+        return "SQL_" + self.name.upper()
+
+
+def code_only(text):
+    """The text with literals and comments blanked, so that patterns see only code."""
+
+    def blank(match):
+        return "".join("\n" if char == "\n" else " " for char in match.group(0))
+
+    return QUIET.sub(blank, text)
+
+
+def params_read(place, listed):
+    """The declared parameters must be $1, $2, ... in order; gives their number."""
+    listed = (listed or "").strip()
+    if not listed:
+        return 0
+    names = []
+    for position, item in enumerate(listed.split(","), start=1):
+        match = PARAM.match(" ".join(item.split()))
+        if match is None or int(match.group(1)) != position:
+            raise Refused(f"{place}: expected '${position} name', found '{item.strip()}'")
+        names.append(match.group(2))
+    if len(set(names)) != len(names):
+        raise Refused(f"{place}: two parameters have the same name")
+    return len(names)
+
+
+def rows_read(place, text, is_query):
+    """Gives the C value of the rows: clause and whether a whole table may be read."""
+    match = ROWS.match(" ".join(text.split()))
+    if match is None:
+        raise Refused(f"{place}: rows: is 'exactly N', 'at most 1', 'any' or 'many', not '{text}'")
+    count = match.group("count")
+    whole = match.group("whole") is not None
+    if count == "many" and not is_query or count == "any" and is_query:
+        raise Refused(f"{place}: 'many' is for queries, 'any' for statements without result")
+    if is_query and match.group("exact") not in (None, "1"):
+        raise Refused(f"{place}: a query gives 'exactly 1', 'at most 1' or 'many' rows")
+    if count == "at most 1":
+        return ROWS_AT_MOST_ONE, whole
+    if count in ("any", "many"):
+        return ROWS_ANY, whole
+    return match.group("exact"), whole
+
+
+def statement_check(place, name, params, code):
+    used = {int(number) for number in re.findall(r"\$(\d+)", code)}
+    declared = set(range(1, params + 1))
+    for number in sorted(used - declared):
+        raise Refused(f"{place}: {name} uses ${number}, which its header does not list")
+    for number in sorted(declared - used):
+        raise Refused(f"{place}: {name} lists ${number} but does not use it")
+    if STAR.search(code):
+        raise Refused(f"{place}: {name} selects *; name the columns")
+    for pattern, why in NOT_PORTABLE:
+        if pattern.search(code):
+            raise Refused(f"{place}: {name}: {why}")
+
+
+def statement_make(place, header, body):
+    match = HEADER.match(header)
+    if match is None:
+        raise Refused(f"{place}: expected 'name: x ($1 a, ...) rows: ...', found '{header}'")
+    name = match.group("name")
+    if not NAME.match(name):
+        raise Refused(f"{place}: '{name}' is not a snake_case name")
+    text = "\n".join(line.rstrip() for line in body).strip()
+    code = code_only(text).rstrip()
+    if not code.endswith(";") or code.count(";") != 1:
+        raise Refused(f"{place}: {name} must be one statement, ended by ';'")
+    text = text[: code.index(";")]
+    code = code[: code.index(";")]
+    first = code.split(None, 1)[0].upper() if code.split() else ""
+    has_write = re.search(r"\b(?:INSERT|UPDATE|DELETE)\b(?!\s+OF\b)", code, re.IGNORECASE)
+    has_returning = re.search(r"\bRETURNING\b", code, re.IGNORECASE)
+    is_read = first in ("SELECT", "VALUES") or (first == "WITH" and not has_write)
+    is_query = is_read or has_returning is not None
+    if first not in ("SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE"):
+        raise Refused(f"{place}: {name} begins with '{first}'; tables are changed by migrations")
+    params = params_read(place, match.group("params"))
+    rows, whole = rows_read(place, match.group("rows").strip(), is_query)
+    statement_check(place, name, params, code)
+    return Statement(place, name, params, rows, whole, text)
+
+
+def file_read(path, shown):
+    """The statements of one file. Comment lines outside a header explain and are left out."""
+    found = []
+    place = header = None
+    in_header = False
+    body = []
+
+    def finish():
+        if header is not None:
+            if in_header:
+                raise Refused(f"{place}: the header has no rows: clause")
+            found.append(statement_make(place, header, body))
+
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        bare = line.strip()
+        comment = bare[2:].strip() if bare.startswith("--") else None
+        if comment is not None and comment.startswith("name:"):
+            finish()
+            place, header, body = f"{shown}:{number}", comment, []
+            in_header = "rows:" not in comment
+        elif in_header:
+            if comment is None:
+                raise Refused(f"{place}: the header has no rows: clause")
+            header += " " + comment
+            in_header = "rows:" not in comment
+        elif comment is not None:
+            continue
+        elif header is not None:
+            body.append(line)
+        elif bare:
+            raise Refused(f"{shown}:{number}: a statement without '-- name:'")
+    finish()
+    return found
+
+
+def statements_read(root, files):
+    found = []
+    places = {}
+    for path in files:
+        for statement in file_read(path, path.relative_to(root).as_posix()):
+            if statement.name in places:
+                raise Refused(
+                    f"{statement.place}: {statement.name} exists already, at {places[statement.name]}"
+                )
+            places[statement.name] = statement.place
+            found.append(statement)
+    return found
+
+
+def migrations_read(root, files):
+    """{engine: [(number, name, text, checksum)]}, in order."""
+    engines = {}
+    for path in files:
+        shown = path.relative_to(root).as_posix()
+        match = MIGRATION.match(path.name)
+        if match is None:
+            raise Refused(f"{shown}: a migration is named NNNN_what.sql")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+        code = code_only(text)
+        for pattern, why in NOT_IN_MIGRATION:
+            bad = pattern.search(code)
+            if bad:
+                line = code.count("\n", 0, bad.start()) + 1
+                raise Refused(f"{shown}:{line}: {why}")
+        known = engines.setdefault(path.parent.name, [])
+        number = int(match.group(1))
+        if number != len(known) + 1:
+            raise Refused(f"{shown}: expected number {len(known) + 1:04d} here")
+        known.append((number, match.group(2), text, hashlib.sha256(raw).hexdigest()))
+    engines.setdefault("sqlite", [])
+    return engines
+
+
+def c_text(text, indent):
+    """A C string, one source line per line of text."""
+    lines = []
+    for line in text.splitlines(keepends=True) or [""]:
+        out = []
+        for byte in line.encode("utf-8"):
+            char = chr(byte)
+            if char == "\n":
+                out.append("\\n")
+            elif char in '"\\':
+                out.append("\\" + char)
+            elif 32 <= byte < 127 and char != "?":
+                out.append(char)
+            else:
+                out.append(f"\\{byte:03o}")
+        lines.append(indent + '"' + "".join(out) + '"')
+    return "\n".join(lines)
+
+
+def header_make(statements):
+    out = [
+        "/* Made by tools/sqlgen.py. Do not edit. */",
+        "#ifndef GUICHET_STORE_SQL_H",
+        "#define GUICHET_STORE_SQL_H",
+        "",
+        '#include "store/store.h"',
+        "",
+    ]
+    out += [f"extern const struct sql {s.symbol};" for s in statements]
+    out += ["", "#endif", ""]
+    return "\n".join(out)
+
+
+def source_make(statements, engines):
+    out = [
+        "/* Made by tools/sqlgen.py. Do not edit. */",
+        '#include "store/sql.h"',
+        "",
+        '#include "store/engine.h"',
+        "",
+        "/* A migration is longer than the texts that every compiler must take. */",
+        '#pragma GCC diagnostic ignored "-Woverlength-strings"',
+        "",
+    ]
+    for number, s in enumerate(statements):
+        out += [
+            f"/* {s.place} */",
+            f"const struct sql {s.symbol} = {{",
+            f'    .name = "{s.name}",',
+            "    .text =",
+            c_text(s.text, "        ") + ",",
+            f"    .number = {number},",
+            f"    .params = {s.params},",
+            f"    .rows = {s.rows},",
+            f"    .whole_table = {'true' if s.whole else 'false'},",
+            "};",
+            "",
+        ]
+    out.append("const struct sql *const SQL_ALL[] = {")
+    out += [f"    &{s.symbol}," for s in statements] or ["    NULL,"]
+    out += ["};", f"const size_t SQL_ALL_COUNT = {len(statements)};", ""]
+    for engine in sorted(engines):
+        rows = engines[engine]
+        out.append(f"const struct migration MIGRATIONS_{engine.upper()}[] = {{")
+        for number, name, text, checksum in rows:
+            out += [
+                "    {",
+                f"        .number = {number},",
+                f'        .name = "{name}",',
+                f'        .checksum = "{checksum}",',
+                "        .text =",
+                c_text(text, "            ") + ",",
+                "    },",
+            ]
+        if not rows:
+            out.append("    {.number = 0},")
+        out += ["};", f"const size_t MIGRATIONS_{engine.upper()}_COUNT = {len(rows)};", ""]
+    return "\n".join(out)
+
+
+def write_changed(path, text):
+    """An unchanged file keeps its time, so that nothing is compiled again."""
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--root", required=True, type=pathlib.Path, help="where to look for .sql")
+    parser.add_argument("--out", required=True, type=pathlib.Path, help="where store/sql.[ch] go")
+    parser.add_argument("--depfile", type=pathlib.Path, help="what was read, in make's syntax")
+    args = parser.parse_args()
+
+    files = sorted(args.root.rglob("*.sql"), key=lambda path: path.as_posix())
+    migrations = [path for path in files if path.parent.parent.name == "migrations"]
+    named = [path for path in files if path not in migrations]
+    try:
+        statements = statements_read(args.root, named)
+        engines = migrations_read(args.root, migrations)
+    except (Refused, UnicodeDecodeError) as refusal:
+        print(f"sqlgen: {refusal}", file=sys.stderr)
+        return 1
+    header = args.out / "store" / "sql.h"
+    source = args.out / "store" / "sql.c"
+    write_changed(header, header_make(statements))
+    write_changed(source, source_make(statements, engines))
+    if args.depfile:
+        read = " ".join(path.as_posix().replace(" ", "\\ ") for path in files)
+        write_changed(args.depfile, f"{header.as_posix()} {source.as_posix()}: {read}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
