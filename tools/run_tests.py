@@ -23,6 +23,7 @@ PYTHON = "/usr/bin/python3"
 JOBS = 2
 TAIL_LINES = 60
 LINT_LINES = 8
+GOOD_LINE = re.compile(r"\[\d+/\d+\] [A-Z]| +Start +\d+: |.* Test +#\d+: .* (Passed|Skipped) ")
 NODE_TEST = re.compile(r"^(test|test-.+|.+[.\-_]test)\.(js|cjs|mjs)$")
 
 
@@ -103,8 +104,9 @@ RUNNING = Running()
 
 
 def tail(log, lines_max=TAIL_LINES):
-    """The last lines of a log."""
+    """The last lines of a log, without what a build or ctest did well on the way."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    lines = [line for line in lines if not GOOD_LINE.match(line)]
     return "\n".join("    " + line for line in lines[-lines_max:])
 
 

@@ -18,9 +18,9 @@
 #include "wire/json.h"
 
 enum {
-    READY_MS = 10 * 1000,
-    STOP_MS = 2 * 1000,
-    BACK_OFF_MIN_MS = 100,
+    READY_MS = 3 * 1000,
+    STOP_MS = 500,
+    BACK_OFF_MIN_MS = 1000,
     BACK_OFF_MAX_MS = 10 * 1000,
     /* One that ran for so long is not blamed for its end. */
     STABLE_US = 60 * 1000 * 1000,

@@ -2,6 +2,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
@@ -18,7 +19,7 @@
 #include "core/recovery.h"
 #include "http/client.h"
 
-enum { SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024 };
+enum { SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
 
 /* --- parts --------------------------------------------------------------------------------------
  */
@@ -141,11 +142,9 @@ static void *tasks_main(void *arg)
 
 static err_t recover(struct serve *serve, struct ctx *cx)
 {
-    int64_t recovered = 0;
+    int64_t recovered;
 
     TRY(recovery_start(&serve->tasks_core, cx, &recovered));
-    if (recovered > 0)
-        log_event(cx, EV_RECOVERED, LOG_INT("attempts", recovered));
     reader_release(serve->tasks_core.reader);
     return OK;
 }
@@ -167,7 +166,6 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
                    file->public_key.ptr);
         buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
         buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
-        buf_format(&out, "  mails        %s/sandbox/mail\n", base->public_url.ptr);
     }
     if (serve->backend.vault == NULL)
         buf_format(&out, "\nCard payments are off: %s.\n", serve->backend.vault_why.ptr);
@@ -247,18 +245,36 @@ static void supervise(struct serve *serve, int signals)
     }
 }
 
-/* In the order of who calls whom: no more requests, no more work, no more answers, then the
- * database. */
-static err_t stop(struct serve *serve)
+/* What runs is finished; but a task may wait for an acquirer that does not answer, and a stop has
+ * its limit: then the connector gives it a result, and the task goes on at the next start. */
+static void tasks_end(struct serve *serve, int64_t until_us)
 {
-    control_stop(serve->control);
-    err_t result = units_stop(serve);
-    if (serve->tasks_running) {
+    const struct timespec until = {
+        .tv_sec = (time_t)(until_us / SECOND_US),
+        .tv_nsec = (long)(until_us % SECOND_US) * 1000,
+    };
+    bool ended = !serve->tasks_running;
+
+    if (!ended) {
         tasks_stop(serve->tasks);
-        must(pthread_join(serve->tasks_thread, NULL) == 0);
+        ended = pthread_clockjoin_np(serve->tasks_thread, NULL, CLOCK_MONOTONIC, &until) == 0;
     }
     if (serve->connector != NULL)
         connector_stop(serve->connector);
+    if (!ended)
+        must(pthread_join(serve->tasks_thread, NULL) == 0);
+}
+
+/* In the order of who calls whom: no more requests, no more work, no more answers, then the
+ * database. */
+static void stop(struct serve *serve)
+{
+    int64_t begun_us = clock_monotonic_us();
+
+    control_stop(serve->control);
+    /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
+    err_t result = units_stop(serve);
+    tasks_end(serve, begun_us + STOP_US);
     if (serve->child != NULL)
         child_stop(serve->child);
     units_free(serve);
@@ -269,7 +285,6 @@ static err_t stop(struct serve *serve)
     connector_free(serve->connector);
     cvc_pool_free(serve->cvc);
     log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result));
-    return result;
 }
 
 static err_t flags_read(struct cli *cli, struct args *args, struct config *config)
@@ -318,9 +333,7 @@ static int run(struct cli *cli, struct args *args)
     code = err == OK ? EXIT_DONE : cli_refused(cli, err);
     if (err == OK)
         supervise(serve, signals);
-    /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
-    if (stop(serve) != OK)
-        code = EXIT_REFUSED;
+    stop(serve);
     process_free(serve);
     close(signals);
     return code;

@@ -10,24 +10,34 @@
 
 #include "base/must.h"
 
-err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
+/* As long as the file was when it was opened. */
+static err_t text_read(struct ctx *cx, int fd, size_t max, struct str *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char *text = arena_alloc(cx->arena, max + 2);
+    struct stat info;
     size_t len = 0;
     ssize_t got = 0;
 
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode))
+        return ERR_IO;
+    if ((uint64_t)info.st_size > max)
+        return ERR_LIMIT;
+    size_t size = (size_t)info.st_size;
+    char *text = arena_alloc(cx->arena, size + 1);
+    while (len < size && (got = read(fd, text + len, size - len)) > 0)
+        len += (size_t)got;
+    *out = (struct str){text, len};
+    return got < 0 ? ERR_IO : OK;
+}
+
+err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
-    while (len <= max && (got = read(fd, text + len, max + 1 - len)) > 0)
-        len += (size_t)got;
+    err_t err = text_read(cx, fd, max, out);
     close(fd);
-    if (got < 0)
-        return ERR_IO;
-    if (len > max)
-        return ERR_LIMIT;
-    *out = (struct str){text, len};
-    return OK;
+    return err;
 }
 
 static bool all_written(int fd, struct str text)

@@ -3,6 +3,8 @@
 #include "cli/serve.h"
 #include "cli/tls_files.h"
 
+enum { BODY_MIN = 16 * 1024 };
+
 err_t core_make(struct serve *serve, struct core *out)
 {
     *out = serve->base;
@@ -25,6 +27,19 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
+/* What a reader of JSON reserves grows with the longest body, so no longer one is allowed than a
+ * mount takes. */
+static size_t body_max_of(const struct serve *serve)
+{
+    size_t max = BODY_MIN;
+
+    for (size_t i = 0; i < serve->mount_count; i++) {
+        if (serve->mounts[i].body_max > max)
+            max = serve->mounts[i].body_max;
+    }
+    return max;
+}
+
 static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit,
                           struct server_options *options)
 {
@@ -39,6 +54,7 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->mount_count = serve->mount_count;
     options->core = &unit->core;
     options->ids = serve->ids;
+    options->body_max = body_max_of(serve);
     options->turn_end = turn_end;
     options->home = unit->core.home;
     options->connections_max = (int)config->connections_max;

@@ -21,7 +21,7 @@ void answer_plain_headers(struct request *request)
 {
     response_header(request, STR("X-Content-Type-Options"), STR("nosniff"));
     response_header(request, STR("Referrer-Policy"), STR("no-referrer"));
-    response_header(request, STR("X-Robots-Tag"), STR("noindex, nofollow"));
+    response_header(request, STR("X-Robots-Tag"), STR("noindex"));
     /* Live mode over TLS only: in the sandbox it would lock localhost out of plain http. */
     if (request->tls && request->cx->mode == MODE_LIVE)
         response_header(request, STR("Strict-Transport-Security"), STR("max-age=31536000"));

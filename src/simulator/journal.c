@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -165,7 +166,10 @@ err_t journal_open(struct ctx *cx, const char *dir, const char *name,
 
     if (fd < 0)
         return fault(cx, ERR_IO, "dir", "cannot be written");
-    err_t err = load(cx, fd, apply, arg);
+    /* Two writers would break each other's lines; the lock goes with the process. */
+    err_t err = flock(fd, LOCK_EX | LOCK_NB) == 0
+                    ? load(cx, fd, apply, arg)
+                    : fault(cx, ERR_IO, "dir", "is in use by another simulator");
     if (err != OK) {
         close(fd);
         return err;

@@ -36,16 +36,13 @@ enum field_kind {
     F_DATE,       /* struct date; "YYYY-MM-DD" */
     F_EPOCH,      /* instant; integer Unix seconds from 0 on, in min..max when max is not 0 */
     F_EPOCH_DATE, /* struct date of an integer of Unix seconds (UTC), negative before 1970 */
-    F_EPOCH_TEXT, /* Unix seconds in a string of digits: an instant, or a struct date if that is the
-                     member */
+    F_EPOCH_TEXT, /* instant, or struct date if that is the member; Unix seconds as a string */
     F_RFC3339,    /* instant; "2019-08-24T14:15:22Z"; read with a fraction or an offset too */
     F_WORD,       /* int: the value of an enum; more = struct words */
-    F_WORDS, /* unsigned: bit 1 << value for each word of a unique array of min..max; more = struct
-                words */
-    F_ID,  /* one of the id types of base/id.h; more = what stands before the 24 characters: "cust_"
-            */
-    F_URL, /* struct str; absolute https URL without credentials; http only as local_urls tells */
-    F_OBJECT,  /* the child struct itself; more = struct table */
+    F_WORDS,  /* unsigned: a bit 1 << value per word of a unique array of min..max; more as above */
+    F_ID,     /* an id type of base/id.h; more = what stands before it, a string: "cust_" */
+    F_URL,    /* struct str; absolute https URL, no credentials; http only as local_urls tells */
+    F_OBJECT, /* the child struct itself; more = struct table */
     F_OBJECTS, /* struct field_list of child structs (writing only); more = struct table */
     F_JSON,    /* struct str: any JSON value as compact source, of max bytes when max is not 0 */
 };

@@ -179,7 +179,9 @@ class Browser:
                 self.submit(carried)
                 continue
             refresh = self.page.refresh()
-            if refresh is None or self._origin(refresh[1]) not in self.origins:
+            if refresh is None:
+                return self.page
+            if refresh[0] > 0 and self._origin(refresh[1]) not in self.origins:
                 return self.page  # A result page stays readable before it returns to the shop.
             time.sleep(0.1)
             self.go(refresh[1])

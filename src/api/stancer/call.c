@@ -263,7 +263,9 @@ void call_create(struct request *request, struct operation *operation,
         err_t err = idempotency_read(request->cx, key, str_of(method_text(request->method)),
                                      request->path, request->body, &call->idempotent);
         if (err != OK) {
-            answer_error(request, err);
+            answer_plain_error(request, 400,
+                               str_format(request->cx->arena, "Idempotency-Key %s",
+                                          request->cx->faults[0].text));
             return;
         }
         call->idempotent.render = idempotent_render;

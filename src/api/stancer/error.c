@@ -129,10 +129,6 @@ static void loc_put(struct buf *out, const char *field)
     bool placed = str_starts(path, STR("body")) || str_starts(path, STR("query")) ||
                   str_starts(path, STR("path"));
 
-    if (str_eq(path, STR("idempotency_key"))) {
-        buf_put(out, STR("[\"header\",\"Idempotency-Key\"]"));
-        return;
-    }
     buf_put(out, placed ? STR("[") : STR("[\"body\""));
     for (bool first = placed; path.len > 0; first = false) {
         size_t end = str_find(path, '.');

@@ -77,8 +77,7 @@ static err_t auth_read(struct request *request, const struct payment_in *in,
     }
     if (!GIVEN(in, auth))
         return OK;
-    if (GIVEN(&in->auth, status) && !str_eq(in->auth.status, STR("request")) &&
-        !str_eq(in->auth.status, STR("requested")))
+    if (GIVEN(&in->auth, status) && !str_eq(in->auth.status, STR("request")))
         return fault(cx, ERR_INVALID, "auth.status", "must be request");
     draft->auth_asked = true;
     draft->auth_return_url = in->auth.return_url;

@@ -1,12 +1,13 @@
 // A server of our own for the tests: a fresh sandbox on free ports.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const binary = process.env.GUICHET_BIN ?? join(root, 'build', 'release', 'guichet');
+export const built = existsSync(binary);
 export const renderer = process.env.GUICHET_RENDERER ?? join(dirname(binary), 'unit_pages_states');
 
 const READY = /^Guichet is ready/m;

@@ -1,7 +1,9 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/tls.h"
@@ -257,6 +259,59 @@ CASE(while_a_server_runs_commands_go_through_it)
     unit_ctx_free(cx);
 }
 
+static void nonsense_send(const struct place *place, const void *bytes, size_t len)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char answer[64];
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    snprintf(address.sun_path, sizeof address.sun_path, "%.80s/control.sock", place->data);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(send(fd, bytes, len, MSG_NOSIGNAL), (ssize_t)len);
+    shutdown(fd, SHUT_WR);
+    while (recv(fd, answer, sizeof answer, 0) > 0)
+        continue;
+    close(fd);
+}
+
+CASE(nonsense_on_the_control_socket_harms_nobody)
+{
+    static const uint32_t MAGIC = 0x47433031;
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    struct config config;
+    struct backend backend;
+    struct control *control;
+    const struct backend_options options = {.migrate = true};
+    const uint32_t too_long[] = {MAGIC, 64 * 1024 + 1};
+    const uint32_t cut_off[] = {MAGIC, 100};
+    const uint32_t empty[] = {MAGIC, 0};
+    const struct {
+        uint32_t head[2];
+        char text[4];
+    } no_end = {
+        {MAGIC, 4 },
+        { 'a', 'b', 'c', 'd'}
+    };
+
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    assert_ok(config_load(cx, str_of(place.data), &config));
+    assert_ok(backend_open(cx, &config, &options, &backend));
+    const struct control_options serving = {&NOTHING, &config, &backend, cx->ids};
+    assert_ok(control_start(cx, &serving, &control));
+    nonsense_send(&place, "GET / HTTP/1.1\r\n\r\n", 18);
+    nonsense_send(&place, too_long, sizeof too_long);
+    nonsense_send(&place, cut_off, sizeof cut_off);
+    nonsense_send(&place, empty, sizeof empty);
+    nonsense_send(&place, &no_end, sizeof no_end);
+    nonsense_send(&place, "x", 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 0);
+    control_stop(control);
+    backend_close(&backend);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 /* --- certificates --- */
 
 CASE(a_certificate_is_renewed_before_it_ends)
@@ -286,4 +341,6 @@ UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
           T(a_backup_is_restored_only_over_nothing_or_by_force),
           T(a_rotated_kek_opens_the_database_at_the_next_start),
-          T(while_a_server_runs_commands_go_through_it), T(a_certificate_is_renewed_before_it_ends))
+          T(while_a_server_runs_commands_go_through_it),
+          T(nonsense_on_the_control_socket_harms_nobody),
+          T(a_certificate_is_renewed_before_it_ends))

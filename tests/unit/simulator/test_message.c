@@ -572,7 +572,6 @@ CASE(a_torn_last_line_is_forgotten_and_a_broken_one_before_it_is_an_error)
 {
     struct scene *scene = scene_new();
     struct stat status;
-    struct state *other;
 
     assert_string_equal(authorise(scene, 1, 100, VISA), "00");
     journal_sync(scene->state->journal);
@@ -590,9 +589,22 @@ CASE(a_torn_last_line_is_forgotten_and_a_broken_one_before_it_is_an_error)
     int fd = open(journal_path(scene), O_RDWR);
     assert_int_equal(pwrite(fd, "x", 1, status.st_size - 20), 1);
     close(fd);
+    state_close(scene->state);
     ctx_clear_faults(scene->cx);
-    assert_int_equal(state_open(scene->cx, scene->dir, &other), ERR_IO);
+    assert_int_equal(state_open(scene->cx, scene->dir, &scene->state), ERR_IO);
     assert_string_equal(scene->cx->faults[0].field, "journal");
+    assert_int_equal(unlink(journal_path(scene)), 0);
+    assert_ok(state_open(scene->cx, scene->dir, &scene->state));
+    scene_free(scene);
+}
+
+CASE(a_second_simulator_does_not_write_into_the_same_book)
+{
+    struct scene *scene = scene_new();
+    struct state *other;
+
+    assert_int_equal(state_open(scene->cx, scene->dir, &other), ERR_IO);
+    assert_string_equal(scene->cx->faults[0].field, "dir");
     scene_free(scene);
 }
 
@@ -634,4 +646,5 @@ UNIT_MAIN(T(a_hold_is_captured_in_parts_and_never_above),
           T(what_was_reversed_is_not_settled_and_what_was_settled_is_not_reversed),
           T(totals_of_a_day_are_compared), T(the_book_is_the_same_after_a_restart),
           T(a_torn_last_line_is_forgotten_and_a_broken_one_before_it_is_an_error),
+          T(a_second_simulator_does_not_write_into_the_same_book),
           T(no_card_number_and_no_security_code_is_written))

@@ -74,9 +74,11 @@ static void chargeback(void *self, struct notice_call *call)
 {
     struct scene *scene = self;
 
-    /* Too early the first time: it must be told again. */
-    call->result = atomic_fetch_add(&scene->notices, 1) == 0 ? ERR_BUSY : OK;
+    /* Too early the first time: it must be told again. The count comes last: it publishes the
+     * notice. */
+    call->result = atomic_load(&scene->notices) == 0 ? ERR_BUSY : OK;
     scene->notice = call->notice;
+    (void)atomic_fetch_add(&scene->notices, 1);
     mailbox_post(call->home, &call->done);
 }
 
@@ -162,7 +164,8 @@ static struct card_call *call_card(struct scene *scene, enum card_op op, const c
     memcpy(call->acceptor, "GUICHET00000001", ACCEPTOR_LEN + 1);
     call->trace.stan = ++scene->stan;
     call->trace.sent = clock_now();
-    snprintf(call->trace.rrn, sizeof call->trace.rrn, "632510%06d", (int)scene->stan % 1000000);
+    memcpy(call->trace.rrn, "632510", 6);
+    iso_digits(scene->stan, 6, call->trace.rrn + 6);
     call->amount = (struct money){minor, CURRENCY_EUR};
     call->final = true;
     call->exp_month = 12;

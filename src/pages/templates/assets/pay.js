@@ -2,12 +2,13 @@
 (function () {
   "use strict";
 
+  // Name, how its numbers begin, how long they may be.
   var BRANDS = [
-    ["Visa", /^4/],
-    ["Mastercard", /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/],
-    ["American Express", /^3[47]/],
-    ["JCB", /^35(2[89]|[3-8])/],
-    ["Maestro", /^(50|5[6-8]|6304|6390|67)/]
+    ["Visa", /^4/, [13, 16, 18, 19]],
+    ["Mastercard", /^(5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, [16]],
+    ["American Express", /^3[47]/, [15]],
+    ["JCB", /^35(2[89]|[3-8])/, [16, 17, 18, 19]],
+    ["Maestro", /^(50|5[6-8]|6304|6390|67)/, [13, 14, 15, 16, 17, 18, 19]]
   ];
   var IDLE_WARNING_MS = 28 * 60 * 1000;
 
@@ -19,11 +20,15 @@
     return text.replace(/[^0-9]/g, "");
   }
 
-  function brandOf(number) {
+  function brandRow(number) {
     for (var i = 0; i < BRANDS.length; i++) {
-      if (BRANDS[i][1].test(number)) return BRANDS[i][0];
+      if (BRANDS[i][1].test(number)) return BRANDS[i];
     }
-    return "";
+    return ["", null, [13, 14, 15, 16, 17, 18, 19]];
+  }
+
+  function brandOf(number) {
+    return brandRow(number)[0];
   }
 
   function luhn(number) {
@@ -73,7 +78,8 @@
     if (!value) return "missing";
     if (input.name === "card_number") {
       var number = value.replace(/[\s.\-]/g, "");
-      return /^\d{13,19}$/.test(number) && luhn(number) ? "" : "invalid";
+      var fits = /^\d+$/.test(number) && brandRow(number)[2].indexOf(number.length) >= 0;
+      return fits && luhn(number) ? "" : "invalid";
     }
     if (input.name === "card_cvc") {
       var length = brandOf(digits(id("card_number").value)) === "American Express" ? 4 : 3;

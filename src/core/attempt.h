@@ -1,0 +1,68 @@
+#ifndef GUICHET_CORE_ATTEMPT_H
+#define GUICHET_CORE_ATTEMPT_H
+
+#include "core/core.h"
+
+/* A message to the acquirer, committed before its first byte leaves (cards.md 2). */
+#define ATTEMPT_STATE_LIST(X)                                                                      \
+    X(ATTEMPT_SENT, 1, "sent")                                                                     \
+    X(ATTEMPT_APPROVED, 2, "approved")                                                             \
+    X(ATTEMPT_DECLINED, 3, "declined")                                                             \
+    X(ATTEMPT_SOFT_DECLINED, 4, "soft_declined")                                                   \
+    X(ATTEMPT_UNKNOWN, 5, "unknown") /* a reversal is due */                                       \
+    X(ATTEMPT_UNREACHABLE, 6, "unreachable")                                                       \
+    X(ATTEMPT_REVERSED, 7, "reversed")
+ENUM_DECLARE(attempt_state, ATTEMPT_STATE_LIST);
+
+struct attempt {
+    struct attempt_id id;
+    struct payment_id payment;
+    struct card_id card;
+    enum card_op op;
+    enum attempt_state state;
+    struct card_trace trace;
+    struct money amount;
+    struct attempt_id original; /* of a capture, refund, void or reversal */
+    char object[ID_SIZE];       /* the refund of a refund, or "" */
+    struct str response;
+    struct str auth_code;
+    struct str network_txn;
+    char eci[3]; /* of the authentication it carried, or "" */
+};
+
+/* Inside a body: allots the message number and writes the row as sent. The caller fills payment, card, op, amount,
+ * original, object and eci. */
+MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt);
+
+/* Records the answer of a call. */
+MUST_CHECK err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
+                                const struct card_call *call);
+/* What became of it is not known: its reversal is due. */
+MUST_CHECK err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id id);
+/* unknown -> reversed. */
+MUST_CHECK err_t attempt_reversed(struct ctx *cx, struct tx *tx, struct attempt_id id);
+
+/* ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t attempt_load(struct ctx *cx, struct tx *tx, struct attempt_id id,
+                              struct attempt *out);
+/* The authorisation with this retrieval reference. ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op op,
+                              struct attempt *out);
+
+/* Does a reversal wait for this card? */
+MUST_CHECK err_t attempt_card_waits(struct ctx *cx, struct tx *tx, struct card_id card,
+                                    bool *waits);
+
+/* Authorisations of all merchants that were sent before `before` (real time) and have no answer: what a crash left. */
+struct attempt_left {
+    struct merchant_id merchant;
+    enum mode mode;
+    struct attempt_id id;
+};
+MUST_CHECK err_t attempt_left(struct ctx *cx, struct tx *tx, instant before,
+                              struct attempt_left *out, size_t most, size_t *count);
+
+/* Fills what a message about an earlier one carries. */
+void attempt_refer(struct card_call *call, const struct attempt *original);
+
+#endif

@@ -1,0 +1,40 @@
+-- The next message number of the link, from 1 to 999999, starting anew each day (cards.md 3.4).
+-- name: stan_next   ($1 link, $2 day)   rows: exactly 1
+INSERT INTO stan_counter (link, day, last) VALUES ($1, $2, 1)
+ON CONFLICT (link) DO UPDATE SET
+    last = CASE WHEN stan_counter.day <> excluded.day OR stan_counter.last >= 999999 THEN 1
+        ELSE stan_counter.last + 1 END,
+    day = excluded.day
+RETURNING last;
+
+-- name: attempt_insert   ($1 merchant, $2 mode, $3 id, $4 payment, $5 card, $6 op, $7 stan, $8 rrn, $9 amount_minor, $10 currency, $11 original, $12 object, $13 eci, $14 sent_us)   rows: exactly 1
+INSERT INTO card_attempt (merchant, mode, id, payment, card, op, state, stan, rrn, amount_minor,
+    currency, original, object, eci, sent_us)
+VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: attempt_answer   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 auth_code, $7 network, $8 network_txn, $9 answered_us)   rows: exactly 1
+UPDATE card_attempt SET state = $4, response = $5, auth_code = $6, network = $7, network_txn = $8,
+    answered_us = $9
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: attempt_move   ($1 merchant, $2 mode, $3 id, $4 from_state, $5 to_state)   rows: exactly 1
+UPDATE card_attempt SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+
+-- name: attempt_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT id, payment, card, op, state, stan, rrn, amount_minor, currency, original, object, response,
+    auth_code, network_txn, eci, sent_us
+FROM card_attempt WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: attempt_find_rrn   ($1 merchant, $2 rrn, $3 mode, $4 op)   rows: at most 1
+SELECT id, payment, card, op, state, stan, rrn, amount_minor, currency, original, object, response,
+    auth_code, network_txn, eci, sent_us
+FROM card_attempt WHERE merchant = $1 AND rrn = $2 AND mode = $3 AND op = $4
+ORDER BY id DESC LIMIT 1;
+
+-- name: attempt_card_waits   ($1 merchant, $2 mode, $3 card)   rows: at most 1
+SELECT id FROM card_attempt
+WHERE merchant = $1 AND mode = $2 AND card = $3 AND state = 'unknown' LIMIT 1;
+
+-- name: attempt_left   ($1 most, $2 before_id)   rows: many
+SELECT merchant, mode, id FROM card_attempt
+WHERE state = 'sent' AND op = 'authorise' AND id < $2 LIMIT $1;

@@ -1,0 +1,343 @@
+#include "core/card.h"
+
+#include "base/crypto.h"
+#include "base/luhn.h"
+#include "base/must.h"
+#include "core/card_facts.h"
+#include "core/counter.h"
+#include "core/customer.h"
+#include "core/cvc.h"
+#include "core/event.h"
+#include "core/idempotency.h"
+#include "core/vault.h"
+#include "store/sql.h"
+
+static const char KIND[] = "card";
+enum { NUMBER_MIN = 13, LAST_DIGITS = 4 };
+
+static void card_row(struct rows *rows, void *item)
+{
+    struct card *out = item;
+
+    *out = (struct card){
+        .brand = col_text(rows, 2),
+        .country = col_text(rows, 3),
+        .funding = col_text(rows, 4),
+        .nature = col_text(rows, 5),
+        .network = col_text(rows, 6),
+        .preferred_network = col_text(rows, 7),
+        .last4 = col_text(rows, 8),
+        .exp_month = col_int(rows, 9),
+        .exp_year = col_int(rows, 10),
+        .name = col_text(rows, 11),
+        .zip_code = col_text(rows, 12),
+        .external_id = col_text(rows, 13),
+        .reusable = col_int(rows, 14) != 0,
+        .used = col_int(rows, 15) != 0,
+        .key_id = col_int(rows, 16),
+        .sealed = col_blob(rows, 17),
+        .created = col_int(rows, 18),
+        .deleted = !col_null(rows, 19),
+    };
+    col_id(rows, 0, out->id.raw);
+    col_id(rows, 1, out->customer.raw);
+}
+
+static err_t card_one(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                      const struct value *args, size_t count, struct card *out, bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, sql, args, count, &rows, found));
+    if (*found) {
+        card_row(rows, out);
+        rows_end(rows);
+    }
+    return OK;
+}
+
+err_t card_load(struct ctx *cx, struct tx *tx, struct card_id id, bool deleted_too,
+                struct card *out)
+{
+    bool found;
+
+    TRY(card_one(cx, tx, &SQL_CARD_FIND,
+                 ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), out, &found));
+    if (!found || (out->deleted && !deleted_too))
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+    return OK;
+}
+
+bool card_expired(const struct card *card, instant now)
+{
+    struct date today = date_paris(now);
+
+    return card->exp_year < today.year ||
+           (card->exp_year == today.year && card->exp_month < today.month);
+}
+
+err_t card_usable(struct ctx *cx, const struct card *card)
+{
+    if (card->deleted)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", card->id.raw);
+    if (card->sealed.ptr == NULL || (card->used && !card->reusable))
+        return fault(cx, ERR_CONFLICT, KIND, "Card cannot be used again");
+    return OK;
+}
+
+static err_t draft_check(struct core *core, struct ctx *cx, const struct card_draft *draft,
+                         struct card_facts *facts)
+{
+    struct card dates = {.exp_month = draft->exp_month, .exp_year = draft->exp_year};
+
+    if (draft->number.len < NUMBER_MIN || draft->number.len > PAN_MAX ||
+        !str_is_digits(draft->number))
+        return fault(cx, ERR_INVALID, "number", "must have 13 to 19 digits");
+    if (!luhn_valid(draft->number))
+        return fault(cx, ERR_INVALID, "number", "is not a valid card number");
+    if (!card_facts(draft->number, facts))
+        return fault(cx, ERR_INVALID, "number", "is of no known card brand");
+    if (card_expired(&dates, cx->now))
+        return fault(cx, ERR_INVALID, "exp_year", "the card has expired");
+    if (cx->mode == MODE_LIVE && !core->accept_pan)
+        return fault(cx, ERR_FORBIDDEN, "number",
+                     "card numbers are not accepted here: set cards.accept_pan");
+    if (core->vault == NULL || core->cvc == NULL)
+        return fault(cx, ERR_UNAVAILABLE, "card", "card payments are not available");
+    return OK;
+}
+
+err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
+                struct card *out)
+{
+    struct card_facts facts;
+    uint8_t *fingerprint = arena_alloc(cx->arena, FINGERPRINT_SIZE);
+
+    TRY(draft_check(core, cx, draft, &facts));
+    *out = (struct card){
+        .customer = draft->customer,
+        .brand = facts.brand,
+        .country = facts.country,
+        .funding = facts.funding,
+        .nature = facts.nature,
+        .network = facts.network,
+        .preferred_network = draft->preferred_network,
+        .last4 = str_dup(cx->arena, str_sub(draft->number, draft->number.len - LAST_DIGITS,
+                                            LAST_DIGITS)),
+        .exp_month = draft->exp_month,
+        .exp_year = draft->exp_year,
+        .name = draft->name,
+        .zip_code = draft->zip_code,
+        .external_id = draft->external_id,
+        .reusable = draft->reusable,
+        .fingerprint = {(const char *)fingerprint, FINGERPRINT_SIZE},
+    };
+    ID_NEW(cx->ids, &out->id);
+    vault_fingerprint(core->vault, draft->number, fingerprint);
+    out->sealed = vault_seal_pan(core->vault, cx->arena, cx->merchant, out->id, draft->number,
+                                 &out->key_id);
+    if (draft->cvc.len > 0)
+        TRY(cvc_put(cx, core->cvc, out->id.raw, draft->cvc));
+    return OK;
+}
+
+static err_t find_twin(struct ctx *cx, struct tx *tx, const struct card *like, struct card *out,
+                       bool *found)
+{
+    return card_one(cx, tx, &SQL_CARD_FIND_TWIN,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                         V_BLOB(like->fingerprint), V_INT(like->exp_month),
+                         V_INT(like->exp_year)),
+                    out, found);
+}
+
+static err_t external_check(struct ctx *cx, struct tx *tx, const struct card *card)
+{
+    struct card other;
+    bool found;
+
+    if (card->external_id.len == 0)
+        return OK;
+    TRY(card_one(
+        cx, tx, &SQL_CARD_FIND_EXTERNAL,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(card->external_id)), &other,
+        &found));
+    if (found && !ID_EQ(other.id, card->id))
+        return fault_object(cx, ERR_CONFLICT, KIND, "Card already exists, duplicate external_id",
+                            other.id.raw);
+    return OK;
+}
+
+err_t card_prepare(struct ctx *cx, struct tx *tx, enum card_twin twin, bool unique_external_id,
+                   struct card *card)
+{
+    struct card old;
+    bool found = false;
+
+    if (twin != CARD_TWIN_IGNORED)
+        TRY(find_twin(cx, tx, card, &old, &found));
+    if (found && twin == CARD_TWIN_IS_CONFLICT)
+        return fault_object(cx, ERR_CONFLICT, KIND,
+                            "Card already exists, you may want to update it instead creating a "
+                            "new one",
+                            old.id.raw);
+    if (found && old.reusable) {
+        *card = old;
+        return OK;
+    }
+    return unique_external_id ? external_check(cx, tx, card) : OK;
+}
+
+err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card)
+{
+    if (card->created != 0)
+        return OK;
+    card->created = cx->now;
+    TRY(store_run(cx, tx, &SQL_CARD_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                       V_ID(card->customer), V_TEXT(card->brand), V_TEXT(card->country),
+                       V_TEXT(card->funding), V_TEXT(card->nature), V_TEXT(card->network),
+                       V_TEXT(card->preferred_network), V_TEXT(card->last4),
+                       V_INT(card->exp_month), V_INT(card->exp_year), V_TEXT(card->name),
+                       V_TEXT(card->zip_code), V_TEXT(card->external_id), V_INT(card->reusable),
+                       V_BLOB(card->fingerprint), V_INT(card->key_id), V_BLOB(card->sealed),
+                       V_INT(card->created))));
+    return counter_add(cx, tx, KIND, card->created);
+}
+
+err_t card_take(struct ctx *cx, struct tx *tx, struct card *card)
+{
+    if (card->reusable || card->used)
+        return OK;
+    card->used = true;
+    return store_run(cx, tx, &SQL_CARD_TAKE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                          V_INT(cx->now)));
+}
+
+err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)
+{
+    if (card->reusable)
+        return OK;
+    return store_run(cx, tx, &SQL_CARD_ERASE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                          V_INT(cx->now)));
+}
+
+static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct card_create *create = arg;
+    struct customer_id owner = create->draft.customer;
+    enum idempotency_state state;
+    struct card_id old;
+
+    create->card = create->draft;
+    TRY(idempotency_check(&create->operation, tx, &state, old.raw));
+    if (state == IDEMPOTENCY_REPLAYED)
+        return OK;
+    must(state == IDEMPOTENCY_NEW);
+    if (!ID_NONE(owner)) {
+        struct customer ignored;
+        TRY(customer_load(cx, tx, owner, false, &ignored));
+    }
+    TRY(card_prepare(cx, tx, create->twin, create->unique_external_id, &create->card));
+    TRY(card_insert(cx, tx, &create->card));
+    TRY(idempotency_open(&create->operation, tx, create->card.id.raw));
+    return idempotency_close(&create->operation, tx);
+}
+
+/* The code of a card that was not made is not kept. */
+static void created(struct operation *operation, err_t err)
+{
+    struct card_create *create = (struct card_create *)operation;
+    bool replayed = operation->idempotent != NULL && operation->idempotent->replayed;
+
+    if ((err != OK || replayed) && operation->core->cvc != NULL)
+        cvc_drop(operation->core->cvc, create->draft.id.raw);
+    operation_end(operation, err);
+}
+
+void card_create(struct card_create *create)
+{
+    operation_write(&create->operation, create_body, created);
+}
+
+static err_t remove_body(struct ctx *cx, struct tx *tx, struct card *card)
+{
+    TRY(store_run(cx, tx, &SQL_CARD_DELETE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                       V_INT(cx->now))));
+    TRY(counter_take(cx, tx, KIND, card->created));
+    card->deleted = true;
+    return event_put(cx, tx, "card.deleted", card->id.raw, NULL);
+}
+
+static void change_apply(const struct card_change *change, struct card *card)
+{
+    const struct card *with = &change->values;
+
+    if (change->change & CARD_EXP_MONTH)
+        card->exp_month = with->exp_month;
+    if (change->change & CARD_EXP_YEAR)
+        card->exp_year = with->exp_year;
+    if (change->change & CARD_NAME)
+        card->name = with->name;
+    if (change->change & CARD_ZIP_CODE)
+        card->zip_code = with->zip_code;
+    if (change->change & CARD_EXTERNAL_ID)
+        card->external_id = with->external_id;
+    if (change->change & CARD_PREFERRED_NETWORK)
+        card->preferred_network = with->preferred_network;
+}
+
+static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct card_change *change = arg;
+    struct card *card = &change->card;
+
+    TRY(card_load(cx, tx, change->values.id, false, card));
+    if (change->remove)
+        return remove_body(cx, tx, card);
+    change_apply(change, card);
+    if ((change->change & (CARD_EXP_MONTH | CARD_EXP_YEAR)) && card_expired(card, cx->now))
+        return fault(cx, ERR_INVALID, "exp_year", "the card has expired");
+    if (change->change & CARD_EXTERNAL_ID)
+        TRY(external_check(cx, tx, card));
+    return store_run(cx, tx, &SQL_CARD_UPDATE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                          V_INT(card->exp_month), V_INT(card->exp_year), V_TEXT(card->name),
+                          V_TEXT(card->zip_code), V_TEXT(card->external_id),
+                          V_TEXT(card->preferred_network)));
+}
+
+void card_change(struct card_change *change)
+{
+    operation_write(&change->operation, change_body, operation_end);
+}
+
+err_t card_list(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                const struct page_of *page, struct card **out, struct page_found *found)
+{
+    struct page_query all = {
+        .oldest_first = &SQL_CARD_LIST_ASC,
+        .newest_first = &SQL_CARD_LIST_DESC,
+        .count = &SQL_CARD_COUNT_TIMES,
+        .counter = KIND,
+        .item_size = sizeof(struct card),
+        .read = card_row,
+    };
+    struct page_query of_customer = {
+        .oldest_first = &SQL_CARD_LIST_BY_CUSTOMER_ASC,
+        .newest_first = &SQL_CARD_LIST_BY_CUSTOMER_DESC,
+        .count = &SQL_CARD_COUNT_BY_CUSTOMER,
+        .filters = {V_ID(customer)},
+        .filter_count = 1,
+        .item_size = sizeof(struct card),
+        .read = card_row,
+    };
+    void *items;
+
+    TRY(page_read(cx, tx, page, ID_NONE(customer) ? &all : &of_customer, &items, found));
+    *out = items;
+    return OK;
+}

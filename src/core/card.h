@@ -1,0 +1,112 @@
+#ifndef GUICHET_CORE_CARD_H
+#define GUICHET_CORE_CARD_H
+
+#include "core/core.h"
+#include "core/merchant.h"
+#include "core/page_of.h"
+
+/* A card. Its number is sealed, its security code never leaves core/cvc.h. */
+struct card {
+    struct card_id id;
+    struct customer_id customer;
+    struct str brand;
+    struct str country;
+    struct str funding;
+    struct str nature;
+    struct str network;
+    struct str preferred_network;
+    struct str last4;
+    int64_t exp_month;
+    int64_t exp_year;
+    struct str name;
+    struct str zip_code;
+    struct str external_id;
+    bool reusable;
+    bool used;
+    int64_t key_id;
+    struct str fingerprint; /* for writing only */
+    struct str sealed;      /* {NULL, 0}: erased */
+    instant created;
+    bool deleted;
+};
+
+/* A card as it comes in. The texts of number and cvc are in the request's body, which is wiped. */
+struct card_draft {
+    struct str number; /* digits */
+    struct str cvc;    /* or {NULL, 0} */
+    int64_t exp_month;
+    int64_t exp_year;
+    struct str name;
+    struct str zip_code;
+    struct str external_id;
+    struct str preferred_network;
+    struct customer_id customer;
+    bool reusable;
+};
+
+/* What to do about a living card with the same number and expiry (api/stancer.md 6). */
+enum card_twin {
+    CARD_TWIN_IS_CONFLICT = 1, /* v1 POST */
+    CARD_TWIN_IS_USED,         /* v1 inside a payment, if it may be used again */
+    CARD_TWIN_IGNORED,         /* v2: a new one */
+};
+
+/* Checks a draft (Luhn, range, expiry not past in Paris, live numbers only where accepted) and makes the card of it:
+ * id, facts, sealed number; keeps the security code. Runs on the I/O thread, before any transaction. Faults on
+ * "number", "exp_year", "exp_month"; ERR_INVALID, ERR_FULL, ERR_UNAVAILABLE. */
+MUST_CHECK err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
+                           struct card *out);
+
+/* Inside a body, before its first write: uniqueness. The living twin replaces *card where it is to be used; `created`
+ * then differs from 0. card_insert writes what is new. */
+MUST_CHECK err_t card_prepare(struct ctx *cx, struct tx *tx, enum card_twin twin,
+                              bool unique_external_id, struct card *card);
+MUST_CHECK err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card);
+
+/* ERR_NOT_FOUND with a fault on "card" and the id. */
+MUST_CHECK err_t card_load(struct ctx *cx, struct tx *tx, struct card_id id, bool deleted_too,
+                           struct card *out);
+
+/* ERR_CONFLICT with a fault: a single-use card was used; ERR_NOT_FOUND: it is deleted. */
+MUST_CHECK err_t card_usable(struct ctx *cx, const struct card *card);
+
+/* Before the first authorisation with a single-use card: nobody else may use it from now on. */
+MUST_CHECK err_t card_take(struct ctx *cx, struct tx *tx, struct card *card);
+/* After an authorisation was answered: a single-use card loses its number. */
+MUST_CHECK err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card);
+
+struct card_create {
+    struct operation operation;
+    enum card_twin twin;
+    bool unique_external_id;
+    struct card draft; /* from card_seal */
+    struct card card;  /* out */
+};
+void card_create(struct card_create *create);
+
+enum {
+    CARD_EXP_MONTH = 1,
+    CARD_EXP_YEAR = 2,
+    CARD_NAME = 4,
+    CARD_ZIP_CODE = 8,
+    CARD_EXTERNAL_ID = 16,
+    CARD_PREFERRED_NETWORK = 32,
+};
+struct card_change {
+    struct operation operation;
+    bool remove; /* DELETE: the number is erased at once; nothing else counts then */
+    unsigned change;
+    struct card values; /* with the id */
+    struct card card;   /* out */
+};
+void card_change(struct card_change *change);
+
+/* customer: {""} for all. */
+MUST_CHECK err_t card_list(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                           const struct page_of *page, struct card **out,
+                           struct page_found *found);
+
+/* The expiry counts until the last day of its month, Europe/Paris. */
+bool card_expired(const struct card *card, instant now);
+
+#endif

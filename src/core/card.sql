@@ -1,0 +1,85 @@
+-- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us)   rows: exactly 1
+INSERT INTO card (merchant, mode, id, customer, brand, country, funding, nature, network,
+    preferred_network, last4, exp_month, exp_year, name, zip_code, external_id, reusable,
+    fingerprint, key_id, pan_sealed, used_us, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $21);
+
+-- name: card_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: card_find_twin   ($1 merchant, $2 mode, $3 fingerprint, $4 exp_month, $5 exp_year)   rows: at most 1
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 AND exp_month = $4 AND exp_year = $5
+    AND deleted_us IS NULL AND pan_sealed IS NOT NULL
+ORDER BY id LIMIT 1;
+
+-- name: card_find_external   ($1 merchant, $2 mode, $3 external_id)   rows: at most 1
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND external_id = $3 AND deleted_us IS NULL
+ORDER BY id LIMIT 1;
+
+-- name: card_update   ($1 merchant, $2 mode, $3 id, $4 exp_month, $5 exp_year, $6 name, $7 zip_code, $8 external_id, $9 preferred_network)   rows: exactly 1
+UPDATE card SET exp_month = $4, exp_year = $5, name = $6, zip_code = $7, external_id = $8,
+    preferred_network = $9
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: card_take   ($1 merchant, $2 mode, $3 id, $4 used_us)   rows: exactly 1
+UPDATE card SET used = 1, used_us = $4
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND used = 0;
+
+-- name: card_erase   ($1 merchant, $2 mode, $3 id, $4 used_us)   rows: exactly 1
+UPDATE card SET used = 1, used_us = $4, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: card_delete   ($1 merchant, $2 mode, $3 id, $4 deleted_us)   rows: exactly 1
+UPDATE card SET deleted_us = $4, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;
+
+-- name: card_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
+SELECT COUNT(*) FROM card
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6;
+
+-- name: card_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6
+ORDER BY id ASC LIMIT $7 OFFSET $8;
+
+-- name: card_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6
+ORDER BY id DESC LIMIT $7 OFFSET $8;
+
+-- name: card_list_by_customer_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND customer = $7 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6
+ORDER BY id ASC LIMIT $8 OFFSET $9;
+
+-- name: card_list_by_customer_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND customer = $7 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6
+ORDER BY id DESC LIMIT $8 OFFSET $9;
+
+-- name: card_count_by_customer   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer)   rows: exactly 1
+SELECT COUNT(*) FROM card
+WHERE merchant = $1 AND mode = $2 AND customer = $7 AND id >= $3 AND id < $4 AND deleted_us IS NULL
+    AND created_us BETWEEN $5 AND $6;

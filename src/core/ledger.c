@@ -1,0 +1,218 @@
+#include "core/ledger.h"
+
+#include "base/must.h"
+#include "store/sql.h"
+
+ENUM_DEFINE(account, ACCOUNT_LIST)
+ENUM_DEFINE(entry_kind, ENTRY_LIST)
+
+struct leg {
+    enum account account;
+    int64_t amount_minor; /* debit positive; 0 is left out */
+};
+
+enum { LEGS_MAX = 8, LINES_MAX = 1024 };
+
+static err_t leg_post(struct ctx *cx, struct tx *tx, struct entry_id entry, size_t position,
+                      enum currency currency, const struct leg *leg)
+{
+    struct value merchant = V_ID(cx->merchant);
+    struct value mode = V_WORD(mode_text(cx->mode));
+    struct value account = V_WORD(account_text(leg->account));
+    struct value unit = V_WORD(currency_text(currency));
+    struct value amount = V_INT(leg->amount_minor);
+
+    TRY(store_run(cx, tx, &SQL_LEDGER_LEG_INSERT,
+                  ARGS(merchant, mode, V_ID(entry), V_INT((int64_t)position), account, unit,
+                       amount)));
+    return store_run(cx, tx, &SQL_LEDGER_BALANCE_ADD, ARGS(merchant, mode, account, unit, amount));
+}
+
+/* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the process: a
+ * restart is better than a wrong ledger. */
+static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, const char *object,
+                        enum currency currency, const struct leg *legs, size_t count)
+{
+    struct entry_id entry;
+    int64_t sum = 0;
+    size_t posted = 0;
+
+    must(count >= 2);
+    must(count <= LEGS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        must(!add_overflows(sum, legs[i].amount_minor, &sum));
+        posted += legs[i].amount_minor != 0 ? 1 : 0;
+    }
+    must(sum == 0);
+    if (posted == 0)
+        return OK; /* an amount of zero moves nothing */
+    must(posted >= 2);
+    ID_NEW(cx->ids, &entry);
+    TRY(store_run(cx, tx, &SQL_LEDGER_ENTRY_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(entry),
+                       V_WORD(entry_kind_text(kind)), V_WORD(object), V_INT(cx->now))));
+    for (size_t i = 0; i < count; i++) {
+        if (legs[i].amount_minor != 0)
+            TRY(leg_post(cx, tx, entry, i, currency, &legs[i]));
+    }
+    return OK;
+}
+
+err_t ledger_capture_decided(struct ctx *cx, struct tx *tx, const char *payment,
+                             const struct ledger_amounts *amounts)
+{
+    int64_t amount = amounts->amount.minor;
+    int64_t fee = amounts->fee_minor;
+    int64_t vat = amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_ACQUIRER,   amount   },
+        {ACCOUNT_PENDING,    -amount  },
+        {ACCOUNT_PENDING,    fee + vat},
+        {ACCOUNT_FEE_INCOME, -fee     },
+        {ACCOUNT_FEE_VAT,    -vat     },
+    };
+
+    return entry_post(cx, tx, ENTRY_CAPTURE_DECIDED, payment, amounts->amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
+err_t ledger_capture_reversed(struct ctx *cx, struct tx *tx, const char *payment,
+                              const struct ledger_amounts *amounts)
+{
+    int64_t amount = amounts->amount.minor;
+    int64_t fee = amounts->fee_minor;
+    int64_t vat = amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_ACQUIRER,   -amount     },
+        {ACCOUNT_PENDING,    amount      },
+        {ACCOUNT_PENDING,    -(fee + vat)},
+        {ACCOUNT_FEE_INCOME, fee         },
+        {ACCOUNT_FEE_VAT,    vat         },
+    };
+
+    return entry_post(cx, tx, ENTRY_CAPTURE_REVERSED, payment, amounts->amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
+err_t ledger_capture_settled(struct ctx *cx, struct tx *tx, const char *payment,
+                             const struct ledger_amounts *amounts, int64_t kept_minor)
+{
+    int64_t amount = amounts->amount.minor;
+    int64_t net = amount - amounts->fee_minor - amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_BANK,          amount - kept_minor},
+        {ACCOUNT_ACQUIRER_FEES, kept_minor         },
+        {ACCOUNT_ACQUIRER,      -amount            },
+        {ACCOUNT_PENDING,       net                },
+        {ACCOUNT_PAYABLE,       -net               },
+    };
+
+    return entry_post(cx, tx, ENTRY_CAPTURE_SETTLED, payment, amounts->amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
+static err_t move(struct ctx *cx, struct tx *tx, enum entry_kind kind, const char *object,
+                  struct money amount, enum account debit, enum account credit)
+{
+    const struct leg legs[] = {
+        {debit,  amount.minor },
+        {credit, -amount.minor},
+    };
+
+    return entry_post(cx, tx, kind, object, amount.currency, legs, ARRAY_LEN(legs));
+}
+
+err_t ledger_refund_asked(struct ctx *cx, struct tx *tx, const char *refund, struct money amount)
+{
+    return move(cx, tx, ENTRY_REFUND_ASKED, refund, amount, ACCOUNT_PAYABLE,
+                ACCOUNT_REFUNDS_IN_TRANSIT);
+}
+
+err_t ledger_refund_settled(struct ctx *cx, struct tx *tx, const char *refund, struct money amount)
+{
+    return move(cx, tx, ENTRY_REFUND_SETTLED, refund, amount, ACCOUNT_REFUNDS_IN_TRANSIT,
+                ACCOUNT_BANK);
+}
+
+err_t ledger_refund_reversed(struct ctx *cx, struct tx *tx, const char *refund,
+                             struct money amount)
+{
+    return move(cx, tx, ENTRY_REFUND_REVERSED, refund, amount, ACCOUNT_REFUNDS_IN_TRANSIT,
+                ACCOUNT_PAYABLE);
+}
+
+err_t ledger_chargeback(struct ctx *cx, struct tx *tx, const char *dispute,
+                        const struct ledger_amounts *amounts)
+{
+    int64_t amount = amounts->amount.minor;
+    int64_t fee = amounts->fee_minor;
+    int64_t vat = amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_PAYABLE,    amount   },
+        {ACCOUNT_ACQUIRER,   -amount  },
+        {ACCOUNT_PAYABLE,    fee + vat},
+        {ACCOUNT_FEE_INCOME, -fee     },
+        {ACCOUNT_FEE_VAT,    -vat     },
+    };
+
+    return entry_post(cx, tx, ENTRY_CHARGEBACK, dispute, amounts->amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
+err_t ledger_chargeback_settled(struct ctx *cx, struct tx *tx, const char *dispute,
+                                struct money amount)
+{
+    return move(cx, tx, ENTRY_CHARGEBACK_SETTLED, dispute, amount, ACCOUNT_ACQUIRER, ACCOUNT_BANK);
+}
+
+static void line_read(struct rows *rows, struct ledger_line *line)
+{
+    col_id(rows, 0, line->entry.raw);
+    must(entry_kind_parse(col_text(rows, 1), &line->kind));
+    must(account_parse(col_text(rows, 2), &line->account));
+    must(currency_parse(col_text(rows, 3), &line->amount.currency));
+    line->amount.minor = col_int(rows, 4);
+    line->created = col_int(rows, 5);
+}
+
+err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object, struct ledger_line **out,
+                       size_t *count)
+{
+    struct ledger_line *lines = arena_array(cx->arena, struct ledger_line, LINES_MAX);
+    struct rows *rows;
+    bool has;
+
+    *count = 0;
+    TRY(store_query(cx, tx, &SQL_LEDGER_OF_OBJECT,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)), &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        if (*count == LINES_MAX) {
+            rows_end(rows);
+            return ERR_LIMIT;
+        }
+        line_read(rows, &lines[(*count)++]);
+    }
+    *out = lines;
+    return OK;
+}
+
+err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum currency currency,
+                     int64_t *out_minor)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_LEDGER_BALANCE_READ,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                             V_WORD(account_text(account)), V_WORD(currency_text(currency))),
+                        &rows, &found));
+    *out_minor = 0;
+    if (found) {
+        *out_minor = col_int(rows, 0);
+        rows_end(rows);
+    }
+    return OK;
+}

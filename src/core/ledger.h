@@ -1,0 +1,82 @@
+#ifndef GUICHET_CORE_LEDGER_H
+#define GUICHET_CORE_LEDGER_H
+
+#include "base/money.h"
+#include "store/store.h"
+
+/* The money book (design.md 5): append-only, double entry, per currency. An entry has two or more legs that sum
+ * to zero; a debit is positive, a credit negative; a correction is a new entry. */
+#define ACCOUNT_LIST(X)                                                                            \
+    X(ACCOUNT_BANK, 1, "bank")                               /* 512 */                             \
+    X(ACCOUNT_ACQUIRER, 2, "acquirer_receivable")            /* 5115 */                            \
+    X(ACCOUNT_SEPA, 3, "sepa_in_collection")                 /* 5116 */                            \
+    X(ACCOUNT_ACQUIRER_FEES, 4, "acquirer_fees")             /* 627 */                             \
+    X(ACCOUNT_BANK_FEES, 5, "bank_fees")                     /* 627 */                             \
+    X(ACCOUNT_PENDING, 6, "merchant_pending")                /* 467 */                             \
+    X(ACCOUNT_PAYABLE, 7, "merchant_payable")                /* 467 */                             \
+    X(ACCOUNT_RESERVE, 8, "reserve")                         /* 467 */                             \
+    X(ACCOUNT_REFUNDS_IN_TRANSIT, 9, "refunds_in_transit")   /* 467 */                             \
+    X(ACCOUNT_PAYOUTS_IN_TRANSIT, 10, "payouts_in_transit")  /* 467 */                             \
+    X(ACCOUNT_FEE_INCOME, 11, "fee_income")                  /* 706 */                             \
+    X(ACCOUNT_FEE_VAT, 12, "fee_vat")                        /* 44571 */                           \
+    X(ACCOUNT_SUSPENSE, 13, "suspense")                      /* 471 */
+ENUM_DECLARE(account, ACCOUNT_LIST);
+
+#define ENTRY_LIST(X)                                                                              \
+    X(ENTRY_CAPTURE_DECIDED, 1, "capture_decided")                                                 \
+    X(ENTRY_CAPTURE_REVERSED, 2, "capture_reversed")                                               \
+    X(ENTRY_CAPTURE_SETTLED, 3, "capture_settled")                                                 \
+    X(ENTRY_REFUND_ASKED, 4, "refund_asked")                                                       \
+    X(ENTRY_REFUND_SETTLED, 5, "refund_settled")                                                   \
+    X(ENTRY_REFUND_REVERSED, 6, "refund_reversed")                                                 \
+    X(ENTRY_CHARGEBACK, 7, "chargeback")                                                           \
+    X(ENTRY_CHARGEBACK_SETTLED, 8, "chargeback_settled")
+ENUM_DECLARE(entry_kind, ENTRY_LIST);
+
+/* Amount, fee without VAT, and VAT on it, of one payment. */
+struct ledger_amounts {
+    struct money amount;
+    int64_t fee_minor;
+    int64_t vat_minor;
+};
+
+/* Each function posts one entry of the table of design.md 5 for one object. */
+
+/* Card capture decided, deposit cashed (-> to_capture). */
+MUST_CHECK err_t ledger_capture_decided(struct ctx *cx, struct tx *tx, const char *payment,
+                                        const struct ledger_amounts *amounts);
+/* Cancelled before it left, or the capture was refused: the entry above reversed. */
+MUST_CHECK err_t ledger_capture_reversed(struct ctx *cx, struct tx *tx, const char *payment,
+                                         const struct ledger_amounts *amounts);
+/* The acquirer settles, keeping kept_minor (-> captured). */
+MUST_CHECK err_t ledger_capture_settled(struct ctx *cx, struct tx *tx, const char *payment,
+                                        const struct ledger_amounts *amounts, int64_t kept_minor);
+MUST_CHECK err_t ledger_refund_asked(struct ctx *cx, struct tx *tx, const char *refund,
+                                     struct money amount);
+MUST_CHECK err_t ledger_refund_settled(struct ctx *cx, struct tx *tx, const char *refund,
+                                       struct money amount);
+MUST_CHECK err_t ledger_refund_reversed(struct ctx *cx, struct tx *tx, const char *refund,
+                                        struct money amount);
+/* Notice of a chargeback, with its own fee. */
+MUST_CHECK err_t ledger_chargeback(struct ctx *cx, struct tx *tx, const char *dispute,
+                                   const struct ledger_amounts *amounts);
+MUST_CHECK err_t ledger_chargeback_settled(struct ctx *cx, struct tx *tx, const char *dispute,
+                                           struct money amount);
+
+/* --- reading ------------------------------------------------------------------------------------- */
+
+struct ledger_line {
+    struct entry_id entry;
+    enum entry_kind kind;
+    enum account account;
+    struct money amount;
+    instant created;
+};
+/* The legs of the entries of one object, oldest first, in the arena. */
+MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
+                                  struct ledger_line **out, size_t *count);
+
+MUST_CHECK err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account,
+                                enum currency currency, int64_t *out_minor);
+
+#endif

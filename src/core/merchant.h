@@ -1,0 +1,168 @@
+#ifndef GUICHET_CORE_MERCHANT_H
+#define GUICHET_CORE_MERCHANT_H
+
+#include "core/core.h"
+
+/* The settings of design.md 7 that the core uses, typed. The full list with defaults is behind
+ * merchant_setting_at(). */
+struct fee_terms {
+    int64_t card_bp;
+    int64_t card_fixed_minor;
+    int64_t sepa_bp;
+    int64_t sepa_fixed_minor;
+    int64_t return_minor;
+    int64_t dispute_minor;
+    int64_t vat_bp;
+};
+
+struct merchant {
+    struct merchant_id id;
+    struct sponsor_id sponsor;
+    struct str name;
+    struct str siren;
+    struct str email;
+    struct str address; /* "12 rue de la Démonstration, 75011 Paris" */
+    struct str language;
+    char acceptor[ACCEPTOR_LEN + 1];
+    instant clock_offset; /* test mode only */
+    struct fee_terms fees;
+    unsigned currencies;       /* bit 1 << enum currency */
+    bool continue_without_3ds; /* on_3ds_unavailable = continue */
+    bool prefer_national;      /* preferred_network = national */
+};
+
+/* Loads a merchant with its settings; texts live in cx->arena. ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t merchant_load(struct ctx *cx, struct tx *tx, struct merchant_id id,
+                               struct merchant *out);
+
+/* --- keys ----------------------------------------------------------------------------------------
+ */
+
+enum key_kind { KEY_SECRET = 1, KEY_PUBLIC };
+
+struct admission {
+    struct merchant merchant;
+    enum mode mode;
+    enum key_kind kind;
+};
+
+/* Who holds this Stancer key? Fills cx->merchant, cx->mode and cx->now (with the test clock).
+ * Answers from the thread's cache, which forgets everything when merchants_changed was called.
+ * ERR_AUTH: unknown, revoked or expired; no fault. */
+MUST_CHECK err_t merchant_admit(struct core *core, struct ctx *cx, struct str key,
+                                struct admission *out);
+
+/* One cache per thread; all share a generation, which is an atomic counter of the process. */
+struct merchants;
+struct merchants *merchants_new(const struct generation *generation);
+void merchants_free(struct merchants *merchants);
+
+/* Raised after a commit that changed keys, settings or clocks: every cache is then empty. */
+struct generation;
+struct generation *generation_new(void);
+void generation_free(struct generation *generation);
+void generation_raise(struct generation *generation);
+
+/* --- looking up
+ * ------------------------------------------------------------------------------------ */
+
+/* The merchant with this number at its acquirer (DE 42). ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t merchant_of_acceptor(struct ctx *cx, struct tx *tx, const char *acceptor,
+                                      struct merchant_id *out);
+
+/* The newest public key that works, for links to the pay page: cx->merchant in cx->mode.
+ * ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t merchant_public_key(struct ctx *cx, struct tx *tx, struct str *out);
+
+struct merchant_line {
+    struct merchant_id id;
+    struct sponsor_id sponsor;
+    struct str name;
+    struct str sponsor_name;
+    instant created;
+};
+enum { MERCHANT_PAGE = 500 };
+/* At most MERCHANT_PAGE merchants after one (none: from the start), oldest first. */
+MUST_CHECK err_t merchant_list(struct ctx *cx, struct tx *tx, struct merchant_id after,
+                               struct merchant_line **out, size_t *count);
+
+struct key_line {
+    struct str hash;
+    struct str face;
+    enum mode mode;
+    enum key_kind kind;
+    struct str shown; /* a public key; the end of a secret one */
+    instant created;
+    instant expires; /* 0: never */
+    instant revoked; /* 0: not */
+};
+MUST_CHECK err_t merchant_keys(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                               struct key_line **out, size_t *count);
+
+/* --- making and changing (subcommands)
+ * ------------------------------------------------------------ */
+
+struct new_merchant {
+    struct sponsor_id
+        sponsor; /* none: a sponsor of its own, named sponsor_name or else like itself */
+    struct str sponsor_name;
+    struct str sponsor_siren; /* or {NULL, 0} */
+    struct str name;
+};
+/* Makes a merchant without keys and with the defaults of a live one. For use inside a body; fills
+ * request->sponsor. ERR_NOT_FOUND with a fault: no such sponsor; ERR_INVALID with a fault: the
+ * name. */
+MUST_CHECK err_t merchant_add(struct ctx *cx, struct tx *tx, struct new_merchant *request,
+                              struct merchant_id *out);
+
+struct key_pair {
+    struct str public_key; /* "ptest_" or "pprod_" and 24 characters */
+    struct str secret_key; /* shown once: only its hash is stored */
+};
+
+/* Makes a key pair. For use inside a body. */
+MUST_CHECK err_t merchant_key_add(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                  enum mode mode, struct key_pair *out);
+/* A new secret key; the old ones of that mode stop working at overlap_until (0: at once). */
+MUST_CHECK err_t merchant_key_roll(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                   enum mode mode, instant overlap_until, struct str *secret_key);
+/* Revokes the key that is this one, has this hash or ends in these characters (6 or more).
+ * ERR_NOT_FOUND with a fault; ERR_CONFLICT with a fault when several keys end so. */
+MUST_CHECK err_t merchant_key_revoke(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                     struct str which);
+
+/* Stores a key of another shape for a face: only its hash and its end are kept. */
+MUST_CHECK err_t merchant_key_store(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                    enum mode mode, const char *face, struct str key);
+
+/* count characters of [0-9A-Za-z], unpredictable, in the arena. */
+struct str random_text(struct arena *arena, size_t count);
+
+/* --- settings
+ * ---------------------------------------------------------------------------------------- */
+
+struct setting {
+    const char *name;
+    const char *about;   /* one line: meaning and what is allowed */
+    const char *live;    /* of a new live merchant */
+    const char *sandbox; /* of a sandbox merchant */
+};
+/* Every setting there is, in the order of design.md 7. */
+size_t merchant_setting_count(void);
+struct setting merchant_setting_at(size_t index);
+
+/* Sets one setting; checks name and value. The empty value goes back to the default. ERR_INVALID
+ * with a fault. */
+MUST_CHECK err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                              struct str name, struct str value);
+
+/* Every value in force, in the order of merchant_setting_at; an array of merchant_setting_count. */
+MUST_CHECK err_t merchant_settings(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                   struct str **out);
+/* The one with this name, which must exist. */
+struct str merchant_setting_value(const struct str *values, const char *name);
+
+/* Gives a merchant all values of the sandbox. For use inside a body. */
+MUST_CHECK err_t merchant_set_sandbox(struct ctx *cx, struct tx *tx, struct merchant_id merchant);
+
+#endif

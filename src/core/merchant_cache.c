@@ -1,0 +1,155 @@
+#include <stdatomic.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/must.h"
+#include "core/merchant_internal.h"
+#include "store/sql.h"
+
+/* Every request begins here, so a key that is known costs one hash and no query. What changes
+ * raises the generation, and every thread forgets all it knew. */
+
+struct generation {
+    atomic_uint_fast64_t count;
+};
+
+struct generation *generation_new(void)
+{
+    return process_make(struct generation);
+}
+
+void generation_free(struct generation *generation)
+{
+    process_free(generation);
+}
+
+void generation_raise(struct generation *generation)
+{
+    atomic_fetch_add(&generation->count, 1);
+}
+
+enum { SLOTS = 512, ENTRIES_MAX = SLOTS / 2, CACHE_ARENA_MAX = 4 * 1024 * 1024 };
+
+struct entry {
+    bool used;
+    uint8_t hash[SHA256_SIZE];
+    instant expires; /* 0: never */
+    struct admission admission;
+};
+
+struct merchants {
+    const struct generation *generation;
+    uint_fast64_t seen;
+    struct arena *arena; /* the texts of the entries */
+    size_t count;
+    struct entry slots[SLOTS];
+};
+
+struct merchants *merchants_new(const struct generation *generation)
+{
+    struct merchants *merchants = process_make(struct merchants);
+
+    merchants->generation = generation;
+    merchants->arena = arena_new(CACHE_ARENA_MAX);
+    return merchants;
+}
+
+void merchants_free(struct merchants *merchants)
+{
+    if (merchants == NULL)
+        return;
+    arena_free(merchants->arena);
+    process_free(merchants);
+}
+
+static void cache_clear(struct merchants *merchants)
+{
+    if (merchants->count > 0)
+        memset(merchants->slots, 0, sizeof merchants->slots);
+    merchants->count = 0;
+    arena_reset(merchants->arena);
+}
+
+/* The slot of this hash, or the free one where it would go. */
+static struct entry *cache_slot(struct merchants *merchants, const uint8_t hash[SHA256_SIZE])
+{
+    size_t at = (size_t)(hash[0] << 8 | hash[1]) % SLOTS;
+
+    while (merchants->slots[at].used && memcmp(merchants->slots[at].hash, hash, SHA256_SIZE) != 0)
+        at = (at + 1) % SLOTS;
+    return &merchants->slots[at];
+}
+
+static void texts_copy(struct arena *arena, struct merchant *merchant)
+{
+    merchant->name = str_dup(arena, merchant->name);
+    merchant->siren = str_dup(arena, merchant->siren);
+    merchant->email = str_dup(arena, merchant->email);
+    merchant->address = str_dup(arena, merchant->address);
+    merchant->language = str_dup(arena, merchant->language);
+}
+
+static err_t key_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA256_SIZE],
+                      struct entry *entry)
+{
+    struct str hex = hex_encode(cx->arena, hash, SHA256_SIZE);
+    struct merchant_id merchant;
+    struct tx *tx;
+    struct rows *rows;
+    bool found;
+
+    TRY(core_read(core, &tx));
+    TRY(store_query_one(cx, tx, &SQL_API_KEY_FIND, ARGS(V_TEXT(hex), V_WORD("stancer")), &rows,
+                        &found));
+    if (!found || !col_null(rows, 4))
+        return ERR_AUTH;
+    col_id(rows, 0, merchant.raw);
+    must(mode_parse(col_text(rows, 1), &entry->admission.mode));
+    entry->admission.kind = key_kind_of(col_text(rows, 2));
+    entry->expires = col_int(rows, 3);
+    memcpy(entry->hash, hash, SHA256_SIZE);
+    entry->used = true;
+    return merchant_load(cx, tx, merchant, &entry->admission.merchant);
+}
+
+static struct entry *cache_keep(struct merchants *merchants, const struct entry *found)
+{
+    if (merchants->count == ENTRIES_MAX)
+        cache_clear(merchants);
+    struct entry *slot = cache_slot(merchants, found->hash);
+    must(!slot->used);
+    *slot = *found;
+    texts_copy(merchants->arena, &slot->admission.merchant);
+    merchants->count++;
+    return slot;
+}
+
+err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct admission *out)
+{
+    struct merchants *merchants = core->merchants;
+    uint_fast64_t generation = atomic_load(&merchants->generation->count);
+    uint8_t hash[SHA256_SIZE];
+
+    if (generation != merchants->seen) {
+        cache_clear(merchants);
+        /* This turn's snapshot may be older than the change. */
+        reader_release(core->reader);
+        merchants->seen = generation;
+    }
+    sha256(key, hash);
+    struct entry *entry = cache_slot(merchants, hash);
+    if (!entry->used) {
+        struct entry found = {.used = false};
+        TRY(key_find(core, cx, hash, &found));
+        entry = cache_keep(merchants, &found);
+    }
+    if (entry->expires != 0 && entry->expires <= cx->real)
+        return ERR_AUTH;
+    *out = entry->admission;
+    /* A request may outlive the cache. */
+    texts_copy(cx->arena, &out->merchant);
+    cx->merchant = out->merchant.id;
+    cx->mode = out->mode;
+    cx->now = cx->real + (out->mode == MODE_TEST ? out->merchant.clock_offset : 0);
+    return OK;
+}

@@ -1,0 +1,165 @@
+#include "core/merchant_check.h"
+
+#include "base/luhn.h"
+#include "base/money.h"
+
+enum { FEE_BP_MAX = 10000, FEE_MINOR_MAX = 1000000, RATE_LEN_MAX = 12, RATE_DECIMALS_MAX = 6 };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+bool siren_valid(struct str text)
+{
+    return text.len == 9 && luhn_valid(text);
+}
+
+bool siret_valid(struct str text)
+{
+    return text.len == 14 && luhn_valid(text) && siren_valid(str_sub(text, 0, 9));
+}
+
+bool vat_number_valid(struct str text)
+{
+    int64_t key;
+    int64_t siren;
+
+    if (text.len != 13 || !str_starts(text, STR("FR")) || !siren_valid(str_sub(text, 4, 9)))
+        return false;
+    if (!str_is_digits(str_sub(text, 2, 2)) || !str_to_int64(str_sub(text, 2, 2), &key) ||
+        !str_to_int64(str_sub(text, 4, 9), &siren))
+        return false;
+    return key == (12 + 3 * (siren % 97)) % 97;
+}
+
+/* ISO 7064 mod 97-10 over letters and digits; the remainder after `text`, going on from `so_far`.
+ */
+static int mod97(struct str text, int so_far)
+{
+    int rest = so_far;
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        rest = is_digit(c) ? rest * 10 + (c - '0') : rest * 100 + (c - 'A' + 10);
+        rest %= 97;
+    }
+    return rest;
+}
+
+/* Two letters, two digits, then capital letters and digits. */
+static bool country_key_rest(struct str text, size_t len_min, size_t len_max)
+{
+    if (text.len < len_min || text.len > len_max || !is_upper(text.ptr[0]) ||
+        !is_upper(text.ptr[1]) || !is_digit(text.ptr[2]) || !is_digit(text.ptr[3]))
+        return false;
+    for (size_t i = 4; i < text.len; i++) {
+        if (!is_digit(text.ptr[i]) && !is_upper(text.ptr[i]))
+            return false;
+    }
+    return true;
+}
+
+bool iban_valid(struct str text)
+{
+    if (!country_key_rest(text, 15, 34))
+        return false;
+    if (str_starts(text, STR("FR")) && text.len != 27)
+        return false;
+    return mod97(str_sub(text, 0, 4), mod97(str_from(text, 4), 0)) == 1;
+}
+
+bool ics_valid(struct str text)
+{
+    if (!country_key_rest(text, 8, 35))
+        return false;
+    /* Characters 5 to 7 are the creditor's own business code and do not count (EPC262-08). */
+    return mod97(str_sub(text, 0, 4), mod97(str_from(text, 7), 0)) == 1;
+}
+
+bool bic_valid(struct str text)
+{
+    if (text.len != 8 && text.len != 11)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_upper(text.ptr[i]) && !(i >= 6 && is_digit(text.ptr[i])))
+            return false;
+    }
+    return true;
+}
+
+bool email_valid(struct str text)
+{
+    size_t at = str_find(text, '@');
+
+    if (text.len > 254 || at == 0 || at == text.len)
+        return false;
+    struct str domain = str_from(text, at + 1);
+    size_t dot = str_find(domain, '.');
+    if (dot == 0 || dot + 1 >= domain.len || str_find(domain, '@') != domain.len)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 127)
+            return false;
+    }
+    return true;
+}
+
+bool clock_time_valid(struct str text)
+{
+    int64_t hour;
+    int64_t minute;
+
+    return text.len == 5 && text.ptr[2] == ':' && str_is_digits(str_sub(text, 0, 2)) &&
+           str_is_digits(str_sub(text, 3, 2)) && str_to_int64(str_sub(text, 0, 2), &hour) &&
+           str_to_int64(str_sub(text, 3, 2), &minute) && hour < 24 && minute < 60;
+}
+
+bool rate_valid(struct str text)
+{
+    size_t dot = str_find(text, '.');
+    struct str whole = str_sub(text, 0, dot);
+    struct str decimals = dot < text.len ? str_from(text, dot + 1) : STR("0");
+    bool positive = false;
+
+    if (text.len > RATE_LEN_MAX || whole.len == 0 || decimals.len == 0 ||
+        decimals.len > RATE_DECIMALS_MAX || !str_is_digits(whole) || !str_is_digits(decimals))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        positive |= text.ptr[i] >= '1' && text.ptr[i] <= '9';
+    return positive;
+}
+
+bool fee_parse(struct str text, int64_t *bp, int64_t *minor)
+{
+    size_t plus = str_find(text, '+');
+    struct str first = str_sub(text, 0, plus);
+    struct str second = plus < text.len ? str_from(text, plus + 1) : STR_NONE;
+
+    return first.len > 0 && second.len > 0 && str_is_digits(first) && str_is_digits(second) &&
+           str_to_int64(first, bp) && str_to_int64(second, minor) && *bp <= FEE_BP_MAX &&
+           *minor <= FEE_MINOR_MAX;
+}
+
+bool currencies_parse(struct str text, unsigned *bits)
+{
+    unsigned found = 0;
+
+    while (text.len > 0) {
+        size_t comma = str_find(text, ',');
+        enum currency currency;
+        if (!currency_parse(str_sub(text, 0, comma), &currency) || (found & 1U << currency) != 0)
+            return false;
+        found |= 1U << currency;
+        if (comma + 1 == text.len)
+            return false; /* nothing after the last comma */
+        text = comma < text.len ? str_from(text, comma + 1) : STR_NONE;
+    }
+    *bits = found;
+    return found != 0;
+}

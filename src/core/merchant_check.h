@@ -1,0 +1,28 @@
+#ifndef GUICHET_CORE_MERCHANT_CHECK_H
+#define GUICHET_CORE_MERCHANT_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* The shapes that settings of a merchant may have. Each is false for anything else. */
+
+bool siren_valid(struct str text);      /* 9 digits, Luhn */
+bool siret_valid(struct str text);      /* 14 digits, Luhn */
+bool vat_number_valid(struct str text); /* "FR", a key of two digits, the SIREN it belongs to */
+bool iban_valid(struct str text);       /* without blanks, ISO 13616 check digits */
+bool ics_valid(
+    struct str text); /* SEPA creditor identifier, check digits without the business code */
+bool bic_valid(struct str text);        /* 8 or 11 characters */
+bool email_valid(struct str text);      /* one '@', a dot in the domain, no blank, at most 254 */
+bool clock_time_valid(struct str text); /* "18:00" */
+bool rate_valid(struct str text);       /* "0.9000": above zero, at most 6 decimals */
+
+/* "160+50": basis points, then minor units. */
+bool fee_parse(struct str text, int64_t *bp, int64_t *minor);
+
+/* "eur,gbp": each at most once. Bits 1 << enum currency. */
+bool currencies_parse(struct str text, unsigned *bits);
+
+#endif

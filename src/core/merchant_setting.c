@@ -1,0 +1,324 @@
+#include "base/must.h"
+#include "core/merchant_check.h"
+#include "core/merchant_internal.h"
+#include "store/sql.h"
+
+/* The settings of design.md 7. A row of merchant_setting exists only where a merchant differs from
+ * the default of a live one. */
+
+enum kind {
+    KIND_NAME = 1, /* of the merchant: a column of its row */
+    KIND_TEXT,     /* max characters */
+    KIND_INT,      /* min..max */
+    KIND_WORD,     /* one of words, separated by blanks */
+    KIND_TIME,
+    KIND_FEE,
+    KIND_RATE,
+    KIND_CURRENCIES,
+    KIND_EMAIL,
+    KIND_SIREN,
+    KIND_SIRET,
+    KIND_VAT_NUMBER,
+    KIND_IBAN,
+    KIND_BIC,
+    KIND_ICS,
+};
+
+struct rule {
+    enum kind kind;
+    int64_t min;
+    int64_t max;
+    const char *words;
+    struct setting setting;
+};
+
+#define YES_NO "yes no"
+#define ALL_CURRENCIES "eur,aud,cad,chf,dkk,gbp,nok,pln,sek,usd"
+#define TEXT(max) KIND_TEXT, 0, max, NULL
+#define INT(min, max) KIND_INT, min, max, NULL
+#define WORD(words) KIND_WORD, 0, 0, words
+#define ONLY(kind) kind, 0, 0, NULL
+
+/* name, meaning, live default, sandbox. The empty value means "not set". */
+/* clang-format off */
+static const struct rule RULES[] = {
+    {ONLY(KIND_NAME), {"name", "name of the business, 1 to 128 characters", "", "Atelier Exemple SARL"}},
+    {TEXT(60), {"legal_form", "legal form as invoices print it", "", "SARL"}},
+    {TEXT(40), {"capital", "share capital as invoices print it", "", "10 000 EUR"}},
+    {TEXT(60), {"rcs", "town of the trade register", "", "Paris"}},
+    {ONLY(KIND_SIREN), {"siren", "SIREN, 9 digits", "", "100000009"}},
+    {ONLY(KIND_SIRET), {"siret", "SIRET, 14 digits", "", "10000000900017"}},
+    {ONLY(KIND_VAT_NUMBER), {"vat_number", "French VAT number", "", "FR88100000009"}},
+    {TEXT(70), {"address.line", "number and street", "", "12 rue de la Démonstration"}},
+    {TEXT(16), {"address.zip", "postal code", "", "75011"}},
+    {TEXT(35), {"address.city", "town", "", "Paris"}},
+    {TEXT(35), {"address.country", "country", "France", "France"}},
+    {ONLY(KIND_EMAIL), {"email", "where customers may write to", "", "atelier@example.com"}},
+    {TEXT(100), {"external_ref", "reference of this client at its sponsor", "", "sandbox"}},
+    {INT(1, 999999999), {"account_number", "number in SimplyPaie pay links", "", "48512"}},
+    {ONLY(KIND_ICS), {"ics", "SEPA creditor identifier", "", "FR72ZZZ123456"}},
+    {ONLY(KIND_IBAN), {"iban", "account that debits are collected on, without blanks", "", "FR7630006000011234567890189"}},
+    {ONLY(KIND_BIC), {"bic", "BIC of that account, 8 or 11 characters", "", "TESTFRPP"}},
+    {INT(1, 14), {"cutoff_ibd", "inter-bank days between the bank's cut-off and collection", "2", "1"}},
+    {ONLY(KIND_TIME), {"cutoff_time", "the bank's cut-off, Paris time", "10:00", "18:00"}},
+    {INT(0, 30), {"prenotification_days", "days between the notice of a debit and its collection", "14", "0"}},
+    {WORD("2009 2019"), {"pain_version", "edition of the debit files", "2019", "2019"}},
+    {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},
+    {ONLY(KIND_FEE), {"fee.card", "fee of a card payment without VAT: basis points + minor units", "0+0", "160+50"}},
+    {ONLY(KIND_FEE), {"fee.sepa", "fee of a debit without VAT: basis points + minor units", "0+0", "0+25"}},
+    {INT(0, 1000000), {"fee.return", "fee of a returned debit without VAT, minor units", "0", "150"}},
+    {INT(0, 1000000), {"fee.dispute", "fee of a dispute without VAT, minor units", "0", "1500"}},
+    {INT(0, 10000), {"fee.vat_bp", "VAT on fees, basis points", "0", "2000"}},
+    {INT(0, 99999999999), {"otp_threshold", "Safedebit: a levy from this many cents on waits for its code; 0 is never", "0", "100000"}},
+    {INT(1, 99999999999), {"levy_max", "Safedebit: largest levy, cents", "99999999999", "99999999999"}},
+    {WORD(YES_NO), {"require_store", "Safedebit: a levy must name its store", "no", "no"}},
+    {WORD(YES_NO), {"require_identity", "Safedebit: a mandate needs proof of identity", "no", "no"}},
+    {WORD("fail continue"), {"on_3ds_unavailable", "when 3-D Secure does not answer: fail or continue", "fail", "fail"}},
+    {WORD("national international"), {"preferred_network", "network of a co-branded card when the payer chose none", "national", "national"}},
+    {INT(1, 100000000), {"payout_min", "smallest payout, minor units", "100", "100"}},
+    {WORD("transfer statement"), {"payout_mode", "transfer: we pay out; statement: the money is on the merchant's own account", "statement", "transfer"}},
+    {WORD("payment debits"), {"invoice.vat_on", "VAT is due on payment, or on debits", "payment", "payment"}},
+    {WORD("services goods mixed"), {"invoice.operation", "what is sold", "services", "services"}},
+    {INT(0, 60), {"invoice.term_days", "days to pay an invoice", "30", "30"}},
+    {INT(0, 100), {"invoice.penalty_points", "late payment: points above the ECB's rate", "10", "10"}},
+    {TEXT(120), {"invoice.discount", "discount for early payment; none when empty", "", ""}},
+    {ONLY(KIND_RATE), {"fx.usd", "euros for one dollar, on invoices; none: refused", "", "0.9000"}},
+    {ONLY(KIND_RATE), {"fx.gbp", "euros for one pound, on invoices; none: refused", "", "1.2000"}},
+    {WORD("fr en"), {"language", "language of pages and mails when the payer's is not known", "fr", "fr"}},
+};
+/* clang-format on */
+
+size_t merchant_setting_count(void)
+{
+    return ARRAY_LEN(RULES);
+}
+
+struct setting merchant_setting_at(size_t index)
+{
+    must(index < ARRAY_LEN(RULES));
+    return RULES[index].setting;
+}
+
+static size_t rule_index(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
+        if (str_eq(name, str_of(RULES[i].setting.name)))
+            return i;
+    }
+    return ARRAY_LEN(RULES);
+}
+
+/* --- checking -----------------------------------------------------------------------------------
+ */
+
+static bool text_fits(struct str value, int64_t max)
+{
+    size_t count;
+
+    if (!str_utf8_count(value, &count) || count > (size_t)max)
+        return false;
+    for (size_t i = 0; i < value.len; i++) {
+        if ((unsigned char)value.ptr[i] < ' ' || value.ptr[i] == 127)
+            return false;
+    }
+    return true;
+}
+
+static bool int_fits(struct str value, int64_t min, int64_t max)
+{
+    int64_t number;
+
+    /* One spelling per number: "007" would be kept as it is written. */
+    if (value.len > 1 && value.ptr[0] == '0')
+        return false;
+    return str_is_digits(value) && str_to_int64(value, &number) && number >= min && number <= max;
+}
+
+static bool word_fits(struct str value, const char *words)
+{
+    for (struct str rest = str_of(words); rest.len > 0;) {
+        size_t blank = str_find(rest, ' ');
+        if (str_eq(value, str_sub(rest, 0, blank)))
+            return true;
+        rest = blank < rest.len ? str_from(rest, blank + 1) : STR_NONE;
+    }
+    return false;
+}
+
+static bool value_fits(const struct rule *rule, struct str value)
+{
+    int64_t bp;
+    int64_t minor;
+    unsigned bits;
+
+    switch (rule->kind) {
+    case KIND_NAME:
+        return value.len > 0 && text_fits(value, 128);
+    case KIND_TEXT:
+        return text_fits(value, rule->max);
+    case KIND_INT:
+        return int_fits(value, rule->min, rule->max);
+    case KIND_WORD:
+        return word_fits(value, rule->words);
+    case KIND_TIME:
+        return clock_time_valid(value);
+    case KIND_FEE:
+        return fee_parse(value, &bp, &minor);
+    case KIND_RATE:
+        return rate_valid(value);
+    case KIND_CURRENCIES:
+        return currencies_parse(value, &bits);
+    case KIND_EMAIL:
+        return email_valid(value);
+    case KIND_SIREN:
+        return siren_valid(value);
+    case KIND_SIRET:
+        return siret_valid(value);
+    case KIND_VAT_NUMBER:
+        return vat_number_valid(value);
+    case KIND_IBAN:
+        return iban_valid(value);
+    case KIND_BIC:
+        return bic_valid(value);
+    case KIND_ICS:
+        return ics_valid(value);
+    }
+    must_fail(__FILE__, __LINE__, "a kind of setting");
+}
+
+/* --- storing ------------------------------------------------------------------------------------
+ */
+
+static err_t value_store(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                         const struct rule *rule, struct str value)
+{
+    struct str name = str_of(rule->setting.name);
+    int64_t changed;
+
+    if (rule->kind == KIND_NAME)
+        return store_run(cx, tx, &SQL_MERCHANT_RENAME, ARGS(V_ID(merchant), V_TEXT(value)));
+    if (value.len == 0 || str_eq(value, str_of(rule->setting.live)))
+        return store_run_count(cx, tx, &SQL_SETTING_DROP, ARGS(V_ID(merchant), V_TEXT(name)),
+                               &changed);
+    return store_run(cx, tx, &SQL_SETTING_PUT, ARGS(V_ID(merchant), V_TEXT(name), V_TEXT(value)));
+}
+
+err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, struct str name,
+                   struct str value)
+{
+    size_t index = rule_index(name);
+    struct rows *rows;
+    bool found;
+
+    if (index == ARRAY_LEN(RULES))
+        return fault(cx, ERR_INVALID, "setting", "does not exist");
+    const struct rule *rule = &RULES[index];
+    bool resets = value.len == 0 && rule->kind != KIND_NAME;
+    if (!resets && !value_fits(rule, value))
+        return fault(cx, ERR_INVALID, rule->setting.name,
+                     str_format(cx->arena, "does not fit: %s", rule->setting.about).ptr);
+    TRY(store_query_one(cx, tx, &SQL_MERCHANT_FIND, ARGS(V_ID(merchant)), &rows, &found));
+    if (!found)
+        return fault(cx, ERR_NOT_FOUND, "merchant", "does not exist");
+    return value_store(cx, tx, merchant, rule, value);
+}
+
+err_t merchant_set_sandbox(struct ctx *cx, struct tx *tx, struct merchant_id merchant)
+{
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
+        struct str value = str_of(RULES[i].setting.sandbox);
+        if (value.len == 0)
+            continue;
+        must(value_fits(&RULES[i], value));
+        TRY(value_store(cx, tx, merchant, &RULES[i], value));
+    }
+    return OK;
+}
+
+err_t merchant_settings(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                        struct str **out)
+{
+    struct str *values = arena_array(cx->arena, struct str, ARRAY_LEN(RULES));
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query_one(cx, tx, &SQL_MERCHANT_FIND, ARGS(V_ID(merchant)), &rows, &has));
+    if (!has)
+        return ERR_NOT_FOUND;
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+        values[i] = RULES[i].kind == KIND_NAME ? col_text(rows, 1) : str_of(RULES[i].setting.live);
+    TRY(store_query(cx, tx, &SQL_SETTING_LIST, ARGS(V_ID(merchant)), &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        size_t index = rule_index(col_text(rows, 0));
+        /* A row of a setting that this version does not know is left alone. */
+        if (index < ARRAY_LEN(RULES))
+            values[index] = col_text(rows, 1);
+    }
+    *out = values;
+    return OK;
+}
+
+struct str merchant_setting_value(const struct str *values, const char *name)
+{
+    size_t index = rule_index(str_of(name));
+
+    must(index < ARRAY_LEN(RULES));
+    return values[index];
+}
+
+/* --- the typed ones -----------------------------------------------------------------------------
+ */
+
+static int64_t int_value(const struct str *values, const char *name)
+{
+    int64_t number;
+
+    must(str_to_int64(merchant_setting_value(values, name), &number));
+    return number;
+}
+
+/* "12 rue de la Démonstration, 75011 Paris", without what is not set. */
+static struct str address_line(struct arena *arena, const struct str *values)
+{
+    struct buf line = buf_make(arena, 1024);
+    const struct str parts[] = {
+        merchant_setting_value(values, "address.line"),
+        merchant_setting_value(values, "address.zip"),
+        merchant_setting_value(values, "address.city"),
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        if (parts[i].len == 0)
+            continue;
+        if (line.len > 0)
+            buf_put(&line, i == 1 || parts[1].len == 0 ? STR(", ") : STR(" "));
+        buf_put(&line, parts[i]);
+    }
+    must(!line.failed);
+    return buf_str(&line);
+}
+
+void merchant_read_settings(struct arena *arena, const struct str *values, struct merchant *out)
+{
+    struct fee_terms *fees = &out->fees;
+
+    out->siren = merchant_setting_value(values, "siren");
+    out->email = merchant_setting_value(values, "email");
+    out->language = merchant_setting_value(values, "language");
+    out->address = address_line(arena, values);
+    must(fee_parse(merchant_setting_value(values, "fee.card"), &fees->card_bp,
+                   &fees->card_fixed_minor));
+    must(fee_parse(merchant_setting_value(values, "fee.sepa"), &fees->sepa_bp,
+                   &fees->sepa_fixed_minor));
+    fees->return_minor = int_value(values, "fee.return");
+    fees->dispute_minor = int_value(values, "fee.dispute");
+    fees->vat_bp = int_value(values, "fee.vat_bp");
+    must(currencies_parse(merchant_setting_value(values, "currencies"), &out->currencies));
+    out->continue_without_3ds =
+        str_eq(merchant_setting_value(values, "on_3ds_unavailable"), STR("continue"));
+    out->prefer_national =
+        str_eq(merchant_setting_value(values, "preferred_network"), STR("national"));
+}

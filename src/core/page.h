@@ -1,0 +1,104 @@
+#ifndef GUICHET_CORE_PAGE_H
+#define GUICHET_CORE_PAGE_H
+
+#include "core/payment.h"
+
+/* The hosted pay page and its 3-D Secure, without a word of HTML: what a payer may see and do (standards/pages.md,
+ * api/stancer.md 9 and 12). */
+
+#define PAGE_STATE_LIST(X)                                                                         \
+    X(PAGE_FORM, 1, "form")           /* may pay; `problem` tells what went wrong before */        \
+    X(PAGE_WAITING, 2, "waiting")     /* the bank is being asked */                                \
+    X(PAGE_CHALLENGE, 3, "challenge") /* to be sent to its bank: acs_url and creq of the view */   \
+    X(PAGE_PAID, 4, "paid")           /* authorised or captured */                                 \
+    X(PAGE_PAUSED, 5, "paused")       /* too many refusals: payment.paused_until */                \
+    X(PAGE_OVER, 6, "over")           /* the link's life has ended, nothing was charged */         \
+    X(PAGE_CANCELED, 7, "canceled")
+ENUM_DECLARE(page_state, PAGE_STATE_LIST);
+
+/* The four families a payer is told, and no more (cards.md 5). */
+#define PAGE_PROBLEM_LIST(X)                                                                       \
+    X(PROBLEM_NONE, 1, "none")                                                                     \
+    X(PROBLEM_REFUSED, 2, "refused")                                                               \
+    X(PROBLEM_CHECK_CARD, 3, "check_card")                                                         \
+    X(PROBLEM_AUTHENTICATION, 4, "authentication")                                                 \
+    X(PROBLEM_TECHNICAL, 5, "technical")                                                           \
+    X(PROBLEM_CARD_AGAIN, 6, "card_again") /* the card's details must be typed again */
+ENUM_DECLARE(page_problem, PAGE_PROBLEM_LIST);
+
+struct pay_page {
+    struct merchant merchant;
+    enum mode mode;
+    struct payment_view view;
+    enum page_state state;
+    enum page_problem problem;
+};
+
+/* Who is this page? Public key and payment must belong together; the payment needs a description and a return_url to
+ * have a page. Sets cx->merchant, mode, now. ERR_NOT_FOUND without a fault for everything that does not fit. */
+MUST_CHECK err_t page_open(struct core *core, struct ctx *cx, struct str public_key,
+                           struct str payment, struct pay_page *out);
+
+/* The payer's browser, for the bank. */
+struct browser {
+    struct str accept;
+    struct str agent;
+    struct str language;
+    struct str ip;
+    bool local; /* loopback: not counted in test mode */
+};
+
+/* The steps that a submitted form and a return from the bank share; private to core/page*.c. */
+struct page_flow {
+    struct operation *operation;
+    struct pay_page page;
+    struct browser browser;
+    struct str page_path;
+    struct str session;
+    char address_hash[65]; /* "" when refusals are not counted by address */
+    bool card_lost;        /* the security code did not survive the challenge */
+    bool stale;            /* another attempt has taken this one's place: nothing to do */
+    struct threeds_call call;
+    struct charge charge;
+};
+
+/* A form was submitted: one attempt token, one try. The same token again changes nothing and shows what became of the
+ * first (`again`). Afterwards flow.page tells where the payer is: paid, refused (form with a problem), or to be sent
+ * to the bank. ERR_STATE: the page cannot take a payment now (flow.page.state tells why). Faults of card_seal() are the
+ * payer's to mend and come before anything is written. */
+enum { ATTEMPT_TOKEN_MAX = 64 };
+struct page_submit {
+    struct operation operation;
+    struct page_flow flow;  /* in: page (from page_open), browser, page_path; out: page */
+    struct str token;       /* of the form */
+    struct card_draft card; /* kept for the payment's customer, as Stancer keeps them */
+    struct card sealed;     /* private */
+    bool again;             /* out */
+};
+void page_submit(struct page_submit *submit);
+
+/* The payer arrives at auth.redirect_url, or comes back from its bank. ERR_NOT_FOUND: unknown token or session. */
+struct page_authenticate {
+    struct operation operation;
+    struct page_flow flow; /* in: browser; out: page, session */
+    struct str token;      /* of the redirect link, or threeDSSessionData */
+    struct authentication authentication;              /* private */
+    void (*answer)(struct operation *operation);       /* private */
+    /* Out: where the browser goes now. */
+    bool challenge; /* to flow.page.view.authentication.acs_url with its creq and flow.session */
+    struct str go;  /* otherwise: a path of ours (the pay page) or the merchant's return URL */
+};
+/* GET of the redirect link. */
+void page_redirect(struct page_authenticate *authenticate);
+/* POST of the bank to our notification URL. */
+void page_return(struct page_authenticate *authenticate);
+
+/* Where the bank posts its answer: cres and threeDSSessionData. */
+#define PAGE_NOTIFICATION_PATH "/3ds/notification"
+
+/* The session data for the challenge form of a page in state PAGE_CHALLENGE; page_path is where the payer comes back
+ * to ("/ptest_.../paym_...?lang=fr"). */
+struct str page_session(struct core *core, struct ctx *cx, const struct pay_page *page,
+                        struct str page_path);
+
+#endif

@@ -1,0 +1,116 @@
+#include "core/page_of.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "core/counter.h"
+
+enum { BOUNDS = 6, ARGS_MAX = BOUNDS + PAGE_FILTERS_MAX + 2 };
+
+struct page_args {
+    struct value values[ARGS_MAX];
+    size_t count;
+};
+
+/* Ids carry real time, created_us the merchant's time, which the test clock only ever moves forward: a row created
+ * at T has an id between T minus today's offset and T. So times bound ids, and lists need no index on times. */
+static struct page_args bounds_make(struct ctx *cx, instant from, instant until)
+{
+    instant last = (instant)9999 * 365 * DAY_US;
+    instant offset = cx->now - cx->real;
+    struct page_args args = {.count = BOUNDS};
+
+    args.values[0] = V_ID(cx->merchant);
+    args.values[1] = V_WORD(mode_text(cx->mode));
+    args.values[2] = V_TEXT(id_floor(cx->arena, from - offset));
+    args.values[3] = V_TEXT(id_floor(cx->arena, until > last ? last : until + 1000));
+    args.values[4] = V_INT(from);
+    args.values[5] = V_INT(until);
+    return args;
+}
+
+static err_t count_run(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                       const struct page_args *args, int64_t *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, sql, args->values, args->count, &rows, &found));
+    must(found);
+    *out = col_int(rows, 0);
+    rows_end(rows);
+    return OK;
+}
+
+static err_t count_part(struct ctx *cx, struct tx *tx, const struct sql *sql, instant from,
+                        instant until, int64_t *total)
+{
+    int64_t part;
+
+    if (from > until)
+        return OK;
+    struct page_args args = bounds_make(cx, from, until);
+    TRY(count_run(cx, tx, sql, &args, &part));
+    *total += part;
+    return OK;
+}
+
+/* Whole hours come from the counters, the hours that the bounds cut are counted. */
+static err_t count_by_hours(struct ctx *cx, struct tx *tx, const struct page_of *page,
+                            const struct page_query *query, int64_t *out)
+{
+    instant from = page->created_from;
+    instant until = page->created_until;
+    int64_t first_hour = from / HOUR_US + (from % HOUR_US == 0 ? 0 : 1);
+    bool open_end = until == INT64_MAX;
+    int64_t last_hour = open_end ? INT64_MAX : (until + 1) / HOUR_US - 1;
+
+    *out = 0;
+    if (first_hour > last_hour)
+        return count_part(cx, tx, query->count, from, until, out);
+    TRY(counter_between(cx, tx, query->counter, first_hour, last_hour, out));
+    TRY(count_part(cx, tx, query->count, from, first_hour * HOUR_US - 1, out));
+    if (open_end)
+        return OK;
+    return count_part(cx, tx, query->count, (last_hour + 1) * HOUR_US, until, out);
+}
+
+static err_t rows_read(struct rows *rows, const struct page_of *page,
+                       const struct page_query *query, char *items, size_t *count)
+{
+    bool has;
+
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < (size_t)page->limit);
+        query->read(rows, items + *count * query->item_size);
+    }
+}
+
+err_t page_read(struct ctx *cx, struct tx *tx, const struct page_of *page,
+                const struct page_query *query, void **items, struct page_found *found)
+{
+    struct page_args args = bounds_make(cx, page->created_from, page->created_until);
+    struct page_args counting;
+    struct rows *rows;
+
+    must(page->limit > 0);
+    must(query->filter_count <= PAGE_FILTERS_MAX);
+    memcpy(args.values + args.count, query->filters, query->filter_count * sizeof(struct value));
+    args.count += query->filter_count;
+    counting = args;
+    args.values[args.count++] = V_INT(page->limit);
+    args.values[args.count++] = V_INT(page->start);
+    *items = arena_alloc_array(cx->arena, query->item_size, (size_t)page->limit);
+    TRY(store_query(cx, tx, page->newest_first ? query->newest_first : query->oldest_first,
+                    args.values, args.count, &rows));
+    TRY(rows_read(rows, page, query, *items, &found->count));
+    if (query->counter != NULL)
+        TRY(count_by_hours(cx, tx, page, query, &found->total));
+    else
+        TRY(count_run(cx, tx, query->count, &counting, &found->total));
+    found->has_more = page->start + (int64_t)found->count < found->total;
+    return OK;
+}

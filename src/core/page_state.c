@@ -1,0 +1,139 @@
+#include "core/page_flow.h"
+
+#include "base/must.h"
+
+ENUM_DEFINE(page_state, PAGE_STATE_LIST)
+ENUM_DEFINE(page_problem, PAGE_PROBLEM_LIST)
+
+/* A lookup that has not answered after this was lost with the process: the payer may begin again. */
+enum { LOOKUP_LOST_S = 40 };
+
+/* By the code of the refusal (cards.md 5); the payer is never told of theft or fraud. */
+static enum page_problem problem_of(struct str response)
+{
+    static const struct str CHECK[] = {STR_INIT("14"), STR_INIT("33"), STR_INIT("54"),
+                                       STR_INIT("82"), STR_INIT("N7"), STR_INIT("12"),
+                                       STR_INIT("13"), STR_INIT("15")};
+    static const struct str TECHNICAL[] = {
+        STR_INIT("68"), STR_INIT("90"), STR_INIT("91"), STR_INIT("92"), STR_INIT("96"),
+        STR_INIT("97"), STR_INIT("98"), STR_INIT("99"), STR_INIT("20"), STR_INIT("30"),
+        STR_INIT("94"), STR_INIT("95"), STR_INIT("7898")};
+
+    if (str_eq(response, STR("A1")))
+        return PROBLEM_AUTHENTICATION;
+    for (size_t i = 0; i < ARRAY_LEN(CHECK); i++) {
+        if (str_eq(response, CHECK[i]))
+            return PROBLEM_CHECK_CARD;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(TECHNICAL); i++) {
+        if (str_eq(response, TECHNICAL[i]))
+            return PROBLEM_TECHNICAL;
+    }
+    return PROBLEM_REFUSED;
+}
+
+static enum page_problem authentication_problem(const struct payment_view *view)
+{
+    if (!view->has_authentication || view->authentication.origin != ORIGIN_PAGE)
+        return PROBLEM_NONE;
+    switch (view->authentication.state) {
+    case AUTHENTICATION_REQUESTED:
+    case AUTHENTICATION_AVAILABLE:
+    case AUTHENTICATION_ATTEMPTED:
+    case AUTHENTICATION_EXPIRED:
+        return PROBLEM_NONE;
+    case AUTHENTICATION_DECLINED:
+        return PROBLEM_AUTHENTICATION;
+    case AUTHENTICATION_FAILED:
+    case AUTHENTICATION_UNAVAILABLE:
+        return PROBLEM_TECHNICAL;
+    case AUTHENTICATION_SUCCESS:
+        return PROBLEM_CARD_AGAIN; /* authenticated, but the security code was lost on the way */
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+static enum page_state authenticating(struct ctx *cx, const struct payment_view *view)
+{
+    const struct authentication *authentication = &view->authentication;
+
+    if (!view->has_authentication || authentication->origin != ORIGIN_PAGE)
+        return PAGE_FORM;
+    if (authentication->state == AUTHENTICATION_ATTEMPTED)
+        return PAGE_CHALLENGE;
+    bool asking = authentication->state == AUTHENTICATION_AVAILABLE &&
+                  cx->now < authentication->created + LOOKUP_LOST_S * SECOND_US;
+    return asking ? PAGE_WAITING : PAGE_FORM;
+}
+
+void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
+{
+    const struct payment_view *view = &page->view;
+    const struct payment *payment = &view->payment;
+
+    page->problem = PROBLEM_NONE;
+    switch (payment->state) {
+    case PAYMENT_AUTHORIZED:
+    case PAYMENT_TO_CAPTURE:
+    case PAYMENT_CAPTURE_SENT:
+    case PAYMENT_CAPTURED:
+    case PAYMENT_DISPUTED:
+        page->state = PAGE_PAID;
+        return;
+    case PAYMENT_CANCELED:
+        page->state = PAGE_CANCELED;
+        return;
+    case PAYMENT_EXPIRED:
+        page->state = PAGE_OVER;
+        return;
+    case PAYMENT_AUTHORIZING:
+        page->state = PAGE_WAITING;
+        return;
+    case PAYMENT_NEW:
+        page->state = PAGE_FORM;
+        page->problem = authentication_problem(view);
+        break;
+    case PAYMENT_AUTHENTICATING:
+        page->state = authenticating(cx, view);
+        break;
+    case PAYMENT_REFUSED:
+        page->state = PAGE_FORM;
+        page->problem = problem_of(payment->response);
+        break;
+    case PAYMENT_FAILED:
+        page->state = PAGE_FORM;
+        page->problem = PROBLEM_TECHNICAL;
+        break;
+    }
+    if (payment_page_over(core, cx, payment))
+        page->state = PAGE_OVER;
+    else if (page->state == PAGE_FORM && cx->now < payment->paused_until)
+        page->state = PAGE_PAUSED;
+}
+
+err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct str payment,
+                struct pay_page *out)
+{
+    static const char PREFIX[] = "paym_";
+    struct admission admission;
+    struct payment_id id;
+    struct tx *tx;
+
+    if (!str_starts(payment, STR("paym_")) ||
+        !ID_PARSE(str_sub(payment, sizeof PREFIX - 1, payment.len - (sizeof PREFIX - 1)), &id))
+        return ERR_NOT_FOUND;
+    err_t err = merchant_admit(core, cx, public_key, &admission);
+    if (err == ERR_AUTH || (err == OK && admission.kind != KEY_PUBLIC))
+        return ERR_NOT_FOUND;
+    TRY(err);
+    TRY(core_read(core, &tx));
+    err = payment_view_load(cx, tx, id, &out->view);
+    ctx_clear_faults(cx);
+    TRY(err);
+    if (out->view.payment.description.ptr == NULL || out->view.payment.return_url.ptr == NULL)
+        return ERR_NOT_FOUND;
+    out->merchant = admission.merchant;
+    out->mode = admission.mode;
+    page_judge(core, cx, out);
+    return OK;
+}

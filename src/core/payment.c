@@ -1,0 +1,260 @@
+#include "core/payment.h"
+
+#include "base/log.h"
+#include "base/must.h"
+#include "core/event.h"
+#include "core/ledger.h"
+#include "core/payment_row.h"
+#include "core/task.h"
+#include "store/sql.h"
+
+ENUM_DEFINE(payment_state, PAYMENT_STATE_LIST)
+ENUM_DEFINE(pay_method, METHOD_LIST)
+
+static const char KIND[] = "payment";
+
+/* When the day's captures leave, Paris time (design.md 7). */
+enum { BATCH_HOUR = 21, HOLD_DAYS = 7, PERCENT_BP = 10000 };
+
+/* The only moves there are. Refused and failed may be tried again on a page (design.md 5). */
+struct payment_step {
+    enum payment_state from;
+    enum payment_state to;
+};
+static const struct payment_step STEPS[] = {
+    {PAYMENT_NEW,            PAYMENT_AUTHENTICATING},
+    {PAYMENT_NEW,            PAYMENT_AUTHORIZING   },
+    {PAYMENT_NEW,            PAYMENT_FAILED        },
+    {PAYMENT_AUTHENTICATING, PAYMENT_NEW           },
+    {PAYMENT_AUTHENTICATING, PAYMENT_AUTHORIZING   },
+    {PAYMENT_AUTHENTICATING, PAYMENT_FAILED        },
+    {PAYMENT_AUTHORIZING,    PAYMENT_AUTHENTICATING},
+    {PAYMENT_AUTHORIZING,    PAYMENT_AUTHORIZED    },
+    {PAYMENT_AUTHORIZING,    PAYMENT_TO_CAPTURE    },
+    {PAYMENT_AUTHORIZING,    PAYMENT_REFUSED       },
+    {PAYMENT_AUTHORIZING,    PAYMENT_FAILED        },
+    {PAYMENT_AUTHORIZED,     PAYMENT_TO_CAPTURE    },
+    {PAYMENT_AUTHORIZED,     PAYMENT_CANCELED      },
+    {PAYMENT_AUTHORIZED,     PAYMENT_EXPIRED       },
+    {PAYMENT_TO_CAPTURE,     PAYMENT_CAPTURE_SENT  },
+    {PAYMENT_TO_CAPTURE,     PAYMENT_CAPTURED      },
+    {PAYMENT_TO_CAPTURE,     PAYMENT_CANCELED      },
+    {PAYMENT_CAPTURE_SENT,   PAYMENT_CAPTURED      },
+    {PAYMENT_CAPTURE_SENT,   PAYMENT_FAILED        },
+    {PAYMENT_CAPTURED,       PAYMENT_DISPUTED      },
+    {PAYMENT_REFUSED,        PAYMENT_AUTHENTICATING},
+    {PAYMENT_REFUSED,        PAYMENT_AUTHORIZING   },
+    {PAYMENT_FAILED,         PAYMENT_AUTHENTICATING},
+    {PAYMENT_FAILED,         PAYMENT_AUTHORIZING   },
+};
+
+static bool step_allowed(enum payment_state from, enum payment_state to)
+{
+    for (size_t i = 0; i < ARRAY_LEN(STEPS); i++) {
+        if (STEPS[i].from == from && STEPS[i].to == to)
+            return true;
+    }
+    return false;
+}
+
+err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct payment *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_PAYMENT_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+    payment_row(rows, out);
+    rows_end(rows);
+    return OK;
+}
+
+err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment)
+{
+    return store_run(
+        cx, tx, &SQL_PAYMENT_PROGRESS,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
+             V_WORD(payment_state_text(payment->state)), V_TEXT(payment->response),
+             V_TEXT(payment->response_author), V_ID(payment->attempt),
+             V_ID(payment->authentication), V_INT(payment->fee_minor),
+             V_INT(payment->fee_vat_minor), V_INT(payment->refunded_minor),
+             V_INT(payment->refusals), V_INT_IF(payment->paused_until != 0, payment->paused_until),
+             V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
+             V_INT_IF(payment->paid != 0, payment->paid),
+             V_INT_IF(payment->banked != 0, payment->banked)));
+}
+
+err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
+{
+    if (!step_allowed(payment->state, to))
+        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
+                            payment->id.raw);
+    payment->state = to;
+    TRY(payment_progress(cx, tx, payment));
+    return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
+}
+
+err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)
+{
+    struct value values[PAYMENT_UPDATE_VALUES];
+
+    payment_update_values(cx, payment, values);
+    return store_run(cx, tx, &SQL_PAYMENT_UPDATE, values, PAYMENT_UPDATE_VALUES);
+}
+
+bool payment_is_open(const struct payment *payment)
+{
+    return payment->state == PAYMENT_NEW || payment->state == PAYMENT_AUTHENTICATING ||
+           payment->state == PAYMENT_AUTHORIZING;
+}
+
+bool payment_may_try(const struct payment *payment)
+{
+    return payment->state == PAYMENT_NEW || payment->state == PAYMENT_AUTHENTICATING ||
+           payment->state == PAYMENT_REFUSED || payment->state == PAYMENT_FAILED;
+}
+
+bool payment_page_over(const struct core *core, const struct ctx *cx,
+                       const struct payment *payment)
+{
+    return cx->now >= payment->created + core->payment_life_h * HOUR_US;
+}
+
+err_t payment_set_fee(struct payment *payment, const struct fee_terms *terms)
+{
+    struct money rate;
+    struct money vat;
+
+    TRY(money_times(payment->amount, terms->card_bp, PERCENT_BP, ROUND_HALF_UP, &rate));
+    if (add_overflows(rate.minor, terms->card_fixed_minor, &payment->fee_minor))
+        return ERR_LIMIT;
+    if (payment->fee_minor > payment->amount.minor)
+        payment->fee_minor = payment->amount.minor;
+    TRY(money_times((struct money){payment->fee_minor, payment->amount.currency}, terms->vat_bp,
+                    PERCENT_BP, ROUND_HALF_UP, &vat));
+    payment->fee_vat_minor = vat.minor;
+    return OK;
+}
+
+static struct ledger_amounts amounts_of(const struct payment *payment)
+{
+    return (struct ledger_amounts){payment->amount, payment->fee_minor, payment->fee_vat_minor};
+}
+
+err_t payment_settle(struct ctx *cx, struct tx *tx, struct payment *payment, int64_t kept_minor)
+{
+    struct ledger_amounts amounts = amounts_of(payment);
+
+    payment->banked = cx->now;
+    TRY(payment_move(cx, tx, payment, PAYMENT_CAPTURED));
+    return ledger_capture_settled(cx, tx, payment->id.raw, &amounts, kept_minor);
+}
+
+err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
+                         int64_t kept_minor)
+{
+    struct ledger_amounts amounts = amounts_of(payment);
+
+    payment->hold_expires = 0;
+    TRY(payment_move(cx, tx, payment, PAYMENT_TO_CAPTURE));
+    TRY(ledger_capture_decided(cx, tx, payment->id.raw, &amounts));
+    if (kept_minor != NOT_SETTLED)
+        return payment_settle(cx, tx, payment, kept_minor);
+    return task_put(cx, tx, TASK_CARD_CAPTURE, payment->id.raw,
+                    next_paris(cx->now, BATCH_HOUR, 0));
+}
+
+err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    payment->hold_expires = cx->now + HOLD_DAYS * DAY_US;
+    TRY(payment_move(cx, tx, payment, PAYMENT_AUTHORIZED));
+    /* Capture is accepted up to that very moment. */
+    return task_put(cx, tx, TASK_HOLD_EXPIRY, payment->id.raw, payment->hold_expires + 1);
+}
+
+err_t payment_cancel(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    struct ledger_amounts amounts = amounts_of(payment);
+    bool booked = payment->state == PAYMENT_TO_CAPTURE;
+
+    TRY(payment_move(cx, tx, payment, PAYMENT_CANCELED));
+    TRY(task_done(cx, tx, booked ? TASK_CARD_CAPTURE : TASK_HOLD_EXPIRY, payment->id.raw));
+    if (booked)
+        TRY(ledger_capture_reversed(cx, tx, payment->id.raw, &amounts));
+    return task_put(cx, tx, TASK_CARD_VOID, payment->id.raw, cx->now);
+}
+
+err_t payment_capture_refused(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    struct ledger_amounts amounts = amounts_of(payment);
+
+    TRY(payment_move(cx, tx, payment, PAYMENT_FAILED));
+    return ledger_capture_reversed(cx, tx, payment->id.raw, &amounts);
+}
+
+err_t payment_view_fill(struct ctx *cx, struct tx *tx, struct payment_view *view)
+{
+    const struct payment *payment = &view->payment;
+
+    view->has_card = !ID_NONE(payment->card);
+    if (view->has_card)
+        TRY(card_load(cx, tx, payment->card, true, &view->card));
+    view->has_customer = !ID_NONE(payment->customer);
+    if (view->has_customer)
+        TRY(customer_load(cx, tx, payment->customer, true, &view->customer));
+    view->has_authentication = !ID_NONE(payment->authentication);
+    if (view->has_authentication)
+        TRY(authentication_load(cx, tx, payment->authentication, &view->authentication));
+    return OK;
+}
+
+err_t payment_view_load(struct ctx *cx, struct tx *tx, struct payment_id id,
+                        struct payment_view *out)
+{
+    TRY(payment_load(cx, tx, id, &out->payment));
+    return payment_view_fill(cx, tx, out);
+}
+
+err_t payment_views(struct ctx *cx, struct tx *tx, const struct payment *payments, size_t count,
+                    struct payment_view **out)
+{
+    *out = arena_array(cx->arena, struct payment_view, count);
+    for (size_t i = 0; i < count; i++) {
+        (*out)[i].payment = payments[i];
+        TRY(payment_view_fill(cx, tx, &(*out)[i]));
+    }
+    return OK;
+}
+
+static err_t capture_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct payment_capture *capture = arg;
+    struct payment *payment = &capture->view.payment;
+
+    TRY(payment_view_load(cx, tx, capture->id, &capture->view));
+    TRY(payment_capture_hold(cx, tx, payment));
+    return OK;
+}
+
+err_t payment_capture_hold(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    if (payment->state != PAYMENT_AUTHORIZED)
+        return fault_object(cx, ERR_STATE, "status", "Payment cannot be captured",
+                            payment->id.raw);
+    if (cx->now > payment->hold_expires)
+        return fault_object(cx, ERR_STATE, "status", "Payment authorization has expired",
+                            payment->id.raw);
+    if (payment->amount.minor == 0)
+        return fault_object(cx, ERR_STATE, "status", "A card check has nothing to capture",
+                            payment->id.raw);
+    TRY(task_done(cx, tx, TASK_HOLD_EXPIRY, payment->id.raw));
+    return payment_to_capture(cx, tx, payment, NOT_SETTLED);
+}
+
+void payment_capture(struct payment_capture *capture)
+{
+    operation_write(&capture->operation, capture_body, operation_end);
+}

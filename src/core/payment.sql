@@ -1,0 +1,172 @@
+-- name: payment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 unique_id, $15 return_url, $16 auth_asked, $17 auth_return_url, $18 authentication, $19 device_ip, $20 device_port, $21 device_agent, $22 device_accept, $23 device_languages, $24 date_settlement, $25 billing_address, $26 shipping_address, $27 response, $28 response_author, $29 attempt, $30 fee_minor, $31 fee_vat_minor, $32 refunded_minor, $33 refusals, $34 paused_until_us, $35 hold_expires_us, $36 paid_us, $37 bank_us, $38 created_us)   rows: exactly 1
+INSERT INTO payment (merchant, mode, id, state, amount_minor, currency, capture, methods, method, card, customer,
+    description, order_id, unique_id, return_url, auth_asked, auth_return_url, authentication,
+    device_ip, device_port, device_agent, device_accept, device_languages, date_settlement,
+    billing_address, shipping_address, response, response_author, attempt, fee_minor,
+    fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us, paid_us, bank_us,
+    created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38);
+
+-- name: payment_update   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 return_url, $15 auth_asked, $16 auth_return_url, $17 authentication, $18 device_ip, $19 device_port, $20 device_agent, $21 device_accept, $22 device_languages, $23 date_settlement, $24 billing_address, $25 shipping_address, $26 response, $27 response_author, $28 attempt, $29 fee_minor, $30 fee_vat_minor, $31 refunded_minor, $32 refusals, $33 paused_until_us, $34 hold_expires_us, $35 paid_us, $36 bank_us)   rows: exactly 1
+UPDATE payment SET state = $4, amount_minor = $5, currency = $6, capture = $7, methods = $8, method = $9, card = $10,
+    customer = $11, description = $12, order_id = $13, return_url = $14, auth_asked = $15,
+    auth_return_url = $16, authentication = $17, device_ip = $18, device_port = $19,
+    device_agent = $20, device_accept = $21, device_languages = $22, date_settlement = $23,
+    billing_address = $24, shipping_address = $25, response = $26, response_author = $27,
+    attempt = $28, fee_minor = $29, fee_vat_minor = $30, refunded_minor = $31, refusals = $32,
+    paused_until_us = $33, hold_expires_us = $34, paid_us = $35, bank_us = $36
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- What an authorisation, a capture or a refund changes: none of the columns that other indexes hold.
+-- name: payment_progress   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 response_author, $7 attempt, $8 authentication, $9 fee_minor, $10 fee_vat_minor, $11 refunded_minor, $12 refusals, $13 paused_until_us, $14 hold_expires_us, $15 paid_us, $16 bank_us)   rows: exactly 1
+UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7,
+    authentication = $8, fee_minor = $9, fee_vat_minor = $10, refunded_minor = $11, refusals = $12,
+    paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: payment_find_unique   ($1 merchant, $2 mode, $3 unique_id)   rows: at most 1
+SELECT id FROM payment WHERE merchant = $1 AND mode = $2 AND unique_id = $3;
+
+-- name: payment_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
+
+-- name: payment_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+ORDER BY id ASC LIMIT $7 OFFSET $8;
+
+-- name: payment_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+ORDER BY id DESC LIMIT $7 OFFSET $8;
+
+-- name: payment_list_by_order_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+ORDER BY id ASC LIMIT $10 OFFSET $11;
+
+-- name: payment_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+ORDER BY id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_by_order   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);
+
+-- name: payment_list_by_unique_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
+ORDER BY id ASC LIMIT $10 OFFSET $11;
+
+-- name: payment_list_by_unique_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
+ORDER BY id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_by_unique   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9);
+
+-- name: payment_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
+ORDER BY id ASC LIMIT $10 OFFSET $11;
+
+-- name: payment_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
+ORDER BY id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_by_card   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9;
+
+-- name: payment_list_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
+    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+ORDER BY paid_us ASC, id ASC LIMIT $10 OFFSET $11;
+
+-- name: payment_list_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
+SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
+    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
+    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
+    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+ORDER BY paid_us DESC, id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
+    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);

@@ -1,0 +1,189 @@
+#include "base/must.h"
+#include "core/event.h"
+#include "core/payment.h"
+#include "core/payment_choice.h"
+#include "store/sql.h"
+
+/* Only while the status is null (api/stancer.md 8). */
+static const unsigned WHILE_OPEN = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
+                                   PAYMENT_SET_CAPTURE | PAYMENT_SET_METHODS | PAYMENT_SET_AUTH;
+
+static bool is_idle(const struct payment *payment)
+{
+    return payment->state == PAYMENT_NEW || payment->state == PAYMENT_AUTHENTICATING;
+}
+
+static void texts_apply(const struct payment_change *change, struct payment *payment)
+{
+    const struct payment_draft *draft = &change->draft;
+
+    if (change->change & PAYMENT_SET_DESCRIPTION)
+        payment->description = draft->description;
+    if (change->change & PAYMENT_SET_ORDER_ID)
+        payment->order_id = draft->order_id;
+    if (change->change & PAYMENT_SET_RETURN_URL)
+        payment->return_url = draft->return_url;
+    if (change->change & PAYMENT_SET_DEVICE)
+        payment->device = draft->device;
+    if (change->change & PAYMENT_SET_DATE_SETTLEMENT)
+        payment->date_settlement = draft->date_settlement;
+    if (change->change & PAYMENT_SET_BILLING)
+        payment->billing_address = draft->billing_address;
+    if (change->change & PAYMENT_SET_SHIPPING)
+        payment->shipping_address = draft->shipping_address;
+}
+
+static void terms_apply(const struct payment_change *change, struct payment *payment)
+{
+    const struct payment_draft *draft = &change->draft;
+
+    if (change->change & PAYMENT_SET_AMOUNT)
+        payment->amount.minor = draft->amount.minor;
+    if (change->change & PAYMENT_SET_CURRENCY)
+        payment->amount.currency = draft->amount.currency;
+    if (change->change & PAYMENT_SET_CAPTURE)
+        payment->capture = draft->capture;
+    if (change->change & PAYMENT_SET_METHODS)
+        payment->methods = draft->methods;
+    else if (change->change & PAYMENT_SET_CURRENCY)
+        payment->methods &= methods_of(payment->amount.currency);
+    if (change->change & PAYMENT_SET_AUTH) {
+        payment->auth_asked = true;
+        payment->auth_return_url = draft->auth_return_url;
+    }
+}
+
+/* Everything that can refuse, before the first write. */
+static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
+{
+    struct payment_view *view = &change->view;
+    struct payment *payment = &view->payment;
+
+    if ((change->change & WHILE_OPEN) != 0 && !is_idle(payment))
+        return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
+                            payment->id.raw);
+    texts_apply(change, payment);
+    terms_apply(change, payment);
+    if (change->change & (PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CAPTURE))
+        TRY(amount_check(cx, change->merchant, payment->amount, payment->capture));
+    TRY(methods_check(cx, payment));
+    TRY(payment_addresses_check(cx, tx, payment));
+    TRY(customer_choose(cx, tx, &change->draft.customer, view));
+    return card_choose(cx, tx, &change->draft.card, view);
+}
+
+/* An authentication that was begun for another card or amount does not count any more. */
+static err_t authentication_renew(struct ctx *cx, struct tx *tx, struct payment_view *view)
+{
+    struct payment *payment = &view->payment;
+    struct str back =
+        payment->auth_return_url.ptr != NULL ? payment->auth_return_url : payment->return_url;
+
+    if (!payment->auth_asked || !view->has_card)
+        return OK;
+    TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
+    view->has_authentication = true;
+    if (payment->state == PAYMENT_AUTHENTICATING)
+        return payment_move(cx, tx, payment, PAYMENT_NEW);
+    return OK;
+}
+
+static err_t charge_begin(struct ctx *cx, struct tx *tx, struct payment_change *change,
+                          enum charge_goal goal)
+{
+    struct payment_view *view = &change->view;
+
+    change->charge = (struct charge){
+        .operation = &change->operation,
+        .merchant = change->merchant,
+        .view = view,
+        .goal = goal,
+    };
+    if (view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS)
+        change->charge.proof = view->authentication.proof;
+    return charge_prepare(cx, tx, &change->charge);
+}
+
+/* The client wrote a status: "authorize" or "capture". */
+static err_t ask_check(struct ctx *cx, const struct payment_change *change)
+{
+    const struct payment_view *view = &change->view;
+    const struct payment *payment = &view->payment;
+
+    if (change->ask == ASK_NOTHING)
+        return OK;
+    if (change->ask == ASK_CAPTURE && payment->state == PAYMENT_AUTHORIZED)
+        return OK;
+    if (change->ask == ASK_CAPTURE && payment->amount.minor == 0)
+        return fault_object(cx, ERR_STATE, "status", "A card check has nothing to capture",
+                            payment->id.raw);
+    if (!is_idle(payment))
+        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
+                            payment->id.raw);
+    if (!view->has_card)
+        return fault_object(cx, ERR_STATE, "status", "the payment has no method yet",
+                            payment->id.raw);
+    bool proven =
+        view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
+    if (payment->auth_asked && !proven)
+        return fault_object(cx, ERR_STATE, "status", "the payer is not authenticated",
+                            payment->id.raw);
+    return card_usable(cx, &view->card);
+}
+
+static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_change *change)
+{
+    struct payment *payment = &change->view.payment;
+    bool card_set = (change->change & PAYMENT_SET_CARD) != 0;
+
+    if (change->ask == ASK_CAPTURE && payment->state == PAYMENT_AUTHORIZED)
+        return payment_capture_hold(cx, tx, payment);
+    if (change->ask == ASK_AUTHORIZE)
+        return charge_begin(cx, tx, change, CHARGE_AUTHORIZE);
+    if (change->ask == ASK_CAPTURE)
+        return charge_begin(cx, tx, change, CHARGE_CAPTURE);
+    if (card_set && change->card_runs && !payment->auth_asked)
+        return charge_begin(cx, tx, change, CHARGE_BY_CAPTURE);
+    return OK;
+}
+
+static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct payment_change *change = arg;
+    struct payment_view *view = &change->view;
+    unsigned renews = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
+                      PAYMENT_SET_AUTH;
+
+    change->charge.prepared = false;
+    *view = (struct payment_view){0};
+    TRY(payment_view_load(cx, tx, change->id, view));
+    TRY(change_prepare(cx, tx, change));
+    TRY(ask_check(cx, change));
+    if (change->change != 0) {
+        TRY(choices_insert(cx, tx, view));
+        if (view->has_card && is_idle(&view->payment))
+            TRY(payment_set_fee(&view->payment, &change->merchant->fees));
+        if ((change->change & renews) != 0)
+            TRY(authentication_renew(cx, tx, view));
+        TRY(payment_save(cx, tx, &view->payment));
+        TRY(event_put(cx, tx, "payment.changed", view->payment.id.raw, NULL));
+    }
+    return run_what_was_asked(cx, tx, change);
+}
+
+static void changed(struct operation *operation, err_t err)
+{
+    struct payment_change *change = (struct payment_change *)operation;
+
+    card_choice_end(operation->core, &change->draft.card, &change->view, err == OK);
+    if (err == OK && change->charge.prepared) {
+        charge_run(&change->charge, operation_end);
+        return;
+    }
+    operation_end(operation, err);
+}
+
+void payment_change(struct payment_change *change)
+{
+    operation_write(&change->operation, change_body, changed);
+}

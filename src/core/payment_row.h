@@ -1,0 +1,17 @@
+#ifndef GUICHET_CORE_PAYMENT_ROW_H
+#define GUICHET_CORE_PAYMENT_ROW_H
+
+#include "core/payment.h"
+
+/* Between the row of the table payment and struct payment: for the files of this resource only. */
+enum { PAYMENT_INSERT_VALUES = 38, PAYMENT_UPDATE_VALUES = 36 };
+
+/* A row as all SELECTs of payment.sql give it; item is a struct payment. */
+void payment_row(struct rows *rows, void *item);
+
+void payment_insert_values(struct ctx *cx, const struct payment *payment,
+                           struct value values[PAYMENT_INSERT_VALUES]);
+void payment_update_values(struct ctx *cx, const struct payment *payment,
+                           struct value values[PAYMENT_UPDATE_VALUES]);
+
+#endif

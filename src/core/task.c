@@ -1,0 +1,36 @@
+#include "core/task.h"
+
+#include "store/sql.h"
+
+ENUM_DEFINE(task_kind, TASK_KIND_LIST)
+
+err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object, instant due)
+{
+    return store_run(cx, tx, &SQL_TASK_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due),
+                          V_INT(cx->real)));
+}
+
+err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                 struct attempt_id attempt)
+{
+    return store_run(cx, tx, &SQL_TASK_SENDS,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_ID(attempt)));
+}
+
+err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                 instant due)
+{
+    return store_run(cx, tx, &SQL_TASK_AGAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due)));
+}
+
+err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object)
+{
+    return store_run(cx, tx, &SQL_TASK_DELETE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object)));
+}

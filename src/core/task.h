@@ -1,0 +1,75 @@
+#ifndef GUICHET_CORE_TASK_H
+#define GUICHET_CORE_TASK_H
+
+#include "core/core.h"
+
+/* Work that is due: outside calls and timers alike (design.md 2). A task is a row, so it survives; it goes in the
+ * commit of its outcome, so it is done once; running it again for the same moment changes nothing. */
+#define TASK_KIND_LIST(X)                                                                          \
+    X(TASK_CARD_CAPTURE, 1, "card_capture")   /* of a payment: leaves at 21:00 Paris */            \
+    X(TASK_CARD_REFUND, 2, "card_refund")     /* of a refund: leaves at 21:00 Paris */             \
+    X(TASK_CARD_VOID, 3, "card_void")         /* of a payment: its hold is given back */           \
+    X(TASK_CARD_REVERSE, 4, "card_reverse")   /* of an attempt whose answer is unknown */          \
+    X(TASK_SETTLEMENT, 5, "settlement")       /* of a merchant: the file of 22:00 Paris */         \
+    X(TASK_HOLD_EXPIRY, 6, "hold_expiry")     /* of a payment */                                   \
+    X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */
+ENUM_DECLARE(task_kind, TASK_KIND_LIST);
+
+struct task {
+    struct merchant_id merchant;
+    enum mode mode;
+    enum task_kind kind;
+    char object[ID_SIZE];
+    instant due; /* the merchant's time */
+    int64_t tries;
+    struct attempt_id attempt; /* the message it sent already, or "" */
+    instant created;           /* real time */
+};
+
+/* Inside a body. A task that exists already stays as it is. */
+MUST_CHECK err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                          instant due);
+/* The message it is about to send: a repeat carries the same. */
+MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind,
+                            const char *object, struct attempt_id attempt);
+/* Later, and one try more. */
+MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind,
+                            const char *object, instant due);
+/* Done; that it is gone already is no error. */
+MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind,
+                           const char *object);
+
+/* --- the worker ------------------------------------------------------------------------------------ */
+
+/* One thread with a core of its own that runs what is due, and nothing else. */
+struct tasks;
+
+/* core: for this thread alone (reader, home and cache of its own); kept and freed by the caller. */
+struct tasks *tasks_new(struct core *core);
+/* Runs until tasks_stop: finishes what runs, starts nothing new. */
+void tasks_run(struct tasks *tasks);
+void tasks_stop(struct tasks *tasks); /* from any thread */
+void tasks_free(struct tasks *tasks);
+/* Something may be due earlier than the worker thinks. From any thread. NULL is allowed: the rows wait for a worker. */
+void tasks_wake(struct tasks *tasks);
+/* How many tasks run now. */
+int64_t tasks_running(const struct tasks *tasks);
+
+/* --- the test clock ---------------------------------------------------------------------------------- */
+
+/* Moves the test-mode time of the merchant's sponsor and runs what falls due, in order, on the worker (design.md 6).
+ * done is posted to home with `now`. */
+struct clock_move {
+    struct message done;
+    struct mailbox *home;
+    struct merchant_id merchant;
+    int64_t advance_s;
+    err_t result;
+    instant now;
+    struct tasks *worker; /* the worker's own */
+    void (*answer)(struct message *message);
+};
+enum { CLOCK_ADVANCE_MAX_S = 63072000 };
+void tasks_clock_move(struct tasks *tasks, struct clock_move *move);
+
+#endif

@@ -1,0 +1,252 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "core/task_run.h"
+
+/* When the settlement file of the day is fetched, Paris time (design.md 7), and how long a message is repeated before
+ * a person must look (cards.md 3.3). */
+enum { SETTLEMENT_HOUR = 22, ALARM_HOURS = 72, RETRY_FIRST_S = 5, RETRY_MAX_S = 300 };
+
+instant task_retry_at(instant now, int64_t tries)
+{
+    int64_t seconds = RETRY_FIRST_S;
+
+    if (tries == 0)
+        return now;
+    for (int64_t i = 1; i < tries && seconds < RETRY_MAX_S; i++)
+        seconds *= 2;
+    return now + (seconds > RETRY_MAX_S ? RETRY_MAX_S : seconds) * SECOND_US;
+}
+
+static enum card_op op_of(enum task_kind kind)
+{
+    switch (kind) {
+    case TASK_CARD_CAPTURE:
+        return CARD_CAPTURE;
+    case TASK_CARD_REFUND:
+        return CARD_REFUND;
+    case TASK_CARD_VOID:
+        return CARD_VOID;
+    case TASK_CARD_REVERSE:
+        return CARD_REVERSE;
+    case TASK_SETTLEMENT:
+    case TASK_HOLD_EXPIRY:
+    case TASK_AUTHENTICATION_EXPIRY:
+        break;
+    }
+    must_fail(__FILE__, __LINE__, "the task sends a message");
+}
+
+/* Loads what the task is about and tells whether there is still something to send. */
+static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
+{
+    struct payment_id payment = {{0}};
+    struct refund_id refund = {{0}};
+    struct attempt_id reversed = {{0}};
+
+    switch (run->task.kind) {
+    case TASK_CARD_CAPTURE:
+    case TASK_CARD_VOID:
+        memcpy(payment.raw, run->task.object, sizeof payment.raw);
+        TRY(payment_load(cx, tx, payment, &run->payment));
+        run->skip = run->task.kind == TASK_CARD_CAPTURE &&
+                    run->payment.state != PAYMENT_TO_CAPTURE &&
+                    run->payment.state != PAYMENT_CAPTURE_SENT;
+        return OK;
+    case TASK_CARD_REFUND:
+        memcpy(refund.raw, run->task.object, sizeof refund.raw);
+        TRY(refund_load(cx, tx, refund, &run->refund));
+        run->skip = run->refund.state != REFUND_TO_REFUND;
+        return payment_load(cx, tx, run->refund.payment, &run->payment);
+    case TASK_CARD_REVERSE:
+        memcpy(reversed.raw, run->task.object, sizeof reversed.raw);
+        TRY(attempt_load(cx, tx, reversed, &run->attempt));
+        run->skip = run->attempt.state != ATTEMPT_UNKNOWN;
+        return payment_load(cx, tx, run->attempt.payment, &run->payment);
+    case TASK_SETTLEMENT:
+    case TASK_HOLD_EXPIRY:
+    case TASK_AUTHENTICATION_EXPIRY:
+        break;
+    }
+    must_fail(__FILE__, __LINE__, "the task sends a message");
+}
+
+/* A new message gets its number; a repeat keeps the one it had. */
+static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
+                          const struct attempt *original, struct attempt *message)
+{
+    if (!ID_NONE(run->task.attempt))
+        return attempt_load(cx, tx, run->task.attempt, message);
+    *message = (struct attempt){
+        .payment = original->payment,
+        .card = original->card,
+        .op = op_of(run->task.kind),
+        .amount = run->task.kind == TASK_CARD_REFUND ? run->refund.amount : original->amount,
+        .original = original->id,
+    };
+    if (run->task.kind == TASK_CARD_REFUND)
+        memcpy(message->object, run->refund.id.raw, sizeof message->object);
+    TRY(attempt_open(cx, tx, message));
+    TRY(task_sends(cx, tx, run->task.kind, run->task.object, message->id));
+    if (run->task.kind == TASK_CARD_REFUND)
+        return refund_set_attempt(cx, tx, &run->refund, message->id);
+    if (run->task.kind == TASK_CARD_CAPTURE)
+        return payment_move(cx, tx, &run->payment, PAYMENT_CAPTURE_SENT);
+    return OK;
+}
+
+static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt *original,
+                      const struct attempt *message)
+{
+    bool late = run->task.kind == TASK_CARD_REVERSE;
+
+    run->call = (struct card_call){
+        .op = message->op,
+        .attempt = message->id,
+        .merchant = cx->merchant,
+        .payment = message->payment,
+        .trace = message->trace,
+        .repeat = !ID_NONE(run->task.attempt),
+        .amount = message->amount,
+        .final = true,
+        .exp_month = (int)run->card.exp_month,
+        .exp_year = (int)run->card.exp_year,
+        .card = run->card.id,
+        .pan_sealed = run->card.sealed,
+        .replace_minor = -1,
+    };
+    memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
+    memcpy(run->call.reason, late ? "68" : "17", sizeof run->call.reason);
+    attempt_refer(&run->call, original);
+}
+
+static err_t intent_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+    struct attempt original;
+    struct attempt message;
+
+    run->skip = false;
+    TRY(subject_load(cx, tx, run));
+    if (run->skip)
+        return task_done(cx, tx, run->task.kind, run->task.object);
+    TRY(merchant_load(cx, tx, cx->merchant, &run->merchant));
+    if (run->task.kind == TASK_CARD_REVERSE)
+        original = run->attempt;
+    else
+        TRY(attempt_load(cx, tx, run->payment.attempt, &original));
+    TRY(card_load(cx, tx, original.card, true, &run->card));
+    TRY(message_open(cx, tx, run, &original, &message));
+    call_fill(run, cx, &original, &message);
+    return OK;
+}
+
+static err_t put_off(struct ctx *cx, struct tx *tx, const struct task_run *run)
+{
+    if (cx->real - run->task.created > ALARM_HOURS * HOUR_US)
+        log_event(cx, EV_REVERSAL_STUCK, LOG_WORD("task", task_kind_text(run->task.kind)),
+                  LOG_ID("attempt", run->call.attempt), LOG_INT("tries", run->task.tries));
+    return task_again(cx, tx, run->task.kind, run->task.object,
+                      task_retry_at(cx->now, run->task.tries + 1));
+}
+
+static err_t capture_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
+{
+    const struct card_call *call = &run->call;
+
+    TRY(payment_load(cx, tx, run->payment.id, &run->payment));
+    /* The settlement file may have been quicker than the answer. */
+    if (run->payment.state != PAYMENT_CAPTURE_SENT)
+        return OK;
+    if (call->outcome != CARD_APPROVED)
+        return payment_capture_refused(cx, tx, &run->payment);
+    if (call->settled)
+        return payment_settle(cx, tx, &run->payment, call->kept_minor);
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw,
+                    next_paris(cx->now, SETTLEMENT_HOUR, 0));
+}
+
+static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
+{
+    TRY(refund_load(cx, tx, run->refund.id, &run->refund));
+    if (run->refund.state != REFUND_TO_REFUND)
+        return OK;
+    if (run->call.outcome != CARD_APPROVED)
+        return refund_not_honored(cx, tx, &run->refund);
+    TRY(refund_sent(cx, tx, &run->refund));
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw,
+                    next_paris(cx->now, SETTLEMENT_HOUR, 0));
+}
+
+/* 00: undone; 25: never arrived; 94: undone before (cards.md 3.3). */
+static bool reversal_is_over(const struct card_call *call)
+{
+    struct str response = str_of(call->response);
+
+    return call->outcome == CARD_APPROVED || str_eq(response, STR("25")) ||
+           str_eq(response, STR("94"));
+}
+
+static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+    const struct card_call *call = &run->call;
+
+    if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE)
+        return put_off(cx, tx, run);
+    if (run->task.kind == TASK_CARD_REVERSE && !reversal_is_over(call))
+        return put_off(cx, tx, run);
+    TRY(attempt_answer(cx, tx, call->attempt, call));
+    if (run->task.kind == TASK_CARD_CAPTURE)
+        TRY(capture_outcome(cx, tx, run));
+    else if (run->task.kind == TASK_CARD_REFUND)
+        TRY(refund_outcome(cx, tx, run));
+    else if (run->task.kind == TASK_CARD_REVERSE)
+        TRY(attempt_reversed(cx, tx, run->attempt.id));
+    return task_done(cx, tx, run->task.kind, run->task.object);
+}
+
+static void outcome_written(struct operation *operation, err_t err)
+{
+    struct task_run *run = (struct task_run *)operation;
+
+    if (err == OK && run->task.kind == TASK_CARD_REVERSE && reversal_is_over(&run->call))
+        log_event(operation->cx, EV_REVERSAL_DONE, LOG_ID("attempt", run->attempt.id));
+    operation_end(operation, err);
+}
+
+static void answered(struct message *message)
+{
+    struct card_call *call = (struct card_call *)message;
+    struct task_run *run =
+        (struct task_run *)((char *)call - offsetof(struct task_run, call));
+
+    operation_write(&run->operation, outcome_body, outcome_written);
+}
+
+static void intent_written(struct operation *operation, err_t err)
+{
+    struct task_run *run = (struct task_run *)operation;
+    const struct card_rail *rail;
+
+    if (err == OK && run->skip) {
+        operation_end(operation, OK);
+        return;
+    }
+    if (err == OK)
+        err = core_card_rail(operation->core, operation->cx, &rail);
+    if (err != OK) {
+        operation_end(operation, err);
+        return;
+    }
+    run->call.home = operation->core->home;
+    run->call.done.run = answered;
+    rail->send(rail->self, &run->call);
+}
+
+void task_run_card(struct task_run *run)
+{
+    operation_write(&run->operation, intent_body, intent_written);
+}

@@ -1,0 +1,39 @@
+#ifndef GUICHET_CORE_TASK_RUN_H
+#define GUICHET_CORE_TASK_RUN_H
+
+#include "core/attempt.h"
+#include "core/payment.h"
+#include "core/refund.h"
+#include "core/task.h"
+
+/* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with operation_end;
+ * an error leaves the row and the worker puts it off. */
+struct task_run {
+    struct operation operation; /* first */
+    struct task_run *next;      /* the worker's */
+    struct task task;
+    struct ctx cx;
+    struct card_call call;
+    struct settlement_call settlement;
+    size_t settled; /* lines imported so far */
+    struct merchant merchant;
+    struct attempt attempt;
+    struct payment payment;
+    struct refund refund;
+    struct card card;
+    bool skip; /* there is nothing to send */
+};
+
+typedef void task_handler(struct task_run *run);
+
+/* Messages to the acquirer: capture, refund, void, reverse. */
+void task_run_card(struct task_run *run);
+/* The day's settlement file. */
+void task_run_settlement(struct task_run *run);
+/* Holds and authentications that end. */
+void task_run_expiry(struct task_run *run);
+
+/* When to try again after so many tries: at once, then 5, 10, 20 ... 300 s (cards.md 3.3). */
+instant task_retry_at(instant now, int64_t tries);
+
+#endif

@@ -1,0 +1,179 @@
+#include <stddef.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "core/dispute.h"
+#include "core/task_run.h"
+#include "store/sql.h"
+
+/* Lines booked in one transaction; asking again when no file is there; how long for. */
+enum { LINES_AT_ONCE = 200, ASK_AGAIN_MINUTES = 5 };
+
+static err_t debit_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+{
+    struct attempt capture;
+    struct payment payment;
+
+    TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_CAPTURE, &capture));
+    TRY(payment_load(cx, tx, capture.payment, &payment));
+    if (money_cmp(payment.amount, line->amount) != 0)
+        return ERR_NOT_FOUND;
+    if (payment.state == PAYMENT_CAPTURED || payment.state == PAYMENT_DISPUTED)
+        return OK; /* settled before: the same line again */
+    if (payment.state != PAYMENT_CAPTURE_SENT)
+        return ERR_NOT_FOUND;
+    return payment_settle(cx, tx, &payment, line->kept_minor);
+}
+
+static err_t credit_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+{
+    struct attempt message;
+    struct refund refund;
+    struct refund_id id;
+
+    TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_REFUND, &message));
+    memcpy(id.raw, message.object, sizeof id.raw);
+    TRY(refund_load(cx, tx, id, &refund));
+    if (money_cmp(refund.amount, line->amount) != 0 || line->kept_minor != 0)
+        return ERR_NOT_FOUND;
+    if (refund.state == REFUND_REFUNDED)
+        return OK;
+    if (refund.state == REFUND_TO_REFUND) /* the file was quicker than the answer */
+        TRY(refund_sent(cx, tx, &refund));
+    if (refund.state != REFUND_SENT)
+        return ERR_NOT_FOUND;
+    return refund_settled(cx, tx, &refund);
+}
+
+static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+{
+    struct attempt authorisation;
+
+    TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_AUTHORISE, &authorisation));
+    return dispute_settle(cx, tx, authorisation.payment, line->amount);
+}
+
+static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+{
+    switch (line->kind) {
+    case SETTLED_DEBIT:
+        return debit_settle(cx, tx, line);
+    case SETTLED_CREDIT:
+        return credit_settle(cx, tx, line);
+    case SETTLED_CHARGEBACK:
+        return chargeback_settle(cx, tx, line);
+    case SETTLED_REPRESENTMENT:
+    case SETTLED_FEE:
+    case SETTLED_REVERSAL:
+        return ERR_NOT_FOUND; /* for a person to book */
+    }
+    must_fail(__FILE__, __LINE__, "kind is a member");
+}
+
+/* What matches nothing goes to a work list and is never booked silently (cards.md 9). The checks of a line come before
+ * its first write, so that nothing is left of one that does not match. */
+static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                         const struct settled_line *line)
+{
+    err_t err = line_match(cx, tx, line);
+
+    ctx_clear_faults(cx);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    log_event(cx, EV_SETTLEMENT_UNMATCHED, LOG_WORD("kind", settled_kind_text(line->kind)),
+              LOG_MONEY("amount", line->amount), LOG_INT("line", line->number));
+    return store_run(cx, tx, &SQL_SETTLEMENT_UNMATCHED_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(line->rrn),
+                          V_WORD(settled_kind_text(line->kind)), V_INT(line->amount.minor),
+                          V_WORD(currency_text(line->amount.currency)), V_TEXT(file->name),
+                          V_INT(line->number), V_INT(cx->now)));
+}
+
+static size_t portion_end(const struct task_run *run)
+{
+    size_t end = run->settled + LINES_AT_ONCE;
+
+    return end < run->settlement.line_count ? end : run->settlement.line_count;
+}
+
+static err_t import_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+    const struct settlement_call *file = &run->settlement;
+
+    for (size_t i = run->settled; i < portion_end(run); i++)
+        TRY(line_import(cx, tx, file, &file->lines[i]));
+    if (portion_end(run) < file->line_count)
+        return OK;
+    if (file->name.ptr != NULL)
+        TRY(store_run(cx, tx, &SQL_SETTLEMENT_FILE_INSERT,
+                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(file->hash),
+                           V_TEXT(file->name), V_INT((int64_t)file->line_count),
+                           V_INT(cx->now))));
+    return task_done(cx, tx, TASK_SETTLEMENT, run->task.object);
+}
+
+static void imported(struct operation *operation, err_t err)
+{
+    struct task_run *run = (struct task_run *)operation;
+
+    run->settled = portion_end(run);
+    if (err == OK && run->settled < run->settlement.line_count) {
+        operation_write(operation, import_body, imported);
+        return;
+    }
+    if (err == OK)
+        log_event(operation->cx, EV_SETTLEMENT_IMPORTED,
+                  LOG_INT("lines", run->settlement.line_count));
+    operation_end(operation, err);
+}
+
+static err_t later_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+
+    return task_again(cx, tx, TASK_SETTLEMENT, run->task.object,
+                      cx->now + ASK_AGAIN_MINUTES * MINUTE_US);
+}
+
+static void fetched(struct message *message)
+{
+    struct settlement_call *call = (struct settlement_call *)message;
+    struct task_run *run =
+        (struct task_run *)((char *)call - offsetof(struct task_run, settlement));
+
+    if (call->result != OK)
+        operation_write(&run->operation, later_body, operation_end);
+    else
+        operation_write(&run->operation, import_body, imported);
+}
+
+void task_run_settlement(struct task_run *run)
+{
+    struct operation *operation = &run->operation;
+    struct core *core = operation->core;
+    struct ctx *cx = operation->cx;
+    const struct card_rail *rail;
+    struct tx *tx;
+
+    err_t err = core_card_rail(core, cx, &rail);
+    if (err == OK)
+        err = core_read(core, &tx);
+    if (err == OK)
+        err = merchant_load(cx, tx, cx->merchant, &run->merchant);
+    reader_release(core->reader);
+    if (err != OK) {
+        operation_end(operation, err);
+        return;
+    }
+    run->settlement = (struct settlement_call){
+        .done = {.run = fetched},
+        .home = core->home,
+        .merchant = cx->merchant,
+        .day = date_paris(run->task.due),
+        .arena = cx->arena,
+    };
+    memcpy(run->settlement.acceptor, run->merchant.acceptor, sizeof run->settlement.acceptor);
+    rail->settlement(rail->self, &run->settlement);
+}

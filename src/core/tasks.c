@@ -1,0 +1,400 @@
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "core/recovery.h"
+#include "core/task_run.h"
+#include "store/sql.h"
+
+/* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of one task. */
+enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 16 << 20 };
+
+struct tasks {
+    struct core *core;
+    struct task_run *runs; /* under way */
+    atomic_llong running;
+    atomic_bool stopping;
+    struct message wake;
+    atomic_bool woken;
+    struct clock_move *move; /* the one under way */
+    struct clock_move *moves; /* waiting */
+    struct sponsor_id moving;
+    instant target_offset;
+    int64_t next_sweep_us;
+};
+
+/* --- running one task ------------------------------------------------------------------------------ */
+
+static struct task_run *run_find(const struct tasks *tasks, const struct task *task)
+{
+    for (struct task_run *run = tasks->runs; run != NULL; run = run->next) {
+        if (run->task.kind == task->kind && ID_EQ(run->task.merchant, task->merchant) &&
+            run->task.mode == task->mode && strcmp(run->task.object, task->object) == 0)
+            return run;
+    }
+    return NULL;
+}
+
+static void run_free(struct tasks *tasks, struct task_run *run)
+{
+    struct task_run **at = &tasks->runs;
+
+    while (*at != run)
+        at = &(*at)->next;
+    *at = run->next;
+    arena_free(run->cx.arena);
+    process_free(run);
+    atomic_fetch_sub(&tasks->running, 1);
+}
+
+static err_t put_off_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+
+    return task_again(cx, tx, run->task.kind, run->task.object,
+                      task_retry_at(cx->now, run->task.tries + 1));
+}
+
+static void put_off(struct operation *operation, err_t err)
+{
+    (void)err; /* the row is still there and still due: it will come up again */
+    run_free(operation->owner, (struct task_run *)operation);
+}
+
+static void run_done(struct operation *operation)
+{
+    struct task_run *run = (struct task_run *)operation;
+
+    if (operation->result == OK) {
+        run_free(operation->owner, run);
+        return;
+    }
+    log_event(operation->cx, EV_TASK_FAILED, LOG_WORD("task", task_kind_text(run->task.kind)),
+              LOG_ERR(operation->result), LOG_INT("tries", run->task.tries));
+    operation_write(operation, put_off_body, put_off);
+}
+
+static task_handler *handler_of(enum task_kind kind)
+{
+    switch (kind) {
+    case TASK_CARD_CAPTURE:
+    case TASK_CARD_REFUND:
+    case TASK_CARD_VOID:
+    case TASK_CARD_REVERSE:
+        return task_run_card;
+    case TASK_SETTLEMENT:
+        return task_run_settlement;
+    case TASK_HOLD_EXPIRY:
+    case TASK_AUTHENTICATION_EXPIRY:
+        return task_run_expiry;
+    }
+    must_fail(__FILE__, __LINE__, "kind is a member");
+}
+
+static void run_start(struct tasks *tasks, const struct task *task, instant offset)
+{
+    struct task_run *run = process_make(struct task_run);
+    instant real = clock_now();
+
+    run->task = *task;
+    run->cx = (struct ctx){
+        .arena = arena_new(TASK_ARENA),
+        .ids = tasks->core->ids,
+        .mode = task->mode,
+        .merchant = task->merchant,
+        .real = real,
+        .now = real + offset,
+    };
+    run->operation = (struct operation){
+        .core = tasks->core, .cx = &run->cx, .done = run_done, .owner = tasks};
+    run->next = tasks->runs;
+    tasks->runs = run;
+    atomic_fetch_add(&tasks->running, 1);
+    handler_of(task->kind)(run);
+}
+
+/* --- looking for what is due ----------------------------------------------------------------------- */
+
+struct due {
+    struct task task;
+    instant offset;
+};
+
+static err_t due_read(struct tasks *tasks, struct ctx *cx, const struct sql *sql, enum mode mode,
+                      struct due *out, size_t *count)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool has;
+
+    TRY(core_read(tasks->core, &tx));
+    TRY(store_query(cx, tx, sql, ARGS(V_INT(cx->real), V_INT(2 * RUNNING_MAX)), &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        struct due *due = &out[(*count)++];
+        *due = (struct due){
+            .task = {.mode = mode,
+                     .due = col_int(rows, 3),
+                     .tries = col_int(rows, 4),
+                     .created = col_int(rows, 6)},
+            .offset = col_int(rows, 7),
+        };
+        col_id(rows, 0, due->task.merchant.raw);
+        must(task_kind_parse(col_text(rows, 1), &due->task.kind));
+        col_id(rows, 2, due->task.object);
+        col_id(rows, 5, due->task.attempt.raw);
+    }
+}
+
+/* Starts what is due and not under way. Returns how many tasks were due, started or not. */
+static size_t due_start(struct tasks *tasks)
+{
+    struct arena *arena = arena_new(TASK_ARENA);
+    struct ctx cx = {.arena = arena, .ids = tasks->core->ids, .real = clock_now()};
+    struct due *all = arena_array(arena, struct due, 4 * RUNNING_MAX);
+    size_t count = 0;
+
+    err_t err = due_read(tasks, &cx, &SQL_TASK_DUE_LIVE, MODE_LIVE, all, &count);
+    if (err == OK)
+        err = due_read(tasks, &cx, &SQL_TASK_DUE_TEST, MODE_TEST, all, &count);
+    reader_release(tasks->core->reader);
+    if (err != OK)
+        log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
+    for (size_t i = 0; i < count && atomic_load(&tasks->running) < RUNNING_MAX; i++) {
+        if (run_find(tasks, &all[i].task) == NULL)
+            run_start(tasks, &all[i].task, all[i].offset);
+    }
+    arena_free(arena);
+    return count;
+}
+
+/* --- the test clock -------------------------------------------------------------------------------- */
+
+struct clock_write {
+    struct sponsor_id sponsor;
+    instant offset;
+};
+
+static err_t clock_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct clock_write *write = arg;
+
+    return store_run(cx, tx, &SQL_SPONSOR_CLOCK_SET,
+                     ARGS(V_ID(write->sponsor), V_INT(write->offset)));
+}
+
+static void clock_end(struct tasks *tasks, err_t err, instant now)
+{
+    struct clock_move *move = tasks->move;
+
+    tasks->move = NULL;
+    move->result = err;
+    move->now = now;
+    mailbox_post(move->home, &move->done);
+}
+
+static err_t clock_read(struct tasks *tasks, struct ctx *cx, struct merchant_id merchant,
+                        struct sponsor_id *sponsor, instant *offset)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    TRY(core_read(tasks->core, &tx));
+    TRY(store_query_one(cx, tx, &SQL_SPONSOR_CLOCK, ARGS(V_ID(merchant)), &rows, &found));
+    must(found);
+    col_id(rows, 0, sponsor->raw);
+    *offset = col_int(rows, 1);
+    rows_end(rows);
+    return OK;
+}
+
+/* The time of the sponsor's next task; INT64_MAX when there is none. */
+static err_t clock_next_due(struct tasks *tasks, struct ctx *cx, instant *due)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    TRY(core_read(tasks->core, &tx));
+    TRY(store_query_one(cx, tx, &SQL_TASK_DUE_FIRST, ARGS(V_ID(tasks->moving)), &rows, &found));
+    must(found);
+    *due = col_null(rows, 0) ? INT64_MAX : col_int(rows, 0);
+    rows_end(rows);
+    return OK;
+}
+
+static err_t clock_set(struct tasks *tasks, struct ctx *cx, instant offset)
+{
+    struct clock_write write = {tasks->moving, offset};
+
+    TRY(tx_run(tasks->core->store, cx, clock_body, &write));
+    generation_raise(tasks->core->generation);
+    return OK;
+}
+
+/* One step of a move: nothing may run and nothing be due any more, then time goes on to the next task or to the end.
+ * A task put off for another try counts like any other: it runs when its time comes. */
+static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant *now)
+{
+    struct sponsor_id ignored;
+    instant offset;
+    instant due;
+
+    TRY(clock_read(tasks, cx, tasks->move->merchant, &ignored, &offset));
+    TRY(clock_next_due(tasks, cx, &due));
+    *over = due > cx->real + tasks->target_offset;
+    if (due <= cx->real + offset)
+        return OK; /* due at this moment: let the worker run it */
+    TRY(clock_set(tasks, cx, *over ? tasks->target_offset : due - cx->real));
+    *now = cx->real + tasks->target_offset;
+    return OK;
+}
+
+static void clock_go_on(struct tasks *tasks)
+{
+    if (tasks->move == NULL || tasks->runs != NULL)
+        return;
+    struct ctx cx = {
+        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    bool over = false;
+    instant now = 0;
+    err_t err = clock_step(tasks, &cx, &over, &now);
+    reader_release(tasks->core->reader);
+    arena_free(cx.arena);
+    if (err != OK || over)
+        clock_end(tasks, err, now);
+}
+
+static void clock_begin(struct tasks *tasks)
+{
+    struct clock_move *move = tasks->moves;
+    instant offset = 0;
+
+    if (move == NULL || tasks->move != NULL)
+        return;
+    tasks->moves = (struct clock_move *)move->done.next;
+    tasks->move = move;
+    struct ctx cx = {
+        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    err_t err = clock_read(tasks, &cx, move->merchant, &tasks->moving, &offset);
+    reader_release(tasks->core->reader);
+    tasks->target_offset = offset + move->advance_s * SECOND_US;
+    if (err != OK)
+        clock_end(tasks, err, 0);
+    else
+        log_event(&cx, EV_CLOCK_MOVED, LOG_INT("seconds", move->advance_s));
+    arena_free(cx.arena);
+}
+
+/* On the worker's thread. */
+static void clock_asked(struct message *message)
+{
+    struct clock_move *move = (struct clock_move *)message;
+    struct tasks *tasks = move->worker;
+    struct clock_move **end = &tasks->moves;
+
+    while (*end != NULL)
+        end = (struct clock_move **)&(*end)->done.next;
+    move->done.run = move->answer;
+    move->done.next = NULL;
+    *end = move;
+}
+
+void tasks_clock_move(struct tasks *tasks, struct clock_move *move)
+{
+    move->worker = tasks;
+    move->answer = move->done.run;
+    move->done.run = clock_asked;
+    mailbox_post(tasks->core->home, &move->done);
+}
+
+/* --- the worker ------------------------------------------------------------------------------------ */
+
+static void woken(struct message *message)
+{
+    struct tasks *tasks = (struct tasks *)((char *)message - offsetof(struct tasks, wake));
+
+    atomic_store(&tasks->woken, false);
+}
+
+void tasks_wake(struct tasks *tasks)
+{
+    if (tasks != NULL && !atomic_exchange(&tasks->woken, true)) {
+        tasks->wake.run = woken;
+        mailbox_post(tasks->core->home, &tasks->wake);
+    }
+}
+
+struct tasks *tasks_new(struct core *core)
+{
+    struct tasks *tasks = process_make(struct tasks);
+
+    tasks->core = core;
+    return tasks;
+}
+
+void tasks_free(struct tasks *tasks)
+{
+    process_free(tasks);
+}
+
+int64_t tasks_running(const struct tasks *tasks)
+{
+    return atomic_load(&tasks->running);
+}
+
+void tasks_stop(struct tasks *tasks)
+{
+    atomic_store(&tasks->stopping, true);
+    tasks_wake(tasks);
+}
+
+static void wait_for_work(const struct tasks *tasks, int timeout_ms)
+{
+    struct pollfd home = {.fd = mailbox_fd(tasks->core->home), .events = POLLIN};
+
+    if (poll(&home, 1, timeout_ms) < 0)
+        must(errno == EINTR);
+}
+
+static void sweep(struct tasks *tasks)
+{
+    int64_t now = clock_monotonic_us();
+
+    if (now < tasks->next_sweep_us)
+        return;
+    tasks->next_sweep_us = now + SWEEP_EVERY_US;
+    recovery_sweep(tasks->core);
+}
+
+void tasks_run(struct tasks *tasks)
+{
+    while (!atomic_load(&tasks->stopping)) {
+        mailbox_run(tasks->core->home);
+        sweep(tasks);
+        clock_begin(tasks);
+        size_t due = due_start(tasks);
+        if (due == 0)
+            clock_go_on(tasks);
+        bool more = tasks->move != NULL && tasks->runs == NULL;
+        wait_for_work(tasks, more ? 0 : LOOK_MS);
+    }
+    while (tasks->runs != NULL) {
+        wait_for_work(tasks, LOOK_MS);
+        mailbox_run(tasks->core->home);
+    }
+    while (tasks->move != NULL || tasks->moves != NULL) {
+        if (tasks->move == NULL) {
+            tasks->move = tasks->moves;
+            tasks->moves = (struct clock_move *)tasks->move->done.next;
+        }
+        clock_end(tasks, ERR_UNAVAILABLE, 0);
+    }
+}

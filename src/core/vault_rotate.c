@@ -1,0 +1,372 @@
+#include <string.h>
+
+#include "base/must.h"
+#include "base/rand.h"
+#include "core/merchant_secret.h"
+#include "core/vault_internal.h"
+#include "store/sql.h"
+
+/* Rotation (cards.md 13). Old keys go on opening until no row needs them, and even a retired one
+ * still opens, for a job that sealed before the change and committed after the last look. */
+
+enum { BATCH_ROWS = 500 };
+
+/* A table with sealed bytes. walk gives merchant, mode, name, sealed. */
+struct sealed_table {
+    const char *name;
+    const struct sql *walk;
+    const struct sql *move;
+    bool has_key_id; /* in a column; otherwise only in front of the sealed bytes */
+    bool row_has_mode;
+};
+
+static const struct sealed_table TABLES[] = {
+    {"card",           &SQL_VAULT_CARDS,   &SQL_VAULT_CARD_MOVE,   true,  false},
+    {"signing_secret", &SQL_VAULT_SECRETS, &SQL_VAULT_SECRET_MOVE, false, true },
+    {"idempotency",    &SQL_VAULT_ANSWERS, &SQL_VAULT_ANSWER_MOVE, false, false},
+};
+
+/* One row on its way to another key. */
+struct item {
+    struct merchant_id merchant;
+    struct str mode;
+    struct str name;
+    struct str old;
+    struct str fresh; /* {NULL, 0}: cannot be opened */
+    int64_t key_id;
+};
+
+struct batch {
+    const struct sealed_table *table;
+    struct item *items; /* BATCH_ROWS of them */
+    size_t count;
+    int64_t moved;
+};
+
+struct rotation {
+    struct ctx *cx;
+    struct store *store;
+    struct reader *reader;
+    struct vault *vault;
+    int64_t active;
+    int64_t moved;
+    int64_t stuck;
+};
+
+/* --- a new key ----------------------------------------------------------------------------------
+ */
+
+struct fresh_key {
+    struct vault *vault;
+    int64_t id;
+    uint8_t bytes[AES_KEY_SIZE];
+};
+
+static err_t fresh_key_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct fresh_key *fresh = arg;
+    const uint8_t *kek = fresh->vault->keys->kek;
+    char name[KEK_ID_LEN + 1];
+
+    TRY(data_key_next(cx, tx, &fresh->id));
+    struct str wrapped = data_key_wrap(cx->arena, kek, fresh->id, fresh->bytes);
+    kek_name(kek, name);
+    TRY(store_run(
+        cx, tx, &SQL_DATA_KEY_INSERT,
+        ARGS(V_INT(fresh->id), V_WORD("seal"), V_WORD(name), V_BLOB(wrapped), V_INT(cx->real))));
+    int64_t changed;
+    return store_run_count(cx, tx, &SQL_DATA_KEY_DEMOTE, ARGS(V_INT(fresh->id)), &changed);
+}
+
+static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault)
+{
+    struct fresh_key fresh = {.vault = vault};
+
+    if (vault->keys->count == VAULT_KEYS_MAX)
+        return fault(cx, ERR_LIMIT, "vault", "there are too many data keys");
+    rand_bytes(fresh.bytes, sizeof fresh.bytes);
+    err_t err = tx_run(store, cx, fresh_key_body, &fresh);
+    if (err == OK) {
+        must(pthread_rwlock_wrlock(&vault->lock) == 0);
+        struct vault_keys *keys = vault->keys;
+        struct vault_key *key = &keys->keys[keys->count];
+        key->id = fresh.id;
+        key->seals = true;
+        memcpy(key->bytes, fresh.bytes, sizeof key->bytes);
+        keys->active = keys->count++;
+        must(pthread_rwlock_unlock(&vault->lock) == 0);
+    }
+    crypto_wipe(&fresh, sizeof fresh);
+    return err;
+}
+
+/* --- moving rows --------------------------------------------------------------------------------
+ */
+
+static err_t batch_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct batch *batch = arg;
+
+    batch->moved = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct item *item = &batch->items[i];
+        int64_t changed;
+        if (item->fresh.ptr == NULL)
+            continue;
+        const struct value args[] = {
+            V_ID(item->merchant), V_TEXT(item->mode),  V_TEXT(item->name),
+            V_BLOB(item->old),    V_BLOB(item->fresh), V_INT(item->key_id),
+        };
+        TRY(store_run_count(cx, tx, batch->table->move, args,
+                            batch->table->has_key_id ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1,
+                            &changed));
+        batch->moved += changed;
+    }
+    return OK;
+}
+
+static void item_reseal(struct rotation *rotation, const struct sealed_table *table,
+                        struct item *item)
+{
+    struct arena *arena = rotation->cx->arena;
+    struct str row =
+        table->row_has_mode ? merchant_secret_row(arena, item->mode, item->name) : item->name;
+    struct str plain;
+
+    item->fresh = STR_NONE;
+    if (vault_unseal(rotation->vault, arena, table->name, item->merchant, row, item->old, &plain) !=
+        OK) {
+        rotation->stuck++;
+        return;
+    }
+    item->fresh =
+        vault_seal(rotation->vault, arena, table->name, item->merchant, row, plain, &item->key_id);
+    text_wipe(plain);
+}
+
+/* Reads the next rows after *last. */
+static err_t batch_read(struct rotation *rotation, const struct sealed_table *table,
+                        const struct item *last, struct batch *batch)
+{
+    struct ctx *cx = rotation->cx;
+    char prefix[VAULT_PREFIX_LEN];
+    struct tx *tx;
+    struct rows *rows;
+    bool has;
+
+    vault_prefix(rotation->active, prefix);
+    struct value key =
+        table->has_key_id ? V_INT(rotation->active) : V_BLOB((struct str){prefix, sizeof prefix});
+    /* Before the first row comes the empty text, which is not NULL. */
+    struct value merchant = V_TEXT(ID_NONE(last->merchant) ? STR("") : ID_TEXT(last->merchant));
+    TRY(reader_tx(rotation->reader, &tx));
+    TRY(store_query(cx, tx, table->walk,
+                    ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), key, V_INT(BATCH_ROWS)),
+                    &rows));
+    for (batch->count = 0;; batch->count++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(batch->count < BATCH_ROWS);
+        struct item *item = &batch->items[batch->count];
+        col_id(rows, 0, item->merchant.raw);
+        item->mode = col_text(rows, 1);
+        item->name = col_text(rows, 2);
+        item->old = col_blob(rows, 3);
+    }
+}
+
+/* The last row of a batch in memory that outlives the batch. */
+struct place {
+    struct item at;
+    char mode[8];
+    char name[128];
+};
+
+static void place_move(struct place *place, const struct item *item)
+{
+    must(item->mode.len < sizeof place->mode);
+    must(item->name.len < sizeof place->name);
+    memcpy(place->mode, item->mode.ptr, item->mode.len);
+    memcpy(place->name, item->name.ptr, item->name.len);
+    place->at.merchant = item->merchant;
+    place->at.mode = (struct str){place->mode, item->mode.len};
+    place->at.name = (struct str){place->name, item->name.len};
+}
+
+static err_t table_rotate(struct rotation *rotation, const struct sealed_table *table)
+{
+    struct ctx *cx = rotation->cx;
+    struct place place = {
+        .at = {.mode = STR(""), .name = STR("")}
+    };
+
+    for (;;) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        struct batch batch = {.table = table};
+        batch.items = arena_array(cx->arena, struct item, BATCH_ROWS);
+        err_t err = batch_read(rotation, table, &place.at, &batch);
+        reader_release(rotation->reader);
+        for (size_t i = 0; err == OK && i < batch.count; i++)
+            item_reseal(rotation, table, &batch.items[i]);
+        if (err == OK && batch.count > 0) {
+            place_move(&place, &batch.items[batch.count - 1]);
+            err = tx_run(rotation->store, cx, batch_body, &batch);
+            rotation->moved += batch.moved;
+        }
+        if (err != OK)
+            return err;
+        arena_rewind(cx->arena, mark);
+        if (batch.count < BATCH_ROWS)
+            return OK;
+    }
+}
+
+/* --- retiring -----------------------------------------------------------------------------------
+ */
+
+static err_t rows_of_key(struct ctx *cx, struct tx *tx, int64_t id, int64_t *count)
+{
+    char prefix[VAULT_PREFIX_LEN];
+    struct rows *rows;
+    bool found;
+
+    vault_prefix(id, prefix);
+    TRY(store_query_one(cx, tx, &SQL_VAULT_COUNT,
+                        ARGS(V_INT(id), V_BLOB((struct str){prefix, sizeof prefix})), &rows,
+                        &found));
+    *count = col_int(rows, 0);
+    return OK;
+}
+
+static err_t retire_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const int64_t *id = arg;
+    int64_t changed;
+
+    return store_run_count(cx, tx, &SQL_DATA_KEY_RETIRE, ARGS(V_INT(*id)), &changed);
+}
+
+err_t vault_status(struct ctx *cx, struct tx *tx, struct key_status **out, size_t *count)
+{
+    struct key_status *keys = arena_array(cx->arena, struct key_status, VAULT_KEYS_MAX);
+    struct rows *rows;
+    bool has;
+
+    *count = 0;
+    TRY(store_query(cx, tx, &SQL_DATA_KEY_LIST, ARGS_NONE, &rows));
+    for (;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        must(*count < VAULT_KEYS_MAX);
+        struct key_status *key = &keys[*count];
+        key->id = col_int(rows, 0);
+        key->purpose = col_text(rows, 1);
+        key->state = col_text(rows, 4);
+        key->created = col_int(rows, 5);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        if (str_eq(keys[i].purpose, STR("seal")))
+            TRY(rows_of_key(cx, tx, keys[i].id, &keys[i].rows));
+    }
+    *out = keys;
+    return OK;
+}
+
+static err_t keys_retire(struct rotation *rotation)
+{
+    struct key_status *keys;
+    size_t count;
+    struct tx *tx;
+
+    TRY(reader_tx(rotation->reader, &tx));
+    TRY(vault_status(rotation->cx, tx, &keys, &count));
+    reader_release(rotation->reader);
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(keys[i].state, STR("decrypt_only")) && keys[i].rows == 0)
+            TRY(tx_run(rotation->store, rotation->cx, retire_body, &keys[i].id));
+    }
+    return OK;
+}
+
+/* --- entry points -------------------------------------------------------------------------------
+ */
+
+static err_t unfinished(struct rotation *rotation, bool *yes)
+{
+    struct key_status *keys;
+    size_t count;
+    struct tx *tx;
+
+    *yes = false;
+    TRY(reader_tx(rotation->reader, &tx));
+    TRY(vault_status(rotation->cx, tx, &keys, &count));
+    reader_release(rotation->reader);
+    for (size_t i = 0; i < count; i++)
+        *yes |= str_eq(keys[i].state, STR("decrypt_only"));
+    return OK;
+}
+
+static err_t rotation_run(struct rotation *rotation)
+{
+    struct vault *vault = rotation->vault;
+    bool resumed;
+
+    TRY(unfinished(rotation, &resumed));
+    if (!resumed)
+        TRY(key_add(rotation->cx, rotation->store, vault));
+    rotation->active = vault->keys->keys[vault->keys->active].id;
+    for (size_t i = 0; i < ARRAY_LEN(TABLES); i++)
+        TRY(table_rotate(rotation, &TABLES[i]));
+    TRY(keys_retire(rotation));
+    if (rotation->stuck > 0)
+        return fault(rotation->cx, ERR_INTERNAL, "vault",
+                     "holds rows that their key does not open; they were left as they are");
+    return OK;
+}
+
+err_t vault_rotate_dek(struct ctx *cx, struct store *store, struct vault *vault, int64_t *moved)
+{
+    struct rotation rotation = {.cx = cx, .store = store, .vault = vault};
+
+    *moved = 0;
+    TRY(reader_open(store, &rotation.reader));
+    err_t err = rotation_run(&rotation);
+    reader_close(rotation.reader);
+    *moved = rotation.moved;
+    return err;
+}
+
+struct rewrap {
+    struct vault *vault;
+    const uint8_t *kek;
+};
+
+static err_t rewrap_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct rewrap *rewrap = arg;
+    const struct vault_keys *keys = rewrap->vault->keys;
+    char name[KEK_ID_LEN + 1];
+
+    kek_name(rewrap->kek, name);
+    for (size_t i = 0; i < keys->count; i++) {
+        const struct vault_key *key = &keys->keys[i];
+        struct str wrapped = data_key_wrap(cx->arena, rewrap->kek, key->id, key->bytes);
+        TRY(store_run(cx, tx, &SQL_DATA_KEY_WRAP,
+                      ARGS(V_INT(key->id), V_WORD(name), V_BLOB(wrapped))));
+    }
+    return OK;
+}
+
+err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,
+                       const uint8_t kek[KEK_SIZE])
+{
+    struct rewrap rewrap = {.vault = vault, .kek = kek};
+
+    TRY(tx_run(store, cx, rewrap_body, &rewrap));
+    must(pthread_rwlock_wrlock(&vault->lock) == 0);
+    memcpy(vault->keys->kek, kek, KEK_SIZE);
+    must(pthread_rwlock_unlock(&vault->lock) == 0);
+    return OK;
+}

@@ -1,0 +1,68 @@
+#include "core/verify.h"
+
+#include "base/must.h"
+#include "store/sql.h"
+
+struct rule {
+    const struct sql *sql;
+    const char *broken;
+};
+
+static const struct rule RULES[] = {
+    {&SQL_VERIFY_ENTRY_SUMS,             "the legs of an entry do not sum to zero"               },
+    {&SQL_VERIFY_ENTRIES_WITHOUT_LEGS,   "an entry has no legs"                                  },
+    {&SQL_VERIFY_LEGS_WITHOUT_ENTRY,     "a leg has no entry"                                    },
+    {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                   },
+    {&SQL_VERIFY_BALANCES,               "a balance differs from its legs"                       },
+    {&SQL_VERIFY_BALANCES_MISSING,       "an account has legs but no balance"                    },
+    {&SQL_VERIFY_PAYMENT_ENTRIES,        "a payment has other entries than its state calls for"  },
+    {&SQL_VERIFY_PAYMENT_AMOUNTS,        "a payment's entries have other amounts than it"        },
+    {&SQL_VERIFY_REFUND_ENTRIES,         "a refund's entries are not what its state calls for"   },
+    {&SQL_VERIFY_REFUNDED_TOTALS,        "a payment's refunded total differs from its refunds"   },
+    {&SQL_VERIFY_DISPUTE_ENTRIES,        "a dispute's entries are not what its state calls for"  },
+    {&SQL_VERIFY_TASKS,                  "a payment waits for a task that does not exist"        },
+    {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist"   },
+    {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"               },
+};
+
+static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_VERIFY_SIZES, ARGS_NONE, &rows, &found));
+    must(found);
+    out->payments = col_int(rows, 0);
+    out->refunds = col_int(rows, 1);
+    out->disputes = col_int(rows, 2);
+    out->entries = col_int(rows, 3);
+    out->legs = col_int(rows, 4);
+    rows_end(rows);
+    return OK;
+}
+
+static err_t rule_check(struct ctx *cx, struct tx *tx, const struct rule *rule,
+                        struct verify_report *out)
+{
+    int64_t room = (int64_t)(VERIFY_PROBLEMS_MAX - out->problem_count);
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(cx, tx, rule->sql, ARGS(V_INT(room)), &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        out->problems[out->problem_count++] = (struct verify_problem){
+            rule->broken, col_text(rows, 0), col_text(rows, 1), col_text(rows, 2)};
+    }
+}
+
+err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
+{
+    *out = (struct verify_report){.checks = ARRAY_LEN(RULES)};
+    TRY(sizes_read(cx, tx, out));
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
+        TRY(rule_check(cx, tx, &RULES[i], out));
+    return OK;
+}

@@ -1,0 +1,30 @@
+#ifndef GUICHET_CORE_VERIFY_H
+#define GUICHET_CORE_VERIFY_H
+
+#include "store/store.h"
+
+/* What `guichet verify` proves from the rows alone, of all merchants (design.md 5). */
+enum { VERIFY_PROBLEMS_MAX = 100 };
+
+struct verify_problem {
+    const char *what; /* "the legs of an entry do not sum to zero" */
+    struct str merchant;
+    struct str mode;
+    struct str object; /* the id of the entry, payment, refund ..., or an account */
+};
+
+struct verify_report {
+    int64_t payments;
+    int64_t refunds;
+    int64_t disputes;
+    int64_t entries;
+    int64_t legs;
+    size_t checks; /* how many rules were checked */
+    struct verify_problem problems[VERIFY_PROBLEMS_MAX];
+    size_t problem_count; /* 0: all is well; stops counting at the maximum */
+};
+
+/* Reads one snapshot. An error means that it could not be read, not that something is wrong. */
+MUST_CHECK err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out);
+
+#endif

@@ -1,0 +1,154 @@
+#include "support/core_calls.h"
+
+static struct dispute only_dispute(struct world *world, struct payment_id payment)
+{
+    struct dispute *list;
+    size_t count;
+
+    assert_ok(disputes_of_payment(world->cx, world_read(world), payment, &list, &count));
+    assert_int_equal(count, 1);
+    return list[0];
+}
+
+static size_t dispute_count(struct world *world, struct payment_id payment)
+{
+    struct dispute *list;
+    size_t count;
+
+    assert_ok(disputes_of_payment(world->cx, world_read(world), payment, &list, &count));
+    return count;
+}
+
+static const char *rrn_of(struct world *world, const struct payment *payment)
+{
+    struct attempt attempt = attempt_now(world, payment->attempt);
+
+    return str_cstr(world->cx->arena, str_of(attempt.trace.rrn));
+}
+
+CASE(notice_books_the_loss_and_its_fee)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(10000), "45"));
+    struct dispute dispute = only_dispute(world, payment.id);
+    assert_int_equal(dispute.state, DISPUTE_OPEN);
+    assert_str(dispute.response, "45");
+    assert_int_equal(dispute.fee_minor, 1500);
+    assert_int_equal(dispute.fee_vat_minor, 300);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
+    assert_legs(world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
+                {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000},
+                {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
+                {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500},
+                {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300});
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(notice_of_a_part_books_that_part)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(1), "4853"));
+    assert_int_equal(only_dispute(world, payment.id).amount.minor, 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(notice_repeated_is_known)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(10000), "45"));
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(10000), "45"));
+    assert_int_equal(dispute_count(world, payment.id), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(notice_before_the_settlement_must_come_again)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_int_equal(notice_try(world, rrn, eur(10000), "45"), ERR_BUSY);
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(notice_try(world, rrn, eur(10000), "45"), ERR_BUSY);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    assert_ok(notice_try(world, rrn, eur(10000), "45"));
+    assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(notice_that_matches_nothing_is_not_found)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct payment held = pay_hold(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+    struct money dollars = {10000, CURRENCY_USD};
+
+    assert_int_equal(notice_try(world, "000000000000", eur(10000), "45"), ERR_NOT_FOUND);
+    assert_int_equal(notice_try(world, rrn, eur(10001), "45"), ERR_NOT_FOUND);
+    assert_int_equal(notice_try(world, rrn, eur(0), "45"), ERR_NOT_FOUND);
+    assert_int_equal(notice_try(world, rrn, dollars, "45"), ERR_NOT_FOUND);
+    assert_int_equal(notice_try(world, rrn_of(world, &held), eur(10000), "45"), ERR_NOT_FOUND);
+    world->merchant.acceptor[3] = '-';
+    assert_int_equal(notice_try(world, rrn, eur(10000), "45"), ERR_NOT_FOUND);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(chargeback_in_the_file_settles_the_dispute_once)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_try(world, rrn, eur(10000), "45"));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    struct dispute dispute = only_dispute(world, payment.id);
+    assert_int_equal(dispute.state, DISPUTE_SETTLED);
+    assert_true(dispute.banked > 0);
+    assert_legs(world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
+                {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000},
+                {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
+                {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500},
+                {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300},
+                {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_ACQUIRER, 10000},
+                {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_BANK, -10000});
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(disputed_payment_is_not_refunded)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct refund_create create;
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(5000), "45"));
+    assert_int_equal(refund_try(world, payment.id, 1, &create), ERR_STATE);
+    world_is_sound(world);
+    world_free(world);
+}
+
+UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_part),
+          T(notice_repeated_is_known), T(notice_before_the_settlement_must_come_again),
+          T(notice_that_matches_nothing_is_not_found),
+          T(chargeback_in_the_file_settles_the_dispute_once), T(disputed_payment_is_not_refunded))

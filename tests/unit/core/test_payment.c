@@ -1,0 +1,610 @@
+#include "support/core_calls.h"
+
+/* --- creation --------------------------------------------------------------------------------------- */
+
+CASE(payment_without_a_method_waits)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_of(1000));
+
+    assert_int_equal(payment.state, PAYMENT_NEW);
+    assert_int_equal(payment.method, 0);
+    assert_int_equal(payment.methods, 1U << METHOD_CARD | 1U << METHOD_SEPA);
+    assert_int_equal(payment.fee_minor, 0);
+    assert_true(payment.created > WORLD_START);
+    assert_int_equal(world->fake->call_count, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_NEW);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(payment_with_an_approved_card_is_to_capture)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    const struct payment *payment = &create.view.payment;
+    assert_int_equal(payment->state, PAYMENT_TO_CAPTURE);
+    assert_str(payment->response, "00");
+    assert_int_equal(payment->response_author.len, 6);
+    assert_int_equal(payment->method, METHOD_CARD);
+    assert_true(payment->paid > 0);
+    assert_int_equal(payment->banked, 0);
+    assert_true(create.view.has_card);
+    assert_str(create.view.card.last4, "4242");
+    /* 1.60 % and 0.50, VAT 20 %. */
+    assert_int_equal(payment->fee_minor, 210);
+    assert_int_equal(payment->fee_vat_minor, 42);
+    assert_legs(world, payment->id.raw, {ENTRY_CAPTURE_DECIDED, ACCOUNT_ACQUIRER, 10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, -10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, 252},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_INCOME, -210},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_VAT, -42});
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(authorisation_carries_the_card_and_its_code_once)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+    struct fake_call call = fake_last(world->fake, CARD_AUTHORISE);
+
+    assert_string_equal(call.pan, VISA);
+    assert_string_equal(call.cvc, "123");
+    assert_string_equal(call.eci, "");
+    assert_true(call.final);
+    assert_false(call.payer_present);
+    assert_int_equal(call.amount.minor, 10000);
+    assert_true(ID_EQ(call.payment, payment.id));
+    assert_int_equal(call.trace.stan, 1);
+
+    struct payment_draft again = draft_of(2000);
+    again.card = card_by_id(payment.card);
+    pay(world, again);
+    call = fake_last(world->fake, CARD_AUTHORISE);
+    assert_string_equal(call.pan, VISA);
+    assert_string_equal(call.cvc, "");
+    assert_int_equal(call.trace.stan, 2);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 2);
+    world_free(world);
+}
+
+CASE(declined_payment_is_refused_and_books_nothing)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_DECLINED, "51");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_REFUSED);
+    assert_str(create.view.payment.response, "51");
+    assert_int_equal(create.view.payment.paid, 0);
+    assert_null(create.view.payment.response_author.ptr);
+    assert_int_equal(leg_count(world, create.view.payment.id.raw), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(soft_decline_without_the_payer_is_refused)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_SOFT_DECLINED, "A1");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_REFUSED);
+    assert_str(create.view.payment.response, "A1");
+    assert_false(create.view.has_authentication);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(unknown_outcome_has_failed_and_its_reversal_goes_before_the_next_attempt)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    struct payment lost = create.view.payment;
+    assert_int_equal(lost.state, PAYMENT_FAILED);
+    assert_str(lost.response, "68");
+    assert_int_equal(attempt_now(world, lost.attempt).state, ATTEMPT_UNKNOWN);
+    world_is_sound(world);
+
+    struct payment_draft next = draft_of(10000);
+    next.card = card_by_id(lost.card);
+    assert_int_equal(pay_try(world, next, &create), ERR_BUSY);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+
+    world_work(world);
+    struct fake_call reversal = fake_last(world->fake, CARD_REVERSE);
+    assert_string_equal(reversal.reason, "68");
+    assert_int_equal(reversal.original_op, CARD_AUTHORISE);
+    assert_string_equal(reversal.original.rrn, attempt_now(world, lost.attempt).trace.rrn);
+    assert_int_equal(attempt_now(world, lost.attempt).state, ATTEMPT_REVERSED);
+    assert_int_equal(state_now(world, lost.id), PAYMENT_FAILED);
+    assert_ok(pay_try(world, next, &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_TO_CAPTURE);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(unreachable_acquirer_has_failed_and_needs_no_reversal)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNREACHABLE, "91");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_FAILED);
+    assert_str(create.view.payment.response, "91");
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_UNREACHABLE);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(money_that_moves_at_once_is_captured_at_once)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say_settled(world->fake, CARD_AUTHORISE, 90);
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    const struct payment *payment = &create.view.payment;
+    assert_int_equal(payment->state, PAYMENT_CAPTURED);
+    assert_true(payment->banked > 0);
+    assert_legs(world, payment->id.raw, {ENTRY_CAPTURE_DECIDED, ACCOUNT_ACQUIRER, 10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, -10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, 252},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_INCOME, -210},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_VAT, -42},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_BANK, 9910},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_ACQUIRER_FEES, 90},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_ACQUIRER, -10000},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_PENDING, 9748},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_PAYABLE, -9748});
+    assert_int_equal(world_balance(world, ACCOUNT_PENDING), 0);
+    assert_int_equal(world_balance(world, ACCOUNT_PAYABLE), -9748);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(fee_is_never_above_the_amount)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 50);
+
+    assert_int_equal(payment.fee_minor, 50);
+    assert_int_equal(payment.fee_vat_minor, 10);
+    payment = pay_card(world, 500);
+    assert_int_equal(payment.fee_minor, 58);
+    assert_int_equal(payment.fee_vat_minor, 12); /* 11.6 */
+    world_is_sound(world);
+    world_free(world);
+}
+
+static err_t amount_try(struct world *world, int64_t minor, bool capture, enum currency currency)
+{
+    struct payment_draft draft = draft_of(minor);
+    struct payment_create create;
+
+    draft.amount.currency = currency;
+    draft.capture = capture;
+    err_t err = pay_try(world, draft, &create);
+    if (err != OK)
+        assert_int_equal(fault_of(&create.operation)->err, err);
+    return err;
+}
+
+CASE(amount_is_50_at_least_or_a_card_check_of_0)
+{
+    struct world *world = world_new();
+
+    assert_ok(amount_try(world, 50, true, CURRENCY_EUR));
+    assert_int_equal(amount_try(world, 49, true, CURRENCY_EUR), ERR_INVALID);
+    assert_int_equal(amount_try(world, 1, false, CURRENCY_EUR), ERR_INVALID);
+    assert_int_equal(amount_try(world, 0, true, CURRENCY_EUR), ERR_INVALID);
+    assert_ok(amount_try(world, 0, false, CURRENCY_EUR));
+    assert_ok(amount_try(world, 4294967295, true, CURRENCY_EUR));
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(currency_must_be_opened)
+{
+    struct world *world = world_new();
+
+    assert_ok(amount_try(world, 500, true, CURRENCY_USD));
+    world_set(world, "currencies", "eur,chf");
+    assert_int_equal(amount_try(world, 500, true, CURRENCY_USD), ERR_INVALID);
+    assert_ok(amount_try(world, 500, true, CURRENCY_CHF));
+    world_free(world);
+}
+
+CASE(debits_are_possible_in_euro_only)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(500);
+    struct payment_create create;
+
+    draft.amount.currency = CURRENCY_USD;
+    assert_int_equal(pay(world, draft).methods, 1U << METHOD_CARD);
+    draft.methods = 1U << METHOD_SEPA;
+    assert_int_equal(pay_try(world, draft, &create), ERR_INVALID);
+    assert_string_equal(fault_of(&create.operation)->field, "methods_allowed");
+    world_free(world);
+}
+
+CASE(card_must_be_among_the_methods_allowed)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_with_card(world, 500);
+    struct payment_create create;
+
+    draft.methods = 1U << METHOD_SEPA;
+    assert_int_equal(pay_try(world, draft, &create), ERR_INVALID);
+    assert_string_equal(fault_of(&create.operation)->field, "card");
+    world_free(world);
+}
+
+CASE(unique_id_is_taken_once_and_names_the_first)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_with_card(world, 500);
+    struct payment_create create;
+
+    draft.unique_id = STR("order-1");
+    struct payment first = pay(world, draft);
+    draft = draft_with_card(world, 500);
+    draft.unique_id = STR("order-1");
+    assert_int_equal(pay_try(world, draft, &create), ERR_CONFLICT);
+    assert_string_equal(fault_of(&create.operation)->object, first.id.raw);
+    assert_string_equal(fault_of(&create.operation)->field, "payment");
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    draft.unique_id = STR("order-2");
+    pay(world, draft);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(unique_id_has_one_winner_among_many_at_once)
+{
+    enum { MANY = 32 };
+    struct world *world = world_new();
+    struct payment_create creates[MANY];
+    bool done[MANY];
+    int won = 0;
+
+    for (size_t i = 0; i < MANY; i++) {
+        creates[i] = (struct payment_create){.merchant = &world->merchant,
+                                             .draft = draft_with_card(world, 500)};
+        creates[i].draft.unique_id = STR("order-1");
+        world_begin(world, &creates[i].operation, &done[i]);
+    }
+    for (size_t i = 0; i < MANY; i++)
+        payment_create(&creates[i]);
+    for (size_t i = 0; i < MANY; i++) {
+        world_pump(world, &done[i]);
+        won += creates[i].operation.result == OK ? 1 : 0;
+        if (creates[i].operation.result != OK)
+            assert_int_equal(creates[i].operation.result, ERR_CONFLICT);
+    }
+    assert_int_equal(won, 1);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(card_and_customer_must_exist_and_live)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(500);
+    struct payment_create create;
+
+    ID_NEW(world->cx->ids, &draft.card.id);
+    assert_int_equal(pay_try(world, draft, &create), ERR_NOT_FOUND);
+    assert_string_equal(fault_of(&create.operation)->field, "card");
+    assert_string_equal(fault_of(&create.operation)->object, draft.card.id.raw);
+    draft = draft_of(500);
+    ID_NEW(world->cx->ids, &draft.customer.id);
+    assert_int_equal(pay_try(world, draft, &create), ERR_NOT_FOUND);
+    assert_string_equal(fault_of(&create.operation)->field, "customer");
+    draft = draft_of(500);
+    ID_NEW(world->cx->ids, &draft.billing_address);
+    assert_int_equal(pay_try(world, draft, &create), ERR_NOT_FOUND);
+    assert_string_equal(fault_of(&create.operation)->field, "address");
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(objects_of_the_other_mode_are_not_found)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 500);
+    struct ctx *cx = world_ctx(world);
+    struct payment found;
+    struct card card;
+
+    cx->mode = MODE_LIVE;
+    assert_int_equal(payment_load(cx, world_read(world), payment.id, &found), ERR_NOT_FOUND);
+    assert_int_equal(card_load(cx, world_read(world), payment.card, true, &card), ERR_NOT_FOUND);
+    cx->mode = MODE_TEST;
+    ID_NEW(cx->ids, &cx->merchant);
+    assert_int_equal(payment_load(cx, world_read(world), payment.id, &found), ERR_NOT_FOUND);
+    world_free(world);
+}
+
+CASE(money_is_never_simulated_silently)
+{
+    struct world *world = world_new();
+    struct payment_create create = {.merchant = &world->merchant, .draft = draft_of(500)};
+    bool done;
+
+    world_begin(world, &create.operation, &done);
+    create.operation.cx->mode = MODE_LIVE;
+    payment_create(&create);
+    world_pump(world, &done);
+    assert_int_equal(create.operation.result, ERR_UNAVAILABLE);
+    world->core.test_rail = NULL;
+    assert_int_equal(pay_try(world, draft_of(500), &create), ERR_UNAVAILABLE);
+    world_free(world);
+}
+
+CASE(setting_a_card_without_a_connector_is_refused)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_of(500));
+    struct payment_change change = {.change = PAYMENT_SET_CARD, .card_runs = true};
+
+    change.draft.card = card_inline(world, card_draft(VISA));
+    world->core.test_rail = NULL;
+    assert_int_equal(change_try(world, payment.id, &change), ERR_UNAVAILABLE);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_NEW);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(network_is_the_payers_choice_then_the_merchants)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(500);
+    struct card_draft card = card_draft(CB_VISA);
+
+    draft.card = card_inline(world, card);
+    pay(world, draft);
+    assert_string_equal(fake_last(world->fake, CARD_AUTHORISE).network_wanted, "CB");
+    card.preferred_network = STR("visa");
+    draft.card = card_inline(world, card);
+    pay(world, draft);
+    assert_string_equal(fake_last(world->fake, CARD_AUTHORISE).network_wanted, "VI");
+    world_set(world, "preferred_network", "international");
+    card.preferred_network = STR_NONE;
+    draft.card = card_inline(world, card);
+    pay(world, draft);
+    assert_string_equal(fake_last(world->fake, CARD_AUTHORISE).network_wanted, "");
+    world_free(world);
+}
+
+CASE(same_card_given_again_is_used_with_its_new_code)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(500);
+    struct card_draft card = card_draft(VISA);
+
+    draft.card = card_inline(world, card);
+    draft.card.twin = CARD_TWIN_IS_USED;
+    struct payment first = pay(world, draft);
+    card.cvc = STR("987");
+    draft.card = card_inline(world, card);
+    draft.card.twin = CARD_TWIN_IS_USED;
+    struct payment second = pay(world, draft);
+    assert_true(ID_EQ(first.card, second.card));
+    assert_string_equal(fake_last(world->fake, CARD_AUTHORISE).cvc, "987");
+    world_free(world);
+}
+
+CASE(code_of_a_card_that_was_not_taken_is_forgotten)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_with_card(world, 500);
+    struct payment_create create;
+    char cvc[CVC_MAX + 1];
+
+    draft.amount.minor = 49;
+    assert_int_equal(pay_try(world, draft, &create), ERR_INVALID);
+    assert_false(cvc_take(world->cvc, draft.card.sealed.id.raw, cvc));
+    world_free(world);
+}
+
+/* --- holds ------------------------------------------------------------------------------------------ */
+
+CASE(payment_without_capture_is_held_and_books_nothing)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+
+    assert_false(fake_last(world->fake, CARD_AUTHORISE).final);
+    assert_int_equal(payment.hold_expires - payment.paid, 7 * DAY_US);
+    assert_int_equal(leg_count(world, payment.id.raw), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(hold_is_captured_up_to_its_last_microsecond)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    struct payment_capture capture;
+
+    world_stop_at(world, payment.hold_expires + 1);
+    assert_int_equal(capture_try(world, payment.id, &capture), ERR_STATE);
+    assert_string_equal(fault_of(&capture.operation)->field, "status");
+    assert_int_equal(state_now(world, payment.id), PAYMENT_AUTHORIZED);
+    world_stop_at(world, payment.hold_expires);
+    assert_ok(capture_try(world, payment.id, &capture));
+    assert_int_equal(capture.view.payment.state, PAYMENT_TO_CAPTURE);
+    assert_int_equal(leg_count(world, payment.id.raw), 5);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(hold_is_captured_once)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    struct payment_capture capture;
+
+    assert_ok(capture_try(world, payment.id, &capture));
+    assert_int_equal(capture_try(world, payment.id, &capture), ERR_STATE);
+    assert_int_equal(leg_count(world, payment.id.raw), 5);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(two_captures_at_once_have_one_winner)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    struct payment_capture captures[2] = {{.id = payment.id}, {.id = payment.id}};
+    bool done[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        world_begin(world, &captures[i].operation, &done[i]);
+        payment_capture(&captures[i]);
+    }
+    for (size_t i = 0; i < 2; i++)
+        world_pump(world, &done[i]);
+    assert_int_equal(captures[0].operation.result, OK);
+    assert_int_equal(captures[1].operation.result, ERR_STATE);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(capture_against_cancel_has_one_winner)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    struct payment_capture capture = {.id = payment.id};
+    struct refund_create cancel = {.payment = payment.id, .whole = true};
+    bool done[2];
+
+    world_begin(world, &cancel.operation, &done[0]);
+    world_begin(world, &capture.operation, &done[1]);
+    refund_create(&cancel);
+    payment_capture(&capture);
+    world_pump(world, &done[0]);
+    world_pump(world, &done[1]);
+    assert_int_equal(cancel.operation.result, OK);
+    assert_int_equal(capture.operation.result, ERR_STATE);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CANCELED);
+    assert_int_equal(leg_count(world, payment.id.raw), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(only_a_hold_can_be_captured)
+{
+    struct world *world = world_new();
+    struct payment_capture capture;
+    struct payment waiting = pay(world, draft_of(500));
+    struct payment paid = pay_card(world, 500);
+    struct payment_id nobody;
+
+    ID_NEW(world->cx->ids, &nobody);
+    assert_int_equal(capture_try(world, waiting.id, &capture), ERR_STATE);
+    assert_int_equal(capture_try(world, paid.id, &capture), ERR_STATE);
+    assert_int_equal(capture_try(world, nobody, &capture), ERR_NOT_FOUND);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(card_check_has_nothing_to_capture)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_with_card(world, 0);
+    struct payment_capture capture;
+
+    draft.capture = false;
+    struct payment payment = pay(world, draft);
+    assert_int_equal(payment.state, PAYMENT_AUTHORIZED);
+    assert_int_equal(fake_last(world->fake, CARD_AUTHORISE).amount.minor, 0);
+    assert_int_equal(capture_try(world, payment.id, &capture), ERR_STATE);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(card_check_cannot_be_asked_to_capture)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(0);
+    struct payment_change change = {.change = PAYMENT_SET_CARD};
+
+    draft.capture = false;
+    struct payment payment = pay(world, draft);
+    change.draft.card = card_inline(world, card_draft(VISA));
+    change.ask = ASK_CAPTURE;
+    assert_int_equal(change_try(world, payment.id, &change), ERR_STATE);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* --- late answers ----------------------------------------------------------------------------------- */
+
+CASE(late_answer_never_revives_a_payment_that_was_taken_back)
+{
+    struct world *world = world_new();
+    struct payment_create create = {.merchant = &world->merchant,
+                                    .draft = draft_with_card(world, 500)};
+    struct worker worker;
+    bool done;
+    int64_t taken = 0;
+
+    world->fake->silent = true;
+    world_begin(world, &create.operation, &done);
+    payment_create(&create);
+    world_pump_kept(world, 1);
+    assert_ok(recovery_start(&world->core, world_ctx(world), &taken));
+    assert_int_equal(taken, 1);
+    fake_answer_kept(world->fake);
+    world_pump(world, &done);
+    assert_ok(create.operation.result);
+    assert_int_equal(create.view.payment.state, PAYMENT_FAILED);
+    assert_str(create.view.payment.response, "68");
+    assert_int_equal(state_now(world, create.view.payment.id), PAYMENT_FAILED);
+    world_is_sound(world);
+    worker_start(world, &worker);
+    worker_stop(&worker);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 1);
+    world_free(world);
+}
+
+UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_to_capture),
+          T(authorisation_carries_the_card_and_its_code_once),
+          T(declined_payment_is_refused_and_books_nothing),
+          T(soft_decline_without_the_payer_is_refused),
+          T(unknown_outcome_has_failed_and_its_reversal_goes_before_the_next_attempt),
+          T(unreachable_acquirer_has_failed_and_needs_no_reversal),
+          T(money_that_moves_at_once_is_captured_at_once), T(fee_is_never_above_the_amount),
+          T(amount_is_50_at_least_or_a_card_check_of_0), T(currency_must_be_opened),
+          T(debits_are_possible_in_euro_only), T(card_must_be_among_the_methods_allowed),
+          T(unique_id_is_taken_once_and_names_the_first),
+          T(unique_id_has_one_winner_among_many_at_once), T(card_and_customer_must_exist_and_live),
+          T(objects_of_the_other_mode_are_not_found), T(money_is_never_simulated_silently),
+          T(setting_a_card_without_a_connector_is_refused),
+          T(network_is_the_payers_choice_then_the_merchants),
+          T(same_card_given_again_is_used_with_its_new_code),
+          T(code_of_a_card_that_was_not_taken_is_forgotten),
+          T(payment_without_capture_is_held_and_books_nothing),
+          T(hold_is_captured_up_to_its_last_microsecond), T(hold_is_captured_once),
+          T(two_captures_at_once_have_one_winner), T(capture_against_cancel_has_one_winner),
+          T(only_a_hold_can_be_captured), T(card_check_has_nothing_to_capture),
+          T(card_check_cannot_be_asked_to_capture),
+          T(late_answer_never_revives_a_payment_that_was_taken_back))
