@@ -13,4 +13,7 @@
 #define sub_overflows(a, b, out) __builtin_sub_overflow(a, b, out)
 #define mul_overflows(a, b, out) __builtin_mul_overflow(a, b, out)
 
+/* For products that are divided again at once (base/money.c). */
+__extension__ typedef __int128 wide_int;
+
 #endif

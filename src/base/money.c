@@ -77,19 +77,18 @@ err_t money_sub(struct money a, struct money b, struct money *out)
 err_t money_times(struct money amount, int64_t times, int64_t per, enum rounding rounding,
                   struct money *out)
 {
-    int64_t product;
-
     must(per > 0);
-    if (mul_overflows(amount.minor, times, &product))
-        return ERR_LIMIT;
-    int64_t whole = product / per;
-    int64_t rest = product % per;
+    wide_int product = (wide_int)amount.minor * times;
+    wide_int whole = product / per;
+    wide_int rest = product % per;
     if (rounding == ROUND_HALF_UP && rest != 0) {
-        int64_t size = rest < 0 ? -rest : rest;
+        wide_int size = rest < 0 ? -rest : rest;
         if (size >= per - size)
             whole += product < 0 ? -1 : 1;
     }
-    *out = (struct money){whole, amount.currency};
+    if (whole > INT64_MAX || whole < INT64_MIN)
+        return ERR_LIMIT;
+    *out = (struct money){(int64_t)whole, amount.currency};
     return OK;
 }
 

@@ -15,6 +15,7 @@
 #include "cli/sandbox.h"
 #include "cli/serve.h"
 #include "cli/tls_files.h"
+#include "core/demo.h"
 #include "core/dispute.h"
 #include "core/recovery.h"
 #include "http/client.h"
@@ -152,7 +153,21 @@ static err_t recover(struct serve *serve, struct ctx *cx)
 /* --- starting -----------------------------------------------------------------------------------
  */
 
-static void ready_print(const struct serve *serve, const struct sandbox_file *file)
+/* Something to open and try. The keys themselves stay in sandbox.json: what is printed may be kept in a log. */
+static err_t demo_make(struct serve *serve, struct ctx *cx, const struct sandbox_file *file,
+                       struct str *path)
+{
+    struct core *core = &serve->tasks_core; /* its thread does not run yet */
+
+    if (serve->base.test_rail == NULL)
+        return OK;
+    err_t err = demo_payment(core, cx, file->public_key, path);
+    reader_release(core->reader);
+    return err;
+}
+
+static void ready_print(const struct serve *serve, const struct sandbox_file *file,
+                        struct str demo)
 {
     struct ctx *cx = serve->cli->cx;
     struct buf out = buf_make(cx->arena, TEXT_MAX);
@@ -160,10 +175,10 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
 
     buf_format(&out, "Guichet is ready: %.*s\n", (int)base->public_url.len, base->public_url.ptr);
     if (serve->config->sandbox) {
-        buf_format(&out, "\n  API          %s/v1 and /v2 (also %s)\n", base->public_url.ptr,
+        if (demo.len > 0)
+            buf_format(&out, "\n  pay page     %s%s\n", base->public_url.ptr, demo.ptr);
+        buf_format(&out, "  API          %s/v1 and /v2 (also %s)\n", base->public_url.ptr,
                    base->secure_url.ptr);
-        buf_format(&out, "  secret key   %s\n  public key   %s\n", file->secret_key.ptr,
-                   file->public_key.ptr);
         buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
         buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
     }
@@ -180,6 +195,7 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
 static err_t start(struct serve *serve, struct ctx *cx)
 {
     const struct backend_options options = {.migrate = true, .make_keys = true};
+    struct str demo = STR_NONE;
     struct sandbox_file file;
 
     if (serve->config->sandbox)
@@ -198,6 +214,8 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->tasks = tasks_new(&serve->tasks_core);
     serve->tasks_core.tasks = serve->tasks;
     TRY(sandbox_refresh(serve, cx, &file));
+    if (serve->config->sandbox)
+        TRY(demo_make(serve, cx, &file, &demo));
     const struct control_options control = {
         .application = serve->cli->application,
         .config = serve->config,
@@ -211,7 +229,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->tasks_running = true;
     units_start(serve);
     log_event(cx, EV_SERVER_READY, LOG_INT("port", serve->config->port));
-    ready_print(serve, &file);
+    ready_print(serve, &file, demo);
     return OK;
 }
 

@@ -184,8 +184,7 @@ static enum authentication_state state_told(const struct threeds_call *call)
     case THREEDS_R:
         return AUTHENTICATION_DECLINED;
     case THREEDS_U:
-        /* A bank that breaks during the challenge has failed; one that cannot begin is unavailable. */
-        return call->result_only ? AUTHENTICATION_FAILED : AUTHENTICATION_UNAVAILABLE;
+        return AUTHENTICATION_UNAVAILABLE;
     }
     must_fail(__FILE__, __LINE__, "status is a member");
 }

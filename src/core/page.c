@@ -92,8 +92,7 @@ static void submitted(struct operation *operation, err_t err)
         return;
     }
     /* The card was not taken, nor is its code kept. */
-    if (!ID_NONE(submit->sealed.id))
-        cvc_drop(operation->core->cvc, submit->sealed.id.raw);
+    cvc_drop(operation->core->cvc, submit->sealed.id.raw);
     if (submit->again)
         page_judge(operation->core, operation->cx, &submit->flow.page);
     operation_end(operation, err);

@@ -168,19 +168,26 @@ static void told_written(struct operation *operation, err_t err)
         flow_end(operation, err);
 }
 
+/* A payer's code is asked for again when it is not there any more (cards.md 13): giving it the key it has tells whether
+ * it is. After a soft decline it was used, as it should be; a Maestro card may have none (cards.md 11). */
+static bool code_is_lost(const struct page_flow *flow)
+{
+    const struct payment_view *view = &flow->page.view;
+    const char *key = view->payment.card.raw;
+
+    return from_page(flow) && !view->authentication.mandated &&
+           !str_eq(view->card.brand, STR("maestro")) &&
+           !cvc_rekey(flow->operation->core->cvc, key, key);
+}
+
 static void told(struct message *message)
 {
     struct threeds_call *call = (struct threeds_call *)message;
     struct page_flow *flow =
         (struct page_flow *)((char *)call - offsetof(struct page_flow, call));
-    struct operation *operation = flow->operation;
-    const char *card = flow->page.view.payment.card.raw;
 
-    /* A guest's code is asked for again when it is not there any more (cards.md 13): giving it the key it has tells
-     * whether it is. After a soft decline it was used, as it should be. */
-    flow->card_lost = from_page(flow) && !flow->page.view.authentication.mandated &&
-                      !cvc_rekey(operation->core->cvc, card, card);
-    operation_write(operation, told_body, told_written);
+    flow->card_lost = code_is_lost(flow);
+    operation_write(flow->operation, told_body, told_written);
 }
 
 void page_flow_ask(struct page_flow *flow, bool result_only)

@@ -168,6 +168,8 @@ struct payment_create {
     bool is_new; /* private: not the answer to an earlier call again */
 };
 void payment_create(struct payment_create *create);
+/* The same for a draft without a card, on a thread that may wait; done is not called. */
+MUST_CHECK err_t payment_create_wait(struct payment_create *create);
 
 /* PATCH. */
 enum {

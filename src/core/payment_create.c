@@ -151,3 +151,9 @@ void payment_create(struct payment_create *create)
     }
     operation_write(&create->operation, create_body, created);
 }
+
+err_t payment_create_wait(struct payment_create *create)
+{
+    must(!create->draft.card.inline_data && ID_NONE(create->draft.card.id));
+    return tx_run(create->operation.core->store, create->operation.cx, create_body, create);
+}

@@ -9,7 +9,7 @@ SELECT id, purpose, kek, wrapped, state, created_us FROM data_key ORDER BY id;
 -- name: data_key_last   rows: exactly 1
 SELECT COALESCE(MAX(id), 0) FROM data_key;
 
--- name: data_key_demote   ($1 id)   rows: any
+-- name: data_key_demote   ($1 id)   rows: any, whole table
 UPDATE data_key SET state = 'decrypt_only'
 WHERE purpose = 'seal' AND state = 'active' AND id <> $1;
 

@@ -362,7 +362,7 @@ describe('journeys', { skip: built ? false : 'the program is not built' }, () =>
     assert.equal(headers['referrer-policy'], 'no-referrer');
     assert.equal(headers['cache-control'], 'no-store');
     assert.equal(headers['cross-origin-opener-policy'], 'same-origin');
-    assert.equal(headers['x-robots-tag'], 'noindex, nofollow');
+    assert.equal(headers['x-robots-tag'], 'noindex');
     assert.match(headers['permissions-policy'], /payment=\(self\)/);
     assert.equal(headers['strict-transport-security'], undefined);
     assert.equal(headers['set-cookie'], undefined);
