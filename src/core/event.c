@@ -1,5 +1,6 @@
 #include "core/event.h"
 
+#include "base/must.h"
 #include "store/sql.h"
 
 err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
@@ -11,4 +12,25 @@ err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *obj
     return store_run(cx, tx, &SQL_EVENT_INSERT,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_WORD(kind),
                           V_WORD(object), V_WORD(detail), V_INT(cx->now)));
+}
+
+err_t events_of_object(struct ctx *cx, struct tx *tx, const char *object, struct event **out,
+                       size_t *count)
+{
+    struct event *list = arena_array(cx->arena, struct event, EVENTS_MAX);
+    struct rows *rows;
+    bool has;
+
+    *out = list;
+    TRY(store_query(cx, tx, &SQL_EVENTS_OF_OBJECT,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object),
+                         V_INT(EVENTS_MAX)),
+                    &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < EVENTS_MAX);
+        list[*count] = (struct event){col_text(rows, 0), col_text(rows, 1), col_int(rows, 2)};
+    }
 }

@@ -8,4 +8,14 @@
 MUST_CHECK err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
                            const char *detail);
 
+struct event {
+    struct str kind;
+    struct str detail; /* {NULL, 0} when there is none */
+    instant created;
+};
+/* What happened to an object, oldest first; at most EVENTS_MAX, in the arena. */
+enum { EVENTS_MAX = 500 };
+MUST_CHECK err_t events_of_object(struct ctx *cx, struct tx *tx, const char *object,
+                                  struct event **out, size_t *count);
+
 #endif

@@ -11,7 +11,7 @@ struct leg {
     int64_t amount_minor; /* debit positive; 0 is left out */
 };
 
-enum { LEGS_MAX = 8, LINES_MAX = 1024 };
+enum { LEGS_MAX = 8 };
 
 static err_t leg_post(struct ctx *cx, struct tx *tx, struct entry_id entry, size_t position,
                       enum currency currency, const struct leg *leg)
@@ -178,7 +178,7 @@ static void line_read(struct rows *rows, struct ledger_line *line)
 err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object, struct ledger_line **out,
                        size_t *count)
 {
-    struct ledger_line *lines = arena_array(cx->arena, struct ledger_line, LINES_MAX);
+    struct ledger_line *lines = arena_array(cx->arena, struct ledger_line, LEDGER_LINES_MAX);
     struct rows *rows;
     bool has;
 
@@ -189,7 +189,7 @@ err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object, struct
         TRY(rows_next(rows, &has));
         if (!has)
             break;
-        if (*count == LINES_MAX) {
+        if (*count == LEDGER_LINES_MAX) {
             rows_end(rows);
             return ERR_LIMIT;
         }

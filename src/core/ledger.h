@@ -73,6 +73,7 @@ struct ledger_line {
     instant created;
 };
 /* The legs of the entries of one object, oldest first, in the arena. */
+enum { LEDGER_LINES_MAX = 1024 };
 MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                   struct ledger_line **out, size_t *count);
 

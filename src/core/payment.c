@@ -72,6 +72,20 @@ err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct p
     return OK;
 }
 
+err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_PAYMENT_OWNER, ARGS(V_ID(id)), &rows, &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "does not exist", id.raw);
+    col_id(rows, 0, cx->merchant.raw);
+    must(mode_parse(col_text(rows, 1), &cx->mode));
+    rows_end(rows);
+    return OK;
+}
+
 err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
     return store_run(

@@ -71,6 +71,9 @@ struct payment {
 MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id,
                               struct payment *out);
 
+/* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a fault. */
+MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);
+
 /* The only function that changes a state: checks the move against the table, writes the row (all of it but what
  * never changes) and the event. A move that the table forbids is ERR_STATE with a fault on "status". */
 MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment,

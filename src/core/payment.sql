@@ -33,6 +33,11 @@ SELECT id, state, amount_minor, currency, capture, methods, method, card, custom
     refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
 FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- Whose payment is it? For the operator, who has only its id.
+-- name: payment_owner   ($1 id)   rows: at most 1, whole table
+SELECT p.merchant, p.mode FROM merchant m
+JOIN payment p ON p.merchant = m.id AND p.mode IN ('test', 'live') AND p.id = $1;
+
 -- name: payment_find_unique   ($1 merchant, $2 mode, $3 unique_id)   rows: at most 1
 SELECT id FROM payment WHERE merchant = $1 AND mode = $2 AND unique_id = $3;
 

@@ -28,6 +28,11 @@ struct visit *visit_open(struct request *request)
                       TEXT_NOTICE_TECHNICAL);
         return NULL;
     }
+    if ((visit->page->view.payment.methods & 1U << METHOD_CARD) == 0) {
+        /* The form knows cards only. */
+        notice_answer(request, 503, TEXT_NOTICE_UNAVAILABLE);
+        return NULL;
+    }
     visit->lang = frame_language(request, &visit->page->merchant);
     if (language_parse(frame_query(request, STR("lang")), &given))
         visit->lang_given = PAGE_LANGUAGES[given - 1].code;

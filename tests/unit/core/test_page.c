@@ -217,8 +217,15 @@ CASE(bank_that_breaks_in_the_challenge_leaves_the_form)
     struct page_submit submit;
 
     fake_say_bank(world->fake, OK, THREEDS_C);
-    fake_say_bank(world->fake, OK, THREEDS_U);
+    fake_say_bank(world->fake, ERR_UNAVAILABLE, THREEDS_Y);
     assert_ok(submit_try(world, payment.id, "t1", &submit));
+    assert_ok(return_try(world, submit.flow.session, &work));
+    assert_int_equal(work.flow.page.state, PAGE_FORM);
+    assert_int_equal(work.flow.page.problem, PROBLEM_TECHNICAL);
+    assert_int_equal(authentication_now(world, payment.id), AUTHENTICATION_FAILED);
+    fake_say_bank(world->fake, OK, THREEDS_C);
+    fake_say_bank(world->fake, OK, THREEDS_U);
+    assert_ok(submit_try(world, payment.id, "t2", &submit));
     assert_ok(return_try(world, submit.flow.session, &work));
     assert_int_equal(work.flow.page.state, PAGE_FORM);
     assert_int_equal(work.flow.page.problem, PROBLEM_TECHNICAL);

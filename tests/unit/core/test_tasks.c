@@ -1,0 +1,379 @@
+#include "core/task_run.h"
+#include "support/core_raw.h"
+
+/* --- the day's batch ---------------------------------------------------------------------------------- */
+
+CASE(captures_leave_at_21_paris_time)
+{
+    struct world *world = world_new();
+    struct payment first = pay_card(world, 10000);
+    struct payment second = pay_card(world, 2000);
+    struct payment held = pay_hold(world, 3000);
+
+    world_advance_to(world, 0, 20, 59);
+    assert_int_equal(fake_count(world->fake, CARD_CAPTURE), 0);
+    assert_int_equal(state_now(world, first.id), PAYMENT_TO_CAPTURE);
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(fake_count(world->fake, CARD_CAPTURE), 2);
+    assert_int_equal(state_now(world, first.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(state_now(world, second.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(state_now(world, held.id), PAYMENT_AUTHORIZED);
+    struct fake_call call = fake_last(world->fake, CARD_CAPTURE);
+    struct attempt authorisation = attempt_now(
+        world, ID_EQ(call.payment, first.id) ? first.attempt : second.attempt);
+    assert_int_equal(call.original_op, CARD_AUTHORISE);
+    assert_string_equal(call.original.rrn, authorisation.trace.rrn);
+    assert_true(str_eq(str_of(call.auth_code), authorisation.auth_code));
+    assert_false(call.repeat);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(payment_made_after_the_batch_leaves_with_the_next)
+{
+    struct world *world = world_new();
+
+    world_advance_to(world, 0, 21, 0);
+    struct payment payment = pay_card(world, 10000);
+    world_advance_to(world, 1, 20, 59);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_TO_CAPTURE);
+    world_advance_to(world, 1, 21, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    world_free(world);
+}
+
+CASE(capture_that_the_acquirer_refuses_has_failed_and_is_taken_out_of_the_book)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    fake_say(world->fake, CARD_CAPTURE, CARD_DECLINED, "12");
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_FAILED);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
+    assert_int_equal(world_balance(world, ACCOUNT_PENDING), 0);
+    assert_int_equal(world_balance(world, ACCOUNT_FEE_INCOME), 0);
+    assert_int_equal(leg_count(world, payment.id.raw), 10);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(capture_without_an_answer_is_sent_again_as_it_was)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    fake_say(world->fake, CARD_CAPTURE, CARD_UNKNOWN, "68");
+    fake_say(world->fake, CARD_CAPTURE, CARD_UNREACHABLE, "91");
+    world_advance_to(world, 0, 21, 0);
+    struct fake_call first = fake_last(world->fake, CARD_CAPTURE);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    world_is_sound(world);
+    world_advance(world, 60);
+    assert_int_equal(fake_count(world->fake, CARD_CAPTURE), 3);
+    struct fake_call last = fake_last(world->fake, CARD_CAPTURE);
+    assert_true(last.repeat);
+    assert_true(ID_EQ(last.attempt, first.attempt));
+    assert_string_equal(last.trace.rrn, first.trace.rrn);
+    assert_int_equal(last.trace.stan, first.trace.stan);
+    assert_int_equal(last.trace.sent, first.trace.sent);
+    assert_int_equal(attempt_now(world, first.attempt).state, ATTEMPT_APPROVED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(payment_that_failed_at_capture_can_be_paid_again_on_its_page)
+{
+    struct world *world = world_new();
+    struct page_submit submit;
+    struct payment payment = pay(world, draft_for_page(10000));
+
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    fake_say(world->fake, CARD_CAPTURE, CARD_DECLINED, "12");
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_FAILED);
+    assert_ok(submit_try(world, payment.id, "t2", &submit));
+    assert_int_equal(state_now(world, payment.id), PAYMENT_TO_CAPTURE);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 10000);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* --- the settlement file -------------------------------------------------------------------------------- */
+
+CASE(settlement_file_of_22_books_what_the_acquirer_kept)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    world_advance_to(world, 0, 21, 0);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 85);
+    world_advance_to(world, 0, 21, 59);
+    assert_int_equal(world->fake->settlement_count, 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(world->fake->settlement_count, 1);
+    assert_int_equal(world->fake->settlement_day.year, 2031);
+    assert_int_equal(world->fake->settlement_day.month, 6);
+    assert_int_equal(world->fake->settlement_day.day, 2);
+    payment = payment_now(world, payment.id);
+    assert_int_equal(payment.state, PAYMENT_CAPTURED);
+    assert_true(payment.banked > payment.paid);
+    assert_legs(world, payment.id.raw, {ENTRY_CAPTURE_DECIDED, ACCOUNT_ACQUIRER, 10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, -10000},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_PENDING, 252},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_INCOME, -210},
+                {ENTRY_CAPTURE_DECIDED, ACCOUNT_FEE_VAT, -42},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_BANK, 9915},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_ACQUIRER_FEES, 85},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_ACQUIRER, -10000},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_PENDING, 9748},
+                {ENTRY_CAPTURE_SETTLED, ACCOUNT_PAYABLE, -9748});
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    world_advance_to(world, 0, 21, 0);
+    const char *rrn = str_cstr(world->cx->arena,
+                               str_of(fake_last(world->fake, CARD_CAPTURE).trace.rrn));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, "000000000001", eur(10000), 0);
+    fake_settles(world->fake, SETTLED_DEBIT, rrn, eur(9999), 0);
+    fake_settles(world->fake, SETTLED_CREDIT, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_FEE, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_REVERSAL, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_DEBIT, "000000000001", eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(leg_count(world, payment.id.raw), 5);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 7);
+    assert_int_equal(world_count(world, "settlement_file"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(same_file_twice_changes_nothing)
+{
+    struct world *world = world_new();
+    struct payment first = pay_card(world, 10000);
+
+    world_advance_to(world, 0, 21, 0);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 85);
+    fake_settles(world->fake, SETTLED_DEBIT, "000000000001", eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    int64_t bank = world_balance(world, ACCOUNT_BANK);
+    pay_card(world, 2000);
+    world_advance_to(world, 1, 22, 0);
+    assert_int_equal(world->fake->settlement_count, 2);
+    assert_int_equal(world_balance(world, ACCOUNT_BANK), bank);
+    assert_int_equal(state_now(world, first.id), PAYMENT_CAPTURED);
+    assert_int_equal(leg_count(world, first.id.raw), 10);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    assert_int_equal(world_count(world, "settlement_file"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(file_of_more_lines_than_one_transaction_takes_is_booked_whole)
+{
+    enum { MANY = 450 };
+    struct world *world = world_new();
+    char rrn[RRN_LEN + 1];
+
+    struct payment payment = pay_card(world, 10000);
+    world_advance_to(world, 0, 21, 0);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    for (int i = 0; i < MANY; i++) {
+        snprintf(rrn, sizeof rrn, "9%011d", i);
+        fake_settles(world->fake, SETTLED_DEBIT, rrn, eur(10000), 0);
+    }
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    assert_int_equal(world_count(world, "settlement_unmatched"), MANY);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(file_that_is_not_there_yet_is_asked_for_again)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    world_advance_to(world, 0, 21, 0);
+    world->fake->settlement_refusals = 2;
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    world_advance_to(world, 0, 22, 11);
+    assert_int_equal(world->fake->settlement_count, 3);
+    assert_int_equal(world->fake->settlement_day.day, 2);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(file_that_is_quicker_than_the_answer_settles_all_the_same)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct payment other = pay_card(world, 2000);
+    struct refund made = refund(world, payment.id, 4000);
+
+    fake_say(world->fake, CARD_REFUND, CARD_UNKNOWN, "68");
+    fake_say(world->fake, CARD_CAPTURE, CARD_APPROVED, "00");
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(refund_now(world, made.id).state, REFUND_TO_REFUND);
+    for (int i = 0; i < 20; i++)
+        fake_say(world->fake, CARD_REFUND, CARD_UNKNOWN, "68");
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CREDIT, fake_last(world->fake, CARD_REFUND).trace.rrn,
+                 eur(4000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(refund_now(world, made.id).state, REFUND_REFUNDED);
+    assert_int_equal(state_now(world, other.id), PAYMENT_CAPTURE_SENT);
+    world_advance_to(world, 1, 10, 0);
+    assert_int_equal(refund_now(world, made.id).state, REFUND_REFUNDED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* --- reversals -------------------------------------------------------------------------------------------- */
+
+static void reversal_ends_with(const char *response, enum card_outcome outcome)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    fake_say(world->fake, CARD_REVERSE, CARD_UNKNOWN, "68");
+    fake_say(world->fake, CARD_REVERSE, CARD_UNREACHABLE, "91");
+    fake_say(world->fake, CARD_REVERSE, CARD_DECLINED, "96");
+    fake_say(world->fake, CARD_REVERSE, outcome, response);
+    world_work(world);
+    struct fake_call first = fake_last(world->fake, CARD_REVERSE);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 1);
+    assert_false(first.repeat);
+    world_advance(world, 5 + 10 + 20 + 1);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 4);
+    struct fake_call last = fake_last(world->fake, CARD_REVERSE);
+    assert_true(last.repeat);
+    assert_string_equal(last.trace.rrn, first.trace.rrn);
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
+    world_advance(world, 3600);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 4);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(reversal_is_repeated_until_it_is_undone_or_never_was)
+{
+    reversal_ends_with("00", CARD_APPROVED);
+    reversal_ends_with("25", CARD_DECLINED);
+    reversal_ends_with("94", CARD_DECLINED);
+}
+
+CASE(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300)
+{
+    static const int64_t SECONDS[] = {0, 5, 10, 20, 40, 80, 160, 300, 300, 300};
+
+    for (size_t i = 0; i < ARRAY_LEN(SECONDS); i++)
+        assert_int_equal(task_retry_at(1000, (int64_t)i), 1000 + SECONDS[i] * SECOND_US);
+    assert_int_equal(task_retry_at(0, 1000000), 300 * SECOND_US);
+}
+
+CASE(reversal_keeps_its_pace)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    for (int i = 0; i < 12; i++)
+        fake_say(world->fake, CARD_REVERSE, CARD_UNKNOWN, "68");
+    world_work(world);
+    /* 5, 10, 20, 40, 80, 160 s make 315; then 300 each. */
+    world_advance(world, 314);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 6);
+    world_advance(world, 300);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 7);
+    world_advance(world, 310);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 9);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* --- holds -------------------------------------------------------------------------------------------------- */
+
+CASE(hold_expires_after_seven_days_and_is_given_back)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+
+    world_advance(world, 7 * 86400 - 60);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_AUTHORIZED);
+    world_advance(world, 61);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_EXPIRED);
+    assert_int_equal(fake_count(world->fake, CARD_VOID), 1);
+    assert_int_equal(leg_count(world, payment.id.raw), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(hold_that_was_captured_does_not_expire)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    struct payment_capture capture;
+
+    world_advance(world, 6 * 86400);
+    assert_ok(capture_try(world, payment.id, &capture));
+    world_advance(world, 3 * 86400);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(fake_count(world->fake, CARD_VOID), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(running_what_is_due_again_changes_nothing)
+{
+    struct world *world = world_new();
+
+    pay_card(world, 10000);
+    world_advance_to(world, 0, 21, 0);
+    size_t calls = world->fake->call_count;
+    for (int i = 0; i < 5; i++)
+        world_work(world);
+    assert_int_equal(world->fake->call_count, calls);
+    world_is_sound(world);
+    world_free(world);
+}
+
+UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_leaves_with_the_next),
+          T(capture_that_the_acquirer_refuses_has_failed_and_is_taken_out_of_the_book),
+          T(capture_without_an_answer_is_sent_again_as_it_was),
+          T(payment_that_failed_at_capture_can_be_paid_again_on_its_page),
+          T(settlement_file_of_22_books_what_the_acquirer_kept),
+          T(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked),
+          T(same_file_twice_changes_nothing),
+          T(file_of_more_lines_than_one_transaction_takes_is_booked_whole),
+          T(file_that_is_not_there_yet_is_asked_for_again),
+          T(file_that_is_quicker_than_the_answer_settles_all_the_same),
+          T(reversal_is_repeated_until_it_is_undone_or_never_was),
+          T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300),
+          T(reversal_keeps_its_pace), T(hold_expires_after_seven_days_and_is_given_back),
+          T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing))

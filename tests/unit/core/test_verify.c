@@ -1,0 +1,191 @@
+#include "support/core_raw.h"
+
+/* Each rule of core/verify.sql sees the damage it is there for. */
+
+/* A world in which every rule has something to look at. */
+static struct world *scene(void)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct payment refunded = pay_settled(world, 8000);
+    struct payment disputed = pay_settled(world, 6000);
+    struct payment_create create;
+
+    refund(world, refunded.id, 3000);
+    assert_ok(notice_try(world, attempt_now(world, disputed.attempt).trace.rrn, eur(6000), "45"));
+    pay_card(world, 4000);
+    pay_hold(world, 2000);
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 1000), &create));
+    assert_int_equal(payment.state, PAYMENT_CAPTURED);
+    world_is_sound(world);
+    return world;
+}
+
+static void detects(const char *sql, const char *what)
+{
+    struct world *world = scene();
+    bool seen = false;
+
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen = seen || strcmp(report->problems[i].what, what) == 0;
+    if (!seen)
+        fail_msg("not detected: %s (%zu other problems)", what, report->problem_count);
+    world_free(world);
+}
+
+CASE(sound_world_has_no_problem)
+{
+    struct world *world = scene();
+    struct verify_report *report = world_verify(world);
+
+    assert_int_equal(report->payments, 6);
+    assert_int_equal(report->refunds, 1);
+    assert_int_equal(report->disputes, 1);
+    assert_int_equal(report->entries, 9);
+    assert_true(report->legs > report->entries);
+    assert_true(report->checks >= 14);
+    world_free(world);
+}
+
+CASE(leg_that_was_changed_is_detected)
+{
+    detects("UPDATE ledger_leg SET amount_minor = amount_minor + 1 WHERE account = 'bank'",
+            "the legs of an entry do not sum to zero");
+}
+
+CASE(entry_without_legs_is_detected)
+{
+    detects("DELETE FROM ledger_leg WHERE entry = (SELECT MIN(id) FROM ledger_entry)",
+            "an entry has no legs");
+}
+
+CASE(entry_that_was_removed_is_detected)
+{
+    detects("DELETE FROM ledger_entry WHERE id = (SELECT MIN(id) FROM ledger_entry)",
+            "a leg has no entry");
+}
+
+CASE(entry_for_nothing_is_detected)
+{
+    detects("UPDATE ledger_entry SET object = '000000000000000000000000'"
+            " WHERE id = (SELECT MIN(id) FROM ledger_entry)",
+            "an entry is for nothing that exists");
+}
+
+CASE(balance_that_was_changed_is_detected)
+{
+    detects("UPDATE ledger_balance SET amount_minor = amount_minor - 1 WHERE account = 'bank'",
+            "a balance differs from its legs");
+}
+
+CASE(balance_that_was_removed_is_detected)
+{
+    detects("DELETE FROM ledger_balance WHERE account = 'bank'",
+            "an account has legs but no balance");
+}
+
+CASE(state_without_its_entries_is_detected)
+{
+    detects("UPDATE payment SET state = 'captured' WHERE state = 'to_capture'",
+            "a payment has other entries than its state calls for");
+    detects("UPDATE payment SET state = 'new' WHERE state = 'captured'",
+            "a payment has other entries than its state calls for");
+    detects("UPDATE payment SET state = 'canceled' WHERE state = 'to_capture'",
+            "a payment has other entries than its state calls for");
+    detects("UPDATE payment SET state = 'to_capture' WHERE state = 'authorized'",
+            "a payment has other entries than its state calls for");
+}
+
+CASE(amount_that_was_changed_is_detected)
+{
+    detects("UPDATE payment SET amount_minor = amount_minor + 1 WHERE state = 'to_capture'",
+            "a payment's entries have other amounts than it");
+    detects("UPDATE payment SET amount_minor = amount_minor + 1 WHERE state = 'captured'",
+            "a payment's entries have other amounts than it");
+    detects("UPDATE payment SET fee_minor = fee_minor + 1 WHERE state = 'captured'",
+            "a payment's entries have other amounts than it");
+    detects("UPDATE payment SET fee_vat_minor = 0 WHERE state = 'disputed'",
+            "a payment's entries have other amounts than it");
+}
+
+CASE(refund_that_was_changed_is_detected)
+{
+    detects("UPDATE refund SET state = 'refunded'",
+            "a refund's entries are not what its state calls for");
+    detects("UPDATE refund SET state = 'not_honored'",
+            "a refund's entries are not what its state calls for");
+    detects("UPDATE refund SET state = 'payment_canceled'",
+            "a refund's entries are not what its state calls for");
+    detects("UPDATE refund SET amount_minor = amount_minor - 1",
+            "a refund's entries are not what its state calls for");
+}
+
+CASE(refunded_total_that_was_changed_is_detected)
+{
+    detects("UPDATE payment SET refunded_minor = refunded_minor - 1 WHERE refunded_minor > 0",
+            "a payment's refunded total differs from its refunds");
+    detects("UPDATE payment SET refunded_minor = 1 WHERE state = 'disputed'",
+            "a payment's refunded total differs from its refunds");
+}
+
+CASE(dispute_that_was_changed_is_detected)
+{
+    detects("UPDATE dispute SET state = 'settled'",
+            "a dispute's entries are not what its state calls for");
+    detects("UPDATE dispute SET amount_minor = 1",
+            "a dispute's entries are not what its state calls for");
+    detects("UPDATE dispute SET fee_minor = 0",
+            "a dispute's entries are not what its state calls for");
+}
+
+CASE(task_that_was_removed_is_detected)
+{
+    detects("DELETE FROM task WHERE kind = 'card_capture'",
+            "something waits for a task that does not exist");
+    detects("DELETE FROM task WHERE kind = 'hold_expiry'",
+            "something waits for a task that does not exist");
+    detects("DELETE FROM task WHERE kind = 'card_refund'",
+            "something waits for a task that does not exist");
+}
+
+CASE(reversal_that_was_removed_is_detected)
+{
+    detects("DELETE FROM task WHERE kind = 'card_reverse'",
+            "an attempt waits for a reversal that does not exist");
+}
+
+CASE(total_that_was_changed_is_detected)
+{
+    detects("UPDATE counter SET count = count + 1 WHERE kind = 'payment'",
+            "a total differs from the rows it counts");
+    detects("DELETE FROM counter WHERE kind = 'refund'",
+            "a total differs from the rows it counts");
+    detects("UPDATE counter SET hour = hour + 1 WHERE kind = 'dispute'",
+            "a total differs from the rows it counts");
+    detects("INSERT INTO counter SELECT merchant, mode, 'customer', hour, 1 FROM counter LIMIT 1",
+            "a total differs from the rows it counts");
+}
+
+CASE(report_stops_at_its_maximum)
+{
+    struct world *world = scene();
+
+    world_tamper(world,
+                 "INSERT INTO ledger_entry WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+                 " FROM n WHERE i < 300) SELECT p.merchant, p.mode, printf('%024d', n.i),"
+                 " 'capture_decided', p.id, 0 FROM n, (SELECT * FROM payment LIMIT 1) p");
+    assert_int_equal(world_verify(world)->problem_count, VERIFY_PROBLEMS_MAX);
+    world_free(world);
+}
+
+UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
+          T(entry_without_legs_is_detected), T(entry_that_was_removed_is_detected),
+          T(entry_for_nothing_is_detected), T(balance_that_was_changed_is_detected),
+          T(balance_that_was_removed_is_detected), T(state_without_its_entries_is_detected),
+          T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
+          T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
+          T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
+          T(total_that_was_changed_is_detected), T(report_stops_at_its_maximum))
