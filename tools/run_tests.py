@@ -244,10 +244,11 @@ def program_env(options):
 
 
 def pytest(part, options):
-    """tests/contract or tests/journeys, against the built program."""
+    """What is written in Python: tests/contract and tests/journeys against the built program, and
+    the unit tests of the generators."""
     report = LOGS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pytest", f"tests/{part.name}", "-q", "--durations=10"]
+    command = [PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
     command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
     code = RUNNING.call(command, part.log, program_env(options), timeout_s=1800)
     return settle(junit(report), code)
@@ -326,6 +327,7 @@ def parts():
         Part("lint", lint, ["build-release", "build-clang"]),
         Part("asan", sanitizer("asan"), place=TESTS / "unit"),
         Part("tsan", sanitizer("tsan"), place=TESTS / "unit"),
+        Part("generators", pytest, [], 1, TESTS / "unit"),
         Part("contract", pytest, ["build-release"], 1, TESTS / "contract"),
         Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
         Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),

@@ -93,6 +93,19 @@ void *arena_alloc_array(struct arena *arena, size_t size, size_t count)
     return arena_alloc(arena, len);
 }
 
+void *arena_grow(struct arena *arena, void *items, size_t size, size_t count, size_t *capacity)
+{
+    must(count <= *capacity);
+    if (count < *capacity)
+        return items;
+    size_t bigger = *capacity == 0 ? 4 : *capacity * 2;
+    void *copy = arena_alloc_array(arena, size, bigger);
+    if (count > 0)
+        memcpy(copy, items, count * size);
+    *capacity = bigger;
+    return copy;
+}
+
 void arena_defer(struct arena *arena, void (*close_fn)(void *), void *pointer)
 {
     struct defer *defer = arena_make(arena, struct defer);

@@ -81,21 +81,19 @@ int command_run(struct cli *cli, struct args *args)
 
 static int run_with_own_store(struct cli *cli, struct args *args)
 {
-    struct config config;
-    struct backend backend;
     const struct backend_options options = {
         .migrate = cli->command->needs == NEEDS_MIGRATION,
     };
 
-    err_t err = config_load(cli->cx, cli->data, &config);
+    cli->config = arena_make(cli->cx->arena, struct config);
+    cli->backend = arena_make(cli->cx->arena, struct backend);
+    err_t err = config_load(cli->cx, cli->data, cli->config);
     if (err == OK)
-        err = backend_open(cli->cx, &config, &options, &backend);
+        err = backend_open(cli->cx, cli->config, &options, cli->backend);
     if (err != OK)
         return cli_refused(cli, err);
-    cli->config = &config;
-    cli->backend = &backend;
     int code = command_run(cli, args);
-    backend_close(&backend);
+    backend_close(cli->backend);
     return code;
 }
 

@@ -12,8 +12,7 @@ struct history {
     struct payment_view view;
     struct event *events;
     size_t event_count;
-    struct ledger_line *lines;
-    size_t line_count;
+    struct ledger_lines lines;
     struct refund *refunds;
     size_t refund_count;
     struct dispute *disputes;
@@ -22,22 +21,11 @@ struct history {
 
 static err_t history_lines(struct ctx *cx, struct tx *tx, struct history *history)
 {
-    const char *objects[1 + REFUNDS_OF_PAYMENT_MAX + DISPUTES_OF_PAYMENT_MAX];
-    size_t count = 0;
-    struct ledger_line *part;
-    size_t part_count;
-
-    objects[count++] = history->view.payment.id.raw;
+    TRY(ledger_of_object(cx, tx, history->view.payment.id.raw, &history->lines));
     for (size_t i = 0; i < history->refund_count; i++)
-        objects[count++] = history->refunds[i].id.raw;
+        TRY(ledger_of_object(cx, tx, history->refunds[i].id.raw, &history->lines));
     for (size_t i = 0; i < history->dispute_count; i++)
-        objects[count++] = history->disputes[i].id.raw;
-    history->lines = arena_array(cx->arena, struct ledger_line, LEDGER_LINES_MAX);
-    for (size_t i = 0; i < count; i++) {
-        TRY(ledger_of_object(cx, tx, objects[i], &part, &part_count));
-        for (size_t at = 0; at < part_count && history->line_count < LEDGER_LINES_MAX; at++)
-            history->lines[history->line_count++] = part[at];
-    }
+        TRY(ledger_of_object(cx, tx, history->disputes[i].id.raw, &history->lines));
     return OK;
 }
 
@@ -132,10 +120,10 @@ static void history_text(struct cli *cli, const struct history *history)
         buf_format(out, "%sdspt_%s  %s  %s\n", i == 0 ? "\nDisputes\n  " : "  ", dispute->id.raw,
                    amount_text(arena, dispute->amount).ptr, dispute_state_text(dispute->state));
     }
-    buf_put_cstr(out, history->line_count == 0 ? "\nNothing was booked.\n" : "\nLedger\n");
-    for (size_t i = 0; i < history->line_count; i++)
-        line_text(cli, &history->lines[i],
-                  i == 0 || !ID_EQ(history->lines[i].entry, history->lines[i - 1].entry));
+    buf_put_cstr(out, history->lines.count == 0 ? "\nNothing was booked.\n" : "\nLedger\n");
+    for (size_t i = 0; i < history->lines.count; i++)
+        line_text(cli, &history->lines.items[i],
+                  i == 0 || !ID_EQ(history->lines.items[i].entry, history->lines.items[i - 1].entry));
 }
 
 /* --- JSON ------------------------------------------------------------------------------------------ */
@@ -198,8 +186,8 @@ static void history_json(struct cli *cli, const struct history *history)
     for (size_t i = 0; i < history->event_count; i++)
         event_json(cli, &history->events[i], i == 0);
     buf_put_cstr(out, "\n  ],\n  \"ledger\": [");
-    for (size_t i = 0; i < history->line_count; i++)
-        line_json(cli, &history->lines[i], i == 0);
+    for (size_t i = 0; i < history->lines.count; i++)
+        line_json(cli, &history->lines.items[i], i == 0);
     buf_put_cstr(out, "\n  ],\n  \"refunds\": [");
     for (size_t i = 0; i < history->refund_count; i++) {
         const struct refund *refund = &history->refunds[i];

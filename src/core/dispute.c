@@ -34,11 +34,11 @@ static void dispute_row(struct rows *rows, struct dispute *out)
 err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
                           struct dispute **out, size_t *count)
 {
-    struct dispute *list = arena_array(cx->arena, struct dispute, DISPUTES_OF_PAYMENT_MAX);
+    size_t capacity = 0;
     struct rows *rows;
     bool has;
 
-    *out = list;
+    *out = NULL;
     TRY(store_query(cx, tx, &SQL_DISPUTES_OF_PAYMENT,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment),
                          V_INT(DISPUTES_OF_PAYMENT_MAX)),
@@ -47,8 +47,8 @@ err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payme
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        must(*count < DISPUTES_OF_PAYMENT_MAX);
-        dispute_row(rows, &list[*count]);
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        dispute_row(rows, &(*out)[*count]);
     }
 }
 
@@ -207,9 +207,12 @@ static void notice_take(struct core *core, struct notice_call *call, enum mode m
         .body = notice_body,
         .arg = work,
     };
-    work->job.result = store_submit(core->store, &work->job);
-    if (work->job.result != OK)
+    /* Once submitted, the job is the writer's. */
+    err_t err = store_submit(core->store, &work->job);
+    if (err != OK) {
+        work->job.result = err;
         mailbox_post(call->home, &work->job.done);
+    }
 }
 
 static void chargeback_test(void *self, struct notice_call *call)

@@ -1,6 +1,5 @@
 #include "core/event.h"
 
-#include "base/must.h"
 #include "store/sql.h"
 
 err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
@@ -17,11 +16,11 @@ err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *obj
 err_t events_of_object(struct ctx *cx, struct tx *tx, const char *object, struct event **out,
                        size_t *count)
 {
-    struct event *list = arena_array(cx->arena, struct event, EVENTS_MAX);
+    size_t capacity = 0;
     struct rows *rows;
     bool has;
 
-    *out = list;
+    *out = NULL;
     TRY(store_query(cx, tx, &SQL_EVENTS_OF_OBJECT,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object),
                          V_INT(EVENTS_MAX)),
@@ -30,7 +29,7 @@ err_t events_of_object(struct ctx *cx, struct tx *tx, const char *object, struct
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        must(*count < EVENTS_MAX);
-        list[*count] = (struct event){col_text(rows, 0), col_text(rows, 1), col_int(rows, 2)};
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        (*out)[*count] = (struct event){col_text(rows, 0), col_text(rows, 1), col_int(rows, 2)};
     }
 }

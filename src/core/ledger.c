@@ -175,28 +175,22 @@ static void line_read(struct rows *rows, struct ledger_line *line)
     line->created = col_int(rows, 5);
 }
 
-err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object, struct ledger_line **out,
-                       size_t *count)
+err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
+                       struct ledger_lines *lines)
 {
-    struct ledger_line *lines = arena_array(cx->arena, struct ledger_line, LEDGER_LINES_MAX);
     struct rows *rows;
     bool has;
 
-    *count = 0;
     TRY(store_query(cx, tx, &SQL_LEDGER_OF_OBJECT,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)), &rows));
-    for (;;) {
+    for (;; lines->count++) {
         TRY(rows_next(rows, &has));
         if (!has)
-            break;
-        if (*count == LEDGER_LINES_MAX) {
-            rows_end(rows);
-            return ERR_LIMIT;
-        }
-        line_read(rows, &lines[(*count)++]);
+            return OK;
+        lines->items = arena_grow(cx->arena, lines->items, sizeof *lines->items, lines->count,
+                                  &lines->capacity);
+        line_read(rows, &lines->items[lines->count]);
     }
-    *out = lines;
-    return OK;
 }
 
 err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum currency currency,

@@ -72,10 +72,14 @@ struct ledger_line {
     struct money amount;
     instant created;
 };
-/* The legs of the entries of one object, oldest first, in the arena. */
-enum { LEDGER_LINES_MAX = 1024 };
+struct ledger_lines {
+    struct ledger_line *items; /* in the arena */
+    size_t count;
+    size_t capacity;
+};
+/* Adds the legs of the entries of one object, oldest first. */
 MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
-                                  struct ledger_line **out, size_t *count);
+                                  struct ledger_lines *lines);
 
 MUST_CHECK err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account,
                                 enum currency currency, int64_t *out_minor);

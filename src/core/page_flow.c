@@ -137,11 +137,32 @@ static err_t told_body(struct ctx *cx, struct tx *tx, void *arg)
     return from_page(flow) ? page_go_on(cx, tx, flow) : OK;
 }
 
+/* What a body had in hand when it failed was never written: the payer is told what is true. */
+static void view_reload(struct operation *operation, struct pay_page *page)
+{
+    struct payment_id id = page->view.payment.id;
+    struct tx *tx;
+
+    reader_release(operation->core->reader);
+    err_t err = core_read(operation->core, &tx);
+    if (err == OK)
+        err = payment_view_load(operation->cx, tx, id, &page->view);
+    if (err == OK) {
+        page_judge(operation->core, operation->cx, page);
+    } else {
+        page->state = PAGE_WAITING;
+        page->problem = PROBLEM_NONE;
+    }
+}
+
 static void flow_end(struct operation *operation, err_t err)
 {
     struct page_flow *flow = operation->flow;
 
-    page_judge(operation->core, operation->cx, &flow->page);
+    if (err == OK)
+        page_judge(operation->core, operation->cx, &flow->page);
+    else
+        view_reload(operation, &flow->page);
     if (err == OK && flow->page.view.has_authentication)
         flow->session =
             page_session(operation->core, operation->cx, &flow->page, flow->page_path);

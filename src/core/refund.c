@@ -48,11 +48,11 @@ err_t refund_load(struct ctx *cx, struct tx *tx, struct refund_id id, struct ref
 err_t refunds_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
                          struct refund **out, size_t *count)
 {
-    struct refund *list = arena_array(cx->arena, struct refund, REFUNDS_OF_PAYMENT_MAX);
+    size_t capacity = 0;
     struct rows *rows;
     bool has;
 
-    *out = list;
+    *out = NULL;
     TRY(store_query(cx, tx, &SQL_REFUNDS_OF_PAYMENT,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment),
                          V_INT(REFUNDS_OF_PAYMENT_MAX)),
@@ -61,8 +61,8 @@ err_t refunds_of_payment(struct ctx *cx, struct tx *tx, struct payment_id paymen
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        must(*count < REFUNDS_OF_PAYMENT_MAX);
-        refund_row(rows, &list[*count]);
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        refund_row(rows, &(*out)[*count]);
     }
 }
 

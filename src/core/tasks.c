@@ -11,7 +11,7 @@
 #include "store/sql.h"
 
 /* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of one task. */
-enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 16 << 20 };
+enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 16 << 20, LINK_WAIT_S = 15 };
 
 struct tasks {
     struct core *core;
@@ -24,6 +24,7 @@ struct tasks {
     struct clock_move *moves; /* waiting */
     struct sponsor_id moving;
     instant target_offset;
+    int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
     int64_t next_sweep_us;
 };
 
@@ -257,9 +258,18 @@ static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant
     return OK;
 }
 
+/* Hours pass in a moment here: an acquirer that is away for a second of real time would miss its whole evening. */
+static bool clock_waits_for_link(const struct tasks *tasks)
+{
+    const struct card_rail *rail = tasks->core->test_rail;
+
+    return rail != NULL && !rail->is_up(rail->self) &&
+           clock_monotonic_us() < tasks->link_until_us;
+}
+
 static void clock_go_on(struct tasks *tasks)
 {
-    if (tasks->move == NULL || tasks->runs != NULL)
+    if (tasks->move == NULL || tasks->runs != NULL || clock_waits_for_link(tasks))
         return;
     struct ctx cx = {
         .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
@@ -281,6 +291,7 @@ static void clock_begin(struct tasks *tasks)
         return;
     tasks->moves = (struct clock_move *)move->done.next;
     tasks->move = move;
+    tasks->link_until_us = clock_monotonic_us() + LINK_WAIT_S * SECOND_US;
     struct ctx cx = {
         .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
     err_t err = clock_read(tasks, &cx, move->merchant, &tasks->moving, &offset);
@@ -383,9 +394,11 @@ void tasks_run(struct tasks *tasks)
         size_t due = due_start(tasks);
         if (due == 0)
             clock_go_on(tasks);
-        bool more = tasks->move != NULL && tasks->runs == NULL;
+        bool more =
+            tasks->move != NULL && tasks->runs == NULL && !clock_waits_for_link(tasks);
         wait_for_work(tasks, more ? 0 : LOOK_MS);
     }
+    mailbox_run(tasks->core->home); /* moves of the clock that were asked for meanwhile */
     while (tasks->runs != NULL) {
         wait_for_work(tasks, LOOK_MS);
         mailbox_run(tasks->core->home);

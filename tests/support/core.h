@@ -18,8 +18,8 @@
 #include "store/sql.h"
 #include "support/fake_rail.h"
 
-/* A running core without a server: a database of its own with one sandbox merchant, a connector that does what the
- * test says, and a clock that only the test moves. */
+/* A running core without a server: a database of its own with one sandbox merchant, a connector
+ * that does what the test says, and a clock that only the test moves. */
 
 /* Monday 2 June 2031, 10:00 in Paris: an ordinary day, far from any change of clocks. */
 #define WORLD_START INT64_C(1938153600000000)
@@ -45,7 +45,7 @@ struct world {
 
 static const uint8_t WORLD_KEK[KEK_SIZE] = {1, 2, 3, 4, 5, 6, 7, 8};
 
-/* --- time and contexts --------------------------------------------------------------------------- */
+/* --- time and contexts --- */
 
 /* Two readings that belong together. */
 static inline void world_time(const struct world *world, struct ctx *cx)
@@ -89,7 +89,7 @@ static inline void world_stop_at(struct world *world, instant now)
     world_time(world, world->cx);
 }
 
-/* --- the world ------------------------------------------------------------------------------------ */
+/* --- the world --- */
 
 static inline err_t world_keys_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -161,8 +161,7 @@ static inline struct tx *world_read(struct world *world)
 /* Settings are read again. */
 static inline void world_merchant_load(struct world *world)
 {
-    assert_ok(merchant_load(world->cx, world_read(world), world->made.merchant,
-                            &world->merchant));
+    assert_ok(merchant_load(world->cx, world_read(world), world->made.merchant, &world->merchant));
     reader_release(world->core.reader);
 }
 
@@ -268,7 +267,7 @@ static inline void world_set(struct world *world, const char *name, const char *
     world_merchant_load(world);
 }
 
-/* --- running operations ---------------------------------------------------------------------------- */
+/* --- running operations --- */
 
 static inline void world_done(struct operation *operation)
 {
@@ -332,7 +331,7 @@ static inline void world_pump_kept(struct world *world, size_t count)
         world_pump(world, &world_run_done_);                                                       \
     } while (0)
 
-/* --- the worker and the test clock ------------------------------------------------------------------ */
+/* --- the worker and the test clock --- */
 
 /* The worker's thread, with a core of its own. */
 struct worker {
@@ -432,7 +431,7 @@ static inline void world_work(struct world *world)
     world_advance(world, 0);
 }
 
-/* --- proofs ------------------------------------------------------------------------------------------ */
+/* --- proofs --- */
 
 /* What verify finds wrong, in the test's arena. */
 static inline struct verify_report *world_verify(struct world *world)

@@ -146,8 +146,8 @@ enum { WHOLE = -1 };
 static inline err_t refund_try(struct world *world, struct payment_id payment, int64_t minor,
                                struct refund_create *create)
 {
-    *create = (struct refund_create){
-        .payment = payment, .whole = minor == WHOLE, .amount_minor = minor};
+    *create =
+        (struct refund_create){.payment = payment, .whole = minor == WHOLE, .amount_minor = minor};
     WORLD_RUN(world, create, refund_create);
     return create->operation.result;
 }
@@ -178,7 +178,7 @@ static inline struct attempt attempt_now(struct world *world, struct attempt_id 
     return attempt;
 }
 
-/* --- disputes ------------------------------------------------------------------------------------- */
+/* --- disputes --- */
 
 struct world_notice {
     struct notice_call call; /* first */
@@ -198,7 +198,8 @@ static inline err_t notice_try(struct world *world, const char *rrn, struct mone
 {
     struct card_events events = dispute_events(&world->core, MODE_TEST);
     struct world_notice notice = {
-        .call = {.done = {.run = world_noticed}, .home = world->core.home}};
+        .call = {.done = {.run = world_noticed}, .home = world->core.home}
+    };
     struct chargeback_notice *what = &notice.call.notice;
 
     *what = (struct chargeback_notice){.amount = amount, .network = "VI"};
@@ -210,7 +211,7 @@ static inline err_t notice_try(struct world *world, const char *rrn, struct mone
     return notice.call.result;
 }
 
-/* --- the money book -------------------------------------------------------------------------------- */
+/* --- the money book --- */
 
 struct leg_expected {
     enum entry_kind kind;
@@ -228,11 +229,11 @@ static inline void legs_check(struct world *world, const char *object,
                               const struct leg_expected *expected, size_t count, const char *file,
                               int line)
 {
-    struct ledger_line *lines;
-    size_t found;
+    struct ledger_lines book = {0};
 
-    assert_ok(ledger_of_object(world->cx, world_read(world), object, &lines, &found));
-    for (size_t i = 0; i < count && i < found; i++) {
+    assert_ok(ledger_of_object(world->cx, world_read(world), object, &book));
+    const struct ledger_line *lines = book.items;
+    for (size_t i = 0; i < count && i < book.count; i++) {
         if (lines[i].kind != expected[i].kind || lines[i].account != expected[i].account ||
             lines[i].amount.minor != expected[i].minor)
             fail_msg("%s:%d: leg %zu is %s %s %lld, not %s %s %lld", file, line, i,
@@ -240,19 +241,18 @@ static inline void legs_check(struct world *world, const char *object,
                      (long long)lines[i].amount.minor, entry_kind_text(expected[i].kind),
                      account_text(expected[i].account), (long long)expected[i].minor);
     }
-    if (found != count)
-        fail_msg("%s:%d: %zu legs instead of %zu", file, line, found, count);
+    if (book.count != count)
+        fail_msg("%s:%d: %zu legs instead of %zu", file, line, book.count, count);
     reader_release(world->core.reader);
 }
 
 static inline size_t leg_count(struct world *world, const char *object)
 {
-    struct ledger_line *lines;
-    size_t found;
+    struct ledger_lines book = {0};
 
-    assert_ok(ledger_of_object(world->cx, world_read(world), object, &lines, &found));
+    assert_ok(ledger_of_object(world->cx, world_read(world), object, &book));
     reader_release(world->core.reader);
-    return found;
+    return book.count;
 }
 
 #endif

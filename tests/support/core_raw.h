@@ -48,7 +48,8 @@ static inline int64_t world_count(struct world *world, const char *table)
     return world_number(world, str_format(world->cx->arena, "SELECT COUNT(*) FROM %s", table).ptr);
 }
 
-/* Changes the file while the core is away; the rules that guard append-only tables are taken off before. */
+/* Changes the file while the core is away; the rules that guard append-only tables are taken off
+ * before. */
 static inline void world_tamper(struct world *world, const char *sql)
 {
     world_core_close(world);

@@ -7,8 +7,9 @@
 #include "core/rail.h"
 #include "support/unit.h"
 
-/* A card connector that does what the test says. Answers come through the mailbox of the caller, as from a real
- * one; without a word from the test every message is approved and every payer authenticated. */
+/* A card connector that does what the test says. Answers come through the mailbox of the caller, as
+ * from a real one; without a word from the test every message is approved and every payer
+ * authenticated. */
 
 enum { FAKE_SAID_MAX = 32, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 512 };
 
@@ -75,7 +76,8 @@ struct fake_rail {
     struct fake_lookup lookups[FAKE_SAID_MAX];
     size_t lookup_count;
 
-    /* The next settlement files: refused as often as this first, then these lines; no name: nothing to settle. */
+    /* The next settlement files: refused as often as this first, then these lines; no name: nothing
+     * to settle. */
     int settlement_refusals;
     struct settled_line lines[FAKE_LINES_MAX];
     size_t line_count;
@@ -95,7 +97,8 @@ static inline void fake_unlock(struct fake_rail *fake)
     must(pthread_mutex_unlock(&fake->mutex) == 0);
 }
 
-/* --- what the test says ------------------------------------------------------------------------- */
+/* --- what the test says -------------------------------------------------------------------------
+ */
 
 /* The next message of this kind is answered so; several are taken in turn. */
 static inline void fake_say(struct fake_rail *fake, enum card_op op, enum card_outcome outcome,
@@ -151,7 +154,8 @@ static inline void fake_new_file(struct fake_rail *fake, const char *name, const
     fake_unlock(fake);
 }
 
-/* --- what arrived -------------------------------------------------------------------------------- */
+/* --- what arrived --------------------------------------------------------------------------------
+ */
 
 static inline size_t fake_count(struct fake_rail *fake, enum card_op op)
 {
@@ -179,7 +183,8 @@ static inline struct fake_call fake_last(struct fake_rail *fake, enum card_op op
     return call;
 }
 
-/* --- the connector ------------------------------------------------------------------------------- */
+/* --- the connector -------------------------------------------------------------------------------
+ */
 
 static inline void fake_call_note(struct fake_rail *fake, const struct card_call *call)
 {
@@ -204,8 +209,8 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
     memcpy(note->reason, call->reason, sizeof note->reason);
     must(strlen(call->acceptor) == ACCEPTOR_LEN);
     if (call->op == CARD_AUTHORISE)
-        must(vault_open_pan(fake->vault, call->merchant, call->card, call->pan_sealed,
-                            note->pan) == OK);
+        must(vault_open_pan(fake->vault, call->merchant, call->card, call->pan_sealed, note->pan) ==
+             OK);
     if (call->has_cvc)
         must(cvc_take(fake->cvc, call->attempt.raw, note->cvc));
 }
@@ -260,8 +265,8 @@ static inline void fake_lookup_answer(struct fake_rail *fake, struct threeds_cal
         snprintf(call->proof.version, sizeof call->proof.version, "2.2.0");
     }
     if (word.result == OK && !call->result_only)
-        snprintf(call->acs_trans_id, sizeof call->acs_trans_id,
-                 "11111111-2222-4333-8444-%012u", (unsigned)fake->lookup_count);
+        snprintf(call->acs_trans_id, sizeof call->acs_trans_id, "11111111-2222-4333-8444-%012u",
+                 (unsigned)fake->lookup_count);
     if (word.result == OK && word.status == THREEDS_C) {
         snprintf(call->acs_url, sizeof call->acs_url, "http://127.0.0.1:1/acs");
         snprintf(call->creq, sizeof call->creq, "Y3JlcQ");

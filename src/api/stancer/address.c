@@ -46,20 +46,20 @@ struct address_out {
     bool live_mode;
 };
 #define AT(member) FIELD_AT(struct address_out, member)
-#define AT_ID(member, prefix) FIELD_AT_MORE(struct address_out, member, prefix)
+#define AT_ID FIELD_AT_MORE(struct address_out, id, "addr_")
 static const struct field OUT[] = {
-    {"id",        F_ID,      0, 0,  REQUIRED, DOC, ED_ALL, AT_ID(id, "addr_")},
-    {"created",   F_EPOCH,   0, 0,  REQUIRED, DOC, ED_ALL, AT(created)       },
-    {"city",      F_TEXT,    1, 50, REQUIRED, DOC, ED_ALL, AT(city)          },
-    {"country",   F_COUNTRY, 2, 2,  REQUIRED, DOC, ED_ALL, AT(country)       },
-    {"zip_code",  F_TEXT,    1, 16, REQUIRED, DOC, ED_ALL, AT(zip_code)      },
-    {"line1",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line1)         },
-    {"line2",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line2)         },
-    {"line3",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line3)         },
-    {"state",     F_TEXT,    1, 3,  OPTIONAL, DOC, ED_ALL, AT(state)         },
-    {"metadata",  F_JSON,    0, 0,  REQUIRED, DOC, ED_ALL, AT(metadata)      },
-    {"deleted",   F_BOOL,    0, 0,  REQUIRED, DOC, ED_2,   AT(deleted)       },
-    {"live_mode", F_BOOL,    0, 0,  REQUIRED, DOC, ED_1,   AT(live_mode)     },
+    {"id",        F_ID,      0, 0,  REQUIRED, DOC, ED_ALL, AT_ID        },
+    {"created",   F_EPOCH,   0, 0,  REQUIRED, DOC, ED_ALL, AT(created)  },
+    {"city",      F_TEXT,    1, 50, REQUIRED, DOC, ED_ALL, AT(city)     },
+    {"country",   F_COUNTRY, 2, 2,  REQUIRED, DOC, ED_ALL, AT(country)  },
+    {"zip_code",  F_TEXT,    1, 16, REQUIRED, DOC, ED_ALL, AT(zip_code) },
+    {"line1",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line1)    },
+    {"line2",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line2)    },
+    {"line3",     F_TEXT,    1, 50, OPTIONAL, DOC, ED_ALL, AT(line3)    },
+    {"state",     F_TEXT,    1, 3,  OPTIONAL, DOC, ED_ALL, AT(state)    },
+    {"metadata",  F_JSON,    0, 0,  REQUIRED, DOC, ED_ALL, AT(metadata) },
+    {"deleted",   F_BOOL,    0, 0,  REQUIRED, DOC, ED_2,   AT(deleted)  },
+    {"live_mode", F_BOOL,    0, 0,  REQUIRED, DOC, ED_1,   AT(live_mode)},
 };
 #undef AT
 #undef AT_ID
@@ -85,8 +85,8 @@ static struct str address_text(const struct request *request, const struct addre
     return object_text(request, &STANCER_ADDRESS_OUT, &out);
 }
 
-/* Metadata come as an object, or from the PHP library as a string of JSON; they go out as an object (api/stancer.md
- * 11). False: neither. */
+/* Metadata come as an object, or from the PHP library as a string of JSON; they go out as an object
+ * (api/stancer.md 11). False: neither. */
 static bool metadata_read(struct request *request, struct str source, struct str *out)
 {
     struct arena *arena = request->cx->arena;
@@ -114,14 +114,18 @@ static bool metadata_read(struct request *request, struct str source, struct str
     return false;
 }
 
-static struct str created_text(const struct request *request, struct operation *operation)
+static err_t created_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return address_text(request, &((struct address_create *)operation)->address);
+    *out = address_text(request, &((struct address_create *)operation)->address);
+    return OK;
 }
 
-static struct str removed_text(const struct request *request, struct operation *operation)
+static err_t removed_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return address_text(request, &((struct address_remove *)operation)->address);
+    *out = address_text(request, &((struct address_remove *)operation)->address);
+    return OK;
 }
 
 static void create_start(struct operation *operation)
@@ -143,8 +147,7 @@ void stancer_address_create(struct request *request)
     if (!read_body(request, &in))
         return;
     if (!metadata_read(request, in.metadata, &metadata)) {
-        answer_error(request,
-                     fault(request->cx, ERR_INVALID, "metadata", "must be an object"));
+        answer_error(request, fault(request->cx, ERR_INVALID, "metadata", "must be an object"));
         return;
     }
     create->draft = (struct address){

@@ -2,10 +2,12 @@
 
 #include "api/stancer/error.h"
 #include "base/must.h"
+#include "core/idempotency.h"
 #include "wire/form.h"
 
-/* A twin of a running call asks again this often, and gives up with the caller's whole budget (cards.md 3.3). */
-enum { TWIN_WAIT_MS = 50, TWIN_WAITS_MAX = 500, LIMIT_DEFAULT = 10 };
+/* A twin of a running call asks again this often, and gives up with the caller's whole budget
+ * (cards.md 3.3). */
+enum { TWIN_WAIT_MS = 50, TWIN_WAITS_MAX = 500 };
 
 static struct field_reading reading(const struct request *request, const char *where)
 {
@@ -36,8 +38,8 @@ bool read_query(struct request *request, void *in)
     if (err != OK)
         err = fault(request->cx, ERR_INVALID, "query", "cannot be read");
     else
-        err = field_read_form(request->cx, request->route->query, reading(request, "query"),
-                              &form, in);
+        err = field_read_form(request->cx, request->route->query, reading(request, "query"), &form,
+                              in);
     if (err != OK)
         answer_error(request, err);
     return err == OK;
@@ -48,8 +50,7 @@ bool read_id(struct request *request, const char *prefix, const char *kind, char
     struct str text = request->params[0];
     struct str begin = str_of(prefix);
 
-    if (str_starts(text, begin) &&
-        id_parse(str_sub(text, begin.len, text.len - begin.len), raw))
+    if (str_starts(text, begin) && id_parse(str_sub(text, begin.len, text.len - begin.len), raw))
         return true;
     if (is_v1(request))
         answer_error(request, fault(request->cx, ERR_NOT_FOUND, kind, "not found"));
@@ -73,86 +74,19 @@ void answer_json(struct request *request, int status, struct str body)
     response_set(request, status, STR("application/json"), body);
 }
 
+void object_put(const struct request *request, struct buf *out, const struct table *table,
+                const void *from)
+{
+    field_write(out, table, request->mount->edition, from);
+}
+
 struct str object_text(const struct request *request, const struct table *table, const void *from)
 {
     struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
 
-    field_write(&out, table, request->mount->edition, from);
+    object_put(request, &out, table, from);
     must(!out.failed);
     return buf_str(&out);
-}
-
-void answer_deleted(struct request *request, struct str object)
-{
-    if (is_v1(request))
-        response_set(request, 204, STR_NONE, STR_NONE);
-    else
-        answer_json(request, 200, object);
-}
-
-struct page_of page_asked(const struct request *request, const struct given *given,
-                          const struct list_query *list, size_t list_at)
-{
-    bool limited = given_test(given, list_at + offsetof(struct list_query, limit));
-    bool until = given_test(given, list_at + offsetof(struct list_query, created_until));
-
-    return (struct page_of){
-        .start = list->start,
-        .limit = limited ? list->limit : LIMIT_DEFAULT,
-        .newest_first = !is_v1(request),
-        .created_from = list->created,
-        /* Whole seconds: everything that shows this second is inside. */
-        .created_until = until ? list->created_until + SECOND_US - 1 : INT64_MAX,
-    };
-}
-
-/* range.end is the last position in v1 and one past it in v2; count exists in v2 only (api/stancer.md 3). */
-static void range_put(const struct request *request, struct buf *out, const struct page_of *page,
-                      const struct page_found *found)
-{
-    int64_t end = page->start + (int64_t)found->count;
-
-    buf_put(out, STR("\"range\":{\"start\":"));
-    buf_put_int(out, page->start);
-    buf_put(out, STR(",\"end\":"));
-    if (is_v1(request))
-        buf_put_int(out, found->count == 0 ? 0 : end - 1);
-    else
-        buf_put_int(out, end);
-    buf_put(out, STR(",\"limit\":"));
-    buf_put_int(out, page->limit);
-    if (!is_v1(request)) {
-        buf_put(out, STR(",\"count\":"));
-        buf_put_int(out, found->total);
-    }
-    buf_put(out, STR(",\"has_more\":"));
-    json_put_bool(out, found->has_more);
-    buf_put_byte(out, '}');
-}
-
-void answer_list(struct request *request, const char *plural, const struct page_of *page,
-                 const struct page_found *found, const void *items, list_item *item)
-{
-    struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
-
-    buf_put_byte(&out, '{');
-    if (is_v1(request)) {
-        buf_put(&out, STR("\"live_mode\":"));
-        json_put_bool(&out, !is_test(request));
-        buf_put_byte(&out, ',');
-    }
-    range_put(request, &out, page, found);
-    buf_put(&out, STR(",\""));
-    buf_put_cstr(&out, plural);
-    buf_put(&out, STR("\":["));
-    for (size_t i = 0; i < found->count; i++) {
-        if (i > 0)
-            buf_put_byte(&out, ',');
-        item(request, &out, items, i);
-    }
-    buf_put(&out, STR("]}"));
-    must(!out.failed);
-    answer_json(request, 200, buf_str(&out));
 }
 
 struct str text_or_none(struct str text)
@@ -160,14 +94,36 @@ struct str text_or_none(struct str text)
     return text.len == 0 ? STR_NONE : text;
 }
 
-/* --- operations -------------------------------------------------------------------------------------- */
+unsigned changes_given(const struct given *given, const struct change_bit *bits, size_t count)
+{
+    unsigned change = 0;
+
+    for (size_t i = 0; i < count; i++)
+        change |= given_test(given, bits[i].at) ? bits[i].bit : 0U;
+    return change;
+}
+
+/* --- operations ------------------------------------------------------------------------------- */
+
+struct call {
+    struct request *request;
+    struct operation *operation;
+    call_start *start;
+    call_render *render;
+    bool deletes;
+    int waits;
+    struct idempotent idempotent;
+};
 
 static struct str idempotent_render(struct operation *operation, int *status)
 {
     struct call *call = operation->owner;
+    struct str body = STR_NONE;
 
+    err_t err = call->render(call->request, operation, &body);
+    must(err == OK);
     *status = 200;
-    return call->render(call->request, operation);
+    return body;
 }
 
 static void call_again(struct request *request)
@@ -178,22 +134,31 @@ static void call_again(struct request *request)
     call->start(call->operation);
 }
 
+static void answer_idempotent(struct request *request, const struct idempotent *idempotent)
+{
+    if (idempotent->replayed)
+        response_header(request, STR("Idempotent-Replayed"), STR("true"));
+    answer_json(request, idempotent->status, idempotent->answer);
+}
+
 static void answer_success(struct call *call)
 {
     struct request *request = call->request;
-    struct idempotent *idempotent = call->operation->idempotent;
+    struct str body = STR_NONE;
 
-    if (idempotent != NULL) {
-        if (idempotent->replayed)
-            response_header(request, STR("Idempotent-Replayed"), STR("true"));
-        answer_json(request, idempotent->status, idempotent->answer);
+    if (call->operation->idempotent != NULL) {
+        answer_idempotent(request, call->operation->idempotent);
         return;
     }
-    struct str body = call->render(request, call->operation);
-    if (call->deletes)
-        answer_deleted(request, body);
-    else
+    if (call->deletes && is_v1(request)) {
+        response_set(request, 204, STR_NONE, STR_NONE);
+        return;
+    }
+    err_t err = call->render(request, call->operation, &body);
+    if (err == OK)
         answer_json(request, 200, body);
+    else
+        answer_error(request, err);
 }
 
 static void call_done(struct operation *operation)
@@ -214,9 +179,7 @@ static void call_done(struct operation *operation)
 }
 
 static struct call *call_make(struct request *request, struct operation *operation,
-                              void (*start)(struct operation *operation),
-                              struct str (*render)(const struct request *request,
-                                                   struct operation *operation))
+                              call_start *start, call_render *render)
 {
     struct call *call = arena_make(request->cx->arena, struct call);
 
@@ -232,45 +195,49 @@ static struct call *call_make(struct request *request, struct operation *operati
     return call;
 }
 
-void call_run(struct request *request, struct operation *operation,
-              void (*start)(struct operation *operation),
-              struct str (*render)(const struct request *request, struct operation *operation))
+void call_run(struct request *request, struct operation *operation, call_start *start,
+              call_render *render)
 {
     call_make(request, operation, start, render);
     request_park(request);
     start(operation);
 }
 
-void call_delete(struct request *request, struct operation *operation,
-                 void (*start)(struct operation *operation),
-                 struct str (*render)(const struct request *request,
-                                      struct operation *operation))
+void call_delete(struct request *request, struct operation *operation, call_start *start,
+                 call_render *render)
 {
     call_make(request, operation, start, render)->deletes = true;
     request_park(request);
     start(operation);
 }
 
-void call_create(struct request *request, struct operation *operation,
-                 void (*start)(struct operation *operation),
-                 struct str (*render)(const struct request *request,
-                                      struct operation *operation))
+/* False when it has answered. A broken key is the fault of a header, which no schema describes. */
+static bool read_key(struct request *request, struct call *call)
 {
-    struct call *call = call_make(request, operation, start, render);
     struct str key = request_header(request, STR("Idempotency-Key"));
 
-    if (key.ptr != NULL) {
-        err_t err = idempotency_read(request->cx, key, str_of(method_text(request->method)),
-                                     request->path, request->body, &call->idempotent);
-        if (err != OK) {
-            answer_plain_error(request, 400,
-                               str_format(request->cx->arena, "Idempotency-Key %s",
-                                          request->cx->faults[0].text));
-            return;
-        }
-        call->idempotent.render = idempotent_render;
-        operation->idempotent = &call->idempotent;
+    if (key.ptr == NULL)
+        return true;
+    err_t err = idempotency_read(request->cx, key, str_of(method_text(request->method)),
+                                 request->path, request->body, &call->idempotent);
+    if (err != OK) {
+        answer_plain_error(
+            request, 400,
+            str_format(request->cx->arena, "Idempotency-Key %s", request->cx->faults[0].text));
+        return false;
     }
+    call->idempotent.render = idempotent_render;
+    call->operation->idempotent = &call->idempotent;
+    return true;
+}
+
+void call_create(struct request *request, struct operation *operation, call_start *start,
+                 call_render *render)
+{
+    struct call *call = call_make(request, operation, start, render);
+
+    if (!read_key(request, call))
+        return;
     request_park(request);
     start(operation);
 }

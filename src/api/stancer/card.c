@@ -1,5 +1,6 @@
 #include "core/card.h"
 
+#include "api/stancer/list.h"
 #include "api/stancer/object.h"
 #include "api/stancer/routes.h"
 #include "base/crypto.h"
@@ -17,24 +18,24 @@ struct str network_word(int preferred_network)
 }
 
 #define AT(member) FIELD_AT(struct card_in, member)
-#define AT_ID(member, prefix) FIELD_AT_MORE(struct card_in, member, prefix)
-#define AT_WORD(member, words) FIELD_AT_MORE(struct card_in, member, words)
+#define AT_CUSTOMER FIELD_AT_MORE(struct card_in, customer, "cust_")
+#define AT_NETWORK FIELD_AT_MORE(struct card_in, preferred_network, &STANCER_NETWORKS)
 static const struct field IN[] = {
-    {"number",            F_DIGITS, 13,   19,   REQUIRED, SEED, ED_ALL, AT(number)                                  },
-    {"exp_month",         F_INT,    1,    12,   REQUIRED, SEED, ED_ALL, AT(exp_month)                               },
-    {"exp_year",          F_INT,    2019, 2099, REQUIRED, SEED, ED_ALL, AT(exp_year)                                },
-    {"cvc",               F_DIGITS, 3,    4,    REQUIRED, DOC,  ED_1,   AT(cvc)                                     },
-    {"cvc",               F_DIGITS, 3,    4,    OPTIONAL, SEED, ED_2,   AT(cvc)                                     },
-    {"name",              F_TEXT,   0,    64,   OPTIONAL, SEED, ED_ALL, AT(name)                                    },
-    {"zip_code",          F_TEXT,   2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)                                },
-    {"external_id",       F_TEXT,   1,    36,   OPTIONAL, SEED, ED_ALL, AT(external_id)                             },
-    {"customer",          F_ID,     0,    0,    OPTIONAL, SEED, ED_2,   AT_ID(customer, "cust_")                    },
-    {"tokenize",          F_BOOL,   0,    0,    OPTIONAL, SEED, ED_ALL, AT(tokenize)                                },
-    {"preferred_network", F_WORD,   0,    0,    OPTIONAL, DOC,  ED_ALL, AT_WORD(preferred_network, &STANCER_NETWORKS)},
+    {"number",            F_DIGITS, 13,   19,   REQUIRED, SEED, ED_ALL, AT(number)     },
+    {"exp_month",         F_INT,    1,    12,   REQUIRED, SEED, ED_ALL, AT(exp_month)  },
+    {"exp_year",          F_INT,    2019, 2099, REQUIRED, SEED, ED_ALL, AT(exp_year)   },
+    {"cvc",               F_DIGITS, 3,    4,    REQUIRED, DOC,  ED_1,   AT(cvc)        },
+    {"cvc",               F_DIGITS, 3,    4,    OPTIONAL, SEED, ED_2,   AT(cvc)        },
+    {"name",              F_TEXT,   0,    64,   OPTIONAL, SEED, ED_ALL, AT(name)       },
+    {"zip_code",          F_TEXT,   2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
+    {"external_id",       F_TEXT,   1,    36,   OPTIONAL, SEED, ED_ALL, AT(external_id)},
+    {"customer",          F_ID,     0,    0,    OPTIONAL, SEED, ED_2,   AT_CUSTOMER    },
+    {"tokenize",          F_BOOL,   0,    0,    OPTIONAL, SEED, ED_ALL, AT(tokenize)   },
+    {"preferred_network", F_WORD,   0,    0,    OPTIONAL, DOC,  ED_ALL, AT_NETWORK     },
 };
 #undef AT
-#undef AT_ID
-#undef AT_WORD
+#undef AT_CUSTOMER
+#undef AT_NETWORK
 const struct table STANCER_CARD_IN = TABLE_OF("CardIn", struct card_in, IN);
 
 struct card_update {
@@ -47,42 +48,44 @@ struct card_update {
     int preferred_network;
 };
 #define AT(member) FIELD_AT(struct card_update, member)
-#define AT_WORD(member, words) FIELD_AT_MORE(struct card_update, member, words)
+#define AT_NETWORK FIELD_AT_MORE(struct card_update, preferred_network, &STANCER_NETWORKS)
 static const struct field UPDATE[] = {
-    {"exp_month",         F_INT,  1,    12,   OPTIONAL, SEED, ED_ALL, AT(exp_month)                               },
-    {"exp_year",          F_INT,  2019, 2099, OPTIONAL, SEED, ED_ALL, AT(exp_year)                                },
-    {"external_id",       F_TEXT, 1,    36,   OPTIONAL, SEED, ED_2,   AT(external_id)                             },
-    {"zip_code",          F_TEXT, 2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)                                },
-    {"name",              F_TEXT, 0,    64,   OPTIONAL, OURS, ED_ALL, AT(name)                                    },
-    {"preferred_network", F_WORD, 0,    0,    OPTIONAL, OURS, ED_2,   AT_WORD(preferred_network, &STANCER_NETWORKS)},
+    {"exp_month",         F_INT,  1,    12,   OPTIONAL, SEED, ED_ALL, AT(exp_month)  },
+    {"exp_year",          F_INT,  2019, 2099, OPTIONAL, SEED, ED_ALL, AT(exp_year)   },
+    {"external_id",       F_TEXT, 1,    36,   OPTIONAL, SEED, ED_2,   AT(external_id)},
+    {"zip_code",          F_TEXT, 2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
+    {"name",              F_TEXT, 0,    64,   OPTIONAL, OURS, ED_ALL, AT(name)       },
+    {"preferred_network", F_WORD, 0,    0,    OPTIONAL, OURS, ED_2,   AT_NETWORK     },
 };
 #undef AT
-#undef AT_WORD
+#undef AT_NETWORK
 const struct table STANCER_CARD_UPDATE = TABLE_OF("CardUpdate", struct card_update, UPDATE);
 
 #define AT(member) FIELD_AT(struct card_out, member)
-#define AT_ID(member, prefix) FIELD_AT_MORE(struct card_out, member, prefix)
+#define AT_ID FIELD_AT_MORE(struct card_out, id, "card_")
+#define AT_CUSTOMER FIELD_AT_MORE(struct card_out, customer, "cust_")
 static const struct field OUT[] = {
-    {"id",                F_ID,      0, 0,  REQUIRED, SEED, ED_ALL, AT_ID(id, "card_")      },
-    {"created",           F_EPOCH,   0, 0,  REQUIRED, SEED, ED_ALL, AT(created)             },
-    {"brand",             F_TEXT,    0, 16, OPTIONAL, SEED, ED_ALL, AT(brand)               },
-    {"country",           F_COUNTRY, 2, 2,  OPTIONAL, SEED, ED_ALL, AT(country)             },
-    {"exp_month",         F_INT,     1, 12, REQUIRED, SEED, ED_ALL, AT(exp_month)           },
-    {"exp_year",          F_INT,     2019, 2099, REQUIRED, SEED, ED_ALL, AT(exp_year)       },
-    {"last4",             F_TEXT,    4, 4,  REQUIRED, SEED, ED_ALL, AT(last4)               },
-    {"name",              F_TEXT,    0, 64, OPTIONAL, SEED, ED_ALL, AT(name)                },
-    {"zip_code",          F_TEXT,    2, 8,  OPTIONAL, SEED, ED_ALL, AT(zip_code)            },
-    {"funding",           F_TEXT,    0, 16, OPTIONAL, SEED, ED_ALL, AT(funding)             },
-    {"nature",            F_TEXT,    0, 16, OPTIONAL, SEED, ED_ALL, AT(nature)              },
-    {"network",           F_TEXT,    0, 16, OPTIONAL, SEED, ED_ALL, AT(network)             },
-    {"preferred_network", F_TEXT,    0, 16, OPTIONAL, DOC,  ED_ALL, AT(preferred_network)   },
-    {"external_id",       F_TEXT,    1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)         },
-    {"customer",          F_ID,      0, 0,  OPTIONAL, SEED, ED_2,   AT_ID(customer, "cust_")},
-    {"deleted",           F_BOOL,    0, 0,  REQUIRED, SEED, ED_2,   AT(deleted)             },
-    {"live_mode",         F_BOOL,    0, 0,  REQUIRED, DOC,  ED_1,   AT(live_mode)           },
+    {"id",                F_ID,      0,    0,    REQUIRED, SEED, ED_ALL, AT_ID                },
+    {"created",           F_EPOCH,   0,    0,    REQUIRED, SEED, ED_ALL, AT(created)          },
+    {"brand",             F_TEXT,    0,    16,   OPTIONAL, SEED, ED_ALL, AT(brand)            },
+    {"country",           F_COUNTRY, 2,    2,    OPTIONAL, SEED, ED_ALL, AT(country)          },
+    {"exp_month",         F_INT,     1,    12,   REQUIRED, SEED, ED_ALL, AT(exp_month)        },
+    {"exp_year",          F_INT,     2019, 2099, REQUIRED, SEED, ED_ALL, AT(exp_year)         },
+    {"last4",             F_TEXT,    4,    4,    REQUIRED, SEED, ED_ALL, AT(last4)            },
+    {"name",              F_TEXT,    0,    64,   OPTIONAL, SEED, ED_ALL, AT(name)             },
+    {"zip_code",          F_TEXT,    2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)         },
+    {"funding",           F_TEXT,    0,    16,   OPTIONAL, SEED, ED_ALL, AT(funding)          },
+    {"nature",            F_TEXT,    0,    16,   OPTIONAL, SEED, ED_ALL, AT(nature)           },
+    {"network",           F_TEXT,    0,    16,   OPTIONAL, SEED, ED_ALL, AT(network)          },
+    {"preferred_network", F_TEXT,    0,    16,   OPTIONAL, DOC,  ED_ALL, AT(preferred_network)},
+    {"external_id",       F_TEXT,    1,    36,   OPTIONAL, SEED, ED_ALL, AT(external_id)      },
+    {"customer",          F_ID,      0,    0,    OPTIONAL, SEED, ED_2,   AT_CUSTOMER          },
+    {"deleted",           F_BOOL,    0,    0,    REQUIRED, SEED, ED_2,   AT(deleted)          },
+    {"live_mode",         F_BOOL,    0,    0,    REQUIRED, DOC,  ED_1,   AT(live_mode)        },
 };
 #undef AT
 #undef AT_ID
+#undef AT_CUSTOMER
 const struct table STANCER_CARD_OUT = TABLE_OF("Card", struct card_out, OUT);
 
 struct card_query {
@@ -90,11 +93,17 @@ struct card_query {
     struct list_query list;
     struct customer_id customer;
 };
+#define AT(member) FIELD_AT(struct card_query, member)
+#define AT_CUSTOMER FIELD_AT_MORE(struct card_query, customer, "cust_")
 static const struct field QUERY[] = {
-    LIST_QUERY_ROWS(struct card_query),
-    {"customer", F_ID, 0, 0, OPTIONAL, SEED, ED_ALL,
-     FIELD_AT_MORE(struct card_query, customer, "cust_")},
+    {"start",         F_INT,   0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(list.start)        },
+    {"limit",         F_INT,   1, 100,       OPTIONAL, SEED, ED_ALL, AT(list.limit)        },
+    {"created",       F_EPOCH, 0, 0,         OPTIONAL, SEED, ED_ALL, AT(list.created)      },
+    {"created_until", F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created_until)},
+    {"customer",      F_ID,    0, 0,         OPTIONAL, SEED, ED_ALL, AT_CUSTOMER           },
 };
+#undef AT
+#undef AT_CUSTOMER
 const struct table STANCER_CARD_QUERY = TABLE_OF("CardQuery", struct card_query, QUERY);
 
 static void faults_prefix(struct ctx *cx, const char *prefix)
@@ -167,14 +176,18 @@ static struct str card_text(const struct request *request, const struct card *ca
     return object_text(request, &STANCER_CARD_OUT, &out);
 }
 
-static struct str created_text(const struct request *request, struct operation *operation)
+static err_t created_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return card_text(request, &((struct card_create *)operation)->card);
+    *out = card_text(request, &((struct card_create *)operation)->card);
+    return OK;
 }
 
-static struct str changed_text(const struct request *request, struct operation *operation)
+static err_t changed_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return card_text(request, &((struct card_change *)operation)->card);
+    *out = card_text(request, &((struct card_change *)operation)->card);
+    return OK;
 }
 
 static void create_start(struct operation *operation)
@@ -204,7 +217,17 @@ void stancer_card_create(struct request *request)
     call_create(request, &create->operation, create_start, created_text);
 }
 
-/* What may not be empty cannot be erased by a null either: exp_month and exp_year are only set. */
+#define AT(member) offsetof(struct card_update, member)
+static const struct change_bit CHANGES[] = {
+    {AT(exp_month),         CARD_EXP_MONTH        },
+    {AT(exp_year),          CARD_EXP_YEAR         },
+    {AT(name),              CARD_NAME             },
+    {AT(zip_code),          CARD_ZIP_CODE         },
+    {AT(external_id),       CARD_EXTERNAL_ID      },
+    {AT(preferred_network), CARD_PREFERRED_NETWORK},
+};
+#undef AT
+
 void stancer_card_update(struct request *request)
 {
     struct card_change *change = arena_make(request->cx->arena, struct card_change);
@@ -222,16 +245,7 @@ void stancer_card_update(struct request *request)
         .external_id = in.external_id,
         .preferred_network = network_word(in.preferred_network),
     };
-    change->change =
-        (GIVEN(&in, exp_month) ? (unsigned)CARD_EXP_MONTH : 0U) |
-        (GIVEN(&in, exp_year) ? (unsigned)CARD_EXP_YEAR : 0U) |
-        (GIVEN(&in, name) || GIVEN_NULL(&in, name) ? (unsigned)CARD_NAME : 0U) |
-        (GIVEN(&in, zip_code) || GIVEN_NULL(&in, zip_code) ? (unsigned)CARD_ZIP_CODE : 0U) |
-        (GIVEN(&in, external_id) || GIVEN_NULL(&in, external_id) ? (unsigned)CARD_EXTERNAL_ID
-                                                                 : 0U) |
-        (GIVEN(&in, preferred_network) || GIVEN_NULL(&in, preferred_network)
-             ? (unsigned)CARD_PREFERRED_NETWORK
-             : 0U);
+    change->change = changes_given(&in.given, CHANGES, ARRAY_LEN(CHANGES));
     call_run(request, &change->operation, change_start, changed_text);
 }
 
@@ -262,7 +276,10 @@ void stancer_card_get(struct request *request)
 
 static void list_put(struct request *request, struct buf *out, const void *items, size_t at)
 {
-    buf_put(out, card_text(request, &((const struct card *)items)[at]));
+    struct card_out object;
+
+    card_to_wire(request, &((const struct card *)items)[at], &object);
+    object_put(request, out, &STANCER_CARD_OUT, &object);
 }
 
 void stancer_card_list(struct request *request)

@@ -1,45 +1,52 @@
 #include "core/customer.h"
 
+#include "api/stancer/list.h"
 #include "api/stancer/object.h"
 #include "api/stancer/routes.h"
 
 #define AT(member) FIELD_AT(struct customer_in, member)
-#define AT_ID(member, prefix) FIELD_AT_MORE(struct customer_in, member, prefix)
+#define AT_BILLING FIELD_AT_MORE(struct customer_in, billing_address, "addr_")
+#define AT_SHIPPING FIELD_AT_MORE(struct customer_in, shipping_address, "addr_")
 static const struct field IN[] = {
-    {"email",            F_EMAIL,      0, 64, OPTIONAL, SEED, ED_ALL, AT(email)                      },
-    {"name",             F_TEXT,       0, 64, OPTIONAL, SEED, ED_ALL, AT(name)                       },
-    {"mobile",           F_PHONE,      0, 16, OPTIONAL, SEED, ED_ALL, AT(mobile)                     },
-    {"date_birth",       F_DATE,       0, 0,  OPTIONAL, SEED, ED_2,   AT(date_birth)                 },
-    {"date_birth",       F_EPOCH_DATE, 0, 0,  OPTIONAL, DOC,  ED_2,   AT(date_birth)                 },
-    {"legal_id",         F_TEXT,       0, 16, OPTIONAL, SEED, ED_2,   AT(legal_id)                   },
-    {"country",          F_COUNTRY,    2, 2,  OPTIONAL, SEED, ED_2,   AT(country)                    },
-    {"external_id",      F_TEXT,       1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)                },
-    {"billing_address",  F_ID,         0, 0,  OPTIONAL, DOC,  ED_2,   AT_ID(billing_address, "addr_")},
-    {"shipping_address", F_ID,         0, 0,  OPTIONAL, DOC,  ED_2,   AT_ID(shipping_address, "addr_")},
+    {"email",            F_EMAIL,      0, 64, OPTIONAL, SEED, ED_ALL, AT(email)      },
+    {"name",             F_TEXT,       0, 64, OPTIONAL, SEED, ED_ALL, AT(name)       },
+    {"mobile",           F_PHONE,      0, 16, OPTIONAL, SEED, ED_ALL, AT(mobile)     },
+    {"date_birth",       F_DATE,       0, 0,  OPTIONAL, SEED, ED_2,   AT(date_birth) },
+    {"date_birth",       F_EPOCH_DATE, 0, 0,  OPTIONAL, DOC,  ED_2,   AT(date_birth) },
+    {"legal_id",         F_TEXT,       0, 16, OPTIONAL, SEED, ED_2,   AT(legal_id)   },
+    {"country",          F_COUNTRY,    2, 2,  OPTIONAL, SEED, ED_2,   AT(country)    },
+    {"external_id",      F_TEXT,       1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)},
+    {"billing_address",  F_ID,         0, 0,  OPTIONAL, DOC,  ED_2,   AT_BILLING     },
+    {"shipping_address", F_ID,         0, 0,  OPTIONAL, DOC,  ED_2,   AT_SHIPPING    },
 };
 #undef AT
-#undef AT_ID
+#undef AT_BILLING
+#undef AT_SHIPPING
 const struct table STANCER_CUSTOMER_IN = TABLE_OF("CustomerIn", struct customer_in, IN);
 
 #define AT(member) FIELD_AT(struct customer_out, member)
-#define AT_ID(member, prefix) FIELD_AT_MORE(struct customer_out, member, prefix)
+#define AT_ID FIELD_AT_MORE(struct customer_out, id, "cust_")
+#define AT_BILLING FIELD_AT_MORE(struct customer_out, billing_address, "addr_")
+#define AT_SHIPPING FIELD_AT_MORE(struct customer_out, shipping_address, "addr_")
 static const struct field OUT[] = {
-    {"id",               F_ID,      0, 0,  REQUIRED, SEED, ED_ALL, AT_ID(id, "cust_")              },
-    {"created",          F_EPOCH,   0, 0,  REQUIRED, SEED, ED_ALL, AT(created)                     },
-    {"name",             F_TEXT,    0, 64, OPTIONAL, SEED, ED_ALL, AT(name)                        },
-    {"email",            F_EMAIL,   0, 64, OPTIONAL, SEED, ED_ALL, AT(email)                       },
-    {"mobile",           F_PHONE,   0, 16, OPTIONAL, SEED, ED_ALL, AT(mobile)                      },
-    {"external_id",      F_TEXT,    1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)                 },
-    {"country",          F_COUNTRY, 2, 2,  OPTIONAL, SEED, ED_ALL, AT(country)                     },
-    {"live_mode",        F_BOOL,    0, 0,  REQUIRED, DOC,  ED_1,   AT(live_mode)                   },
-    {"date_birth",       F_TEXT,    0, 10, OPTIONAL, SEED, ED_2,   AT(date_birth)                  },
-    {"legal_id",         F_TEXT,    0, 16, OPTIONAL, SEED, ED_2,   AT(legal_id)                    },
-    {"deleted",          F_BOOL,    0, 0,  REQUIRED, SEED, ED_2,   AT(deleted)                     },
-    {"billing_address",  F_ID,      0, 0,  OPTIONAL, DOC,  ED_2,   AT_ID(billing_address, "addr_") },
-    {"shipping_address", F_ID,      0, 0,  OPTIONAL, DOC,  ED_2,   AT_ID(shipping_address, "addr_")},
+    {"id",               F_ID,      0, 0,  REQUIRED, SEED, ED_ALL, AT_ID          },
+    {"created",          F_EPOCH,   0, 0,  REQUIRED, SEED, ED_ALL, AT(created)    },
+    {"name",             F_TEXT,    0, 64, OPTIONAL, SEED, ED_ALL, AT(name)       },
+    {"email",            F_EMAIL,   0, 64, OPTIONAL, SEED, ED_ALL, AT(email)      },
+    {"mobile",           F_PHONE,   0, 16, OPTIONAL, SEED, ED_ALL, AT(mobile)     },
+    {"external_id",      F_TEXT,    1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)},
+    {"country",          F_COUNTRY, 2, 2,  OPTIONAL, SEED, ED_ALL, AT(country)    },
+    {"live_mode",        F_BOOL,    0, 0,  REQUIRED, DOC,  ED_1,   AT(live_mode)  },
+    {"date_birth",       F_TEXT,    0, 10, OPTIONAL, SEED, ED_2,   AT(date_birth) },
+    {"legal_id",         F_TEXT,    0, 16, OPTIONAL, SEED, ED_2,   AT(legal_id)   },
+    {"deleted",          F_BOOL,    0, 0,  REQUIRED, SEED, ED_2,   AT(deleted)    },
+    {"billing_address",  F_ID,      0, 0,  OPTIONAL, DOC,  ED_2,   AT_BILLING     },
+    {"shipping_address", F_ID,      0, 0,  OPTIONAL, DOC,  ED_2,   AT_SHIPPING    },
 };
 #undef AT
 #undef AT_ID
+#undef AT_BILLING
+#undef AT_SHIPPING
 const struct table STANCER_CUSTOMER_OUT = TABLE_OF("Customer", struct customer_out, OUT);
 
 struct customer_query {
@@ -53,16 +60,18 @@ struct customer_query {
 };
 #define AT(member) FIELD_AT(struct customer_query, member)
 static const struct field QUERY[] = {
-    LIST_QUERY_ROWS(struct customer_query),
-    {"external_id", F_TEXT,    1, 36, OPTIONAL, SEED, ED_ALL, AT(external_id)},
-    {"email",       F_TEXT,    0, 64, OPTIONAL, SEED, ED_ALL, AT(email)      },
-    {"name",        F_TEXT,    0, 64, OPTIONAL, SEED, ED_ALL, AT(name)       },
-    {"country",     F_COUNTRY, 2, 2,  OPTIONAL, SEED, ED_ALL, AT(country)    },
-    {"legal_id",    F_TEXT,    0, 16, OPTIONAL, SEED, ED_ALL, AT(legal_id)   },
+    {"start",         F_INT,     0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(list.start)        },
+    {"limit",         F_INT,     1, 100,       OPTIONAL, SEED, ED_ALL, AT(list.limit)        },
+    {"created",       F_EPOCH,   0, 0,         OPTIONAL, SEED, ED_ALL, AT(list.created)      },
+    {"created_until", F_EPOCH,   0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created_until)},
+    {"external_id",   F_TEXT,    1, 36,        OPTIONAL, SEED, ED_ALL, AT(external_id)       },
+    {"email",         F_TEXT,    0, 64,        OPTIONAL, SEED, ED_ALL, AT(email)             },
+    {"name",          F_TEXT,    0, 64,        OPTIONAL, SEED, ED_ALL, AT(name)              },
+    {"country",       F_COUNTRY, 2, 2,         OPTIONAL, SEED, ED_ALL, AT(country)           },
+    {"legal_id",      F_TEXT,    0, 16,        OPTIONAL, SEED, ED_ALL, AT(legal_id)          },
 };
 #undef AT
-const struct table STANCER_CUSTOMER_QUERY =
-    TABLE_OF("CustomerQuery", struct customer_query, QUERY);
+const struct table STANCER_CUSTOMER_QUERY = TABLE_OF("CustomerQuery", struct customer_query, QUERY);
 
 void customer_from_wire(struct ctx *cx, const struct customer_in *in, struct customer *out)
 {
@@ -108,14 +117,18 @@ static struct str customer_text(const struct request *request, const struct cust
     return object_text(request, &STANCER_CUSTOMER_OUT, &out);
 }
 
-static struct str created_text(const struct request *request, struct operation *operation)
+static err_t created_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return customer_text(request, &((struct customer_create *)operation)->customer);
+    *out = customer_text(request, &((struct customer_create *)operation)->customer);
+    return OK;
 }
 
-static struct str changed_text(const struct request *request, struct operation *operation)
+static err_t changed_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return customer_text(request, &((struct customer_change *)operation)->customer);
+    *out = customer_text(request, &((struct customer_change *)operation)->customer);
+    return OK;
 }
 
 static void create_start(struct operation *operation)
@@ -140,9 +153,19 @@ void stancer_customer_create(struct request *request)
     call_create(request, &create->operation, create_start, created_text);
 }
 
-/* A null erases: it was said, unlike what is left out. */
-#define SET_IF_SAID(in, member, bit)                                                               \
-    (GIVEN(in, member) || GIVEN_NULL(in, member) ? (unsigned)(bit) : 0U)
+#define AT(member) offsetof(struct customer_in, member)
+static const struct change_bit CHANGES[] = {
+    {AT(name),             CUSTOMER_NAME       },
+    {AT(email),            CUSTOMER_EMAIL      },
+    {AT(mobile),           CUSTOMER_MOBILE     },
+    {AT(external_id),      CUSTOMER_EXTERNAL_ID},
+    {AT(date_birth),       CUSTOMER_DATE_BIRTH },
+    {AT(legal_id),         CUSTOMER_LEGAL_ID   },
+    {AT(country),          CUSTOMER_COUNTRY    },
+    {AT(billing_address),  CUSTOMER_BILLING    },
+    {AT(shipping_address), CUSTOMER_SHIPPING   },
+};
+#undef AT
 
 void stancer_customer_update(struct request *request)
 {
@@ -155,15 +178,7 @@ void stancer_customer_update(struct request *request)
     customer_from_wire(request->cx, &in, &change->values);
     change->values.id = id;
     change->unique_external_id = !is_v1(request);
-    change->change = SET_IF_SAID(&in, name, CUSTOMER_NAME) |
-                     SET_IF_SAID(&in, email, CUSTOMER_EMAIL) |
-                     SET_IF_SAID(&in, mobile, CUSTOMER_MOBILE) |
-                     SET_IF_SAID(&in, external_id, CUSTOMER_EXTERNAL_ID) |
-                     SET_IF_SAID(&in, date_birth, CUSTOMER_DATE_BIRTH) |
-                     SET_IF_SAID(&in, legal_id, CUSTOMER_LEGAL_ID) |
-                     SET_IF_SAID(&in, country, CUSTOMER_COUNTRY) |
-                     SET_IF_SAID(&in, billing_address, CUSTOMER_BILLING) |
-                     SET_IF_SAID(&in, shipping_address, CUSTOMER_SHIPPING);
+    change->change = changes_given(&in.given, CHANGES, ARRAY_LEN(CHANGES));
     call_run(request, &change->operation, change_start, changed_text);
 }
 
@@ -194,7 +209,10 @@ void stancer_customer_get(struct request *request)
 
 static void list_put(struct request *request, struct buf *out, const void *items, size_t at)
 {
-    buf_put(out, customer_text(request, &((const struct customer *)items)[at]));
+    struct customer_out object;
+
+    customer_to_wire(request, &((const struct customer *)items)[at], &object);
+    object_put(request, out, &STANCER_CUSTOMER_OUT, &object);
 }
 
 void stancer_customer_list(struct request *request)

@@ -58,28 +58,99 @@ static int status_of(err_t err, bool v1)
     must_fail(__FILE__, __LINE__, "err is an error");
 }
 
-static void v1_open(struct buf *out, int status)
+/* --- bodies ----------------------------------------------------------------------------------- */
+
+struct conflict_out {
+    struct given given;
+    struct str id;
+    struct str error;
+};
+#define AT(member) FIELD_AT(struct conflict_out, member)
+static const struct field CONFLICT_FIELDS[] = {
+    {"id",    F_TEXT, 1, 0, REQUIRED, DOC, ED_1, AT(id)   },
+    {"error", F_TEXT, 1, 0, REQUIRED, DOC, ED_1, AT(error)},
+};
+#undef AT
+static const struct table CONFLICT = TABLE_OF("Conflict", struct conflict_out, CONFLICT_FIELDS);
+
+struct problem_out {
+    struct given given;
+    int type;
+    struct str message;
+    struct conflict_out conflict; /* instead of a message */
+};
+enum { TYPE_REQUEST = 1, TYPE_SERVER };
+static const char *const TYPE_TEXTS[] = {NULL, "invalid_request_error", "api_error"};
+static const struct words TYPES = {TYPE_TEXTS, ARRAY_LEN(TYPE_TEXTS), false};
+#define AT_TYPE FIELD_AT_MORE(struct problem_out, type, &TYPES)
+#define AT_MESSAGE FIELD_AT(struct problem_out, message)
+#define AT_CONFLICT FIELD_AT_MORE(struct problem_out, conflict, &CONFLICT)
+static const struct field PROBLEM_FIELDS[] = {
+    {"type",    F_WORD,   0, 0, REQUIRED, DOC, ED_1, AT_TYPE    },
+    {"message", F_TEXT,   1, 0, OPTIONAL, DOC, ED_1, AT_MESSAGE },
+    {"message", F_OBJECT, 0, 0, REQUIRED, DOC, ED_1, AT_CONFLICT},
+};
+#undef AT_TYPE
+#undef AT_MESSAGE
+#undef AT_CONFLICT
+static const struct table PROBLEM = TABLE_OF("Problem", struct problem_out, PROBLEM_FIELDS);
+
+struct error_out {
+    struct given given;
+    struct problem_out problem;
+    struct str text;
+};
+#define AT_PROBLEM FIELD_AT_MORE(struct error_out, problem, &PROBLEM)
+#define AT_TEXT FIELD_AT(struct error_out, text)
+static const struct field ERROR_FIELDS[] = {
+    {"error", F_OBJECT, 0, 0, REQUIRED, DOC,  ED_1, AT_PROBLEM},
+    {"error", F_TEXT,   1, 0, REQUIRED, SEED, ED_2, AT_TEXT   },
+};
+#undef AT_PROBLEM
+#undef AT_TEXT
+const struct table STANCER_ERROR = TABLE_OF("Error", struct error_out, ERROR_FIELDS);
+
+struct bad_field_out {
+    struct given given;
+    struct str loc; /* JSON: ["body","card","exp_year"] */
+    struct str msg;
+    struct str type;
+};
+#define AT(member) FIELD_AT(struct bad_field_out, member)
+static const struct field BAD_FIELD_FIELDS[] = {
+    {"loc",  F_JSON, 0, 0, REQUIRED, DOC, ED_2, AT(loc) },
+    {"msg",  F_TEXT, 1, 0, REQUIRED, DOC, ED_2, AT(msg) },
+    {"type", F_TEXT, 1, 0, REQUIRED, DOC, ED_2, AT(type)},
+};
+#undef AT
+static const struct table BAD_FIELD = TABLE_OF("BadField", struct bad_field_out, BAD_FIELD_FIELDS);
+
+struct invalid_out {
+    struct given given;
+    struct field_list detail;
+};
+#define AT_DETAIL FIELD_AT_MORE(struct invalid_out, detail, &BAD_FIELD)
+static const struct field INVALID_FIELDS[] = {
+    {"detail", F_OBJECTS, 0, 0, REQUIRED, DOC, ED_2, AT_DETAIL},
+};
+#undef AT_DETAIL
+const struct table STANCER_INVALID = TABLE_OF("Invalid", struct invalid_out, INVALID_FIELDS);
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+static int type_of(int status)
 {
-    buf_put(out, STR("{\"error\":{\"type\":\""));
-    buf_put(out, status >= 500 ? STR("api_error") : STR("invalid_request_error"));
-    buf_put(out, STR("\",\"message\":"));
+    return status >= 500 ? TYPE_SERVER : TYPE_REQUEST;
 }
 
 void answer_plain_error(struct request *request, int status, struct str text)
 {
-    struct buf out = buf_make(request->cx->arena, ERROR_MAX);
+    const struct error_out out = {
+        .problem = {.type = type_of(status), .message = text},
+        .text = text,
+    };
 
-    if (is_v1(request)) {
-        v1_open(&out, status);
-        json_put_text(&out, text);
-        buf_put(&out, STR("}}"));
-    } else {
-        buf_put(&out, STR("{\"error\":"));
-        json_put_text(&out, text);
-        buf_put_byte(&out, '}');
-    }
-    must(!out.failed);
-    answer_json(request, status, buf_str(&out));
+    answer_json(request, status, object_text(request, &STANCER_ERROR, &out));
 }
 
 /* v1: {"id": <the thing in the way>, "error": text}; v2: the same in one sentence. */
@@ -88,21 +159,16 @@ static void answer_in_the_way(struct request *request, int status, const struct 
 {
     struct arena *arena = request->cx->arena;
     struct str id = str_format(arena, "%s%s", words->prefix, fault->object);
-    struct buf out = buf_make(arena, ERROR_MAX);
+    const struct error_out out = {
+        .problem =
+            {
+                      .type = type_of(status),
+                      .conflict = {.id = id, .error = str_of(fault->text)},
+                      },
+        .text = str_format(arena, "%s (%s)", fault->text, id.ptr),
+    };
 
-    if (!is_v1(request)) {
-        answer_plain_error(request, status,
-                           str_format(arena, "%s (%s)", fault->text, id.ptr));
-        return;
-    }
-    v1_open(&out, status);
-    buf_put(&out, STR("{\"id\":"));
-    json_put_text(&out, id);
-    buf_put(&out, STR(",\"error\":"));
-    json_put_text(&out, str_of(fault->text));
-    buf_put(&out, STR("}}}"));
-    must(!out.failed);
-    answer_json(request, status, buf_str(&out));
+    answer_json(request, status, object_text(request, &STANCER_ERROR, &out));
 }
 
 static void answer_not_found(struct request *request, const struct fault *fault,
@@ -122,7 +188,8 @@ static void answer_not_found(struct request *request, const struct fault *fault,
     answer_plain_error(request, 404, text);
 }
 
-/* "body.card.exp_year" -> ["body","card","exp_year"]. What the core reports without a place is about the body. */
+/* "body.card.exp_year" -> ["body","card","exp_year"]. What the core reports without a place is
+ * about the body. */
 static void loc_put(struct buf *out, const char *field)
 {
     struct str path = str_of(field);
@@ -140,24 +207,29 @@ static void loc_put(struct buf *out, const char *field)
     buf_put_byte(out, ']');
 }
 
+static struct str loc_text(struct arena *arena, const char *field)
+{
+    struct buf out = buf_make(arena, ERROR_MAX);
+
+    loc_put(&out, field == NULL ? "body" : field);
+    must(!out.failed);
+    return buf_str(&out);
+}
+
 static void answer_v2_faults(struct request *request)
 {
     const struct ctx *cx = request->cx;
-    struct buf out = buf_make(cx->arena, ERROR_MAX);
+    struct bad_field_out *fields = arena_array(cx->arena, struct bad_field_out, cx->fault_count);
+    const struct invalid_out out = {
+        .detail = {fields, cx->fault_count}
+    };
 
-    buf_put(&out, STR("{\"detail\":["));
     for (size_t i = 0; i < cx->fault_count; i++) {
-        if (i > 0)
-            buf_put_byte(&out, ',');
-        buf_put(&out, STR("{\"loc\":"));
-        loc_put(&out, cx->faults[i].field == NULL ? "body" : cx->faults[i].field);
-        buf_put(&out, STR(",\"msg\":"));
-        json_put_text(&out, str_of(cx->faults[i].text));
-        buf_put(&out, STR(",\"type\":\"value_error\"}"));
+        fields[i].loc = loc_text(cx->arena, cx->faults[i].field);
+        fields[i].msg = str_of(cx->faults[i].text);
+        fields[i].type = STR("value_error");
     }
-    buf_put(&out, STR("]}"));
-    must(!out.failed);
-    answer_json(request, 422, buf_str(&out));
+    answer_json(request, 422, object_text(request, &STANCER_INVALID, &out));
 }
 
 /* "card.exp_year: must be ..."; all of them, as v1 has one message. */

@@ -3,7 +3,8 @@
 
 #include "http/route.h"
 
-/* The bodies of errors (api/stancer.md 2). answer_error() is in call.h, as handlers need nothing else. */
+/* The bodies of errors (api/stancer.md 2). answer_error() is in call.h, as handlers need nothing
+ * else. */
 
 /* v1: {"error": {"type": ..., "message": ...}}; v2: {"error": "..."}. */
 void answer_plain_error(struct request *request, int status, struct str text);

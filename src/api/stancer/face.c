@@ -2,6 +2,7 @@
 
 #include "api/stancer/call.h"
 #include "api/stancer/error.h"
+#include "api/stancer/list.h"
 #include "api/stancer/object.h"
 #include "api/stancer/routes.h"
 #include "base/crypto.h"
@@ -11,7 +12,8 @@ enum { BODY_MAX = 64 * 1024 };
 /* [doc:sdk] The exact words. */
 #define UNAUTHORIZED "You are not authorized to access that resource"
 
-/* Basic with the key as user, or Bearer; the password of Basic is empty and does not count (api/stancer.md 1). */
+/* Basic with the key as user, or Bearer; the password of Basic is empty and does not count
+ * (api/stancer.md 1). */
 static struct str key_of(const struct request *request)
 {
     struct str header = request_header(request, STR("Authorization"));
@@ -24,8 +26,7 @@ static struct str key_of(const struct request *request)
     struct str rest = str_trim(str_sub(header, space, header.len - space));
     if (str_eq_nocase(scheme, STR("Bearer")))
         return rest;
-    if (!str_eq_nocase(scheme, STR("Basic")) ||
-        !base64_decode(request->cx->arena, rest, &decoded))
+    if (!str_eq_nocase(scheme, STR("Basic")) || !base64_decode(request->cx->arena, rest, &decoded))
         return STR_NONE;
     return str_sub(decoded, 0, str_find(decoded, ':'));
 }
@@ -35,8 +36,8 @@ static bool admit(struct request *request)
     struct admission *admission = arena_make(request->cx->arena, struct admission);
     struct str key = key_of(request);
 
-    err_t err = key.len == 0 ? ERR_AUTH
-                             : merchant_admit(request->core, request->cx, key, admission);
+    err_t err =
+        key.len == 0 ? ERR_AUTH : merchant_admit(request->core, request->cx, key, admission);
     if (err == OK && admission->kind != KEY_SECRET)
         err = ERR_AUTH;
     if (err == OK) {
@@ -69,11 +70,13 @@ struct ping_out {
     struct str company;
     struct str account;
 };
+#define AT(member) FIELD_AT(struct ping_out, member)
 static const struct field PING_OUT_FIELDS[] = {
-    {"mode",    F_TEXT, 0, 4,   REQUIRED, DOC, ED_2, FIELD_AT(struct ping_out, mode)   },
-    {"company", F_TEXT, 0, 255, REQUIRED, DOC, ED_2, FIELD_AT(struct ping_out, company)},
-    {"account", F_TEXT, 0, 64,  REQUIRED, DOC, ED_2, FIELD_AT(struct ping_out, account)},
+    {"mode",    F_TEXT, 0, 4,   REQUIRED, DOC, ED_2, AT(mode)   },
+    {"company", F_TEXT, 0, 255, REQUIRED, DOC, ED_2, AT(company)},
+    {"account", F_TEXT, 0, 64,  REQUIRED, DOC, ED_2, AT(account)},
 };
+#undef AT
 const struct table STANCER_PING_OUT = TABLE_OF("Ping", struct ping_out, PING_OUT_FIELDS);
 
 void stancer_ping(struct request *request)
@@ -88,91 +91,94 @@ void stancer_ping(struct request *request)
     answer_json(request, 200, object_text(request, &STANCER_PING_OUT, &out));
 }
 
-#define PAYMENT_ROUTES(name, editions)                                                             \
-    {METHOD_GET,                                                                                   \
-     name,                                                                                         \
-     editions,                                                                                     \
-     stancer_payment_list,                                                                         \
-     &STANCER_PAYMENT_QUERY,                                                                       \
-     NULL,                                                                                         \
-     &STANCER_PAYMENT_OUT,                                                                         \
-     "payments",                                                                                   \
-     "List payments"},                                                                             \
-        {METHOD_POST,                                                                              \
-         name,                                                                                     \
-         editions,                                                                                 \
-         stancer_payment_create,                                                                   \
-         NULL,                                                                                     \
-         &STANCER_PAYMENT_IN,                                                                      \
-         &STANCER_PAYMENT_OUT,                                                                     \
-         NULL,                                                                                     \
-         "Create a payment"},                                                                      \
-        {METHOD_GET,                                                                               \
-         name "/{id}",                                                                             \
-         editions,                                                                                 \
-         stancer_payment_get,                                                                      \
-         NULL,                                                                                     \
-         NULL,                                                                                     \
-         &STANCER_PAYMENT_OUT,                                                                     \
-         NULL,                                                                                     \
-         "Read a payment"},                                                                        \
-        {METHOD_PATCH,                                                                             \
-         name "/{id}",                                                                             \
-         editions,                                                                                 \
-         stancer_payment_update,                                                                   \
-         NULL,                                                                                     \
-         &STANCER_PAYMENT_UPDATE,                                                                  \
-         &STANCER_PAYMENT_OUT,                                                                     \
-         NULL,                                                                                     \
-         "Change a payment, authorize or capture it"},                                             \
-        {METHOD_GET,                                                                               \
-         name "/{id}/refunds",                                                                     \
-         ED_2,                                                                                     \
-         stancer_payment_refunds,                                                                  \
-         NULL,                                                                                     \
-         NULL,                                                                                     \
-         &STANCER_REFUND_OUT,                                                                      \
-         "",                                                                                       \
-         "Refunds of a payment"},                                                                  \
-        {METHOD_GET,                                                                               \
-         name "/{id}/disputes",                                                                    \
-         ED_2,                                                                                     \
-         stancer_payment_disputes,                                                                 \
-         NULL,                                                                                     \
-         NULL,                                                                                     \
-         &STANCER_DISPUTE_OUT,                                                                     \
-         "",                                                                                       \
-         "Disputes of a payment"},                                                                 \
+/* The shapes of a route: pattern, editions, handler, then what it reads and what it answers. */
+#define LIST(pattern, editions, handle, query, out, plural, about)                                 \
     {                                                                                              \
-        METHOD_POST, name "/{id}/capture", ED_2, stancer_payment_capture, NULL, NULL,              \
-            &STANCER_PAYMENT_OUT, NULL, "Capture an authorized payment"                            \
+        METHOD_GET, pattern, editions, handle, query, NULL, out, plural, about                     \
     }
+#define GET(pattern, editions, handle, out, about)                                                 \
+    {                                                                                              \
+        METHOD_GET, pattern, editions, handle, NULL, NULL, out, NULL, about                        \
+    }
+#define POST(pattern, editions, handle, in, out, about)                                            \
+    {                                                                                              \
+        METHOD_POST, pattern, editions, handle, NULL, in, out, NULL, about                         \
+    }
+#define PATCH(pattern, editions, handle, in, out, about)                                           \
+    {                                                                                              \
+        METHOD_PATCH, pattern, editions, handle, NULL, in, out, NULL, about                        \
+    }
+#define DELETE(pattern, editions, handle, out, about)                                              \
+    {                                                                                              \
+        METHOD_DELETE, pattern, editions, handle, NULL, NULL, out, NULL, about                     \
+    }
+#define BARE ""      /* no plural: the array alone */
+#define NOTHING NULL /* 204 */
 
 static const struct route ROUTES[] = {
-    {METHOD_GET,    "/customers",      ED_ALL, stancer_customer_list,   &STANCER_CUSTOMER_QUERY, NULL,                 &STANCER_CUSTOMER_OUT, "customers", "List customers"  },
-    {METHOD_POST,   "/customers",      ED_ALL, stancer_customer_create, NULL,                    &STANCER_CUSTOMER_IN, &STANCER_CUSTOMER_OUT, NULL,        "Create a customer"},
-    {METHOD_GET,    "/customers/{id}", ED_ALL, stancer_customer_get,    NULL,                    NULL,                 &STANCER_CUSTOMER_OUT, NULL,        "Read a customer"  },
-    {METHOD_PATCH,  "/customers/{id}", ED_ALL, stancer_customer_update, NULL,                    &STANCER_CUSTOMER_IN, &STANCER_CUSTOMER_OUT, NULL,        "Change a customer"},
-    {METHOD_DELETE, "/customers/{id}", ED_ALL, stancer_customer_delete, NULL,                    NULL,                 &STANCER_CUSTOMER_OUT, NULL,        "Delete a customer"},
-    {METHOD_GET,    "/cards",          ED_ALL, stancer_card_list,       &STANCER_CARD_QUERY,     NULL,                 &STANCER_CARD_OUT,     "cards",     "List cards"       },
-    {METHOD_POST,   "/cards",          ED_ALL, stancer_card_create,     NULL,                    &STANCER_CARD_IN,     &STANCER_CARD_OUT,     NULL,        "Create a card"    },
-    {METHOD_GET,    "/cards/{id}",     ED_ALL, stancer_card_get,        NULL,                    NULL,                 &STANCER_CARD_OUT,     NULL,        "Read a card"      },
-    {METHOD_PATCH,  "/cards/{id}",     ED_ALL, stancer_card_update,     NULL,                    &STANCER_CARD_UPDATE, &STANCER_CARD_OUT,     NULL,        "Change a card"    },
-    {METHOD_DELETE, "/cards/{id}",     ED_ALL, stancer_card_delete,     NULL,                    NULL,                 &STANCER_CARD_OUT,     NULL,        "Delete a card"    },
-    {METHOD_POST,   "/addresses",      ED_ALL, stancer_address_create,  NULL,                    &STANCER_ADDRESS_IN,  &STANCER_ADDRESS_OUT,  NULL,        "Create an address"},
-    {METHOD_GET,    "/addresses/{id}", ED_ALL, stancer_address_get,     NULL,                    NULL,                 &STANCER_ADDRESS_OUT,  NULL,        "Read an address"  },
-    {METHOD_DELETE, "/addresses/{id}", ED_ALL, stancer_address_delete,  NULL,                    NULL,                 &STANCER_ADDRESS_OUT,  NULL,        "Delete an address"},
-    {METHOD_GET,    "/refunds",        ED_ALL, stancer_refund_list,     &STANCER_REFUND_QUERY,   NULL,                 &STANCER_REFUND_OUT,   "refunds",   "List refunds"     },
-    {METHOD_POST,   "/refunds",        ED_ALL, stancer_refund_create,   NULL,                    &STANCER_REFUND_IN,   &STANCER_REFUND_OUT,   NULL,        "Refund a payment" },
-    {METHOD_GET,    "/refunds/{id}",   ED_ALL, stancer_refund_get,      NULL,                    NULL,                 &STANCER_REFUND_OUT,   NULL,        "Read a refund"    },
-    {METHOD_GET,    "/ping",           ED_2,   stancer_ping,            NULL,                    NULL,                 &STANCER_PING_OUT,     NULL,        "Whose key is this"},
-    PAYMENT_ROUTES("/payments", ED_2),
-    PAYMENT_ROUTES("/checkout", ED_ALL),
+    LIST("/customers", ED_ALL, stancer_customer_list, &STANCER_CUSTOMER_QUERY,
+         &STANCER_CUSTOMER_OUT, "customers", "List customers"),
+    POST("/customers", ED_ALL, stancer_customer_create, &STANCER_CUSTOMER_IN, &STANCER_CUSTOMER_OUT,
+         "Create a customer"),
+    GET("/customers/{id}", ED_ALL, stancer_customer_get, &STANCER_CUSTOMER_OUT, "Read a customer"),
+    PATCH("/customers/{id}", ED_ALL, stancer_customer_update, &STANCER_CUSTOMER_IN,
+          &STANCER_CUSTOMER_OUT, "Change a customer"),
+    DELETE("/customers/{id}", ED_1, stancer_customer_delete, NOTHING, "Delete a customer"),
+    DELETE("/customers/{id}", ED_2, stancer_customer_delete, &STANCER_CUSTOMER_OUT,
+           "Delete a customer"),
+    LIST("/cards", ED_ALL, stancer_card_list, &STANCER_CARD_QUERY, &STANCER_CARD_OUT, "cards",
+         "List cards"),
+    POST("/cards", ED_ALL, stancer_card_create, &STANCER_CARD_IN, &STANCER_CARD_OUT,
+         "Create a card"),
+    GET("/cards/{id}", ED_ALL, stancer_card_get, &STANCER_CARD_OUT, "Read a card"),
+    PATCH("/cards/{id}", ED_ALL, stancer_card_update, &STANCER_CARD_UPDATE, &STANCER_CARD_OUT,
+          "Change a card"),
+    DELETE("/cards/{id}", ED_1, stancer_card_delete, NOTHING, "Delete a card"),
+    DELETE("/cards/{id}", ED_2, stancer_card_delete, &STANCER_CARD_OUT, "Delete a card"),
+    POST("/addresses", ED_ALL, stancer_address_create, &STANCER_ADDRESS_IN, &STANCER_ADDRESS_OUT,
+         "Create an address"),
+    GET("/addresses/{id}", ED_ALL, stancer_address_get, &STANCER_ADDRESS_OUT, "Read an address"),
+    DELETE("/addresses/{id}", ED_1, stancer_address_delete, NOTHING, "Delete an address"),
+    DELETE("/addresses/{id}", ED_2, stancer_address_delete, &STANCER_ADDRESS_OUT,
+           "Delete an address"),
+    LIST("/payments", ED_2, stancer_payment_list, &STANCER_PAYMENT_QUERY, &STANCER_PAYMENT_OUT,
+         "payments", "List payments"),
+    POST("/payments", ED_2, stancer_payment_create, &STANCER_PAYMENT_IN, &STANCER_PAYMENT_OUT,
+         "Create a payment"),
+    GET("/payments/{id}", ED_2, stancer_payment_get, &STANCER_PAYMENT_OUT, "Read a payment"),
+    PATCH("/payments/{id}", ED_2, stancer_payment_update, &STANCER_PAYMENT_UPDATE,
+          &STANCER_PAYMENT_OUT, "Change a payment, authorize or capture it"),
+    POST("/payments/{id}/capture", ED_2, stancer_payment_capture, NULL, &STANCER_PAYMENT_OUT,
+         "Capture an authorized payment"),
+    LIST("/payments/{id}/refunds", ED_2, stancer_payment_refunds, NULL, &STANCER_REFUND_OUT, BARE,
+         "Refunds of a payment"),
+    LIST("/payments/{id}/disputes", ED_2, stancer_payment_disputes, NULL, &STANCER_DISPUTE_OUT,
+         BARE, "Disputes of a payment"),
+    LIST("/checkout", ED_ALL, stancer_payment_list, &STANCER_PAYMENT_QUERY, &STANCER_PAYMENT_OUT,
+         "payments", "List payments"),
+    POST("/checkout", ED_ALL, stancer_payment_create, &STANCER_PAYMENT_IN, &STANCER_PAYMENT_OUT,
+         "Create a payment"),
+    GET("/checkout/{id}", ED_ALL, stancer_payment_get, &STANCER_PAYMENT_OUT, "Read a payment"),
+    PATCH("/checkout/{id}", ED_ALL, stancer_payment_update, &STANCER_PAYMENT_UPDATE,
+          &STANCER_PAYMENT_OUT, "Change a payment, authorize or capture it"),
+    POST("/checkout/{id}/capture", ED_2, stancer_payment_capture, NULL, &STANCER_PAYMENT_OUT,
+         "Capture an authorized payment"),
+    LIST("/checkout/{id}/refunds", ED_2, stancer_payment_refunds, NULL, &STANCER_REFUND_OUT, BARE,
+         "Refunds of a payment"),
+    LIST("/checkout/{id}/disputes", ED_2, stancer_payment_disputes, NULL, &STANCER_DISPUTE_OUT,
+         BARE, "Disputes of a payment"),
+    LIST("/refunds", ED_ALL, stancer_refund_list, &STANCER_REFUND_QUERY, &STANCER_REFUND_OUT,
+         "refunds", "List refunds"),
+    POST("/refunds", ED_ALL, stancer_refund_create, &STANCER_REFUND_IN, &STANCER_REFUND_OUT,
+         "Refund a payment"),
+    GET("/refunds/{id}", ED_ALL, stancer_refund_get, &STANCER_REFUND_OUT, "Read a refund"),
+    GET("/ping", ED_2, stancer_ping, &STANCER_PING_OUT, "Whose key is this"),
 };
 
 static const struct route CLOCK_ROUTES[] = {
-    {METHOD_GET,  "/clock", ED_ALL, stancer_clock_get,  NULL, NULL,              &STANCER_CLOCK_OUT, NULL, "The test clock"     },
-    {METHOD_POST, "/clock", ED_ALL, stancer_clock_move, NULL, &STANCER_CLOCK_IN, &STANCER_CLOCK_OUT, NULL, "Move the test clock"},
+    GET("/clock", ED_ALL, stancer_clock_get, &STANCER_CLOCK_OUT, "The test clock"),
+    POST("/clock", ED_ALL, stancer_clock_move, &STANCER_CLOCK_IN, &STANCER_CLOCK_OUT,
+         "Move the test clock"),
 };
 
 static const struct security_scheme SECURITY[] = {
@@ -189,9 +195,10 @@ const struct mount STANCER_V1 = {
     .json_only = true,
     .refuse = stancer_refuse,
     .admit = admit,
-    .title = "Stancer v1",
+    .title = "stancer-v1",
     .security = SECURITY,
     .security_count = ARRAY_LEN(SECURITY),
+    .envelope = &STANCER_LIST,
 };
 const struct mount STANCER_V2 = {
     .prefix = "/v2",
@@ -202,9 +209,10 @@ const struct mount STANCER_V2 = {
     .json_only = true,
     .refuse = stancer_refuse,
     .admit = admit,
-    .title = "Stancer v2",
+    .title = "stancer-v2",
     .security = SECURITY,
     .security_count = ARRAY_LEN(SECURITY),
+    .envelope = &STANCER_LIST,
 };
 const struct mount STANCER_SANDBOX = {
     .prefix = "/sandbox",

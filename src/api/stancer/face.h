@@ -7,7 +7,7 @@
 extern const struct mount STANCER_V1;
 extern const struct mount STANCER_V2;
 
-/* POST and GET /sandbox/clock (design.md 6), which take a Stancer test key; for the sandbox only. */
+/* GET and POST /sandbox/clock (design.md 6), with a Stancer test key; for the sandbox only. */
 extern const struct mount STANCER_SANDBOX;
 
 #endif

@@ -5,7 +5,8 @@
 #include "core/card.h"
 #include "core/customer.h"
 
-/* Objects that stand alone and inside payments: their tables, and both directions between wire and core. */
+/* Objects that stand alone and inside payments: their tables, and both directions between wire and
+ * core. */
 
 struct customer_in {
     struct given given;
@@ -84,7 +85,8 @@ extern const struct table STANCER_CARD_OUT;
 extern const struct words STANCER_NETWORKS;
 struct str network_word(int preferred_network);
 
-/* Seals a card that came in; wipes number and code. Faults are named "card.number" when prefix is "card.". */
+/* Seals a card that came in; wipes number and code. Faults are named "card.number" when prefix is
+ * "card.". */
 MUST_CHECK err_t card_from_wire(struct request *request, struct card_in *in, const char *prefix,
                                 struct card *out);
 void card_to_wire(const struct request *request, const struct card *card, struct card_out *out);

@@ -2,8 +2,8 @@
 
 #include <arpa/inet.h>
 
+#include "api/stancer/list.h"
 #include "api/stancer/routes.h"
-#include "base/must.h"
 
 struct payment_query {
     struct given given;
@@ -24,22 +24,29 @@ static const char *const ORDER_TEXTS[] = {NULL, "asc", "desc"};
 static const struct words ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
 
 #define AT(member) FIELD_AT(struct payment_query, member)
-#define AT_MORE(member, more) FIELD_AT_MORE(struct payment_query, member, more)
+#define AT_CARD FIELD_AT_MORE(struct payment_query, card, "card_")
+#define AT_FIELD FIELD_AT_MORE(struct payment_query, field, &FIELDS)
+#define AT_ORDER FIELD_AT_MORE(struct payment_query, order, &ORDERS)
 static const struct field QUERY[] = {
-    LIST_QUERY_ROWS(struct payment_query),
-    {"order_id",  F_TEXT, 1, 36, OPTIONAL, SEED, ED_ALL, AT(order_id)           },
-    {"unique_id", F_TEXT, 1, 36, OPTIONAL, SEED, ED_ALL, AT(unique_id)          },
-    {"card",      F_ID,   0, 0,  OPTIONAL, SEED, ED_ALL, AT_MORE(card, "card_") },
-    {"sepa",      F_TEXT, 0, 64, OPTIONAL, SEED, ED_ALL, AT(sepa)               },
-    {"payout",    F_TEXT, 0, 64, OPTIONAL, SEED, ED_ALL, AT(payout)             },
-    {"field",     F_WORD, 0, 0,  OPTIONAL, SEED, ED_2,   AT_MORE(field, &FIELDS)},
-    {"order",     F_WORD, 0, 0,  OPTIONAL, SEED, ED_2,   AT_MORE(order, &ORDERS)},
+    {"start",         F_INT,   0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(list.start)        },
+    {"limit",         F_INT,   1, 100,       OPTIONAL, SEED, ED_ALL, AT(list.limit)        },
+    {"created",       F_EPOCH, 0, 0,         OPTIONAL, SEED, ED_ALL, AT(list.created)      },
+    {"created_until", F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created_until)},
+    {"order_id",      F_TEXT,  1, 36,        OPTIONAL, SEED, ED_ALL, AT(order_id)          },
+    {"unique_id",     F_TEXT,  1, 36,        OPTIONAL, SEED, ED_ALL, AT(unique_id)         },
+    {"card",          F_ID,    0, 0,         OPTIONAL, SEED, ED_ALL, AT_CARD               },
+    {"sepa",          F_TEXT,  0, 64,        OPTIONAL, SEED, ED_ALL, AT(sepa)              },
+    {"payout",        F_TEXT,  0, 64,        OPTIONAL, SEED, ED_ALL, AT(payout)            },
+    {"field",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2,   AT_FIELD              },
+    {"order",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2,   AT_ORDER              },
 };
 #undef AT
-#undef AT_MORE
+#undef AT_CARD
+#undef AT_FIELD
+#undef AT_ORDER
 const struct table STANCER_PAYMENT_QUERY = TABLE_OF("PaymentQuery", struct payment_query, QUERY);
 
-/* --- reading ---------------------------------------------------------------------------------------- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static bool is_address(struct arena *arena, struct str text)
 {
@@ -77,8 +84,6 @@ static err_t auth_read(struct request *request, const struct payment_in *in,
     }
     if (!GIVEN(in, auth))
         return OK;
-    if (GIVEN(&in->auth, status) && !str_eq(in->auth.status, STR("request")))
-        return fault(cx, ERR_INVALID, "auth.status", "must be request");
     draft->auth_asked = true;
     draft->auth_return_url = in->auth.return_url;
     if (GIVEN(&in->auth, device))
@@ -86,8 +91,7 @@ static err_t auth_read(struct request *request, const struct payment_in *in,
     return OK;
 }
 
-static err_t card_read(struct request *request, struct payment_in *in,
-                       struct payment_draft *draft)
+static err_t card_read(struct request *request, struct payment_in *in, struct payment_draft *draft)
 {
     struct card_choice *choice = &draft->card;
 
@@ -131,14 +135,12 @@ static err_t unavailable_check(struct ctx *cx, const struct payment_in *in)
     return OK;
 }
 
-static err_t draft_read(struct request *request, struct payment_in *in,
-                        struct payment_draft *draft)
+static err_t draft_read(struct request *request, struct payment_in *in, struct payment_draft *draft)
 {
     struct ctx *cx = request->cx;
 
     *draft = (struct payment_draft){
-        .amount = {in->amount,
-                   GIVEN(in, currency) ? (enum currency)in->currency : CURRENCY_EUR},
+        .amount = {in->amount, GIVEN(in, currency) ? (enum currency)in->currency : CURRENCY_EUR},
         .capture = !GIVEN(in, capture) || in->capture,
         .methods = in->methods_allowed,
         .description = in->description,
@@ -168,11 +170,11 @@ static err_t device_check(struct request *request, const struct payment_draft *d
     return OK;
 }
 
-/* --- handlers --------------------------------------------------------------------------------------- */
+/* --- handlers --------------------------------------------------------------------------------- */
 
 /* v1 shows the refunds of a payment; only what can have some is asked for. */
-static err_t refunds_of(const struct request *request, struct tx *tx,
-                        const struct payment *payment, struct refund **refunds, size_t *count)
+static err_t refunds_of(const struct request *request, struct tx *tx, const struct payment *payment,
+                        struct refund **refunds, size_t *count)
 {
     *refunds = NULL;
     *count = 0;
@@ -181,19 +183,33 @@ static err_t refunds_of(const struct request *request, struct tx *tx,
     return refunds_of_payment(request->cx, tx, payment->id, refunds, count);
 }
 
-static struct str created_text(const struct request *request, struct operation *operation)
+static err_t created_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return payment_text(request, &((struct payment_create *)operation)->view, NULL, 0);
+    *out = payment_text(request, &((struct payment_create *)operation)->view, NULL, 0);
+    return OK;
 }
 
-static struct str changed_text(const struct request *request, struct operation *operation)
+static err_t captured_text(const struct request *request, struct operation *operation,
+                           struct str *out)
 {
-    return payment_text(request, &((struct payment_change *)operation)->view, NULL, 0);
+    *out = payment_text(request, &((struct payment_capture *)operation)->view, NULL, 0);
+    return OK;
 }
 
-static struct str captured_text(const struct request *request, struct operation *operation)
+/* A change of what may be changed late meets refunds. */
+static err_t changed_text(const struct request *request, struct operation *operation,
+                          struct str *out)
 {
-    return payment_text(request, &((struct payment_capture *)operation)->view, NULL, 0);
+    const struct payment_view *view = &((struct payment_change *)operation)->view;
+    struct refund *refunds;
+    size_t count;
+    struct tx *tx;
+
+    TRY(core_read(request->core, &tx));
+    TRY(refunds_of(request, tx, &view->payment, &refunds, &count));
+    *out = payment_text(request, view, refunds, count);
+    return OK;
 }
 
 static void create_start(struct operation *operation)
@@ -229,48 +245,26 @@ void stancer_payment_create(struct request *request)
     call_create(request, &create->operation, create_start, created_text);
 }
 
-static unsigned changed_members(const struct payment_in *in)
-{
-    unsigned change = 0;
-
-#define CHANGED(member, bit)                                                                       \
-    change |= GIVEN(in, member) || GIVEN_NULL(in, member) ? (unsigned)(bit) : 0U
-#define GIVEN_ONLY(member, bit) change |= GIVEN(in, member) ? (unsigned)(bit) : 0U
-    GIVEN_ONLY(amount, PAYMENT_SET_AMOUNT);
-    GIVEN_ONLY(currency, PAYMENT_SET_CURRENCY);
-    GIVEN_ONLY(capture, PAYMENT_SET_CAPTURE);
-    GIVEN_ONLY(methods_allowed, PAYMENT_SET_METHODS);
-    GIVEN_ONLY(card, PAYMENT_SET_CARD);
-    GIVEN_ONLY(card_id, PAYMENT_SET_CARD);
-    GIVEN_ONLY(customer, PAYMENT_SET_CUSTOMER);
-    GIVEN_ONLY(customer_id, PAYMENT_SET_CUSTOMER);
-    GIVEN_ONLY(device, PAYMENT_SET_DEVICE);
-    GIVEN_ONLY(auth, PAYMENT_SET_AUTH);
-    change |= GIVEN(in, auth_flag) && in->auth_flag ? (unsigned)PAYMENT_SET_AUTH : 0U;
-    CHANGED(description, PAYMENT_SET_DESCRIPTION);
-    CHANGED(order_id, PAYMENT_SET_ORDER_ID);
-    CHANGED(return_url, PAYMENT_SET_RETURN_URL);
-    CHANGED(date_settlement, PAYMENT_SET_DATE_SETTLEMENT);
-    CHANGED(billing_address, PAYMENT_SET_BILLING);
-    CHANGED(shipping_address, PAYMENT_SET_SHIPPING);
-#undef CHANGED
-#undef GIVEN_ONLY
-    return change;
-}
-
-static err_t ask_read(struct ctx *cx, const struct payment_in *in, enum payment_ask *ask)
-{
-    *ask = ASK_NOTHING;
-    if (!GIVEN(in, status))
-        return OK;
-    if (str_eq(in->status, STR("authorize")))
-        *ask = ASK_AUTHORIZE;
-    else if (str_eq(in->status, STR("capture")))
-        *ask = ASK_CAPTURE;
-    else
-        return fault(cx, ERR_INVALID, "status", "must be one of authorize, capture");
-    return OK;
-}
+#define AT(member) offsetof(struct payment_in, member)
+static const struct change_bit CHANGES[] = {
+    {AT(amount),           PAYMENT_SET_AMOUNT         },
+    {AT(currency),         PAYMENT_SET_CURRENCY       },
+    {AT(capture),          PAYMENT_SET_CAPTURE        },
+    {AT(methods_allowed),  PAYMENT_SET_METHODS        },
+    {AT(card),             PAYMENT_SET_CARD           },
+    {AT(card_id),          PAYMENT_SET_CARD           },
+    {AT(customer),         PAYMENT_SET_CUSTOMER       },
+    {AT(customer_id),      PAYMENT_SET_CUSTOMER       },
+    {AT(device),           PAYMENT_SET_DEVICE         },
+    {AT(auth),             PAYMENT_SET_AUTH           },
+    {AT(description),      PAYMENT_SET_DESCRIPTION    },
+    {AT(order_id),         PAYMENT_SET_ORDER_ID       },
+    {AT(return_url),       PAYMENT_SET_RETURN_URL     },
+    {AT(date_settlement),  PAYMENT_SET_DATE_SETTLEMENT},
+    {AT(billing_address),  PAYMENT_SET_BILLING        },
+    {AT(shipping_address), PAYMENT_SET_SHIPPING       },
+};
+#undef AT
 
 void stancer_payment_update(struct request *request)
 {
@@ -280,11 +274,12 @@ void stancer_payment_update(struct request *request)
     if (!read_id(request, "paym_", "payment", change->id.raw) || !read_body(request, in))
         return;
     change->merchant = &admitted(request)->merchant;
-    change->change = changed_members(in);
+    change->change = changes_given(&in->given, CHANGES, ARRAY_LEN(CHANGES));
     change->card_runs = !is_v1(request);
-    err_t err = ask_read(request->cx, in, &change->ask);
-    if (err == OK)
-        err = draft_read(request, in, &change->draft);
+    change->ask = (enum payment_ask)in->status;
+    err_t err = draft_read(request, in, &change->draft);
+    if (change->draft.auth_asked)
+        change->change |= PAYMENT_SET_AUTH;
     if (err != OK) {
         answer_error(request, err);
         return;
@@ -322,7 +317,7 @@ void stancer_payment_get(struct request *request)
 }
 
 struct listed {
-    struct payment_view view;
+    const struct payment_view *view;
     struct refund *refunds;
     size_t refund_count;
 };
@@ -331,21 +326,21 @@ static void list_put(struct request *request, struct buf *out, const void *items
 {
     const struct listed *listed = &((const struct listed *)items)[at];
 
-    buf_put(out, payment_text(request, &listed->view, listed->refunds, listed->refund_count));
+    payment_put(request, out, listed->view, listed->refunds, listed->refund_count);
 }
 
-static err_t list_read(struct request *request, struct tx *tx,
-                       const struct payment_filter *filter, const struct page_of *page,
-                       struct listed **out, struct page_found *found)
+static err_t list_read(struct request *request, struct tx *tx, const struct payment_filter *filter,
+                       const struct page_of *page, struct listed **out, struct page_found *found)
 {
     struct payment *payments;
+    struct payment_view *views;
 
     TRY(payment_list(request->cx, tx, filter, page, &payments, found));
+    TRY(payment_views(request->cx, tx, payments, found->count, &views));
     *out = arena_array(request->cx->arena, struct listed, found->count);
     for (size_t i = 0; i < found->count; i++) {
         struct listed *listed = &(*out)[i];
-        listed->view.payment = payments[i];
-        TRY(payment_view_fill(request->cx, tx, &listed->view));
+        listed->view = &views[i];
         TRY(refunds_of(request, tx, &payments[i], &listed->refunds, &listed->refund_count));
     }
     return OK;

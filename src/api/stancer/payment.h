@@ -17,7 +17,7 @@ struct device_in {
 
 struct auth_in {
     struct given given;
-    struct str status;
+    int status;
     struct str return_url;
     struct device_in device;
 };
@@ -44,7 +44,7 @@ struct payment_in {
     bool capture;
     struct address_id billing_address;
     struct address_id shipping_address;
-    struct str status; /* PATCH only */
+    int status; /* an enum payment_ask; PATCH only */
 };
 
 struct device_out {
@@ -120,6 +120,8 @@ struct payment_out {
 extern const struct words STANCER_CURRENCIES;
 
 /* refunds: of this payment, for v1; NULL when there are none. */
+void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,
+                 const struct refund *refunds, size_t refund_count);
 struct str payment_text(const struct request *request, const struct payment_view *view,
                         const struct refund *refunds, size_t refund_count);
 

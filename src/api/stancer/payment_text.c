@@ -1,5 +1,6 @@
 #include "api/stancer/payment.h"
 #include "api/stancer/routes.h"
+#include "base/must.h"
 
 static void device_to_wire(const struct device *device, struct device_out *out)
 {
@@ -81,11 +82,11 @@ static struct field_list refunds_to_wire(const struct request *request,
     return (struct field_list){list, count};
 }
 
-struct str payment_text(const struct request *request, const struct payment_view *view,
-                        const struct refund *refunds, size_t refund_count)
+void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,
+                 const struct refund *refunds, size_t refund_count)
 {
     const struct payment *payment = &view->payment;
-    struct payment_out out = {
+    struct payment_out object = {
         .id = payment->id,
         .amount = payment->amount.minor,
         .currency = (int)payment->amount.currency,
@@ -101,8 +102,7 @@ struct str payment_text(const struct request *request, const struct payment_view
         .created = payment->created,
         .date_settlement = payment->date_settlement,
         .fee = payment->fee_minor,
-        .country = view->has_card && view->card.country.ptr != NULL ? view->card.country
-                                                                     : STR(""),
+        .country = view->has_card && view->card.country.ptr != NULL ? view->card.country : STR(""),
         .return_url = payment->return_url,
         .refunds = refunds_to_wire(request, refunds, refund_count),
         .live_mode = !is_test(request),
@@ -110,7 +110,17 @@ struct str payment_text(const struct request *request, const struct payment_view
         .shipping_address = payment->shipping_address,
     };
 
-    dates_to_wire(payment, &out);
-    parts_to_wire(request, view, &out);
-    return object_text(request, &STANCER_PAYMENT_OUT, &out);
+    dates_to_wire(payment, &object);
+    parts_to_wire(request, view, &object);
+    object_put(request, out, &STANCER_PAYMENT_OUT, &object);
+}
+
+struct str payment_text(const struct request *request, const struct payment_view *view,
+                        const struct refund *refunds, size_t refund_count)
+{
+    struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
+
+    payment_put(request, &out, view, refunds, refund_count);
+    must(!out.failed);
+    return buf_str(&out);
 }

@@ -8,19 +8,22 @@ struct clock_in {
     struct given given;
     int64_t advance_s;
 };
+#define AT(member) FIELD_AT(struct clock_in, member)
 static const struct field IN[] = {
-    {"advance_s", F_INT, 0, CLOCK_ADVANCE_MAX_S, REQUIRED, OURS, ED_ALL,
-     FIELD_AT(struct clock_in, advance_s)},
+    {"advance_s", F_INT, 0, CLOCK_ADVANCE_MAX_S, REQUIRED, OURS, ED_ALL, AT(advance_s)},
 };
+#undef AT
 const struct table STANCER_CLOCK_IN = TABLE_OF("ClockMove", struct clock_in, IN);
 
 struct clock_out {
     struct given given;
     instant now;
 };
+#define AT(member) FIELD_AT(struct clock_out, member)
 static const struct field OUT[] = {
-    {"now", F_EPOCH, 0, 0, REQUIRED, OURS, ED_ALL, FIELD_AT(struct clock_out, now)},
+    {"now", F_EPOCH, 0, 0, REQUIRED, OURS, ED_ALL, AT(now)},
 };
+#undef AT
 const struct table STANCER_CLOCK_OUT = TABLE_OF("Clock", struct clock_out, OUT);
 
 static void answer_now(struct request *request, instant now)

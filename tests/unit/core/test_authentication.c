@@ -1,6 +1,7 @@
 #include "support/core_page.h"
 
-/* Authentications that a merchant asks for by API: its own page sends the payer to auth.redirect_url. */
+/* Authentications that a merchant asks for by API: its own page sends the payer to
+ * auth.redirect_url. */
 static struct payment_create asked(struct world *world)
 {
     struct payment_draft draft = draft_with_card(world, 5000);
@@ -75,8 +76,7 @@ CASE(challenge_then_return_then_the_merchant_captures_with_the_proof)
     assert_ok(redirect_try(world, &create.view.authentication, &work));
     assert_true(work.challenge);
     assert_str(work.flow.page.view.authentication.creq, "Y3JlcQ");
-    assert_int_equal(authentication_now(world, create.view.payment.id),
-                     AUTHENTICATION_ATTEMPTED);
+    assert_int_equal(authentication_now(world, create.view.payment.id), AUTHENTICATION_ATTEMPTED);
     /* Reloading the link leads to the bank again, without a second question. */
     assert_ok(redirect_try(world, &create.view.authentication, &work));
     assert_true(work.challenge);
@@ -168,8 +168,7 @@ CASE(authentication_expires_after_six_hours_and_the_payment_has_failed)
     assert_ok(redirect_try(world, &create.view.authentication, &work));
     struct str session = work.flow.session;
     world_advance(world, 6 * 3600 - 60);
-    assert_int_equal(authentication_now(world, create.view.payment.id),
-                     AUTHENTICATION_ATTEMPTED);
+    assert_int_equal(authentication_now(world, create.view.payment.id), AUTHENTICATION_ATTEMPTED);
     world_advance(world, 60);
     assert_int_equal(authentication_now(world, create.view.payment.id), AUTHENTICATION_EXPIRED);
     assert_int_equal(state_now(world, create.view.payment.id), PAYMENT_FAILED);

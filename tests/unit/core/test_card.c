@@ -60,7 +60,7 @@ CASE(card_is_kept_sealed_with_its_facts)
 
 CASE(number_that_is_no_card_number_is_refused)
 {
-    static const char *const NUMBERS[] = {"4242424242424241", "424242424242", "4242",
+    static const char *const NUMBERS[] = {"4242424242424241",     "424242424242",        "4242",
                                           "42424242424242424242", "4242 4242 4242 4242", ""};
     struct world *world = world_new();
     struct card card;
@@ -83,9 +83,15 @@ CASE(card_counts_until_the_last_day_of_its_month_in_paris)
     draft.exp_month = 6;
     draft.exp_year = 2031;
     /* 30 June 2031, 23:59:59 in Paris. */
-    world_stop_at(world, instant_paris((struct wall){{2031, 6, 30}, 23, 59, 59}));
+    world_stop_at(world, instant_paris((struct wall){
+                             {2031, 6, 30},
+                             23, 59, 59
+    }));
     assert_ok(seal_try(world, draft, &cx, &card));
-    world_stop_at(world, instant_paris((struct wall){{2031, 7, 1}, 0, 0, 0}));
+    world_stop_at(world, instant_paris((struct wall){
+                             {2031, 7, 1},
+                             0, 0, 0
+    }));
     assert_int_equal(seal_try(world, draft, &cx, &card), ERR_INVALID);
     assert_string_equal(cx->faults[0].field, "exp_year");
     draft.exp_month = 12;
@@ -136,8 +142,7 @@ CASE(v1_same_number_and_expiry_is_a_conflict_that_names_the_first)
     struct card_create create;
     char cvc[CVC_MAX + 1];
 
-    assert_int_equal(create_try(world, CARD_TWIN_IS_CONFLICT, draft, false, &create),
-                     ERR_CONFLICT);
+    assert_int_equal(create_try(world, CARD_TWIN_IS_CONFLICT, draft, false, &create), ERR_CONFLICT);
     assert_string_equal(fault_of(&create.operation)->object, first.id.raw);
     assert_false(cvc_take(world->cvc, create.draft.id.raw, cvc));
     draft.exp_year = 2041;
@@ -168,8 +173,9 @@ CASE(external_id_of_a_card_is_unique_where_asked)
     assert_ok(create_try(world, CARD_TWIN_IGNORED, draft, false, &create));
     draft.external_id = STR("C-2");
     struct card second = made(world, CARD_TWIN_IGNORED, draft);
-    struct card_change change = {.change = CARD_EXTERNAL_ID,
-                                 .values = {.id = second.id, .external_id = STR("C-1")}};
+    struct card_change change = {
+        .change = CARD_EXTERNAL_ID, .values = {.id = second.id, .external_id = STR("C-1")}
+    };
     assert_int_equal(change_of(world, &change), ERR_CONFLICT);
     change.values.external_id = STR("C-2");
     assert_ok(change_of(world, &change));
@@ -313,8 +319,8 @@ CASE(cards_are_listed_by_customer)
     assert_int_equal(found.total, 2);
     assert_true(ID_EQ(list[0].id, second.id));
     assert_true(ID_EQ(list[1].id, first.id));
-    assert_ok(card_list(world->cx, world_read(world), (struct customer_id){{0}}, &page, &list,
-                        &found));
+    assert_ok(
+        card_list(world->cx, world_read(world), (struct customer_id){{0}}, &page, &list, &found));
     assert_int_equal(found.total, 3);
     world_free(world);
 }

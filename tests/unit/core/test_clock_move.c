@@ -80,8 +80,8 @@ CASE(other_sponsors_keep_their_time)
 
     sandbox_merchant_prepare(cx, world->vault, &other);
     assert_ok(tx_run(world->store, cx, sandbox_merchant_body, &other));
-    /* A payment of the other merchant, whose time is the real one: its batch is not due for hours or minutes, and
-     * the move of the first must not bring it nearer. */
+    /* A payment of the other merchant, whose time is the real one: its batch is not due for hours
+     * or minutes, and the move of the first must not bring it nearer. */
     struct payment_create create = {.draft = draft_of(500)};
     struct merchant merchant;
     assert_ok(merchant_load(cx, world_read(world), other.merchant, &merchant));

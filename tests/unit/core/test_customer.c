@@ -107,8 +107,8 @@ CASE(v1_inside_a_payment_the_same_customer_is_used)
     struct customer first = made(world, TWIN_IS_CONFLICT, ada());
     struct payment_draft draft = draft_of(500);
 
-    draft.customer = (struct customer_choice){
-        .inline_data = true, .twin = TWIN_IS_USED, .draft = ada()};
+    draft.customer =
+        (struct customer_choice){.inline_data = true, .twin = TWIN_IS_USED, .draft = ada()};
     assert_true(ID_EQ(pay(world, draft).customer, first.id));
     draft.customer.draft.name = STR("Eve");
     assert_false(ID_EQ(pay(world, draft).customer, first.id));
@@ -160,9 +160,11 @@ CASE(v2_external_id_of_another_cannot_be_taken_by_a_change)
     made(world, TWIN_BY_EXTERNAL_ID, draft);
     draft.external_id = STR("A-2");
     struct customer second = made(world, TWIN_BY_EXTERNAL_ID, draft);
-    struct customer_change change = {.unique_external_id = true,
-                                     .change = CUSTOMER_EXTERNAL_ID,
-                                     .values = {.id = second.id, .external_id = STR("A-1")}};
+    struct customer_change change = {
+        .unique_external_id = true,
+        .change = CUSTOMER_EXTERNAL_ID,
+        .values = {.id = second.id, .external_id = STR("A-1")}
+    };
     assert_int_equal(change_of(world, &change), ERR_CONFLICT);
     change.values.external_id = STR("A-2");
     assert_ok(change_of(world, &change));
@@ -180,8 +182,8 @@ CASE(customer_deleted_is_gone_but_old_payments_show_it)
     struct payment_create create;
     struct payment_view view;
 
-    draft.customer = (struct customer_choice){
-        .inline_data = true, .twin = TWIN_BY_EXTERNAL_ID, .draft = ada()};
+    draft.customer =
+        (struct customer_choice){.inline_data = true, .twin = TWIN_BY_EXTERNAL_ID, .draft = ada()};
     struct payment payment = pay(world, draft);
     made(world, TWIN_BY_EXTERNAL_ID, (struct customer){.email = STR("eve@example.com")});
     removed(world, payment.customer);
@@ -194,8 +196,7 @@ CASE(customer_deleted_is_gone_but_old_payments_show_it)
     assert_ok(payment_view_load(world->cx, world_read(world), payment.id, &view));
     assert_str(view.customer.name, "Ada");
     assert_true(view.customer.deleted);
-    assert_false(
-        ID_EQ(made(world, TWIN_BY_EXTERNAL_ID, ada()).id, payment.customer));
+    assert_false(ID_EQ(made(world, TWIN_BY_EXTERNAL_ID, ada()).id, payment.customer));
     world_is_sound(world);
     world_free(world);
 }
@@ -222,10 +223,10 @@ CASE(customer_keeps_what_a_change_does_not_name)
     draft.date_birth = STR("1815-12-10");
     draft.legal_id = STR("100000009");
     struct customer first = made(world, TWIN_BY_EXTERNAL_ID, draft);
-    struct customer_change change = {.change = CUSTOMER_NAME | CUSTOMER_MOBILE | CUSTOMER_COUNTRY,
-                                     .values = {.id = first.id,
-                                                .name = STR("Ada Lovelace"),
-                                                .country = STR("GB")}};
+    struct customer_change change = {
+        .change = CUSTOMER_NAME | CUSTOMER_MOBILE | CUSTOMER_COUNTRY,
+        .values = {.id = first.id, .name = STR("Ada Lovelace"), .country = STR("GB")}
+    };
     assert_ok(change_of(world, &change));
     assert_ok(customer_load(world->cx, world_read(world), first.id, false, &found));
     assert_str(found.name, "Ada Lovelace");
@@ -247,8 +248,11 @@ CASE(customer_points_only_to_addresses_that_exist)
     ID_NEW(world->cx->ids, &draft.billing_address);
     assert_int_equal(create_try(world, TWIN_BY_EXTERNAL_ID, draft, &create), ERR_NOT_FOUND);
     struct address_create address = {
-        .draft = {.zip_code = STR("75011"), .city = STR("Paris"), .country = STR("FR"),
-                  .metadata = STR("{}")}};
+        .draft = {.zip_code = STR("75011"),
+                  .city = STR("Paris"),
+                  .country = STR("FR"),
+                  .metadata = STR("{}")}
+    };
     WORLD_RUN(world, &address, address_create);
     assert_ok(address.operation.result);
     draft.billing_address = address.address.id;
@@ -261,7 +265,8 @@ CASE(customer_points_only_to_addresses_that_exist)
     assert_int_equal(removal.operation.result, ERR_NOT_FOUND);
     struct customer_change change = {
         .change = CUSTOMER_BILLING,
-        .values = {.id = found.id, .billing_address = address.address.id}};
+        .values = {.id = found.id, .billing_address = address.address.id}
+    };
     assert_int_equal(change_of(world, &change), ERR_NOT_FOUND);
     struct address kept;
     assert_ok(address_load(world->cx, world_read(world), address.address.id, true, &kept));

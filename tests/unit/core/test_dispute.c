@@ -1,4 +1,4 @@
-#include "support/core_calls.h"
+#include "support/core_raw.h"
 
 static struct dispute only_dispute(struct world *world, struct payment_id payment)
 {
@@ -38,11 +38,10 @@ CASE(notice_books_the_loss_and_its_fee)
     assert_int_equal(dispute.fee_minor, 1500);
     assert_int_equal(dispute.fee_vat_minor, 300);
     assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
-    assert_legs(world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
-                {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000},
-                {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
-                {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500},
-                {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300});
+    assert_legs(
+        world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
+        {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000}, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
+        {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500}, {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300});
     world_is_sound(world);
     world_free(world);
 }
@@ -124,14 +123,31 @@ CASE(chargeback_in_the_file_settles_the_dispute_once)
     struct dispute dispute = only_dispute(world, payment.id);
     assert_int_equal(dispute.state, DISPUTE_SETTLED);
     assert_true(dispute.banked > 0);
-    assert_legs(world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
-                {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000},
-                {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
-                {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500},
-                {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300},
-                {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_ACQUIRER, 10000},
-                {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_BANK, -10000});
+    assert_legs(
+        world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
+        {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000}, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
+        {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500}, {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300},
+        {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_ACQUIRER, 10000},
+        {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_BANK, -10000});
     assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct payment other = pay_settled(world, 10000);
+
+    assert_ok(notice_try(world, rrn_of(world, &other), eur(5000), "45"));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &payment), eur(10000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &other), eur(4999), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    assert_int_equal(only_dispute(world, other.id).state, DISPUTE_OPEN);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 2);
     world_is_sound(world);
     world_free(world);
 }
@@ -151,4 +167,6 @@ CASE(disputed_payment_is_not_refunded)
 UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_part),
           T(notice_repeated_is_known), T(notice_before_the_settlement_must_come_again),
           T(notice_that_matches_nothing_is_not_found),
-          T(chargeback_in_the_file_settles_the_dispute_once), T(disputed_payment_is_not_refunded))
+          T(chargeback_in_the_file_settles_the_dispute_once),
+          T(chargeback_in_the_file_without_a_notice_is_for_a_person),
+          T(disputed_payment_is_not_refunded))

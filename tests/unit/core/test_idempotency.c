@@ -8,8 +8,7 @@ static struct str render(struct operation *operation, int *status)
     const struct payment_create *create = (const struct payment_create *)operation;
 
     *status = 200;
-    return str_format(operation->cx->arena, "%s %s",
-                      payment_state_text(create->view.payment.state),
+    return str_format(operation->cx->arena, "%s %s", payment_state_text(create->view.payment.state),
                       create->view.payment.id.raw);
 }
 
@@ -151,8 +150,8 @@ CASE(key_left_by_a_crash_answers_what_became_of_it)
     bool done;
 
     world->fake->silent = true;
-    *first = (struct payment_create){.merchant = &world->merchant,
-                                     .draft = draft_with_card(world, 500)};
+    *first =
+        (struct payment_create){.merchant = &world->merchant, .draft = draft_with_card(world, 500)};
     first->operation.idempotent = &one;
     world_begin(world, &first->operation, &done);
     payment_create(first);

@@ -1,6 +1,7 @@
+#include "core/event.h"
 #include "support/core_calls.h"
 
-/* --- creation --------------------------------------------------------------------------------------- */
+/* --- creation --- */
 
 CASE(payment_without_a_method_waits)
 {
@@ -422,7 +423,7 @@ CASE(code_of_a_card_that_was_not_taken_is_forgotten)
     world_free(world);
 }
 
-/* --- holds ------------------------------------------------------------------------------------------ */
+/* --- holds --- */
 
 CASE(payment_without_capture_is_held_and_books_nothing)
 {
@@ -555,7 +556,86 @@ CASE(card_check_cannot_be_asked_to_capture)
     world_free(world);
 }
 
-/* --- late answers ----------------------------------------------------------------------------------- */
+/* --- states --- */
+
+static err_t move_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct payment *payment = arg;
+
+    return payment_move(cx, tx, payment, PAYMENT_CAPTURED);
+}
+
+CASE(move_that_the_table_forbids_is_refused)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_of(500));
+    struct ctx *cx = world_ctx(world);
+
+    assert_int_equal(tx_run(world->store, cx, move_body, &payment), ERR_STATE);
+    assert_string_equal(cx->faults[0].field, "status");
+    assert_int_equal(state_now(world, payment.id), PAYMENT_NEW);
+    world_free(world);
+}
+
+CASE(history_tells_each_state_in_order)
+{
+    static const char *const STATES[] = {"authorizing", "authorized", "to_capture"};
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 500);
+    struct payment_capture capture;
+    struct event *events;
+    size_t count;
+    size_t at = 0;
+
+    assert_ok(capture_try(world, payment.id, &capture));
+    assert_ok(events_of_object(world->cx, world_read(world), payment.id.raw, &events, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!str_eq(events[i].kind, STR("payment.state")))
+            continue;
+        assert_true(at < ARRAY_LEN(STATES));
+        assert_true(str_eq(events[i].detail, str_of(STATES[at++])));
+    }
+    assert_int_equal(at, ARRAY_LEN(STATES));
+    world_free(world);
+}
+
+CASE(only_untried_and_refused_payments_may_be_tried)
+{
+    static const bool MAY_TRY[PAYMENT_DISPUTED + 1] = {
+        [PAYMENT_NEW] = true,
+        [PAYMENT_AUTHENTICATING] = true,
+        [PAYMENT_REFUSED] = true,
+        [PAYMENT_FAILED] = true,
+    };
+
+    for (int at = PAYMENT_NEW; at <= PAYMENT_DISPUTED; at++) {
+        struct payment payment = {.state = (enum payment_state)at};
+        assert_int_equal(payment_may_try(&payment), MAY_TRY[at]);
+        assert_int_equal(payment_is_open(&payment), at <= PAYMENT_AUTHORIZING);
+    }
+}
+
+CASE(views_of_a_list_show_card_and_customer)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_with_card(world, 500);
+    struct payment payments[2];
+    struct payment_view *views;
+
+    draft.customer = (struct customer_choice){.inline_data = true,
+                                              .twin = TWIN_BY_EXTERNAL_ID,
+                                              .draft = {.email = STR("ada@example.com")}};
+    payments[0] = pay(world, draft);
+    payments[1] = pay(world, draft_of(700));
+    assert_ok(payment_views(world->cx, world_read(world), payments, 2, &views));
+    assert_str(views[0].card.last4, "4242");
+    assert_str(views[0].customer.email, "ada@example.com");
+    assert_false(views[1].has_card || views[1].has_customer || views[1].has_authentication);
+    assert_int_equal(views[1].payment.amount.minor, 700);
+    world_free(world);
+}
+
+/* --- late answers --- */
 
 CASE(late_answer_never_revives_a_payment_that_was_taken_back)
 {
@@ -606,5 +686,7 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(hold_is_captured_up_to_its_last_microsecond), T(hold_is_captured_once),
           T(two_captures_at_once_have_one_winner), T(capture_against_cancel_has_one_winner),
           T(only_a_hold_can_be_captured), T(card_check_has_nothing_to_capture),
-          T(card_check_cannot_be_asked_to_capture),
+          T(card_check_cannot_be_asked_to_capture), T(move_that_the_table_forbids_is_refused),
+          T(history_tells_each_state_in_order), T(only_untried_and_refused_payments_may_be_tried),
+          T(views_of_a_list_show_card_and_customer),
           T(late_answer_never_revives_a_payment_that_was_taken_back))

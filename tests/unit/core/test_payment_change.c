@@ -49,9 +49,8 @@ CASE(changed_terms_keep_the_rules_of_creation)
 
 CASE(terms_are_fixed_once_the_payment_was_tried)
 {
-    static const unsigned FIXED[] = {PAYMENT_SET_AMOUNT,  PAYMENT_SET_CURRENCY,
-                                     PAYMENT_SET_CAPTURE, PAYMENT_SET_METHODS,
-                                     PAYMENT_SET_AUTH,    PAYMENT_SET_CARD};
+    static const unsigned FIXED[] = {PAYMENT_SET_AMOUNT,  PAYMENT_SET_CURRENCY, PAYMENT_SET_CAPTURE,
+                                     PAYMENT_SET_METHODS, PAYMENT_SET_AUTH,     PAYMENT_SET_CARD};
     struct world *world = world_new();
     struct payment payment = pay_card(world, 500);
 

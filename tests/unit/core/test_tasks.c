@@ -1,7 +1,7 @@
 #include "core/task_run.h"
 #include "support/core_raw.h"
 
-/* --- the day's batch ---------------------------------------------------------------------------------- */
+/* --- the day's batch --- */
 
 CASE(captures_leave_at_21_paris_time)
 {
@@ -19,8 +19,8 @@ CASE(captures_leave_at_21_paris_time)
     assert_int_equal(state_now(world, second.id), PAYMENT_CAPTURE_SENT);
     assert_int_equal(state_now(world, held.id), PAYMENT_AUTHORIZED);
     struct fake_call call = fake_last(world->fake, CARD_CAPTURE);
-    struct attempt authorisation = attempt_now(
-        world, ID_EQ(call.payment, first.id) ? first.attempt : second.attempt);
+    struct attempt authorisation =
+        attempt_now(world, ID_EQ(call.payment, first.id) ? first.attempt : second.attempt);
     assert_int_equal(call.original_op, CARD_AUTHORISE);
     assert_string_equal(call.original.rrn, authorisation.trace.rrn);
     assert_true(str_eq(str_of(call.auth_code), authorisation.auth_code));
@@ -82,6 +82,20 @@ CASE(capture_without_an_answer_is_sent_again_as_it_was)
     world_free(world);
 }
 
+CASE(capture_that_moves_the_money_at_once_is_settled_at_once)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    fake_say_settled(world->fake, CARD_CAPTURE, 70);
+    world_advance_to(world, 0, 21, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    assert_int_equal(world_balance(world, ACCOUNT_BANK), 9930);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER_FEES), 70);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(payment_that_failed_at_capture_can_be_paid_again_on_its_page)
 {
     struct world *world = world_new();
@@ -99,7 +113,7 @@ CASE(payment_that_failed_at_capture_can_be_paid_again_on_its_page)
     world_free(world);
 }
 
-/* --- the settlement file -------------------------------------------------------------------------------- */
+/* --- the settlement file --- */
 
 CASE(settlement_file_of_22_books_what_the_acquirer_kept)
 {
@@ -140,8 +154,8 @@ CASE(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked)
     struct payment payment = pay_card(world, 10000);
 
     world_advance_to(world, 0, 21, 0);
-    const char *rrn = str_cstr(world->cx->arena,
-                               str_of(fake_last(world->fake, CARD_CAPTURE).trace.rrn));
+    const char *rrn =
+        str_cstr(world->cx->arena, str_of(fake_last(world->fake, CARD_CAPTURE).trace.rrn));
     fake_new_file(world->fake, "settlement-1", "h1");
     fake_settles(world->fake, SETTLED_DEBIT, "000000000001", eur(10000), 0);
     fake_settles(world->fake, SETTLED_DEBIT, rrn, eur(9999), 0);
@@ -251,7 +265,7 @@ CASE(file_that_is_quicker_than_the_answer_settles_all_the_same)
     world_free(world);
 }
 
-/* --- reversals -------------------------------------------------------------------------------------------- */
+/* --- reversals --- */
 
 static void reversal_ends_with(const char *response, enum card_outcome outcome)
 {
@@ -317,7 +331,7 @@ CASE(reversal_keeps_its_pace)
     world_free(world);
 }
 
-/* --- holds -------------------------------------------------------------------------------------------------- */
+/* --- holds --- */
 
 CASE(hold_expires_after_seven_days_and_is_given_back)
 {
@@ -366,6 +380,7 @@ CASE(running_what_is_due_again_changes_nothing)
 UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_leaves_with_the_next),
           T(capture_that_the_acquirer_refuses_has_failed_and_is_taken_out_of_the_book),
           T(capture_without_an_answer_is_sent_again_as_it_was),
+          T(capture_that_moves_the_money_at_once_is_settled_at_once),
           T(payment_that_failed_at_capture_can_be_paid_again_on_its_page),
           T(settlement_file_of_22_books_what_the_acquirer_kept),
           T(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked),
@@ -374,6 +389,6 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(file_that_is_not_there_yet_is_asked_for_again),
           T(file_that_is_quicker_than_the_answer_settles_all_the_same),
           T(reversal_is_repeated_until_it_is_undone_or_never_was),
-          T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300),
-          T(reversal_keeps_its_pace), T(hold_expires_after_seven_days_and_is_given_back),
+          T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300), T(reversal_keeps_its_pace),
+          T(hold_expires_after_seven_days_and_is_given_back),
           T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing))

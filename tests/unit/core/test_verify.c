@@ -161,8 +161,7 @@ CASE(total_that_was_changed_is_detected)
 {
     detects("UPDATE counter SET count = count + 1 WHERE kind = 'payment'",
             "a total differs from the rows it counts");
-    detects("DELETE FROM counter WHERE kind = 'refund'",
-            "a total differs from the rows it counts");
+    detects("DELETE FROM counter WHERE kind = 'refund'", "a total differs from the rows it counts");
     detects("UPDATE counter SET hour = hour + 1 WHERE kind = 'dispute'",
             "a total differs from the rows it counts");
     detects("INSERT INTO counter SELECT merchant, mode, 'customer', hour, 1 FROM counter LIMIT 1",

@@ -1,0 +1,316 @@
+#include "payment_rows.h"
+
+#include <limits.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "base/must.h"
+#include "base/rand.h"
+#include "store/sql.h"
+
+/* The sandbox's merchant pays 1.6 percent and 0.50 on each card payment, and 20 percent of VAT. */
+enum {
+    AMOUNT_MINOR = 1250,
+    FEE_MINOR = 70,
+    VAT_MINOR = 14,
+    METHODS = 6,
+    SEALED_LEN = 46,
+    FINGERPRINT_LEN = 32,
+    PARAMS_MAX = 64,
+    STATEMENTS_MAX = 1024,
+    CHECKPOINT_PAGES = 4000,
+    BATCH_HOUR = 21,
+};
+
+struct prepared {
+    sqlite3_stmt *stmt;
+    int places[PARAMS_MAX];
+};
+
+struct bench_rows {
+    sqlite3 *db;
+    struct id_source *ids;
+    struct merchant_id merchant;
+    int wal_pages;
+    struct prepared begin;
+    struct prepared commit;
+    struct prepared *cache; /* by the number of the statement */
+    instant now;
+};
+
+/* The object ids of the payment under way. */
+struct making {
+    struct card_id card;
+    struct payment_id payment;
+    struct attempt_id attempt;
+};
+
+static void check(struct bench_rows *rows, int rc)
+{
+    if (rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return;
+    fprintf(stderr, "sqlite: %s\n", sqlite3_errmsg(rows->db));
+    bench_fail("the database refuses a row");
+}
+
+/* --- statements --- */
+
+static void prepare(struct bench_rows *rows, const char *text, int params, struct prepared *out)
+{
+    check(rows,
+          sqlite3_prepare_v3(rows->db, text, -1, SQLITE_PREPARE_PERSISTENT, &out->stmt, NULL));
+    must(params <= PARAMS_MAX);
+    for (int i = 0; i < params; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "$%d", i + 1);
+        out->places[i] = sqlite3_bind_parameter_index(out->stmt, name);
+    }
+}
+
+static void bind(sqlite3_stmt *stmt, int place, const struct value *value)
+{
+    int rc = SQLITE_MISUSE;
+
+    switch (value->kind) {
+    case VALUE_NULL:
+        rc = sqlite3_bind_null(stmt, place);
+        break;
+    case VALUE_INT:
+        rc = sqlite3_bind_int64(stmt, place, value->number);
+        break;
+    case VALUE_TEXT:
+        rc = sqlite3_bind_text(stmt, place, value->text.ptr, (int)value->text.len, SQLITE_STATIC);
+        break;
+    case VALUE_BLOB:
+        rc = sqlite3_bind_blob(stmt, place, value->text.ptr, (int)value->text.len, SQLITE_STATIC);
+        break;
+    }
+    must(rc == SQLITE_OK);
+}
+
+static int64_t run(struct bench_rows *rows, const struct sql *sql, const struct value *args,
+                   size_t count)
+{
+    int64_t answer = 0;
+
+    must(sql->number < STATEMENTS_MAX);
+    struct prepared *prepared = &rows->cache[sql->number];
+    if (prepared->stmt == NULL)
+        prepare(rows, sql->text, sql->params, prepared);
+    must(count == (size_t)sql->params);
+    for (size_t i = 0; i < count; i++)
+        bind(prepared->stmt, prepared->places[i], &args[i]);
+    int rc = sqlite3_step(prepared->stmt);
+    check(rows, rc);
+    if (rc == SQLITE_ROW) {
+        answer = sqlite3_column_int64(prepared->stmt, 0);
+        check(rows, sqlite3_step(prepared->stmt));
+    }
+    sqlite3_reset(prepared->stmt);
+    return answer;
+}
+
+static void run_plain(struct bench_rows *rows, struct prepared *prepared)
+{
+    check(rows, sqlite3_step(prepared->stmt));
+    sqlite3_reset(prepared->stmt);
+}
+
+/* --- the rows --- */
+
+#define MERCHANT V_ID(rows->merchant)
+#define MODE V_WORD("test")
+
+static void event_put(struct bench_rows *rows, const struct making *making, const char *kind,
+                      const char *detail)
+{
+    struct event_id id;
+
+    ID_NEW(rows->ids, &id);
+    run(rows, &SQL_EVENT_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(id), V_WORD(kind), V_ID(making->payment), V_WORD(detail),
+             V_INT(rows->now)));
+}
+
+static void counter_add(struct bench_rows *rows, const char *kind)
+{
+    run(rows, &SQL_COUNTER_ADD, ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / HOUR_US)));
+}
+
+static void card_make(struct bench_rows *rows, const struct making *making)
+{
+    char sealed[SEALED_LEN];
+    char fingerprint[FINGERPRINT_LEN];
+
+    rand_bytes(sealed, sizeof sealed);
+    rand_bytes(fingerprint, sizeof fingerprint);
+    run(rows, &SQL_CARD_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(making->card), V_NULL(), V_WORD("visa"), V_WORD("FR"),
+             V_WORD("credit"), V_WORD("personal"), V_WORD("national"), V_NULL(), V_WORD("4242"),
+             V_INT(12), V_INT(2030), V_NULL(), V_NULL(), V_NULL(), V_INT(0),
+             V_BLOB((struct str){fingerprint, sizeof fingerprint}), V_INT(1),
+             V_BLOB((struct str){sealed, sizeof sealed}), V_INT(rows->now)));
+    counter_add(rows, "card");
+}
+
+static void payment_make(struct bench_rows *rows, const struct making *making)
+{
+    run(rows, &SQL_PAYMENT_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("new"), V_INT(AMOUNT_MINOR),
+             V_WORD("eur"), V_INT(1), V_INT(METHODS), V_WORD("card"), V_ID(making->card), V_NULL(),
+             V_WORD("Order 4711, two chairs and a table"), V_NULL(), V_NULL(), V_NULL(), V_INT(0),
+             V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
+             V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR),
+             V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
+    counter_add(rows, "payment");
+    event_put(rows, making, "payment.created", NULL);
+}
+
+static void payment_move(struct bench_rows *rows, const struct making *making, const char *state,
+                         bool paid)
+{
+    run(rows, &SQL_PAYMENT_PROGRESS,
+        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD(state), paid ? V_WORD("00") : V_NULL(),
+             paid ? V_WORD("A1B2C3") : V_NULL(), V_ID(making->attempt), V_NULL(), V_INT(FEE_MINOR),
+             V_INT(VAT_MINOR), V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_INT_IF(paid, rows->now),
+             V_NULL()));
+    event_put(rows, making, "payment.state", state);
+}
+
+static void intent(struct bench_rows *rows, struct making *making)
+{
+    char rrn[16];
+    struct wall utc = wall_utc(rows->now);
+
+    ID_NEW(rows->ids, &making->card);
+    ID_NEW(rows->ids, &making->payment);
+    ID_NEW(rows->ids, &making->attempt);
+    card_make(rows, making);
+    payment_make(rows, making);
+    run(rows, &SQL_CARD_TAKE, ARGS(MERCHANT, MODE, V_ID(making->card), V_INT(rows->now)));
+    int64_t stan = run(rows, &SQL_STAN_NEXT, ARGS(MODE, V_WORD("2026-11-21")));
+    snprintf(rrn, sizeof rrn, "6325%02d%06d", utc.hour, (int)stan);
+    run(rows, &SQL_ATTEMPT_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(making->attempt), V_ID(making->payment), V_ID(making->card),
+             V_WORD("authorise"), V_INT(stan), V_WORD(rrn), V_INT(AMOUNT_MINOR), V_WORD("eur"),
+             V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
+    payment_move(rows, making, "authorizing", false);
+}
+
+static void leg_post(struct bench_rows *rows, const struct entry_id *entry, int64_t position,
+                     const char *account, int64_t amount_minor)
+{
+    run(rows, &SQL_LEDGER_LEG_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(*entry), V_INT(position), V_WORD(account), V_WORD("eur"),
+             V_INT(amount_minor)));
+    run(rows, &SQL_LEDGER_BALANCE_ADD,
+        ARGS(MERCHANT, MODE, V_WORD(account), V_WORD("eur"), V_INT(amount_minor)));
+}
+
+static void ledger_post(struct bench_rows *rows, const struct making *making)
+{
+    struct entry_id entry;
+
+    ID_NEW(rows->ids, &entry);
+    run(rows, &SQL_LEDGER_ENTRY_INSERT,
+        ARGS(MERCHANT, MODE, V_ID(entry), V_WORD("capture_decided"), V_ID(making->payment),
+             V_INT(rows->now)));
+    leg_post(rows, &entry, 0, "acquirer_receivable", AMOUNT_MINOR);
+    leg_post(rows, &entry, 1, "merchant_pending", -AMOUNT_MINOR);
+    leg_post(rows, &entry, 2, "merchant_pending", FEE_MINOR + VAT_MINOR);
+    leg_post(rows, &entry, 3, "fee_income", -FEE_MINOR);
+    leg_post(rows, &entry, 4, "fee_vat", -VAT_MINOR);
+}
+
+static void outcome(struct bench_rows *rows, const struct making *making)
+{
+    run(rows, &SQL_ATTEMPT_ANSWER,
+        ARGS(MERCHANT, MODE, V_ID(making->attempt), V_WORD("approved"), V_WORD("00"),
+             V_WORD("A1B2C3"), V_WORD("VI"), V_WORD("301425123456789"), V_INT(rows->now)));
+    run(rows, &SQL_CARD_ERASE, ARGS(MERCHANT, MODE, V_ID(making->card), V_INT(rows->now)));
+    payment_move(rows, making, "to_capture", true);
+    ledger_post(rows, making);
+    run(rows, &SQL_TASK_INSERT,
+        ARGS(MERCHANT, MODE, V_WORD("card_capture"), V_ID(making->payment),
+             V_INT(next_paris(rows->now, BATCH_HOUR, 0)), V_INT(rows->now)));
+}
+
+void bench_rows_commit(struct bench_rows *rows, int64_t payments)
+{
+    run_plain(rows, &rows->begin);
+    rows->now = clock_now();
+    for (int64_t i = 0; i < payments; i++) {
+        struct making making;
+        intent(rows, &making);
+        outcome(rows, &making);
+    }
+    run_plain(rows, &rows->commit);
+    if (rows->wal_pages >= CHECKPOINT_PAGES)
+        check(rows,
+              sqlite3_wal_checkpoint_v2(rows->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+}
+
+/* --- opening --- */
+
+static int wal_note(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    struct bench_rows *rows = arg;
+
+    (void)db;
+    (void)name;
+    rows->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+static void merchant_find(struct bench_rows *rows)
+{
+    struct prepared found = {.stmt = NULL};
+
+    prepare(rows, "SELECT id FROM merchant ORDER BY id LIMIT 1", 0, &found);
+    int rc = sqlite3_step(found.stmt);
+    if (rc != SQLITE_ROW)
+        bench_fail("the database has no merchant");
+    must(ID_PARSE(str_of((const char *)sqlite3_column_text(found.stmt, 0)), &rows->merchant));
+    sqlite3_finalize(found.stmt);
+}
+
+struct bench_rows *bench_rows_open(const char *path, bool durable)
+{
+    /* As the product's writer. */
+    static const char PRAGMAS[] = "PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON;"
+                                  "PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;"
+                                  "PRAGMA cache_size = -32768;";
+    struct bench_rows *rows = process_make(struct bench_rows);
+    int persist = 1;
+
+    rows->ids = id_source_new();
+    rows->cache = process_alloc(sizeof *rows->cache, STATEMENTS_MAX);
+    check(rows,
+          sqlite3_open_v2(path, &rows->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
+    check(rows, sqlite3_db_config(rows->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 500));
+    check(rows, sqlite3_exec(rows->db, PRAGMAS, NULL, NULL, NULL));
+    check(rows,
+          sqlite3_exec(rows->db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF",
+                       NULL, NULL, NULL));
+    sqlite3_wal_hook(rows->db, wal_note, rows);
+    sqlite3_file_control(rows->db, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+    prepare(rows, "BEGIN IMMEDIATE", 0, &rows->begin);
+    prepare(rows, "COMMIT", 0, &rows->commit);
+    merchant_find(rows);
+    return rows;
+}
+
+void bench_rows_close(struct bench_rows *rows)
+{
+    for (size_t i = 0; i < STATEMENTS_MAX; i++)
+        sqlite3_finalize(rows->cache[i].stmt);
+    sqlite3_finalize(rows->begin.stmt);
+    sqlite3_finalize(rows->commit.stmt);
+    must(sqlite3_close(rows->db) == SQLITE_OK);
+    id_source_free(rows->ids);
+    process_free(rows->cache);
+    process_free(rows);
+}

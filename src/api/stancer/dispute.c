@@ -1,0 +1,88 @@
+#include "core/dispute.h"
+
+#include "api/stancer/list.h"
+#include "api/stancer/payment.h"
+#include "api/stancer/routes.h"
+
+struct dispute_out {
+    struct given given;
+    struct dispute_id id;
+    struct payment_id payment;
+    int64_t amount;
+    int currency;
+    struct str response;
+    struct str order_id;
+    instant created;
+    instant date_bank;
+    struct str type;
+    bool live_mode;
+};
+#define AT(member) FIELD_AT(struct dispute_out, member)
+#define AT_ID FIELD_AT_MORE(struct dispute_out, id, "dspt_")
+#define AT_PAYMENT FIELD_AT_MORE(struct dispute_out, payment, "paym_")
+#define AT_CURRENCY FIELD_AT_MORE(struct dispute_out, currency, &STANCER_CURRENCIES)
+static const struct field OUT[] = {
+    {"id",        F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_ID        },
+    {"payment",   F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_PAYMENT   },
+    {"amount",    F_INT,   0, 4294967295, REQUIRED, SEED, ED_ALL, AT(amount)   },
+    {"currency",  F_WORD,  0, 0,          REQUIRED, SEED, ED_ALL, AT_CURRENCY  },
+    {"response",  F_TEXT,  2, 4,          REQUIRED, SEED, ED_ALL, AT(response) },
+    {"order_id",  F_TEXT,  1, 36,         OPTIONAL, SEED, ED_ALL, AT(order_id) },
+    {"created",   F_EPOCH, 0, 0,          REQUIRED, SEED, ED_ALL, AT(created)  },
+    {"date_bank", F_EPOCH, 0, 0,          OPTIONAL, SEED, ED_2,   AT(date_bank)},
+    {"type",      F_TEXT,  0, 16,         REQUIRED, SEED, ED_2,   AT(type)     },
+    {"live_mode", F_BOOL,  0, 0,          REQUIRED, DOC,  ED_1,   AT(live_mode)},
+};
+#undef AT
+#undef AT_ID
+#undef AT_PAYMENT
+#undef AT_CURRENCY
+const struct table STANCER_DISPUTE_OUT = TABLE_OF("Dispute", struct dispute_out, OUT);
+
+struct disputes {
+    const struct payment *payment;
+    const struct dispute *list;
+};
+
+static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
+{
+    const struct disputes *disputes = items;
+    const struct dispute *dispute = &disputes->list[at];
+    struct dispute_out object = {
+        .id = dispute->id,
+        .payment = dispute->payment,
+        .amount = dispute->amount.minor,
+        .currency = (int)dispute->amount.currency,
+        .response = dispute->response,
+        .order_id = disputes->payment->order_id,
+        .created = dispute->created,
+        .type = STR("chargeback"),
+        .live_mode = !is_test(request),
+    };
+
+    if (dispute->banked != 0) {
+        object.date_bank = dispute->banked;
+        GIVE(&object, date_bank);
+    }
+    object_put(request, out, &STANCER_DISPUTE_OUT, &object);
+}
+
+void stancer_payment_disputes(struct request *request)
+{
+    struct payment payment;
+    struct payment_id id;
+    struct dispute *list = NULL;
+    size_t count = 0;
+    struct tx *tx;
+
+    if (!read_id(request, "paym_", "payment", id.raw) || !read_tx(request, &tx))
+        return;
+    err_t err = payment_load(request->cx, tx, id, &payment);
+    if (err == OK)
+        err = disputes_of_payment(request->cx, tx, id, &list, &count);
+    struct disputes disputes = {&payment, list};
+    if (err == OK)
+        answer_array(request, &disputes, count, dispute_put);
+    else
+        answer_error(request, err);
+}

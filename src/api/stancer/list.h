@@ -1,0 +1,36 @@
+#ifndef GUICHET_API_STANCER_LIST_H
+#define GUICHET_API_STANCER_LIST_H
+
+#include "api/stancer/call.h"
+#include "core/page_of.h"
+
+/* Lists (api/stancer.md 3): what every list query begins with, and how a list is answered. */
+
+/* The member `list` of each query struct, after `given`. */
+struct list_query {
+    int64_t start;
+    int64_t limit;
+    instant created;
+    instant created_until;
+};
+
+/* given belongs to the struct that holds the list_query. */
+struct page_of page_asked(const struct request *request, const struct given *given,
+                          const struct list_query *list, size_t list_at);
+#define PAGE_ASKED(request, in) page_asked(request, &(in)->given, &(in)->list, GIVEN_AT(in, list))
+
+/* What stands beside the elements: {"range": {...}}, in v1 with live_mode. */
+extern const struct table STANCER_LIST;
+
+/* Writes the object items[at]. */
+typedef void list_item(struct request *request, struct buf *out, const void *items, size_t at);
+
+/* {"range": ..., "<plural>": [...]} */
+void answer_list(struct request *request, const char *plural, const struct page_of *page,
+                 const struct page_found *found, const void *items, list_item *item);
+
+/* A bare array, [] when there is nothing: null or an object would break the PHP library
+ * (api/stancer.md 8). */
+void answer_array(struct request *request, const void *items, size_t count, list_item *item);
+
+#endif

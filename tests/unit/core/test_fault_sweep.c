@@ -1,0 +1,515 @@
+#include "store/internal.h"
+#include "support/core_raw.h"
+
+/* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
+ * After every run the book balances, verify finds nothing, and what is open is finished by the
+ * recovery and the tasks. */
+
+enum { CALLS_MAX = 400 };
+
+struct scene {
+    struct world *world;
+    struct payment payment;
+    struct refund refund;
+    struct str session;
+    int round;
+    char token[32];
+};
+
+struct sweep {
+    void (*arrange)(struct scene *scene);
+    err_t (*act)(struct scene *scene);
+    void (*finished)(struct scene *scene); /* after it went through without a failure; or NULL */
+};
+
+/* Whether the failure that was ordered has happened. */
+static bool failure_came(struct world *world)
+{
+    bool came = atomic_load(&world->store->fail_after) <= 0;
+
+    store_fail_after(world->store, 0);
+    return came;
+}
+
+static void recovered_and_sound(struct world *world)
+{
+    int64_t recovered;
+
+    world_is_sound(world);
+    assert_ok(recovery_start(&world->core, world_ctx(world), &recovered));
+    world_is_sound(world);
+    world_work(world);
+    world_is_sound(world);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM card_attempt WHERE state = 'unknown'"
+                                         " OR state = 'sent' AND op = 'authorise'"),
+                     0);
+    assert_int_equal(
+        world_number(world, "SELECT COUNT(*) FROM payment WHERE state = 'authorizing'"), 0);
+}
+
+static void sweep_run(const struct sweep *sweep)
+{
+    struct scene scene = {.world = world_new()};
+    struct world *world = scene.world;
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        must(n < CALLS_MAX);
+        scene.round = n;
+        snprintf(scene.token, sizeof scene.token, "t%d", n);
+        if (sweep->arrange != NULL)
+            sweep->arrange(&scene);
+        store_fail_after(world->store, n);
+        err_t err = sweep->act(&scene);
+        came = failure_came(world);
+        if (came)
+            assert_int_not_equal(err, OK);
+        else
+            assert_int_equal(err, OK);
+        recovered_and_sound(world);
+        world_contexts_free(world);
+    }
+    assert_true(scene.round > 1);
+    if (sweep->finished != NULL)
+        sweep->finished(&scene);
+    world_free(world);
+}
+
+/* --- payments --- */
+
+static void nothing(struct scene *scene)
+{
+    (void)scene;
+}
+
+static err_t create_plain(struct scene *scene)
+{
+    struct payment_draft draft = draft_for_page(5000);
+    struct payment_create create;
+
+    draft.unique_id = str_of(scene->token);
+    draft.customer = (struct customer_choice){.inline_data = true,
+                                              .twin = TWIN_BY_EXTERNAL_ID,
+                                              .draft = {.email = STR("ada@example.com")}};
+    return pay_try(scene->world, draft, &create);
+}
+
+CASE(payment_without_a_card)
+{
+    sweep_run(&(struct sweep){nothing, create_plain, NULL});
+}
+
+static err_t create_charged(struct scene *scene)
+{
+    struct payment_create create;
+
+    err_t err = pay_try(scene->world, draft_with_card(scene->world, 5000), &create);
+    scene->payment = create.view.payment;
+    return err;
+}
+
+static void is_to_capture(struct scene *scene)
+{
+    assert_int_equal(state_now(scene->world, scene->payment.id), PAYMENT_TO_CAPTURE);
+}
+
+CASE(payment_with_an_approved_card)
+{
+    sweep_run(&(struct sweep){nothing, create_charged, is_to_capture});
+}
+
+static void will_decline(struct scene *scene)
+{
+    struct fake_rail *fake = scene->world->fake;
+
+    fake->said_from[CARD_AUTHORISE] = 0;
+    fake->said_to[CARD_AUTHORISE] = 0;
+    fake_say(fake, CARD_AUTHORISE, CARD_DECLINED, "51");
+}
+
+CASE(payment_with_a_declined_card)
+{
+    sweep_run(&(struct sweep){will_decline, create_charged, NULL});
+}
+
+static void will_be_unknown(struct scene *scene)
+{
+    will_decline(scene);
+    scene->world->fake->said[CARD_AUTHORISE][0] =
+        (struct fake_answer){CARD_UNKNOWN, "68", false, 0};
+}
+
+CASE(payment_without_an_answer)
+{
+    sweep_run(&(struct sweep){will_be_unknown, create_charged, NULL});
+}
+
+static void will_settle(struct scene *scene)
+{
+    will_decline(scene);
+    scene->world->fake->said[CARD_AUTHORISE][0] =
+        (struct fake_answer){CARD_APPROVED, "00", true, 7};
+}
+
+CASE(payment_settled_at_once)
+{
+    sweep_run(&(struct sweep){will_settle, create_charged, NULL});
+}
+
+static err_t create_authenticated(struct scene *scene)
+{
+    struct payment_draft draft = draft_with_card(scene->world, 5000);
+    struct payment_create create;
+
+    draft.auth_asked = true;
+    return pay_try(scene->world, draft, &create);
+}
+
+CASE(payment_that_asks_for_authentication)
+{
+    sweep_run(&(struct sweep){nothing, create_authenticated, NULL});
+}
+
+static void held(struct scene *scene)
+{
+    scene->payment = pay_hold(scene->world, 5000);
+}
+
+static err_t capture(struct scene *scene)
+{
+    struct payment_capture work;
+
+    return capture_try(scene->world, scene->payment.id, &work);
+}
+
+CASE(capture_of_a_hold)
+{
+    sweep_run(&(struct sweep){held, capture, is_to_capture});
+}
+
+static void open_with_terms(struct scene *scene)
+{
+    scene->payment = pay(scene->world, draft_of(5000));
+}
+
+static err_t change(struct scene *scene)
+{
+    struct payment_change work = {.change = PAYMENT_SET_CARD | PAYMENT_SET_AMOUNT,
+                                  .draft = draft_with_card(scene->world, 6000),
+                                  .card_runs = true};
+
+    return change_try(scene->world, scene->payment.id, &work);
+}
+
+CASE(change_that_runs_the_payment)
+{
+    sweep_run(&(struct sweep){open_with_terms, change, is_to_capture});
+}
+
+/* --- refunds and disputes --- */
+
+static void to_capture(struct scene *scene)
+{
+    scene->payment = pay_card(scene->world, 5000);
+}
+
+static err_t refund_whole(struct scene *scene)
+{
+    struct refund_create work;
+
+    err_t err = refund_try(scene->world, scene->payment.id, WHOLE, &work);
+    scene->refund = work.refund;
+    return err;
+}
+
+static void is_canceled(struct scene *scene)
+{
+    assert_int_equal(state_now(scene->world, scene->payment.id), PAYMENT_CANCELED);
+}
+
+CASE(cancel_of_a_payment)
+{
+    sweep_run(&(struct sweep){to_capture, refund_whole, is_canceled});
+}
+
+CASE(cancel_of_a_hold)
+{
+    sweep_run(&(struct sweep){held, refund_whole, is_canceled});
+}
+
+static void settled(struct scene *scene)
+{
+    scene->payment = pay_settled(scene->world, 5000);
+}
+
+CASE(refund_of_a_captured_payment)
+{
+    sweep_run(&(struct sweep){settled, refund_whole, NULL});
+}
+
+static err_t notice(struct scene *scene)
+{
+    struct attempt attempt = {0};
+
+    /* What the test reads itself does not count. */
+    int left = atomic_load(&scene->world->store->fail_after);
+    store_fail_after(scene->world->store, 0);
+    attempt = attempt_now(scene->world, scene->payment.attempt);
+    store_fail_after(scene->world->store, left);
+    return notice_try(scene->world, attempt.trace.rrn, eur(5000), "45");
+}
+
+CASE(chargeback_notice)
+{
+    sweep_run(&(struct sweep){settled, notice, NULL});
+}
+
+/* --- customers and cards --- */
+
+static err_t customer_made(struct scene *scene)
+{
+    struct customer_create work = {
+        .twin = TWIN_BY_EXTERNAL_ID,
+        .draft = {.email = STR("ada@example.com"), .external_id = str_of(scene->token)}
+    };
+
+    WORLD_RUN(scene->world, &work, customer_create);
+    return work.operation.result;
+}
+
+CASE(customer_is_made)
+{
+    sweep_run(&(struct sweep){nothing, customer_made, NULL});
+}
+
+static err_t card_made(struct scene *scene)
+{
+    struct card_create work = {.twin = CARD_TWIN_IGNORED};
+    struct card_draft draft = card_draft(VISA);
+
+    assert_ok(card_seal(&scene->world->core, world_ctx(scene->world), &draft, &work.draft));
+    WORLD_RUN(scene->world, &work, card_create);
+    return work.operation.result;
+}
+
+CASE(card_is_made)
+{
+    sweep_run(&(struct sweep){nothing, card_made, NULL});
+}
+
+static err_t card_removed(struct scene *scene)
+{
+    struct card_change work = {.remove = true, .values = {.id = scene->payment.card}};
+
+    WORLD_RUN(scene->world, &work, card_change);
+    return work.operation.result;
+}
+
+CASE(card_is_removed)
+{
+    sweep_run(&(struct sweep){to_capture, card_removed, NULL});
+}
+
+/* --- the pay page --- */
+
+static void page_payment(struct scene *scene)
+{
+    scene->payment = pay(scene->world, draft_for_page(5000));
+}
+
+static err_t submit(struct scene *scene)
+{
+    struct page_submit work;
+    int left = atomic_load(&scene->world->store->fail_after);
+
+    store_fail_after(scene->world->store, 0);
+    work = submit_of(scene->world, scene->payment.id, scene->token);
+    store_fail_after(scene->world->store, left);
+    err_t err = submit_run(scene->world, &work);
+    if (err != OK)
+        assert_int_not_equal(work.flow.page.state, PAGE_PAID);
+    return err;
+}
+
+CASE(form_is_submitted)
+{
+    sweep_run(&(struct sweep){page_payment, submit, is_to_capture});
+}
+
+static void in_challenge(struct scene *scene)
+{
+    struct fake_rail *fake = scene->world->fake;
+    struct page_submit work;
+
+    page_payment(scene);
+    fake->words_from = 0;
+    fake->words_to = 0;
+    fake->lookup_count = 0;
+    fake_say_bank(fake, OK, THREEDS_C);
+    assert_ok(submit_try(scene->world, scene->payment.id, scene->token, &work));
+    assert_int_equal(work.flow.page.state, PAGE_CHALLENGE);
+    scene->session = work.flow.session;
+}
+
+static err_t come_back(struct scene *scene)
+{
+    struct page_authenticate work;
+
+    return return_try(scene->world, scene->session, &work);
+}
+
+CASE(payer_comes_back_from_the_bank)
+{
+    sweep_run(&(struct sweep){in_challenge, come_back, is_to_capture});
+}
+
+static void will_soft_decline(struct scene *scene)
+{
+    will_decline(scene);
+    scene->world->fake->said[CARD_AUTHORISE][0] =
+        (struct fake_answer){CARD_SOFT_DECLINED, "A1", false, 0};
+    scene->world->fake->lookup_count = 0;
+    page_payment(scene);
+}
+
+CASE(form_that_goes_round_once)
+{
+    sweep_run(&(struct sweep){will_soft_decline, submit, is_to_capture});
+}
+
+/* --- recovery --- */
+
+static err_t recovery(struct scene *scene)
+{
+    int64_t recovered;
+
+    return recovery_start(&scene->world->core, world_ctx(scene->world), &recovered);
+}
+
+CASE(recovery_at_the_start)
+{
+    struct world *world = world_new();
+    struct scene scene = {.world = world};
+    struct payment_create *create = arena_make(world->cx->arena, struct payment_create);
+    bool came = true;
+    bool done;
+
+    world->fake->silent = true;
+    *create = (struct payment_create){.merchant = &world->merchant,
+                                      .draft = draft_with_card(world, 5000)};
+    world_begin(world, &create->operation, &done);
+    payment_create(create);
+    world_pump_kept(world, 1);
+    world_restart(world);
+    for (int n = 1; came; n++) {
+        store_fail_after(world->store, n);
+        err_t err = recovery(&scene);
+        came = failure_came(world);
+        assert_int_equal(err == OK, !came);
+        world_is_sound(world);
+    }
+    assert_int_equal(state_now(world, create->view.payment.id), PAYMENT_FAILED);
+    recovered_and_sound(world);
+    world_free(world);
+}
+
+/* --- the tasks --- */
+
+/* A move of the clock during which the n-th call fails; its own result does not count. */
+static void move_with_failure(struct world *world, int n, int64_t advance_s)
+{
+    struct worker worker;
+    struct world_move move;
+
+    worker_start(world, &worker);
+    store_fail_after(world->store, n);
+    world_move_start(world, &worker, &move, advance_s);
+    world_pump(world, &move.done);
+    worker_stop(&worker);
+}
+
+static void clock_read_again(struct world *world)
+{
+    world_merchant_load(world);
+    world->offset = world->merchant.clock_offset;
+}
+
+/* Captures, refunds, expiries and the settlement of a day: one call fails, and by the next day all
+ * is done. */
+static void day_with_failure(struct world *world, int n, bool *came)
+{
+    struct payment captured = pay_card(world, 5000);
+    struct payment refunded = pay_settled(world, 5000);
+    struct refund made = refund(world, refunded.id, 2000);
+    struct payment expiring = pay_hold(world, 3000);
+    struct payment_create lost;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 4000), &lost));
+    move_with_failure(world, n, 8 * 86400);
+    *came = failure_came(world);
+    clock_read_again(world);
+    world_is_sound(world);
+    world_advance(world, 9 * 86400);
+    assert_int_equal(state_now(world, captured.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(refund_now(world, made.id).state, REFUND_SENT);
+    assert_int_equal(state_now(world, expiring.id), PAYMENT_EXPIRED);
+    assert_int_equal(attempt_now(world, lost.view.payment.attempt).state, ATTEMPT_REVERSED);
+    world_is_sound(world);
+}
+
+CASE(tasks_of_a_week)
+{
+    struct world *world = world_new();
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        must(n < CALLS_MAX);
+        day_with_failure(world, n, &came);
+        world->fake->call_count = 0;
+        memset(world->fake->said_from, 0, sizeof world->fake->said_from);
+        memset(world->fake->said_to, 0, sizeof world->fake->said_to);
+        world_contexts_free(world);
+    }
+    world_free(world);
+}
+
+CASE(settlement_file)
+{
+    struct world *world = world_new();
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        must(n < CALLS_MAX);
+        struct payment payment = pay_card(world, 5000);
+        char hash[16];
+        world_advance_to(world, n - 1, 21, 1);
+        assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+        snprintf(hash, sizeof hash, "h%d", n);
+        fake_new_file(world->fake, "settlement", hash);
+        fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                     eur(5000), 40);
+        fake_settles(world->fake, SETTLED_DEBIT, "000000000001", eur(5000), 0);
+        move_with_failure(world, n, 2 * 3600);
+        came = failure_came(world);
+        clock_read_again(world);
+        world_is_sound(world);
+        world_advance_to(world, n, 9, 0);
+        assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+        assert_int_equal(leg_count(world, payment.id.raw), 10);
+        world_is_sound(world);
+        world->fake->call_count = 0;
+        world_contexts_free(world);
+    }
+    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    world_free(world);
+}
+
+UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
+          T(payment_with_a_declined_card), T(payment_without_an_answer), T(payment_settled_at_once),
+          T(payment_that_asks_for_authentication), T(capture_of_a_hold),
+          T(change_that_runs_the_payment), T(cancel_of_a_payment), T(cancel_of_a_hold),
+          T(refund_of_a_captured_payment), T(chargeback_notice), T(customer_is_made),
+          T(card_is_made), T(card_is_removed), T(form_is_submitted),
+          T(payer_comes_back_from_the_bank), T(form_that_goes_round_once), T(recovery_at_the_start),
+          T(tasks_of_a_week), T(settlement_file))
