@@ -3,7 +3,8 @@
 
 #include <stddef.h>
 
-/* Memory of one request or job, freed whole. What is given back is overwritten: it may have held card data. */
+/* Memory of one request or job, freed whole. What is given back is overwritten: it may have held
+ * card data. */
 struct arena;
 
 /* A new arena that may grow to max bytes. Never NULL: without memory the process aborts. */
@@ -21,8 +22,8 @@ void *arena_alloc(struct arena *arena, size_t len);
 #define arena_array(arena, type, count) ((type *)arena_alloc_array(arena, sizeof(type), count))
 void *arena_alloc_array(struct arena *arena, size_t size, size_t count);
 
-/* Room for one item more: gives items back as they are while count < *capacity, else a copy of twice the size. Start
- * with items NULL and *capacity 0. */
+/* Room for one item more: gives items back as they are while count < *capacity, else a copy of
+ * twice the size. Start with items NULL and *capacity 0. */
 void *arena_grow(struct arena *arena, void *items, size_t size, size_t count, size_t *capacity);
 
 /* Runs close_fn(pointer) when the arena is reset or freed, last one first: ties files, statements

@@ -51,8 +51,8 @@ struct wall wall_paris(instant at);
 struct date date_paris(instant at);
 /* An hour that occurs twice means the first one; one that does not exist is read with UTC+1. */
 instant instant_paris(struct wall wall);
-/* The first moment strictly after `after` at which Paris clocks show hour:minute; once a day, the first time where
- * an hour occurs twice. */
+/* The first moment strictly after `after` at which Paris clocks show hour:minute; once a day, the
+ * first time where an hour occurs twice. */
 instant next_paris(instant after, int hour, int minute);
 
 /* "2019-08-24T14:15:22Z". */

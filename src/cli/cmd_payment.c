@@ -55,7 +55,8 @@ static struct str amount_text(struct arena *arena, struct money amount)
                       currency_text(amount.currency));
 }
 
-/* --- text ------------------------------------------------------------------------------------------ */
+/* --- text
+ * ------------------------------------------------------------------------------------------ */
 
 static void head_text(struct cli *cli, const struct payment_view *view)
 {
@@ -75,12 +76,11 @@ static void head_text(struct cli *cli, const struct payment_view *view)
         buf_format(out, "  response %.*s, authorisation %.*s\n", (int)payment->response.len,
                    payment->response.ptr, (int)payment->response_author.len,
                    payment->response_author.len == 0 ? "" : payment->response_author.ptr);
-    buf_format(out, "  fee %s, VAT %s, refunded %s\n",
-               amount_text(arena, (struct money){payment->fee_minor, payment->amount.currency}).ptr,
-               amount_text(arena, (struct money){payment->fee_vat_minor, payment->amount.currency})
-                   .ptr,
-               amount_text(arena, (struct money){payment->refunded_minor, payment->amount.currency})
-                   .ptr);
+    buf_format(
+        out, "  fee %s, VAT %s, refunded %s\n",
+        amount_text(arena, (struct money){payment->fee_minor, payment->amount.currency}).ptr,
+        amount_text(arena, (struct money){payment->fee_vat_minor, payment->amount.currency}).ptr,
+        amount_text(arena, (struct money){payment->refunded_minor, payment->amount.currency}).ptr);
 }
 
 static void line_text(struct cli *cli, const struct ledger_line *line, bool new_entry)
@@ -123,10 +123,12 @@ static void history_text(struct cli *cli, const struct history *history)
     buf_put_cstr(out, history->lines.count == 0 ? "\nNothing was booked.\n" : "\nLedger\n");
     for (size_t i = 0; i < history->lines.count; i++)
         line_text(cli, &history->lines.items[i],
-                  i == 0 || !ID_EQ(history->lines.items[i].entry, history->lines.items[i - 1].entry));
+                  i == 0 ||
+                      !ID_EQ(history->lines.items[i].entry, history->lines.items[i - 1].entry));
 }
 
-/* --- JSON ------------------------------------------------------------------------------------------ */
+/* --- JSON
+ * ------------------------------------------------------------------------------------------ */
 
 static void line_json(struct cli *cli, const struct ledger_line *line, bool first)
 {
@@ -164,8 +166,7 @@ static void head_json(struct cli *cli, const struct payment *payment, int indent
     print_member(out, indent, first, "id", str_format(arena, "paym_%s", payment->id.raw));
     print_member(out, indent, first, "state", str_of(payment_state_text(payment->state)));
     print_member_int(out, indent, first, "amount", payment->amount.minor);
-    print_member(out, indent, first, "currency",
-                 str_of(currency_text(payment->amount.currency)));
+    print_member(out, indent, first, "currency", str_of(currency_text(payment->amount.currency)));
     print_member(out, indent, first, "description", payment->description);
     print_member(out, indent, first, "order_id", payment->order_id);
     print_member(out, indent, first, "response", payment->response);
@@ -202,7 +203,8 @@ static void history_json(struct cli *cli, const struct history *history)
     buf_put_cstr(out, "\n  ]\n}\n");
 }
 
-/* --- the list -------------------------------------------------------------------------------------- */
+/* --- the list
+ * -------------------------------------------------------------------------------------- */
 
 struct listing {
     struct merchant_id merchant; /* in */
@@ -241,8 +243,7 @@ static void list_print(struct cli *cli, const struct listing *listing, bool json
         if (!json) {
             buf_format(&cli->out, "%s  paym_%s  %14s  %s\n",
                        print_instant(arena, payment->created).ptr, payment->id.raw,
-                       amount_text(arena, payment->amount).ptr,
-                       payment_state_text(payment->state));
+                       amount_text(arena, payment->amount).ptr, payment_state_text(payment->state));
             continue;
         }
         buf_put_cstr(&cli->out, i == 0 ? "\n  {" : ",\n  {");
@@ -312,10 +313,11 @@ static int run(struct cli *cli, struct args *args)
 const struct command COMMAND_PAYMENT = {
     .name = "payment",
     .summary = "shows payments, what happened to them and what was booked",
-    .help = "usage: guichet payment show ID [--json]\n"
-            "       guichet payment list MERCHANT [--live] [--limit N] [--json]\n\n"
-            "show prints a payment with its history, refunds, disputes and ledger entries; list the\n"
-            "newest ones of a merchant, in test mode unless --live is given.\n",
+    .help =
+        "usage: guichet payment show ID [--json]\n"
+        "       guichet payment list MERCHANT [--live] [--limit N] [--json]\n\n"
+        "show prints a payment with its history, refunds, disputes and ledger entries; list the\n"
+        "newest ones of a merchant, in test mode unless --live is given.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

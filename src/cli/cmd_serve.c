@@ -153,7 +153,8 @@ static err_t recover(struct serve *serve, struct ctx *cx)
 /* --- starting -----------------------------------------------------------------------------------
  */
 
-/* Something to open and try. The keys themselves stay in sandbox.json: what is printed may be kept in a log. */
+/* Something to open and try. The keys themselves stay in sandbox.json: what is printed may be kept
+ * in a log. */
 static err_t demo_make(struct serve *serve, struct ctx *cx, const struct sandbox_file *file,
                        struct str *path)
 {
@@ -166,8 +167,7 @@ static err_t demo_make(struct serve *serve, struct ctx *cx, const struct sandbox
     return err;
 }
 
-static void ready_print(const struct serve *serve, const struct sandbox_file *file,
-                        struct str demo)
+static void ready_print(const struct serve *serve, const struct sandbox_file *file, struct str demo)
 {
     struct ctx *cx = serve->cli->cx;
     struct buf out = buf_make(cx->arena, TEXT_MAX);

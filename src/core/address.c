@@ -76,9 +76,9 @@ static err_t remove_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(address_load(cx, tx, removal->id, false, &removal->address));
     removal->address.deleted = true;
-    return store_run(cx, tx, &SQL_ADDRESS_DELETE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(removal->id),
-                          V_INT(cx->now)));
+    return store_run(
+        cx, tx, &SQL_ADDRESS_DELETE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(removal->id), V_INT(cx->now)));
 }
 
 void address_remove(struct address_remove *removal)

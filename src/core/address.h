@@ -19,8 +19,8 @@ struct address {
 };
 
 /* ERR_NOT_FOUND with a fault on "address" and the id. */
-MUST_CHECK err_t address_load(struct ctx *cx, struct tx *tx, struct address_id id,
-                              bool deleted_too, struct address *out);
+MUST_CHECK err_t address_load(struct ctx *cx, struct tx *tx, struct address_id id, bool deleted_too,
+                              struct address *out);
 MUST_CHECK err_t address_check(struct ctx *cx, struct tx *tx, struct address_id id);
 
 struct address_create {

@@ -26,8 +26,7 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
     bool found;
 
     TRY(store_query_one(cx, tx, &SQL_STAN_NEXT,
-                        ARGS(V_WORD(mode_text(cx->mode)),
-                             V_TEXT(date_text(cx->arena, utc.date))),
+                        ARGS(V_WORD(mode_text(cx->mode)), V_TEXT(date_text(cx->arena, utc.date))),
                         &rows, &found));
     must(found);
     trace->stan = col_int(rows, 0);
@@ -44,15 +43,15 @@ err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt)
     ID_NEW(cx->ids, &attempt->id);
     attempt->state = ATTEMPT_SENT;
     TRY(trace_allot(cx, tx, &attempt->trace));
-    return store_run(
-        cx, tx, &SQL_ATTEMPT_INSERT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(attempt->id),
-             V_ID(attempt->payment), V_ID(attempt->card), V_WORD(card_op_text(attempt->op)),
-             V_INT(attempt->trace.stan), V_WORD(attempt->trace.rrn),
-             V_INT(attempt->amount.minor), V_WORD(currency_text(attempt->amount.currency)),
-             V_ID(attempt->original), V_TEXT(id_text(attempt->object)),
-             attempt->eci[0] == '\0' ? V_NULL() : V_WORD(attempt->eci),
-             V_INT(attempt->trace.sent)));
+    return store_run(cx, tx, &SQL_ATTEMPT_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(attempt->id),
+                          V_ID(attempt->payment), V_ID(attempt->card),
+                          V_WORD(card_op_text(attempt->op)), V_INT(attempt->trace.stan),
+                          V_WORD(attempt->trace.rrn), V_INT(attempt->amount.minor),
+                          V_WORD(currency_text(attempt->amount.currency)), V_ID(attempt->original),
+                          V_TEXT(id_text(attempt->object)),
+                          attempt->eci[0] == '\0' ? V_NULL() : V_WORD(attempt->eci),
+                          V_INT(attempt->trace.sent)));
 }
 
 static enum attempt_state state_of(enum card_outcome outcome)
@@ -83,9 +82,9 @@ err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
     return store_run(cx, tx, &SQL_ATTEMPT_ANSWER,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
                           V_WORD(attempt_state_text(state_of(call->outcome))),
-                          word_or_null(call->response),
-                          word_or_null(call->got_auth_code), word_or_null(call->network),
-                          word_or_null(call->network_txn), V_INT(cx->now)));
+                          word_or_null(call->response), word_or_null(call->got_auth_code),
+                          word_or_null(call->network), word_or_null(call->network_txn),
+                          V_INT(cx->now)));
 }
 
 static err_t attempt_move(struct ctx *cx, struct tx *tx, struct attempt_id id,
@@ -110,7 +109,7 @@ static void attempt_row(struct rows *rows, struct attempt *out)
 {
     *out = (struct attempt){
         .trace = {.stan = col_int(rows, 5), .sent = col_int(rows, 15)},
-        .amount = {.minor = col_int(rows, 7)},
+        .amount = {.minor = col_int(rows,                 7)                  },
         .response = col_text(rows, 11),
         .auth_code = col_text(rows, 12),
         .network_txn = col_text(rows, 13),

@@ -30,8 +30,8 @@ struct attempt {
     char eci[3]; /* of the authentication it carried, or "" */
 };
 
-/* Inside a body: allots the message number and writes the row as sent. The caller fills payment, card, op, amount,
- * original, object and eci. */
+/* Inside a body: allots the message number and writes the row as sent. The caller fills payment,
+ * card, op, amount, original, object and eci. */
 MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt);
 
 /* Records the answer of a call. */
@@ -53,7 +53,8 @@ MUST_CHECK err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enu
 MUST_CHECK err_t attempt_card_waits(struct ctx *cx, struct tx *tx, struct card_id card,
                                     bool *waits);
 
-/* Authorisations of all merchants that were sent before `before` (real time) and have no answer: what a crash left. */
+/* Authorisations of all merchants that were sent before `before` (real time) and have no answer:
+ * what a crash left. */
 struct attempt_left {
     struct merchant_id merchant;
     enum mode mode;

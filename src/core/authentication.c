@@ -26,11 +26,10 @@ static void uuid_new(char out[UUID_LEN + 1])
     rand_bytes(bytes, sizeof bytes);
     bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40);
     bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80);
-    int len = snprintf(out, UUID_LEN + 1,
-                       "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                       bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6],
-                       bytes[7], bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13],
-                       bytes[14], bytes[15]);
+    int len = snprintf(
+        out, UUID_LEN + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+        bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8],
+        bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]);
     must(len == UUID_LEN);
 }
 
@@ -56,8 +55,8 @@ struct str authentication_path(struct arena *arena, enum mode mode,
 }
 
 err_t authentication_open(struct ctx *cx, struct tx *tx, struct payment *payment,
-                          enum authentication_origin origin, struct str return_url,
-                          bool mandated, struct authentication *out)
+                          enum authentication_origin origin, struct str return_url, bool mandated,
+                          struct authentication *out)
 {
     *out = (struct authentication){
         .payment = payment->id,
@@ -197,16 +196,15 @@ static struct value word_or_null(struct str text)
 static err_t authentication_write(struct ctx *cx, struct tx *tx,
                                   const struct authentication *authentication)
 {
-    TRY(store_run(
-        cx, tx, &SQL_AUTHENTICATION_UPDATE,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(authentication->id),
-             V_WORD(authentication_state_text(authentication->state)),
-             word_or_null(str_of(authentication->proof.version)),
-             word_or_null(str_of(authentication->proof.eci)),
-             word_or_null(str_of(authentication->proof.cavv)),
-             word_or_null(str_of(authentication->proof.ds_trans_id)),
-             word_or_null(authentication->acs_trans_id), word_or_null(authentication->acs_url),
-             word_or_null(authentication->creq))));
+    TRY(store_run(cx, tx, &SQL_AUTHENTICATION_UPDATE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(authentication->id),
+                       V_WORD(authentication_state_text(authentication->state)),
+                       word_or_null(str_of(authentication->proof.version)),
+                       word_or_null(str_of(authentication->proof.eci)),
+                       word_or_null(str_of(authentication->proof.cavv)),
+                       word_or_null(str_of(authentication->proof.ds_trans_id)),
+                       word_or_null(authentication->acs_trans_id),
+                       word_or_null(authentication->acs_url), word_or_null(authentication->creq))));
     return event_put(cx, tx, "authentication.state", authentication->payment.raw,
                      authentication_state_text(authentication->state));
 }

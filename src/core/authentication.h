@@ -5,7 +5,8 @@
 
 struct payment;
 
-/* A 3-D Secure authentication of a payment (cards.md 6). The states are those of api/stancer.md 9. */
+/* A 3-D Secure authentication of a payment (cards.md 6). The states are those of api/stancer.md 9.
+ */
 #define AUTHENTICATION_STATE_LIST(X)                                                               \
     X(AUTHENTICATION_REQUESTED, 1, "requested")                                                    \
     X(AUTHENTICATION_AVAILABLE, 2, "available")                                                    \
@@ -39,8 +40,8 @@ struct authentication {
     instant expires;
 };
 
-/* Inside a body: makes one (available) with its link and its end after 6 hours; payment->authentication points to it,
- * the caller saves the payment. */
+/* Inside a body: makes one (available) with its link and its end after 6 hours;
+ * payment->authentication points to it, the caller saves the payment. */
 MUST_CHECK err_t authentication_open(struct ctx *cx, struct tx *tx, struct payment *payment,
                                      enum authentication_origin origin, struct str return_url,
                                      bool mandated, struct authentication *out);
@@ -48,8 +49,8 @@ MUST_CHECK err_t authentication_open(struct ctx *cx, struct tx *tx, struct payme
 MUST_CHECK err_t authentication_load(struct ctx *cx, struct tx *tx, struct authentication_id id,
                                      struct authentication *out);
 
-/* By the uuid of a link, with "test_" before it in test mode; sets cx->merchant, mode and now. ERR_NOT_FOUND without
- * a fault. */
+/* By the uuid of a link, with "test_" before it in test mode; sets cx->merchant, mode and now.
+ * ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t authentication_find(struct core *core, struct ctx *cx, struct tx *tx,
                                      struct str token, struct authentication *out);
 

@@ -13,7 +13,8 @@
 #include "store/sql.h"
 
 static const char KIND[] = "card";
-enum { NUMBER_MIN = 13, LAST_DIGITS = 4 };
+/* Numbers are forgotten after so many days (cards.md 13, PCI DSS 3.2.1). */
+enum { NUMBER_MIN = 13, LAST_DIGITS = 4, EXPIRED_DAYS = 90, UNUSED_DAYS = 400 };
 
 static void card_row(struct rows *rows, void *item)
 {
@@ -107,8 +108,7 @@ static err_t draft_check(struct core *core, struct ctx *cx, const struct card_dr
     return OK;
 }
 
-err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
-                struct card *out)
+err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft, struct card *out)
 {
     struct card_facts facts;
     uint8_t *fingerprint = arena_alloc(cx->arena, FINGERPRINT_SIZE);
@@ -122,8 +122,8 @@ err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draf
         .nature = facts.nature,
         .network = facts.network,
         .preferred_network = draft->preferred_network,
-        .last4 = str_dup(cx->arena, str_sub(draft->number, draft->number.len - LAST_DIGITS,
-                                            LAST_DIGITS)),
+        .last4 = str_dup(cx->arena,
+                         str_sub(draft->number, draft->number.len - LAST_DIGITS, LAST_DIGITS)),
         .exp_month = draft->exp_month,
         .exp_year = draft->exp_year,
         .name = draft->name,
@@ -134,8 +134,8 @@ err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draf
     };
     ID_NEW(cx->ids, &out->id);
     vault_fingerprint(core->vault, draft->number, fingerprint);
-    out->sealed = vault_seal_pan(core->vault, cx->arena, cx->merchant, out->id, draft->number,
-                                 &out->key_id);
+    out->sealed =
+        vault_seal_pan(core->vault, cx->arena, cx->merchant, out->id, draft->number, &out->key_id);
     if (draft->cvc.len > 0)
         TRY(cvc_put(cx, core->cvc, out->id.raw, draft->cvc));
     return OK;
@@ -145,9 +145,8 @@ static err_t find_twin(struct ctx *cx, struct tx *tx, const struct card *like, s
                        bool *found)
 {
     return card_one(cx, tx, &SQL_CARD_FIND_TWIN,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                         V_BLOB(like->fingerprint), V_INT(like->exp_month),
-                         V_INT(like->exp_year)),
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(like->fingerprint),
+                         V_INT(like->exp_month), V_INT(like->exp_year)),
                     out, found);
 }
 
@@ -158,10 +157,9 @@ static err_t external_check(struct ctx *cx, struct tx *tx, const struct card *ca
 
     if (card->external_id.len == 0)
         return OK;
-    TRY(card_one(
-        cx, tx, &SQL_CARD_FIND_EXTERNAL,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(card->external_id)), &other,
-        &found));
+    TRY(card_one(cx, tx, &SQL_CARD_FIND_EXTERNAL,
+                 ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(card->external_id)),
+                 &other, &found));
     if (found && !ID_EQ(other.id, card->id))
         return fault_object(cx, ERR_CONFLICT, KIND, "Card already exists, duplicate external_id",
                             other.id.raw);
@@ -197,11 +195,10 @@ err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card)
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
                        V_ID(card->customer), V_TEXT(card->brand), V_TEXT(card->country),
                        V_TEXT(card->funding), V_TEXT(card->nature), V_TEXT(card->network),
-                       V_TEXT(card->preferred_network), V_TEXT(card->last4),
-                       V_INT(card->exp_month), V_INT(card->exp_year), V_TEXT(card->name),
-                       V_TEXT(card->zip_code), V_TEXT(card->external_id), V_INT(card->reusable),
-                       V_BLOB(card->fingerprint), V_INT(card->key_id), V_BLOB(card->sealed),
-                       V_INT(card->created))));
+                       V_TEXT(card->preferred_network), V_TEXT(card->last4), V_INT(card->exp_month),
+                       V_INT(card->exp_year), V_TEXT(card->name), V_TEXT(card->zip_code),
+                       V_TEXT(card->external_id), V_INT(card->reusable), V_BLOB(card->fingerprint),
+                       V_INT(card->key_id), V_BLOB(card->sealed), V_INT(card->created))));
     return counter_add(cx, tx, KIND, card->created);
 }
 
@@ -211,8 +208,7 @@ err_t card_take(struct ctx *cx, struct tx *tx, struct card *card)
         return OK;
     card->used = true;
     return store_run(cx, tx, &SQL_CARD_TAKE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
-                          V_INT(cx->now)));
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)));
 }
 
 err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)
@@ -220,8 +216,18 @@ err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)
     if (card->reusable)
         return OK;
     return store_run(cx, tx, &SQL_CARD_ERASE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
-                          V_INT(cx->now)));
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)));
+}
+
+err_t card_forget(struct ctx *cx, struct tx *tx, int64_t most, int64_t *forgotten)
+{
+    struct date day = date_paris(cx->now - EXPIRED_DAYS * DAY_US);
+
+    return store_run_count(cx, tx, &SQL_CARD_FORGET,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                                V_INT((int64_t)day.year * 12 + day.month),
+                                V_INT(cx->now - UNUSED_DAYS * DAY_US), V_INT(most)),
+                           forgotten);
 }
 
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -264,9 +270,9 @@ void card_create(struct card_create *create)
 
 static err_t remove_body(struct ctx *cx, struct tx *tx, struct card *card)
 {
-    TRY(store_run(cx, tx, &SQL_CARD_DELETE,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
-                       V_INT(cx->now))));
+    TRY(store_run(
+        cx, tx, &SQL_CARD_DELETE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id), V_INT(cx->now))));
     TRY(counter_take(cx, tx, KIND, card->created));
     card->deleted = true;
     return event_put(cx, tx, "card.deleted", card->id.raw, NULL);

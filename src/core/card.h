@@ -51,14 +51,15 @@ enum card_twin {
     CARD_TWIN_IGNORED,         /* v2: a new one */
 };
 
-/* Checks a draft (Luhn, range, expiry not past in Paris, live numbers only where accepted) and makes the card of it:
- * id, facts, sealed number; keeps the security code. Runs on the I/O thread, before any transaction. Faults on
- * "number", "exp_year", "exp_month"; ERR_INVALID, ERR_FULL, ERR_UNAVAILABLE. */
+/* Checks a draft (Luhn, range, expiry not past in Paris, live numbers only where accepted) and
+ * makes the card of it: id, facts, sealed number; keeps the security code. Runs on the I/O thread,
+ * before any transaction. Faults on "number", "exp_year", "exp_month"; ERR_INVALID, ERR_FULL,
+ * ERR_UNAVAILABLE. */
 MUST_CHECK err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
                            struct card *out);
 
-/* Inside a body, before its first write: uniqueness. The living twin replaces *card where it is to be used; `created`
- * then differs from 0. card_insert writes what is new. */
+/* Inside a body, before its first write: uniqueness. The living twin replaces *card where it is to
+ * be used; `created` then differs from 0. card_insert writes what is new. */
 MUST_CHECK err_t card_prepare(struct ctx *cx, struct tx *tx, enum card_twin twin,
                               bool unique_external_id, struct card *card);
 MUST_CHECK err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card);
@@ -74,6 +75,10 @@ MUST_CHECK err_t card_usable(struct ctx *cx, const struct card *card);
 MUST_CHECK err_t card_take(struct ctx *cx, struct tx *tx, struct card *card);
 /* After an authorisation was answered: a single-use card loses its number. */
 MUST_CHECK err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card);
+
+/* Erases the numbers, at most `most` of them, of cards that were not used for 400 days or expired
+ * 90 days ago (cards.md 13); the rest of the card stays. */
+MUST_CHECK err_t card_forget(struct ctx *cx, struct tx *tx, int64_t most, int64_t *forgotten);
 
 struct card_create {
     struct operation operation;
@@ -103,8 +108,7 @@ void card_change(struct card_change *change);
 
 /* customer: {""} for all. */
 MUST_CHECK err_t card_list(struct ctx *cx, struct tx *tx, struct customer_id customer,
-                           const struct page_of *page, struct card **out,
-                           struct page_found *found);
+                           const struct page_of *page, struct card **out, struct page_found *found);
 
 /* The expiry counts until the last day of its month, Europe/Paris. */
 bool card_expired(const struct card *card, instant now);

@@ -1,9 +1,9 @@
 -- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us)   rows: exactly 1
 INSERT INTO card (merchant, mode, id, customer, brand, country, funding, nature, network,
     preferred_network, last4, exp_month, exp_year, name, zip_code, external_id, reusable,
-    fingerprint, key_id, pan_sealed, used_us, created_us)
+    fingerprint, key_id, pan_sealed, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $21);
+    $21);
 
 -- name: card_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
@@ -30,17 +30,29 @@ UPDATE card SET exp_month = $4, exp_year = $5, name = $6, zip_code = $7, externa
     preferred_network = $9
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- name: card_take   ($1 merchant, $2 mode, $3 id, $4 used_us)   rows: exactly 1
-UPDATE card SET used = 1, used_us = $4
+-- name: card_take   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+UPDATE card SET used = 1
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND used = 0;
 
--- name: card_erase   ($1 merchant, $2 mode, $3 id, $4 used_us)   rows: exactly 1
-UPDATE card SET used = 1, used_us = $4, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
+-- name: card_erase   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+UPDATE card SET used = 1, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: card_delete   ($1 merchant, $2 mode, $3 id, $4 deleted_us)   rows: exactly 1
 UPDATE card SET deleted_us = $4, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;
+
+-- Numbers of cards that nobody has used for long, and of cards that expired long ago. Months are counted from year 0.
+-- name: card_forget   ($1 merchant, $2 mode, $3 expired_before, $4 unused_since_us, $5 most)   rows: any, whole table
+UPDATE card SET pan_sealed = NULL, key_id = NULL, fingerprint = NULL
+WHERE merchant = $1 AND mode = $2 AND id IN (
+    SELECT c.id FROM card c
+    WHERE c.merchant = $1 AND c.mode = $2 AND c.pan_sealed IS NOT NULL
+        AND (c.exp_year * 12 + c.exp_month < $3
+            OR (c.created_us < $4 AND NOT EXISTS (SELECT 1 FROM payment p
+                WHERE p.merchant = c.merchant AND p.mode = c.mode AND p.card = c.id
+                    AND p.created_us >= $4)))
+    LIMIT $5);
 
 -- name: card_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
 SELECT COUNT(*) FROM card

@@ -5,7 +5,8 @@
 
 #define DIGITS(number) (UINT32_C(1) << (number))
 
-/* Ranges of first digits: `first` and `last` have the same number of digits. More precise rows win. */
+/* Ranges of first digits: `first` and `last` have the same number of digits. More precise rows win.
+ */
 struct range {
     const char *first;
     const char *last;
@@ -16,8 +17,7 @@ struct range {
 #define LENGTHS_12_19                                                                              \
     (DIGITS(12) | DIGITS(13) | DIGITS(14) | DIGITS(15) | DIGITS(16) | DIGITS(17) | DIGITS(18) |    \
      DIGITS(19))
-#define LENGTHS_14_19                                                                              \
-    (DIGITS(14) | DIGITS(15) | DIGITS(16) | DIGITS(17) | DIGITS(18) | DIGITS(19))
+#define LENGTHS_14_19 (DIGITS(14) | DIGITS(15) | DIGITS(16) | DIGITS(17) | DIGITS(18) | DIGITS(19))
 #define LENGTHS_16_19 (DIGITS(16) | DIGITS(17) | DIGITS(18) | DIGITS(19))
 
 static const struct range RANGES[] = {
@@ -44,7 +44,8 @@ static const struct range RANGES[] = {
     {"81",     "81",     LENGTHS_14_19,                                     STR_INIT("unionpay")  },
 };
 
-/* Published test cards that are not simply American credit cards of their brand (api/stancer.md 13). */
+/* Published test cards that are not simply American credit cards of their brand (api/stancer.md
+ * 13). */
 struct test_card {
     struct str pan;
     struct str country;
@@ -52,8 +53,14 @@ struct test_card {
     bool national;
 };
 
-#define TEST_CARD(pan, country) {STR_INIT(pan), STR_INIT(country), STR_INIT("credit"), false}
-#define TEST_CARD_CB(pan) {STR_INIT(pan), STR_INIT("FR"), STR_INIT("credit"), true}
+#define TEST_CARD(pan, country)                                                                    \
+    {                                                                                              \
+        STR_INIT(pan), STR_INIT(country), STR_INIT("credit"), false                                \
+    }
+#define TEST_CARD_CB(pan)                                                                          \
+    {                                                                                              \
+        STR_INIT(pan), STR_INIT("FR"), STR_INIT("credit"), true                                    \
+    }
 
 static const struct test_card TEST_CARDS[] = {
     TEST_CARD("4242424242424242", "US"),

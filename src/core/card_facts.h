@@ -7,11 +7,11 @@
 
 /* What a card number tells by itself (cards.md 11). Texts are static; {NULL, 0} is "not known". */
 struct card_facts {
-    struct str brand;   /* always known for a number we accept: the longest prefix wins */
-    struct str country; /* two letters, of the issuer */
-    struct str funding; /* credit, debit, prepaid */
-    struct str nature;  /* personal, corporate */
-    struct str network; /* national (CB), visa, mastercard */
+    struct str brand;    /* always known for a number we accept: the longest prefix wins */
+    struct str country;  /* two letters, of the issuer */
+    struct str funding;  /* credit, debit, prepaid */
+    struct str nature;   /* personal, corporate */
+    struct str network;  /* national (CB), visa, mastercard */
     bool maybe_cobadged; /* of a range known French: the page offers the choice of the network */
     bool test_number;    /* of the published test cards: never a real one */
 };

@@ -27,8 +27,8 @@ static bool goal_is_capture(const struct charge *charge)
     must_fail(__FILE__, __LINE__, "goal is a member");
 }
 
-/* The network that the payer chose, in the acquirer's two letters; CB also by the merchant's default where the card
- * carries it. */
+/* The network that the payer chose, in the acquirer's two letters; CB also by the merchant's
+ * default where the card carries it. */
 static const char *network_wanted(const struct charge *charge)
 {
     const struct card *card = &charge->view->card;
@@ -69,8 +69,7 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .replace_minor = -1,
     };
     memcpy(charge->call.acceptor, charge->merchant->acceptor, sizeof charge->call.acceptor);
-    memcpy(charge->call.network_wanted, network_wanted(charge),
-           strlen(network_wanted(charge)) + 1);
+    memcpy(charge->call.network_wanted, network_wanted(charge), strlen(network_wanted(charge)) + 1);
     if (name.len > 0)
         memcpy(charge->call.descriptor, name.ptr, name.len);
 }
@@ -117,8 +116,8 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     return payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED);
 }
 
-/* The bank asks for authentication, and the payer is there: the same payment goes back to it, once. Without the payer
- * the bank has said no (cards.md 6). */
+/* The bank asks for authentication, and the payer is there: the same payment goes back to it, once.
+ * Without the payer the bank has said no (cards.md 6). */
 static err_t soft_declined(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment_view *view = charge->view;
@@ -159,8 +158,9 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     must_fail(__FILE__, __LINE__, "outcome is a member");
 }
 
-/* The view may have been changed by a first run of this body: the row is what counts. An answer that comes after the
- * attempt was taken back changes nothing: its reversal is on its way (cards.md 3.3). */
+/* The view may have been changed by a first run of this body: the row is what counts. An answer
+ * that comes after the attempt was taken back changes nothing: its reversal is on its way
+ * (cards.md 3.3). */
 static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct operation *operation = arg;
@@ -194,7 +194,8 @@ static void answered(struct message *message)
     struct card_call *call = (struct card_call *)message;
     struct charge *charge = (struct charge *)call;
 
-    /* An approval that is not written down must not be lost: the sweeper reverses what has no outcome. */
+    /* An approval that is not written down must not be lost: the sweeper reverses what has no
+     * outcome. */
     operation_write(charge->operation, outcome_body, outcome_written);
 }
 
@@ -208,8 +209,7 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
     must(rail != NULL); /* charge_prepare has asked */
     charge->after = after;
     operation->charge = charge;
-    charge->call.has_cvc =
-        cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);
+    charge->call.has_cvc = cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);
     charge->call.home = core->home;
     charge->call.done.run = answered;
     rail->send(rail->self, &charge->call);

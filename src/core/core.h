@@ -8,37 +8,39 @@ struct generation;
 struct merchants;
 struct tasks;
 
-/* What a thread needs to serve requests or to do background work. main makes one per thread; everything it
- * points to outlives it. */
+/* What a thread needs to serve requests or to do background work. main makes one per thread;
+ * everything it points to outlives it. */
 struct core {
     struct store *store;
     struct reader *reader; /* this thread's */
     struct mailbox *home;  /* this thread's: jobs and rails call back here */
     struct id_source *ids;
-    struct merchants *merchants;   /* this thread's cache, core/merchant.h */
-    struct generation *generation; /* to be raised when merchants change */
-    struct vault *vault;         /* NULL: no usable key, card features are off */
-    struct cvc_pool *cvc;        /* NULL likewise */
+    struct merchants *merchants;       /* this thread's cache, core/merchant.h */
+    struct generation *generation;     /* to be raised when merchants change */
+    struct vault *vault;               /* NULL: no usable key, card features are off */
+    struct cvc_pool *cvc;              /* NULL likewise */
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
     struct tasks *tasks; /* the worker that does what is due, core/task.h */
-    instant started; /* real time; what was begun before it was left by a crash */
+    instant started;     /* real time; what was begun before it was left by a crash */
     bool sandbox;
-    bool accept_pan;          /* cards.accept_pan: live card numbers may come by API and page */
-    struct str public_url;    /* base of links, without a slash at the end */
-    struct str secure_url;    /* the same as an https address: auth.redirect_url */
-    int payment_life_h;       /* pages.payment_life_h */
-    uint8_t page_key[32];     /* signs form and session tokens */
+    bool accept_pan;       /* cards.accept_pan: live card numbers may come by API and page */
+    struct str public_url; /* base of links, without a slash at the end */
+    struct str secure_url; /* the same as an https address: auth.redirect_url */
+    int payment_life_h;    /* pages.payment_life_h */
+    uint8_t page_key[32];  /* signs form and session tokens */
 };
 
 /* The snapshot of this turn of the loop. */
 MUST_CHECK err_t core_read(struct core *core, struct tx **tx);
 
-/* The connector for a mode; fault and ERR_UNAVAILABLE when there is none: money is never simulated silently. */
+/* The connector for a mode; fault and ERR_UNAVAILABLE when there is none: money is never simulated
+ * silently. */
 MUST_CHECK err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out);
 
-/* A piece of work with steps inside and outside the database. Embedded as the first member in the struct of
- * its kind; cx and arena live until done. All its functions run on the core's own thread, except bodies. */
+/* A piece of work with steps inside and outside the database. Embedded as the first member in the
+ * struct of its kind; cx and arena live until done. All its functions run on the core's own thread,
+ * except bodies. */
 struct operation {
     struct job job;
     struct core *core;
@@ -53,8 +55,8 @@ struct operation {
     struct page_flow *flow;        /* the pay page's; core/page.h */
 };
 
-/* Runs a body in the writer with the operation as its argument and goes on with then() afterwards. ERR_FULL and
- * ERR_BUSY (run again a few times) reach then() like any other result. */
+/* Runs a body in the writer with the operation as its argument and goes on with then() afterwards.
+ * ERR_FULL and ERR_BUSY (run again a few times) reach then() like any other result. */
 void operation_write(struct operation *operation, tx_body *body,
                      void (*then)(struct operation *operation, err_t err));
 

@@ -3,8 +3,8 @@
 
 #include "store/store.h"
 
-/* Totals of lists, kept in the transaction that creates or hides an object, one per hour of creation (design.md 4),
- * so that a total costs no scan. kind is the table's name. */
+/* Totals of lists, kept in the transaction that creates or hides an object, one per hour of
+ * creation (design.md 4), so that a total costs no scan. kind is the table's name. */
 MUST_CHECK err_t counter_add(struct ctx *cx, struct tx *tx, const char *kind, instant created);
 /* An object that was counted at its creation is not shown any more. */
 MUST_CHECK err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, instant created);
@@ -13,7 +13,7 @@ MUST_CHECK err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, i
 MUST_CHECK err_t counter_total(struct ctx *cx, struct tx *tx, const char *kind, int64_t *out);
 
 /* How many were created in the hours [from_hour, until_hour], both counted from 1970. */
-MUST_CHECK err_t counter_between(struct ctx *cx, struct tx *tx, const char *kind,
-                                 int64_t from_hour, int64_t until_hour, int64_t *out);
+MUST_CHECK err_t counter_between(struct ctx *cx, struct tx *tx, const char *kind, int64_t from_hour,
+                                 int64_t until_hour, int64_t *out);
 
 #endif

@@ -29,8 +29,7 @@ static void customer_row(struct rows *rows, void *item)
 }
 
 static err_t customer_one(struct ctx *cx, struct tx *tx, const struct sql *sql,
-                          const struct value *args, size_t count, struct customer *out,
-                          bool *found)
+                          const struct value *args, size_t count, struct customer *out, bool *found)
 {
     struct rows *rows;
 
@@ -48,8 +47,7 @@ err_t customer_load(struct ctx *cx, struct tx *tx, struct customer_id id, bool d
     bool found;
 
     TRY(customer_one(cx, tx, &SQL_CUSTOMER_FIND,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), out,
-                     &found));
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), out, &found));
     if (!found || (out->deleted && !deleted_too))
         return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
     return OK;
@@ -61,9 +59,9 @@ static err_t find_external(struct ctx *cx, struct tx *tx, struct str external_id
     *found = false;
     if (external_id.len == 0)
         return OK;
-    return customer_one(
-        cx, tx, &SQL_CUSTOMER_FIND_EXTERNAL,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(external_id)), out, found);
+    return customer_one(cx, tx, &SQL_CUSTOMER_FIND_EXTERNAL,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(external_id)),
+                        out, found);
 }
 
 static err_t find_same(struct ctx *cx, struct tx *tx, const struct customer *like,
@@ -77,18 +75,17 @@ static err_t find_same(struct ctx *cx, struct tx *tx, const struct customer *lik
                             ARGS(merchant, mode, V_TEXT(like->email), V_TEXT(like->name),
                                  V_TEXT(like->mobile), V_TEXT(like->external_id)),
                             out, found);
-    return customer_one(cx, tx, &SQL_CUSTOMER_FIND_SAME_MOBILE,
-                        ARGS(merchant, mode, V_TEXT(like->mobile), V_TEXT(like->name),
-                             V_TEXT(like->external_id)),
-                        out, found);
+    return customer_one(
+        cx, tx, &SQL_CUSTOMER_FIND_SAME_MOBILE,
+        ARGS(merchant, mode, V_TEXT(like->mobile), V_TEXT(like->name), V_TEXT(like->external_id)),
+        out, found);
 }
 
 static bool same_data(const struct customer *a, const struct customer *b)
 {
-    return str_eq(a->name, b->name) && str_eq(a->email, b->email) &&
-           str_eq(a->mobile, b->mobile) && str_eq(a->date_birth, b->date_birth) &&
-           str_eq(a->legal_id, b->legal_id) && str_eq(a->country, b->country) &&
-           ID_EQ(a->billing_address, b->billing_address) &&
+    return str_eq(a->name, b->name) && str_eq(a->email, b->email) && str_eq(a->mobile, b->mobile) &&
+           str_eq(a->date_birth, b->date_birth) && str_eq(a->legal_id, b->legal_id) &&
+           str_eq(a->country, b->country) && ID_EQ(a->billing_address, b->billing_address) &&
            ID_EQ(a->shipping_address, b->shipping_address);
 }
 
@@ -154,13 +151,12 @@ err_t customer_insert(struct ctx *cx, struct tx *tx, struct customer *draft)
     if (draft->created != 0)
         return OK;
     draft->created = cx->now;
-    TRY(store_run(cx, tx, &SQL_CUSTOMER_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(draft->id),
-                       V_TEXT(draft->name), V_TEXT(draft->email), V_TEXT(draft->mobile),
-                       V_TEXT(draft->external_id), V_TEXT(draft->date_birth),
-                       V_TEXT(draft->legal_id), V_TEXT(draft->country),
-                       V_ID(draft->billing_address), V_ID(draft->shipping_address),
-                       V_INT(draft->created))));
+    TRY(store_run(
+        cx, tx, &SQL_CUSTOMER_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(draft->id), V_TEXT(draft->name),
+             V_TEXT(draft->email), V_TEXT(draft->mobile), V_TEXT(draft->external_id),
+             V_TEXT(draft->date_birth), V_TEXT(draft->legal_id), V_TEXT(draft->country),
+             V_ID(draft->billing_address), V_ID(draft->shipping_address), V_INT(draft->created))));
     return counter_add(cx, tx, KIND, draft->created);
 }
 
@@ -212,9 +208,9 @@ static void change_apply(const struct customer_change *change, struct customer *
 
 static err_t remove_body(struct ctx *cx, struct tx *tx, struct customer *customer)
 {
-    TRY(store_run(cx, tx, &SQL_CUSTOMER_DELETE,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer->id),
-                       V_INT(cx->now))));
+    TRY(store_run(
+        cx, tx, &SQL_CUSTOMER_DELETE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer->id), V_INT(cx->now))));
     TRY(counter_take(cx, tx, KIND, customer->created));
     customer->deleted = true;
     return event_put(cx, tx, "customer.deleted", customer->id.raw, NULL);
@@ -241,11 +237,10 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
                             "Customer already exists, duplicate external_id", other.id.raw);
     return store_run(cx, tx, &SQL_CUSTOMER_UPDATE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer->id),
-                          V_TEXT(customer->name), V_TEXT(customer->email),
-                          V_TEXT(customer->mobile), V_TEXT(customer->external_id),
-                          V_TEXT(customer->date_birth), V_TEXT(customer->legal_id),
-                          V_TEXT(customer->country), V_ID(customer->billing_address),
-                          V_ID(customer->shipping_address)));
+                          V_TEXT(customer->name), V_TEXT(customer->email), V_TEXT(customer->mobile),
+                          V_TEXT(customer->external_id), V_TEXT(customer->date_birth),
+                          V_TEXT(customer->legal_id), V_TEXT(customer->country),
+                          V_ID(customer->billing_address), V_ID(customer->shipping_address)));
 }
 
 void customer_change(struct customer_change *change)

@@ -23,18 +23,20 @@ struct customer {
 
 /* What to do about a living customer that looks the same (api/stancer.md 5). */
 enum customer_twin {
-    TWIN_IS_CONFLICT = 1, /* v1 POST: same name, e-mail, mobile and external id is ERR_CONFLICT with its id */
-    TWIN_IS_USED,         /* v1 inside a payment: it is used */
-    TWIN_BY_EXTERNAL_ID,  /* v2: same external id and data is used, other data is ERR_CONFLICT */
+    TWIN_IS_CONFLICT =
+        1, /* v1 POST: same name, e-mail, mobile and external id is ERR_CONFLICT with its id */
+    TWIN_IS_USED,        /* v1 inside a payment: it is used */
+    TWIN_BY_EXTERNAL_ID, /* v2: same external id and data is used, other data is ERR_CONFLICT */
 };
 
-/* Inside a body, before its first write: checks the draft, and gives it an id, or replaces it by the living twin.
- * customer_insert() then writes it unless it is the twin (created tells). */
+/* Inside a body, before its first write: checks the draft, and gives it an id, or replaces it by
+ * the living twin. customer_insert() then writes it unless it is the twin (created tells). */
 MUST_CHECK err_t customer_prepare(struct ctx *cx, struct tx *tx, enum customer_twin twin,
                                   struct customer *draft);
 MUST_CHECK err_t customer_insert(struct ctx *cx, struct tx *tx, struct customer *draft);
 
-/* ERR_NOT_FOUND with a fault on "customer" and the id. A deleted one is found only when asked for. */
+/* ERR_NOT_FOUND with a fault on "customer" and the id. A deleted one is found only when asked for.
+ */
 MUST_CHECK err_t customer_load(struct ctx *cx, struct tx *tx, struct customer_id id,
                                bool deleted_too, struct customer *out);
 

@@ -36,8 +36,8 @@ static err_t demo_create(struct core *core, struct ctx *cx, const struct merchan
         .capture = true,
         .description = STR("Un premier paiement"),
         .order_id = STR(DEMO_ORDER),
-        .return_url = str_format(cx->arena, "%.*s/", (int)core->public_url.len,
-                                 core->public_url.ptr),
+        .return_url =
+            str_format(cx->arena, "%.*s/", (int)core->public_url.len, core->public_url.ptr),
     };
     TRY(payment_create_wait(&create));
     *out = create.view.payment;
@@ -54,7 +54,7 @@ err_t demo_payment(struct core *core, struct ctx *cx, struct str public_key, str
     TRY(demo_find(core, cx, &payment, &found));
     if (!found)
         TRY(demo_create(core, cx, &admission.merchant, &payment));
-    *path = str_format(cx->arena, "/%.*s/paym_%s", (int)public_key.len, public_key.ptr,
-                       payment.id.raw);
+    *path =
+        str_format(cx->arena, "/%.*s/paym_%s", (int)public_key.len, public_key.ptr, payment.id.raw);
     return OK;
 }

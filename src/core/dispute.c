@@ -57,13 +57,13 @@ static err_t dispute_write(struct ctx *cx, struct tx *tx, struct dispute *disput
 {
     struct str day = answer_by.year == 0 ? STR_NONE : date_text(cx->arena, answer_by);
 
-    return store_run(
-        cx, tx, &SQL_DISPUTE_INSERT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id),
-             V_ID(dispute->payment), V_WORD("chargeback"), V_INT(dispute->amount.minor),
-             V_WORD(currency_text(dispute->amount.currency)), V_TEXT(dispute->response),
-             V_INT(dispute->fee_minor), V_INT(dispute->fee_vat_minor), V_TEXT(day),
-             V_INT(dispute->created)));
+    return store_run(cx, tx, &SQL_DISPUTE_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id),
+                          V_ID(dispute->payment), V_WORD("chargeback"),
+                          V_INT(dispute->amount.minor),
+                          V_WORD(currency_text(dispute->amount.currency)),
+                          V_TEXT(dispute->response), V_INT(dispute->fee_minor),
+                          V_INT(dispute->fee_vat_minor), V_TEXT(day), V_INT(dispute->created)));
 }
 
 static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
@@ -121,8 +121,7 @@ err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merch
     return dispute_open(cx, tx, merchant, payment, notice);
 }
 
-err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment,
-                     struct money amount)
+err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment, struct money amount)
 {
     struct dispute *list;
     size_t count;
@@ -141,7 +140,8 @@ err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment,
     return ERR_NOT_FOUND;
 }
 
-/* --- notices from the connector -------------------------------------------------------------------- */
+/* --- notices from the connector
+ * -------------------------------------------------------------------- */
 
 /* From the connector's thread to the writer and back to it. */
 struct notice_job {
@@ -161,8 +161,7 @@ static err_t notice_body(struct ctx *cx, struct tx *tx, void *arg)
     struct rows *rows;
     bool found;
 
-    TRY(store_query_one(cx, tx, &SQL_ACCEPTOR_FIND, ARGS(V_WORD(notice->acceptor)), &rows,
-                        &found));
+    TRY(store_query_one(cx, tx, &SQL_ACCEPTOR_FIND, ARGS(V_WORD(notice->acceptor)), &rows, &found));
     if (!found)
         return ERR_NOT_FOUND;
     col_id(rows, 0, cx->merchant.raw);
@@ -173,7 +172,7 @@ static err_t notice_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(dispute_notice(cx, tx, &merchant, &payment, notice));
     /* The money leaves with the settlement file of the day. */
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, next_paris(cx->now, 22, 0));
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
 }
 
 static void notice_written(struct message *message)

@@ -24,16 +24,18 @@ enum { DISPUTES_OF_PAYMENT_MAX = 16 };
 MUST_CHECK err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
                                      struct dispute **out, size_t *count);
 
-/* Inside a body: a notice for a payment of cx->merchant. OK also when it is known. ERR_BUSY: the payment is not
- * settled yet, the notice must come again. */
+/* Inside a body: a notice for a payment of cx->merchant. OK also when it is known. ERR_BUSY: the
+ * payment is not settled yet, the notice must come again. */
 MUST_CHECK err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                 struct payment *payment, const struct chargeback_notice *notice);
 
-/* The chargeback stands in the settlement file. OK also when it was settled before; ERR_NOT_FOUND without a fault. */
+/* The chargeback stands in the settlement file. OK also when it was settled before; ERR_NOT_FOUND
+ * without a fault. */
 MUST_CHECK err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment,
                                 struct money amount);
 
-/* The events that a connector of a mode reports unasked (core/rail.h); core: any one whose store is open. */
+/* The events that a connector of a mode reports unasked (core/rail.h); core: any one whose store is
+ * open. */
 struct card_events dispute_events(struct core *core, enum mode mode);
 
 #endif

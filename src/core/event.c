@@ -21,10 +21,10 @@ err_t events_of_object(struct ctx *cx, struct tx *tx, const char *object, struct
     bool has;
 
     *out = NULL;
-    TRY(store_query(cx, tx, &SQL_EVENTS_OF_OBJECT,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object),
-                         V_INT(EVENTS_MAX)),
-                    &rows));
+    TRY(store_query(
+        cx, tx, &SQL_EVENTS_OF_OBJECT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object), V_INT(EVENTS_MAX)),
+        &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
         if (!has)

@@ -98,9 +98,8 @@ err_t idempotency_open(struct operation *operation, struct tx *tx, const char *o
     if (idempotent == NULL)
         return OK;
     return store_run(cx, tx, &SQL_IDEMPOTENCY_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                          V_TEXT(idempotent->key), V_WORD(idempotent->request_hash),
-                          V_WORD(object), V_INT(cx->real)));
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(idempotent->key),
+                          V_WORD(idempotent->request_hash), V_WORD(object), V_INT(cx->real)));
 }
 
 err_t idempotency_close(struct operation *operation, struct tx *tx)
@@ -117,8 +116,8 @@ err_t idempotency_close(struct operation *operation, struct tx *tx)
     struct str sealed = vault_seal(operation->core->vault, cx->arena, TABLE, cx->merchant,
                                    idempotent->key, idempotent->answer, &key_id);
     return store_run(cx, tx, &SQL_IDEMPOTENCY_ANSWER,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                          V_TEXT(idempotent->key), V_INT(idempotent->status), V_BLOB(sealed)));
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(idempotent->key),
+                          V_INT(idempotent->status), V_BLOB(sealed)));
 }
 
 err_t idempotency_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed)

@@ -3,9 +3,10 @@
 
 #include "core/core.h"
 
-/* Creating calls with an Idempotency-Key (design.md 4): the same key and body give the same answer again, another
- * body is a conflict, a twin that comes while the first runs waits. The answer is stored in the commit that makes it
- * true, sealed. Keys count per merchant and mode, and are kept 7 days at least. */
+/* Creating calls with an Idempotency-Key (design.md 4): the same key and body give the same answer
+ * again, another body is a conflict, a twin that comes while the first runs waits. The answer is
+ * stored in the commit that makes it true, sealed. Keys count per merchant and mode, and are kept 7
+ * days at least. */
 enum { IDEMPOTENCY_KEY_MAX = 64, IDEMPOTENCY_HASH_SIZE = 65 };
 
 struct idempotent {
@@ -27,11 +28,13 @@ MUST_CHECK err_t idempotency_read(struct ctx *cx, struct str key, struct str met
 enum idempotency_state {
     IDEMPOTENCY_NEW = 1,  /* nothing known: go on */
     IDEMPOTENCY_REPLAYED, /* the answer is in operation->idempotent: end */
-    IDEMPOTENCY_LEFT,     /* a crash left it without an answer: load the object, then idempotency_close */
+    IDEMPOTENCY_LEFT, /* a crash left it without an answer: load the object, then idempotency_close
+                       */
 };
 
-/* In the first body, before its first write. Without a key it is always NEW. object gets the id for LEFT.
- * ERR_CONFLICT with a fault on field "idempotency_key"; ERR_BUSY with `running` set while a twin works. */
+/* In the first body, before its first write. Without a key it is always NEW. object gets the id for
+ * LEFT. ERR_CONFLICT with a fault on field "idempotency_key"; ERR_BUSY with `running` set while a
+ * twin works. */
 MUST_CHECK err_t idempotency_check(struct operation *operation, struct tx *tx,
                                    enum idempotency_state *out, char object[ID_SIZE]);
 

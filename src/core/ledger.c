@@ -22,14 +22,14 @@ static err_t leg_post(struct ctx *cx, struct tx *tx, struct entry_id entry, size
     struct value unit = V_WORD(currency_text(currency));
     struct value amount = V_INT(leg->amount_minor);
 
-    TRY(store_run(cx, tx, &SQL_LEDGER_LEG_INSERT,
-                  ARGS(merchant, mode, V_ID(entry), V_INT((int64_t)position), account, unit,
-                       amount)));
+    TRY(store_run(
+        cx, tx, &SQL_LEDGER_LEG_INSERT,
+        ARGS(merchant, mode, V_ID(entry), V_INT((int64_t)position), account, unit, amount)));
     return store_run(cx, tx, &SQL_LEDGER_BALANCE_ADD, ARGS(merchant, mode, account, unit, amount));
 }
 
-/* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the process: a
- * restart is better than a wrong ledger. */
+/* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the
+ * process: a restart is better than a wrong ledger. */
 static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, const char *object,
                         enum currency currency, const struct leg *legs, size_t count)
 {
@@ -134,8 +134,7 @@ err_t ledger_refund_settled(struct ctx *cx, struct tx *tx, const char *refund, s
                 ACCOUNT_BANK);
 }
 
-err_t ledger_refund_reversed(struct ctx *cx, struct tx *tx, const char *refund,
-                             struct money amount)
+err_t ledger_refund_reversed(struct ctx *cx, struct tx *tx, const char *refund, struct money amount)
 {
     return move(cx, tx, ENTRY_REFUND_REVERSED, refund, amount, ACCOUNT_REFUNDS_IN_TRANSIT,
                 ACCOUNT_PAYABLE);

@@ -4,22 +4,22 @@
 #include "base/money.h"
 #include "store/store.h"
 
-/* The money book (design.md 5): append-only, double entry, per currency. An entry has two or more legs that sum
- * to zero; a debit is positive, a credit negative; a correction is a new entry. */
+/* The money book (design.md 5): append-only, double entry, per currency. An entry has two or more
+ * legs that sum to zero; a debit is positive, a credit negative; a correction is a new entry. */
 #define ACCOUNT_LIST(X)                                                                            \
-    X(ACCOUNT_BANK, 1, "bank")                               /* 512 */                             \
-    X(ACCOUNT_ACQUIRER, 2, "acquirer_receivable")            /* 5115 */                            \
-    X(ACCOUNT_SEPA, 3, "sepa_in_collection")                 /* 5116 */                            \
-    X(ACCOUNT_ACQUIRER_FEES, 4, "acquirer_fees")             /* 627 */                             \
-    X(ACCOUNT_BANK_FEES, 5, "bank_fees")                     /* 627 */                             \
-    X(ACCOUNT_PENDING, 6, "merchant_pending")                /* 467 */                             \
-    X(ACCOUNT_PAYABLE, 7, "merchant_payable")                /* 467 */                             \
-    X(ACCOUNT_RESERVE, 8, "reserve")                         /* 467 */                             \
-    X(ACCOUNT_REFUNDS_IN_TRANSIT, 9, "refunds_in_transit")   /* 467 */                             \
-    X(ACCOUNT_PAYOUTS_IN_TRANSIT, 10, "payouts_in_transit")  /* 467 */                             \
-    X(ACCOUNT_FEE_INCOME, 11, "fee_income")                  /* 706 */                             \
-    X(ACCOUNT_FEE_VAT, 12, "fee_vat")                        /* 44571 */                           \
-    X(ACCOUNT_SUSPENSE, 13, "suspense")                      /* 471 */
+    X(ACCOUNT_BANK, 1, "bank")                              /* 512 */                              \
+    X(ACCOUNT_ACQUIRER, 2, "acquirer_receivable")           /* 5115 */                             \
+    X(ACCOUNT_SEPA, 3, "sepa_in_collection")                /* 5116 */                             \
+    X(ACCOUNT_ACQUIRER_FEES, 4, "acquirer_fees")            /* 627 */                              \
+    X(ACCOUNT_BANK_FEES, 5, "bank_fees")                    /* 627 */                              \
+    X(ACCOUNT_PENDING, 6, "merchant_pending")               /* 467 */                              \
+    X(ACCOUNT_PAYABLE, 7, "merchant_payable")               /* 467 */                              \
+    X(ACCOUNT_RESERVE, 8, "reserve")                        /* 467 */                              \
+    X(ACCOUNT_REFUNDS_IN_TRANSIT, 9, "refunds_in_transit")  /* 467 */                              \
+    X(ACCOUNT_PAYOUTS_IN_TRANSIT, 10, "payouts_in_transit") /* 467 */                              \
+    X(ACCOUNT_FEE_INCOME, 11, "fee_income")                 /* 706 */                              \
+    X(ACCOUNT_FEE_VAT, 12, "fee_vat")                       /* 44571 */                            \
+    X(ACCOUNT_SUSPENSE, 13, "suspense")                     /* 471 */
 ENUM_DECLARE(account, ACCOUNT_LIST);
 
 #define ENTRY_LIST(X)                                                                              \
@@ -63,7 +63,8 @@ MUST_CHECK err_t ledger_chargeback(struct ctx *cx, struct tx *tx, const char *di
 MUST_CHECK err_t ledger_chargeback_settled(struct ctx *cx, struct tx *tx, const char *dispute,
                                            struct money amount);
 
-/* --- reading ------------------------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------------------------------
+ */
 
 struct ledger_line {
     struct entry_id entry;

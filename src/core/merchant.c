@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/merchant_internal.h"
+#include "core/task.h"
 #include "store/sql.h"
 
 enum { NAME_MAX_CHARS = 128 };
@@ -99,6 +100,24 @@ static err_t sponsor_make(struct ctx *cx, struct tx *tx, const struct new_mercha
         ARGS(V_ID(*out), V_TEXT(name), V_TEXT(request->sponsor_siren), V_INT(cx->real)));
 }
 
+/* Every merchant has its nightly work from the first day, in both modes. */
+static err_t nights_begin(struct ctx *cx, struct tx *tx, struct merchant_id merchant)
+{
+    static const enum mode MODES[] = {MODE_TEST, MODE_LIVE};
+    struct merchant_id caller = cx->merchant;
+    enum mode mode = cx->mode;
+    err_t err = OK;
+
+    cx->merchant = merchant;
+    for (size_t i = 0; i < ARRAY_LEN(MODES) && err == OK; i++) {
+        cx->mode = MODES[i];
+        err = task_put(cx, tx, TASK_NIGHTLY, merchant.raw, task_night(cx->real));
+    }
+    cx->merchant = caller;
+    cx->mode = mode;
+    return err;
+}
+
 err_t merchant_add(struct ctx *cx, struct tx *tx, struct new_merchant *request,
                    struct merchant_id *out)
 {
@@ -116,6 +135,7 @@ err_t merchant_add(struct ctx *cx, struct tx *tx, struct new_merchant *request,
         cx, tx, &SQL_MERCHANT_INSERT,
         ARGS(V_ID(*out), V_ID(sponsor), V_TEXT(request->name), V_TEXT(acceptor), V_INT(cx->real))));
     TRY(store_run(cx, tx, &SQL_ACCEPTOR_INSERT, ARGS(V_TEXT(acceptor), V_ID(*out))));
+    TRY(nights_begin(cx, tx, *out));
     request->sponsor = sponsor;
     return OK;
 }

@@ -103,8 +103,8 @@ MUST_CHECK err_t merchant_keys(struct ctx *cx, struct tx *tx, struct merchant_id
  * ------------------------------------------------------------ */
 
 struct new_merchant {
-    struct sponsor_id
-        sponsor; /* none: a sponsor of its own, named sponsor_name or else like itself */
+    /* None: a sponsor of its own, named sponsor_name or else like itself. */
+    struct sponsor_id sponsor;
     struct str sponsor_name;
     struct str sponsor_siren; /* or {NULL, 0} */
     struct str name;

@@ -6,7 +6,8 @@
 #include "core/page_limit.h"
 #include "store/sql.h"
 
-/* --- a submitted form ------------------------------------------------------------------------------- */
+/* --- a submitted form
+ * ------------------------------------------------------------------------------- */
 
 static err_t token_is_new(struct ctx *cx, struct tx *tx, const struct page_submit *submit,
                           bool *is_new)
@@ -122,7 +123,8 @@ void page_submit(struct page_submit *submit)
     operation_write(operation, submit_body, submitted);
 }
 
-/* --- to the bank and back --------------------------------------------------------------------------- */
+/* --- to the bank and back
+ * --------------------------------------------------------------------------- */
 
 /* Where a payer belongs whose authentication is over: to the pay page, or back to the merchant. */
 static void destination_set(struct page_authenticate *work)
@@ -133,9 +135,8 @@ static void destination_set(struct page_authenticate *work)
     if (authentication->origin == ORIGIN_PAGE)
         work->go = work->flow.page_path;
     else
-        work->go = authentication->return_url.ptr != NULL
-                       ? authentication->return_url
-                       : work->flow.page.view.payment.return_url;
+        work->go = authentication->return_url.ptr != NULL ? authentication->return_url
+                                                          : work->flow.page.view.payment.return_url;
 }
 
 static void authenticated(struct operation *operation)
@@ -184,7 +185,8 @@ static void begin(struct page_authenticate *work, struct str token, bool returni
     bool latest = ID_EQ(view->payment.authentication, work->authentication.id);
     enum authentication_state waits =
         returning ? AUTHENTICATION_ATTEMPTED : AUTHENTICATION_AVAILABLE;
-    if (latest && work->authentication.state == waits && operation->cx->now < work->authentication.expires) {
+    if (latest && work->authentication.state == waits &&
+        operation->cx->now < work->authentication.expires) {
         page_flow_ask(&work->flow, returning);
         return;
     }

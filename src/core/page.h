@@ -3,8 +3,8 @@
 
 #include "core/payment.h"
 
-/* The hosted pay page and its 3-D Secure, without a word of HTML: what a payer may see and do (standards/pages.md,
- * api/stancer.md 9 and 12). */
+/* The hosted pay page and its 3-D Secure, without a word of HTML: what a payer may see and do
+ * (standards/pages.md, api/stancer.md 9 and 12). */
 
 #define PAGE_STATE_LIST(X)                                                                         \
     X(PAGE_FORM, 1, "form")           /* may pay; `problem` tells what went wrong before */        \
@@ -34,8 +34,9 @@ struct pay_page {
     enum page_problem problem;
 };
 
-/* Who is this page? Public key and payment must belong together; the payment needs a description and a return_url to
- * have a page. Sets cx->merchant, mode, now. ERR_NOT_FOUND without a fault for everything that does not fit. */
+/* Who is this page? Public key and payment must belong together; the payment needs a description
+ * and a return_url to have a page. Sets cx->merchant, mode, now. ERR_NOT_FOUND without a fault for
+ * everything that does not fit. */
 MUST_CHECK err_t page_open(struct core *core, struct ctx *cx, struct str public_key,
                            struct str payment, struct pay_page *out);
 
@@ -62,10 +63,11 @@ struct page_flow {
     struct charge charge;
 };
 
-/* A form was submitted: one attempt token, one try. The same token again changes nothing and shows what became of the
- * first (`again`). Afterwards flow.page tells where the payer is: paid, refused (form with a problem), or to be sent
- * to the bank. ERR_STATE: the page cannot take a payment now (flow.page.state tells why). Faults of card_seal() are the
- * payer's to mend and come before anything is written. */
+/* A form was submitted: one attempt token, one try. The same token again changes nothing and shows
+ * what became of the first (`again`). Afterwards flow.page tells where the payer is: paid, refused
+ * (form with a problem), or to be sent to the bank. ERR_STATE: the page cannot take a payment now
+ * (flow.page.state tells why). Faults of card_seal() are the payer's to mend and come before
+ * anything is written. */
 enum { ATTEMPT_TOKEN_MAX = 64 };
 struct page_submit {
     struct operation operation;
@@ -77,13 +79,14 @@ struct page_submit {
 };
 void page_submit(struct page_submit *submit);
 
-/* The payer arrives at auth.redirect_url, or comes back from its bank. ERR_NOT_FOUND: unknown token or session. */
+/* The payer arrives at auth.redirect_url, or comes back from its bank. ERR_NOT_FOUND: unknown token
+ * or session. */
 struct page_authenticate {
     struct operation operation;
-    struct page_flow flow; /* in: browser; out: page, session */
-    struct str token;      /* of the redirect link, or threeDSSessionData */
-    struct authentication authentication;              /* private */
-    void (*answer)(struct operation *operation);       /* private */
+    struct page_flow flow;                       /* in: browser; out: page, session */
+    struct str token;                            /* of the redirect link, or threeDSSessionData */
+    struct authentication authentication;        /* private */
+    void (*answer)(struct operation *operation); /* private */
     /* Out: where the browser goes now. */
     bool challenge; /* to flow.page.view.authentication.acs_url with its creq and flow.session */
     struct str go;  /* otherwise: a path of ours (the pay page) or the merchant's return URL */
@@ -96,8 +99,8 @@ void page_return(struct page_authenticate *authenticate);
 /* Where the bank posts its answer: cres and threeDSSessionData. */
 #define PAGE_NOTIFICATION_PATH "/3ds/notification"
 
-/* The session data for the challenge form of a page in state PAGE_CHALLENGE; page_path is where the payer comes back
- * to ("/ptest_.../paym_...?lang=fr"). */
+/* The session data for the challenge form of a page in state PAGE_CHALLENGE; page_path is where the
+ * payer comes back to ("/ptest_.../paym_...?lang=fr"). */
 struct str page_session(struct core *core, struct ctx *cx, const struct pay_page *page,
                         struct str page_path);
 

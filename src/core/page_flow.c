@@ -8,7 +8,8 @@
 #include "core/cvc.h"
 #include "core/idempotency.h"
 
-/* --- the session that the bank carries ------------------------------------------------------------- */
+/* --- the session that the bank carries
+ * ------------------------------------------------------------- */
 
 enum { SESSION_MAX = 1024 };
 
@@ -63,7 +64,8 @@ bool page_session_read(struct core *core, struct ctx *cx, struct str session, st
     return true;
 }
 
-/* --- the bank's word -------------------------------------------------------------------------------- */
+/* --- the bank's word
+ * -------------------------------------------------------------------------------- */
 
 static bool from_page(const struct page_flow *flow)
 {
@@ -85,7 +87,8 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct page_flow *flow)
     return charge_prepare(cx, tx, &flow->charge);
 }
 
-/* A pay page goes on by itself; a payment of the API waits for its merchant, whatever the bank said. */
+/* A pay page goes on by itself; a payment of the API waits for its merchant, whatever the bank
+ * said. */
 static err_t page_go_on(struct ctx *cx, struct tx *tx, struct page_flow *flow)
 {
     struct payment *payment = &flow->page.view.payment;
@@ -164,8 +167,7 @@ static void flow_end(struct operation *operation, err_t err)
     else
         view_reload(operation, &flow->page);
     if (err == OK && flow->page.view.has_authentication)
-        flow->session =
-            page_session(operation->core, operation->cx, &flow->page, flow->page_path);
+        flow->session = page_session(operation->core, operation->cx, &flow->page, flow->page_path);
     operation_end(operation, err);
 }
 
@@ -189,8 +191,9 @@ static void told_written(struct operation *operation, err_t err)
         flow_end(operation, err);
 }
 
-/* A payer's code is asked for again when it is not there any more (cards.md 13): giving it the key it has tells whether
- * it is. After a soft decline it was used, as it should be; a Maestro card may have none (cards.md 11). */
+/* A payer's code is asked for again when it is not there any more (cards.md 13): giving it the key
+ * it has tells whether it is. After a soft decline it was used, as it should be; a Maestro card may
+ * have none (cards.md 11). */
 static bool code_is_lost(const struct page_flow *flow)
 {
     const struct payment_view *view = &flow->page.view;
@@ -204,8 +207,7 @@ static bool code_is_lost(const struct page_flow *flow)
 static void told(struct message *message)
 {
     struct threeds_call *call = (struct threeds_call *)message;
-    struct page_flow *flow =
-        (struct page_flow *)((char *)call - offsetof(struct page_flow, call));
+    struct page_flow *flow = (struct page_flow *)((char *)call - offsetof(struct page_flow, call));
 
     flow->card_lost = code_is_lost(flow);
     operation_write(flow->operation, told_body, told_written);

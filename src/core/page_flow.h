@@ -8,8 +8,9 @@
 /* Sets state and problem from payment and authentication. */
 void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page);
 
-/* Asks the bank: a lookup, or the result of a challenge. What it says is written down; on success a pay page charges
- * the card; a soft decline goes round once more. The operation ends when the payer can be told. */
+/* Asks the bank: a lookup, or the result of a challenge. What it says is written down; on success a
+ * pay page charges the card; a soft decline goes round once more. The operation ends when the payer
+ * can be told. */
 void page_flow_ask(struct page_flow *flow, bool result_only);
 
 /* Reads what page_session wrote; false when it is not ours. */

@@ -34,8 +34,8 @@ err_t refusals_paused(struct ctx *cx, struct tx *tx, const char *address_hash, i
     if (address_hash[0] == '\0')
         return OK;
     TRY(store_query_one(cx, tx, &SQL_PAGE_REFUSALS_FIND,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                             V_WORD(address_hash), V_INT(cx->now / HOUR_US - 1)),
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(address_hash),
+                             V_INT(cx->now / HOUR_US - 1)),
                         &rows, &found));
     must(found);
     *until = col_int(rows, 0) > cx->now ? col_int(rows, 0) : 0;

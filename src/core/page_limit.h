@@ -3,10 +3,11 @@
 
 #include "core/payment.h"
 
-/* Defence against card testing (pages.md 14): 5 refusals of a payment, or 10 from an address within an hour, pause the
- * page for 15 minutes. Addresses are kept as hashes. */
+/* Defence against card testing (pages.md 14): 5 refusals of a payment, or 10 from an address within
+ * an hour, pause the page for 15 minutes. Addresses are kept as hashes. */
 
-/* Inside a body: one refusal more. address_hash may be NULL or "". The payment is not saved here. */
+/* Inside a body: one refusal more. address_hash may be NULL or "". The payment is not saved here.
+ */
 MUST_CHECK err_t refusals_count(struct ctx *cx, struct tx *tx, struct payment *payment,
                                 const char *address_hash);
 
@@ -15,7 +16,6 @@ MUST_CHECK err_t refusals_paused(struct ctx *cx, struct tx *tx, const char *addr
                                  instant *until);
 
 /* SHA-256 of the address under the process's page key, as 64 hexadecimal digits. */
-void address_hash(const struct core *core, struct arena *arena, struct str address,
-                  char out[65]);
+void address_hash(const struct core *core, struct arena *arena, struct str address, char out[65]);
 
 #endif

@@ -12,12 +12,13 @@ struct page_args {
     size_t count;
 };
 
-/* The last time that an id can carry, and how much later than its request an object may get its id: it waits for the
- * writer, and for clocks that are put right. */
+/* The last time that an id can carry, and how much later than its request an object may get its id:
+ * it waits for the writer, and for clocks that are put right. */
 enum { LAST_YEAR_DAYS = 6000 * 365, SLACK_MINUTES = 10 };
 
-/* Ids carry real time, created_us the merchant's time, which the test clock only ever moves forward: a row created
- * at T has an id between T minus today's offset and T. So times bound ids, and lists need no index on times. */
+/* Ids carry real time, created_us the merchant's time, which the test clock only ever moves
+ * forward: a row created at T has an id between T minus today's offset and T. So times bound ids,
+ * and lists need no index on times. */
 static struct page_args bounds_make(struct ctx *cx, instant from, instant until)
 {
     instant last = LAST_YEAR_DAYS * DAY_US;

@@ -13,19 +13,21 @@ struct page_of {
 };
 
 struct page_found {
-    size_t count;   /* rows on this page */
-    int64_t total;  /* rows that match */
+    size_t count;  /* rows on this page */
+    int64_t total; /* rows that match */
     bool has_more;
 };
 
-/* How a list is read. All its statements begin with $1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us,
- * $6 until_us; then come the filters, then limit and start for the two that give rows. */
+/* How a list is read. All its statements begin with $1 merchant, $2 mode, $3 id_from, $4 id_until,
+ * $5 from_us, $6 until_us; then come the filters, then limit and start for the two that give rows.
+ */
 enum { PAGE_FILTERS_MAX = 8 };
 struct page_query {
     const struct sql *oldest_first;
     const struct sql *newest_first;
-    const struct sql *count; /* counts what matches; without filters only what the counters cannot tell */
-    const char *counter;     /* the kind of core/counter.h when nothing is filtered, else NULL */
+    const struct sql
+        *count; /* counts what matches; without filters only what the counters cannot tell */
+    const char *counter; /* the kind of core/counter.h when nothing is filtered, else NULL */
     struct value filters[PAGE_FILTERS_MAX];
     size_t filter_count;
     size_t item_size;
@@ -34,7 +36,6 @@ struct page_query {
 
 /* The items (page->limit of them at most) as an array in the arena. */
 MUST_CHECK err_t page_read(struct ctx *cx, struct tx *tx, const struct page_of *page,
-                           const struct page_query *query, void **items,
-                           struct page_found *found);
+                           const struct page_query *query, void **items, struct page_found *found);
 
 #endif

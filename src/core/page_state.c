@@ -5,7 +5,8 @@
 ENUM_DEFINE(page_state, PAGE_STATE_LIST)
 ENUM_DEFINE(page_problem, PAGE_PROBLEM_LIST)
 
-/* A lookup that has not answered after this was lost with the process: the payer may begin again. */
+/* A lookup that has not answered after this was lost with the process: the payer may begin again.
+ */
 enum { LOOKUP_LOST_S = 40 };
 
 /* By the code of the refusal (cards.md 5); the payer is never told of theft or fraud. */
@@ -15,8 +16,8 @@ static enum page_problem problem_of(struct str response)
                                        STR_INIT("82"), STR_INIT("N7"), STR_INIT("12"),
                                        STR_INIT("13"), STR_INIT("15")};
     static const struct str TECHNICAL[] = {
-        STR_INIT("68"), STR_INIT("90"), STR_INIT("91"), STR_INIT("92"), STR_INIT("96"),
-        STR_INIT("97"), STR_INIT("98"), STR_INIT("99"), STR_INIT("20"), STR_INIT("30"),
+        STR_INIT("68"), STR_INIT("90"), STR_INIT("91"),  STR_INIT("92"), STR_INIT("96"),
+        STR_INIT("97"), STR_INIT("98"), STR_INIT("99"),  STR_INIT("20"), STR_INIT("30"),
         STR_INIT("94"), STR_INIT("95"), STR_INIT("7898")};
 
     if (str_eq(response, STR("A1")))

@@ -13,8 +13,8 @@ ENUM_DEFINE(pay_method, METHOD_LIST)
 
 static const char KIND[] = "payment";
 
-/* When the day's captures leave, Paris time (design.md 7). */
-enum { BATCH_HOUR = 21, HOLD_DAYS = 7, PERCENT_BP = 10000 };
+/* How long a hold lasts; basis points of a whole. */
+enum { HOLD_DAYS = 7, PERCENT_BP = 10000 };
 
 /* The only moves there are. Refused and failed may be tried again on a page (design.md 5). */
 struct payment_step {
@@ -88,17 +88,17 @@ err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id)
 
 err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
-    return store_run(
-        cx, tx, &SQL_PAYMENT_PROGRESS,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
-             V_WORD(payment_state_text(payment->state)), V_TEXT(payment->response),
-             V_TEXT(payment->response_author), V_ID(payment->attempt),
-             V_ID(payment->authentication), V_INT(payment->fee_minor),
-             V_INT(payment->fee_vat_minor), V_INT(payment->refunded_minor),
-             V_INT(payment->refusals), V_INT_IF(payment->paused_until != 0, payment->paused_until),
-             V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
-             V_INT_IF(payment->paid != 0, payment->paid),
-             V_INT_IF(payment->banked != 0, payment->banked)));
+    return store_run(cx, tx, &SQL_PAYMENT_PROGRESS,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
+                          V_WORD(payment_state_text(payment->state)), V_TEXT(payment->response),
+                          V_TEXT(payment->response_author), V_ID(payment->attempt),
+                          V_ID(payment->authentication), V_INT(payment->fee_minor),
+                          V_INT(payment->fee_vat_minor), V_INT(payment->refunded_minor),
+                          V_INT(payment->refusals),
+                          V_INT_IF(payment->paused_until != 0, payment->paused_until),
+                          V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
+                          V_INT_IF(payment->paid != 0, payment->paid),
+                          V_INT_IF(payment->banked != 0, payment->banked)));
 }
 
 err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
@@ -131,8 +131,7 @@ bool payment_may_try(const struct payment *payment)
            payment->state == PAYMENT_REFUSED || payment->state == PAYMENT_FAILED;
 }
 
-bool payment_page_over(const struct core *core, const struct ctx *cx,
-                       const struct payment *payment)
+bool payment_page_over(const struct core *core, const struct ctx *cx, const struct payment *payment)
 {
     return cx->now >= payment->created + core->payment_life_h * HOUR_US;
 }
@@ -167,8 +166,7 @@ err_t payment_settle(struct ctx *cx, struct tx *tx, struct payment *payment, int
     return ledger_capture_settled(cx, tx, payment->id.raw, &amounts, kept_minor);
 }
 
-err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
-                         int64_t kept_minor)
+err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment, int64_t kept_minor)
 {
     struct ledger_amounts amounts = amounts_of(payment);
 
@@ -177,8 +175,7 @@ err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
     TRY(ledger_capture_decided(cx, tx, payment->id.raw, &amounts));
     if (kept_minor != NOT_SETTLED)
         return payment_settle(cx, tx, payment, kept_minor);
-    return task_put(cx, tx, TASK_CARD_CAPTURE, payment->id.raw,
-                    next_paris(cx->now, BATCH_HOUR, 0));
+    return task_put(cx, tx, TASK_CARD_CAPTURE, payment->id.raw, task_batch(cx->now));
 }
 
 err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment)
@@ -256,8 +253,7 @@ static err_t capture_body(struct ctx *cx, struct tx *tx, void *arg)
 err_t payment_capture_hold(struct ctx *cx, struct tx *tx, struct payment *payment)
 {
     if (payment->state != PAYMENT_AUTHORIZED)
-        return fault_object(cx, ERR_STATE, "status", "Payment cannot be captured",
-                            payment->id.raw);
+        return fault_object(cx, ERR_STATE, "status", "Payment cannot be captured", payment->id.raw);
     if (cx->now > payment->hold_expires)
         return fault_object(cx, ERR_STATE, "status", "Payment authorization has expired",
                             payment->id.raw);

@@ -37,8 +37,8 @@ struct payment {
     struct payment_id id;
     enum payment_state state;
     struct money amount;
-    bool capture;     /* false: hold only, captured by a later call */
-    unsigned methods; /* bit 1 << enum pay_method */
+    bool capture;           /* false: hold only, captured by a later call */
+    unsigned methods;       /* bit 1 << enum pay_method */
     enum pay_method method; /* 0: none yet */
     struct card_id card;
     struct customer_id customer;
@@ -71,11 +71,13 @@ struct payment {
 MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id,
                               struct payment *out);
 
-/* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a fault. */
+/* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a
+ * fault. */
 MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);
 
-/* The only function that changes a state: checks the move against the table, writes the row (all of it but what
- * never changes) and the event. A move that the table forbids is ERR_STATE with a fault on "status". */
+/* The only function that changes a state: checks the move against the table, writes the row (all of
+ * it but what never changes) and the event. A move that the table forbids is ERR_STATE with a fault
+ * on "status". */
 MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment,
                               enum payment_state to);
 /* Writes what authorisations, captures and refunds change, without a change of state. */
@@ -94,8 +96,8 @@ bool payment_page_over(const struct core *core, const struct ctx *cx,
 /* Fee and VAT of a card payment by the merchant's terms; the fee is never above the amount. */
 MUST_CHECK err_t payment_set_fee(struct payment *payment, const struct fee_terms *terms);
 
-/* Approved: books the capture and puts it into today's batch; settled with what the acquirer kept when the money moved
- * at once (kept_minor >= 0). */
+/* Approved: books the capture and puts it into today's batch; settled with what the acquirer kept
+ * when the money moved at once (kept_minor >= 0). */
 enum { NOT_SETTLED = -1 };
 MUST_CHECK err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
                                     int64_t kept_minor);
@@ -160,8 +162,8 @@ struct payment_draft {
     struct address_id shipping_address;
 };
 
-/* POST. With a card and without authentication the authorisation is made before done is called. Faults: fields of
- * the draft; ERR_CONFLICT on "payment" with the id for a used unique_id. */
+/* POST. With a card and without authentication the authorisation is made before done is called.
+ * Faults: fields of the draft; ERR_CONFLICT on "payment" with the id for a used unique_id. */
 struct payment_create {
     struct operation operation;
     const struct merchant *merchant;
@@ -198,8 +200,8 @@ struct payment_change {
     struct payment_id id;
     unsigned change;
     struct payment_draft draft;
-    bool card_runs; /* v2: setting a card runs the payment at once */
-    enum payment_ask ask; /* the status that the client wrote */
+    bool card_runs;           /* v2: setting a card runs the payment at once */
+    enum payment_ask ask;     /* the status that the client wrote */
     struct payment_view view; /* out */
     struct charge charge;
 };

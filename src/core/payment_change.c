@@ -123,8 +123,7 @@ static err_t ask_check(struct ctx *cx, const struct payment_change *change)
     if (!view->has_card)
         return fault_object(cx, ERR_STATE, "status", "the payment has no method yet",
                             payment->id.raw);
-    bool proven =
-        view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
+    bool proven = view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
     if (payment->auth_asked && !proven)
         return fault_object(cx, ERR_STATE, "status", "the payer is not authenticated",
                             payment->id.raw);
@@ -151,8 +150,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct payment_change *change = arg;
     struct payment_view *view = &change->view;
-    unsigned renews = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
-                      PAYMENT_SET_AUTH;
+    unsigned renews =
+        PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD | PAYMENT_SET_AUTH;
 
     change->charge.prepared = false;
     *view = (struct payment_view){0};

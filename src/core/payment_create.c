@@ -17,9 +17,9 @@ static err_t unique_check(struct ctx *cx, struct tx *tx, struct str unique_id)
 
     if (unique_id.len == 0)
         return OK;
-    TRY(store_query_one(
-        cx, tx, &SQL_PAYMENT_FIND_UNIQUE,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(unique_id)), &rows, &found));
+    TRY(store_query_one(cx, tx, &SQL_PAYMENT_FIND_UNIQUE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(unique_id)),
+                        &rows, &found));
     if (!found)
         return OK;
     col_id(rows, 0, first.raw);
@@ -28,8 +28,7 @@ static err_t unique_check(struct ctx *cx, struct tx *tx, struct str unique_id)
                         first.raw);
 }
 
-static void payment_from(const struct payment_draft *draft, struct ctx *cx,
-                         struct payment *payment)
+static void payment_from(const struct payment_draft *draft, struct ctx *cx, struct payment *payment)
 {
     *payment = (struct payment){
         .state = PAYMENT_NEW,
@@ -85,8 +84,8 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *c
     if (view->has_card)
         TRY(payment_set_fee(payment, &create->merchant->fees));
     if (view->has_card && payment->auth_asked) {
-        struct str back = payment->auth_return_url.ptr != NULL ? payment->auth_return_url
-                                                                : payment->return_url;
+        struct str back =
+            payment->auth_return_url.ptr != NULL ? payment->auth_return_url : payment->return_url;
         TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
         view->has_authentication = true;
     }

@@ -10,7 +10,7 @@ void payment_row(struct rows *rows, void *item)
     struct str method = col_text(rows, 6);
 
     *out = (struct payment){
-        .amount = {.minor = col_int(rows, 2)},
+        .amount = {.minor = col_int(rows,      2) },
         .capture = col_int(rows, 4) != 0,
         .methods = (unsigned)col_int(rows, 5),
         .description = col_text(rows, 9),
@@ -19,7 +19,7 @@ void payment_row(struct rows *rows, void *item)
         .return_url = col_text(rows, 12),
         .auth_asked = col_int(rows, 13) != 0,
         .auth_return_url = col_text(rows, 14),
-        .device = {.ip = col_text(rows, 16),
+        .device = { .ip = col_text(rows, 16),
                    .port = col_int(rows, 17),
                    .user_agent = col_text(rows, 18),
                    .http_accept = col_text(rows, 19),

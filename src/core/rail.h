@@ -5,9 +5,10 @@
 #include "base/mailbox.h"
 #include "base/money.h"
 
-/* What the core asks of a card connector (cards.md 2). The core declares, rails fill, main registers. Every
- * call is non-blocking: it is handed over, and the same struct comes back to `home` with exactly one result.
- * The core has committed the attempt before the call, so a crash leaves a trace to reverse. */
+/* What the core asks of a card connector (cards.md 2). The core declares, rails fill, main
+ * registers. Every call is non-blocking: it is handed over, and the same struct comes back to
+ * `home` with exactly one result. The core has committed the attempt before the call, so a crash
+ * leaves a trace to reverse. */
 
 #define CARD_OP_LIST(X)                                                                            \
     X(CARD_AUTHORISE, 1, "authorise") /* 0100, processing code 00; 38 for an amount of 0 */        \
@@ -21,8 +22,8 @@ ENUM_DECLARE(card_op, CARD_OP_LIST);
     X(CARD_APPROVED, 1, "approved")                                                                \
     X(CARD_DECLINED, 2, "declined")                                                                \
     X(CARD_SOFT_DECLINED, 3, "soft_declined") /* authentication needed (kind X of cards.md 5) */   \
-    X(CARD_UNKNOWN, 4, "unknown")         /* sent, no answer: must be reversed */                  \
-    X(CARD_UNREACHABLE, 5, "unreachable") /* nothing left this machine */
+    X(CARD_UNKNOWN, 4, "unknown")             /* sent, no answer: must be reversed */              \
+    X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */
 ENUM_DECLARE(card_outcome, CARD_OUTCOME_LIST);
 
 enum {
@@ -37,7 +38,7 @@ enum {
 
 /* The identity of a message: a repeat carries exactly the same (cards.md 3.3). */
 struct card_trace {
-    int64_t stan;   /* 1..999999 */
+    int64_t stan; /* 1..999999 */
     char rrn[RRN_LEN + 1];
     instant sent; /* gives DE 7, 12 and 13 */
 };
@@ -66,10 +67,10 @@ struct card_call {
     int exp_month;
     int exp_year;
     struct card_id card;
-    struct str pan_sealed; /* opened inside the call only, with vault_open_pan(); borrowed until done */
+    struct str pan_sealed; /* opened with vault_open_pan() only; borrowed until done; may be none */
     bool has_cvc;          /* taken from the pool by attempt id when the message is packed */
-    char network_wanted[3];      /* CB, VI, MC, ... or "" */
-    bool payer_present;          /* initiator C0 or M2 */
+    char network_wanted[3]; /* CB, VI, MC, ... or "" */
+    bool payer_present;     /* initiator C0 or M2 */
     struct card_proof proof;
     char descriptor[23];
 
@@ -82,19 +83,23 @@ struct card_call {
 
     /* Result. */
     enum card_outcome outcome;
-    char response[RESPONSE_LEN + 1];          /* "00", "51", "A1"; 68 unknown, 91 unreachable */
-    char got_auth_code[AUTH_CODE_LEN + 1];    /* "" unless approved */
-    char network[3];                          /* the one used, "" when not told */
+    char response[RESPONSE_LEN + 1];       /* "00", "51", "A1"; 68 unknown, 91 unreachable */
+    char got_auth_code[AUTH_CODE_LEN + 1]; /* "" unless approved */
+    char network[3];                       /* the one used, "" when not told */
     char network_txn[NETWORK_TXN_MAX + 1];
-    char cvc_result;                          /* M N P U S, or 0 */
-    bool settled;                             /* the money moved at once (single message) */
-    int64_t kept_minor;                       /* then: what the acquirer kept */
+    char cvc_result;    /* M N P U S, or 0 */
+    bool settled;       /* the money moved at once (single message) */
+    int64_t kept_minor; /* then: what the acquirer kept */
 };
 
 #define THREEDS_STATUS_LIST(X)                                                                     \
-    X(THREEDS_Y, 1, "Y")                                                                           \
-    X(THREEDS_A, 2, "A") X(THREEDS_C, 3, "C") X(THREEDS_N, 4, "N") X(THREEDS_R, 5, "R")            \
-        X(THREEDS_U, 6, "U") X(THREEDS_I, 7, "I")
+    X(THREEDS_Y, 1, "Y") /* authenticated */                                                       \
+    X(THREEDS_A, 2, "A") /* attempted: the issuer was not able */                                  \
+    X(THREEDS_C, 3, "C") /* a challenge is wanted */                                               \
+    X(THREEDS_N, 4, "N") /* refused */                                                             \
+    X(THREEDS_R, 5, "R") /* rejected by the issuer */                                              \
+    X(THREEDS_U, 6, "U") /* could not be done */                                                   \
+    X(THREEDS_I, 7, "I") /* informed: an exemption was accepted */
 ENUM_DECLARE(threeds_status, THREEDS_STATUS_LIST);
 
 enum { THREEDS_ID_LEN = 36, THREEDS_URL_MAX = 512, THREEDS_CREQ_MAX = 1024 };
@@ -115,8 +120,8 @@ struct threeds_call {
     struct money amount;
     struct str merchant_name;
     struct str notification_url;
-    struct str session;       /* our signed state, given back by the ACS */
-    bool challenge_mandated;  /* preference 04 instead of 01 */
+    struct str session;      /* our signed state, given back by the ACS */
+    bool challenge_mandated; /* preference 04 instead of 01 */
     struct str browser_accept;
     struct str browser_agent;
     struct str browser_language;
@@ -132,12 +137,12 @@ struct threeds_call {
 };
 
 /* A line of a settlement file (cards.md 9), as the rail has read and checked it. */
-#define SETTLED_KIND_LIST(X)                                                                    \
-    X(SETTLED_DEBIT, 1, "debit")                                                                \
-    X(SETTLED_CREDIT, 2, "credit")                                                              \
-    X(SETTLED_CHARGEBACK, 3, "chargeback")                                                      \
-    X(SETTLED_REPRESENTMENT, 4, "representment")                                                \
-    X(SETTLED_FEE, 5, "fee")                                                                    \
+#define SETTLED_KIND_LIST(X)                                                                       \
+    X(SETTLED_DEBIT, 1, "debit")                                                                   \
+    X(SETTLED_CREDIT, 2, "credit")                                                                 \
+    X(SETTLED_CHARGEBACK, 3, "chargeback")                                                         \
+    X(SETTLED_REPRESENTMENT, 4, "representment")                                                   \
+    X(SETTLED_FEE, 5, "fee")                                                                       \
     X(SETTLED_REVERSAL, 6, "reversal")
 ENUM_DECLARE(settled_kind, SETTLED_KIND_LIST);
 
@@ -156,17 +161,18 @@ struct settlement_call {
     struct mailbox *home;
     struct merchant_id merchant;
     char acceptor[ACCEPTOR_LEN + 1];
-    struct date day; /* Paris day of the settlement */
+    struct date day;     /* Paris day of the settlement */
     struct arena *arena; /* where name and file go; the caller's, not touched by it until done */
 
-    err_t result; /* ERR_UNAVAILABLE: ask again later */
+    err_t result;    /* ERR_UNAVAILABLE: ask again later */
     struct str name; /* {NULL, 0}: nothing to settle */
     struct str hash; /* SHA-256 of the file, in hexadecimal */
     struct settled_line *lines;
     size_t line_count;
 };
 
-/* A chargeback notice from the acquirer (0422); the connector answers it once the core has said yes. */
+/* A chargeback notice from the acquirer (0422); the connector answers it once the core has said
+ * yes. */
 struct chargeback_notice {
     char acceptor[ACCEPTOR_LEN + 1];
     char rrn[RRN_LEN + 1]; /* of the authorisation */
@@ -195,9 +201,10 @@ struct card_rail {
     bool (*is_up)(void *self);
 };
 
-/* What the core offers to rails, for notices that come unasked. Posted from the connector's thread; calls done
- * with the result on that same thread's mailbox: OK also for a notice known already, ERR_BUSY when the payment
- * cannot take it yet (do not answer: it will be repeated), ERR_NOT_FOUND when nothing matches. */
+/* What the core offers to rails, for notices that come unasked. Posted from the connector's thread;
+ * calls done with the result on that same thread's mailbox: OK also for a notice known already,
+ * ERR_BUSY when the payment cannot take it yet (do not answer: it will be repeated), ERR_NOT_FOUND
+ * when nothing matches. */
 struct notice_call {
     struct message done;
     struct mailbox *home;
@@ -209,18 +216,20 @@ struct card_events {
     void (*chargeback)(void *self, struct notice_call *call);
 };
 
-/* --- the vault, as rails see it ------------------------------------------------------------------ */
+/* --- the vault, as rails see it ------------------------------------------------------------------
+ */
 
 struct vault;
 struct cvc_pool;
 enum { PAN_MAX = 19 };
 
-/* The card number in clear, NUL-terminated, for as long as packing takes; the caller wipes it. ERR_UNAVAILABLE:
- * no key; ERR_INTERNAL: the sealed bytes are not this card's. */
+/* The card number in clear, NUL-terminated, for as long as packing takes; the caller wipes it.
+ * ERR_UNAVAILABLE: no key; ERR_INTERNAL: the sealed bytes are not this card's. */
 MUST_CHECK err_t vault_open_pan(struct vault *vault, struct merchant_id merchant,
                                 struct card_id card, struct str sealed, char pan[PAN_MAX + 1]);
 
-/* Moves the security code kept for an attempt out of the pool (which wipes its copy). False: there is none. */
+/* Moves the security code kept for an attempt out of the pool (which wipes its copy). False: there
+ * is none. */
 enum { CVC_MAX = 4 };
 bool cvc_take(struct cvc_pool *pool, const char *key, char cvc[CVC_MAX + 1]);
 

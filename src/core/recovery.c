@@ -6,8 +6,8 @@
 #include "core/payment.h"
 #include "core/task.h"
 
-/* Attempts taken back in one transaction; after how long an answer cannot come any more (the caller's whole budget is
- * 25 s, cards.md 3.3). */
+/* Attempts taken back in one transaction; after how long an answer cannot come any more (the
+ * caller's whole budget is 25 s, cards.md 3.3). */
 enum { AT_ONCE = 256, LOST_AFTER_S = 120, SWEEP_ARENA = 16 << 20 };
 
 struct recovery {

@@ -11,7 +11,6 @@
 ENUM_DEFINE(refund_state, REFUND_STATE_LIST)
 
 static const char KIND[] = "refund";
-enum { BATCH_HOUR = 21 };
 
 static void refund_row(struct rows *rows, void *item)
 {
@@ -89,10 +88,8 @@ static err_t refund_insert(struct ctx *cx, struct tx *tx, const struct refund *r
     TRY(store_run(cx, tx, &SQL_REFUND_INSERT,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(refund->id),
                        V_ID(refund->payment), V_WORD(refund_state_text(refund->state)),
-                       V_INT(refund->amount.minor),
-                       V_WORD(currency_text(refund->amount.currency)),
-                       V_INT_IF(refund->refunded != 0, refund->refunded),
-                       V_INT(refund->created))));
+                       V_INT(refund->amount.minor), V_WORD(currency_text(refund->amount.currency)),
+                       V_INT_IF(refund->refunded != 0, refund->refunded), V_INT(refund->created))));
     TRY(counter_add(cx, tx, KIND, refund->created));
     return event_put(cx, tx, "refund.created", refund->id.raw, refund_state_text(refund->state));
 }
@@ -124,8 +121,7 @@ static err_t limits_check(struct ctx *cx, const struct payment *payment, struct 
 
     must(left >= 0);
     if (left == 0)
-        return fault_object(cx, ERR_LIMIT, "amount", "nothing is left to refund",
-                            payment->id.raw);
+        return fault_object(cx, ERR_LIMIT, "amount", "nothing is left to refund", payment->id.raw);
     if (refund->amount.minor < 1 || refund->amount.minor > left)
         return fault_object(cx, ERR_LIMIT, "amount", "must be from 1 to what is left to refund",
                             payment->id.raw);
@@ -163,8 +159,7 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     must(payment->refunded_minor <= payment->amount.minor);
     TRY(payment_progress(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
-    return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw,
-                    next_paris(cx->now, BATCH_HOUR, 0));
+    return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw, task_batch(cx->now));
 }
 
 static err_t refund_by_state(struct ctx *cx, struct tx *tx, struct payment *payment,

@@ -26,15 +26,16 @@ struct refund {
 /* ERR_NOT_FOUND with a fault on "refund" and the id. */
 MUST_CHECK err_t refund_load(struct ctx *cx, struct tx *tx, struct refund_id id,
                              struct refund *out);
-/* All refunds of a payment, oldest first; at most REFUNDS_OF_PAYMENT_MAX, which is also how many there may be. */
+/* All refunds of a payment, oldest first; at most REFUNDS_OF_PAYMENT_MAX, which is also how many
+ * there may be. */
 enum { REFUNDS_OF_PAYMENT_MAX = 500 };
 MUST_CHECK err_t refunds_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
                                     struct refund **out, size_t *count);
 MUST_CHECK err_t refund_list(struct ctx *cx, struct tx *tx, const struct page_of *page,
                              struct refund **out, struct page_found *found);
 
-/* Before the capture has left, the whole amount cancels the payment at once and a part is refused; afterwards a refund
- * leaves with the next batch. ERR_STATE and ERR_LIMIT with a fault. */
+/* Before the capture has left, the whole amount cancels the payment at once and a part is refused;
+ * afterwards a refund leaves with the next batch. ERR_STATE and ERR_LIMIT with a fault. */
 struct refund_create {
     struct operation operation;
     struct payment_id payment;

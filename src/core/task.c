@@ -34,3 +34,21 @@ err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                           V_WORD(task_kind_text(kind)), V_WORD(object)));
 }
+
+/* The hours of a day, Paris time (design.md 7). */
+enum { BATCH_HOUR = 21, EVENING_HOUR = 22, NIGHT_HOUR = 3 };
+
+instant task_batch(instant after)
+{
+    return next_paris(after, BATCH_HOUR, 0);
+}
+
+instant task_evening(instant after)
+{
+    return next_paris(after, EVENING_HOUR, 0);
+}
+
+instant task_night(instant after)
+{
+    return next_paris(after, NIGHT_HOUR, 0);
+}

@@ -3,16 +3,18 @@
 
 #include "core/core.h"
 
-/* Work that is due: outside calls and timers alike (design.md 2). A task is a row, so it survives; it goes in the
- * commit of its outcome, so it is done once; running it again for the same moment changes nothing. */
+/* Work that is due: outside calls and timers alike (design.md 2). A task is a row, so it survives;
+ * it goes in the commit of its outcome, so it is done once; running it again for the same moment
+ * changes nothing. */
 #define TASK_KIND_LIST(X)                                                                          \
-    X(TASK_CARD_CAPTURE, 1, "card_capture")   /* of a payment: leaves at 21:00 Paris */            \
-    X(TASK_CARD_REFUND, 2, "card_refund")     /* of a refund: leaves at 21:00 Paris */             \
-    X(TASK_CARD_VOID, 3, "card_void")         /* of a payment: its hold is given back */           \
-    X(TASK_CARD_REVERSE, 4, "card_reverse")   /* of an attempt whose answer is unknown */          \
-    X(TASK_SETTLEMENT, 5, "settlement")       /* of a merchant: the file of 22:00 Paris */         \
-    X(TASK_HOLD_EXPIRY, 6, "hold_expiry")     /* of a payment */                                   \
-    X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */
+    X(TASK_CARD_CAPTURE, 1, "card_capture") /* of a payment: leaves at 21:00 Paris */              \
+    X(TASK_CARD_REFUND, 2, "card_refund")   /* of a refund: leaves at 21:00 Paris */               \
+    X(TASK_CARD_VOID, 3, "card_void")       /* of a payment: its hold is given back */             \
+    X(TASK_CARD_REVERSE, 4, "card_reverse") /* of an attempt whose answer is unknown */            \
+    X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
+    X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
+    X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
+    X(TASK_NIGHTLY, 8, "nightly") /* of a merchant: at 03:00 Paris, every night */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {
@@ -30,16 +32,23 @@ struct task {
 MUST_CHECK err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                           instant due);
 /* The message it is about to send: a repeat carries the same. */
-MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind,
-                            const char *object, struct attempt_id attempt);
+MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                            struct attempt_id attempt);
 /* Later, and one try more. */
-MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind,
-                            const char *object, instant due);
+MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                            instant due);
 /* Done; that it is gone already is no error. */
-MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind,
-                           const char *object);
+MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object);
 
-/* --- the worker ------------------------------------------------------------------------------------ */
+/* The next batch after a moment: when captures and refunds leave. */
+instant task_batch(instant after);
+/* The next settlement file after a moment: when TASK_SETTLEMENT is due. */
+instant task_evening(instant after);
+/* The next night after a moment: when TASK_NIGHTLY is due. */
+instant task_night(instant after);
+
+/* --- the worker
+ * ------------------------------------------------------------------------------------ */
 
 /* One thread with a core of its own that runs what is due, and nothing else. */
 struct tasks;
@@ -50,15 +59,17 @@ struct tasks *tasks_new(struct core *core);
 void tasks_run(struct tasks *tasks);
 void tasks_stop(struct tasks *tasks); /* from any thread */
 void tasks_free(struct tasks *tasks);
-/* Something may be due earlier than the worker thinks. From any thread. NULL is allowed: the rows wait for a worker. */
+/* Something may be due earlier than the worker thinks. From any thread. NULL is allowed: the rows
+ * wait for a worker. */
 void tasks_wake(struct tasks *tasks);
 /* How many tasks run now. */
 int64_t tasks_running(const struct tasks *tasks);
 
-/* --- the test clock ---------------------------------------------------------------------------------- */
+/* --- the test clock
+ * ---------------------------------------------------------------------------------- */
 
-/* Moves the test-mode time of the merchant's sponsor and runs what falls due, in order, on the worker (design.md 6).
- * done is posted to home with `now`. */
+/* Moves the test-mode time of the merchant's sponsor and runs what falls due, in order, on the
+ * worker (design.md 6). done is posted to home with `now`. */
 struct clock_move {
     struct message done;
     struct mailbox *home;

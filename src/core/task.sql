@@ -28,9 +28,9 @@ WHERE t.mode = 'test' AND t.due_us <= $1 + (SELECT MAX(clock_offset_us) FROM spo
 ORDER BY t.due_us LIMIT $2;
 
 -- name: task_due_first   ($1 sponsor)   rows: exactly 1
-SELECT MIN(t.due_us) FROM merchant m
-JOIN task t ON t.merchant = m.id AND t.mode = 'test'
-WHERE m.sponsor = $1;
+SELECT (SELECT t.due_us FROM task t
+    JOIN merchant m ON m.id = t.merchant
+    WHERE t.mode = 'test' AND m.sponsor = $1 ORDER BY t.due_us LIMIT 1);
 
 -- name: sponsor_clock   ($1 merchant)   rows: at most 1
 SELECT s.id, s.clock_offset_us FROM merchant m JOIN sponsor s ON s.id = m.sponsor WHERE m.id = $1;

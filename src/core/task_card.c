@@ -5,9 +5,8 @@
 #include "base/must.h"
 #include "core/task_run.h"
 
-/* When the settlement file of the day is fetched, Paris time (design.md 7), and how long a message is repeated before
- * a person must look (cards.md 3.3). */
-enum { SETTLEMENT_HOUR = 22, ALARM_HOURS = 72, RETRY_FIRST_S = 5, RETRY_MAX_S = 300 };
+/* How long a message is repeated before a person must look, and how often (cards.md 3.3). */
+enum { ALARM_HOURS = 72, RETRY_FIRST_S = 5, RETRY_MAX_S = 300 };
 
 instant task_retry_at(instant now, int64_t tries)
 {
@@ -34,6 +33,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
+    case TASK_NIGHTLY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -68,6 +68,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
+    case TASK_NIGHTLY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -164,8 +165,7 @@ static err_t capture_outcome(struct ctx *cx, struct tx *tx, struct task_run *run
         return payment_capture_refused(cx, tx, &run->payment);
     if (call->settled)
         return payment_settle(cx, tx, &run->payment, call->kept_minor);
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw,
-                    next_paris(cx->now, SETTLEMENT_HOUR, 0));
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
 }
 
 static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
@@ -176,8 +176,7 @@ static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
     if (run->call.outcome != CARD_APPROVED)
         return refund_not_honored(cx, tx, &run->refund);
     TRY(refund_sent(cx, tx, &run->refund));
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw,
-                    next_paris(cx->now, SETTLEMENT_HOUR, 0));
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
 }
 
 /* 00: undone; 25: never arrived; 94: undone before (cards.md 3.3). */
@@ -220,8 +219,7 @@ static void outcome_written(struct operation *operation, err_t err)
 static void answered(struct message *message)
 {
     struct card_call *call = (struct card_call *)message;
-    struct task_run *run =
-        (struct task_run *)((char *)call - offsetof(struct task_run, call));
+    struct task_run *run = (struct task_run *)((char *)call - offsetof(struct task_run, call));
 
     operation_write(&run->operation, outcome_body, outcome_written);
 }

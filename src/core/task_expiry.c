@@ -18,7 +18,8 @@ static err_t hold_body(struct ctx *cx, struct tx *tx, void *arg)
     return task_done(cx, tx, TASK_HOLD_EXPIRY, run->task.object);
 }
 
-/* The payer did not come back, or came back refused and left: the payment has failed (api/stancer.md 8). */
+/* The payer did not come back, or came back refused and left: the payment has failed
+ * (api/stancer.md 8). */
 static err_t authentication_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;

@@ -6,8 +6,8 @@
 #include "core/refund.h"
 #include "core/task.h"
 
-/* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with operation_end;
- * an error leaves the row and the worker puts it off. */
+/* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
+ * operation_end; an error leaves the row and the worker puts it off. */
 struct task_run {
     struct operation operation; /* first */
     struct task_run *next;      /* the worker's */
@@ -30,6 +30,8 @@ typedef void task_handler(struct task_run *run);
 void task_run_card(struct task_run *run);
 /* The day's settlement file. */
 void task_run_settlement(struct task_run *run);
+/* What is done every night: forgetting what need not be kept. */
+void task_run_nightly(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

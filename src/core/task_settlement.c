@@ -7,7 +7,7 @@
 #include "core/task_run.h"
 #include "store/sql.h"
 
-/* Lines booked in one transaction; asking again when no file is there; how long for. */
+/* Lines booked in one transaction; how soon to ask again when no file can be had. */
 enum { LINES_AT_ONCE = 200, ASK_AGAIN_MINUTES = 5 };
 
 static err_t debit_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
@@ -71,8 +71,8 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
 
-/* What matches nothing goes to a work list and is never booked silently (cards.md 9). The checks of a line come before
- * its first write, so that nothing is left of one that does not match. */
+/* What matches nothing goes to a work list and is never booked silently (cards.md 9). The checks of
+ * a line come before its first write, so that nothing is left of one that does not match. */
 static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
                          const struct settled_line *line)
 {
@@ -88,6 +88,21 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
                           V_WORD(settled_kind_text(line->kind)), V_INT(line->amount.minor),
                           V_WORD(currency_text(line->amount.currency)), V_TEXT(file->name),
                           V_INT(line->number), V_INT(cx->now)));
+}
+
+/* While the acquirer owes something, its file is asked for every evening. */
+static err_t evening_end(struct ctx *cx, struct tx *tx, const struct task_run *run)
+{
+    struct rows *rows;
+    bool waits;
+
+    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WAITS,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &waits));
+    if (waits) {
+        rows_end(rows);
+        return task_again(cx, tx, TASK_SETTLEMENT, run->task.object, task_evening(cx->now));
+    }
+    return task_done(cx, tx, TASK_SETTLEMENT, run->task.object);
 }
 
 static size_t portion_end(const struct task_run *run)
@@ -109,9 +124,8 @@ static err_t import_body(struct ctx *cx, struct tx *tx, void *arg)
     if (file->name.ptr != NULL)
         TRY(store_run(cx, tx, &SQL_SETTLEMENT_FILE_INSERT,
                       ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(file->hash),
-                           V_TEXT(file->name), V_INT((int64_t)file->line_count),
-                           V_INT(cx->now))));
-    return task_done(cx, tx, TASK_SETTLEMENT, run->task.object);
+                           V_TEXT(file->name), V_INT((int64_t)file->line_count), V_INT(cx->now))));
+    return evening_end(cx, tx, run);
 }
 
 static void imported(struct operation *operation, err_t err)

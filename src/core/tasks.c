@@ -10,7 +10,8 @@
 #include "core/task_run.h"
 #include "store/sql.h"
 
-/* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of one task. */
+/* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of
+ * one task. */
 enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 16 << 20, LINK_WAIT_S = 15 };
 
 struct tasks {
@@ -20,7 +21,7 @@ struct tasks {
     atomic_bool stopping;
     struct message wake;
     atomic_bool woken;
-    struct clock_move *move; /* the one under way */
+    struct clock_move *move;  /* the one under way */
     struct clock_move *moves; /* waiting */
     struct sponsor_id moving;
     instant target_offset;
@@ -28,7 +29,8 @@ struct tasks {
     int64_t next_sweep_us;
 };
 
-/* --- running one task ------------------------------------------------------------------------------ */
+/* --- running one task
+ * ------------------------------------------------------------------------------ */
 
 static struct task_run *run_find(const struct tasks *tasks, const struct task *task)
 {
@@ -92,6 +94,8 @@ static task_handler *handler_of(enum task_kind kind)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
         return task_run_expiry;
+    case TASK_NIGHTLY:
+        return task_run_nightly;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
@@ -110,15 +114,16 @@ static void run_start(struct tasks *tasks, const struct task *task, instant offs
         .real = real,
         .now = real + offset,
     };
-    run->operation = (struct operation){
-        .core = tasks->core, .cx = &run->cx, .done = run_done, .owner = tasks};
+    run->operation =
+        (struct operation){.core = tasks->core, .cx = &run->cx, .done = run_done, .owner = tasks};
     run->next = tasks->runs;
     tasks->runs = run;
     atomic_fetch_add(&tasks->running, 1);
     handler_of(task->kind)(run);
 }
 
-/* --- looking for what is due ----------------------------------------------------------------------- */
+/* --- looking for what is due
+ * ----------------------------------------------------------------------- */
 
 struct due {
     struct task task;
@@ -175,7 +180,8 @@ static size_t due_start(struct tasks *tasks)
     return count;
 }
 
-/* --- the test clock -------------------------------------------------------------------------------- */
+/* --- the test clock
+ * -------------------------------------------------------------------------------- */
 
 struct clock_write {
     struct sponsor_id sponsor;
@@ -240,8 +246,9 @@ static err_t clock_set(struct tasks *tasks, struct ctx *cx, instant offset)
     return OK;
 }
 
-/* One step of a move: nothing may run and nothing be due any more, then time goes on to the next task or to the end.
- * A task put off for another try counts like any other: it runs when its time comes. */
+/* One step of a move: nothing may run and nothing be due any more, then time goes on to the next
+ * task or to the end. A task put off for another try counts like any other: it runs when its time
+ * comes. */
 static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant *now)
 {
     struct sponsor_id ignored;
@@ -258,21 +265,20 @@ static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant
     return OK;
 }
 
-/* Hours pass in a moment here: an acquirer that is away for a second of real time would miss its whole evening. */
+/* Hours pass in a moment here: an acquirer that is away for a second of real time would miss its
+ * whole evening. */
 static bool clock_waits_for_link(const struct tasks *tasks)
 {
     const struct card_rail *rail = tasks->core->test_rail;
 
-    return rail != NULL && !rail->is_up(rail->self) &&
-           clock_monotonic_us() < tasks->link_until_us;
+    return rail != NULL && !rail->is_up(rail->self) && clock_monotonic_us() < tasks->link_until_us;
 }
 
 static void clock_go_on(struct tasks *tasks)
 {
     if (tasks->move == NULL || tasks->runs != NULL || clock_waits_for_link(tasks))
         return;
-    struct ctx cx = {
-        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
     bool over = false;
     instant now = 0;
     err_t err = clock_step(tasks, &cx, &over, &now);
@@ -292,8 +298,7 @@ static void clock_begin(struct tasks *tasks)
     tasks->moves = (struct clock_move *)move->done.next;
     tasks->move = move;
     tasks->link_until_us = clock_monotonic_us() + LINK_WAIT_S * SECOND_US;
-    struct ctx cx = {
-        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
     err_t err = clock_read(tasks, &cx, move->merchant, &tasks->moving, &offset);
     reader_release(tasks->core->reader);
     tasks->target_offset = offset + move->advance_s * SECOND_US;
@@ -326,7 +331,8 @@ void tasks_clock_move(struct tasks *tasks, struct clock_move *move)
     mailbox_post(tasks->core->home, &move->done);
 }
 
-/* --- the worker ------------------------------------------------------------------------------------ */
+/* --- the worker
+ * ------------------------------------------------------------------------------------ */
 
 static void woken(struct message *message)
 {
@@ -394,8 +400,7 @@ void tasks_run(struct tasks *tasks)
         size_t due = due_start(tasks);
         if (due == 0)
             clock_go_on(tasks);
-        bool more =
-            tasks->move != NULL && tasks->runs == NULL && !clock_waits_for_link(tasks);
+        bool more = tasks->move != NULL && tasks->runs == NULL && !clock_waits_for_link(tasks);
         wait_for_work(tasks, more ? 0 : LOOK_MS);
     }
     mailbox_run(tasks->core->home); /* moves of the clock that were asked for meanwhile */

@@ -9,20 +9,20 @@ struct rule {
 };
 
 static const struct rule RULES[] = {
-    {&SQL_VERIFY_ENTRY_SUMS,             "the legs of an entry do not sum to zero"               },
-    {&SQL_VERIFY_ENTRIES_WITHOUT_LEGS,   "an entry has no legs"                                  },
-    {&SQL_VERIFY_LEGS_WITHOUT_ENTRY,     "a leg has no entry"                                    },
-    {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                   },
-    {&SQL_VERIFY_BALANCES,               "a balance differs from its legs"                       },
-    {&SQL_VERIFY_BALANCES_MISSING,       "an account has legs but no balance"                    },
-    {&SQL_VERIFY_PAYMENT_ENTRIES,        "a payment has other entries than its state calls for"  },
-    {&SQL_VERIFY_PAYMENT_AMOUNTS,        "a payment's entries have other amounts than it"        },
-    {&SQL_VERIFY_REFUND_ENTRIES,         "a refund's entries are not what its state calls for"   },
-    {&SQL_VERIFY_REFUNDED_TOTALS,        "a payment's refunded total differs from its refunds"   },
-    {&SQL_VERIFY_DISPUTE_ENTRIES,        "a dispute's entries are not what its state calls for"  },
-    {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"        },
-    {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist"   },
-    {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"               },
+    {&SQL_VERIFY_ENTRY_SUMS,             "the legs of an entry do not sum to zero"             },
+    {&SQL_VERIFY_ENTRIES_WITHOUT_LEGS,   "an entry has no legs"                                },
+    {&SQL_VERIFY_LEGS_WITHOUT_ENTRY,     "a leg has no entry"                                  },
+    {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                 },
+    {&SQL_VERIFY_BALANCES,               "a balance differs from its legs"                     },
+    {&SQL_VERIFY_BALANCES_MISSING,       "an account has legs but no balance"                  },
+    {&SQL_VERIFY_PAYMENT_ENTRIES,        "a payment has other entries than its state calls for"},
+    {&SQL_VERIFY_PAYMENT_AMOUNTS,        "a payment's entries have other amounts than it"      },
+    {&SQL_VERIFY_REFUND_ENTRIES,         "a refund's entries are not what its state calls for" },
+    {&SQL_VERIFY_REFUNDED_TOTALS,        "a payment's refunded total differs from its refunds" },
+    {&SQL_VERIFY_DISPUTE_ENTRIES,        "a dispute's entries are not what its state calls for"},
+    {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"      },
+    {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist" },
+    {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"             },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)

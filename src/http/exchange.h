@@ -28,8 +28,8 @@ struct connection {
     struct MHD_Connection *library;
     struct exchange *exchange; /* NULL between requests */
     struct connection *next_spare;
-    char
-        *target; /* of a request whose header is not whole yet, copied before the library cuts it */
+    /* Of a request whose header is not whole yet, copied before the library cuts it. */
+    char *target;
     size_t target_len;
     struct timer timer; /* may be due earlier than the deadline, never later */
     enum phase phase;

@@ -22,7 +22,7 @@ static inline struct card_draft card_draft(const char *number)
         .number = str_of(number),
         .cvc = STR("123"),
         .exp_month = 12,
-        .exp_year = 2040,
+        .exp_year = 2099,
         .reusable = true,
     };
 }

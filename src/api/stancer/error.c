@@ -67,8 +67,8 @@ struct conflict_out {
 };
 #define AT(member) FIELD_AT(struct conflict_out, member)
 static const struct field CONFLICT_FIELDS[] = {
-    {"id",    F_TEXT, 1, 0, REQUIRED, DOC, ED_1, AT(id)   },
-    {"error", F_TEXT, 1, 0, REQUIRED, DOC, ED_1, AT(error)},
+    {"id",    F_TEXT, 1, ERROR_MAX, REQUIRED, DOC, ED_1, AT(id)   },
+    {"error", F_TEXT, 1, ERROR_MAX, REQUIRED, DOC, ED_1, AT(error)},
 };
 #undef AT
 static const struct table CONFLICT = TABLE_OF("Conflict", struct conflict_out, CONFLICT_FIELDS);
@@ -86,9 +86,9 @@ static const struct words TYPES = {TYPE_TEXTS, ARRAY_LEN(TYPE_TEXTS), false};
 #define AT_MESSAGE FIELD_AT(struct problem_out, message)
 #define AT_CONFLICT FIELD_AT_MORE(struct problem_out, conflict, &CONFLICT)
 static const struct field PROBLEM_FIELDS[] = {
-    {"type",    F_WORD,   0, 0, REQUIRED, DOC, ED_1, AT_TYPE    },
-    {"message", F_TEXT,   1, 0, OPTIONAL, DOC, ED_1, AT_MESSAGE },
-    {"message", F_OBJECT, 0, 0, REQUIRED, DOC, ED_1, AT_CONFLICT},
+    {"type",    F_WORD,   0, 0,         REQUIRED, DOC, ED_1, AT_TYPE    },
+    {"message", F_TEXT,   1, ERROR_MAX, OPTIONAL, DOC, ED_1, AT_MESSAGE },
+    {"message", F_OBJECT, 0, 0,         REQUIRED, DOC, ED_1, AT_CONFLICT},
 };
 #undef AT_TYPE
 #undef AT_MESSAGE
@@ -103,8 +103,8 @@ struct error_out {
 #define AT_PROBLEM FIELD_AT_MORE(struct error_out, problem, &PROBLEM)
 #define AT_TEXT FIELD_AT(struct error_out, text)
 static const struct field ERROR_FIELDS[] = {
-    {"error", F_OBJECT, 0, 0, REQUIRED, DOC,  ED_1, AT_PROBLEM},
-    {"error", F_TEXT,   1, 0, REQUIRED, SEED, ED_2, AT_TEXT   },
+    {"error", F_OBJECT, 0, 0,         REQUIRED, DOC,  ED_1, AT_PROBLEM},
+    {"error", F_TEXT,   1, ERROR_MAX, REQUIRED, SEED, ED_2, AT_TEXT   },
 };
 #undef AT_PROBLEM
 #undef AT_TEXT
@@ -118,9 +118,9 @@ struct bad_field_out {
 };
 #define AT(member) FIELD_AT(struct bad_field_out, member)
 static const struct field BAD_FIELD_FIELDS[] = {
-    {"loc",  F_JSON, 0, 0, REQUIRED, DOC, ED_2, AT(loc) },
-    {"msg",  F_TEXT, 1, 0, REQUIRED, DOC, ED_2, AT(msg) },
-    {"type", F_TEXT, 1, 0, REQUIRED, DOC, ED_2, AT(type)},
+    {"loc",  F_JSON, 0, 0,         REQUIRED, DOC, ED_2, AT(loc) },
+    {"msg",  F_TEXT, 1, ERROR_MAX, REQUIRED, DOC, ED_2, AT(msg) },
+    {"type", F_TEXT, 1, ERROR_MAX, REQUIRED, DOC, ED_2, AT(type)},
 };
 #undef AT
 static const struct table BAD_FIELD = TABLE_OF("BadField", struct bad_field_out, BAD_FIELD_FIELDS);
@@ -145,10 +145,8 @@ static int type_of(int status)
 
 void answer_plain_error(struct request *request, int status, struct str text)
 {
-    const struct error_out out = {
-        .problem = {.type = type_of(status), .message = text},
-        .text = text,
-    };
+    const struct problem_out problem = {.type = type_of(status), .message = text};
+    const struct error_out out = {.problem = problem, .text = text};
 
     answer_json(request, status, object_text(request, &STANCER_ERROR, &out));
 }
@@ -159,12 +157,10 @@ static void answer_in_the_way(struct request *request, int status, const struct 
 {
     struct arena *arena = request->cx->arena;
     struct str id = str_format(arena, "%s%s", words->prefix, fault->object);
+    const struct conflict_out conflict = {.id = id, .error = str_of(fault->text)};
+    const struct problem_out problem = {.type = type_of(status), .conflict = conflict};
     const struct error_out out = {
-        .problem =
-            {
-                      .type = type_of(status),
-                      .conflict = {.id = id, .error = str_of(fault->text)},
-                      },
+        .problem = problem,
         .text = str_format(arena, "%s (%s)", fault->text, id.ptr),
     };
 
@@ -220,9 +216,8 @@ static void answer_v2_faults(struct request *request)
 {
     const struct ctx *cx = request->cx;
     struct bad_field_out *fields = arena_array(cx->arena, struct bad_field_out, cx->fault_count);
-    const struct invalid_out out = {
-        .detail = {fields, cx->fault_count}
-    };
+    const struct field_list detail = {fields, cx->fault_count};
+    const struct invalid_out out = {.detail = detail};
 
     for (size_t i = 0; i < cx->fault_count; i++) {
         fields[i].loc = loc_text(cx->arena, cx->faults[i].field);
@@ -261,6 +256,16 @@ static void answer_faults(struct request *request)
         answer_v2_faults(request);
 }
 
+/* What went wrong on our side is told in the log, not to the client. */
+static struct str text_of(int status, const struct fault *fault)
+{
+    if (status == 500)
+        return STR("Internal error");
+    if (fault != NULL)
+        return str_of(fault->text);
+    return status == 503 ? STR("Try again later") : STR("Refused");
+}
+
 void answer_error(struct request *request, err_t err)
 {
     const struct ctx *cx = request->cx;
@@ -270,17 +275,14 @@ void answer_error(struct request *request, err_t err)
 
     if (status == 503)
         response_header(request, STR("Retry-After"), STR("1"));
-    if (fault == NULL || status == 500)
-        answer_plain_error(request, status,
-                           status == 500 ? STR("Internal error") : STR("Try again later"));
-    else if (err == ERR_INVALID || err == ERR_MALFORMED)
+    if (fault != NULL && (err == ERR_INVALID || err == ERR_MALFORMED))
         answer_faults(request);
     else if (err == ERR_NOT_FOUND)
         answer_not_found(request, fault, words);
     else if (err == ERR_CONFLICT && words != NULL && fault->object[0] != '\0')
         answer_in_the_way(request, status, fault, words);
     else
-        answer_plain_error(request, status, str_of(fault->text));
+        answer_plain_error(request, status, text_of(status, fault));
 }
 
 void stancer_refuse(struct request *request, enum refusal status, const char *why)

@@ -79,17 +79,14 @@ static void items_put(struct request *request, struct buf *out, const void *item
 void answer_list(struct request *request, const char *plural, const struct page_of *page,
                  const struct page_found *found, const void *items, list_item *item)
 {
-    const struct list_out list = {
-        .live_mode = !is_test(request),
-        .range =
-            {
-                    .start = page->start,
-                    .end = range_end(request, page, found->count),
-                    .limit = page->limit,
-                    .count = found->total,
-                    .has_more = found->has_more,
-                    },
+    const struct range_out range = {
+        .start = page->start,
+        .end = range_end(request, page, found->count),
+        .limit = page->limit,
+        .count = found->total,
+        .has_more = found->has_more,
     };
+    const struct list_out list = {.live_mode = !is_test(request), .range = range};
     struct str beside = object_text(request, &STANCER_LIST, &list);
     struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
 

@@ -256,7 +256,6 @@ static const struct change_bit CHANGES[] = {
     {AT(customer),         PAYMENT_SET_CUSTOMER       },
     {AT(customer_id),      PAYMENT_SET_CUSTOMER       },
     {AT(device),           PAYMENT_SET_DEVICE         },
-    {AT(auth),             PAYMENT_SET_AUTH           },
     {AT(description),      PAYMENT_SET_DESCRIPTION    },
     {AT(order_id),         PAYMENT_SET_ORDER_ID       },
     {AT(return_url),       PAYMENT_SET_RETURN_URL     },

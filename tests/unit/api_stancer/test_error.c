@@ -105,6 +105,20 @@ CASE(our_own_failures_tell_no_detail)
     asked_free(two);
 }
 
+CASE(failure_without_a_fault_has_its_status_all_the_same)
+{
+    struct asked *one = asked_of(&STANCER_V1);
+    struct asked *two = asked_of(&STANCER_V2);
+
+    answer_error(&one->request, ERR_NOT_FOUND);
+    assert_answer(one, 404,
+                  "{\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Not found\"}}");
+    answer_error(&two->request, ERR_STATE);
+    assert_answer(two, 409, "{\"error\":\"Refused\"}");
+    asked_free(one);
+    asked_free(two);
+}
+
 CASE(what_passes_says_when_to_try_again)
 {
     struct asked *asked = asked_of(&STANCER_V1);
@@ -134,5 +148,7 @@ CASE(refusals_of_the_server_have_the_form_of_the_version)
 UNIT_MAIN(T(unknown_object_is_named_in_the_words_of_each_version), T(v1_repeats_an_id_of_any_shape),
           T(thing_in_the_way_stands_beside_the_text_in_v1_and_behind_it_in_v2),
           T(bad_fields_are_told_together), T(malformed_body_is_a_fault_of_the_body),
-          T(our_own_failures_tell_no_detail), T(what_passes_says_when_to_try_again),
+          T(our_own_failures_tell_no_detail),
+          T(failure_without_a_fault_has_its_status_all_the_same),
+          T(what_passes_says_when_to_try_again),
           T(refusals_of_the_server_have_the_form_of_the_version))

@@ -51,7 +51,7 @@ CASE(card_is_kept_sealed_with_its_facts)
     assert_str(card.country, "FR");
     assert_str(card.network, "national");
     assert_int_equal(card.exp_month, 12);
-    assert_int_equal(card.exp_year, 2040);
+    assert_int_equal(card.exp_year, 2099);
     assert_non_null(card.sealed.ptr);
     assert_null(memmem(card.sealed.ptr, card.sealed.len, CB_VISA, strlen(CB_VISA)));
     world_is_sound(world);

@@ -5,7 +5,7 @@
  * After every run the book balances, verify finds nothing, and what is open is finished by the
  * recovery and the tasks. */
 
-enum { CALLS_MAX = 400 };
+enum { CALLS_MAX = 800 };
 
 struct scene {
     struct world *world;

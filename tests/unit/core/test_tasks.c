@@ -377,6 +377,46 @@ CASE(running_what_is_due_again_changes_nothing)
     world_free(world);
 }
 
+/* --- every night --- */
+
+static int64_t numbers_kept(struct world *world)
+{
+    return world_number(world, "SELECT COUNT(*) FROM card WHERE pan_sealed IS NOT NULL");
+}
+
+CASE(card_number_is_forgotten_after_400_days_without_a_payment)
+{
+    struct world *world = world_new();
+
+    pay_card(world, 1000);
+    world_advance_to(world, 300, 12, 0);
+    pay_card(world, 2000);
+    world_advance_to(world, 399, 12, 0);
+    assert_int_equal(numbers_kept(world), 2);
+    world_advance_to(world, 402, 12, 0);
+    assert_int_equal(numbers_kept(world), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(card_number_is_forgotten_90_days_after_the_expiry)
+{
+    struct world *world = world_new();
+    struct card_draft draft = card_draft("4242424242424242");
+    struct date today = date_paris(WORLD_START);
+
+    draft.exp_year = today.year;
+    draft.exp_month = today.month;
+    struct payment_draft payment = draft_of(1000);
+    payment.card = card_inline(world, draft);
+    pay(world, payment);
+    world_advance_to(world, 80, 12, 0);
+    assert_int_equal(numbers_kept(world), 1);
+    world_advance_to(world, 125, 12, 0);
+    assert_int_equal(numbers_kept(world), 0);
+    world_free(world);
+}
+
 UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_leaves_with_the_next),
           T(capture_that_the_acquirer_refuses_has_failed_and_is_taken_out_of_the_book),
           T(capture_without_an_answer_is_sent_again_as_it_was),
@@ -391,4 +431,6 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(reversal_is_repeated_until_it_is_undone_or_never_was),
           T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300), T(reversal_keeps_its_pace),
           T(hold_expires_after_seven_days_and_is_given_back),
-          T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing))
+          T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing),
+          T(card_number_is_forgotten_after_400_days_without_a_payment),
+          T(card_number_is_forgotten_90_days_after_the_expiry))

@@ -146,8 +146,8 @@ static const struct sql CARD_PUT = {
     .name = "test_card_put",
     .text = "INSERT INTO card (merchant, mode, id, brand, last4, exp_month, exp_year, reusable, "
             "key_id, "
-            "pan_sealed, used_us, created_us) VALUES ($1, 'test', $2, 'visa', '4242', 1, 2030, 1, "
-            "$3, $4, 1, 1)",
+            "pan_sealed, created_us) VALUES ($1, 'test', $2, 'visa', '4242', 1, 2030, 1, "
+            "$3, $4, 1)",
     .number = 5000,
     .params = 4,
     .rows = 1,

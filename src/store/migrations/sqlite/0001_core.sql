@@ -154,7 +154,6 @@ CREATE TABLE card (
     fingerprint BLOB,
     key_id INTEGER,
     pan_sealed BLOB,
-    used_us INTEGER NOT NULL,
     created_us INTEGER NOT NULL,
     deleted_us INTEGER,
     PRIMARY KEY (merchant, mode, id)

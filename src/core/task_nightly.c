@@ -1,0 +1,22 @@
+#include "core/idempotency.h"
+#include "core/task_run.h"
+
+/* How much in one transaction. */
+enum { AT_ONCE = 500 };
+
+static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct task_run *run = arg;
+    int64_t keys = 0;
+    int64_t numbers = 0;
+
+    TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
+    TRY(card_forget(cx, tx, AT_ONCE, &numbers));
+    bool more = keys == AT_ONCE || numbers == AT_ONCE;
+    return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
+}
+
+void task_run_nightly(struct task_run *run)
+{
+    operation_write(&run->operation, nightly_body, operation_end);
+}
