@@ -119,9 +119,15 @@ static void put_envelope(struct document *doc, const struct route *route)
     doc_close_with(doc, '}');
 }
 
+/* A deletion that shows no object answers without a body. */
+static const char *status_of(const struct route *route)
+{
+    return route->method == METHOD_DELETE && route->out == NULL ? "204" : "200";
+}
+
 static void put_answer(struct document *doc, const struct route *route)
 {
-    doc_key_open(doc, "200", '{');
+    doc_key_open(doc, status_of(route), '{');
     doc_member_text(doc, "description", "Done");
     if (route->out != NULL) {
         content_open(doc);
@@ -136,16 +142,26 @@ static void put_answer(struct document *doc, const struct route *route)
     doc_close_with(doc, '}');
 }
 
-static void put_error(struct document *doc)
+static void put_error(struct document *doc, const char *status, const char *description,
+                      const struct table *table)
 {
-    doc_key_open(doc, "default", '{');
-    doc_member_text(doc, "description", "Refused or failed");
-    if (doc->mount->error != NULL) {
+    doc_key_open(doc, status, '{');
+    doc_member_text(doc, "description", description);
+    if (table != NULL) {
         content_open(doc);
-        schema_ref(doc, doc->mount->error);
+        schema_ref(doc, table);
         content_close(doc);
     }
     doc_close_with(doc, '}');
+}
+
+static void put_errors(struct document *doc)
+{
+    const struct mount *mount = doc->mount;
+
+    if (mount->invalid != NULL)
+        put_error(doc, "422", "Does not fit the schema", mount->invalid);
+    put_error(doc, "default", "Refused or failed", mount->error);
 }
 
 static void put_operation(struct document *doc, const struct route *route)
@@ -165,7 +181,7 @@ static void put_operation(struct document *doc, const struct route *route)
     }
     doc_key_open(doc, "responses", '{');
     put_answer(doc, route);
-    put_error(doc);
+    put_errors(doc);
     doc_close_with(doc, '}');
     doc_close_with(doc, '}');
 }

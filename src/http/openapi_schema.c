@@ -333,6 +333,7 @@ void schema_collect(struct document *doc)
     if (mount->envelope != NULL)
         collect_children(doc, mount->envelope, ROLE_OUT);
     collect(doc, mount->error, ROLE_OUT);
+    collect(doc, mount->invalid, ROLE_OUT);
 }
 
 void schema_tables(struct document *doc)

@@ -13,7 +13,7 @@ struct route {
     void (*handle)(struct request *request);
     const struct table *query; /* or NULL */
     const struct table *in;    /* the body, or NULL */
-    const struct table *out;   /* one object; NULL where the answer is not JSON */
+    const struct table *out;   /* one object; NULL where the answer is not JSON: 204 of a DELETE */
     const char *list;  /* plural key when the answer is a list of `out`; "" for a bare array */
     const char *about; /* one line for the OpenAPI file */
 };
@@ -63,7 +63,8 @@ struct mount {
     size_t security_count;
     const struct table
         *envelope; /* what stands beside the list in a list's answer: "range"; or NULL */
-    const struct table *error; /* of error answers; NULL: not described */
+    const struct table *error;   /* of error answers; NULL: not described */
+    const struct table *invalid; /* of 422, where it has a form of its own; or NULL */
 };
 
 enum { MOUNTS_MAX = 32 };

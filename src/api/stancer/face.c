@@ -199,6 +199,7 @@ const struct mount STANCER_V1 = {
     .security = SECURITY,
     .security_count = ARRAY_LEN(SECURITY),
     .envelope = &STANCER_LIST,
+    .error = &STANCER_ERROR,
 };
 const struct mount STANCER_V2 = {
     .prefix = "/v2",
@@ -213,6 +214,8 @@ const struct mount STANCER_V2 = {
     .security = SECURITY,
     .security_count = ARRAY_LEN(SECURITY),
     .envelope = &STANCER_LIST,
+    .error = &STANCER_ERROR,
+    .invalid = &STANCER_INVALID,
 };
 const struct mount STANCER_SANDBOX = {
     .prefix = "/sandbox",

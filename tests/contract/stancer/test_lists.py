@@ -187,6 +187,16 @@ class TestFilters:
                           "created")
 
 
+def test_a_page_of_the_longest_urls_is_answered(merchant):
+    """100 payments with 64 KB each, shown twice where authentication was asked for."""
+    url = "https://shop.example.com/" + "r" * 65000
+    for _ in range(100):
+        merchant.made("/v2/payments/", {"amount": 100, "auth": True, "return_url": url})
+    for version in VERSIONS:
+        shown = merchant.read(PAYMENTS[version] + "?limit=100")
+        assert [payment["return_url"] for payment in shown["payments"]] == [url] * 100
+
+
 def test_paging_is_stable_while_nothing_is_made(merchant):
     """Equal times are ordered by insertion, so no element shows twice or never."""
     ids = [merchant.made("/v1/checkout/", {"amount": 50, "currency": "eur"})["id"]

@@ -60,6 +60,11 @@ static const struct field ENVELOPE_FIELDS[] = {
     {"range", F_OBJECT, 0, 0, REQUIRED, SEED, ED_ALL, AT_RANGE},
 };
 static const struct table ENVELOPE = TABLE_OF("Envelope", struct thing, ENVELOPE_FIELDS);
+static const struct field ERROR_FIELDS[] = {
+    {"error", F_TEXT, 1, 64, REQUIRED, SEED, ED_ALL, AT(code)},
+};
+static const struct table ERROR = TABLE_OF("Error", struct thing, ERROR_FIELDS);
+static const struct table INVALID = TABLE_OF("Invalid", struct thing, ERROR_FIELDS);
 #undef AT
 #undef AT_STATE
 #undef AT_CHILD_ID
@@ -92,7 +97,9 @@ static struct str document(struct ctx *cx, unsigned edition)
                           .title = "Things",
                           .security = SECURITY,
                           .security_count = ARRAY_LEN(SECURITY),
-                          .envelope = &ENVELOPE};
+                          .envelope = &ENVELOPE,
+                          .error = &ERROR,
+                          .invalid = edition == ED_2 ? &INVALID : NULL};
     struct buf out = buf_make(cx->arena, DOCUMENT_MAX);
 
     openapi_write(&out, &mount, "2.0");
@@ -206,6 +213,32 @@ CASE(editions_show_their_own_rows_only)
     unit_ctx_free(cx);
 }
 
+#define ANSWERS(table)                                                                             \
+    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/" table "\"}}" \
+                                                                                            "}}"
+
+CASE(errors_have_their_schema_and_422_may_have_its_own)
+{
+    struct ctx *cx = unit_ctx();
+    const char *first = squeezed(cx, ED_1);
+    const char *second = squeezed(cx, ED_2);
+
+    assert_holds(first, "\"default\":{\"description\":\"Refused or failed\"," ANSWERS("Error"));
+    assert_lacks(first, "\"422\"");
+    assert_lacks(first, "\"Invalid\"");
+    assert_holds(second,
+                 "\"422\":{\"description\":\"Does not fit the schema\"," ANSWERS("Invalid"));
+    unit_ctx_free(cx);
+}
+
+CASE(deletion_without_an_object_answers_204)
+{
+    struct ctx *cx = unit_ctx();
+
+    assert_holds(squeezed(cx, ED_1), "\"responses\":{\"204\":{\"description\":\"Done\"},");
+    unit_ctx_free(cx);
+}
+
 CASE(security_schemes_are_alternatives)
 {
     struct ctx *cx = unit_ctx();
@@ -222,4 +255,5 @@ UNIT_MAIN(T(document_is_json_and_always_the_same), T(limits_and_kinds_are_descri
           T(rows_of_one_name_are_alternatives),
           T(read_tables_require_what_is_required_and_written_ones_all),
           T(lists_have_their_envelope), T(editions_show_their_own_rows_only),
-          T(security_schemes_are_alternatives))
+          T(errors_have_their_schema_and_422_may_have_its_own),
+          T(deletion_without_an_object_answers_204), T(security_schemes_are_alternatives))
