@@ -162,10 +162,10 @@ static void payment_make(struct bench_rows *rows, const struct making *making)
     run(rows, &SQL_PAYMENT_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("new"), V_INT(AMOUNT_MINOR),
              V_WORD("eur"), V_INT(1), V_INT(METHODS), V_WORD("card"), V_ID(making->card), V_NULL(),
-             V_WORD("Order 4711, two chairs and a table"), V_NULL(), V_NULL(), V_NULL(), V_INT(0),
+             V_WORD("Order 4711, two chairs and a table"), V_NULL(), V_NULL(), V_INT(0), V_NULL(),
              V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
-             V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR),
-             V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
+             V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR), V_INT(0),
+             V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
     counter_add(rows, "payment");
     event_put(rows, making, "payment.created", NULL);
 }
@@ -192,7 +192,8 @@ static void intent(struct bench_rows *rows, struct making *making)
     card_make(rows, making);
     payment_make(rows, making);
     run(rows, &SQL_CARD_TAKE, ARGS(MERCHANT, MODE, V_ID(making->card)));
-    int64_t stan = run(rows, &SQL_STAN_NEXT, ARGS(MODE, V_WORD("2026-11-21")));
+    run(rows, &SQL_STAN_NEXT, ARGS(MODE, V_WORD("2026-11-21")));
+    int64_t stan = run(rows, &SQL_STAN_LAST, ARGS(MODE));
     snprintf(rrn, sizeof rrn, "6325%02d%06d", utc.hour, (int)stan);
     run(rows, &SQL_ATTEMPT_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_ID(making->payment), V_ID(making->card),
@@ -207,6 +208,10 @@ static void leg_post(struct bench_rows *rows, const struct entry_id *entry, int6
     run(rows, &SQL_LEDGER_LEG_INSERT,
         ARGS(MERCHANT, MODE, V_ID(*entry), V_INT(position), V_WORD(account), V_WORD("eur"),
              V_INT(amount_minor)));
+}
+
+static void balance_add(struct bench_rows *rows, const char *account, int64_t amount_minor)
+{
     run(rows, &SQL_LEDGER_BALANCE_ADD,
         ARGS(MERCHANT, MODE, V_WORD(account), V_WORD("eur"), V_INT(amount_minor)));
 }
@@ -224,6 +229,10 @@ static void ledger_post(struct bench_rows *rows, const struct making *making)
     leg_post(rows, &entry, 2, "merchant_pending", FEE_MINOR + VAT_MINOR);
     leg_post(rows, &entry, 3, "fee_income", -FEE_MINOR);
     leg_post(rows, &entry, 4, "fee_vat", -VAT_MINOR);
+    balance_add(rows, "acquirer_receivable", AMOUNT_MINOR);
+    balance_add(rows, "merchant_pending", FEE_MINOR + VAT_MINOR - AMOUNT_MINOR);
+    balance_add(rows, "fee_income", -FEE_MINOR);
+    balance_add(rows, "fee_vat", -VAT_MINOR);
 }
 
 static void outcome(struct bench_rows *rows, const struct making *making)

@@ -7,12 +7,15 @@
 #include "base/must.h"
 #include "base/rand.h"
 
-enum { TIME_LEN = 8, RANDOM_LEN = ID_LEN - TIME_LEN, BASE = 62 };
+enum { TIME_LEN = 8, RANDOM_LEN = ID_LEN - TIME_LEN, BASE = 62, DRAWS = 64 };
 
 static const char ALPHABET[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 struct id_source {
     pthread_mutex_t mutex;
+    uint32_t
+        draws[DRAWS]; /* of the kernel's randomness, so that an id costs no call of the system */
+    size_t draws_left;
     int64_t last_ms;
     unsigned char random[RANDOM_LEN]; /* digits in base 62, the most significant first */
 };
@@ -38,18 +41,41 @@ void id_source_free(struct id_source *source)
     process_free(source);
 }
 
-static void random_fresh(unsigned char *digits)
+static uint32_t random_draw(struct id_source *source)
 {
+    if (source->draws_left == 0) {
+        rand_bytes(source->draws, sizeof source->draws);
+        source->draws_left = DRAWS;
+    }
+    return source->draws[--source->draws_left];
+}
+
+/* Every digit as likely as any other: the few draws above the last whole multiple are left out. */
+static unsigned char random_digit(struct id_source *source)
+{
+    uint32_t draw;
+
+    do {
+        draw = random_draw(source);
+    } while (draw >= UINT32_MAX / BASE * BASE);
+    return (unsigned char)(draw % BASE);
+}
+
+static void random_fresh(struct id_source *source)
+{
+    unsigned char *digits = source->random;
+
     for (size_t i = 0; i < RANDOM_LEN; i++)
-        digits[i] = (unsigned char)rand_below(BASE);
+        digits[i] = random_digit(source);
     /* Room to grow within the millisecond: the first digit starts in the lower half. */
     digits[0] /= 2;
 }
 
 /* Adds 1 to 2^32 to the digits. */
-static void random_step(unsigned char *digits)
+static void random_step(struct id_source *source)
 {
-    uint64_t carry = 1 + (uint64_t)rand_below(UINT32_MAX);
+    unsigned char *digits = source->random;
+    uint64_t carry = 1 + (uint64_t)random_draw(source);
 
     for (size_t i = RANDOM_LEN; i-- > 0 && carry > 0;) {
         carry += digits[i];
@@ -79,9 +105,9 @@ void id_new(struct id_source *source, char raw[ID_SIZE])
     int64_t ms = clock_now() / 1000;
     if (ms > source->last_ms) {
         source->last_ms = ms;
-        random_fresh(source->random);
+        random_fresh(source);
     } else {
-        random_step(source->random);
+        random_step(source);
     }
     time_digits(source->last_ms, raw);
     for (size_t i = 0; i < RANDOM_LEN; i++)

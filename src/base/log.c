@@ -117,10 +117,10 @@ static void field_add(char *line, size_t *len, const struct log_field *field)
     }
 }
 
-void log_write(const struct ctx *cx, enum log_event event, const struct log_field *fields,
-               size_t count)
+/* A whole line of at most LINE_MAX_LEN bytes; gives its length. */
+static size_t line_make(char *line, const struct ctx *cx, enum log_event event,
+                        const struct log_field *fields, size_t count)
 {
-    char line[LINE_MAX_LEN];
     size_t len = 0;
     struct wall wall = wall_utc(clock_now());
     char time[32];
@@ -139,7 +139,36 @@ void log_write(const struct ctx *cx, enum log_event event, const struct log_fiel
         field_add(line, &len, &fields[i]);
     log_scrub(line + scrub_from, len - scrub_from);
     line[len++] = '\n';
-    /* A log that cannot be written must not stop the counter. */
-    ssize_t written = write(STDERR_FILENO, line, len);
+    return len;
+}
+
+/* A log that cannot be written must not stop the counter. */
+static void lines_write(const char *lines, size_t len)
+{
+    ssize_t written = write(STDERR_FILENO, lines, len);
+
     (void)written;
+}
+
+void log_write(const struct ctx *cx, enum log_event event, const struct log_field *fields,
+               size_t count)
+{
+    char line[LINE_MAX_LEN];
+
+    lines_write(line, line_make(line, cx, event, fields, count));
+}
+
+void log_batch_add(struct log_batch *batch, const struct ctx *cx, enum log_event event,
+                   const struct log_field *fields, size_t count)
+{
+    if (LOG_BATCH_SIZE - batch->len < LINE_MAX_LEN)
+        log_batch_flush(batch);
+    batch->len += line_make(batch->lines + batch->len, cx, event, fields, count);
+}
+
+void log_batch_flush(struct log_batch *batch)
+{
+    if (batch->len > 0)
+        lines_write(batch->lines, batch->len);
+    batch->len = 0;
 }

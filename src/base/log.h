@@ -70,6 +70,24 @@ struct log_field {
 void log_write(const struct ctx *cx, enum log_event event, const struct log_field *fields,
                size_t count);
 
+/* Lines that are written together, by one call of the system for many: for what happens thousands
+ * of times a second. They keep the time at which they were made. Of one thread; empty when zeroed.
+ */
+enum { LOG_BATCH_SIZE = 4096 }; /* PIPE_BUF: a pipe takes it whole, other lines around it */
+struct log_batch {
+    size_t len;
+    char lines[LOG_BATCH_SIZE];
+};
+
+/* As log_event, into the batch, which is written first when it is full. */
+#define log_batch_event(batch, cx, event, ...)                                                     \
+    log_batch_add(batch, cx, event, (const struct log_field[]){__VA_ARGS__},                       \
+                  ARRAY_LEN(((const struct log_field[]){__VA_ARGS__})))
+
+void log_batch_add(struct log_batch *batch, const struct ctx *cx, enum log_event event,
+                   const struct log_field *fields, size_t count);
+void log_batch_flush(struct log_batch *batch);
+
 /* The last guard before a line leaves: digits of any run that could be a card number (13 to 19
  * digits, with blanks or hyphens, Luhn-valid) and of anything that looks like an IBAN become '*'.
  * In place. */

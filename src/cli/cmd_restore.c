@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/control.h"
 #include "cli/file.h"
+#include "core/attempt.h"
 #include "store/store.h"
 
 static const char SQLITE_URL[] = "sqlite:";
@@ -37,6 +38,12 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
     return OK;
 }
 
+static err_t renumber_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return attempt_renumber(cx, tx);
+}
+
 /* Opens the copy, which checks that it is a database of ours and not newer than this program. */
 static err_t copy_check(struct ctx *cx, const char *path)
 {
@@ -45,9 +52,10 @@ static err_t copy_check(struct ctx *cx, const char *path)
     struct store *store;
 
     TRY(store_open(cx, &options, &store));
+    err_t err = tx_run(store, cx, renumber_body, NULL);
     store_close(store);
     unlink(str_format(cx->arena, "%s.lock", path).ptr);
-    return OK;
+    return err;
 }
 
 static void leftovers_remove(struct ctx *cx, const char *path)

@@ -4,9 +4,12 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/rand.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(attempt_state, ATTEMPT_STATE_LIST)
+
+enum { STAN_MAX = 999999 };
 
 /* Copies a text of ours into a fixed field; it fits by the rules of who made it. */
 static void put(char *out, size_t size, struct str text)
@@ -25,9 +28,9 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
     struct rows *rows;
     bool found;
 
-    TRY(store_query_one(cx, tx, &SQL_STAN_NEXT,
-                        ARGS(V_WORD(mode_text(cx->mode)), V_TEXT(date_text(cx->arena, utc.date))),
-                        &rows, &found));
+    TRY(store_run(cx, tx, &SQL_STAN_NEXT,
+                  ARGS(V_WORD(mode_text(cx->mode)), V_TEXT(date_text(cx->arena, utc.date)))));
+    TRY(store_query_one(cx, tx, &SQL_STAN_LAST, ARGS(V_WORD(mode_text(cx->mode))), &rows, &found));
     must(found);
     trace->stan = col_int(rows, 0);
     rows_end(rows);
@@ -36,6 +39,11 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
                        (int)day_of_year, utc.hour, (int)trace->stan);
     must(len == RRN_LEN);
     return OK;
+}
+
+err_t attempt_renumber(struct ctx *cx, struct tx *tx)
+{
+    return store_run(cx, tx, &SQL_STAN_RESTART, ARGS(V_INT(1 + rand_below(STAN_MAX - 1))));
 }
 
 err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt)

@@ -34,6 +34,10 @@ struct attempt {
  * card, op, amount, original, object and eci. */
 MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt);
 
+/* For a database that was brought back from a backup: the numbers since then are forgotten, but not
+ * by the acquirer, so counting goes on from somewhere else. */
+MUST_CHECK err_t attempt_renumber(struct ctx *cx, struct tx *tx);
+
 /* Records the answer of a call. */
 MUST_CHECK err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
                                 const struct card_call *call);

@@ -1,11 +1,17 @@
--- The next message number of the link, from 1 to 999999, starting anew each day (cards.md 3.4).
+-- The next message number of the link, from 1 to 999999, starting anew each day (cards.md 3.4). It is read apart: with
+-- RETURNING SQLite would make a table for the answer and throw it away, which costs more than the rest.
 -- name: stan_next   ($1 link, $2 day)   rows: exactly 1
 INSERT INTO stan_counter (link, day, last) VALUES ($1, $2, 1)
 ON CONFLICT (link) DO UPDATE SET
     last = CASE WHEN stan_counter.day <> excluded.day OR stan_counter.last >= 999999 THEN 1
         ELSE stan_counter.last + 1 END,
-    day = excluded.day
-RETURNING last;
+    day = excluded.day;
+
+-- name: stan_last   ($1 link)   rows: exactly 1
+SELECT last FROM stan_counter WHERE link = $1;
+
+-- name: stan_restart   ($1 last)   rows: any, whole table
+UPDATE stan_counter SET last = $1;
 
 -- name: attempt_insert   ($1 merchant, $2 mode, $3 id, $4 payment, $5 card, $6 op, $7 stan, $8 rrn, $9 amount_minor, $10 currency, $11 original, $12 object, $13 eci, $14 sent_us)   rows: exactly 1
 INSERT INTO card_attempt (merchant, mode, id, payment, card, op, state, stan, rrn, amount_minor,

@@ -150,9 +150,11 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
     case CARD_UNKNOWN:
+        TRY(card_used_up(cx, tx, &charge->view->card));
         TRY(task_put(cx, tx, TASK_CARD_REVERSE, call->attempt.raw, cx->now));
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
     case CARD_UNREACHABLE:
+        TRY(card_used_up(cx, tx, &charge->view->card));
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
     }
     must_fail(__FILE__, __LINE__, "outcome is a member");

@@ -28,7 +28,7 @@ struct core {
     struct str public_url; /* base of links, without a slash at the end */
     struct str secure_url; /* the same as an https address: auth.redirect_url */
     int payment_life_h;    /* pages.payment_life_h */
-    uint8_t page_key[32];  /* signs form and session tokens */
+    uint8_t page_key[32];  /* keys our signatures and hashes; the same after a restart */
 };
 
 /* The snapshot of this turn of the loop. */

@@ -8,11 +8,14 @@
 #include "store/sql.h"
 
 static const char TABLE[] = "idempotency";
-enum { KEPT_DAYS = 7 };
+/* A call that has not ended after RUNS_MIN never will: its outcome could not be written, and the
+ * sweeper has settled it since (recovery.h). */
+enum { KEPT_DAYS = 7, RUNS_MIN = 5 };
 
-err_t idempotency_read(struct ctx *cx, struct str key, struct str method, struct str path,
-                       struct str body, struct idempotent *out)
+err_t idempotency_read(const struct core *core, struct ctx *cx, struct str key, struct str method,
+                       struct str path, struct str body, struct idempotent *out)
 {
+    struct str secret = {(const char *)core->page_key, sizeof core->page_key};
     uint8_t hash[SHA256_SIZE];
     struct buf all = buf_make(cx->arena, method.len + path.len + body.len + 2);
 
@@ -28,7 +31,7 @@ err_t idempotency_read(struct ctx *cx, struct str key, struct str method, struct
     buf_put_byte(&all, '\n');
     buf_put(&all, body);
     must(!all.failed);
-    sha256(buf_str(&all), hash);
+    hmac_sha256(secret, buf_str(&all), hash);
     /* The body may hold a card number. */
     crypto_wipe(all.ptr, all.len);
     struct str hex = hex_encode(cx->arena, hash, sizeof hash);
@@ -57,7 +60,8 @@ static err_t found_answer(struct operation *operation, struct rows *rows,
         *out = IDEMPOTENCY_REPLAYED;
         return OK;
     }
-    if (col_int(rows, 4) >= operation->core->started) {
+    instant begun = col_int(rows, 4);
+    if (begun >= operation->core->started && cx->real - begun < RUNS_MIN * MINUTE_US) {
         idempotent->running = true;
         return ERR_BUSY;
     }

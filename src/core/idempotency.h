@@ -21,9 +21,12 @@ struct idempotent {
     struct str answer;
 };
 
-/* 1 to 64 printable ASCII characters. The hash covers method, path and body. */
-MUST_CHECK err_t idempotency_read(struct ctx *cx, struct str key, struct str method,
-                                  struct str path, struct str body, struct idempotent *out);
+/* 1 to 64 printable ASCII characters. The hash covers method, path and body; it is keyed, because a
+ * body may hold a card number, whose plain hash would give it away (cards.md 13, PCI DSS 3.5.1.1).
+ */
+MUST_CHECK err_t idempotency_read(const struct core *core, struct ctx *cx, struct str key,
+                                  struct str method, struct str path, struct str body,
+                                  struct idempotent *out);
 
 enum idempotency_state {
     IDEMPOTENCY_NEW = 1,  /* nothing known: go on */

@@ -16,16 +16,30 @@ enum { LEGS_MAX = 8 };
 static err_t leg_post(struct ctx *cx, struct tx *tx, struct entry_id entry, size_t position,
                       enum currency currency, const struct leg *leg)
 {
-    struct value merchant = V_ID(cx->merchant);
-    struct value mode = V_WORD(mode_text(cx->mode));
-    struct value account = V_WORD(account_text(leg->account));
-    struct value unit = V_WORD(currency_text(currency));
-    struct value amount = V_INT(leg->amount_minor);
+    return store_run(cx, tx, &SQL_LEDGER_LEG_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(entry),
+                          V_INT((int64_t)position), V_WORD(account_text(leg->account)),
+                          V_WORD(currency_text(currency)), V_INT(leg->amount_minor)));
+}
 
-    TRY(store_run(
-        cx, tx, &SQL_LEDGER_LEG_INSERT,
-        ARGS(merchant, mode, V_ID(entry), V_INT((int64_t)position), account, unit, amount)));
-    return store_run(cx, tx, &SQL_LEDGER_BALANCE_ADD, ARGS(merchant, mode, account, unit, amount));
+/* Once for each account, at its first leg that moves something, with the sum of all its legs. */
+static err_t balance_add(struct ctx *cx, struct tx *tx, enum currency currency,
+                         const struct leg *legs, size_t count, size_t first)
+{
+    enum account account = legs[first].account;
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (legs[i].account != account || legs[i].amount_minor == 0)
+            continue;
+        if (i < first)
+            return OK;
+        must(!add_overflows(sum, legs[i].amount_minor, &sum));
+    }
+    return store_run(cx, tx, &SQL_LEDGER_BALANCE_ADD,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(account_text(account)), V_WORD(currency_text(currency)),
+                          V_INT(sum)));
 }
 
 /* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the
@@ -52,8 +66,10 @@ static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, con
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(entry),
                        V_WORD(entry_kind_text(kind)), V_WORD(object), V_INT(cx->now))));
     for (size_t i = 0; i < count; i++) {
-        if (legs[i].amount_minor != 0)
-            TRY(leg_post(cx, tx, entry, i, currency, &legs[i]));
+        if (legs[i].amount_minor == 0)
+            continue;
+        TRY(leg_post(cx, tx, entry, i, currency, &legs[i]));
+        TRY(balance_add(cx, tx, currency, legs, count, i));
     }
     return OK;
 }

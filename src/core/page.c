@@ -39,6 +39,9 @@ static err_t submit_check(struct ctx *cx, struct tx *tx, struct page_submit *sub
     }
     if ((page->view.payment.methods & 1U << METHOD_CARD) == 0)
         return ERR_STATE;
+    if (page->view.payment.amount.minor != submit->shown.minor ||
+        page->view.payment.amount.currency != submit->shown.currency)
+        return ERR_STATE;
     return page->state == PAGE_FORM || page->state == PAGE_CHALLENGE ? OK : ERR_STATE;
 }
 
@@ -109,6 +112,7 @@ void page_submit(struct page_submit *submit)
 
     must(submit->token.len > 0 && submit->token.len <= ATTEMPT_TOKEN_MAX);
     flow->operation = operation;
+    submit->shown = flow->page.view.payment.amount;
     if (!(flow->browser.local && cx->mode == MODE_TEST))
         address_hash(core, cx->arena, flow->browser.ip, flow->address_hash);
     submit->card.reusable = true;

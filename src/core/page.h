@@ -75,6 +75,7 @@ struct page_submit {
     struct str token;       /* of the form */
     struct card_draft card; /* kept for the payment's customer, as Stancer keeps them */
     struct card sealed;     /* private */
+    struct money shown;     /* private: the amount that the payer has seen */
     bool again;             /* out */
 };
 void page_submit(struct page_submit *submit);

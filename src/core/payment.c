@@ -113,9 +113,9 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
-    struct value values[PAYMENT_UPDATE_VALUES];
+    struct value values[PAYMENT_INSERT_VALUES];
 
-    payment_update_values(cx, payment, values);
+    payment_values(cx, payment, values);
     return store_run(cx, tx, &SQL_PAYMENT_UPDATE, values, PAYMENT_UPDATE_VALUES);
 }
 

@@ -1,12 +1,13 @@
--- name: payment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 unique_id, $15 return_url, $16 auth_asked, $17 auth_return_url, $18 authentication, $19 device_ip, $20 device_port, $21 device_agent, $22 device_accept, $23 device_languages, $24 date_settlement, $25 billing_address, $26 shipping_address, $27 response, $28 response_author, $29 attempt, $30 fee_minor, $31 fee_vat_minor, $32 refunded_minor, $33 refusals, $34 paused_until_us, $35 hold_expires_us, $36 paid_us, $37 bank_us, $38 created_us)   rows: exactly 1
+-- The values of the update are the first ones of the insert (payment_row.h).
+-- name: payment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 return_url, $15 auth_asked, $16 auth_return_url, $17 authentication, $18 device_ip, $19 device_port, $20 device_agent, $21 device_accept, $22 device_languages, $23 date_settlement, $24 billing_address, $25 shipping_address, $26 response, $27 response_author, $28 attempt, $29 fee_minor, $30 fee_vat_minor, $31 refunded_minor, $32 refusals, $33 paused_until_us, $34 hold_expires_us, $35 paid_us, $36 bank_us, $37 unique_id, $38 created_us)   rows: exactly 1
 INSERT INTO payment (merchant, mode, id, state, amount_minor, currency, capture, methods, method, card, customer,
-    description, order_id, unique_id, return_url, auth_asked, auth_return_url, authentication,
-    device_ip, device_port, device_agent, device_accept, device_languages, date_settlement,
-    billing_address, shipping_address, response, response_author, attempt, fee_minor,
-    fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us, paid_us, bank_us,
+    description, order_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
+    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
+    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor,
+    refunded_minor, refusals, paused_until_us, hold_expires_us, paid_us, bank_us, unique_id,
     created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-    $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38);
 
 -- name: payment_update   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 return_url, $15 auth_asked, $16 auth_return_url, $17 authentication, $18 device_ip, $19 device_port, $20 device_agent, $21 device_accept, $22 device_languages, $23 date_settlement, $24 billing_address, $25 shipping_address, $26 response, $27 response_author, $28 attempt, $29 fee_minor, $30 fee_vat_minor, $31 refunded_minor, $32 refusals, $33 paused_until_us, $34 hold_expires_us, $35 paid_us, $36 bank_us)   rows: exactly 1
 UPDATE payment SET state = $4, amount_minor = $5, currency = $6, capture = $7, methods = $8, method = $9, card = $10,

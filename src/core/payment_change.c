@@ -72,17 +72,19 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     return card_choose(cx, tx, &change->draft.card, view);
 }
 
-/* An authentication that was begun for another card or amount does not count any more. */
+/* An authentication that was begun for another card or amount does not count any more: a payer who
+ * is at the bank with the old ones comes back to a form that shows the new ones. */
 static err_t authentication_renew(struct ctx *cx, struct tx *tx, struct payment_view *view)
 {
     struct payment *payment = &view->payment;
     struct str back =
         payment->auth_return_url.ptr != NULL ? payment->auth_return_url : payment->return_url;
 
-    if (!payment->auth_asked || !view->has_card)
-        return OK;
-    TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
-    view->has_authentication = true;
+    view->has_authentication = payment->auth_asked && view->has_card;
+    if (view->has_authentication)
+        TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
+    else
+        payment->authentication = (struct authentication_id){{0}};
     if (payment->state == PAYMENT_AUTHENTICATING)
         return payment_move(cx, tx, payment, PAYMENT_NEW);
     return OK;

@@ -54,7 +54,7 @@ static err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment 
 {
     struct value values[PAYMENT_INSERT_VALUES];
 
-    payment_insert_values(cx, payment, values);
+    payment_values(cx, payment, values);
     TRY(store_run(cx, tx, &SQL_PAYMENT_INSERT, values, PAYMENT_INSERT_VALUES));
     TRY(counter_add(cx, tx, KIND, payment->created));
     return event_put(cx, tx, "payment.created", payment->id.raw, NULL);

@@ -49,8 +49,8 @@ void payment_row(struct rows *rows, void *item)
     col_id(rows, 26, out->attempt.raw);
 }
 
-void payment_insert_values(struct ctx *cx, const struct payment *payment,
-                           struct value values[PAYMENT_INSERT_VALUES])
+void payment_values(struct ctx *cx, const struct payment *payment,
+                    struct value values[PAYMENT_INSERT_VALUES])
 {
     const struct value all[] = {
         V_ID(cx->merchant),
@@ -66,7 +66,6 @@ void payment_insert_values(struct ctx *cx, const struct payment *payment,
         V_ID(payment->customer),
         V_TEXT(payment->description),
         V_TEXT(payment->order_id),
-        V_TEXT(payment->unique_id),
         V_TEXT(payment->return_url),
         V_INT(payment->auth_asked),
         V_TEXT(payment->auth_return_url),
@@ -90,55 +89,10 @@ void payment_insert_values(struct ctx *cx, const struct payment *payment,
         V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
         V_INT_IF(payment->paid != 0, payment->paid),
         V_INT_IF(payment->banked != 0, payment->banked),
+        V_TEXT(payment->unique_id),
         V_INT(payment->created),
     };
 
     must(ARRAY_LEN(all) == PAYMENT_INSERT_VALUES);
-    memcpy(values, all, sizeof all);
-}
-
-void payment_update_values(struct ctx *cx, const struct payment *payment,
-                           struct value values[PAYMENT_UPDATE_VALUES])
-{
-    const struct value all[] = {
-        V_ID(cx->merchant),
-        V_WORD(mode_text(cx->mode)),
-        V_ID(payment->id),
-        V_WORD(payment_state_text(payment->state)),
-        V_INT(payment->amount.minor),
-        V_WORD(currency_text(payment->amount.currency)),
-        V_INT(payment->capture),
-        V_INT((int64_t)payment->methods),
-        payment->method == 0 ? V_NULL() : V_WORD(pay_method_text(payment->method)),
-        V_ID(payment->card),
-        V_ID(payment->customer),
-        V_TEXT(payment->description),
-        V_TEXT(payment->order_id),
-        V_TEXT(payment->return_url),
-        V_INT(payment->auth_asked),
-        V_TEXT(payment->auth_return_url),
-        V_ID(payment->authentication),
-        V_TEXT(payment->device.ip),
-        V_INT_IF(payment->device.ip.ptr != NULL, payment->device.port),
-        V_TEXT(payment->device.user_agent),
-        V_TEXT(payment->device.http_accept),
-        V_TEXT(payment->device.languages),
-        V_TEXT(payment->date_settlement),
-        V_ID(payment->billing_address),
-        V_ID(payment->shipping_address),
-        V_TEXT(payment->response),
-        V_TEXT(payment->response_author),
-        V_ID(payment->attempt),
-        V_INT(payment->fee_minor),
-        V_INT(payment->fee_vat_minor),
-        V_INT(payment->refunded_minor),
-        V_INT(payment->refusals),
-        V_INT_IF(payment->paused_until != 0, payment->paused_until),
-        V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
-        V_INT_IF(payment->paid != 0, payment->paid),
-        V_INT_IF(payment->banked != 0, payment->banked),
-    };
-
-    must(ARRAY_LEN(all) == PAYMENT_UPDATE_VALUES);
     memcpy(values, all, sizeof all);
 }

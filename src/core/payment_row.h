@@ -9,9 +9,9 @@ enum { PAYMENT_INSERT_VALUES = 38, PAYMENT_UPDATE_VALUES = 36 };
 /* A row as all SELECTs of payment.sql give it; item is a struct payment. */
 void payment_row(struct rows *rows, void *item);
 
-void payment_insert_values(struct ctx *cx, const struct payment *payment,
-                           struct value values[PAYMENT_INSERT_VALUES]);
-void payment_update_values(struct ctx *cx, const struct payment *payment,
-                           struct value values[PAYMENT_UPDATE_VALUES]);
+/* The values of payment_insert, in its order; the first PAYMENT_UPDATE_VALUES are those of
+ * payment_update. */
+void payment_values(struct ctx *cx, const struct payment *payment,
+                    struct value values[PAYMENT_INSERT_VALUES]);
 
 #endif

@@ -49,8 +49,10 @@ static err_t recover_body(struct ctx *cx, struct tx *tx, void *arg)
 static err_t recover(struct core *core, struct ctx *cx, instant before, int64_t *recovered)
 {
     struct recovery recovery = {.before = before};
+    struct arena_mark mark = arena_mark(cx->arena);
 
     do {
+        arena_rewind(cx->arena, mark);
         TRY(tx_run(core->store, cx, recover_body, &recovery));
         *recovered += (int64_t)recovery.count;
     } while (recovery.count == AT_ONCE);

@@ -16,6 +16,7 @@ struct task_run {
     struct card_call call;
     struct settlement_call settlement;
     size_t settled; /* lines imported so far */
+    struct arena_mark before_lines;
     struct merchant merchant;
     struct attempt attempt;
     struct payment payment;

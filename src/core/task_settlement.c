@@ -10,6 +10,12 @@
 /* Lines booked in one transaction; how soon to ask again when no file can be had. */
 enum { LINES_AT_ONCE = 200, ASK_AGAIN_MINUTES = 5 };
 
+/* The file may say anything, another currency too. */
+static bool same_money(struct money ours, struct money theirs)
+{
+    return ours.currency == theirs.currency && ours.minor == theirs.minor;
+}
+
 static err_t debit_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
 {
     struct attempt capture;
@@ -17,7 +23,7 @@ static err_t debit_settle(struct ctx *cx, struct tx *tx, const struct settled_li
 
     TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_CAPTURE, &capture));
     TRY(payment_load(cx, tx, capture.payment, &payment));
-    if (money_cmp(payment.amount, line->amount) != 0)
+    if (!same_money(payment.amount, line->amount))
         return ERR_NOT_FOUND;
     if (payment.state == PAYMENT_CAPTURED || payment.state == PAYMENT_DISPUTED)
         return OK; /* settled before: the same line again */
@@ -35,7 +41,7 @@ static err_t credit_settle(struct ctx *cx, struct tx *tx, const struct settled_l
     TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_REFUND, &message));
     memcpy(id.raw, message.object, sizeof id.raw);
     TRY(refund_load(cx, tx, id, &refund));
-    if (money_cmp(refund.amount, line->amount) != 0 || line->kept_minor != 0)
+    if (!same_money(refund.amount, line->amount) || line->kept_minor != 0)
         return ERR_NOT_FOUND;
     if (refund.state == REFUND_REFUNDED)
         return OK;
@@ -90,7 +96,8 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
                           V_INT(line->number), V_INT(cx->now)));
 }
 
-/* While the acquirer owes something, its file is asked for every evening. */
+/* While the acquirer owes something, its file is asked for every evening; evenings that were missed
+ * follow at once. */
 static err_t evening_end(struct ctx *cx, struct tx *tx, const struct task_run *run)
 {
     struct rows *rows;
@@ -100,7 +107,7 @@ static err_t evening_end(struct ctx *cx, struct tx *tx, const struct task_run *r
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &waits));
     if (waits) {
         rows_end(rows);
-        return task_again(cx, tx, TASK_SETTLEMENT, run->task.object, task_evening(cx->now));
+        return task_again(cx, tx, TASK_SETTLEMENT, run->task.object, task_evening(run->task.due));
     }
     return task_done(cx, tx, TASK_SETTLEMENT, run->task.object);
 }
@@ -134,6 +141,8 @@ static void imported(struct operation *operation, err_t err)
 
     run->settled = portion_end(run);
     if (err == OK && run->settled < run->settlement.line_count) {
+        /* Else a large file would need the memory of all its lines at once. */
+        arena_rewind(operation->cx->arena, run->before_lines);
         operation_write(operation, import_body, imported);
         return;
     }
@@ -157,10 +166,17 @@ static void fetched(struct message *message)
     struct task_run *run =
         (struct task_run *)((char *)call - offsetof(struct task_run, settlement));
 
+    run->before_lines = arena_mark(run->cx.arena);
     if (call->result != OK)
         operation_write(&run->operation, later_body, operation_end);
     else
         operation_write(&run->operation, import_body, imported);
+}
+
+/* The day of the evening that came last: a file that is late is asked for past midnight too. */
+static struct date day_asked(instant due)
+{
+    return date_from_days(date_to_days(date_paris(task_evening(due))) - 1);
 }
 
 void task_run_settlement(struct task_run *run)
@@ -185,7 +201,7 @@ void task_run_settlement(struct task_run *run)
         .done = {.run = fetched},
         .home = core->home,
         .merchant = cx->merchant,
-        .day = date_paris(run->task.due),
+        .day = day_asked(run->task.due),
         .arena = cx->arena,
     };
     memcpy(run->settlement.acceptor, run->merchant.acceptor, sizeof run->settlement.acceptor);

@@ -12,7 +12,7 @@
 
 /* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of
  * one task. */
-enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 16 << 20, LINK_WAIT_S = 15 };
+enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 64 << 20, LINK_WAIT_S = 15 };
 
 struct tasks {
     struct core *core;

@@ -356,16 +356,18 @@ static const char *mount_word(const struct mount *mount)
 static void log_end(const struct exchange *exchange, bool sent)
 {
     const struct request *request = &exchange->request;
+    struct server *server = exchange->connection->server;
     int64_t took_us = clock_monotonic_us() - exchange->started_us;
 
-    if (!exchange->connection->server->options.access_log)
+    if (!server->options.access_log)
         return;
-    log_event(request->cx, exchange->refused ? EV_HTTP_REFUSED : EV_HTTP_REQUEST,
-              LOG_WORD("method", method_text(request->method)),
-              LOG_WORD("mount", mount_word(request->mount)),
-              LOG_WORD("route", request->route == NULL ? "-" : request->route->pattern),
-              LOG_INT("status", request->response.status), LOG_INT("us", took_us),
-              LOG_WORD("end", sent ? "sent" : "lost"));
+    log_batch_event(&server->log, request->cx,
+                    exchange->refused ? EV_HTTP_REFUSED : EV_HTTP_REQUEST,
+                    LOG_WORD("method", method_text(request->method)),
+                    LOG_WORD("mount", mount_word(request->mount)),
+                    LOG_WORD("route", request->route == NULL ? "-" : request->route->pattern),
+                    LOG_INT("status", request->response.status), LOG_INT("us", took_us),
+                    LOG_WORD("end", sent ? "sent" : "lost"));
 }
 
 void exchange_end(struct exchange *exchange, bool sent)

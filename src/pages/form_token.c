@@ -7,10 +7,11 @@ enum { KEY_SIZE = 32 };
 static struct str signature(struct arena *arena, const struct form_token *of, struct str made)
 {
     uint8_t mac[SHA256_SIZE];
-    /* Lengths first: no two different triples give the same text. */
-    struct str text = str_format(arena, "pay form|%zu|%zu|%.*s|%.*s|%.*s", of->payment.len,
-                                 of->attempt.len, (int)of->payment.len, of->payment.ptr,
-                                 (int)of->attempt.len, of->attempt.ptr, (int)made.len, made.ptr);
+    /* Lengths first: no two different forms give the same text. */
+    struct str text = str_format(
+        arena, "pay form|%zu|%zu|%lld%s|%.*s|%.*s|%.*s", of->payment.len, of->attempt.len,
+        (long long)of->amount.minor, currency_text(of->amount.currency), (int)of->payment.len,
+        of->payment.ptr, (int)of->attempt.len, of->attempt.ptr, (int)made.len, made.ptr);
 
     hmac_sha256((struct str){(const char *)of->key, KEY_SIZE}, text, mac);
     return hex_encode(arena, mac, sizeof mac);

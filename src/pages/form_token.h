@@ -2,11 +2,12 @@
 #define GUICHET_PAGES_FORM_TOKEN_H
 
 #include "base/clock.h"
+#include "base/money.h"
 #include "base/str.h"
 
 /* The hidden csrf value of a form: when it was made, signed with the process's key together with
- * what it is for. A token of another payment or attempt does not fit, and no cookie is needed.
- * Times are real. */
+ * what it is for. A token of another payment, amount or attempt does not fit, and no cookie is
+ * needed: nobody pays another amount than the form showed. Times are real. */
 enum { FORM_LIFE_MIN = 30 };
 
 enum form_state {
@@ -18,6 +19,7 @@ enum form_state {
 struct form_token {
     const uint8_t *key; /* 32 bytes */
     struct str payment;
+    struct money amount;
     struct str attempt;
 };
 

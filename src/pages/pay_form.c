@@ -39,6 +39,7 @@ struct form_token pay_form_token(const struct visit *visit, struct str attempt)
     return (struct form_token){
         .key = visit->request->core->page_key,
         .payment = ID_TEXT(visit->page->view.payment.id),
+        .amount = visit->page->view.payment.amount,
         .attempt = attempt,
     };
 }

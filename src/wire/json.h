@@ -31,6 +31,9 @@ struct json {
 MUST_CHECK err_t json_parse(struct json_parser *parser, struct str text, struct json *root,
                             const char **why);
 
+/* Wipes what the parser keeps of the last text, which may hold card data: its values end here. */
+void json_forget(struct json_parser *parser);
+
 enum json_kind {
     JSON_NULL = 1,
     JSON_BOOL,

@@ -40,6 +40,7 @@ struct name_key {
 struct json_parser {
     dom::parser reader;
     size_t len_max;
+    size_t len_last = 0; /* of the last text */
     std::unique_ptr<name_key[]> names; /* of the object being checked */
 
     explicit json_parser(size_t len) noexcept
@@ -283,6 +284,7 @@ err_t json_parse(struct json_parser *parser, struct str text, struct json *root,
     *why = "empty";
     if (text.len == 0)
         return ERR_MALFORMED;
+    parser->len_last = text.len;
     simdjson::error_code error = parser->reader.parse(text.ptr, text.len, false).get(element);
     must(error != simdjson::MEMALLOC);
     *why = error == simdjson::SUCCESS ? value_check(parser, element, 0) : error_why(error);
@@ -290,6 +292,16 @@ err_t json_parse(struct json_parser *parser, struct str text, struct json *root,
         return ERR_MALFORMED;
     *root = to_json(element);
     return OK;
+}
+
+/* The library unescapes texts into one buffer, each behind its length and before a NUL: at most 5
+ * bytes for 3 of the source, as it sizes the buffer itself. */
+void json_forget(struct json_parser *parser)
+{
+    size_t used = 5 * parser->len_last / 3 + simdjson::SIMDJSON_PADDING;
+
+    explicit_bzero(parser->reader.doc.string_buf.get(), used);
+    parser->len_last = 0;
 }
 
 enum json_kind json_kind(struct json value)

@@ -14,8 +14,8 @@
 #include "base/crypto.h"
 #include "base/ctx.h"
 
-/* A case is named after the rule it shows. The build finds the lines that begin with CASE( and gives each
- * one to ctest, which runs the program with the case's name. */
+/* A case is named after the rule it shows. The build finds the lines that begin with CASE( and
+ * gives each one to ctest, which runs the program with the case's name. */
 #define CASE(name) static void name(void **state __attribute__((unused)))
 
 #define UNIT_MAIN(...)                                                                             \

@@ -27,6 +27,7 @@ bool read_body(struct request *request, void *in)
         err = field_read(request->cx, request->route->in, reading(request, "body"), root, in);
     if (err != OK)
         answer_error(request, err);
+    json_forget(request->json);
     return err == OK;
 }
 
@@ -218,8 +219,9 @@ static bool read_key(struct request *request, struct call *call)
 
     if (key.ptr == NULL)
         return true;
-    err_t err = idempotency_read(request->cx, key, str_of(method_text(request->method)),
-                                 request->path, request->body, &call->idempotent);
+    err_t err =
+        idempotency_read(request->core, request->cx, key, str_of(method_text(request->method)),
+                         request->path, request->body, &call->idempotent);
     if (err != OK) {
         answer_plain_error(
             request, 400,

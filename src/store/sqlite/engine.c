@@ -17,6 +17,10 @@ enum {
     RESTART_PAGES = 64000,
     RESTART_WAIT_MS = 50,
     BUSY_WAIT_MS = 5000,
+    /* What a statement needs while it runs comes from a connection's own pieces of memory, so that
+       threads do not meet at the allocator's lock. */
+    SCRATCH_SIZE = 1200,
+    SCRATCH_COUNT = 400,
 };
 
 /* cache_size in KiB below zero; the caches fill as they are used. No mmap: there a broken disk is a
@@ -122,6 +126,7 @@ static err_t connection_configure(struct connection *connection)
     sqlite3 *db = connection->db;
 
     sqlite3_extended_result_codes(db, 1);
+    sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, NULL, SCRATCH_SIZE, SCRATCH_COUNT);
     sqlite3_busy_timeout(db, BUSY_WAIT_MS);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

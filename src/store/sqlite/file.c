@@ -94,6 +94,9 @@ err_t sqlite_open(struct ctx *cx, struct str place, bool create, struct database
 {
     struct database *database = process_make(struct database);
 
+    /* Nobody reads SQLite's count of its memory, and keeping it is a lock around each allocation.
+     * Refused, harmlessly, once the library is in use. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     database->lock = -1;
     err_t err = database_open(cx, place, create, database);
     if (err != OK) {

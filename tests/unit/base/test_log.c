@@ -145,8 +145,57 @@ CASE(a_long_line_is_cut_and_still_one_line)
     assert_ptr_equal(strchr(line, '\n'), line + 1023);
 }
 
-UNIT_MAIN(T(card_numbers_are_hidden), T(card_numbers_in_groups_are_hidden),
-          T(card_numbers_next_to_letters_are_hidden), T(what_is_no_card_number_stays),
-          T(ibans_are_hidden), T(our_ids_stay), T(a_line_has_time_event_request_and_fields),
+static void log_batched(void)
+{
+    static struct log_batch batch;
+
+    log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 1));
+    log_event(NULL, EV_LINK_DOWN, LOG_INT("n", 2));
+    log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 3));
+    log_batch_flush(&batch);
+    log_batch_flush(&batch);
+}
+
+CASE(a_batch_writes_its_lines_together)
+{
+    char text[4096];
+
+    logged(text, sizeof text, log_batched);
+    const char *down = strstr(text, "link.down n=2\n");
+    const char *first = strstr(text, "link.up n=1\n");
+    const char *last = strstr(text, "link.up n=3\n");
+    assert_non_null(down);
+    assert_non_null(first);
+    assert_non_null(last);
+    assert_true(down < first);
+    assert_true(first < last);
+    assert_string_equal(last, "link.up n=3\n");
+}
+
+static void log_much(void)
+{
+    static struct log_batch batch;
+
+    for (int i = 0; i < LOG_BATCH_SIZE / 16; i++)
+        log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 4111111111111111));
+    log_batch_flush(&batch);
+}
+
+CASE(a_batch_that_is_full_is_written_and_hides_numbers_too)
+{
+    static char text[LOG_BATCH_SIZE * 4];
+    int lines = 0;
+
+    logged(text, sizeof text, log_much);
+    for (const char *at = text; (at = strstr(at, "link.up n=****************\n")) != NULL; at++)
+        lines++;
+    assert_int_equal(lines, LOG_BATCH_SIZE / 16);
+}
+
+UNIT_MAIN(T(a_batch_writes_its_lines_together),
+          T(a_batch_that_is_full_is_written_and_hides_numbers_too), T(card_numbers_are_hidden),
+          T(card_numbers_in_groups_are_hidden), T(card_numbers_next_to_letters_are_hidden),
+          T(what_is_no_card_number_stays), T(ibans_are_hidden), T(our_ids_stay),
+          T(a_line_has_time_event_request_and_fields),
           T(a_card_number_does_not_get_out_even_by_mistake),
           T(a_long_line_is_cut_and_still_one_line))

@@ -16,8 +16,8 @@ static struct idempotent key_of(struct world *world, const char *key, const char
 {
     struct idempotent idempotent = {.render = render};
 
-    assert_ok(idempotency_read(world_ctx(world), str_of(key), STR("POST"), STR("/v2/payments/"),
-                               str_of(body), &idempotent));
+    assert_ok(idempotency_read(&world->core, world_ctx(world), str_of(key), STR("POST"),
+                               STR("/v2/payments/"), str_of(body), &idempotent));
     return idempotent;
 }
 
@@ -174,6 +174,35 @@ CASE(key_left_by_a_crash_answers_what_became_of_it)
     world_free(world);
 }
 
+CASE(key_whose_outcome_was_lost_does_not_stay_busy)
+{
+    struct world *world = world_new();
+    struct idempotent one = key_of(world, "k1", "body");
+    struct idempotent two = key_of(world, "k1", "body");
+    struct payment_create *first = arena_make(world->cx->arena, struct payment_create);
+    struct payment_create second;
+    int64_t recovered;
+    bool done;
+
+    world->fake->silent = true;
+    *first =
+        (struct payment_create){.merchant = &world->merchant, .draft = draft_with_card(world, 500)};
+    first->operation.idempotent = &one;
+    world_begin(world, &first->operation, &done);
+    payment_create(first);
+    world_pump_kept(world, 1);
+    assert_ok(recovery_start(&world->core, world_ctx(world), &recovered));
+    assert_int_equal(keyed_try(world, &two, draft_with_card(world, 500), &second), ERR_BUSY);
+    world_stop_at(world, world->cx->now + 6 * MINUTE_US);
+    assert_ok(keyed_try(world, &two, draft_with_card(world, 500), &second));
+    assert_true(ID_EQ(second.view.payment.id, first->view.payment.id));
+    assert_true(str_starts(two.answer, STR("failed ")));
+    assert_int_equal(payments(world), 1);
+    fake_answer_kept(world->fake);
+    world_pump(world, &done);
+    world_free(world);
+}
+
 CASE(many_twins_at_once_make_one_payment)
 {
     enum { MANY = 16 };
@@ -202,6 +231,29 @@ CASE(many_twins_at_once_make_one_payment)
     world_free(world);
 }
 
+/* A body may hold a card number, whose plain hash could be searched for. */
+CASE(hash_of_a_request_is_keyed)
+{
+    struct world *world = world_new();
+    struct idempotent first;
+    struct idempotent again;
+    struct ctx *cx = world_ctx(world);
+    uint8_t plain[SHA256_SIZE];
+
+    assert_ok(
+        idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/"), STR("body"), &first));
+    assert_ok(
+        idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/"), STR("body"), &again));
+    assert_string_equal(first.request_hash, again.request_hash);
+    sha256(STR("POST /\nbody"), plain);
+    assert_string_not_equal(first.request_hash, hex_encode(cx->arena, plain, sizeof plain).ptr);
+    world->core.page_key[0] ^= 1;
+    assert_ok(
+        idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/"), STR("body"), &again));
+    assert_string_not_equal(first.request_hash, again.request_hash);
+    world_free(world);
+}
+
 CASE(key_has_1_to_64_printable_characters)
 {
     struct world *world = world_new();
@@ -210,18 +262,23 @@ CASE(key_has_1_to_64_printable_characters)
     struct ctx *cx = world_ctx(world);
 
     memset(key, 'k', sizeof key);
-    assert_ok(idempotency_read(cx, (struct str){key, 64}, STR("POST"), STR("/"), STR(""), &out));
-    assert_ok(idempotency_read(cx, (struct str){key, 1}, STR("POST"), STR("/"), STR(""), &out));
+    assert_ok(idempotency_read(&world->core, cx, (struct str){key, 64}, STR("POST"), STR("/"),
+                               STR(""), &out));
+    assert_ok(idempotency_read(&world->core, cx, (struct str){key, 1}, STR("POST"), STR("/"),
+                               STR(""), &out));
+    assert_int_equal(idempotency_read(&world->core, cx, (struct str){key, 65}, STR("POST"),
+                                      STR("/"), STR(""), &out),
+                     ERR_INVALID);
     assert_int_equal(
-        idempotency_read(cx, (struct str){key, 65}, STR("POST"), STR("/"), STR(""), &out),
+        idempotency_read(&world->core, cx, STR(""), STR("POST"), STR("/"), STR(""), &out),
         ERR_INVALID);
-    assert_int_equal(idempotency_read(cx, STR(""), STR("POST"), STR("/"), STR(""), &out),
-                     ERR_INVALID);
-    assert_int_equal(idempotency_read(cx, STR("a\tb"), STR("POST"), STR("/"), STR(""), &out),
-                     ERR_INVALID);
-    assert_int_equal(idempotency_read(cx, STR("cl\xc3\xa9"), STR("POST"), STR("/"), STR(""), &out),
-                     ERR_INVALID);
-    assert_ok(idempotency_read(cx, STR(" ~"), STR("POST"), STR("/"), STR(""), &out));
+    assert_int_equal(
+        idempotency_read(&world->core, cx, STR("a\tb"), STR("POST"), STR("/"), STR(""), &out),
+        ERR_INVALID);
+    assert_int_equal(
+        idempotency_read(&world->core, cx, STR("cl\xc3\xa9"), STR("POST"), STR("/"), STR(""), &out),
+        ERR_INVALID);
+    assert_ok(idempotency_read(&world->core, cx, STR(" ~"), STR("POST"), STR("/"), STR(""), &out));
     world_free(world);
 }
 
@@ -232,14 +289,14 @@ CASE(hash_covers_method_path_and_body)
     struct idempotent a;
     struct idempotent b;
 
-    assert_ok(idempotency_read(cx, STR("k"), STR("POST"), STR("/a"), STR("b"), &a));
-    assert_ok(idempotency_read(cx, STR("k"), STR("POST"), STR("/a"), STR("b"), &b));
+    assert_ok(idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/a"), STR("b"), &a));
+    assert_ok(idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/a"), STR("b"), &b));
     assert_string_equal(a.request_hash, b.request_hash);
-    assert_ok(idempotency_read(cx, STR("k"), STR("PUT"), STR("/a"), STR("b"), &b));
+    assert_ok(idempotency_read(&world->core, cx, STR("k"), STR("PUT"), STR("/a"), STR("b"), &b));
     assert_string_not_equal(a.request_hash, b.request_hash);
-    assert_ok(idempotency_read(cx, STR("k"), STR("POST"), STR("/b"), STR("b"), &b));
+    assert_ok(idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/b"), STR("b"), &b));
     assert_string_not_equal(a.request_hash, b.request_hash);
-    assert_ok(idempotency_read(cx, STR("k"), STR("POST"), STR("/a"), STR("c"), &b));
+    assert_ok(idempotency_read(&world->core, cx, STR("k"), STR("POST"), STR("/a"), STR("c"), &b));
     assert_string_not_equal(a.request_hash, b.request_hash);
     world_free(world);
 }
@@ -272,6 +329,7 @@ UNIT_MAIN(T(same_key_and_body_give_the_same_answer_again),
           T(same_key_with_another_body_is_a_conflict), T(another_key_makes_another_payment),
           T(refused_call_leaves_the_key_free),
           T(twin_that_comes_while_the_first_runs_is_told_to_wait),
-          T(key_left_by_a_crash_answers_what_became_of_it), T(many_twins_at_once_make_one_payment),
-          T(key_has_1_to_64_printable_characters), T(hash_covers_method_path_and_body),
-          T(key_is_kept_seven_days_at_least))
+          T(key_left_by_a_crash_answers_what_became_of_it),
+          T(key_whose_outcome_was_lost_does_not_stay_busy), T(many_twins_at_once_make_one_payment),
+          T(hash_of_a_request_is_keyed), T(key_has_1_to_64_printable_characters),
+          T(hash_covers_method_path_and_body), T(key_is_kept_seven_days_at_least))

@@ -487,6 +487,43 @@ CASE(new_form_during_the_challenge_takes_its_place)
     world_free(world);
 }
 
+CASE(payer_is_charged_only_what_the_bank_asked_about)
+{
+    struct world *world = world_new();
+    struct payment payment = page_payment(world);
+    struct payment_change change = {.change = PAYMENT_SET_AMOUNT, .draft = draft_of(99900)};
+    struct page_authenticate work;
+    struct page_submit submit;
+
+    fake_say_bank(world->fake, OK, THREEDS_C);
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    assert_ok(change_try(world, payment.id, &change));
+    assert_int_equal(state_now(world, payment.id), PAYMENT_NEW);
+    assert_ok(return_try(world, submit.flow.session, &work));
+    assert_int_equal(work.flow.page.state, PAGE_FORM);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 0);
+    assert_ok(submit_try(world, payment.id, "t2", &submit));
+    assert_int_equal(fake_last(world->fake, CARD_AUTHORISE).amount.minor, 99900);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(payer_pays_only_the_amount_that_the_form_showed)
+{
+    struct world *world = world_new();
+    struct payment payment = page_payment(world);
+    struct payment_change change = {.change = PAYMENT_SET_AMOUNT, .draft = draft_of(99900)};
+    struct page_submit submit = submit_of(world, payment.id, "t1");
+
+    assert_ok(change_try(world, payment.id, &change));
+    assert_int_equal(submit_run(world, &submit), ERR_STATE);
+    assert_int_equal(submit.flow.page.state, PAGE_FORM);
+    assert_int_equal(submit.flow.page.view.payment.amount.minor, 99900);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(paid_page_takes_no_second_payment)
 {
     struct world *world = world_new();
@@ -669,8 +706,9 @@ UNIT_MAIN(T(page_needs_a_public_key_and_a_payment_of_its_merchant),
           T(expired_card_is_refused_before_anything_is_written),
           T(same_form_sent_twice_is_one_attempt), T(same_form_sent_twice_at_once_is_one_attempt),
           T(two_windows_at_once_pay_once), T(new_form_during_the_challenge_takes_its_place),
-          T(paid_page_takes_no_second_payment), T(page_without_cards_takes_none),
-          T(lookup_lost_with_the_process_gives_the_form_back),
+          T(payer_is_charged_only_what_the_bank_asked_about),
+          T(payer_pays_only_the_amount_that_the_form_showed), T(paid_page_takes_no_second_payment),
+          T(page_without_cards_takes_none), T(lookup_lost_with_the_process_gives_the_form_back),
           T(fifth_refusal_pauses_the_payment_for_15_minutes),
           T(tenth_refusal_from_an_address_pauses_it_on_every_page),
           T(loopback_is_not_counted_in_test_mode), T(session_that_was_tampered_with_is_not_ours),

@@ -220,6 +220,59 @@ CASE(file_of_more_lines_than_one_transaction_takes_is_booked_whole)
     world_free(world);
 }
 
+CASE(file_of_a_large_shop_fits_in_the_memory_of_its_task)
+{
+    enum { MANY = 8000 };
+    struct world *world = world_new();
+
+    pay_card(world, 10000);
+    world_advance_to(world, 0, 21, 0);
+    struct fake_call sent = fake_last(world->fake, CARD_CAPTURE);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    for (int i = 0; i < MANY; i++)
+        fake_settles(world->fake, SETTLED_DEBIT, sent.trace.rrn, eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 0);
+    assert_int_equal(world_count(world, "settlement_file"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(line_in_another_currency_goes_to_the_work_list)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+    struct money dollars = {10000, CURRENCY_USD};
+
+    world_advance_to(world, 0, 21, 0);
+    struct fake_call sent = fake_last(world->fake, CARD_CAPTURE);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, sent.trace.rrn, dollars, 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(file_that_is_late_is_asked_for_past_midnight)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    world_advance_to(world, 0, 21, 0);
+    world->fake->settlement_refusals = 25;
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 0);
+    world_advance_to(world, 1, 0, 30);
+    assert_int_equal(world->fake->settlement_count, 26);
+    assert_int_equal(world->fake->settlement_day.day, 2);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(file_that_is_not_there_yet_is_asked_for_again)
 {
     struct world *world = world_new();
@@ -426,6 +479,9 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked),
           T(same_file_twice_changes_nothing),
           T(file_of_more_lines_than_one_transaction_takes_is_booked_whole),
+          T(file_of_a_large_shop_fits_in_the_memory_of_its_task),
+          T(line_in_another_currency_goes_to_the_work_list),
+          T(file_that_is_late_is_asked_for_past_midnight),
           T(file_that_is_not_there_yet_is_asked_for_again),
           T(file_that_is_quicker_than_the_answer_settles_all_the_same),
           T(reversal_is_repeated_until_it_is_undone_or_never_was),

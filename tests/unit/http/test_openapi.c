@@ -213,9 +213,8 @@ CASE(editions_show_their_own_rows_only)
     unit_ctx_free(cx);
 }
 
-#define ANSWERS(table)                                                                             \
-    "\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/" table "\"}}" \
-                                                                                            "}}"
+#define SCHEMA(table) "{\"$ref\":\"#/components/schemas/" table "\"}"
+#define ANSWERS(table) "\"content\":{\"application/json\":{\"schema\":" SCHEMA(table) "}}}"
 
 CASE(errors_have_their_schema_and_422_may_have_its_own)
 {

@@ -272,6 +272,23 @@ CASE(members_and_items_keep_their_order)
     reader_free(&reader);
 }
 
+CASE(a_parser_told_to_forget_keeps_nothing_of_the_text)
+{
+    struct reader reader = reader_new();
+    struct json_member *members;
+
+    assert_ok(reader_parse(&reader, STR("{\"cvc\":\"123\",\"number\":\"4242424242424242\"}")));
+    assert_int_equal(json_members(reader.cx->arena, reader.root, &members), 2);
+    struct str cvc = json_text(members[0].value);
+    struct str number = json_text(members[1].value);
+    json_forget(reader.parser);
+    for (size_t i = 0; i < cvc.len; i++)
+        assert_int_equal(cvc.ptr[i], 0);
+    for (size_t i = 0; i < number.len; i++)
+        assert_int_equal(number.ptr[i], 0);
+    reader_free(&reader);
+}
+
 CASE(the_source_is_compact_and_says_the_same)
 {
     becomes(STR(" { \"a\" : [ 1 , -2, true , null, {} , [ ] ] , \"b\\n\" : \"\\\"\\u0001\" } "),
@@ -286,4 +303,6 @@ UNIT_MAIN(T(each_type_has_its_kind), T(only_integers_within_int64_are_integers),
           T(levels_are_counted_to_the_letter), T(bytes_that_are_not_strict_utf8_are_refused),
           T(escapes_are_strict), T(a_nul_escape_arrives_as_a_byte),
           T(a_text_longer_than_the_limit_is_told_apart), T(a_small_parser_works),
-          T(members_and_items_keep_their_order), T(the_source_is_compact_and_says_the_same))
+          T(members_and_items_keep_their_order),
+          T(a_parser_told_to_forget_keeps_nothing_of_the_text),
+          T(the_source_is_compact_and_says_the_same))
