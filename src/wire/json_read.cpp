@@ -40,7 +40,7 @@ struct name_key {
 struct json_parser {
     dom::parser reader;
     size_t len_max;
-    size_t len_last = 0; /* of the last text */
+    size_t len_last = 0;               /* of the last text */
     std::unique_ptr<name_key[]> names; /* of the object being checked */
 
     explicit json_parser(size_t len) noexcept

@@ -196,6 +196,26 @@ def test_without_its_csrf_token_a_form_does_nothing(merchant):
     assert merchant.simulator().of(payment) == []
 
 
+def test_a_payer_pays_only_the_amount_that_the_form_showed(merchant):
+    payment = wanted(merchant)
+    browser = open_page(merchant, payment)
+    assert merchant.patch("/v2/payments/" + payment["id"], {"amount": 99900}).status == 200
+    browser.pay(cards.VISA)
+    assert browser.page.status == 422
+    assert "999,00" in browser.page.text
+    assert read(merchant, payment)["status"] is None
+    assert merchant.simulator().held(payment) == []
+
+
+def test_a_new_amount_during_the_challenge_needs_a_new_one(merchant):
+    payment = wanted(merchant)
+    browser = open_page(merchant, payment).pay(cards.CHALLENGE).continue_to_bank()
+    assert merchant.patch("/v2/payments/" + payment["id"], {"amount": 99900}).status == 200
+    browser.answer_bank(CODE)
+    assert merchant.simulator().held(payment) == []
+    assert read(merchant, payment)["status"] is None
+
+
 def test_a_paid_payment_shows_its_receipt(merchant):
     payment = wanted(merchant)
     open_page(merchant, payment).pay(cards.VISA)
