@@ -153,32 +153,33 @@ static void card_make(struct bench_rows *rows, const struct making *making)
              V_WORD("credit"), V_WORD("personal"), V_WORD("national"), V_NULL(), V_WORD("4242"),
              V_INT(12), V_INT(2030), V_NULL(), V_NULL(), V_NULL(), V_INT(0),
              V_BLOB((struct str){fingerprint, sizeof fingerprint}), V_INT(1),
-             V_BLOB((struct str){sealed, sizeof sealed}), V_INT(rows->now)));
+             V_BLOB((struct str){sealed, sizeof sealed}), V_INT(rows->now), V_INT(1)));
     counter_add(rows, "card");
 }
 
+/* With its first move: one that is charged at once is written as what it has become. */
 static void payment_make(struct bench_rows *rows, const struct making *making)
 {
+    event_put(rows, making, "payment.created", NULL);
+    counter_add(rows, "payment");
     run(rows, &SQL_PAYMENT_INSERT,
-        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("new"), V_INT(AMOUNT_MINOR),
+        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("authorizing"), V_INT(AMOUNT_MINOR),
              V_WORD("eur"), V_INT(1), V_INT(METHODS), V_WORD("card"), V_ID(making->card), V_NULL(),
              V_WORD("Order 4711, two chairs and a table"), V_NULL(), V_NULL(), V_INT(0), V_NULL(),
              V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
-             V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR), V_INT(0),
-             V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
-    counter_add(rows, "payment");
-    event_put(rows, making, "payment.created", NULL);
+             V_NULL(), V_NULL(), V_NULL(), V_ID(making->attempt), V_INT(FEE_MINOR),
+             V_INT(VAT_MINOR), V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
+             V_INT(rows->now)));
+    event_put(rows, making, "payment.state", "authorizing");
 }
 
-static void payment_move(struct bench_rows *rows, const struct making *making, const char *state,
-                         bool paid)
+static void payment_paid(struct bench_rows *rows, const struct making *making)
 {
     run(rows, &SQL_PAYMENT_PROGRESS,
-        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD(state), paid ? V_WORD("00") : V_NULL(),
-             paid ? V_WORD("A1B2C3") : V_NULL(), V_ID(making->attempt), V_NULL(), V_INT(FEE_MINOR),
-             V_INT(VAT_MINOR), V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_INT_IF(paid, rows->now),
-             V_NULL()));
-    event_put(rows, making, "payment.state", state);
+        ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("to_capture"), V_WORD("00"),
+             V_WORD("A1B2C3"), V_ID(making->attempt), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR),
+             V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_INT(rows->now), V_NULL()));
+    event_put(rows, making, "payment.state", "to_capture");
 }
 
 static void intent(struct bench_rows *rows, struct making *making)
@@ -190,8 +191,6 @@ static void intent(struct bench_rows *rows, struct making *making)
     ID_NEW(rows->ids, &making->payment);
     ID_NEW(rows->ids, &making->attempt);
     card_make(rows, making);
-    payment_make(rows, making);
-    run(rows, &SQL_CARD_TAKE, ARGS(MERCHANT, MODE, V_ID(making->card)));
     run(rows, &SQL_STAN_NEXT, ARGS(MODE, V_WORD("2026-11-21")));
     int64_t stan = run(rows, &SQL_STAN_LAST, ARGS(MODE));
     snprintf(rrn, sizeof rrn, "6325%02d%06d", utc.hour, (int)stan);
@@ -199,7 +198,7 @@ static void intent(struct bench_rows *rows, struct making *making)
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_ID(making->payment), V_ID(making->card),
              V_WORD("authorise"), V_INT(stan), V_WORD(rrn), V_INT(AMOUNT_MINOR), V_WORD("eur"),
              V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
-    payment_move(rows, making, "authorizing", false);
+    payment_make(rows, making);
 }
 
 static void leg_post(struct bench_rows *rows, const struct entry_id *entry, int64_t position,
@@ -241,7 +240,7 @@ static void outcome(struct bench_rows *rows, const struct making *making)
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_WORD("approved"), V_WORD("00"),
              V_WORD("A1B2C3"), V_WORD("VI"), V_WORD("301425123456789"), V_INT(rows->now)));
     run(rows, &SQL_CARD_ERASE, ARGS(MERCHANT, MODE, V_ID(making->card)));
-    payment_move(rows, making, "to_capture", true);
+    payment_paid(rows, making);
     ledger_post(rows, making);
     run(rows, &SQL_TASK_INSERT,
         ARGS(MERCHANT, MODE, V_WORD("card_capture"), V_ID(making->payment),

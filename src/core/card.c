@@ -198,7 +198,8 @@ err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card)
                        V_TEXT(card->preferred_network), V_TEXT(card->last4), V_INT(card->exp_month),
                        V_INT(card->exp_year), V_TEXT(card->name), V_TEXT(card->zip_code),
                        V_TEXT(card->external_id), V_INT(card->reusable), V_BLOB(card->fingerprint),
-                       V_INT(card->key_id), V_BLOB(card->sealed), V_INT(card->created))));
+                       V_INT(card->key_id), V_BLOB(card->sealed), V_INT(card->created),
+                       V_INT(card->used))));
     return counter_add(cx, tx, KIND, card->created);
 }
 

@@ -81,12 +81,13 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
     struct attempt attempt = {
         .payment = payment->id, .card = card->id, .op = CARD_AUTHORISE, .amount = payment->amount};
     const struct card_rail *rail;
-    bool waits;
+    bool waits = false;
 
     must(charge->view->has_card);
     TRY(core_card_rail(charge->operation->core, cx, &rail));
     charge->soft_declined = false;
-    TRY(attempt_card_waits(cx, tx, card->id, &waits));
+    if (!charge->card_is_new)
+        TRY(attempt_card_waits(cx, tx, card->id, &waits));
     if (waits)
         return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
     TRY(card_take(cx, tx, card));

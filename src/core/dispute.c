@@ -128,7 +128,7 @@ err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment, s
 
     TRY(disputes_of_payment(cx, tx, payment, &list, &count));
     for (size_t i = 0; i < count; i++) {
-        if (list[i].amount.minor != amount.minor)
+        if (list[i].amount.minor != amount.minor || list[i].amount.currency != amount.currency)
             continue;
         if (list[i].state == DISPUTE_SETTLED)
             return OK;

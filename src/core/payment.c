@@ -101,13 +101,25 @@ err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *paym
                           V_INT_IF(payment->banked != 0, payment->banked)));
 }
 
+err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *payment)
+{
+    struct value values[PAYMENT_INSERT_VALUES];
+
+    payment_values(cx, payment, values);
+    return store_run(cx, tx, &SQL_PAYMENT_INSERT, values, PAYMENT_INSERT_VALUES);
+}
+
 err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
 {
     if (!step_allowed(payment->state, to))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
     payment->state = to;
-    TRY(payment_progress(cx, tx, payment));
+    if (payment->unwritten)
+        TRY(payment_insert(cx, tx, payment));
+    else
+        TRY(payment_progress(cx, tx, payment));
+    payment->unwritten = false;
     return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
 }
 

@@ -65,6 +65,7 @@ struct payment {
     instant paid;         /* 0: not yet */
     instant banked;       /* 0: not yet: when the money was there */
     instant created;
+    bool unwritten; /* made, and not in the table yet: its first move writes the whole row */
 };
 
 /* ERR_NOT_FOUND with a fault on "payment" and the id. */

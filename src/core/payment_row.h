@@ -14,4 +14,6 @@ void payment_row(struct rows *rows, void *item);
 void payment_values(struct ctx *cx, const struct payment *payment,
                     struct value values[PAYMENT_INSERT_VALUES]);
 
+MUST_CHECK err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *payment);
+
 #endif

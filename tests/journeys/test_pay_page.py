@@ -209,9 +209,12 @@ def test_a_payer_pays_only_the_amount_that_the_form_showed(merchant):
 
 def test_a_new_amount_during_the_challenge_needs_a_new_one(merchant):
     payment = wanted(merchant)
-    browser = open_page(merchant, payment).pay(cards.CHALLENGE).continue_to_bank()
+    browser = open_page(merchant, payment)
+    browser.pay(cards.AUTH_REQUIRED)
+    assert browser.at_the_bank(), browser.history
     assert merchant.patch("/v2/payments/" + payment["id"], {"amount": 99900}).status == 200
-    browser.answer_bank(CODE)
+    browser.enter_code(CODE)
+    browser.walk()
     assert merchant.simulator().held(payment) == []
     assert read(merchant, payment)["status"] is None
 

@@ -144,10 +144,12 @@ CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
     fake_new_file(world->fake, "settlement-1", "h1");
     fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &payment), eur(10000), 0);
     fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &other), eur(4999), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &other),
+                 (struct money){5000, CURRENCY_USD}, 0);
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
     assert_int_equal(only_dispute(world, other.id).state, DISPUTE_OPEN);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 2);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 3);
     world_is_sound(world);
     world_free(world);
 }
