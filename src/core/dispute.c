@@ -8,6 +8,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/refund.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -86,6 +87,8 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     TRY(dispute_write(cx, tx, &dispute, notice->answer_by));
     TRY(counter_add(cx, tx, "dispute", dispute.created));
     TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
+    TRY(refunds_stop(cx, tx, payment->id));
+    TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
     TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
     return ledger_chargeback(cx, tx, dispute.id.raw, &amounts);
 }

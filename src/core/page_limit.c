@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "store/sql.h"
 
+enum { REFUSALS_KEPT_H = 24, FORMS_KEPT_DAYS = 30 };
 enum { OF_PAYMENT_MAX = 5, OF_ADDRESS_MAX = 10, PAUSE_MINUTES = 15 };
 
 err_t refusals_count(struct ctx *cx, struct tx *tx, struct payment *payment,
@@ -41,6 +42,17 @@ err_t refusals_paused(struct ctx *cx, struct tx *tx, const char *address_hash, i
     *until = col_int(rows, 0) > cx->now ? col_int(rows, 0) : 0;
     rows_end(rows);
     return OK;
+}
+
+err_t page_traces_purge(struct ctx *cx, struct tx *tx)
+{
+    struct value merchant = V_ID(cx->merchant);
+    struct value mode = V_WORD(mode_text(cx->mode));
+
+    TRY(store_run(cx, tx, &SQL_PAGE_REFUSALS_PURGE,
+                  ARGS(merchant, mode, V_INT(cx->now / HOUR_US - REFUSALS_KEPT_H))));
+    return store_run(cx, tx, &SQL_PAGE_SUBMIT_PURGE,
+                     ARGS(merchant, mode, V_INT(cx->now - FORMS_KEPT_DAYS * DAY_US)));
 }
 
 void address_hash(const struct core *core, struct arena *arena, struct str address, char out[65])

@@ -260,3 +260,19 @@ err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund)
     TRY(payment_progress(cx, tx, &payment));
     return ledger_refund_reversed(cx, tx, refund->id.raw, refund->amount);
 }
+
+err_t refunds_stop(struct ctx *cx, struct tx *tx, struct payment_id payment)
+{
+    struct refund *list;
+    size_t count;
+
+    TRY(refunds_of_payment(cx, tx, payment, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        /* One whose message is written may be at the acquirer already. */
+        if (list[i].state != REFUND_TO_REFUND || !ID_NONE(list[i].attempt))
+            continue;
+        TRY(refund_not_honored(cx, tx, &list[i]));
+        TRY(task_done(cx, tx, TASK_CARD_REFUND, list[i].id.raw));
+    }
+    return OK;
+}

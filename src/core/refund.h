@@ -49,6 +49,9 @@ void refund_create(struct refund_create *create);
 MUST_CHECK err_t refund_sent(struct ctx *cx, struct tx *tx, struct refund *refund);
 MUST_CHECK err_t refund_settled(struct ctx *cx, struct tx *tx, struct refund *refund);
 MUST_CHECK err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund);
+/* A chargeback takes the money: refunds of the payment that have not left stay here (cards.md 8).
+ */
+MUST_CHECK err_t refunds_stop(struct ctx *cx, struct tx *tx, struct payment_id payment);
 /* Writes which message carries it. */
 MUST_CHECK err_t refund_set_attempt(struct ctx *cx, struct tx *tx, struct refund *refund,
                                     struct attempt_id attempt);

@@ -188,12 +188,27 @@ static bool reversal_is_over(const struct card_call *call)
            str_eq(response, STR("94"));
 }
 
+/* The acquirer could not decide now (cards.md 5, kind T): the same message goes again later. */
+static bool answer_is_technical(const struct card_call *call)
+{
+    static const struct str CODES[] = {STR_INIT("19"), STR_INIT("68"), STR_INIT("90"),
+                                       STR_INIT("91"), STR_INIT("92"), STR_INIT("96"),
+                                       STR_INIT("97"), STR_INIT("98"), STR_INIT("99")};
+
+    for (size_t i = 0; call->outcome == CARD_DECLINED && i < ARRAY_LEN(CODES); i++) {
+        if (str_eq(str_of(call->response), CODES[i]))
+            return true;
+    }
+    return false;
+}
+
 static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
     const struct card_call *call = &run->call;
 
-    if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE)
+    if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE ||
+        answer_is_technical(call))
         return put_off(cx, tx, run);
     if (run->task.kind == TASK_CARD_REVERSE && !reversal_is_over(call))
         return put_off(cx, tx, run);

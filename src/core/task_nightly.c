@@ -1,4 +1,5 @@
 #include "core/idempotency.h"
+#include "core/page_limit.h"
 #include "core/task_run.h"
 
 /* How much in one transaction. */
@@ -12,6 +13,7 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
+    TRY(page_traces_purge(cx, tx));
     bool more = keys == AT_ONCE || numbers == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }

@@ -166,9 +166,26 @@ CASE(disputed_payment_is_not_refunded)
     world_free(world);
 }
 
+CASE(refund_that_has_not_left_stays_when_a_chargeback_takes_the_money)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct refund asked = refund(world, payment.id, 4000);
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(10000), "45"));
+    assert_int_equal(refund_now(world, asked.id).state, REFUND_NOT_HONORED);
+    assert_int_equal(payment_now(world, payment.id).refunded_minor, 0);
+    assert_int_equal(world_balance(world, ACCOUNT_REFUNDS_IN_TRANSIT), 0);
+    world_advance_to(world, 1, 21, 30);
+    assert_int_equal(fake_count(world->fake, CARD_REFUND), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
 UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_part),
           T(notice_repeated_is_known), T(notice_before_the_settlement_must_come_again),
           T(notice_that_matches_nothing_is_not_found),
           T(chargeback_in_the_file_settles_the_dispute_once),
           T(chargeback_in_the_file_without_a_notice_is_for_a_person),
-          T(disputed_payment_is_not_refunded))
+          T(disputed_payment_is_not_refunded),
+          T(refund_that_has_not_left_stays_when_a_chargeback_takes_the_money))

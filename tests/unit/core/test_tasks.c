@@ -430,6 +430,21 @@ CASE(running_what_is_due_again_changes_nothing)
     world_free(world);
 }
 
+CASE(capture_that_meets_a_technical_answer_is_sent_again)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 10000);
+
+    fake_say(world->fake, CARD_CAPTURE, CARD_DECLINED, "91");
+    fake_say(world->fake, CARD_CAPTURE, CARD_DECLINED, "96");
+    world_advance_to(world, 0, 21, 30);
+    assert_int_equal(fake_count(world->fake, CARD_CAPTURE), 3);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
+    assert_true(fake_last(world->fake, CARD_CAPTURE).repeat);
+    world_is_sound(world);
+    world_free(world);
+}
+
 /* --- every night --- */
 
 static int64_t numbers_kept(struct world *world)
@@ -488,5 +503,6 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300), T(reversal_keeps_its_pace),
           T(hold_expires_after_seven_days_and_is_given_back),
           T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing),
+          T(capture_that_meets_a_technical_answer_is_sent_again),
           T(card_number_is_forgotten_after_400_days_without_a_payment),
           T(card_number_is_forgotten_90_days_after_the_expiry))
