@@ -7,7 +7,10 @@ static const uint8_t OTHER_KEY[32] = {1, 2, 4};
 
 static struct form_token sample(void)
 {
-    return (struct form_token){KEY, STR("payment"), {2599, CURRENCY_EUR}, STR("attempt")};
+    return (struct form_token){
+        KEY, STR("payment"), {2599, CURRENCY_EUR},
+          STR("attempt")
+    };
 }
 
 CASE(a_token_fits_its_own_form)
