@@ -557,13 +557,16 @@ def test_half_closed_client_hears_its_answer(merchant):
         assert raw.answer().status == 200
 
 
-def test_body_that_ends_early_stores_nothing(merchant):
-    before = count(merchant)
-    with Raw(merchant) as raw:
-        raw.send(raw.head(b"Content-Length: %d\r\n" % (len(BODY) + 1)) + BODY)
-        raw.socket.shutdown(socket.SHUT_WR)
-        assert raw.is_closed()
-    assert count(merchant) == before
+def test_body_that_ends_early_stores_nothing(hasty):
+    """The end of the stream is noticed at once, or by the deadline of the body: the library reads on
+    edges, and an end that comes together with the last bytes makes none of its own."""
+    for _ in range(4):
+        before = count(hasty)
+        with Raw(hasty) as raw:
+            raw.send(raw.head(b"Content-Length: %d\r\n" % (len(BODY) + 1)) + BODY)
+            raw.socket.shutdown(socket.SHUT_WR)
+            assert raw.is_closed() or raw.received.startswith(b"HTTP/1.1 408 ")
+        assert count(hasty) == before
 
 
 # Stop.
