@@ -147,7 +147,7 @@ err_t authentication_find(struct core *core, struct ctx *cx, struct tx *tx, stru
     col_id(rows, 2, id.raw);
     rows_end(rows);
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    cx->now = cx->real + (cx->mode == MODE_TEST ? merchant.clock_offset : 0);
+    merchant_time(cx, &merchant);
     return authentication_load(cx, tx, id, out);
 }
 

@@ -32,8 +32,3 @@ err_t counter_between(struct ctx *cx, struct tx *tx, const char *kind, int64_t f
     rows_end(rows);
     return OK;
 }
-
-err_t counter_total(struct ctx *cx, struct tx *tx, const char *kind, int64_t *out)
-{
-    return counter_between(cx, tx, kind, 0, INT64_MAX, out);
-}

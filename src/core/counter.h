@@ -9,9 +9,6 @@ MUST_CHECK err_t counter_add(struct ctx *cx, struct tx *tx, const char *kind, in
 /* An object that was counted at its creation is not shown any more. */
 MUST_CHECK err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, instant created);
 
-/* How many objects of a kind there are. */
-MUST_CHECK err_t counter_total(struct ctx *cx, struct tx *tx, const char *kind, int64_t *out);
-
 /* How many were created in the hours [from_hour, until_hour], both counted from 1970. */
 MUST_CHECK err_t counter_between(struct ctx *cx, struct tx *tx, const char *kind, int64_t from_hour,
                                  int64_t until_hour, int64_t *out);

@@ -161,16 +161,10 @@ static err_t notice_body(struct ctx *cx, struct tx *tx, void *arg)
     struct merchant merchant;
     struct attempt attempt;
     struct payment payment;
-    struct rows *rows;
-    bool found;
 
-    TRY(store_query_one(cx, tx, &SQL_ACCEPTOR_FIND, ARGS(V_WORD(notice->acceptor)), &rows, &found));
-    if (!found)
-        return ERR_NOT_FOUND;
-    col_id(rows, 0, cx->merchant.raw);
-    rows_end(rows);
+    TRY(merchant_of_acceptor(cx, tx, notice->acceptor, &cx->merchant));
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    cx->now = cx->real + (cx->mode == MODE_TEST ? merchant.clock_offset : 0);
+    merchant_time(cx, &merchant);
     TRY(attempt_find(cx, tx, str_of(notice->rrn), CARD_AUTHORISE, &attempt));
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(dispute_notice(cx, tx, &merchant, &payment, notice));

@@ -28,6 +28,11 @@ err_t merchant_load(struct ctx *cx, struct tx *tx, struct merchant_id id, struct
     return OK;
 }
 
+void merchant_time(struct ctx *cx, const struct merchant *merchant)
+{
+    cx->now = cx->real + (cx->mode == MODE_TEST ? merchant->clock_offset : 0);
+}
+
 err_t merchant_of_acceptor(struct ctx *cx, struct tx *tx, const char *acceptor,
                            struct merchant_id *out)
 {

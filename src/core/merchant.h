@@ -66,6 +66,9 @@ void generation_raise(struct generation *generation);
 /* --- looking up
  * ------------------------------------------------------------------------------------ */
 
+/* Sets cx->now: real time, and in test mode the merchant's clock. */
+void merchant_time(struct ctx *cx, const struct merchant *merchant);
+
 /* The merchant with this number at its acquirer (DE 42). ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t merchant_of_acceptor(struct ctx *cx, struct tx *tx, const char *acceptor,
                                       struct merchant_id *out);

@@ -150,6 +150,6 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
     texts_copy(cx->arena, &out->merchant);
     cx->merchant = out->merchant.id;
     cx->mode = out->mode;
-    cx->now = cx->real + (out->mode == MODE_TEST ? out->merchant.clock_offset : 0);
+    merchant_time(cx, &out->merchant);
     return OK;
 }

@@ -137,12 +137,6 @@ bool payment_is_open(const struct payment *payment)
            payment->state == PAYMENT_AUTHORIZING;
 }
 
-bool payment_may_try(const struct payment *payment)
-{
-    return payment->state == PAYMENT_NEW || payment->state == PAYMENT_AUTHENTICATING ||
-           payment->state == PAYMENT_REFUSED || payment->state == PAYMENT_FAILED;
-}
-
 bool payment_page_over(const struct core *core, const struct ctx *cx, const struct payment *payment)
 {
     return cx->now >= payment->created + core->payment_life_h * HOUR_US;

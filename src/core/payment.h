@@ -88,8 +88,6 @@ MUST_CHECK err_t payment_save(struct ctx *cx, struct tx *tx, const struct paymen
 
 /* No method was used successfully yet: what Stancer shows as status null. */
 bool payment_is_open(const struct payment *payment);
-/* open, or refused or failed in a way that the payer may try again on a page (design.md 5). */
-bool payment_may_try(const struct payment *payment);
 /* The page's life: core.payment_life_h after creation. */
 bool payment_page_over(const struct core *core, const struct ctx *cx,
                        const struct payment *payment);

@@ -24,7 +24,7 @@ static err_t take_back(struct ctx *cx, struct tx *tx, const struct attempt_left 
     cx->merchant = left->merchant;
     cx->mode = left->mode;
     TRY(merchant_load(cx, tx, left->merchant, &merchant));
-    cx->now = cx->real + (left->mode == MODE_TEST ? merchant.clock_offset : 0);
+    merchant_time(cx, &merchant);
     TRY(attempt_load(cx, tx, left->id, &attempt));
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(attempt_lost(cx, tx, attempt.id));

@@ -599,18 +599,10 @@ CASE(history_tells_each_state_in_order)
     world_free(world);
 }
 
-CASE(only_untried_and_refused_payments_may_be_tried)
+CASE(only_untried_payments_are_open)
 {
-    static const bool MAY_TRY[PAYMENT_DISPUTED + 1] = {
-        [PAYMENT_NEW] = true,
-        [PAYMENT_AUTHENTICATING] = true,
-        [PAYMENT_REFUSED] = true,
-        [PAYMENT_FAILED] = true,
-    };
-
     for (int at = PAYMENT_NEW; at <= PAYMENT_DISPUTED; at++) {
         struct payment payment = {.state = (enum payment_state)at};
-        assert_int_equal(payment_may_try(&payment), MAY_TRY[at]);
         assert_int_equal(payment_is_open(&payment), at <= PAYMENT_AUTHORIZING);
     }
 }
@@ -687,6 +679,6 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(two_captures_at_once_have_one_winner), T(capture_against_cancel_has_one_winner),
           T(only_a_hold_can_be_captured), T(card_check_has_nothing_to_capture),
           T(card_check_cannot_be_asked_to_capture), T(move_that_the_table_forbids_is_refused),
-          T(history_tells_each_state_in_order), T(only_untried_and_refused_payments_may_be_tried),
+          T(history_tells_each_state_in_order), T(only_untried_payments_are_open),
           T(views_of_a_list_show_card_and_customer),
           T(late_answer_never_revives_a_payment_that_was_taken_back))
