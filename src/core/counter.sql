@@ -1,6 +1,6 @@
--- name: counter_add   ($1 merchant, $2 mode, $3 kind, $4 hour)   rows: exactly 1
-INSERT INTO counter (merchant, mode, kind, hour, count) VALUES ($1, $2, $3, $4, 1)
-ON CONFLICT (merchant, mode, kind, hour) DO UPDATE SET count = counter.count + 1;
+-- name: counter_add   ($1 merchant, $2 mode, $3 kind, $4 hour, $5 count)   rows: exactly 1
+INSERT INTO counter (merchant, mode, kind, hour, count) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (merchant, mode, kind, hour) DO UPDATE SET count = counter.count + excluded.count;
 
 -- name: counter_take   ($1 merchant, $2 mode, $3 kind, $4 hour)   rows: exactly 1
 UPDATE counter SET count = count - 1

@@ -11,35 +11,34 @@ struct leg {
     int64_t amount_minor; /* debit positive; 0 is left out */
 };
 
-enum { LEGS_MAX = 8 };
+enum { LEGS_MAX = 8, LEGS_TEXT_MAX = 512 };
 
-static err_t leg_post(struct ctx *cx, struct tx *tx, struct entry_id entry, size_t position,
-                      enum currency currency, const struct leg *leg)
+/* As the table keeps them: ["bank 498","acquirer_receivable -498"]. */
+static struct str legs_text(struct arena *arena, const struct leg *legs, size_t count)
 {
-    return store_run(cx, tx, &SQL_LEDGER_LEG_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(entry),
-                          V_INT((int64_t)position), V_WORD(account_text(leg->account)),
-                          V_WORD(currency_text(currency)), V_INT(leg->amount_minor)));
-}
-
-/* Once for each account, at its first leg that moves something, with the sum of all its legs. */
-static err_t balance_add(struct ctx *cx, struct tx *tx, enum currency currency,
-                         const struct leg *legs, size_t count, size_t first)
-{
-    enum account account = legs[first].account;
-    int64_t sum = 0;
+    struct buf text = buf_make(arena, LEGS_TEXT_MAX);
 
     for (size_t i = 0; i < count; i++) {
-        if (legs[i].account != account || legs[i].amount_minor == 0)
+        if (legs[i].amount_minor == 0)
             continue;
-        if (i < first)
-            return OK;
-        must(!add_overflows(sum, legs[i].amount_minor, &sum));
+        buf_put_cstr(&text, text.len == 0 ? "[\"" : ",\"");
+        buf_put_cstr(&text, account_text(legs[i].account));
+        buf_put_byte(&text, ' ');
+        buf_put_int(&text, legs[i].amount_minor);
+        buf_put_byte(&text, '"');
     }
-    return store_run(cx, tx, &SQL_LEDGER_BALANCE_ADD,
+    buf_put_byte(&text, ']');
+    must(!text.failed);
+    return buf_str(&text);
+}
+
+static err_t balance_add(struct ctx *cx, struct tx *tx, enum currency currency,
+                         enum account account, int64_t amount_minor)
+{
+    return store_add(cx, tx, &SQL_LEDGER_BALANCE_ADD,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                          V_WORD(account_text(account)), V_WORD(currency_text(currency)),
-                          V_INT(sum)));
+                          V_WORD(account_text(account)), V_WORD(currency_text(currency))),
+                     amount_minor);
 }
 
 /* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the
@@ -64,12 +63,12 @@ static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, con
     ID_NEW(cx->ids, &entry);
     TRY(store_run(cx, tx, &SQL_LEDGER_ENTRY_INSERT,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(entry),
-                       V_WORD(entry_kind_text(kind)), V_WORD(object), V_INT(cx->now))));
+                       V_WORD(entry_kind_text(kind)), V_WORD(object),
+                       V_WORD(currency_text(currency)), V_TEXT(legs_text(cx->arena, legs, count)),
+                       V_INT(cx->now))));
     for (size_t i = 0; i < count; i++) {
-        if (legs[i].amount_minor == 0)
-            continue;
-        TRY(leg_post(cx, tx, entry, i, currency, &legs[i]));
-        TRY(balance_add(cx, tx, currency, legs, count, i));
+        if (legs[i].amount_minor != 0)
+            TRY(balance_add(cx, tx, currency, legs[i].account, legs[i].amount_minor));
     }
     return OK;
 }
@@ -214,6 +213,7 @@ err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum c
     struct rows *rows;
     bool found;
 
+    TRY(store_add_up(cx, tx));
     TRY(store_query_one(cx, tx, &SQL_LEDGER_BALANCE_READ,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                              V_WORD(account_text(account)), V_WORD(currency_text(currency))),

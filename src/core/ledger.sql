@@ -1,10 +1,7 @@
--- name: ledger_entry_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 object, $6 created_us)   rows: exactly 1
-INSERT INTO ledger_entry (merchant, mode, id, kind, object, created_us)
-VALUES ($1, $2, $3, $4, $5, $6);
-
--- name: ledger_leg_insert   ($1 merchant, $2 mode, $3 entry, $4 position, $5 account, $6 currency, $7 amount_minor)   rows: exactly 1
-INSERT INTO ledger_leg (merchant, mode, entry, position, account, currency, amount_minor)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+-- The legs are a JSON array of texts, account and amount_minor; the view ledger_leg shows them as rows.
+-- name: ledger_entry_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 object, $6 currency, $7 legs, $8 created_us)   rows: exactly 1
+INSERT INTO ledger_entry (merchant, mode, id, kind, object, currency, legs, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: ledger_balance_add   ($1 merchant, $2 mode, $3 account, $4 currency, $5 amount_minor)   rows: exactly 1
 INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)
@@ -18,8 +15,7 @@ WHERE merchant = $1 AND mode = $2 AND account = $3 AND currency = $4;
 
 -- An entry is younger than its object, and ids rise: the search begins at the object's id.
 -- name: ledger_of_object   ($1 merchant, $2 mode, $3 object)   rows: many
-SELECT e.id, e.kind, l.account, l.currency, l.amount_minor, e.created_us
-FROM ledger_entry e
-JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
-WHERE e.merchant = $1 AND e.mode = $2 AND e.id > $3 AND e.object = $3
-ORDER BY e.id, l.position;
+SELECT entry, kind, account, currency, amount_minor, created_us
+FROM ledger_leg
+WHERE merchant = $1 AND mode = $2 AND entry > $3 AND object = $3
+ORDER BY entry, position;

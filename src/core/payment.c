@@ -114,13 +114,15 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     if (!step_allowed(payment->state, to))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
+    bool is_new = payment->unwritten;
     payment->state = to;
-    if (payment->unwritten)
+    payment->unwritten = false;
+    if (is_new)
         TRY(payment_insert(cx, tx, payment));
     else
         TRY(payment_progress(cx, tx, payment));
-    payment->unwritten = false;
-    return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
+    return event_put(cx, tx, is_new ? "payment.created" : "payment.state", payment->id.raw,
+                     payment_state_text(to));
 }
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)

@@ -10,8 +10,6 @@ struct rule {
 
 static const struct rule RULES[] = {
     {&SQL_VERIFY_ENTRY_SUMS,             "the legs of an entry do not sum to zero"             },
-    {&SQL_VERIFY_ENTRIES_WITHOUT_LEGS,   "an entry has no legs"                                },
-    {&SQL_VERIFY_LEGS_WITHOUT_ENTRY,     "a leg has no entry"                                  },
     {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                 },
     {&SQL_VERIFY_BALANCES,               "a balance differs from its legs"                     },
     {&SQL_VERIFY_BALANCES_MISSING,       "an account has legs but no balance"                  },

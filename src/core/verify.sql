@@ -1,19 +1,11 @@
 -- Each statement gives the rows that prove something wrong: merchant, mode and the object concerned.
 
 -- name: verify_entry_sums   ($1 limit)   rows: many, whole table
-SELECT merchant, mode, entry FROM ledger_leg
-GROUP BY merchant, mode, entry, currency
-HAVING SUM(amount_minor) <> 0 OR COUNT(*) < 2 LIMIT $1;
-
--- name: verify_entries_without_legs   ($1 limit)   rows: many, whole table
-SELECT e.merchant, e.mode, e.id FROM ledger_entry e
-WHERE NOT EXISTS (SELECT 1 FROM ledger_leg l
-    WHERE l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id) LIMIT $1;
-
--- name: verify_legs_without_entry   ($1 limit)   rows: many, whole table
-SELECT l.merchant, l.mode, l.entry FROM ledger_leg l
-WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e
-    WHERE e.merchant = l.merchant AND e.mode = l.mode AND e.id = l.entry) LIMIT $1;
+SELECT e.merchant, e.mode, e.id
+FROM ledger_entry e
+LEFT JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+GROUP BY e.merchant, e.mode, e.id
+HAVING COALESCE(SUM(l.amount_minor), 1) <> 0 OR COUNT(l.amount_minor) < 2 LIMIT $1;
 
 -- name: verify_balances   ($1 limit)   rows: many, whole table
 SELECT b.merchant, b.mode, b.account

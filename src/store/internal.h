@@ -18,6 +18,8 @@ struct tx {
     bool broken;
 };
 
+struct sums; /* sum.c */
+
 /* A job of the group, with what its second run starts from. */
 struct slot {
     struct job *job;
@@ -54,6 +56,7 @@ struct store {
     struct slot group[STORE_GROUP_MAX];
     struct bundle bundles[STORE_GROUP_MAX];
     size_t group_len;
+    struct sums *sums;
 };
 
 /* store_open with another list of migrations, for tests. */
@@ -73,6 +76,24 @@ MUST_CHECK err_t schema_prepare(struct ctx *cx, struct store *store,
 
 /* Ends every query that the body or the reader left open. */
 void tx_end_rows(struct tx *tx);
+/* Every answer of the engine passes here: a transaction in which it failed must not be committed.
+ */
+err_t tx_note(struct tx *tx, err_t err);
+/* Whether a test wants this call to fail (hooks.h). */
+bool store_call_fails(struct store *store);
+
+/* --- sum.c --- */
+
+struct sums *sums_new(void);
+void sums_free(struct sums *sums);
+/* A body begins; it failed and what it added is taken back; the transaction was rolled back. */
+void sums_mark(struct sums *sums);
+void sums_undo(struct sums *sums);
+void sums_clear(struct sums *sums);
+/* Whether something is gathered and not written. */
+bool sums_wait(const struct sums *sums);
+/* Writes what is gathered, in the writer's transaction. */
+MUST_CHECK err_t sums_write(struct store *store);
 
 /* --- writer.c --- */
 

@@ -19,15 +19,13 @@ void store_fail_after(struct store *store, int n)
     atomic_store(&store->fail_after, n);
 }
 
-static bool call_fails(struct store *store)
+bool store_call_fails(struct store *store)
 {
     return atomic_load_explicit(&store->fail_after, memory_order_relaxed) > 0 &&
            atomic_fetch_sub(&store->fail_after, 1) == 1;
 }
 
-/* Every answer of the engine passes here: a transaction in which it failed must not be committed.
- */
-static err_t tx_note(struct tx *tx, err_t err)
+err_t tx_note(struct tx *tx, err_t err)
 {
     if (err == ERR_IO || err == ERR_INTERNAL)
         tx->broken = true;
@@ -49,7 +47,7 @@ err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
     (void)cx;
     must(tx->access == ACCESS_WRITE);
     must(count == (size_t)sql->params);
-    if (call_fails(tx->store))
+    if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     TRY(tx_note(tx, tx->store->engine->run(tx->connection, sql, args, changed)));
     return count_fits(sql, *changed) ? OK : ERR_STATE;
@@ -110,7 +108,7 @@ static err_t rows_start(struct ctx *cx, struct tx *tx, const struct sql *sql,
     int columns;
 
     must(count == (size_t)sql->params);
-    if (call_fails(tx->store))
+    if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     TRY(tx_note(tx, tx->store->engine->query(tx->connection, sql, args, &cursor, &columns)));
     struct rows *rows = arena_make(cx->arena, struct rows);

@@ -77,6 +77,7 @@ static void store_drop(struct store *store)
         store->engine->disconnect(store->writer);
     if (store->database != NULL)
         store->engine->close(store->database);
+    sums_free(store->sums);
     process_free(store);
 }
 
@@ -107,6 +108,7 @@ err_t store_open_with(struct ctx *cx, const struct store_options *options,
         return ERR_INVALID;
     struct store *store = process_make(struct store);
     store->engine = engine;
+    store->sums = sums_new();
     store->sync_delay_us = options->sync_delay_us;
     err_t err = store_connect(cx, store, options, migrations, count);
     if (err != OK) {

@@ -96,6 +96,17 @@ store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct val
 MUST_CHECK err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
                                  const struct value *args, size_t count, int64_t *changed);
 
+/* Adds to a number in a row that many bodies change: a balance, a counter. What a group of bodies
+ * adds to one row is gathered and written by one run of the statement, at the latest before the
+ * commit; a body that fails takes back what it added. `key` are the arguments before the last
+ * parameter, which is the amount; the statement changes exactly 1 row. The row shows it after
+ * store_add_up only. */
+MUST_CHECK err_t store_add(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                           const struct value *key, size_t count, int64_t amount);
+/* Writes what was added: before a body reads such a row, or writes it in another way. Nothing to do
+ * in a snapshot. */
+MUST_CHECK err_t store_add_up(struct ctx *cx, struct tx *tx);
+
 /* Starts a query. Rows come from rows_next until *has is false; then, or when the arena is rewound
  * or the transaction ends, the statement is free again. One query per statement may be open in a
  * transaction at a time. A statement with RETURNING is a query too; what it violates comes back

@@ -46,24 +46,35 @@ static void slot_run(struct store *store, struct slot *slot, bool *clean)
     struct job *job = slot->job;
     int64_t before = engine->changes(store->writer);
 
+    sums_mark(store->sums);
     job->result = job->body(job->cx, &tx, job->arg);
     tx_end_rows(&tx);
     bool lost = tx.broken || !engine->in_transaction(store->writer);
     if (lost && job->result == OK)
         job->result = ERR_IO;
+    if (job->result != OK)
+        sums_undo(store->sums);
     *clean = job->result == OK || (!lost && engine->changes(store->writer) == before);
 }
 
 /* --- a group --- */
 
+static void group_undo(struct store *store)
+{
+    store->engine->rollback(store->writer);
+    sums_clear(store->sums);
+}
+
 static bool group_commit(struct store *store, int64_t before)
 {
     const struct engine *engine = store->engine;
     int64_t start = clock_monotonic_us();
-    err_t err = engine->commit(store->writer);
+    err_t err = sums_write(store);
 
+    if (err == OK)
+        err = engine->commit(store->writer);
     if (err != OK) {
-        engine->rollback(store->writer);
+        group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
         group_answer(store, 0, ERR_IO);
         return false;
@@ -92,14 +103,14 @@ static bool group_run_together(struct store *store)
     size_t at;
 
     for (at = 0; err == OK && at < store->group_len; at++) {
-        int64_t before = engine->changes(store->writer);
+        bool first = engine->changes(store->writer) == start && !sums_wait(store->sums);
         bool clean;
 
         slot_run(store, &store->group[at], &clean);
         if (clean)
             continue;
-        engine->rollback(store->writer);
-        if (before != start)
+        group_undo(store);
+        if (!first)
             return false;
         /* Only this job had written: with it undone the others may go on. */
         err = engine->begin(store->writer);
@@ -112,7 +123,8 @@ static bool group_run_together(struct store *store)
     return true;
 }
 
-/* The second run: a body that fails is undone alone. */
+/* The second run: a body that fails is undone alone, so nothing that others have added may wait for
+ * a statement within its savepoint. */
 static err_t group_run_apart(struct store *store)
 {
     const struct engine *engine = store->engine;
@@ -122,6 +134,7 @@ static err_t group_run_apart(struct store *store)
     for (size_t i = 0; i < store->group_len; i++) {
         bool clean;
 
+        TRY(sums_write(store));
         TRY(engine->savepoint(store->writer));
         slot_run(store, &store->group[i], &clean);
         if (!clean)
@@ -148,7 +161,7 @@ static void group_run(struct store *store)
     for (size_t i = 0; i < store->group_len; i++)
         slot_clear(&store->group[i]);
     if (group_run_apart(store) != OK) {
-        store->engine->rollback(store->writer);
+        group_undo(store);
         group_answer(store, 0, ERR_IO);
     }
 }

@@ -59,9 +59,7 @@ static inline void world_tamper(struct world *world, const char *sql)
     char *message = NULL;
     if (sqlite3_exec(db,
                      "DROP TRIGGER IF EXISTS ledger_entry_fixed;"
-                     "DROP TRIGGER IF EXISTS ledger_entry_kept;"
-                     "DROP TRIGGER IF EXISTS ledger_leg_fixed;"
-                     "DROP TRIGGER IF EXISTS ledger_leg_kept;",
+                     "DROP TRIGGER IF EXISTS ledger_entry_kept;",
                      NULL, NULL, &message) != SQLITE_OK ||
         sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s: %s", sql, message);
