@@ -174,7 +174,7 @@ static void payment_paid(struct bench_rows *rows, const struct making *making)
     event_put(rows, making, "payment.state", "to_capture");
 }
 
-static void intent(struct bench_rows *rows, struct making *making)
+static void intent(struct bench_rows *rows, struct making *making, int64_t stan)
 {
     char rrn[16];
     struct wall utc = wall_utc(rows->now);
@@ -183,8 +183,6 @@ static void intent(struct bench_rows *rows, struct making *making)
     ID_NEW(rows->ids, &making->payment);
     ID_NEW(rows->ids, &making->attempt);
     card_make(rows, making);
-    run(rows, &SQL_STAN_NEXT, ARGS(MODE, V_WORD("2026-11-21")));
-    int64_t stan = run(rows, &SQL_STAN_LAST, ARGS(MODE));
     snprintf(rrn, sizeof rrn, "6325%02d%06d", utc.hour, (int)stan);
     run(rows, &SQL_ATTEMPT_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_ID(making->payment), V_ID(making->card),
@@ -233,6 +231,13 @@ static void balance_add(struct bench_rows *rows, const char *account, int64_t am
         ARGS(MERCHANT, MODE, V_WORD(account), V_WORD("eur"), V_INT(amount_minor)));
 }
 
+/* The numbers of a group's messages; gives the one before the first. */
+static int64_t stans_reserve(struct bench_rows *rows, int64_t payments)
+{
+    run(rows, &SQL_STAN_RESERVE, ARGS(MODE, V_WORD("2026-11-21"), V_INT(payments)));
+    return run(rows, &SQL_STAN_LAST, ARGS(MODE)) - payments;
+}
+
 /* What the product gathers for a group (store_add). */
 static void totals_add(struct bench_rows *rows, int64_t payments)
 {
@@ -248,9 +253,10 @@ void bench_rows_commit(struct bench_rows *rows, int64_t payments)
 {
     run_plain(rows, &rows->begin);
     rows->now = clock_now();
+    int64_t stan = stans_reserve(rows, payments);
     for (int64_t i = 0; i < payments; i++) {
         struct making making;
-        intent(rows, &making);
+        intent(rows, &making, stan + i + 1);
         outcome(rows, &making);
     }
     totals_add(rows, payments);

@@ -79,14 +79,14 @@ struct log_batch {
     char lines[LOG_BATCH_SIZE];
 };
 
-/* As log_event, into the batch, which is written first when it is full. */
+/* As log_event, into the batch, which is written first when it is full; at once without a batch. */
 #define log_batch_event(batch, cx, event, ...)                                                     \
     log_batch_add(batch, cx, event, (const struct log_field[]){__VA_ARGS__},                       \
                   ARRAY_LEN(((const struct log_field[]){__VA_ARGS__})))
 
 void log_batch_add(struct log_batch *batch, const struct ctx *cx, enum log_event event,
                    const struct log_field *fields, size_t count);
-void log_batch_flush(struct log_batch *batch);
+void log_batch_flush(struct log_batch *batch); /* NULL is allowed */
 
 /* The last guard before a line leaves: digits of any run that could be a card number (13 to 19
  * digits, with blanks or hyphens, Luhn-valid) and of anything that looks like an IBAN become '*'.

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/log.h"
 #include "cli/backend.h"
 #include "core/cvc.h"
 #include "core/task.h"
@@ -21,6 +22,7 @@ struct unit {
     struct core core;
     struct serve *serve;
     struct server *server;
+    struct log_batch log;
     pthread_t thread;
     bool running;
     err_t result;

@@ -65,6 +65,7 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->idle_ms = (int)config->idle_ms;
     options->stop_ms = (int)config->stop_ms;
     options->access_log = config->access_log;
+    options->log = &unit->log;
     if (config->tls_port >= 0)
         TRY(tls_files_read(cx, config, &options->tls_cert, &options->tls_key));
     return OK;
@@ -81,6 +82,7 @@ err_t units_make(struct serve *serve, struct ctx *cx)
         struct server_options options;
         unit->serve = serve;
         TRY(core_make(serve, &unit->core));
+        unit->core.log = &unit->log;
         serve->unit_count++;
         TRY(options_fill(serve, cx, unit, &options));
         TRY(server_new(cx, &options, &unit->server));

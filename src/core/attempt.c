@@ -25,15 +25,16 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
     struct wall utc = wall_utc(cx->now);
     int64_t day_of_year =
         date_to_days(utc.date) - date_to_days((struct date){utc.date.year, 1, 1}) + 1;
-    struct rows *rows;
-    bool found;
+    const struct sequence_of stans = {
+        .reserve = &SQL_STAN_RESERVE,
+        .last = &SQL_STAN_LAST,
+        .name = str_of(mode_text(cx->mode)),
+        .period = date_text(cx->arena, utc.date),
+    };
 
-    TRY(store_run(cx, tx, &SQL_STAN_NEXT,
-                  ARGS(V_WORD(mode_text(cx->mode)), V_TEXT(date_text(cx->arena, utc.date)))));
-    TRY(store_query_one(cx, tx, &SQL_STAN_LAST, ARGS(V_WORD(mode_text(cx->mode))), &rows, &found));
-    must(found);
-    trace->stan = col_int(rows, 0);
-    rows_end(rows);
+    TRY(store_next(cx, tx, &stans, &trace->stan));
+    must(trace->stan >= 1);
+    must(trace->stan <= STAN_MAX);
     trace->sent = cx->now;
     int len = snprintf(trace->rrn, sizeof trace->rrn, "%d%03d%02d%06d", utc.date.year % 10,
                        (int)day_of_year, utc.hour, (int)trace->stan);

@@ -1,10 +1,10 @@
--- The next message number of the link, from 1 to 999999, starting anew each day (cards.md 3.4). It is read apart: with
--- RETURNING SQLite would make a table for the answer and throw it away, which costs more than the rest.
--- name: stan_next   ($1 link, $2 day)   rows: exactly 1
-INSERT INTO stan_counter (link, day, last) VALUES ($1, $2, 1)
+-- The next message numbers of the link, from 1 to 999999, starting anew each day (cards.md 3.4). They are read apart:
+-- with RETURNING SQLite would make a table for the answer and throw it away, which costs more than the rest.
+-- name: stan_reserve   ($1 link, $2 day, $3 count)   rows: exactly 1
+INSERT INTO stan_counter (link, day, last) VALUES ($1, $2, $3)
 ON CONFLICT (link) DO UPDATE SET
-    last = CASE WHEN stan_counter.day <> excluded.day OR stan_counter.last >= 999999 THEN 1
-        ELSE stan_counter.last + 1 END,
+    last = CASE WHEN stan_counter.day <> excluded.day OR stan_counter.last + excluded.last > 999999
+        THEN excluded.last ELSE stan_counter.last + excluded.last END,
     day = excluded.day;
 
 -- name: stan_last   ($1 link)   rows: exactly 1

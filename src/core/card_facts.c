@@ -5,11 +5,11 @@
 
 #define DIGITS(number) (UINT32_C(1) << (number))
 
-/* Ranges of first digits: `first` and `last` have the same number of digits. More precise rows win.
- */
+/* Ranges of first digits, so many of them. More precise rows win. */
 struct range {
-    const char *first;
-    const char *last;
+    uint32_t first;
+    uint32_t last;
+    int digits;
     uint32_t lengths; /* bit n: n digits are possible */
     struct str brand;
 };
@@ -21,27 +21,27 @@ struct range {
 #define LENGTHS_16_19 (DIGITS(16) | DIGITS(17) | DIGITS(18) | DIGITS(19))
 
 static const struct range RANGES[] = {
-    {"4",      "4",      DIGITS(13) | DIGITS(16) | DIGITS(18) | DIGITS(19), STR_INIT("visa")      },
-    {"51",     "55",     DIGITS(16),                                        STR_INIT("mastercard")},
-    {"2221",   "2720",   DIGITS(16),                                        STR_INIT("mastercard")},
-    {"50",     "50",     LENGTHS_12_19,                                     STR_INIT("maestro")   },
-    {"56",     "58",     LENGTHS_12_19,                                     STR_INIT("maestro")   },
-    {"6304",   "6304",   LENGTHS_12_19,                                     STR_INIT("maestro")   },
-    {"6390",   "6390",   LENGTHS_12_19,                                     STR_INIT("maestro")   },
-    {"67",     "67",     LENGTHS_12_19,                                     STR_INIT("maestro")   },
-    {"34",     "34",     DIGITS(15),                                        STR_INIT("amex")      },
-    {"37",     "37",     DIGITS(15),                                        STR_INIT("amex")      },
-    {"300",    "305",    LENGTHS_14_19,                                     STR_INIT("diners")    },
-    {"3095",   "3095",   LENGTHS_14_19,                                     STR_INIT("diners")    },
-    {"36",     "36",     DIGITS(14),                                        STR_INIT("diners")    },
-    {"38",     "39",     LENGTHS_14_19,                                     STR_INIT("diners")    },
-    {"6011",   "6011",   LENGTHS_16_19,                                     STR_INIT("discover")  },
-    {"622126", "622925", LENGTHS_16_19,                                     STR_INIT("discover")  },
-    {"644",    "649",    LENGTHS_16_19,                                     STR_INIT("discover")  },
-    {"65",     "65",     LENGTHS_16_19,                                     STR_INIT("discover")  },
-    {"3528",   "3589",   LENGTHS_16_19,                                     STR_INIT("jcb")       },
-    {"62",     "62",     LENGTHS_14_19,                                     STR_INIT("unionpay")  },
-    {"81",     "81",     LENGTHS_14_19,                                     STR_INIT("unionpay")  },
+    {4,      4,      1, DIGITS(13) | DIGITS(16) | DIGITS(18) | DIGITS(19), STR_INIT("visa")      },
+    {51,     55,     2, DIGITS(16),                                        STR_INIT("mastercard")},
+    {2221,   2720,   4, DIGITS(16),                                        STR_INIT("mastercard")},
+    {50,     50,     2, LENGTHS_12_19,                                     STR_INIT("maestro")   },
+    {56,     58,     2, LENGTHS_12_19,                                     STR_INIT("maestro")   },
+    {6304,   6304,   4, LENGTHS_12_19,                                     STR_INIT("maestro")   },
+    {6390,   6390,   4, LENGTHS_12_19,                                     STR_INIT("maestro")   },
+    {67,     67,     2, LENGTHS_12_19,                                     STR_INIT("maestro")   },
+    {34,     34,     2, DIGITS(15),                                        STR_INIT("amex")      },
+    {37,     37,     2, DIGITS(15),                                        STR_INIT("amex")      },
+    {300,    305,    3, LENGTHS_14_19,                                     STR_INIT("diners")    },
+    {3095,   3095,   4, LENGTHS_14_19,                                     STR_INIT("diners")    },
+    {36,     36,     2, DIGITS(14),                                        STR_INIT("diners")    },
+    {38,     39,     2, LENGTHS_14_19,                                     STR_INIT("diners")    },
+    {6011,   6011,   4, LENGTHS_16_19,                                     STR_INIT("discover")  },
+    {622126, 622925, 6, LENGTHS_16_19,                                     STR_INIT("discover")  },
+    {644,    649,    3, LENGTHS_16_19,                                     STR_INIT("discover")  },
+    {65,     65,     2, LENGTHS_16_19,                                     STR_INIT("discover")  },
+    {3528,   3589,   4, LENGTHS_16_19,                                     STR_INIT("jcb")       },
+    {62,     62,     2, LENGTHS_14_19,                                     STR_INIT("unionpay")  },
+    {81,     81,     2, LENGTHS_14_19,                                     STR_INIT("unionpay")  },
 };
 
 /* Published test cards that are not simply American credit cards of their brand (api/stancer.md
@@ -135,34 +135,42 @@ static const struct test_card TEST_CARDS[] = {
 
 /* Ranges documented as French: only a hint to offer the choice, never a decision. */
 static const struct range FRENCH[] = {
-    {"4970", "4979", 0, STR_INIT("")},
-    {"4150", "4150", 0, STR_INIT("")},
-    {"5131", "5136", 0, STR_INIT("")},
-    {"5817", "5817", 0, STR_INIT("")},
+    {4970, 4979, 4, 0, STR_INIT("")},
+    {4150, 4150, 4, 0, STR_INIT("")},
+    {5131, 5136, 4, 0, STR_INIT("")},
+    {5817, 5817, 4, 0, STR_INIT("")},
 };
 
-static bool in_range(struct str pan, const struct range *range)
-{
-    struct str first = str_of(range->first);
-    struct str last = str_of(range->last);
+enum { PREFIX_MAX = 6 };
 
-    if (pan.len < first.len)
-        return false;
-    struct str prefix = str_sub(pan, 0, first.len);
-    return str_compare(prefix, first) >= 0 && str_compare(prefix, last) <= 0;
+/* The number's first digits, as ranges of each length see them. */
+struct prefixes {
+    uint32_t of[PREFIX_MAX + 1];
+};
+
+static struct prefixes prefixes_of(struct str pan)
+{
+    struct prefixes prefixes = {{0}};
+
+    for (size_t i = 1; i <= PREFIX_MAX && i <= pan.len; i++)
+        prefixes.of[i] = prefixes.of[i - 1] * 10 + (uint32_t)(pan.ptr[i - 1] - '0');
+    return prefixes;
 }
 
-static const struct range *range_find(struct str pan)
+static bool in_range(const struct prefixes *prefixes, const struct range *range)
+{
+    uint32_t prefix = prefixes->of[range->digits];
+
+    return prefix >= range->first && prefix <= range->last;
+}
+
+static const struct range *range_find(const struct prefixes *prefixes)
 {
     const struct range *best = NULL;
-    size_t best_len = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(RANGES); i++) {
-        size_t len = str_of(RANGES[i].first).len;
-        if (len > best_len && in_range(pan, &RANGES[i])) {
+        if ((best == NULL || RANGES[i].digits > best->digits) && in_range(prefixes, &RANGES[i]))
             best = &RANGES[i];
-            best_len = len;
-        }
     }
     return best;
 }
@@ -186,12 +194,13 @@ static struct str network_of(struct str brand)
 bool card_facts(struct str pan, struct card_facts *out)
 {
     must(str_is_digits(pan));
-    const struct range *range = range_find(pan);
+    struct prefixes prefixes = prefixes_of(pan);
+    const struct range *range = range_find(&prefixes);
     if (range == NULL || pan.len > 19 || (range->lengths & DIGITS(pan.len)) == 0)
         return false;
     *out = (struct card_facts){.brand = range->brand, .network = network_of(range->brand)};
     for (size_t i = 0; i < ARRAY_LEN(FRENCH); i++)
-        out->maybe_cobadged |= in_range(pan, &FRENCH[i]);
+        out->maybe_cobadged |= in_range(&prefixes, &FRENCH[i]);
     const struct test_card *test = test_card_find(pan);
     if (test != NULL) {
         out->country = test->country;

@@ -161,8 +161,8 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     must_fail(__FILE__, __LINE__, "outcome is a member");
 }
 
-/* The view may have been changed by a first run of this body: the row is what counts. An answer
- * that comes after the attempt was taken back changes nothing: its reversal is on its way
+/* The view may have been changed by a first run of this body: it begins again with what was asked.
+ * An answer that comes after the attempt was taken back changes nothing: its reversal is on its way
  * (cards.md 3.3). */
 static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -170,9 +170,14 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
     struct charge *charge = operation->charge;
     struct payment *payment = &charge->view->payment;
 
-    TRY(payment_load(cx, tx, charge->call.payment, payment));
-    if (payment->state == PAYMENT_AUTHORIZING && ID_EQ(payment->attempt, charge->call.attempt))
+    bool waits;
+
+    TRY(payment_waits(cx, tx, charge->call.payment, charge->call.attempt, &waits));
+    *payment = *charge->asked;
+    if (waits)
         TRY(outcome_write(cx, tx, charge));
+    else
+        TRY(payment_load(cx, tx, charge->call.payment, payment));
     return idempotency_close(operation, tx);
 }
 
@@ -182,7 +187,7 @@ static void outcome_written(struct operation *operation, err_t err)
     const struct payment *payment = &charge->view->payment;
 
     if (err == OK)
-        log_event(operation->cx, EV_PAYMENT_STATE, LOG_ID("payment", payment->id),
+        log_batch_event(operation->core->log, operation->cx, EV_PAYMENT_STATE, LOG_ID("payment", payment->id),
                   LOG_WORD("state", payment_state_text(payment->state)),
                   LOG_MONEY("amount", payment->amount));
     if (err == OK && charge->call.outcome == CARD_UNKNOWN) {
@@ -211,6 +216,8 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
 
     must(rail != NULL); /* charge_prepare has asked */
     charge->after = after;
+    charge->asked = arena_make(operation->cx->arena, struct payment);
+    *charge->asked = charge->view->payment;
     operation->charge = charge;
     charge->call.has_cvc = cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);
     charge->call.home = core->home;

@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 struct generation;
+struct log_batch;
 struct merchants;
 struct tasks;
 
@@ -21,6 +22,7 @@ struct core {
     struct cvc_pool *cvc;              /* NULL likewise */
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
+    struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks; /* the worker that does what is due, core/task.h */
     instant started;     /* real time; what was begun before it was left by a crash */
     bool sandbox;

@@ -72,6 +72,10 @@ struct payment {
 MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id,
                               struct payment *out);
 
+/* Whether it is still authorizing, by that very attempt. */
+MUST_CHECK err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id,
+                               struct attempt_id attempt, bool *waits);
+
 /* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a
  * fault. */
 MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);

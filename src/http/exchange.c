@@ -361,7 +361,7 @@ static void log_end(const struct exchange *exchange, bool sent)
 
     if (!server->options.access_log)
         return;
-    log_batch_event(&server->log, request->cx,
+    log_batch_event(server->options.log, request->cx,
                     exchange->refused ? EV_HTTP_REFUSED : EV_HTTP_REQUEST,
                     LOG_WORD("method", method_text(request->method)),
                     LOG_WORD("mount", mount_word(request->mount)),

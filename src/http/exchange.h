@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <stdatomic.h>
 
-#include "base/log.h"
 #include "http/guard.h"
 #include "http/server.h"
 #include "http/timer.h"
@@ -105,7 +104,6 @@ struct server {
     size_t spare_arena_count;
     struct connection *spare_connections;
     struct server_counters counters;
-    struct log_batch log; /* one line for each request of this turn */
 };
 
 /* Counted by the I/O thread alone, read by any. */

@@ -473,7 +473,7 @@ static void turn(struct server *server, int64_t until_us)
     timers_run(&server->timers, server->turn_us);
     for (int round = 0; server->resumed && round < RESUME_ROUNDS; round++)
         run_library(server);
-    log_batch_flush(&server->log);
+    log_batch_flush(server->options.log);
     if (server->options.turn_end != NULL)
         server->options.turn_end(server->options.core);
 }
@@ -532,7 +532,7 @@ err_t server_run(struct server *server)
         server->abandoned = true;
     else
         daemons_stop(server);
-    log_batch_flush(&server->log);
+    log_batch_flush(server->options.log);
     log_event(NULL, EV_SERVER_STOPPED, LOG_INT("lost", lost));
     return lost > 0 ? ERR_BUSY : OK;
 }

@@ -1,6 +1,7 @@
 #ifndef GUICHET_HTTP_SERVER_H
 #define GUICHET_HTTP_SERVER_H
 
+#include "base/log.h"
 #include "base/mailbox.h"
 #include "http/route.h"
 
@@ -32,6 +33,7 @@ struct server_options {
     int idle_ms;              /* between two requests of a connection */
     int stop_ms;              /* a graceful stop takes at most this long */
     bool access_log;          /* one line for each request */
+    struct log_batch *log;    /* this thread's, written after each turn; NULL: line by line */
 };
 void server_options_default(struct server_options *options);
 

@@ -20,6 +20,18 @@ struct tx {
 
 struct sums; /* sum.c */
 
+/* The block of numbers that the writer's transaction has reserved last; sql NULL: none. */
+struct sequence {
+    const struct sql *sql;
+    struct str name;
+    struct str period;
+    char text[32];
+    char period_text[32];
+    int64_t size;
+    int64_t left;
+    int64_t last;
+};
+
 /* A job of the group, with what its second run starts from. */
 struct slot {
     struct job *job;
@@ -57,6 +69,7 @@ struct store {
     struct bundle bundles[STORE_GROUP_MAX];
     size_t group_len;
     struct sums *sums;
+    struct sequence sequence;
 };
 
 /* store_open with another list of migrations, for tests. */
@@ -94,6 +107,11 @@ void sums_clear(struct sums *sums);
 bool sums_wait(const struct sums *sums);
 /* Writes what is gathered, in the writer's transaction. */
 MUST_CHECK err_t sums_write(struct store *store);
+
+/* --- sequence.c --- */
+
+/* The transaction has ended, or something in it was undone. */
+void sequence_clear(struct sequence *sequence);
 
 /* --- writer.c --- */
 

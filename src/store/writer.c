@@ -63,6 +63,7 @@ static void group_undo(struct store *store)
 {
     store->engine->rollback(store->writer);
     sums_clear(store->sums);
+    sequence_clear(&store->sequence);
 }
 
 static bool group_commit(struct store *store, int64_t before)
@@ -71,6 +72,7 @@ static bool group_commit(struct store *store, int64_t before)
     int64_t start = clock_monotonic_us();
     err_t err = sums_write(store);
 
+    sequence_clear(&store->sequence);
     if (err == OK)
         err = engine->commit(store->writer);
     if (err != OK) {
@@ -137,8 +139,10 @@ static err_t group_run_apart(struct store *store)
         TRY(sums_write(store));
         TRY(engine->savepoint(store->writer));
         slot_run(store, &store->group[i], &clean);
-        if (!clean)
+        if (!clean) {
+            sequence_clear(&store->sequence);
             TRY(engine->savepoint_undo(store->writer));
+        }
         TRY(engine->savepoint_release(store->writer));
     }
     group_commit(store, start);

@@ -1,0 +1,56 @@
+#include <string.h>
+
+#include "base/must.h"
+#include "store/internal.h"
+
+/* Numbers of a row that counts them, reserved in blocks that grow while a group of bodies asks for
+ * more: one body alone takes one number, thirty-two take six statements. What the database says of
+ * a block and what is known of it here must not drift apart, so a block ends with its transaction
+ * and with everything that is undone in it. */
+
+enum { BLOCK_MAX = 64 };
+
+void sequence_clear(struct sequence *sequence)
+{
+    *sequence = (struct sequence){.sql = NULL};
+}
+
+static bool is_of(const struct sequence *sequence, const struct sql *sql, struct str name)
+{
+    return sequence->sql == sql && str_eq(sequence->name, name);
+}
+
+static err_t reserve(struct ctx *cx, struct tx *tx, const struct sequence_of *of)
+{
+    struct sequence *sequence = &tx->store->sequence;
+    int64_t count = is_of(sequence, of->reserve, of->name) ? sequence->size * 2 : 1;
+    struct rows *rows;
+    bool found;
+
+    must(of->name.len <= sizeof sequence->text);
+    if (count > BLOCK_MAX)
+        count = BLOCK_MAX;
+    TRY(store_run(cx, tx, of->reserve, ARGS(V_TEXT(of->name), V_TEXT(of->period), V_INT(count))));
+    TRY(store_query_one(cx, tx, of->last, ARGS(V_TEXT(of->name)), &rows, &found));
+    must(found);
+    *sequence = (struct sequence){.sql = of->reserve, .size = count, .left = count};
+    memcpy(sequence->text, of->name.ptr, of->name.len);
+    sequence->name = (struct str){sequence->text, of->name.len};
+    must(of->period.len <= sizeof sequence->period_text);
+    memcpy(sequence->period_text, of->period.ptr, of->period.len);
+    sequence->period = (struct str){sequence->period_text, of->period.len};
+    sequence->last = col_int(rows, 0);
+    return OK;
+}
+
+err_t store_next(struct ctx *cx, struct tx *tx, const struct sequence_of *of, int64_t *out)
+{
+    struct sequence *sequence = &tx->store->sequence;
+
+    must(tx->access == ACCESS_WRITE);
+    if (!is_of(sequence, of->reserve, of->name) || !str_eq(sequence->period, of->period) ||
+        sequence->left == 0)
+        TRY(reserve(cx, tx, of));
+    *out = sequence->last - --sequence->left;
+    return OK;
+}
