@@ -146,9 +146,9 @@ static void card_make(struct bench_rows *rows, const struct making *making)
     run(rows, &SQL_CARD_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->card), V_NULL(), V_WORD("visa"), V_WORD("FR"),
              V_WORD("credit"), V_WORD("personal"), V_WORD("national"), V_NULL(), V_WORD("4242"),
-             V_INT(12), V_INT(2030), V_NULL(), V_NULL(), V_NULL(), V_INT(0),
+             V_INT(12), V_INT(2030), V_NULL(), V_NULL(), V_NULL(), V_INT(1),
              V_BLOB((struct str){fingerprint, sizeof fingerprint}), V_INT(1),
-             V_BLOB((struct str){sealed, sizeof sealed}), V_INT(rows->now), V_INT(1)));
+             V_BLOB((struct str){sealed, sizeof sealed}), V_INT(rows->now), V_INT(0), V_INT(0)));
 }
 
 /* With its first move: one that is charged at once is written as what it has become. */
@@ -211,7 +211,6 @@ static void outcome(struct bench_rows *rows, const struct making *making)
     run(rows, &SQL_ATTEMPT_ANSWER,
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_WORD("approved"), V_WORD("00"),
              V_WORD("A1B2C3"), V_WORD("VI"), V_WORD("301425123456789"), V_INT(rows->now)));
-    run(rows, &SQL_CARD_ERASE, ARGS(MERCHANT, MODE, V_ID(making->card)));
     payment_paid(rows, making);
     ledger_post(rows, making);
     run(rows, &SQL_TASK_INSERT,

@@ -15,6 +15,8 @@
 static const char KIND[] = "card";
 /* Numbers are forgotten after so many days (cards.md 13, PCI DSS 3.2.1). */
 enum { NUMBER_MIN = 13, LAST_DIGITS = 4, EXPIRED_DAYS = 90, UNUSED_DAYS = 400 };
+/* So many cards at once join the index of numbers. */
+enum { INDEX_STEP = 5000 };
 
 static void card_row(struct rows *rows, void *item)
 {
@@ -141,13 +143,57 @@ err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draf
     return OK;
 }
 
+/* "" when nobody has looked for one of the merchant's cards by number yet. */
+static err_t indexed_until(struct ctx *cx, struct tx *tx, struct str *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_CARD_NUMBER_INDEX_READ,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &found));
+    *out = found ? col_text(rows, 0) : STR("");
+    return OK;
+}
+
 static err_t find_twin(struct ctx *cx, struct tx *tx, const struct card *like, struct card *out,
                        bool *found)
 {
-    return card_one(cx, tx, &SQL_CARD_FIND_TWIN,
+    struct str until;
+
+    TRY(card_one(cx, tx, &SQL_CARD_FIND_TWIN,
+                 ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(like->fingerprint),
+                      V_INT(like->exp_month), V_INT(like->exp_year)),
+                 out, found));
+    if (*found)
+        return OK;
+    TRY(indexed_until(cx, tx, &until));
+    return card_one(cx, tx, &SQL_CARD_FIND_YOUNG_TWIN,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(like->fingerprint),
-                         V_INT(like->exp_month), V_INT(like->exp_year)),
+                         V_INT(like->exp_month), V_INT(like->exp_year), V_TEXT(until)),
                     out, found);
+}
+
+/* Cards that are made without asking for twins stay out of the index of numbers until somebody
+ * asks (docs/adr/0012): most merchants never do. `newest` is the one just made. */
+static err_t index_young(struct ctx *cx, struct tx *tx, struct card_id newest)
+{
+    struct str until;
+    struct rows *rows;
+    bool found;
+
+    TRY(indexed_until(cx, tx, &until));
+    TRY(store_query_one(
+        cx, tx, &SQL_CARD_FURTHER,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(until), V_INT(INDEX_STEP - 1)),
+        &rows, &found));
+    struct str last = found ? col_text(rows, 0) : ID_TEXT(newest);
+    if (str_compare(last, until) <= 0)
+        return OK; /* the clock went back */
+    TRY(store_run(
+        cx, tx, &SQL_CARD_MAKE_FINDABLE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(until), V_TEXT(last))));
+    return store_run(cx, tx, &SQL_CARD_NUMBER_INDEX_SET,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(last)));
 }
 
 static err_t external_check(struct ctx *cx, struct tx *tx, const struct card *card)
@@ -172,7 +218,8 @@ err_t card_prepare(struct ctx *cx, struct tx *tx, enum card_twin twin, bool uniq
     struct card old;
     bool found = false;
 
-    if (twin != CARD_TWIN_IGNORED)
+    card->findable = twin != CARD_TWIN_IGNORED;
+    if (card->findable)
         TRY(find_twin(cx, tx, card, &old, &found));
     if (found && twin == CARD_TWIN_IS_CONFLICT)
         return fault_object(cx, ERR_CONFLICT, KIND,
@@ -199,7 +246,9 @@ err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card)
                        V_INT(card->exp_year), V_TEXT(card->name), V_TEXT(card->zip_code),
                        V_TEXT(card->external_id), V_INT(card->reusable), V_BLOB(card->fingerprint),
                        V_INT(card->key_id), V_BLOB(card->sealed), V_INT(card->created),
-                       V_INT(card->used))));
+                       V_INT(card->used), V_INT(card->findable))));
+    if (card->findable)
+        TRY(index_young(cx, tx, card->id));
     return counter_add(cx, tx, KIND, card->created);
 }
 

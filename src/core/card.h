@@ -25,6 +25,7 @@ struct card {
     bool used;
     int64_t key_id;
     struct str fingerprint; /* for writing only */
+    bool findable;          /* likewise: somebody looks for cards by number */
     struct str sealed;      /* {NULL, 0}: erased */
     instant created;
     bool deleted;

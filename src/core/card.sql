@@ -1,21 +1,46 @@
--- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us, $22 used)   rows: exactly 1
+-- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us, $22 used, $23 findable)   rows: exactly 1
 INSERT INTO card (merchant, mode, id, customer, brand, country, funding, nature, network,
     preferred_network, last4, exp_month, exp_year, name, zip_code, external_id, reusable,
-    fingerprint, key_id, pan_sealed, created_us, used)
+    fingerprint, key_id, pan_sealed, created_us, used, findable)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22);
+    $21, $22, $23);
 
 -- name: card_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
     exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
 FROM card WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- Up to this card the index of numbers reaches; the whole key is given.
+-- name: card_number_index_read   ($1 merchant, $2 mode)   rows: at most 1, whole table
+SELECT until_card FROM card_number_index WHERE merchant = $1 AND mode = $2;
+
+-- name: card_number_index_set   ($1 merchant, $2 mode, $3 until_card)   rows: exactly 1
+INSERT INTO card_number_index (merchant, mode, until_card) VALUES ($1, $2, $3)
+ON CONFLICT (merchant, mode) DO UPDATE SET until_card = excluded.until_card;
+
+-- The card that comes $4 places after the next one.
+-- name: card_further   ($1 merchant, $2 mode, $3 after_id, $4 places)   rows: at most 1
+SELECT id FROM card WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT 1 OFFSET $4;
+
+-- name: card_make_findable   ($1 merchant, $2 mode, $3 after_id, $4 last_id)   rows: any
+UPDATE card SET findable = 1
+WHERE merchant = $1 AND mode = $2 AND id > $3 AND id <= $4 AND findable = 0;
+
+-- A twin among the cards that are not in the index yet.
+-- name: card_find_young_twin   ($1 merchant, $2 mode, $3 fingerprint, $4 exp_month, $5 exp_year, $6 after_id)   rows: at most 1
+SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+FROM card
+WHERE merchant = $1 AND mode = $2 AND id > $6 AND fingerprint = $3 AND exp_month = $4
+    AND exp_year = $5 AND deleted_us IS NULL AND pan_sealed IS NOT NULL
+ORDER BY id LIMIT 1;
+
 -- name: card_find_twin   ($1 merchant, $2 mode, $3 fingerprint, $4 exp_month, $5 exp_year)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
     exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
 FROM card
-WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 AND exp_month = $4 AND exp_year = $5
-    AND deleted_us IS NULL AND pan_sealed IS NOT NULL
+WHERE merchant = $1 AND mode = $2 AND findable = 1 AND fingerprint = $3 AND exp_month = $4
+    AND exp_year = $5 AND deleted_us IS NULL AND pan_sealed IS NOT NULL
 ORDER BY id LIMIT 1;
 
 -- name: card_find_external   ($1 merchant, $2 mode, $3 external_id)   rows: at most 1

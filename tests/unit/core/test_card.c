@@ -1,4 +1,4 @@
-#include "support/core_calls.h"
+#include "support/core_raw.h"
 
 static err_t seal_try(struct world *world, struct card_draft draft, struct ctx **cx,
                       struct card *out)
@@ -247,6 +247,33 @@ CASE(single_use_twin_is_not_used_again)
     world_free(world);
 }
 
+/* Whoever never asks does not fill the index of numbers; the first who asks finds what was made
+ * before, and then what joined the index. */
+CASE(twin_made_before_anybody_asked_is_found)
+{
+    static const char FINDABLE[] = "SELECT COUNT(*) FROM card WHERE findable = 1";
+    struct world *world = world_new();
+    struct card_create create;
+
+    made(world, CARD_TWIN_IGNORED, card_draft(CB_VISA));
+    struct card first = made(world, CARD_TWIN_IGNORED, card_draft(VISA));
+    made(world, CARD_TWIN_IGNORED, card_draft(VISA));
+    assert_int_equal(world_number(world, FINDABLE), 0);
+    assert_int_equal(create_try(world, CARD_TWIN_IS_CONFLICT, card_draft(VISA), true, &create),
+                     ERR_CONFLICT);
+    assert_string_equal(create.operation.cx->faults[0].object, first.id.raw);
+    assert_int_equal(world_number(world, FINDABLE), 0);
+    made(world, CARD_TWIN_IS_CONFLICT, card_draft(VISA_OTHER));
+    assert_int_equal(world_number(world, FINDABLE), 4);
+    assert_int_equal(create_try(world, CARD_TWIN_IS_CONFLICT, card_draft(VISA), true, &create),
+                     ERR_CONFLICT);
+    assert_string_equal(create.operation.cx->faults[0].object, first.id.raw);
+    assert_int_equal(create_try(world, CARD_TWIN_IS_CONFLICT, card_draft(CB_VISA), true, &create),
+                     ERR_CONFLICT);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(card_deleted_loses_its_number_and_pays_no_more)
 {
     struct world *world = world_new();
@@ -334,6 +361,7 @@ UNIT_MAIN(T(card_is_kept_sealed_with_its_facts), T(number_that_is_no_card_number
           T(single_use_card_pays_once_and_loses_its_number),
           T(single_use_card_is_used_up_by_a_refusal_too),
           T(single_use_card_is_captured_voided_and_refunded_without_its_number),
-          T(single_use_twin_is_not_used_again), T(card_deleted_loses_its_number_and_pays_no_more),
+          T(single_use_twin_is_not_used_again), T(twin_made_before_anybody_asked_is_found),
+          T(card_deleted_loses_its_number_and_pays_no_more),
           T(card_deleted_between_choice_and_charge_is_refused),
           T(card_belongs_to_a_customer_who_exists), T(cards_are_listed_by_customer))

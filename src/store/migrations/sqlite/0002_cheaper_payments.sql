@@ -1,5 +1,6 @@
--- An entry carries its legs (docs/adr/0012): one row is written where there were up to six, and an entry cannot lose a
--- leg. `legs` is a JSON array of texts, account and amount_minor: ["bank 498","acquirer_receivable -498"]. A debit is
+-- What made a card payment dear (docs/adr/0012).
+
+-- An entry carries its legs: one row is written where there were up to six, and an entry cannot lose a leg. `legs` is a JSON array of texts, account and amount_minor: ["bank 498","acquirer_receivable -498"]. A debit is
 -- positive, a credit negative, and they sum to zero.
 
 -- One row: an entry of the money book (design.md 5), never changed.
@@ -40,7 +41,23 @@ SELECT e.merchant, e.mode, e.id AS entry, leg.key AS position, e.kind, e.object,
     CAST(substr(leg.value, instr(leg.value, ' ') + 1) AS INTEGER) AS amount_minor, e.created_us
 FROM ledger_entry e, json_each(e.legs) leg;
 
-DELETE FROM sqlite_stat1 WHERE tbl = 'ledger_leg' OR tbl = 'ledger_entry';
+-- Keys of card numbers are random, so each payment that wrote one touched a page of its own. Only cards that somebody
+-- may look for by number are in the index: `findable`, up to the id that card_number_index tells.
+ALTER TABLE card ADD COLUMN findable INTEGER NOT NULL DEFAULT 0 CHECK (findable = 0 OR findable = 1);
+DROP INDEX card_by_fingerprint;
+CREATE INDEX card_by_fingerprint ON card (merchant, mode, fingerprint)
+    WHERE findable = 1 AND fingerprint IS NOT NULL AND deleted_us IS NULL;
+
+-- One row: up to which card those of a merchant are findable. Younger ones have to be looked at one by one.
+CREATE TABLE card_number_index (
+    merchant TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
+    until_card TEXT NOT NULL,
+    PRIMARY KEY (merchant, mode)
+) STRICT, WITHOUT ROWID;
+
+DELETE FROM sqlite_stat1 WHERE tbl = 'ledger_leg' OR tbl = 'ledger_entry' OR idx = 'card_by_fingerprint';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
-    ('ledger_entry', 'ledger_entry', '1000000 1000000 1000000 1');
+    ('ledger_entry', 'ledger_entry', '1000000 1000000 1000000 1'),
+    ('card', 'card_by_fingerprint', '1000000 1000000 1000000 2');
 ANALYZE sqlite_schema;
