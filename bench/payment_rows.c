@@ -162,7 +162,6 @@ static void payment_make(struct bench_rows *rows, const struct making *making)
              V_NULL(), V_NULL(), V_NULL(), V_ID(making->attempt), V_INT(FEE_MINOR),
              V_INT(VAT_MINOR), V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
              V_INT(rows->now)));
-    event_put(rows, making, "payment.created", "authorizing");
 }
 
 static void payment_paid(struct bench_rows *rows, const struct making *making)
@@ -298,11 +297,11 @@ struct bench_rows *bench_rows_open(const char *path, bool durable)
     struct bench_rows *rows = process_make(struct bench_rows);
     int persist = 1;
 
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     rows->ids = id_source_new();
     rows->cache = process_alloc(sizeof *rows->cache, STATEMENTS_MAX);
     check(rows,
           sqlite3_open_v2(path, &rows->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
-    check(rows, sqlite3_db_config(rows->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 500));
     check(rows, sqlite3_exec(rows->db, PRAGMAS, NULL, NULL, NULL));
     check(rows,
           sqlite3_exec(rows->db, durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF",

@@ -1,6 +1,5 @@
 #include "cli/backend.h"
 #include "core/dispute.h"
-#include "core/event.h"
 #include "core/ledger.h"
 #include "core/refund.h"
 
@@ -41,7 +40,7 @@ static err_t history_body(struct ctx *cx, struct tx *tx, void *arg)
         return fault(cx, ERR_INVALID, "payment", "is not the id of a payment");
     TRY(payment_owner(cx, tx, id));
     TRY(payment_view_load(cx, tx, id, &history->view));
-    TRY(events_of_object(cx, tx, id.raw, &history->events, &history->event_count));
+    TRY(payment_history(cx, tx, &history->view.payment, &history->events, &history->event_count));
     TRY(refunds_of_payment(cx, tx, id, &history->refunds, &history->refund_count));
     TRY(disputes_of_payment(cx, tx, id, &history->disputes, &history->dispute_count));
     return history_lines(cx, tx, history);

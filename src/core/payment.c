@@ -128,15 +128,30 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     if (!step_allowed(payment->state, to))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
-    bool is_new = payment->unwritten;
     payment->state = to;
-    payment->unwritten = false;
-    if (is_new)
-        TRY(payment_insert(cx, tx, payment));
-    else
-        TRY(payment_progress(cx, tx, payment));
-    return event_put(cx, tx, is_new ? "payment.created" : "payment.state", payment->id.raw,
-                     payment_state_text(to));
+    if (payment->unwritten) {
+        payment->unwritten = false;
+        return payment_insert(cx, tx, payment);
+    }
+    TRY(payment_progress(cx, tx, payment));
+    return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
+}
+
+err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                      struct event **out, size_t *count)
+{
+    static const struct str CREATED = STR_INIT("payment.created");
+    struct event *events;
+    size_t len;
+
+    TRY(events_of_object(cx, tx, payment->id.raw, &events, &len));
+    *out = arena_array(cx->arena, struct event, len + 1);
+    *count = 0;
+    if (len == 0 || !str_eq(events[0].kind, CREATED))
+        (*out)[(*count)++] = (struct event){.kind = CREATED, .created = payment->created};
+    for (size_t i = 0; i < len; i++)
+        (*out)[(*count)++] = events[i];
+    return OK;
 }
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)

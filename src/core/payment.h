@@ -5,6 +5,7 @@
 #include "core/card.h"
 #include "core/charge.h"
 #include "core/customer.h"
+#include "core/event.h"
 
 /* An attempt to move money (design.md 5). A face maps the states to its own words in one switch. */
 #define PAYMENT_STATE_LIST(X)                                                                      \
@@ -71,6 +72,11 @@ struct payment {
 /* ERR_NOT_FOUND with a fault on "payment" and the id. */
 MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id,
                               struct payment *out);
+
+/* What happened to it, oldest first, in the arena. Its making is no event: the row tells of it, and
+ * of the state it was made in. */
+MUST_CHECK err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                                 struct event **out, size_t *count);
 
 /* Whether it is still authorizing, by that very attempt. */
 MUST_CHECK err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id,

@@ -1,6 +1,5 @@
 #include "base/must.h"
 #include "core/counter.h"
-#include "core/event.h"
 #include "core/idempotency.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
@@ -50,16 +49,13 @@ static void payment_from(const struct payment_draft *draft, struct ctx *cx, stru
     ID_NEW(cx->ids, &payment->id);
 }
 
-/* One that is charged at once gets its row and its first event from the move that follows: one
- * statement each instead of two for what nobody ever sees apart. */
+/* One that is charged at once gets its row from the move that follows: one statement instead of two
+ * for what nobody ever sees apart. */
 static err_t payment_put(struct ctx *cx, struct tx *tx, struct payment *payment, bool charged)
 {
     payment->unwritten = charged;
     TRY(counter_add(cx, tx, KIND, payment->created));
-    if (charged)
-        return OK;
-    TRY(payment_insert(cx, tx, payment));
-    return event_put(cx, tx, "payment.created", payment->id.raw, NULL);
+    return charged ? OK : payment_insert(cx, tx, payment);
 }
 
 /* Everything that can refuse the draft, before the first write. */

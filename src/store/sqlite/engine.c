@@ -17,10 +17,6 @@ enum {
     RESTART_PAGES = 64000,
     RESTART_WAIT_MS = 50,
     BUSY_WAIT_MS = 5000,
-    /* What a statement needs while it runs comes from a connection's own pieces of memory, so that
-       threads do not meet at the allocator's lock. */
-    SCRATCH_SIZE = 1200,
-    SCRATCH_COUNT = 400,
 };
 
 /* cache_size in KiB below zero; the caches fill as they are used. No mmap: there a broken disk is a
@@ -126,7 +122,6 @@ static err_t connection_configure(struct connection *connection)
     sqlite3 *db = connection->db;
 
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, NULL, SCRATCH_SIZE, SCRATCH_COUNT);
     sqlite3_busy_timeout(db, BUSY_WAIT_MS);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -156,7 +151,8 @@ static err_t sqlite_connect(struct database *database, enum access access, struc
     struct connection *connection = process_make(struct connection);
 
     connection->access = access;
-    int rc = sqlite3_open_v2(database->path, &connection->db, mode | SQLITE_OPEN_NOMUTEX, NULL);
+    const char *layer = access == ACCESS_WRITE ? sqlite_log_layer() : NULL;
+    int rc = sqlite3_open_v2(database->path, &connection->db, mode | SQLITE_OPEN_NOMUTEX, layer);
     err_t err = sqlite_err(connection, rc, "open");
     if (err == OK)
         err = connection_configure(connection);

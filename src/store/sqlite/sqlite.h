@@ -52,6 +52,11 @@ void sqlite_cursor_end(struct cursor *cursor);
 /* Frees all prepared statements of the cache. */
 void sqlite_cache_free(struct connection *connection);
 
+/* --- log_file.c --- */
+
+/* The name of the file layer that the writer's connection opens its files through. */
+const char *sqlite_log_layer(void);
+
 /* --- file.c --- */
 
 /* Finds the place, takes the lock and makes the file; the fault is recorded. */
