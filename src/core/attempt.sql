@@ -37,9 +37,15 @@ SELECT id, payment, card, op, state, stan, rrn, amount_minor, currency, original
 FROM card_attempt WHERE merchant = $1 AND rrn = $2 AND mode = $3 AND op = $4
 ORDER BY id DESC LIMIT 1;
 
--- name: attempt_card_waits   ($1 merchant, $2 mode, $3 card)   rows: at most 1
-SELECT id FROM card_attempt
-WHERE merchant = $1 AND mode = $2 AND card = $3 AND state = 'unknown' LIMIT 1;
+-- name: card_unreversed_insert   ($1 merchant, $2 mode, $3 attempt, $4 fingerprint)   rows: exactly 1
+INSERT INTO card_unreversed (merchant, mode, attempt, fingerprint) VALUES ($1, $2, $3, $4);
+
+-- name: card_unreversed_delete   ($1 merchant, $2 mode, $3 attempt)   rows: any
+DELETE FROM card_unreversed WHERE merchant = $1 AND mode = $2 AND attempt = $3;
+
+-- name: card_unreversed_find   ($1 merchant, $2 mode, $3 fingerprint)   rows: at most 1
+SELECT attempt FROM card_unreversed
+WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 LIMIT 1;
 
 -- name: attempt_left   ($1 most, $2 before_id)   rows: many
 SELECT merchant, mode, id FROM card_attempt

@@ -39,6 +39,7 @@ static void card_row(struct rows *rows, void *item)
         .sealed = col_blob(rows, 17),
         .created = col_int(rows, 18),
         .deleted = !col_null(rows, 19),
+        .fingerprint = col_blob(rows, 20),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->customer.raw);

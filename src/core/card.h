@@ -24,8 +24,8 @@ struct card {
     bool reusable;
     bool used;
     int64_t key_id;
-    struct str fingerprint; /* for writing only */
-    struct str sealed;      /* {NULL, 0}: erased */
+    struct str fingerprint; /* of the number, with a key; {NULL, 0}: erased */
+    struct str sealed;      /* likewise */
     instant created;
     bool deleted;
 };

@@ -74,22 +74,28 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         memcpy(charge->call.descriptor, name.ptr, name.len);
 }
 
+err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
+                     const struct card *card)
+{
+    const struct card_rail *rail;
+    bool held;
+
+    TRY(core_card_rail(operation->core, cx, &rail));
+    TRY(attempt_number_is_held(cx, tx, card->fingerprint, &held));
+    operation->held = held;
+    return held ? fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed")
+                : OK;
+}
+
 err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment *payment = &charge->view->payment;
     struct card *card = &charge->view->card;
     struct attempt attempt = {
         .payment = payment->id, .card = card->id, .op = CARD_AUTHORISE, .amount = payment->amount};
-    const struct card_rail *rail;
-    bool waits = false;
 
     must(charge->view->has_card);
-    TRY(core_card_rail(charge->operation->core, cx, &rail));
     charge->soft_declined = false;
-    if (!charge->card_is_new)
-        TRY(attempt_card_waits(cx, tx, card->id, &waits));
-    if (waits)
-        return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
     TRY(card_take(cx, tx, card));
     memcpy(attempt.eci, charge->proof.eci, sizeof attempt.eci);
     TRY(attempt_open(cx, tx, &attempt));
@@ -151,6 +157,7 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
     case CARD_UNKNOWN:
+        TRY(attempt_holds_number(cx, tx, call->attempt, charge->view->card.fingerprint));
         TRY(card_used_up(cx, tx, &charge->view->card));
         TRY(task_put(cx, tx, TASK_CARD_REVERSE, call->attempt.raw, cx->now));
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
@@ -209,7 +216,7 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
     const struct card_rail *rail =
         operation->cx->mode == MODE_LIVE ? core->live_rail : core->test_rail;
 
-    must(rail != NULL); /* charge_prepare has asked */
+    must(rail != NULL); /* charge_allowed has asked */
     charge->after = after;
     operation->charge = charge;
     charge->call.has_cvc = cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);

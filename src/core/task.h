@@ -62,6 +62,9 @@ void tasks_free(struct tasks *tasks);
 /* Something may be due earlier than the worker thinks. From any thread. NULL is allowed: the rows
  * wait for a worker. */
 void tasks_wake(struct tasks *tasks);
+/* Keeps an operation of any thread until a reversal of its merchant was answered, or for half a
+ * second, or until the worker stops; then posts it to its home. */
+void tasks_hold(struct tasks *tasks, struct hold *hold);
 /* How many tasks run now. */
 int64_t tasks_running(const struct tasks *tasks);
 

@@ -154,6 +154,18 @@ SELECT a.merchant, a.mode, a.id FROM card_attempt a
 WHERE a.state = 'unknown' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = a.merchant
     AND t.mode = a.mode AND t.kind = 'card_reverse' AND t.object = a.id) LIMIT $1;
 
+-- A card number is held exactly as long as an attempt on it waits for its reversal. A card that lost its number says
+-- nothing about it.
+-- name: verify_held_numbers   ($1 limit)   rows: many, whole table
+SELECT u.merchant, u.mode, u.attempt FROM card_unreversed u
+WHERE NOT EXISTS (SELECT 1 FROM card_attempt a WHERE a.merchant = u.merchant AND a.mode = u.mode
+    AND a.id = u.attempt AND a.state = 'unknown')
+UNION ALL SELECT a.merchant, a.mode, a.id FROM card_attempt a
+JOIN card c ON c.merchant = a.merchant AND c.mode = a.mode AND c.id = a.card
+WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1
+    FROM card_unreversed u WHERE u.merchant = a.merchant AND u.mode = a.mode AND u.attempt = a.id)
+LIMIT $1;
+
 -- Hour by hour, so that a total with bounds is right too. 3600000000 is HOUR_US.
 -- name: verify_counters   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, kind

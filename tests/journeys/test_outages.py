@@ -38,6 +38,14 @@ def test_no_answer_fails_and_leaves_no_debit(fresh_with):
     check_undone(account, pay(account, NEVER))
 
 
+def test_the_next_payment_with_the_number_comes_after_the_reversal(fresh_with):
+    account = fresh_with(CARD_SIM_ANSWER_MS=1500)
+    assert pay(account, NEVER)["response"] == "68"
+    assert pay(account, 1000)["status"] == "to_capture"
+    classes = [entry["mti"][:3] for entry in account.simulator().get("/transactions")["transactions"]]
+    assert classes == ["010", "042", "010"]
+
+
 def test_no_answer_fails_after_the_time_of_the_profile(fresh):
     begun = time.monotonic()
     check_undone(fresh, pay(fresh, NEVER))

@@ -1,0 +1,22 @@
+-- One row: an attempt whose outcome is unknown and that is not reversed yet, with the fingerprint of its card number:
+-- no authorisation of the same number goes before its reversal (cards.md 3.3), whatever card row it comes from. A
+-- table of its own, nearly empty, so that payments write no random key; and it outlives the number of a single-use
+-- card.
+CREATE TABLE card_unreversed (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    attempt TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    PRIMARY KEY (merchant, mode, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX card_unreversed_by_number ON card_unreversed (merchant, mode, fingerprint);
+INSERT INTO card_unreversed (merchant, mode, attempt, fingerprint)
+SELECT a.merchant, a.mode, a.id, c.fingerprint FROM card_attempt a
+JOIN card c ON c.merchant = a.merchant AND c.mode = a.mode AND c.id = a.card
+WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL;
+DROP INDEX card_attempt_unknown;
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('card_unreversed', 'card_unreversed', '100 100 100 1'),
+    ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1');
+ANALYZE sqlite_schema;

@@ -1,0 +1,256 @@
+#include "support/core_raw.h"
+
+/* Reversals go before new authorisations of the same card number (cards.md 3.3). */
+
+static struct payment pay_lost(struct world *world, struct payment_draft draft)
+{
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft, &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_FAILED);
+    return create.view.payment;
+}
+
+static struct payment_draft draft_single_use(struct world *world, const char *number)
+{
+    struct payment_draft draft = draft_of(5000);
+    struct card_draft card = card_draft(number);
+
+    card.reusable = false;
+    draft.card = card_inline(world, card);
+    return draft;
+}
+
+/* A payment that was begun, and is let go by the test. */
+struct begun {
+    struct payment_create create;
+    bool done;
+};
+
+static void begin(struct world *world, struct begun *begun, struct payment_draft draft,
+                  int64_t patience_ms)
+{
+    begun->create = (struct payment_create){.merchant = &world->merchant, .draft = draft};
+    world_begin(world, &begun->create.operation, &begun->done);
+    begun->create.operation.hold.until_us = clock_monotonic_us() + patience_ms * 1000;
+    payment_create(&begun->create);
+}
+
+/* Runs what comes to this thread until the operation rests with the worker once more. */
+static void pump_until_held(struct world *world, const struct begun *begun)
+{
+    struct pollfd home = {.fd = mailbox_fd(world->core.home), .events = POLLIN};
+
+    while (!begun->create.operation.held) {
+        if (poll(&home, 1, WORLD_WAIT_MS) == 0)
+            fail_msg("nothing comes back");
+        mailbox_run(world->core.home);
+    }
+    assert_false(begun->done);
+}
+
+/* Until the worker's reversal has reached the connector, which keeps it. */
+static void wait_for_the_reversal(struct world *world)
+{
+    int64_t until_us = clock_monotonic_us() + WORLD_WAIT_MS * INT64_C(1000);
+    bool kept = false;
+
+    while (!kept) {
+        if (clock_monotonic_us() > until_us)
+            fail_msg("no reversal reaches the connector");
+        (void)poll(NULL, 0, 1);
+        fake_lock(world->fake);
+        kept = world->fake->kept_count == 1;
+        fake_unlock(world->fake);
+    }
+}
+
+CASE(same_number_on_another_card_waits)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    assert_int_equal(pay_try(world, draft_with_card(world, 700), &create), ERR_BUSY);
+    assert_string_equal(fault_of(&create.operation)->field, "card");
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    assert_int_equal(world_count(world, "payment"), 1);
+    world_is_sound(world);
+    world_work(world);
+    assert_ok(pay_try(world, draft_with_card(world, 700), &create));
+    assert_int_equal(create.view.payment.state, PAYMENT_TO_CAPTURE);
+    assert_int_equal(world_count(world, "card_unreversed"), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(another_number_does_not_wait)
+{
+    struct world *world = world_new();
+    struct payment_draft other = draft_of(700);
+
+    pay_lost(world, draft_with_card(world, 5000));
+    other.card = card_inline(world, card_draft(VISA_OTHER));
+    assert_int_equal(pay(world, other).state, PAYMENT_TO_CAPTURE);
+    world_free(world);
+}
+
+CASE(single_use_card_that_lost_its_number_is_remembered)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    pay_lost(world, draft_single_use(world, VISA));
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM card WHERE fingerprint IS NOT NULL"),
+                     0);
+    assert_int_equal(pay_try(world, draft_single_use(world, VISA), &create), ERR_BUSY);
+    world_work(world);
+    assert_ok(pay_try(world, draft_single_use(world, VISA), &create));
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(what_a_crash_left_is_reversed_first)
+{
+    struct world *world = world_new();
+    struct begun left;
+    struct payment_create create;
+    int64_t recovered;
+
+    world->fake->silent = true;
+    begin(world, &left, draft_with_card(world, 5000), 0);
+    world_pump_kept(world, 1);
+    world_restart(world);
+    assert_ok(recovery_start(&world->core, world_ctx(world), &recovered));
+    assert_int_equal(recovered, 1);
+    assert_int_equal(pay_try(world, draft_with_card(world, 700), &create), ERR_BUSY);
+    world_is_sound(world);
+    world_restart(world);
+    assert_int_equal(pay_try(world, draft_with_card(world, 700), &create), ERR_BUSY);
+    world_work(world);
+    assert_ok(pay_try(world, draft_with_card(world, 700), &create));
+    world_free(world);
+}
+
+CASE(payment_goes_on_when_the_reversal_is_answered)
+{
+    struct world *world = world_new();
+    struct worker worker;
+    struct begun begun;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    world->fake->silent = true;
+    worker_start(world, &worker);
+    world->core.tasks = worker.tasks;
+    wait_for_the_reversal(world);
+    begin(world, &begun, draft_with_card(world, 700), WORLD_WAIT_MS);
+    pump_until_held(world, &begun);
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    fake_answer_kept(world->fake);
+    world_pump(world, &begun.done);
+    assert_ok(begun.create.operation.result);
+    assert_int_equal(begun.create.operation.cx->fault_count, 0);
+    assert_int_equal(begun.create.view.payment.state, PAYMENT_TO_CAPTURE);
+    assert_int_equal(world->fake->calls[world->fake->call_count - 1].op, CARD_AUTHORISE);
+    assert_int_equal(world->fake->calls[world->fake->call_count - 2].op, CARD_REVERSE);
+    worker_stop(&worker);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(payment_gives_up_when_the_reversal_takes_too_long)
+{
+    struct world *world = world_new();
+    struct worker worker;
+    struct begun begun;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    world->fake->silent = true;
+    worker_start(world, &worker);
+    world->core.tasks = worker.tasks;
+    wait_for_the_reversal(world);
+    begin(world, &begun, draft_with_card(world, 700), 50);
+    world_pump(world, &begun.done);
+    assert_int_equal(begun.create.operation.result, ERR_BUSY);
+    assert_string_equal(fault_of(&begun.create.operation)->field, "card");
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    fake_answer_kept(world->fake);
+    worker_stop(&worker);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(worker_that_stops_lets_go_of_what_waits)
+{
+    struct world *world = world_new();
+    struct worker worker;
+    struct begun begun;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    world->fake->silent = true;
+    worker_start(world, &worker);
+    world->core.tasks = worker.tasks;
+    wait_for_the_reversal(world);
+    begin(world, &begun, draft_with_card(world, 700), WORLD_WAIT_MS);
+    pump_until_held(world, &begun);
+    tasks_stop(worker.tasks);
+    world->core.tasks = NULL;
+    fake_answer_kept(world->fake);
+    world_pump(world, &begun.done);
+    worker_stop(&worker);
+    world_free(world);
+}
+
+/* --- on the page, where every form makes a new card --- */
+
+CASE(page_with_the_same_number_tells_the_payer_when_it_takes_too_long)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_for_page(700));
+    struct page_submit submit;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    assert_int_equal(submit.flow.page.state, PAGE_FORM);
+    assert_int_equal(submit.flow.page.problem, PROBLEM_TECHNICAL);
+    assert_int_equal(submit.operation.cx->fault_count, 0);
+    payment = payment_now(world, payment.id);
+    assert_int_equal(payment.state, PAYMENT_FAILED);
+    assert_str(payment.response, "91");
+    assert_false(cvc_rekey(world->cvc, payment.card.raw, payment.card.raw));
+    assert_int_equal(fake_count(world->fake, CARD_AUTHORISE), 1);
+    world_is_sound(world);
+    world_work(world);
+    assert_ok(submit_try(world, payment.id, "t2", &submit));
+    assert_int_equal(submit.flow.page.state, PAGE_PAID);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(page_goes_on_when_the_reversal_is_answered)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_for_page(700));
+    struct page_submit submit;
+    struct worker worker;
+
+    pay_lost(world, draft_with_card(world, 5000));
+    worker_start(world, &worker);
+    world->core.tasks = worker.tasks;
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    assert_int_equal(submit.flow.page.state, PAGE_PAID);
+    assert_int_equal(world->fake->calls[world->fake->call_count - 1].op, CARD_AUTHORISE);
+    assert_int_equal(world->fake->calls[world->fake->call_count - 2].op, CARD_REVERSE);
+    worker_stop(&worker);
+    world_is_sound(world);
+    world_free(world);
+}
+
+UNIT_MAIN(T(same_number_on_another_card_waits), T(another_number_does_not_wait),
+          T(single_use_card_that_lost_its_number_is_remembered),
+          T(what_a_crash_left_is_reversed_first), T(payment_goes_on_when_the_reversal_is_answered),
+          T(payment_gives_up_when_the_reversal_takes_too_long),
+          T(worker_that_stops_lets_go_of_what_waits),
+          T(page_with_the_same_number_tells_the_payer_when_it_takes_too_long),
+          T(page_goes_on_when_the_reversal_is_answered))
