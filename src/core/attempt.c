@@ -72,6 +72,7 @@ static enum attempt_state state_of(enum card_outcome outcome)
     case CARD_SOFT_DECLINED:
         return ATTEMPT_SOFT_DECLINED;
     case CARD_UNKNOWN:
+    case CARD_PARTIAL:
         return ATTEMPT_UNKNOWN;
     case CARD_UNREACHABLE:
         return ATTEMPT_UNREACHABLE;

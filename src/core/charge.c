@@ -139,6 +139,30 @@ static err_t soft_declined(struct ctx *cx, struct tx *tx, struct charge *charge)
     return payment_move(cx, tx, &view->payment, PAYMENT_AUTHENTICATING);
 }
 
+static err_t refused(struct ctx *cx, struct tx *tx, struct charge *charge)
+{
+    struct payment *payment = &charge->view->payment;
+
+    if (charge->payer_present)
+        TRY(refusals_count(cx, tx, payment, charge->address_hash));
+    TRY(card_used_up(cx, tx, &charge->view->card));
+    return payment_move(cx, tx, payment, PAYMENT_REFUSED);
+}
+
+static bool is_to_be_reversed(const struct card_call *call)
+{
+    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
+}
+
+/* While the card still has its number. */
+static err_t reversal_queue(struct ctx *cx, struct tx *tx, const struct charge *charge)
+{
+    struct attempt_id attempt = charge->call.attempt;
+
+    TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
+    return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
+}
+
 static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment *payment = &charge->view->payment;
@@ -150,16 +174,17 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     case CARD_APPROVED:
         return approved(cx, tx, charge);
     case CARD_DECLINED:
-        if (charge->payer_present)
-            TRY(refusals_count(cx, tx, payment, charge->address_hash));
-        TRY(card_used_up(cx, tx, &charge->view->card));
-        return payment_move(cx, tx, payment, PAYMENT_REFUSED);
+        return refused(cx, tx, charge);
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
+    case CARD_PARTIAL:
+        /* Nobody asked for a part: what is held goes back (cards.md 2), and the bank has said no.
+         */
+        TRY(reversal_queue(cx, tx, charge));
+        return refused(cx, tx, charge);
     case CARD_UNKNOWN:
-        TRY(attempt_holds_number(cx, tx, call->attempt, charge->view->card.fingerprint));
+        TRY(reversal_queue(cx, tx, charge));
         TRY(card_used_up(cx, tx, &charge->view->card));
-        TRY(task_put(cx, tx, TASK_CARD_REVERSE, call->attempt.raw, cx->now));
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
     case CARD_UNREACHABLE:
         TRY(card_used_up(cx, tx, &charge->view->card));
@@ -192,7 +217,7 @@ static void outcome_written(struct operation *operation, err_t err)
         log_event(operation->cx, EV_PAYMENT_STATE, LOG_ID("payment", payment->id),
                   LOG_WORD("state", payment_state_text(payment->state)),
                   LOG_MONEY("amount", payment->amount));
-    if (err == OK && charge->call.outcome == CARD_UNKNOWN) {
+    if (err == OK && is_to_be_reversed(&charge->call)) {
         log_event(operation->cx, EV_REVERSAL_QUEUED, LOG_ID("attempt", charge->call.attempt));
         tasks_wake(operation->core->tasks);
     }

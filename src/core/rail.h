@@ -23,7 +23,8 @@ ENUM_DECLARE(card_op, CARD_OP_LIST);
     X(CARD_DECLINED, 2, "declined")                                                                \
     X(CARD_SOFT_DECLINED, 3, "soft_declined") /* authentication needed (kind X of cards.md 5) */   \
     X(CARD_UNKNOWN, 4, "unknown")             /* sent, no answer: must be reversed */              \
-    X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */
+    X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */                      \
+    X(CARD_PARTIAL, 6, "partial")             /* less was approved: to be reversed and refused */
 ENUM_DECLARE(card_outcome, CARD_OUTCOME_LIST);
 
 enum {

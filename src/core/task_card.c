@@ -98,11 +98,18 @@ static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
     return OK;
 }
 
+/* DE 39 of what takes back (cards.md 3.2): the merchant's wish, no answer, or an answer that we
+ * cannot use. */
+static const char *reason_of(const struct task_run *run, const struct attempt *original)
+{
+    if (run->task.kind != TASK_CARD_REVERSE)
+        return "17";
+    return str_eq(original->response, STR("10")) ? "96" : "68";
+}
+
 static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt *original,
                       const struct attempt *message)
 {
-    bool late = run->task.kind == TASK_CARD_REVERSE;
-
     run->call = (struct card_call){
         .op = message->op,
         .attempt = message->id,
@@ -119,7 +126,7 @@ static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt
         .replace_minor = -1,
     };
     memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
-    memcpy(run->call.reason, late ? "68" : "17", sizeof run->call.reason);
+    memcpy(run->call.reason, reason_of(run, original), sizeof run->call.reason);
     attempt_refer(&run->call, original);
 }
 

@@ -190,7 +190,7 @@ static void decide_reversal(struct state *state, const struct iso_message *reque
     }
     original = book_entry(&state->book, (size_t)entry->original);
     /* What was never approved, or is undone already, needs nothing more. */
-    if (strcmp(original->code, "00") != 0 || original->reversed) {
+    if (!entry_stands(original) || original->reversed) {
         set_code(entry, "25");
         return;
     }
@@ -248,6 +248,10 @@ static void answer_entry(const struct iso_message *request, const struct entry *
     iso_answer(request, &reply->message);
     memcpy(reply->code, entry->code, sizeof reply->code);
     reply->message.fields[39] = str_of(reply->code);
+    if (entry->kind == ENTRY_AUTH && strcmp(entry->code, "10") == 0) {
+        iso_digits(entry_granted(entry), 12, reply->granted);
+        reply->message.fields[4] = str_of(reply->granted);
+    }
     if (entry->auth_code[0] != '\0') {
         memcpy(reply->auth_code, entry->auth_code, sizeof reply->auth_code);
         reply->message.fields[38] = str_of(reply->auth_code);
@@ -365,7 +369,7 @@ static void handle_entry(struct state *state, const struct iso_message *request,
         return;
     }
     reply->delivery = decide_entry(state, request, entry);
-    if (entry->kind == ENTRY_AUTH && strcmp(entry->code, "00") == 0)
+    if (entry->kind == ENTRY_AUTH && entry_stands(entry))
         make_auth_code(entry->auth_code);
     (void)state_add_entry(state, entry);
     answer_entry(request, entry, reply);

@@ -231,6 +231,19 @@ static bool reversal_done(struct str code)
     return str_eq(code, STR("00")) || str_eq(code, STR("25")) || str_eq(code, STR("94"));
 }
 
+/* Code 10, or an approval whose DE 4 says less than was asked for. */
+static bool is_partial(const struct iso_message *answer, const struct card_call *call)
+{
+    int64_t granted;
+
+    if (call->op != CARD_AUTHORISE)
+        return false;
+    if (str_eq(answer->fields[39], STR("10")))
+        return true;
+    return call->outcome == CARD_APPROVED && iso_number(answer->fields[4], &granted) &&
+           granted != call->amount.minor;
+}
+
 void card_unpack(const struct iso_message *answer, struct card_call *call)
 {
     struct str code = answer->fields[39];
@@ -244,6 +257,10 @@ void card_unpack(const struct iso_message *answer, struct card_call *call)
         return;
     }
     call->outcome = outcome_of(response_kind(str_of(call->network), code));
+    if (is_partial(answer, call)) {
+        call->outcome = CARD_PARTIAL;
+        memcpy(call->response, "10", sizeof "10");
+    }
     if (call->outcome == CARD_SOFT_DECLINED)
         memcpy(call->response, "A1", sizeof "A1");
     if (call->outcome == CARD_APPROVED)

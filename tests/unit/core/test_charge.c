@@ -202,6 +202,48 @@ CASE(worker_that_stops_lets_go_of_what_waits)
     world_free(world);
 }
 
+/* --- a part is nothing --- */
+
+CASE(partial_approval_is_refused_and_reversed)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_PARTIAL, "10");
+    assert_ok(pay_try(world, draft_single_use(world, VISA), &create));
+    struct payment payment = create.view.payment;
+    assert_int_equal(payment.state, PAYMENT_REFUSED);
+    assert_str(payment.response, "10");
+    assert_null(payment.response_author.ptr);
+    assert_int_equal(leg_count(world, payment.id.raw), 0);
+    assert_int_equal(pay_try(world, draft_single_use(world, VISA), &create), ERR_BUSY);
+    world_is_sound(world);
+    world_work(world);
+    struct fake_call reversal = fake_last(world->fake, CARD_REVERSE);
+    assert_string_equal(reversal.reason, "96");
+    assert_string_equal(reversal.original.rrn, attempt_now(world, payment.attempt).trace.rrn);
+    assert_int_equal(attempt_now(world, payment.attempt).state, ATTEMPT_REVERSED);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_REFUSED);
+    assert_ok(pay_try(world, draft_single_use(world, VISA), &create));
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(partial_approval_of_a_payer_counts_as_a_refusal)
+{
+    struct world *world = world_new();
+    struct payment payment = pay(world, draft_for_page(700));
+    struct page_submit submit;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_PARTIAL, "10");
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    assert_int_equal(submit.flow.page.state, PAGE_FORM);
+    assert_int_equal(submit.flow.page.problem, PROBLEM_REFUSED);
+    assert_int_equal(payment_now(world, payment.id).refusals, 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
 /* --- on the page, where every form makes a new card --- */
 
 CASE(page_with_the_same_number_tells_the_payer_when_it_takes_too_long)
@@ -251,6 +293,7 @@ UNIT_MAIN(T(same_number_on_another_card_waits), T(another_number_does_not_wait),
           T(single_use_card_that_lost_its_number_is_remembered),
           T(what_a_crash_left_is_reversed_first), T(payment_goes_on_when_the_reversal_is_answered),
           T(payment_gives_up_when_the_reversal_takes_too_long),
-          T(worker_that_stops_lets_go_of_what_waits),
+          T(worker_that_stops_lets_go_of_what_waits), T(partial_approval_is_refused_and_reversed),
+          T(partial_approval_of_a_payer_counts_as_a_refusal),
           T(page_with_the_same_number_tells_the_payer_when_it_takes_too_long),
           T(page_goes_on_when_the_reversal_is_answered))

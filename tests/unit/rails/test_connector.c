@@ -382,6 +382,40 @@ CASE(money_that_moved_at_once_is_told_with_what_was_kept)
     scene_free(scene);
 }
 
+/* The answer to a new authorisation of 2599 with a code and an amount. */
+static struct card_call *answered_in_part(struct scene *scene, struct str code, struct str amount)
+{
+    struct card_call *call = authorise(scene, (int64_t)scene->done_count + 1);
+    struct iso_message message = host_read(&scene->host);
+    struct iso_message answer;
+
+    iso_answer(&message, &answer);
+    answer.fields[4] = amount;
+    answer.fields[39] = code;
+    host_write(&scene->host, &answer);
+    wait_done(scene, scene->done_count + 1);
+    return call;
+}
+
+CASE(a_part_that_is_approved_is_told_as_such)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    struct card_call *call = answered_in_part(scene, STR("10"), STR("000000001299"));
+    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_string_equal(call->response, "10");
+    assert_string_equal(call->got_auth_code, "");
+    call = answered_in_part(scene, STR("00"), STR("000000002598"));
+    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_string_equal(call->response, "10");
+    call = answered_in_part(scene, STR("00"), STR("000000002599"));
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    call = answered_in_part(scene, STR("51"), STR("000000001299"));
+    assert_int_equal(call->outcome, CARD_DECLINED);
+    scene_free(scene);
+}
+
 CASE(a_repeat_keeps_its_identity_and_changes_the_last_digit_only)
 {
     struct scene *scene = scene_new(NULL);
@@ -808,6 +842,7 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(answers_in_another_order_find_their_calls),
           T(a_soft_decline_of_another_network_is_told_as_a1),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
+          T(a_part_that_is_approved_is_told_as_such),
           T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
           T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
           T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
