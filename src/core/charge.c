@@ -64,7 +64,8 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .exp_year = (int)card->exp_year,
         .card = card->id,
         .pan_sealed = card->sealed,
-        .payer_present = charge->payer_present,
+        .payer_present = charge->payer_present || charge->proof.eci[0] != '\0',
+        .card_kept = card->reusable,
         .proof = charge->proof,
         .replace_minor = -1,
     };
@@ -72,6 +73,9 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
     memcpy(charge->call.network_wanted, network_wanted(charge), strlen(network_wanted(charge)) + 1);
     if (name.len > 0)
         memcpy(charge->call.descriptor, name.ptr, name.len);
+    must(card->first_txn.len <= NETWORK_TXN_MAX);
+    if (card->first_txn.len > 0)
+        memcpy(charge->call.first_txn, card->first_txn.ptr, card->first_txn.len);
 }
 
 err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
@@ -117,6 +121,8 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
     payment->paid = cx->now;
     payment->refusals = 0;
+    TRY(card_first_txn(cx, tx, &charge->view->card, str_of(call->network_txn),
+                       call->payer_present));
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
         return payment_hold(cx, tx, payment);

@@ -71,7 +71,10 @@ struct card_call {
     struct str pan_sealed; /* opened with vault_open_pan() only; borrowed until done; may be none */
     bool has_cvc;          /* taken from the pool by attempt id when the message is packed */
     char network_wanted[3]; /* CB, VI, MC, ... or "" */
-    bool payer_present;     /* initiator C0 or M2 */
+    bool payer_present;     /* took part, in person or by the proof; initiator C or M */
+    bool card_kept;         /* the card may be used again */
+    char first_txn[NETWORK_TXN_MAX + 1]; /* of the card's first approval, or "": quoted without the
+                                            payer */
     struct card_proof proof;
     char descriptor[23];
 

@@ -35,6 +35,8 @@ struct fake_call {
     struct money amount;
     bool final;
     bool payer_present;
+    bool card_kept;
+    char first_txn[NETWORK_TXN_MAX + 1];
     char pan[PAN_MAX + 1];
     char cvc[CVC_MAX + 1]; /* "" when none came */
     char eci[3];
@@ -204,6 +206,8 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
         .original = call->original,
     };
     memcpy(note->eci, call->proof.eci, sizeof note->eci);
+    note->card_kept = call->card_kept;
+    memcpy(note->first_txn, call->first_txn, sizeof note->first_txn);
     memcpy(note->network_wanted, call->network_wanted, sizeof note->network_wanted);
     memcpy(note->auth_code, call->auth_code, sizeof note->auth_code);
     memcpy(note->reason, call->reason, sizeof note->reason);

@@ -115,6 +115,17 @@ static void put_card(const struct card_call *call, struct str pan, struct scratc
     out->fields[14] = str_of(scratch->expiry);
 }
 
+/* Tag 08: a payer who is there shows a new card, leaves one to be kept, or uses a kept one; without
+ * it the merchant charges a kept one unscheduled. */
+static struct str initiator_of(const struct card_call *call)
+{
+    if (!call->payer_present)
+        return STR("M2");
+    if (call->first_txn[0] != '\0')
+        return STR("C2");
+    return call->card_kept ? STR("C1") : STR("C0");
+}
+
 /* DE 48 of an authorisation; everything else only says which payment it is for. */
 static void put_private(const struct card_call *call, struct str cvc, struct scratch *scratch,
                         struct iso_message *out)
@@ -130,7 +141,9 @@ static void put_private(const struct card_call *call, struct str cvc, struct scr
         iso_private_put(private, TAG_CVC, cvc);
         iso_private_put(private, TAG_NETWORK_WANTED, str_of(call->network_wanted));
         iso_private_put(private, TAG_EXEMPTION, call->payer_present ? STR("NO") : STR("MI"));
-        iso_private_put(private, TAG_INITIATOR, call->payer_present ? STR("C0") : STR("M2"));
+        iso_private_put(private, TAG_INITIATOR, initiator_of(call));
+        if (!call->payer_present)
+            iso_private_put(private, TAG_NETWORK_TXN, str_of(call->first_txn));
         iso_private_put(private, TAG_AUTH_TYPE, call->final ? STR("F") : STR("P"));
         size_t len = iso_ascii(str_of(call->descriptor), descriptor, sizeof descriptor);
         iso_private_put(private, TAG_DESCRIPTOR, (struct str){descriptor, len});

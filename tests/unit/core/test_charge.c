@@ -202,6 +202,82 @@ CASE(worker_that_stops_lets_go_of_what_waits)
     world_free(world);
 }
 
+/* --- what is quoted without the payer --- */
+
+static struct fake_call pay_again(struct world *world, struct card_id card)
+{
+    struct payment_draft draft = draft_of(700);
+
+    draft.card = card_by_id(card);
+    assert_int_equal(pay(world, draft).state, PAYMENT_TO_CAPTURE);
+    return fake_last(world->fake, CARD_AUTHORISE);
+}
+
+CASE(first_approval_of_a_kept_card_is_quoted)
+{
+    struct world *world = world_new();
+    struct payment first = pay_card(world, 5000);
+    char expected[NETWORK_TXN_MAX + 1];
+
+    assert_string_equal(fake_last(world->fake, CARD_AUTHORISE).first_txn, "");
+    snprintf(expected, sizeof expected, "T%s", attempt_now(world, first.attempt).trace.rrn);
+    assert_string_equal(pay_again(world, first.card).first_txn, expected);
+    struct fake_call call = pay_again(world, first.card);
+    assert_string_equal(call.first_txn, expected);
+    assert_false(call.payer_present);
+    assert_true(call.card_kept);
+    world_free(world);
+}
+
+CASE(refused_authorisation_is_never_quoted)
+{
+    struct world *world = world_new();
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_DECLINED, "51");
+    struct payment payment = pay(world, draft_with_card(world, 5000));
+    assert_string_equal(pay_again(world, payment.card).first_txn, "");
+    world_free(world);
+}
+
+CASE(first_approval_with_the_payer_takes_the_place_of_one_without)
+{
+    struct world *world = world_new();
+    struct payment alone = pay_card(world, 5000);
+    struct payment_draft draft = draft_of(900);
+    struct payment_change change = {.ask = ASK_CAPTURE};
+    struct page_authenticate work;
+    struct payment_view view;
+    char expected[NETWORK_TXN_MAX + 1];
+
+    draft.card = card_by_id(alone.card);
+    draft.auth_asked = true;
+    draft.auth_return_url = STR("https://shop.example/back");
+    struct payment proven = pay(world, draft);
+    assert_ok(payment_view_load(world->cx, world_read(world), proven.id, &view));
+    reader_release(world->core.reader);
+    assert_ok(redirect_try(world, &view.authentication, &work));
+    assert_ok(change_try(world, proven.id, &change));
+    struct fake_call with_payer = fake_last(world->fake, CARD_AUTHORISE);
+    assert_true(with_payer.payer_present);
+    assert_string_equal(with_payer.eci, "05");
+    snprintf(expected, sizeof expected, "T%s", with_payer.trace.rrn);
+    assert_string_equal(pay_again(world, alone.card).first_txn, expected);
+    assert_string_equal(pay_again(world, alone.card).first_txn, expected);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(single_use_card_keeps_nothing_to_quote)
+{
+    struct world *world = world_new();
+
+    pay(world, draft_single_use(world, VISA));
+    assert_false(fake_last(world->fake, CARD_AUTHORISE).card_kept);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM card WHERE network_txn IS NOT NULL"),
+                     0);
+    world_free(world);
+}
+
 /* --- a part is nothing --- */
 
 CASE(partial_approval_is_refused_and_reversed)
@@ -293,7 +369,10 @@ UNIT_MAIN(T(same_number_on_another_card_waits), T(another_number_does_not_wait),
           T(single_use_card_that_lost_its_number_is_remembered),
           T(what_a_crash_left_is_reversed_first), T(payment_goes_on_when_the_reversal_is_answered),
           T(payment_gives_up_when_the_reversal_takes_too_long),
-          T(worker_that_stops_lets_go_of_what_waits), T(partial_approval_is_refused_and_reversed),
+          T(worker_that_stops_lets_go_of_what_waits), T(first_approval_of_a_kept_card_is_quoted),
+          T(refused_authorisation_is_never_quoted),
+          T(first_approval_with_the_payer_takes_the_place_of_one_without),
+          T(single_use_card_keeps_nothing_to_quote), T(partial_approval_is_refused_and_reversed),
           T(partial_approval_of_a_payer_counts_as_a_refusal),
           T(page_with_the_same_number_tells_the_payer_when_it_takes_too_long),
           T(page_goes_on_when_the_reversal_is_answered))

@@ -382,6 +382,41 @@ CASE(money_that_moved_at_once_is_told_with_what_was_kept)
     scene_free(scene);
 }
 
+/* Tags 08 and 09 of an authorisation as it leaves. */
+static void initiator_leaves(struct scene *scene, bool payer_present, bool card_kept,
+                             const char *first_txn, const char *initiator, const char *quoted)
+{
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, (int64_t)scene->done_count + 1);
+    struct str value;
+
+    call->payer_present = payer_present;
+    call->card_kept = card_kept;
+    snprintf(call->first_txn, sizeof call->first_txn, "%s", first_txn);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_true(iso_private_get(&message, TAG_INITIATOR, &value));
+    assert_str(value, initiator);
+    assert_int_equal(iso_private_get(&message, TAG_NETWORK_TXN, &value), quoted != NULL);
+    if (quoted != NULL)
+        assert_str(value, quoted);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, scene->done_count + 1);
+}
+
+CASE(a_charge_without_the_payer_quotes_the_first_approval_of_the_card)
+{
+    static const char LONGEST[] = "NTID5678901234567890123456789012345X";
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    initiator_leaves(scene, true, false, "", "C0", NULL);
+    initiator_leaves(scene, true, true, "", "C1", NULL);
+    initiator_leaves(scene, true, true, LONGEST, "C2", NULL);
+    initiator_leaves(scene, false, true, LONGEST, "M2", LONGEST);
+    initiator_leaves(scene, false, false, "", "M2", NULL);
+    scene_free(scene);
+}
+
 /* The answer to a new authorisation of 2599 with a code and an amount. */
 static struct card_call *answered_in_part(struct scene *scene, struct str code, struct str amount)
 {
@@ -842,6 +877,7 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(answers_in_another_order_find_their_calls),
           T(a_soft_decline_of_another_network_is_told_as_a1),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
+          T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
           T(a_part_that_is_approved_is_told_as_such),
           T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
           T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),

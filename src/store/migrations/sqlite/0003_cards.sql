@@ -16,6 +16,22 @@ JOIN card c ON c.merchant = a.merchant AND c.mode = a.mode AND c.id = a.card
 WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL;
 DROP INDEX card_attempt_unknown;
 
+-- The network's id of the card's first approval, and whether the payer took part: quoted by later authorisations
+-- without the payer (cards.md 3.2 tag 09).
+ALTER TABLE card ADD COLUMN network_txn TEXT;
+ALTER TABLE card ADD COLUMN network_txn_payer INTEGER NOT NULL DEFAULT 0
+    CHECK (network_txn_payer IN (0, 1));
+UPDATE card SET network_txn_payer = 1, network_txn = (SELECT a.network_txn FROM payment p
+    JOIN card_attempt a ON a.merchant = p.merchant AND a.mode = p.mode AND a.id = p.attempt
+    WHERE p.merchant = card.merchant AND p.mode = card.mode AND p.card = card.id
+        AND a.state = 'approved' AND a.eci IS NOT NULL ORDER BY p.id LIMIT 1)
+WHERE reusable = 1 AND deleted_us IS NULL;
+UPDATE card SET network_txn_payer = 0, network_txn = (SELECT a.network_txn FROM payment p
+    JOIN card_attempt a ON a.merchant = p.merchant AND a.mode = p.mode AND a.id = p.attempt
+    WHERE p.merchant = card.merchant AND p.mode = card.mode AND p.card = card.id
+        AND a.state = 'approved' ORDER BY p.id LIMIT 1)
+WHERE reusable = 1 AND deleted_us IS NULL AND network_txn IS NULL;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('card_unreversed', 'card_unreversed', '100 100 100 1'),
     ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1');
