@@ -46,6 +46,11 @@ err_t attempt_renumber(struct ctx *cx, struct tx *tx)
     return store_run(cx, tx, &SQL_STAN_RESTART, ARGS(V_INT(1 + rand_below(STAN_MAX - 1))));
 }
 
+err_t attempt_trace(struct ctx *cx, struct tx *tx, struct card_trace *trace)
+{
+    return trace_allot(cx, tx, trace);
+}
+
 err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt)
 {
     ID_NEW(cx->ids, &attempt->id);
@@ -102,6 +107,12 @@ static err_t attempt_move(struct ctx *cx, struct tx *tx, struct attempt_id id,
     return store_run(cx, tx, &SQL_ATTEMPT_MOVE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
                           V_WORD(attempt_state_text(from)), V_WORD(attempt_state_text(to))));
+}
+
+err_t attempt_moved(struct ctx *cx, struct tx *tx, struct attempt_id id)
+{
+    return store_run(cx, tx, &SQL_ATTEMPT_MOVED,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)));
 }
 
 err_t attempt_holds_number(struct ctx *cx, struct tx *tx, struct attempt_id id,

@@ -38,6 +38,11 @@ MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *att
  * by the acquirer, so counting goes on from somewhere else. */
 MUST_CHECK err_t attempt_renumber(struct ctx *cx, struct tx *tx);
 
+/* The number of a message that is no attempt. */
+MUST_CHECK err_t attempt_trace(struct ctx *cx, struct tx *tx, struct card_trace *trace);
+
+/* An approved authorisation has moved its money at once: it counts in the totals of its day. */
+MUST_CHECK err_t attempt_moved(struct ctx *cx, struct tx *tx, struct attempt_id id);
 /* Records the answer of a call. */
 MUST_CHECK err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
                                 const struct card_call *call);

@@ -23,6 +23,10 @@ UPDATE card_attempt SET state = $4, response = $5, auth_code = $6, network = $7,
     answered_us = $9
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- Money moved with this message itself: an authorisation that was captured at once.
+-- name: attempt_moved   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+UPDATE card_attempt SET moved = 1 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: attempt_move   ($1 merchant, $2 mode, $3 id, $4 from_state, $5 to_state)   rows: exactly 1
 UPDATE card_attempt SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 

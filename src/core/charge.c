@@ -9,6 +9,7 @@
 #include "core/idempotency.h"
 #include "core/page_limit.h"
 #include "core/payment.h"
+#include "core/reconciliation.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -126,6 +127,10 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
         return payment_hold(cx, tx, payment);
+    if (call->settled) {
+        TRY(attempt_moved(cx, tx, call->attempt));
+        TRY(reconciliation_open(cx, tx, call->trace.sent, call->amount.currency));
+    }
     return payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED);
 }
 

@@ -15,7 +15,8 @@
     X(CARD_CAPTURE, 2, "capture")     /* 0220 advice of an earlier authorisation */                \
     X(CARD_REFUND, 3, "refund")       /* 0200, processing code 20 */                               \
     X(CARD_VOID, 4, "void")           /* 0400: the merchant gives back what is held, or a part */  \
-    X(CARD_REVERSE, 5, "reverse")     /* 0420 advice: no answer came, or it came too late */
+    X(CARD_REVERSE, 5, "reverse")     /* 0420 advice: no answer came, or it came too late */       \
+    X(CARD_RECONCILE, 6, "reconcile") /* 0500: the totals of a business day */
 ENUM_DECLARE(card_op, CARD_OP_LIST);
 
 #define CARD_OUTCOME_LIST(X)                                                                       \
@@ -52,6 +53,15 @@ struct card_proof {
     char ds_trans_id[DS_TRANS_ID_LEN + 1];
 };
 
+/* What moved on a business day, in one currency. We never take back a capture or a refund, so there
+ * are no reversals to count. */
+struct card_totals {
+    int64_t credits; /* refunds */
+    int64_t credits_minor;
+    int64_t debits; /* captures, and authorisations whose money moved at once */
+    int64_t debits_minor;
+};
+
 struct card_call {
     struct message done; /* posted to home with the result below */
     struct mailbox *home;
@@ -85,15 +95,21 @@ struct card_call {
     char reason[3];        /* of a reversal: 68, 17, 96 */
     int64_t replace_minor; /* CARD_VOID of a part: what remains (DE 95); -1 for the whole */
 
+    /* For CARD_RECONCILE, whose amount only says the currency. */
+    struct date day; /* Paris, as DE 13 of the messages */
+    struct card_totals totals;
+
     /* Result. */
     enum card_outcome outcome;
     char response[RESPONSE_LEN + 1];       /* "00", "51", "A1"; 68 unknown, 91 unreachable */
     char got_auth_code[AUTH_CODE_LEN + 1]; /* "" unless approved */
     char network[3];                       /* the one used, "" when not told */
     char network_txn[NETWORK_TXN_MAX + 1];
-    char cvc_result;    /* M N P U S, or 0 */
-    bool settled;       /* the money moved at once (single message) */
-    int64_t kept_minor; /* then: what the acquirer kept */
+    char cvc_result;           /* M N P U S, or 0 */
+    bool settled;              /* the money moved at once (single message) */
+    int64_t kept_minor;        /* then: what the acquirer kept */
+    bool balanced;             /* of an approved CARD_RECONCILE */
+    struct card_totals theirs; /* likewise: what the acquirer has */
 };
 
 #define THREEDS_STATUS_LIST(X)                                                                     \

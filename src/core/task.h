@@ -14,7 +14,8 @@
     X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
     X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
-    X(TASK_NIGHTLY, 8, "nightly") /* of a merchant: at 03:00 Paris, every night */
+    X(TASK_NIGHTLY, 8, "nightly")     /* of a merchant: at 03:00 Paris, every night */             \
+    X(TASK_RECONCILE, 9, "reconcile") /* of a reconciliation: 00:30 Paris after its day */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {
@@ -44,6 +45,9 @@ MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, c
 instant task_batch(instant after);
 /* The next settlement file after a moment: when TASK_SETTLEMENT is due. */
 instant task_evening(instant after);
+/* The moment after a business day (Paris) when its totals are compared: everything that left on it
+ * has its answer, or waits for one. */
+instant task_day_end(struct date day);
 /* The next night after a moment: when TASK_NIGHTLY is due. */
 instant task_night(instant after);
 

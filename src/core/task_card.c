@@ -34,6 +34,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_RECONCILE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -69,6 +70,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_RECONCILE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -91,6 +93,8 @@ static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
         memcpy(message->object, run->refund.id.raw, sizeof message->object);
     TRY(attempt_open(cx, tx, message));
     TRY(task_sends(cx, tx, run->task.kind, run->task.object, message->id));
+    if (message->op == CARD_CAPTURE || message->op == CARD_REFUND)
+        TRY(reconciliation_open(cx, tx, message->trace.sent, message->amount.currency));
     if (run->task.kind == TASK_CARD_REFUND)
         return refund_set_attempt(cx, tx, &run->refund, message->id);
     if (run->task.kind == TASK_CARD_CAPTURE)

@@ -149,6 +149,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_expiry;
     case TASK_NIGHTLY:
         return task_run_nightly;
+    case TASK_RECONCILE:
+        return task_run_reconciliation;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }

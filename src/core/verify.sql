@@ -145,7 +145,9 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
 SELECT w.merchant, w.mode, w.object
 FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN 'card_capture'
         ELSE 'hold_expiry' END AS kind FROM payment WHERE state IN ('to_capture', 'authorized')
-    UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund') w
+    UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund'
+    UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
+        WHERE state IN ('open', 'sent')) w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
     AND t.kind = w.kind AND t.object = w.object) LIMIT $1;
 
@@ -153,6 +155,9 @@ WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode 
 SELECT a.merchant, a.mode, a.id FROM card_attempt a
 WHERE a.state = 'unknown' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = a.merchant
     AND t.mode = a.mode AND t.kind = 'card_reverse' AND t.object = a.id) LIMIT $1;
+
+-- name: verify_days   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' LIMIT $1;
 
 -- A card number is held exactly as long as an attempt on it waits for its reversal. A card that lost its number says
 -- nothing about it.

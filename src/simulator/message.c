@@ -298,11 +298,13 @@ struct day_totals {
     int64_t amounts[4];
 };
 
+/* An authorisation that was taken back leaves nothing to reconcile, even if its money had moved:
+ * who got no answer cannot know that. */
 static void totals_add(struct day_totals *totals, const struct entry *entry)
 {
     size_t at = entry->kind == ENTRY_REFUND ? 0 : 2;
-    bool debit =
-        entry->kind == ENTRY_CAPTURE || (entry->kind == ENTRY_AUTH && entry->kept_minor >= 0);
+    bool debit = entry->kind == ENTRY_CAPTURE ||
+                 (entry->kind == ENTRY_AUTH && entry->kept_minor >= 0 && !entry->reversed);
 
     if (!debit && entry->kind != ENTRY_REFUND)
         return;
@@ -314,24 +316,71 @@ static void totals_add(struct day_totals *totals, const struct entry *entry)
     }
 }
 
+struct day {
+    struct str acceptor;
+    struct str text; /* MMDD */
+    int64_t currency;
+};
+
+static bool is_of_day(const struct entry *entry, const struct day *day)
+{
+    return strcmp(entry->code, "00") == 0 && str_eq(str_of(entry->acceptor), day->acceptor) &&
+           str_eq(str_of(entry->day), day->text) &&
+           currency_numeric(entry->amount.currency) == day->currency;
+}
+
+/* The last digit of the year, which only the retrieval reference has; it is in UTC, the first hour
+ * of a year in Paris belongs to the new one. */
+static int year_digit(const struct entry *entry)
+{
+    int digit = entry->rrn[0] - '0';
+    bool first_hour = strcmp(entry->day, "0101") == 0 && strncmp(entry->rrn + 1, "365", 3) >= 0;
+
+    return first_hour ? (digit + 1) % 10 : digit;
+}
+
+/* Days are reconciled soon, so of several years with such a day the newest is meant. */
+static void totals_of_day(const struct book *book, const struct day *day, struct day_totals *totals)
+{
+    int year = -1;
+
+    for (size_t i = book->entries.count; i-- > 0;) {
+        const struct entry *entry = book_entry(book, i);
+        if (!is_of_day(entry, day))
+            continue;
+        if (year < 0)
+            year = year_digit(entry);
+        if (year_digit(entry) == year)
+            totals_add(totals, entry);
+    }
+}
+
+static bool same_net(const struct day_totals *totals, struct str net)
+{
+    const int64_t *amounts = totals->amounts;
+    int64_t ours = amounts[2] - amounts[3] - amounts[0] + amounts[1];
+    int64_t theirs;
+
+    if (net.ptr == NULL)
+        return true;
+    if (!iso_number(str_from(net, 1), &theirs))
+        return false;
+    return ours == (net.ptr[0] == 'C' ? -theirs : theirs);
+}
+
 static void reconcile(struct state *state, const struct iso_message *request, struct reply *reply)
 {
     static const unsigned char COUNTS[] = {74, 75, 76, 77};
     static const unsigned char AMOUNTS[] = {86, 87, 88, 89};
     struct day_totals totals = {.counts = {0}};
     char acceptor[16];
-    int64_t currency = 0;
-    bool same = true;
+    struct day day = {.text = request->fields[15]};
 
     copy_trimmed(request->fields[42], acceptor, sizeof acceptor);
-    (void)iso_number(request->fields[50], &currency);
-    for (size_t i = 0; i < state->book.entries.count; i++) {
-        const struct entry *entry = book_entry(&state->book, i);
-        if (strcmp(entry->code, "00") == 0 && strcmp(entry->acceptor, acceptor) == 0 &&
-            str_eq(str_of(entry->day), request->fields[15]) &&
-            currency_numeric(entry->amount.currency) == currency)
-            totals_add(&totals, entry);
-    }
+    day.acceptor = str_of(acceptor);
+    (void)iso_number(request->fields[50], &day.currency);
+    totals_of_day(&state->book, &day, &totals);
+    bool same = same_net(&totals, request->fields[97]);
     answer_code(request, "00", reply);
     for (size_t i = 0; i < 4; i++) {
         int64_t theirs = -1;

@@ -11,7 +11,7 @@
  * from a real one; without a word from the test every message is approved and every payer
  * authenticated. */
 
-enum { FAKE_SAID_MAX = 32, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 8192 };
+enum { FAKE_SAID_MAX = 64, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 8192 };
 
 struct fake_answer {
     enum card_outcome outcome;
@@ -45,6 +45,8 @@ struct fake_call {
     struct card_trace original;
     char auth_code[AUTH_CODE_LEN + 1];
     char reason[3];
+    struct date day; /* of totals */
+    struct card_totals totals;
 };
 
 struct fake_lookup {
@@ -61,9 +63,9 @@ struct fake_rail {
     struct cvc_pool *cvc;
     pthread_mutex_t mutex; /* the worker calls from its own thread */
 
-    struct fake_answer said[CARD_REVERSE + 1][FAKE_SAID_MAX];
-    size_t said_from[CARD_REVERSE + 1];
-    size_t said_to[CARD_REVERSE + 1];
+    struct fake_answer said[CARD_RECONCILE + 1][FAKE_SAID_MAX];
+    size_t said_from[CARD_RECONCILE + 1];
+    size_t said_to[CARD_RECONCILE + 1];
     struct fake_word words[FAKE_SAID_MAX];
     size_t words_from;
     size_t words_to;
@@ -211,6 +213,8 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
     memcpy(note->network_wanted, call->network_wanted, sizeof note->network_wanted);
     memcpy(note->auth_code, call->auth_code, sizeof note->auth_code);
     memcpy(note->reason, call->reason, sizeof note->reason);
+    note->day = call->day;
+    note->totals = call->totals;
     must(strlen(call->acceptor) == ACCEPTOR_LEN);
     if (call->op == CARD_AUTHORISE)
         must(vault_open_pan(fake->vault, call->merchant, call->card, call->pan_sealed, note->pan) ==
@@ -230,7 +234,10 @@ static inline void fake_answer_now(struct fake_rail *fake, struct card_call *cal
     call->settled = answer.settled;
     call->kept_minor = answer.kept_minor;
     snprintf(call->response, sizeof call->response, "%s", answer.response);
-    if (answer.outcome == CARD_APPROVED) {
+    if (call->op == CARD_RECONCILE) {
+        call->balanced = strcmp(answer.response, "00") == 0; /* "2": approved, but out of balance */
+        call->theirs = call->totals;
+    } else if (answer.outcome == CARD_APPROVED) {
         snprintf(call->got_auth_code, sizeof call->got_auth_code, "A%05u",
                  (unsigned)call->trace.stan % 100000U);
         snprintf(call->network, sizeof call->network, "VI");

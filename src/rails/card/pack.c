@@ -27,6 +27,8 @@ static struct shape shape_of(enum card_op op)
         return (struct shape){"0400", "000000", "59"};
     case CARD_REVERSE:
         return (struct shape){"0420", "000000", "59"};
+    case CARD_RECONCILE:
+        return (struct shape){"0500", NULL, NULL};
     }
     must_fail(__FILE__, __LINE__, "op is a card_op");
 }
@@ -53,6 +55,9 @@ struct scratch {
     char name_location[NAME_LOCATION_LEN];
     char original[ISO_ORIGINAL_LEN + 1];
     char replace[ISO_REPLACE_LEN + 1];
+    char totals[8][17]; /* DE 74 to 77, DE 86 to 89 */
+    char net[18];
+    char day[ISO_DAY_LEN + 1];
     struct iso_private private;
 };
 
@@ -178,6 +183,50 @@ static void put_original(const struct card_identity *identity, const struct card
     }
 }
 
+static void put_totals(const struct card_identity *identity, const struct card_call *call,
+                       struct scratch *scratch, struct iso_message *out)
+{
+    const struct card_totals *totals = &call->totals;
+    const int64_t counts[] = {totals->credits, 0, totals->debits, 0};
+    const int64_t amounts[] = {totals->credits_minor, 0, totals->debits_minor, 0};
+    int64_t net = totals->debits_minor - totals->credits_minor;
+
+    card_mti(call, out->mti);
+    scratch->times = iso_times(call->trace.sent);
+    iso_digits(call->trace.stan, ISO_STAN_LEN, scratch->stan);
+    iso_digits(call->day.month * 100 + call->day.day, ISO_DAY_LEN, scratch->day);
+    iso_digits(currency_numeric(call->amount.currency), 3, scratch->currency);
+    out->fields[7] = str_of(scratch->times.sent);
+    out->fields[11] = str_of(scratch->stan);
+    out->fields[15] = str_of(scratch->day);
+    out->fields[32] = identity->acquirer;
+    out->fields[41] = padded(identity->terminal, scratch->terminal, TERMINAL_LEN);
+    out->fields[42] = padded(str_of(call->acceptor), scratch->acceptor, ACCEPTOR_LEN);
+    out->fields[50] = str_of(scratch->currency);
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+        iso_digits(counts[i], 10, scratch->totals[i]);
+        iso_digits(amounts[i], 16, scratch->totals[i + 4]);
+        out->fields[74 + i] = str_of(scratch->totals[i]);
+        out->fields[86 + i] = str_of(scratch->totals[i + 4]);
+    }
+    scratch->net[0] = net < 0 ? 'C' : 'D';
+    iso_digits(net < 0 ? -net : net, 16, scratch->net + 1);
+    out->fields[97] = str_of(scratch->net);
+}
+
+static void put_message(const struct card_identity *identity, const struct card_call *call,
+                        struct card_secrets secrets, struct scratch *scratch,
+                        struct iso_message *out)
+{
+    put_common(identity, call, scratch, out);
+    put_card(call, secrets.pan, scratch, out);
+    put_private(call, secrets.cvc, scratch, out);
+    if (call->op == CARD_AUTHORISE)
+        out->fields[43] = name_location(identity, call->descriptor, scratch->name_location);
+    else
+        put_original(identity, call, scratch, out);
+}
+
 err_t card_pack(const struct iso_profile *profile, const struct card_identity *identity,
                 const struct card_call *call, struct card_secrets secrets, char *frame, size_t *len)
 {
@@ -187,13 +236,10 @@ err_t card_pack(const struct iso_profile *profile, const struct card_identity *i
 
     must(call->amount.minor >= 0);
     must(call->trace.stan > 0);
-    put_common(identity, call, &scratch, &message);
-    put_card(call, secrets.pan, &scratch, &message);
-    put_private(call, secrets.cvc, &scratch, &message);
-    if (call->op == CARD_AUTHORISE)
-        message.fields[43] = name_location(identity, call->descriptor, scratch.name_location);
+    if (call->op == CARD_RECONCILE)
+        put_totals(identity, call, &scratch, &message);
     else
-        put_original(identity, call, &scratch, &message);
+        put_message(identity, call, secrets, &scratch, &message);
     err_t err = iso_encode(profile, &message, frame + FRAME_HEAD, ISO_BODY_MAX, &body_len);
     crypto_wipe(&scratch, sizeof scratch);
     TRY(err);
@@ -257,6 +303,24 @@ static bool is_partial(const struct iso_message *answer, const struct card_call 
            granted != call->amount.minor;
 }
 
+/* An answer without DE 66 says nothing about the day: the totals go again. */
+static void unpack_totals(const struct iso_message *answer, struct card_call *call)
+{
+    struct card_totals *theirs = &call->theirs;
+    struct str code = answer->fields[66];
+
+    call->outcome = CARD_DECLINED;
+    if (!str_eq(answer->fields[39], STR("00")) || code.len != 1)
+        return;
+    call->outcome = CARD_APPROVED;
+    call->balanced = code.ptr[0] == '1';
+    *theirs = call->totals;
+    (void)iso_number(answer->fields[74], &theirs->credits);
+    (void)iso_number(answer->fields[86], &theirs->credits_minor);
+    (void)iso_number(answer->fields[76], &theirs->debits);
+    (void)iso_number(answer->fields[88], &theirs->debits_minor);
+}
+
 void card_unpack(const struct iso_message *answer, struct card_call *call)
 {
     struct str code = answer->fields[39];
@@ -265,6 +329,10 @@ void card_unpack(const struct iso_message *answer, struct card_call *call)
     copy_text(code, call->response, sizeof call->response);
     copy_tag(answer, TAG_NETWORK_USED, call->network, sizeof call->network);
     copy_tag(answer, TAG_NETWORK_TXN, call->network_txn, sizeof call->network_txn);
+    if (call->op == CARD_RECONCILE) {
+        unpack_totals(answer, call);
+        return;
+    }
     if (call->op == CARD_REVERSE) {
         call->outcome = reversal_done(code) ? CARD_APPROVED : CARD_DECLINED;
         return;

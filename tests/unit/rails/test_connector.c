@@ -482,6 +482,84 @@ CASE(a_repeat_keeps_its_identity_and_changes_the_last_digit_only)
     scene_free(scene);
 }
 
+/* The answer to totals, with DE 66 and, when given, a debit total of the host's own. */
+static void totals_answered(struct scene *scene, const struct iso_message *request, struct str code,
+                            struct str debits_minor)
+{
+    struct iso_message answer;
+
+    iso_answer(request, &answer);
+    answer.fields[39] = STR("00");
+    answer.fields[66] = code;
+    answer.fields[88] = debits_minor;
+    host_write(&scene->host, &answer);
+}
+
+CASE(totals_of_a_day_leave_with_counts_amounts_and_the_net)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_RECONCILE, 900);
+    static const char *const EXPECTED[][2] = {
+        {"0000000001", "0000000000001000"},
+        {"0000000000", "0000000000000000"},
+        {"0000000002", "0000000000014649"},
+        {"0000000000", "0000000000000000"},
+    };
+
+    call->day = (struct date){2026, 11, 21};
+    call->pan_sealed = STR_NONE;
+    call->totals = (struct card_totals){1, 1000, 2, 14649};
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0500");
+    assert_str(message.fields[11], "000900");
+    assert_str(message.fields[15], "1121");
+    assert_str(message.fields[42], "GUICHET00000001");
+    assert_str(message.fields[50], "978");
+    for (size_t i = 0; i < 4; i++) {
+        assert_str(message.fields[74 + i], EXPECTED[i][0]);
+        assert_str(message.fields[86 + i], EXPECTED[i][1]);
+    }
+    assert_str(message.fields[97], "D0000000000013649");
+    assert_false(ISO_HAS(&message, 2) || ISO_HAS(&message, 4) || ISO_HAS(&message, 48));
+    totals_answered(scene, &message, STR("1"), STR_NONE);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    assert_true(call->balanced);
+    assert_int_equal(call->theirs.debits_minor, 14649);
+    scene_free(scene);
+}
+
+CASE(totals_that_differ_and_answers_that_say_nothing_are_told_apart)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_RECONCILE, 900);
+    struct card_call *again = call_new(scene, CARD_RECONCILE, 900);
+
+    call->day = again->day = (struct date){2026, 1, 2};
+    call->totals = again->totals = (struct card_totals){3, 5000, 1, 4000};
+    again->repeat = true;
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[15], "0102");
+    assert_str(message.fields[97], "C0000000000001000");
+    totals_answered(scene, &message, STR_NONE, STR_NONE);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_DECLINED);
+    scene->rail->send(scene->rail->self, again);
+    message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0501");
+    totals_answered(scene, &message, STR("2"), STR("0000000000004001"));
+    wait_done(scene, 2);
+    assert_int_equal(again->outcome, CARD_APPROVED);
+    assert_false(again->balanced);
+    assert_int_equal(again->theirs.debits_minor, 4001);
+    assert_int_equal(again->theirs.credits, 3);
+    scene_free(scene);
+}
+
 CASE(a_partial_void_says_what_remains)
 {
     struct scene *scene = scene_new(NULL);
@@ -880,6 +958,8 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
           T(a_part_that_is_approved_is_told_as_such),
           T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
+          T(totals_of_a_day_leave_with_counts_amounts_and_the_net),
+          T(totals_that_differ_and_answers_that_say_nothing_are_told_apart),
           T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
           T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
           T(an_answer_that_does_not_echo_the_identity_is_not_matched),

@@ -555,6 +555,19 @@ CASE(totals_of_a_day_are_compared)
     message_handle(scene->state, &request, scene->cx->now, &scene->reply);
     assert_string_equal(scene->reply.message.mti, "0510");
     assert_str(scene->reply.message.fields[66], "1");
+    request.fields[97] = STR("D0000000000007500");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "1");
+    request.fields[97] = STR("C0000000000007500");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "2");
+    request.fields[97] = STR_NONE;
+    /* Money that moved at once and was taken back with its authorisation is nothing to either side.
+     */
+    assert_string_equal(authorise(scene, 4, 700, "4000000000000077"), "00");
+    assert_string_equal(refer(scene, "0420", 5, 700, "0100", 4), "00");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "1");
     request.fields[88] = STR("0000000000010001");
     message_handle(scene->state, &request, scene->cx->now, &scene->reply);
     assert_str(scene->reply.message.fields[66], "2");

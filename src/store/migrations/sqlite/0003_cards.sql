@@ -32,7 +32,36 @@ UPDATE card SET network_txn_payer = 0, network_txn = (SELECT a.network_txn FROM 
         AND a.state = 'approved' ORDER BY p.id LIMIT 1)
 WHERE reusable = 1 AND deleted_us IS NULL AND network_txn IS NULL;
 
+-- Whether the money moved with the message itself: an authorisation that was captured at once.
+ALTER TABLE card_attempt ADD COLUMN moved INTEGER NOT NULL DEFAULT 0 CHECK (moved IN (0, 1));
+
+-- One row: the comparison of a business day and currency with the acquirer (0500): what we counted, and what it did.
+CREATE TABLE reconciliation (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'sent', 'balanced', 'out_of_balance')),
+    stan INTEGER,
+    sent_us INTEGER,
+    credits INTEGER,
+    credits_minor INTEGER,
+    debits INTEGER,
+    debits_minor INTEGER,
+    their_credits INTEGER,
+    their_credits_minor INTEGER,
+    their_debits INTEGER,
+    their_debits_minor INTEGER,
+    answered_us INTEGER,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX reconciliation_of_day ON reconciliation (merchant, mode, day, currency);
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('card_unreversed', 'card_unreversed', '100 100 100 1'),
-    ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1');
+    ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1'),
+    ('reconciliation', 'reconciliation', '10000 10000 10000 1'),
+    ('reconciliation', 'reconciliation_of_day', '10000 10000 10000 2 1');
 ANALYZE sqlite_schema;
