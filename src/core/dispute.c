@@ -169,7 +169,7 @@ static err_t notice_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(dispute_notice(cx, tx, &merchant, &payment, notice));
     /* The money leaves with the settlement file of the day. */
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 static void notice_written(struct message *message)

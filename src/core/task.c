@@ -48,6 +48,11 @@ instant task_evening(instant after)
     return next_paris(after, EVENING_HOUR, 0);
 }
 
+instant task_evening_of(struct date day)
+{
+    return instant_paris((struct wall){.date = day, .hour = EVENING_HOUR});
+}
+
 instant task_day_end(struct date day)
 {
     return instant_paris((struct wall){

@@ -45,6 +45,11 @@ MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, c
 instant task_batch(instant after);
 /* The next settlement file after a moment: when TASK_SETTLEMENT is due. */
 instant task_evening(instant after);
+/* When the settlement file of a day (Paris) is there. */
+instant task_evening_of(struct date day);
+/* Inside a body: the acquirer owes something, so its settlement files are asked for, from this
+ * evening's on. */
+MUST_CHECK err_t settlement_ask(struct ctx *cx, struct tx *tx);
 /* The moment after a business day (Paris) when its totals are compared: everything that left on it
  * has its answer, or waits for one. */
 instant task_day_end(struct date day);

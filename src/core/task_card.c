@@ -176,7 +176,7 @@ static err_t capture_outcome(struct ctx *cx, struct tx *tx, struct task_run *run
         return payment_capture_refused(cx, tx, &run->payment);
     if (call->settled)
         return payment_settle(cx, tx, &run->payment, call->kept_minor);
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
@@ -187,7 +187,7 @@ static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
     if (run->call.outcome != CARD_APPROVED)
         return refund_not_honored(cx, tx, &run->refund);
     TRY(refund_sent(cx, tx, &run->refund));
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 /* 00: undone; 25: never arrived; 94: undone before (cards.md 3.3). */

@@ -89,6 +89,8 @@ struct fake_rail {
     const char *file_hash;
     size_t settlement_count;
     struct date settlement_day;
+    struct date settlement_days[FAKE_SAID_MAX]; /* that were answered, in order */
+    size_t settlement_days_count;
 };
 
 static inline void fake_lock(struct fake_rail *fake)
@@ -331,7 +333,10 @@ static inline void fake_settlement(void *self, struct settlement_call *call)
     if (fake->settlement_refusals > 0) {
         fake->settlement_refusals--;
         call->result = ERR_UNAVAILABLE;
-    } else if (fake->file_name != NULL) {
+    } else if (fake->settlement_days_count < FAKE_SAID_MAX) {
+        fake->settlement_days[fake->settlement_days_count++] = call->day;
+    }
+    if (call->result == OK && fake->file_name != NULL) {
         call->name = str_dup(call->arena, str_of(fake->file_name));
         call->hash = str_dup(call->arena, str_of(fake->file_hash));
         call->line_count = fake->line_count;

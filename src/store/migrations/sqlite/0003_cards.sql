@@ -59,6 +59,15 @@ CREATE TABLE reconciliation (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX reconciliation_of_day ON reconciliation (merchant, mode, day, currency);
 
+-- One row: the day (Paris) whose settlement file a merchant waits for; it goes on when that file was booked, so that an
+-- acquirer that is away for days loses none of them.
+CREATE TABLE settlement_day (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    day TEXT NOT NULL,
+    PRIMARY KEY (merchant, mode)
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('card_unreversed', 'card_unreversed', '100 100 100 1'),
     ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1'),
