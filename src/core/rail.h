@@ -34,6 +34,7 @@ enum {
     RESPONSE_LEN = 4,
     ACCEPTOR_LEN = 15,
     NETWORK_TXN_MAX = 36,
+    NOTICE_IDENTITY_MAX = 40,
     CAVV_LEN = 28,
     DS_TRANS_ID_LEN = 36,
 };
@@ -195,7 +196,8 @@ struct settlement_call {
  * yes. */
 struct chargeback_notice {
     char acceptor[ACCEPTOR_LEN + 1];
-    char rrn[RRN_LEN + 1]; /* of the authorisation */
+    char identity[NOTICE_IDENTITY_MAX + 1]; /* the same in each repeat of this notice only */
+    char rrn[RRN_LEN + 1];                  /* of the authorisation */
     struct money amount;
     char reason[RESPONSE_LEN + 1];
     char network[3];
@@ -223,8 +225,8 @@ struct card_rail {
 
 /* What the core offers to rails, for notices that come unasked. Posted from the connector's thread;
  * calls done with the result on that same thread's mailbox: OK also for a notice known already,
- * ERR_BUSY when the payment cannot take it yet (do not answer: it will be repeated), ERR_NOT_FOUND
- * when nothing matches. */
+ * ERR_CONFLICT for one known with another amount, ERR_BUSY when the payment cannot take it yet (do
+ * not answer: it will be repeated), ERR_NOT_FOUND when nothing matches. */
 struct notice_call {
     struct message done;
     struct mailbox *home;

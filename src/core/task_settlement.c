@@ -52,15 +52,19 @@ static err_t credit_settle(struct ctx *cx, struct tx *tx, const struct settled_l
     return refund_settled(cx, tx, &refund);
 }
 
-static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                               const struct settled_line *line)
 {
+    struct str place = str_format(cx->arena, "%.*s:%lld", (int)file->hash.len, file->hash.ptr,
+                                  (long long)line->number);
     struct attempt authorisation;
 
     TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_AUTHORISE, &authorisation));
-    return dispute_settle(cx, tx, authorisation.payment, line->amount);
+    return dispute_settle(cx, tx, authorisation.payment, line->amount, place);
 }
 
-static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                        const struct settled_line *line)
 {
     switch (line->kind) {
     case SETTLED_DEBIT:
@@ -68,7 +72,7 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line
     case SETTLED_CREDIT:
         return credit_settle(cx, tx, line);
     case SETTLED_CHARGEBACK:
-        return chargeback_settle(cx, tx, line);
+        return chargeback_settle(cx, tx, file, line);
     case SETTLED_REPRESENTMENT:
     case SETTLED_FEE:
     case SETTLED_REVERSAL:
@@ -82,7 +86,7 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line
 static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
                          const struct settled_line *line)
 {
-    err_t err = line_match(cx, tx, line);
+    err_t err = line_match(cx, tx, file, line);
 
     ctx_clear_faults(cx);
     if (err != ERR_NOT_FOUND)

@@ -1,5 +1,6 @@
 #include "rails/card/pack.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crypto.h"
@@ -376,21 +377,42 @@ static bool answer_by_of(const struct iso_message *message, struct date *out)
     return date_valid(*out);
 }
 
+static struct str trimmed(struct str text)
+{
+    while (text.len > 0 && text.ptr[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
+/* What tells a message from others of its class and acceptor (cards.md 3.3 "Duplicate received").
+ */
+static void identity_of(const struct iso_message *message, char out[NOTICE_IDENTITY_MAX + 1])
+{
+    struct str acquirer = message->fields[32];
+    struct str terminal = trimmed(message->fields[41]);
+    int len = snprintf(out, NOTICE_IDENTITY_MAX + 1, "%.*s %.*s %.*s %.*s", ISO_SENT_LEN,
+                       message->fields[7].ptr, ISO_STAN_LEN, message->fields[11].ptr,
+                       (int)acquirer.len, acquirer.len == 0 ? "" : acquirer.ptr, (int)terminal.len,
+                       terminal.len == 0 ? "" : terminal.ptr);
+
+    must(len > 0 && len <= NOTICE_IDENTITY_MAX);
+}
+
 err_t card_unpack_chargeback(const struct iso_message *message, struct chargeback_notice *out)
 {
     int64_t currency;
 
     memset(out, 0, sizeof *out);
+    if (!ISO_HAS(message, 7) || !ISO_HAS(message, 11))
+        return ERR_MALFORMED;
     if (!ISO_HAS(message, 4) || !ISO_HAS(message, 37) || !ISO_HAS(message, 42) ||
         !iso_number(message->fields[49], &currency) ||
         !currency_from_numeric((int)currency, &out->amount.currency) ||
         !iso_number(message->fields[4], &out->amount.minor) ||
         !answer_by_of(message, &out->answer_by))
         return ERR_MALFORMED;
-    struct str acceptor = message->fields[42];
-    while (acceptor.len > 0 && acceptor.ptr[acceptor.len - 1] == ' ')
-        acceptor.len--;
-    copy_text(acceptor, out->acceptor, sizeof out->acceptor);
+    copy_text(trimmed(message->fields[42]), out->acceptor, sizeof out->acceptor);
+    identity_of(message, out->identity);
     copy_text(message->fields[37], out->rrn, sizeof out->rrn);
     copy_tag(message, TAG_DISPUTE_REASON, out->reason, sizeof out->reason);
     copy_tag(message, TAG_DISPUTE_NETWORK, out->network, sizeof out->network);

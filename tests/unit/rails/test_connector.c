@@ -897,6 +897,7 @@ CASE(a_chargeback_is_answered_once_the_core_has_said_yes)
         assert_str(message.fields[39], "00");
     }
     assert_int_equal(atomic_load(&scene->notice_count), 2);
+    assert_string_equal(scene->notice.identity, "1121060100 000777  GUICH001");
     assert_string_equal(scene->notice.rrn, "632510000101");
     assert_string_equal(scene->notice.acceptor, "GUICHET00000001");
     assert_string_equal(scene->notice.reason, "45");
@@ -915,6 +916,18 @@ CASE(a_chargeback_for_nothing_we_know_is_answered_25)
     host_chargeback(&scene->host, "0422");
     struct iso_message message = host_read(&scene->host);
     assert_str(message.fields[39], "25");
+    scene_free(scene);
+}
+
+CASE(a_chargeback_that_contradicts_the_first_sending_is_answered_94)
+{
+    struct scene *scene = scene_new(NULL);
+
+    scene->notice_result = ERR_CONFLICT;
+    host_sign_on(&scene->host);
+    host_chargeback(&scene->host, "0422");
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[39], "94");
     scene_free(scene);
 }
 
@@ -974,5 +987,6 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(an_echo_of_the_host_is_answered),
           T(a_chargeback_is_answered_once_the_core_has_said_yes),
           T(a_chargeback_for_nothing_we_know_is_answered_25),
+          T(a_chargeback_that_contradicts_the_first_sending_is_answered_94),
           T(a_chargeback_that_comes_too_early_is_not_answered),
           T(a_host_elsewhere_is_refused_at_once))

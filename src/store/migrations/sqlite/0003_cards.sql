@@ -68,9 +68,17 @@ CREATE TABLE settlement_day (
     PRIMARY KEY (merchant, mode)
 ) STRICT, WITHOUT ROWID;
 
+-- Which notice opened a dispute (DE 7, 11, 32 and 41 of the 0422), so that a repeat is known and another one is not
+-- taken for it; and which line of which settlement file has settled it.
+ALTER TABLE dispute ADD COLUMN notice TEXT;
+ALTER TABLE dispute ADD COLUMN settled_by TEXT;
+DROP INDEX dispute_once;
+CREATE UNIQUE INDEX dispute_once ON dispute (merchant, mode, payment, notice);
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('card_unreversed', 'card_unreversed', '100 100 100 1'),
     ('card_unreversed', 'card_unreversed_by_number', '100 100 100 1'),
+    ('dispute', 'dispute_once', '1000000 1000000 1000000 2 1'),
     ('reconciliation', 'reconciliation', '10000 10000 10000 1'),
     ('reconciliation', 'reconciliation_of_day', '10000 10000 10000 2 1');
 ANALYZE sqlite_schema;
