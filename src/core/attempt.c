@@ -47,6 +47,11 @@ err_t attempt_renumber(struct ctx *cx, struct tx *tx)
     return store_run(cx, tx, &SQL_STAN_RESTART, ARGS(V_INT(1 + rand_below(STAN_MAX - 1))));
 }
 
+err_t attempt_trace(struct ctx *cx, struct tx *tx, struct card_trace *trace)
+{
+    return trace_allot(cx, tx, trace);
+}
+
 err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt)
 {
     ID_NEW(cx->ids, &attempt->id);
@@ -73,6 +78,7 @@ static enum attempt_state state_of(enum card_outcome outcome)
     case CARD_SOFT_DECLINED:
         return ATTEMPT_SOFT_DECLINED;
     case CARD_UNKNOWN:
+    case CARD_PARTIAL:
         return ATTEMPT_UNKNOWN;
     case CARD_UNREACHABLE:
         return ATTEMPT_UNREACHABLE;
@@ -104,14 +110,33 @@ static err_t attempt_move(struct ctx *cx, struct tx *tx, struct attempt_id id,
                           V_WORD(attempt_state_text(from)), V_WORD(attempt_state_text(to))));
 }
 
-err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id id)
+err_t attempt_moved(struct ctx *cx, struct tx *tx, struct attempt_id id)
 {
-    return attempt_move(cx, tx, id, ATTEMPT_SENT, ATTEMPT_UNKNOWN);
+    return store_run(cx, tx, &SQL_ATTEMPT_MOVED,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)));
+}
+
+err_t attempt_holds_number(struct ctx *cx, struct tx *tx, struct attempt_id id,
+                           struct str fingerprint)
+{
+    if (fingerprint.ptr == NULL)
+        return OK; /* the card was deleted meanwhile */
+    return store_run(
+        cx, tx, &SQL_CARD_UNREVERSED_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_BLOB(fingerprint)));
+}
+
+err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id id, struct str fingerprint)
+{
+    TRY(attempt_move(cx, tx, id, ATTEMPT_SENT, ATTEMPT_UNKNOWN));
+    return attempt_holds_number(cx, tx, id, fingerprint);
 }
 
 err_t attempt_reversed(struct ctx *cx, struct tx *tx, struct attempt_id id)
 {
-    return attempt_move(cx, tx, id, ATTEMPT_UNKNOWN, ATTEMPT_REVERSED);
+    TRY(attempt_move(cx, tx, id, ATTEMPT_UNKNOWN, ATTEMPT_REVERSED));
+    return store_run(cx, tx, &SQL_CARD_UNREVERSED_DELETE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)));
 }
 
 static void attempt_row(struct rows *rows, struct attempt *out)
@@ -164,16 +189,16 @@ err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op o
                        out);
 }
 
-err_t attempt_card_waits(struct ctx *cx, struct tx *tx, struct card_id card, bool *waits)
+err_t attempt_number_is_held(struct ctx *cx, struct tx *tx, struct str fingerprint, bool *held)
 {
     struct rows *rows;
 
-    TRY(store_query_one(cx, tx, &SQL_ATTEMPT_CARD_WAITS,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card)), &rows,
-                        waits));
-    if (*waits)
-        rows_end(rows);
-    return OK;
+    *held = false;
+    if (fingerprint.ptr == NULL)
+        return OK;
+    return store_query_one(
+        cx, tx, &SQL_CARD_UNREVERSED_FIND,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(fingerprint)), &rows, held);
 }
 
 err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt_left *out,

@@ -9,7 +9,7 @@
     X(ATTEMPT_APPROVED, 2, "approved")                                                             \
     X(ATTEMPT_DECLINED, 3, "declined")                                                             \
     X(ATTEMPT_SOFT_DECLINED, 4, "soft_declined")                                                   \
-    X(ATTEMPT_UNKNOWN, 5, "unknown") /* a reversal is due */                                       \
+    X(ATTEMPT_UNKNOWN, 5, "unknown") /* or of a part only: a reversal is due */                    \
     X(ATTEMPT_UNREACHABLE, 6, "unreachable")                                                       \
     X(ATTEMPT_REVERSED, 7, "reversed")
 ENUM_DECLARE(attempt_state, ATTEMPT_STATE_LIST);
@@ -38,12 +38,23 @@ MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *att
  * by the acquirer, so counting goes on from somewhere else. */
 MUST_CHECK err_t attempt_renumber(struct ctx *cx, struct tx *tx);
 
+/* The number of a message that is no attempt. */
+MUST_CHECK err_t attempt_trace(struct ctx *cx, struct tx *tx, struct card_trace *trace);
+
+/* An approved authorisation has moved its money at once: it counts in the totals of its day. */
+MUST_CHECK err_t attempt_moved(struct ctx *cx, struct tx *tx, struct attempt_id id);
 /* Records the answer of a call. */
 MUST_CHECK err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
                                 const struct card_call *call);
-/* What became of it is not known: its reversal is due. */
-MUST_CHECK err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id id);
-/* unknown -> reversed. */
+/* Its reversal is due: until then no authorisation of the same card number may leave
+ * (cards.md 3.3), whatever card row it comes from. The fingerprint is kept here, since a single-use
+ * card loses its own; {NULL, 0}, of a card that was deleted meanwhile, holds nothing. */
+MUST_CHECK err_t attempt_holds_number(struct ctx *cx, struct tx *tx, struct attempt_id id,
+                                      struct str fingerprint);
+/* What became of it is not known: its reversal is due, and it holds its number. */
+MUST_CHECK err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id id,
+                              struct str fingerprint);
+/* unknown -> reversed; the number is free again. */
 MUST_CHECK err_t attempt_reversed(struct ctx *cx, struct tx *tx, struct attempt_id id);
 
 /* ERR_NOT_FOUND without a fault. */
@@ -53,9 +64,9 @@ MUST_CHECK err_t attempt_load(struct ctx *cx, struct tx *tx, struct attempt_id i
 MUST_CHECK err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op op,
                               struct attempt *out);
 
-/* Does a reversal wait for this card? */
-MUST_CHECK err_t attempt_card_waits(struct ctx *cx, struct tx *tx, struct card_id card,
-                                    bool *waits);
+/* Is an attempt on this card number still to be reversed? */
+MUST_CHECK err_t attempt_number_is_held(struct ctx *cx, struct tx *tx, struct str fingerprint,
+                                        bool *held);
 
 /* Authorisations of all merchants that were sent before `before` (real time) and have no answer:
  * what a crash left. */

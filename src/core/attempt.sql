@@ -23,6 +23,10 @@ UPDATE card_attempt SET state = $4, response = $5, auth_code = $6, network = $7,
     answered_us = $9
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- Money moved with this message itself: an authorisation that was captured at once.
+-- name: attempt_moved   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+UPDATE card_attempt SET moved = 1 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: attempt_move   ($1 merchant, $2 mode, $3 id, $4 from_state, $5 to_state)   rows: exactly 1
 UPDATE card_attempt SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 
@@ -37,9 +41,15 @@ SELECT id, payment, card, op, state, stan, rrn, amount_minor, currency, original
 FROM card_attempt WHERE merchant = $1 AND rrn = $2 AND mode = $3 AND op = $4
 ORDER BY id DESC LIMIT 1;
 
--- name: attempt_card_waits   ($1 merchant, $2 mode, $3 card)   rows: at most 1
-SELECT id FROM card_attempt
-WHERE merchant = $1 AND mode = $2 AND card = $3 AND state = 'unknown' LIMIT 1;
+-- name: card_unreversed_insert   ($1 merchant, $2 mode, $3 attempt, $4 fingerprint)   rows: exactly 1
+INSERT INTO card_unreversed (merchant, mode, attempt, fingerprint) VALUES ($1, $2, $3, $4);
+
+-- name: card_unreversed_delete   ($1 merchant, $2 mode, $3 attempt)   rows: any
+DELETE FROM card_unreversed WHERE merchant = $1 AND mode = $2 AND attempt = $3;
+
+-- name: card_unreversed_find   ($1 merchant, $2 mode, $3 fingerprint)   rows: at most 1
+SELECT attempt FROM card_unreversed
+WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 LIMIT 1;
 
 -- name: attempt_left   ($1 most, $2 before_id)   rows: many
 SELECT merchant, mode, id FROM card_attempt

@@ -41,6 +41,9 @@ static void card_row(struct rows *rows, void *item)
         .sealed = col_blob(rows, 17),
         .created = col_int(rows, 18),
         .deleted = !col_null(rows, 19),
+        .fingerprint = col_blob(rows, 20),
+        .first_txn = col_text(rows, 21),
+        .first_txn_payer = col_int(rows, 22) != 0,
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->customer.raw);
@@ -259,6 +262,18 @@ err_t card_take(struct ctx *cx, struct tx *tx, struct card *card)
     card->used = true;
     return store_run(cx, tx, &SQL_CARD_TAKE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)));
+}
+
+err_t card_first_txn(struct ctx *cx, struct tx *tx, const struct card *card, struct str txn,
+                     bool payer_present)
+{
+    bool known = card->first_txn.len > 0 && (card->first_txn_payer || !payer_present);
+
+    if (!card->reusable || txn.len == 0 || known)
+        return OK;
+    return store_run(cx, tx, &SQL_CARD_FIRST_TXN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
+                          V_TEXT(txn), V_INT(payer_present)));
 }
 
 err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)

@@ -24,9 +24,11 @@ struct card {
     bool reusable;
     bool used;
     int64_t key_id;
-    struct str fingerprint; /* for writing only */
-    bool findable;          /* likewise: somebody looks for cards by number */
+    struct str fingerprint; /* of the number, with a key; {NULL, 0}: erased */
+    bool findable;          /* for writing only: somebody looks for cards by number */
     struct str sealed;      /* {NULL, 0}: erased */
+    struct str first_txn;   /* the network's id of its first approval; {NULL, 0}: none yet */
+    bool first_txn_payer;   /* made with the payer */
     instant created;
     bool deleted;
 };
@@ -74,6 +76,11 @@ MUST_CHECK err_t card_usable(struct ctx *cx, const struct card *card);
 
 /* Before the first authorisation with a single-use card: nobody else may use it from now on. */
 MUST_CHECK err_t card_take(struct ctx *cx, struct tx *tx, struct card *card);
+/* After an approval with the network's id `txn`: a card that may be used again keeps the first one
+ * with its payer, until then the first one at all, to be quoted when the merchant charges it alone
+ * (cards.md 3.2 tag 09, 7). */
+MUST_CHECK err_t card_first_txn(struct ctx *cx, struct tx *tx, const struct card *card,
+                                struct str txn, bool payer_present);
 /* After an authorisation was answered: a single-use card loses its number. */
 MUST_CHECK err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card);
 

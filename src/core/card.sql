@@ -7,7 +7,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 -- name: card_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- Up to this card the index of numbers reaches; the whole key is given.
@@ -29,7 +30,8 @@ WHERE merchant = $1 AND mode = $2 AND id > $3 AND id <= $4 AND findable = 0;
 -- A twin among the cards that are not in the index yet.
 -- name: card_find_young_twin   ($1 merchant, $2 mode, $3 fingerprint, $4 exp_month, $5 exp_year, $6 after_id)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND id > $6 AND fingerprint = $3 AND exp_month = $4
     AND exp_year = $5 AND deleted_us IS NULL AND pan_sealed IS NOT NULL
@@ -37,7 +39,8 @@ ORDER BY id LIMIT 1;
 
 -- name: card_find_twin   ($1 merchant, $2 mode, $3 fingerprint, $4 exp_month, $5 exp_year)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND findable = 1 AND fingerprint = $3 AND exp_month = $4
     AND exp_year = $5 AND deleted_us IS NULL AND pan_sealed IS NOT NULL
@@ -45,7 +48,8 @@ ORDER BY id LIMIT 1;
 
 -- name: card_find_external   ($1 merchant, $2 mode, $3 external_id)   rows: at most 1
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND external_id = $3 AND deleted_us IS NULL
 ORDER BY id LIMIT 1;
@@ -58,6 +62,13 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 -- name: card_take   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
 UPDATE card SET used = 1
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND used = 0;
+
+-- What later authorisations of the card without its payer quote: the first approval with the payer, until then the
+-- first one at all.
+-- name: card_first_txn   ($1 merchant, $2 mode, $3 id, $4 network_txn, $5 network_txn_payer)   rows: any
+UPDATE card SET network_txn = $4, network_txn_payer = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3
+    AND (network_txn IS NULL OR network_txn_payer < $5);
 
 -- name: card_erase   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
 UPDATE card SET used = 1, pan_sealed = NULL, key_id = NULL, fingerprint = NULL
@@ -86,7 +97,8 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
 
 -- name: card_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6
@@ -94,7 +106,8 @@ ORDER BY id ASC LIMIT $7 OFFSET $8;
 
 -- name: card_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6
@@ -102,7 +115,8 @@ ORDER BY id DESC LIMIT $7 OFFSET $8;
 
 -- name: card_list_by_customer_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND customer = $7 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6
@@ -110,7 +124,8 @@ ORDER BY id ASC LIMIT $8 OFFSET $9;
 
 -- name: card_list_by_customer_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
 SELECT id, customer, brand, country, funding, nature, network, preferred_network, last4, exp_month,
-    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us
+    exp_year, name, zip_code, external_id, reusable, used, key_id, pan_sealed, created_us, deleted_us,
+    fingerprint, network_txn, network_txn_payer
 FROM card
 WHERE merchant = $1 AND mode = $2 AND customer = $7 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6

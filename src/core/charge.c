@@ -9,6 +9,7 @@
 #include "core/idempotency.h"
 #include "core/page_limit.h"
 #include "core/payment.h"
+#include "core/reconciliation.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -64,7 +65,8 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .exp_year = (int)card->exp_year,
         .card = card->id,
         .pan_sealed = card->sealed,
-        .payer_present = charge->payer_present,
+        .payer_present = charge->payer_present || charge->proof.eci[0] != '\0',
+        .card_kept = card->reusable,
         .proof = charge->proof,
         .replace_minor = -1,
     };
@@ -72,6 +74,22 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
     memcpy(charge->call.network_wanted, network_wanted(charge), strlen(network_wanted(charge)) + 1);
     if (name.len > 0)
         memcpy(charge->call.descriptor, name.ptr, name.len);
+    must(card->first_txn.len <= NETWORK_TXN_MAX);
+    if (card->first_txn.len > 0)
+        memcpy(charge->call.first_txn, card->first_txn.ptr, card->first_txn.len);
+}
+
+err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
+                     const struct card *card)
+{
+    const struct card_rail *rail;
+    bool held;
+
+    TRY(core_card_rail(operation->core, cx, &rail));
+    TRY(attempt_number_is_held(cx, tx, card->fingerprint, &held));
+    operation->held = held;
+    return held ? fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed")
+                : OK;
 }
 
 err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
@@ -80,16 +98,9 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
     struct card *card = &charge->view->card;
     struct attempt attempt = {
         .payment = payment->id, .card = card->id, .op = CARD_AUTHORISE, .amount = payment->amount};
-    const struct card_rail *rail;
-    bool waits = false;
 
     must(charge->view->has_card);
-    TRY(core_card_rail(charge->operation->core, cx, &rail));
     charge->soft_declined = false;
-    if (!charge->card_is_new)
-        TRY(attempt_card_waits(cx, tx, card->id, &waits));
-    if (waits)
-        return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
     TRY(card_take(cx, tx, card));
     memcpy(attempt.eci, charge->proof.eci, sizeof attempt.eci);
     TRY(attempt_open(cx, tx, &attempt));
@@ -111,9 +122,15 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
     payment->paid = cx->now;
     payment->refusals = 0;
+    TRY(card_first_txn(cx, tx, &charge->view->card, str_of(call->network_txn),
+                       call->payer_present));
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
         return payment_hold(cx, tx, payment);
+    if (call->settled) {
+        TRY(attempt_moved(cx, tx, call->attempt));
+        TRY(reconciliation_open(cx, tx, call->trace.sent, call->amount.currency));
+    }
     return payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED);
 }
 
@@ -133,6 +150,30 @@ static err_t soft_declined(struct ctx *cx, struct tx *tx, struct charge *charge)
     return payment_move(cx, tx, &view->payment, PAYMENT_AUTHENTICATING);
 }
 
+static err_t refused(struct ctx *cx, struct tx *tx, struct charge *charge)
+{
+    struct payment *payment = &charge->view->payment;
+
+    if (charge->payer_present)
+        TRY(refusals_count(cx, tx, payment, charge->address_hash));
+    TRY(card_used_up(cx, tx, &charge->view->card));
+    return payment_move(cx, tx, payment, PAYMENT_REFUSED);
+}
+
+static bool is_to_be_reversed(const struct card_call *call)
+{
+    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
+}
+
+/* While the card still has its number. */
+static err_t reversal_queue(struct ctx *cx, struct tx *tx, const struct charge *charge)
+{
+    struct attempt_id attempt = charge->call.attempt;
+
+    TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
+    return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
+}
+
 static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment *payment = &charge->view->payment;
@@ -144,15 +185,17 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     case CARD_APPROVED:
         return approved(cx, tx, charge);
     case CARD_DECLINED:
-        if (charge->payer_present)
-            TRY(refusals_count(cx, tx, payment, charge->address_hash));
-        TRY(card_used_up(cx, tx, &charge->view->card));
-        return payment_move(cx, tx, payment, PAYMENT_REFUSED);
+        return refused(cx, tx, charge);
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
+    case CARD_PARTIAL:
+        /* Nobody asked for a part: what is held goes back (cards.md 2), and the bank has said no.
+         */
+        TRY(reversal_queue(cx, tx, charge));
+        return refused(cx, tx, charge);
     case CARD_UNKNOWN:
+        TRY(reversal_queue(cx, tx, charge));
         TRY(card_used_up(cx, tx, &charge->view->card));
-        TRY(task_put(cx, tx, TASK_CARD_REVERSE, call->attempt.raw, cx->now));
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
     case CARD_UNREACHABLE:
         TRY(card_used_up(cx, tx, &charge->view->card));
@@ -187,10 +230,11 @@ static void outcome_written(struct operation *operation, err_t err)
     const struct payment *payment = &charge->view->payment;
 
     if (err == OK)
-        log_batch_event(operation->core->log, operation->cx, EV_PAYMENT_STATE, LOG_ID("payment", payment->id),
-                  LOG_WORD("state", payment_state_text(payment->state)),
-                  LOG_MONEY("amount", payment->amount));
-    if (err == OK && charge->call.outcome == CARD_UNKNOWN) {
+        log_batch_event(operation->core->log, operation->cx, EV_PAYMENT_STATE,
+                        LOG_ID("payment", payment->id),
+                        LOG_WORD("state", payment_state_text(payment->state)),
+                        LOG_MONEY("amount", payment->amount));
+    if (err == OK && is_to_be_reversed(&charge->call)) {
         log_event(operation->cx, EV_REVERSAL_QUEUED, LOG_ID("attempt", charge->call.attempt));
         tasks_wake(operation->core->tasks);
     }
@@ -214,7 +258,7 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
     const struct card_rail *rail =
         operation->cx->mode == MODE_LIVE ? core->live_rail : core->test_rail;
 
-    must(rail != NULL); /* charge_prepare has asked */
+    must(rail != NULL); /* charge_allowed has asked */
     charge->after = after;
     charge->asked = arena_make(operation->cx->arena, struct payment);
     *charge->asked = charge->view->payment;

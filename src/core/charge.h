@@ -8,8 +8,8 @@ struct payment;
 struct payment_view;
 
 /* An authorisation: intent, call, outcome (design.md 2). Part of an operation whose first body
- * calls charge_prepare; after its commit charge_run sends the message, writes the outcome and calls
- * after(). */
+ * calls charge_allowed and charge_prepare; after its commit charge_run sends the message, writes
+ * the outcome and calls after(). */
 enum charge_goal {
     CHARGE_BY_CAPTURE = 1, /* payment.capture decides */
     CHARGE_AUTHORIZE,
@@ -26,15 +26,20 @@ struct charge {
     bool payer_present;
     const char *address_hash; /* of the payer, for counting refusals; NULL or "": not counted */
     struct card_proof proof;  /* of the authentication, all empty without */
-    bool card_is_new;         /* nothing was ever sent about it that could wait for its reversal */
     bool prepared;            /* out of charge_prepare */
     bool soft_declined; /* out: with the payer present, authentication is needed; the payment is
                            open again */
     void (*after)(struct operation *operation, err_t err);
 };
 
-/* Inside a body: the payment goes to authorizing, the attempt is written. ERR_BUSY while an earlier
- * attempt on the same card waits for its reversal (reversals go first, cards.md 3.3). */
+/* Inside a body, before its first write, when charge_prepare follows. ERR_UNAVAILABLE without a
+ * connector. ERR_BUSY with operation->held while an earlier attempt on the same card number waits
+ * for its reversal: reversals go before new authorisations (cards.md 3.3), so the operation waits
+ * too (operation_write) before this reaches the caller. */
+MUST_CHECK err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
+                                const struct card *card);
+
+/* Inside a body: the payment goes to authorizing, the attempt is written. */
 MUST_CHECK err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge);
 
 /* On the operation's thread, after the commit. */

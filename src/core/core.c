@@ -1,7 +1,10 @@
 #include "core/core.h"
 
+#include <stddef.h>
+
 #include "base/must.h"
 #include "core/idempotency.h"
+#include "core/task.h"
 
 /* How often an operation tries again after losing a race before it gives up with ERR_BUSY. */
 enum { OPERATION_TRIES_MAX = 8 };
@@ -24,18 +27,55 @@ err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail *
     return OK;
 }
 
+static void write_again(struct operation *operation)
+{
+    ctx_clear_faults(operation->cx);
+    operation_write(operation, operation->job.body, operation->then);
+}
+
+static void released(struct message *message)
+{
+    struct hold *hold = (struct hold *)message;
+
+    write_again((struct operation *)((char *)hold - offsetof(struct operation, hold)));
+}
+
+/* False: it has waited long enough, or nobody is there who would let it go. */
+static bool operation_rests(struct operation *operation)
+{
+    struct hold *hold = &operation->hold;
+    int64_t now_us = clock_monotonic_us();
+
+    if (hold->until_us == 0)
+        hold->until_us = now_us + HOLD_MAX_US;
+    if (operation->core->tasks == NULL || now_us >= hold->until_us)
+        return false;
+    hold->home = operation->core->home;
+    hold->released = released;
+    tasks_hold(operation->core->tasks, hold);
+    return true;
+}
+
 static void operation_wrote(struct message *message)
 {
     struct job *job = (struct job *)message;
     struct operation *operation = (struct operation *)job;
 
+    if (job->result == ERR_BUSY && operation->held) {
+        if (!operation_rests(operation)) {
+            operation->hold.until_us = 0;
+            operation->then(operation, ERR_BUSY);
+        }
+        return;
+    }
     bool twin = operation->idempotent != NULL && operation->idempotent->running;
     if (job->result == ERR_BUSY && !twin && operation->tries < OPERATION_TRIES_MAX) {
         operation->tries++;
-        operation_write(operation, job->body, operation->then);
+        write_again(operation);
         return;
     }
     operation->tries = 0;
+    operation->hold.until_us = 0;
     operation->then(operation, job->result);
 }
 
@@ -43,6 +83,7 @@ void operation_write(struct operation *operation, tx_body *body,
                      void (*then)(struct operation *operation, err_t err))
 {
     operation->then = then;
+    operation->held = false;
     operation->job = (struct job){
         .done = {.run = operation_wrote},
         .home = operation->core->home,

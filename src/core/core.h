@@ -40,6 +40,18 @@ MUST_CHECK err_t core_read(struct core *core, struct tx **tx);
  * silently. */
 MUST_CHECK err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out);
 
+/* How an operation waits for a reversal without a thread: it rests with the worker, which gives it
+ * back to run again. The worker's, from hold to release (core/task.h). */
+struct hold {
+    struct message message; /* first */
+    struct mailbox *home;
+    struct tasks *worker;
+    void (*released)(struct message *message);
+    struct hold *next;
+    int64_t look_us;  /* monotonic: when it is let go without a reversal */
+    int64_t until_us; /* monotonic: when the operation gives up; 0 until it has waited */
+};
+
 /* A piece of work with steps inside and outside the database. Embedded as the first member in the
  * struct of its kind; cx and arena live until done. All its functions run on the core's own thread,
  * except bodies. */
@@ -52,13 +64,18 @@ struct operation {
     void *owner;                               /* the caller's */
     void (*then)(struct operation *operation, err_t err);
     int tries;
+    bool held; /* out of charge_allowed: ERR_BUSY because a reversal goes first */
+    struct hold hold;
     struct idempotent *idempotent; /* NULL: the caller sent no key; core/idempotency.h */
     struct charge *charge;         /* the authorisation under way; core/charge.h */
     struct page_flow *flow;        /* the pay page's; core/page.h */
 };
 
 /* Runs a body in the writer with the operation as its argument and goes on with then() afterwards.
- * ERR_FULL and ERR_BUSY (run again a few times) reach then() like any other result. */
+ * ERR_FULL and ERR_BUSY (run again a few times) reach then() like any other result. A body that is
+ * held runs again when a reversal of the merchant was answered, and in any case every half second;
+ * after HOLD_MAX_US it is ERR_BUSY with the fault of charge_allowed. */
+#define HOLD_MAX_US (10 * SECOND_US)
 void operation_write(struct operation *operation, tx_body *body,
                      void (*then)(struct operation *operation, err_t err));
 

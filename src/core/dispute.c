@@ -25,6 +25,8 @@ static void dispute_row(struct rows *rows, struct dispute *out)
         .fee_vat_minor = col_int(rows, 7),
         .banked = col_int(rows, 8),
         .created = col_int(rows, 9),
+        .notice = col_text(rows, 10),
+        .settled_by = col_text(rows, 11),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->payment.raw);
@@ -58,13 +60,13 @@ static err_t dispute_write(struct ctx *cx, struct tx *tx, struct dispute *disput
 {
     struct str day = answer_by.year == 0 ? STR_NONE : date_text(cx->arena, answer_by);
 
-    return store_run(cx, tx, &SQL_DISPUTE_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id),
-                          V_ID(dispute->payment), V_WORD("chargeback"),
-                          V_INT(dispute->amount.minor),
-                          V_WORD(currency_text(dispute->amount.currency)),
-                          V_TEXT(dispute->response), V_INT(dispute->fee_minor),
-                          V_INT(dispute->fee_vat_minor), V_TEXT(day), V_INT(dispute->created)));
+    return store_run(
+        cx, tx, &SQL_DISPUTE_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id),
+             V_ID(dispute->payment), V_WORD("chargeback"), V_INT(dispute->amount.minor),
+             V_WORD(currency_text(dispute->amount.currency)), V_TEXT(dispute->response),
+             V_INT(dispute->fee_minor), V_INT(dispute->fee_vat_minor), V_TEXT(day),
+             V_INT(dispute->created), V_TEXT(dispute->notice)));
 }
 
 static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
@@ -76,6 +78,7 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
         .response = str_of(notice->reason),
         .fee_minor = merchant->fees.dispute_minor,
         .created = cx->now,
+        .notice = str_of(notice->identity),
     };
     struct money vat;
 
@@ -89,24 +92,41 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
     TRY(refunds_stop(cx, tx, payment->id));
     TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
-    TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
+    if (payment->state != PAYMENT_DISPUTED)
+        TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
     return ledger_chargeback(cx, tx, dispute.id.raw, &amounts);
 }
 
-static bool is_known(const struct dispute *list, size_t count,
-                     const struct chargeback_notice *notice)
+/* The dispute that this notice has opened, or NULL. Those of before notices were kept are known by
+ * what they say. */
+static const struct dispute *find_known(const struct dispute *list, size_t count,
+                                        const struct chargeback_notice *notice)
 {
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(list[i].response, str_of(notice->reason)) &&
-            list[i].amount.minor == notice->amount.minor)
-            return true;
+        bool same = list[i].notice.ptr != NULL ? str_eq(list[i].notice, str_of(notice->identity))
+                                               : str_eq(list[i].response, str_of(notice->reason)) &&
+                                                     list[i].amount.minor == notice->amount.minor;
+        if (same)
+            return &list[i];
     }
-    return false;
+    return NULL;
+}
+
+/* What is disputed already, and this, is not more than was paid. */
+static bool fits(const struct dispute *list, size_t count, const struct payment *payment,
+                 const struct chargeback_notice *notice)
+{
+    int64_t left = payment->amount.minor;
+
+    for (size_t i = 0; i < count; i++)
+        left -= list[i].amount.minor;
+    return count < DISPUTES_OF_PAYMENT_MAX && notice->amount.minor <= left;
 }
 
 err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                      struct payment *payment, const struct chargeback_notice *notice)
 {
+    const struct dispute *known;
     struct dispute *list;
     size_t count;
 
@@ -114,33 +134,43 @@ err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merch
         notice->amount.currency != payment->amount.currency)
         return ERR_NOT_FOUND;
     TRY(disputes_of_payment(cx, tx, payment->id, &list, &count));
-    if (is_known(list, count, notice))
-        return OK;
+    known = find_known(list, count, notice);
+    if (known != NULL)
+        return known->amount.minor == notice->amount.minor ? OK : ERR_CONFLICT;
     if (payment->state == PAYMENT_TO_CAPTURE || payment->state == PAYMENT_CAPTURE_SENT ||
         payment->state == PAYMENT_AUTHORIZING)
         return ERR_BUSY;
-    if (payment->state != PAYMENT_CAPTURED)
+    if (payment->state != PAYMENT_CAPTURED && payment->state != PAYMENT_DISPUTED)
+        return ERR_NOT_FOUND;
+    if (!fits(list, count, payment, notice))
         return ERR_NOT_FOUND;
     return dispute_open(cx, tx, merchant, payment, notice);
 }
 
-err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment, struct money amount)
+err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment, struct money amount,
+                     struct str line)
 {
+    const struct dispute *open = NULL;
     struct dispute *list;
     size_t count;
+    bool any = false;
 
     TRY(disputes_of_payment(cx, tx, payment, &list, &count));
     for (size_t i = 0; i < count; i++) {
         if (list[i].amount.minor != amount.minor || list[i].amount.currency != amount.currency)
             continue;
-        if (list[i].state == DISPUTE_SETTLED)
+        any = true;
+        if (list[i].state == DISPUTE_SETTLED && str_eq(list[i].settled_by, line))
             return OK;
-        TRY(store_run(cx, tx, &SQL_DISPUTE_SETTLED,
-                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(list[i].id),
-                           V_INT(cx->now))));
-        return ledger_chargeback_settled(cx, tx, list[i].id.raw, amount);
+        if (list[i].state == DISPUTE_OPEN && open == NULL)
+            open = &list[i];
     }
-    return ERR_NOT_FOUND;
+    if (open == NULL)
+        return any ? OK : ERR_NOT_FOUND;
+    TRY(store_run(cx, tx, &SQL_DISPUTE_SETTLED,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(open->id),
+                       V_INT(cx->now), V_TEXT(line))));
+    return ledger_chargeback_settled(cx, tx, open->id.raw, amount);
 }
 
 /* --- notices from the connector
@@ -169,7 +199,7 @@ static err_t notice_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(dispute_notice(cx, tx, &merchant, &payment, notice));
     /* The money leaves with the settlement file of the day. */
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 static void notice_written(struct message *message)

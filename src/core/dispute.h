@@ -17,6 +17,8 @@ struct dispute {
     int64_t fee_vat_minor;
     instant banked; /* 0: not yet */
     instant created;
+    struct str notice;     /* its identity; {NULL, 0} before it was kept, or without a notice */
+    struct str settled_by; /* file and line; {NULL, 0} likewise */
 };
 
 /* Disputes of a payment, oldest first. */
@@ -24,15 +26,17 @@ enum { DISPUTES_OF_PAYMENT_MAX = 16 };
 MUST_CHECK err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
                                      struct dispute **out, size_t *count);
 
-/* Inside a body: a notice for a payment of cx->merchant. OK also when it is known. ERR_BUSY: the
- * payment is not settled yet, the notice must come again. */
+/* Inside a body: a notice for a payment of cx->merchant. OK also when it is known by its identity;
+ * ERR_CONFLICT: with another amount. A payment may be disputed in several parts, up to its amount:
+ * ERR_NOT_FOUND beyond. ERR_BUSY: the payment is not settled yet, the notice must come again. */
 MUST_CHECK err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                 struct payment *payment, const struct chargeback_notice *notice);
 
-/* The chargeback stands in the settlement file. OK also when it was settled before; ERR_NOT_FOUND
+/* The chargeback stands in the settlement file, in this line of it (file and number): each line
+ * settles one dispute of its amount, once. OK also when all of them are settled; ERR_NOT_FOUND
  * without a fault. */
 MUST_CHECK err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment,
-                                struct money amount);
+                                struct money amount, struct str line);
 
 /* The events that a connector of a mode reports unasked (core/rail.h); core: any one whose store is
  * open. */

@@ -58,6 +58,7 @@ struct page_flow {
     struct str session;
     char address_hash[65]; /* "" when refusals are not counted by address */
     bool card_lost;        /* the security code did not survive the challenge */
+    bool given_up;         /* a reversal goes first and has not been answered for too long */
     bool stale;            /* another attempt has taken this one's place: nothing to do */
     struct threeds_call call;
     struct charge charge;

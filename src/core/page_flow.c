@@ -87,6 +87,24 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct page_flow *flow)
     return charge_prepare(cx, tx, &flow->charge);
 }
 
+/* Without an authentication that the merchant takes, nothing is charged. */
+static bool charge_may_follow(const struct page_flow *flow)
+{
+    if (!from_page(flow) || flow->card_lost || flow->given_up)
+        return false;
+    if (flow->call.result != OK || flow->call.status == THREEDS_U)
+        return !flow->call.result_only && flow->page.merchant.continue_without_3ds;
+    return flow->call.status == THREEDS_Y || flow->call.status == THREEDS_A ||
+           flow->call.status == THREEDS_I;
+}
+
+/* As when the acquirer cannot be reached: nothing has left, and the payer may try again. */
+static err_t give_up(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    payment->response = STR("91");
+    return payment_move(cx, tx, payment, PAYMENT_FAILED);
+}
+
 /* A pay page goes on by itself; a payment of the API waits for its merchant, whatever the bank
  * said. */
 static err_t page_go_on(struct ctx *cx, struct tx *tx, struct page_flow *flow)
@@ -95,6 +113,8 @@ static err_t page_go_on(struct ctx *cx, struct tx *tx, struct page_flow *flow)
 
     switch (flow->page.view.authentication.state) {
     case AUTHENTICATION_SUCCESS:
+        if (flow->given_up)
+            return give_up(cx, tx, payment);
         if (flow->card_lost)
             return payment_move(cx, tx, payment, PAYMENT_NEW);
         return charge_begin(cx, tx, flow);
@@ -104,6 +124,8 @@ static err_t page_go_on(struct ctx *cx, struct tx *tx, struct page_flow *flow)
     case AUTHENTICATION_FAILED:
         return payment_move(cx, tx, payment, PAYMENT_NEW);
     case AUTHENTICATION_UNAVAILABLE:
+        if (flow->given_up)
+            return give_up(cx, tx, payment);
         if (flow->page.merchant.continue_without_3ds && !flow->card_lost)
             return charge_begin(cx, tx, flow);
         return payment_move(cx, tx, payment, PAYMENT_FAILED);
@@ -136,6 +158,8 @@ static err_t told_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(card_load(cx, tx, view->payment.card, true, &view->card));
     view->has_card = true;
     view->has_authentication = true;
+    if (charge_may_follow(flow))
+        TRY(charge_allowed(cx, tx, operation, &view->card));
     TRY(authentication_record(cx, tx, &view->authentication, &flow->call));
     return from_page(flow) ? page_go_on(cx, tx, flow) : OK;
 }
@@ -185,6 +209,13 @@ static void told_written(struct operation *operation, err_t err)
 {
     struct page_flow *flow = operation->flow;
 
+    if (err == ERR_BUSY && operation->held) {
+        flow->given_up = true;
+        cvc_drop(operation->core->cvc, flow->page.view.payment.card.raw);
+        ctx_clear_faults(operation->cx);
+        operation_write(operation, told_body, told_written);
+        return;
+    }
     if (err == OK && flow->charge.prepared)
         charge_run(&flow->charge, charged);
     else
@@ -210,6 +241,7 @@ static void told(struct message *message)
     struct page_flow *flow = (struct page_flow *)((char *)call - offsetof(struct page_flow, call));
 
     flow->card_lost = code_is_lost(flow);
+    flow->given_up = false;
     operation_write(flow->operation, told_body, told_written);
 }
 

@@ -106,6 +106,27 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct payment_change *
     return charge_prepare(cx, tx, &change->charge);
 }
 
+/* Whether the change ends with an authorisation, and which. Nothing that is written on the way
+ * changes the answer. */
+static bool charge_follows(const struct payment_change *change, enum charge_goal *goal)
+{
+    const struct payment *payment = &change->view.payment;
+    bool card_set = (change->change & PAYMENT_SET_CARD) != 0;
+
+    switch (change->ask) {
+    case ASK_AUTHORIZE:
+        *goal = CHARGE_AUTHORIZE;
+        return true;
+    case ASK_CAPTURE:
+        *goal = CHARGE_CAPTURE;
+        return payment->state != PAYMENT_AUTHORIZED;
+    case ASK_NOTHING:
+        *goal = CHARGE_BY_CAPTURE;
+        return card_set && change->card_runs && !payment->auth_asked;
+    }
+    must_fail(__FILE__, __LINE__, "ask is a member");
+}
+
 /* The client wrote a status: "authorize" or "capture". */
 static err_t ask_check(struct ctx *cx, const struct payment_change *change)
 {
@@ -135,16 +156,12 @@ static err_t ask_check(struct ctx *cx, const struct payment_change *change)
 static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
     struct payment *payment = &change->view.payment;
-    bool card_set = (change->change & PAYMENT_SET_CARD) != 0;
+    enum charge_goal goal;
 
-    if (change->ask == ASK_CAPTURE && payment->state == PAYMENT_AUTHORIZED)
-        return payment_capture_hold(cx, tx, payment);
-    if (change->ask == ASK_AUTHORIZE)
-        return charge_begin(cx, tx, change, CHARGE_AUTHORIZE);
+    if (charge_follows(change, &goal))
+        return charge_begin(cx, tx, change, goal);
     if (change->ask == ASK_CAPTURE)
-        return charge_begin(cx, tx, change, CHARGE_CAPTURE);
-    if (card_set && change->card_runs && !payment->auth_asked)
-        return charge_begin(cx, tx, change, CHARGE_BY_CAPTURE);
+        return payment_capture_hold(cx, tx, payment);
     return OK;
 }
 
@@ -154,12 +171,15 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     struct payment_view *view = &change->view;
     unsigned renews =
         PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD | PAYMENT_SET_AUTH;
+    enum charge_goal goal;
 
     change->charge.prepared = false;
     *view = (struct payment_view){0};
     TRY(payment_view_load(cx, tx, change->id, view));
     TRY(change_prepare(cx, tx, change));
     TRY(ask_check(cx, change));
+    if (charge_follows(change, &goal))
+        TRY(charge_allowed(cx, tx, &change->operation, &view->card));
     if (change->change != 0) {
         TRY(choices_insert(cx, tx, view));
         if (view->has_card && is_idle(&view->payment))

@@ -70,7 +70,10 @@ static err_t draft_prepare(struct ctx *cx, struct tx *tx, struct payment_create 
     TRY(methods_check(cx, &view->payment));
     TRY(payment_addresses_check(cx, tx, &view->payment));
     TRY(customer_choose(cx, tx, &draft->customer, view));
-    return card_choose(cx, tx, &draft->card, view);
+    TRY(card_choose(cx, tx, &draft->card, view));
+    if (!view->has_card || view->payment.auth_asked)
+        return OK;
+    return charge_allowed(cx, tx, &create->operation, &view->card);
 }
 
 static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *create)
@@ -101,7 +104,6 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *c
         .merchant = create->merchant,
         .view = view,
         .goal = CHARGE_BY_CAPTURE,
-        .card_is_new = card_is_new,
     };
     return charge_prepare(cx, tx, &create->charge);
 }

@@ -15,7 +15,8 @@
     X(CARD_CAPTURE, 2, "capture")     /* 0220 advice of an earlier authorisation */                \
     X(CARD_REFUND, 3, "refund")       /* 0200, processing code 20 */                               \
     X(CARD_VOID, 4, "void")           /* 0400: the merchant gives back what is held, or a part */  \
-    X(CARD_REVERSE, 5, "reverse")     /* 0420 advice: no answer came, or it came too late */
+    X(CARD_REVERSE, 5, "reverse")     /* 0420 advice: no answer came, or it came too late */       \
+    X(CARD_RECONCILE, 6, "reconcile") /* 0500: the totals of a business day */
 ENUM_DECLARE(card_op, CARD_OP_LIST);
 
 #define CARD_OUTCOME_LIST(X)                                                                       \
@@ -23,7 +24,8 @@ ENUM_DECLARE(card_op, CARD_OP_LIST);
     X(CARD_DECLINED, 2, "declined")                                                                \
     X(CARD_SOFT_DECLINED, 3, "soft_declined") /* authentication needed (kind X of cards.md 5) */   \
     X(CARD_UNKNOWN, 4, "unknown")             /* sent, no answer: must be reversed */              \
-    X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */
+    X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */                      \
+    X(CARD_PARTIAL, 6, "partial")             /* less was approved: to be reversed and refused */
 ENUM_DECLARE(card_outcome, CARD_OUTCOME_LIST);
 
 enum {
@@ -32,6 +34,7 @@ enum {
     RESPONSE_LEN = 4,
     ACCEPTOR_LEN = 15,
     NETWORK_TXN_MAX = 36,
+    NOTICE_IDENTITY_MAX = 40,
     CAVV_LEN = 28,
     DS_TRANS_ID_LEN = 36,
 };
@@ -49,6 +52,15 @@ struct card_proof {
     char cavv[CAVV_LEN + 1];
     char version[9];
     char ds_trans_id[DS_TRANS_ID_LEN + 1];
+};
+
+/* What moved on a business day, in one currency. We never take back a capture or a refund, so there
+ * are no reversals to count. */
+struct card_totals {
+    int64_t credits; /* refunds */
+    int64_t credits_minor;
+    int64_t debits; /* captures, and authorisations whose money moved at once */
+    int64_t debits_minor;
 };
 
 struct card_call {
@@ -70,7 +82,10 @@ struct card_call {
     struct str pan_sealed; /* opened with vault_open_pan() only; borrowed until done; may be none */
     bool has_cvc;          /* taken from the pool by attempt id when the message is packed */
     char network_wanted[3]; /* CB, VI, MC, ... or "" */
-    bool payer_present;     /* initiator C0 or M2 */
+    bool payer_present;     /* took part, in person or by the proof; initiator C or M */
+    bool card_kept;         /* the card may be used again */
+    char first_txn[NETWORK_TXN_MAX + 1]; /* of the card's first approval, or "": quoted without the
+                                            payer */
     struct card_proof proof;
     char descriptor[23];
 
@@ -81,15 +96,21 @@ struct card_call {
     char reason[3];        /* of a reversal: 68, 17, 96 */
     int64_t replace_minor; /* CARD_VOID of a part: what remains (DE 95); -1 for the whole */
 
+    /* For CARD_RECONCILE, whose amount only says the currency. */
+    struct date day; /* Paris, as DE 13 of the messages */
+    struct card_totals totals;
+
     /* Result. */
     enum card_outcome outcome;
     char response[RESPONSE_LEN + 1];       /* "00", "51", "A1"; 68 unknown, 91 unreachable */
     char got_auth_code[AUTH_CODE_LEN + 1]; /* "" unless approved */
     char network[3];                       /* the one used, "" when not told */
     char network_txn[NETWORK_TXN_MAX + 1];
-    char cvc_result;    /* M N P U S, or 0 */
-    bool settled;       /* the money moved at once (single message) */
-    int64_t kept_minor; /* then: what the acquirer kept */
+    char cvc_result;           /* M N P U S, or 0 */
+    bool settled;              /* the money moved at once (single message) */
+    int64_t kept_minor;        /* then: what the acquirer kept */
+    bool balanced;             /* of an approved CARD_RECONCILE */
+    struct card_totals theirs; /* likewise: what the acquirer has */
 };
 
 #define THREEDS_STATUS_LIST(X)                                                                     \
@@ -175,7 +196,8 @@ struct settlement_call {
  * yes. */
 struct chargeback_notice {
     char acceptor[ACCEPTOR_LEN + 1];
-    char rrn[RRN_LEN + 1]; /* of the authorisation */
+    char identity[NOTICE_IDENTITY_MAX + 1]; /* the same in each repeat of this notice only */
+    char rrn[RRN_LEN + 1];                  /* of the authorisation */
     struct money amount;
     char reason[RESPONSE_LEN + 1];
     char network[3];
@@ -203,8 +225,8 @@ struct card_rail {
 
 /* What the core offers to rails, for notices that come unasked. Posted from the connector's thread;
  * calls done with the result on that same thread's mailbox: OK also for a notice known already,
- * ERR_BUSY when the payment cannot take it yet (do not answer: it will be repeated), ERR_NOT_FOUND
- * when nothing matches. */
+ * ERR_CONFLICT for one known with another amount, ERR_BUSY when the payment cannot take it yet (do
+ * not answer: it will be repeated), ERR_NOT_FOUND when nothing matches. */
 struct notice_call {
     struct message done;
     struct mailbox *home;

@@ -20,6 +20,7 @@ static err_t take_back(struct ctx *cx, struct tx *tx, const struct attempt_left 
     struct merchant merchant;
     struct attempt attempt;
     struct payment payment;
+    struct card card;
 
     cx->merchant = left->merchant;
     cx->mode = left->mode;
@@ -27,7 +28,8 @@ static err_t take_back(struct ctx *cx, struct tx *tx, const struct attempt_left 
     merchant_time(cx, &merchant);
     TRY(attempt_load(cx, tx, left->id, &attempt));
     TRY(payment_load(cx, tx, attempt.payment, &payment));
-    TRY(attempt_lost(cx, tx, attempt.id));
+    TRY(card_load(cx, tx, attempt.card, true, &card));
+    TRY(attempt_lost(cx, tx, attempt.id, card.fingerprint));
     TRY(task_put(cx, tx, TASK_CARD_REVERSE, attempt.id.raw, cx->now));
     payment.response = STR("68");
     TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));

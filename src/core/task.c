@@ -36,7 +36,7 @@ err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *
 }
 
 /* The hours of a day, Paris time (design.md 7). */
-enum { BATCH_HOUR = 21, EVENING_HOUR = 22, NIGHT_HOUR = 3 };
+enum { BATCH_HOUR = 21, EVENING_HOUR = 22, NIGHT_HOUR = 3, DAY_END_MINUTE = 30 };
 
 instant task_batch(instant after)
 {
@@ -46,6 +46,19 @@ instant task_batch(instant after)
 instant task_evening(instant after)
 {
     return next_paris(after, EVENING_HOUR, 0);
+}
+
+instant task_evening_of(struct date day)
+{
+    return instant_paris((struct wall){.date = day, .hour = EVENING_HOUR});
+}
+
+instant task_day_end(struct date day)
+{
+    return instant_paris((struct wall){
+        .date = date_from_days(date_to_days(day) + 1),
+        .minute = DAY_END_MINUTE,
+    });
 }
 
 instant task_night(instant after)

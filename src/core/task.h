@@ -14,7 +14,8 @@
     X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
     X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
-    X(TASK_NIGHTLY, 8, "nightly") /* of a merchant: at 03:00 Paris, every night */
+    X(TASK_NIGHTLY, 8, "nightly")     /* of a merchant: at 03:00 Paris, every night */             \
+    X(TASK_RECONCILE, 9, "reconcile") /* of a reconciliation: 00:30 Paris after its day */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {
@@ -44,6 +45,14 @@ MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, c
 instant task_batch(instant after);
 /* The next settlement file after a moment: when TASK_SETTLEMENT is due. */
 instant task_evening(instant after);
+/* When the settlement file of a day (Paris) is there. */
+instant task_evening_of(struct date day);
+/* Inside a body: the acquirer owes something, so its settlement files are asked for, from this
+ * evening's on. */
+MUST_CHECK err_t settlement_ask(struct ctx *cx, struct tx *tx);
+/* The moment after a business day (Paris) when its totals are compared: everything that left on it
+ * has its answer, or waits for one. */
+instant task_day_end(struct date day);
 /* The next night after a moment: when TASK_NIGHTLY is due. */
 instant task_night(instant after);
 
@@ -62,6 +71,9 @@ void tasks_free(struct tasks *tasks);
 /* Something may be due earlier than the worker thinks. From any thread. NULL is allowed: the rows
  * wait for a worker. */
 void tasks_wake(struct tasks *tasks);
+/* Keeps an operation of any thread until a reversal of its merchant was answered, or for half a
+ * second, or until the worker stops; then posts it to its home. */
+void tasks_hold(struct tasks *tasks, struct hold *hold);
 /* How many tasks run now. */
 int64_t tasks_running(const struct tasks *tasks);
 

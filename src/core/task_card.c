@@ -34,6 +34,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_RECONCILE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -69,6 +70,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_RECONCILE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -91,6 +93,8 @@ static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
         memcpy(message->object, run->refund.id.raw, sizeof message->object);
     TRY(attempt_open(cx, tx, message));
     TRY(task_sends(cx, tx, run->task.kind, run->task.object, message->id));
+    if (message->op == CARD_CAPTURE || message->op == CARD_REFUND)
+        TRY(reconciliation_open(cx, tx, message->trace.sent, message->amount.currency));
     if (run->task.kind == TASK_CARD_REFUND)
         return refund_set_attempt(cx, tx, &run->refund, message->id);
     if (run->task.kind == TASK_CARD_CAPTURE)
@@ -98,11 +102,18 @@ static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
     return OK;
 }
 
+/* DE 39 of what takes back (cards.md 3.2): the merchant's wish, no answer, or an answer that we
+ * cannot use. */
+static const char *reason_of(const struct task_run *run, const struct attempt *original)
+{
+    if (run->task.kind != TASK_CARD_REVERSE)
+        return "17";
+    return str_eq(original->response, STR("10")) ? "96" : "68";
+}
+
 static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt *original,
                       const struct attempt *message)
 {
-    bool late = run->task.kind == TASK_CARD_REVERSE;
-
     run->call = (struct card_call){
         .op = message->op,
         .attempt = message->id,
@@ -119,7 +130,7 @@ static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt
         .replace_minor = -1,
     };
     memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
-    memcpy(run->call.reason, late ? "68" : "17", sizeof run->call.reason);
+    memcpy(run->call.reason, reason_of(run, original), sizeof run->call.reason);
     attempt_refer(&run->call, original);
 }
 
@@ -165,7 +176,7 @@ static err_t capture_outcome(struct ctx *cx, struct tx *tx, struct task_run *run
         return payment_capture_refused(cx, tx, &run->payment);
     if (call->settled)
         return payment_settle(cx, tx, &run->payment, call->kept_minor);
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
@@ -176,7 +187,7 @@ static err_t refund_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
     if (run->call.outcome != CARD_APPROVED)
         return refund_not_honored(cx, tx, &run->refund);
     TRY(refund_sent(cx, tx, &run->refund));
-    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, task_evening(cx->now));
+    return settlement_ask(cx, tx);
 }
 
 /* 00: undone; 25: never arrived; 94: undone before (cards.md 3.3). */

@@ -3,6 +3,7 @@
 
 #include "core/attempt.h"
 #include "core/payment.h"
+#include "core/reconciliation.h"
 #include "core/refund.h"
 #include "core/task.h"
 
@@ -21,6 +22,7 @@ struct task_run {
     struct attempt attempt;
     struct payment payment;
     struct refund refund;
+    struct reconciliation reconciliation;
     struct card card;
     bool skip; /* there is nothing to send */
 };
@@ -31,6 +33,8 @@ typedef void task_handler(struct task_run *run);
 void task_run_card(struct task_run *run);
 /* The day's settlement file. */
 void task_run_settlement(struct task_run *run);
+/* The totals of a business day. */
+void task_run_reconciliation(struct task_run *run);
 /* What is done every night: forgetting what need not be kept. */
 void task_run_nightly(struct task_run *run);
 /* Holds and authentications that end. */

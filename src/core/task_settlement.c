@@ -52,15 +52,19 @@ static err_t credit_settle(struct ctx *cx, struct tx *tx, const struct settled_l
     return refund_settled(cx, tx, &refund);
 }
 
-static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                               const struct settled_line *line)
 {
+    struct str place = str_format(cx->arena, "%.*s:%lld", (int)file->hash.len, file->hash.ptr,
+                                  (long long)line->number);
     struct attempt authorisation;
 
     TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_AUTHORISE, &authorisation));
-    return dispute_settle(cx, tx, authorisation.payment, line->amount);
+    return dispute_settle(cx, tx, authorisation.payment, line->amount, place);
 }
 
-static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                        const struct settled_line *line)
 {
     switch (line->kind) {
     case SETTLED_DEBIT:
@@ -68,7 +72,7 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line
     case SETTLED_CREDIT:
         return credit_settle(cx, tx, line);
     case SETTLED_CHARGEBACK:
-        return chargeback_settle(cx, tx, line);
+        return chargeback_settle(cx, tx, file, line);
     case SETTLED_REPRESENTMENT:
     case SETTLED_FEE:
     case SETTLED_REVERSAL:
@@ -82,7 +86,7 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settled_line
 static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
                          const struct settled_line *line)
 {
-    err_t err = line_match(cx, tx, line);
+    err_t err = line_match(cx, tx, file, line);
 
     ctx_clear_faults(cx);
     if (err != ERR_NOT_FOUND)
@@ -96,21 +100,61 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
                           V_INT(line->number), V_INT(cx->now)));
 }
 
-/* While the acquirer owes something, its file is asked for every evening; evenings that were missed
- * follow at once. */
+/* --- the day that is asked for
+ * ----------------------------------------------------------------------- */
+
+static err_t day_put(struct ctx *cx, struct tx *tx, const struct sql *sql, struct date day)
+{
+    return store_run(
+        cx, tx, sql,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(date_text(cx->arena, day))));
+}
+
+err_t settlement_ask(struct ctx *cx, struct tx *tx)
+{
+    instant evening = task_evening(cx->now);
+
+    TRY(day_put(cx, tx, &SQL_SETTLEMENT_DAY_PUT, date_paris(evening)));
+    return task_put(cx, tx, TASK_SETTLEMENT, cx->merchant.raw, evening);
+}
+
+/* A task of before days were kept says by its due when the last evening was: a file that is late is
+ * asked for past midnight too. */
+static err_t day_asked(struct ctx *cx, struct tx *tx, const struct task *task, struct date *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_DAY_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &found));
+    if (found)
+        must(date_parse(col_text(rows, 0), out));
+    else
+        *out = date_from_days(date_to_days(date_paris(task_evening(task->due))) - 1);
+    return OK;
+}
+
+/* While the acquirer owes something, the file of each day is asked for in order; days that were
+ * missed follow at once. */
 static err_t evening_end(struct ctx *cx, struct tx *tx, const struct task_run *run)
 {
+    struct date next = date_from_days(date_to_days(run->settlement.day) + 1);
+    struct value merchant = V_ID(cx->merchant);
+    struct value mode = V_WORD(mode_text(cx->mode));
     struct rows *rows;
     bool waits;
 
-    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WAITS,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &waits));
+    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WAITS, ARGS(merchant, mode), &rows, &waits));
     if (waits) {
-        rows_end(rows);
-        return task_again(cx, tx, TASK_SETTLEMENT, run->task.object, task_evening(run->task.due));
+        TRY(day_put(cx, tx, &SQL_SETTLEMENT_DAY_NEXT, next));
+        return task_again(cx, tx, TASK_SETTLEMENT, run->task.object, task_evening_of(next));
     }
+    TRY(store_run(cx, tx, &SQL_SETTLEMENT_DAY_DELETE, ARGS(merchant, mode)));
     return task_done(cx, tx, TASK_SETTLEMENT, run->task.object);
 }
+
+/* --- the file
+ * ---------------------------------------------------------------------------------------- */
 
 static size_t portion_end(const struct task_run *run)
 {
@@ -156,6 +200,7 @@ static err_t later_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
 
+    TRY(day_put(cx, tx, &SQL_SETTLEMENT_DAY_PUT, run->settlement.day));
     return task_again(cx, tx, TASK_SETTLEMENT, run->task.object,
                       cx->now + ASK_AGAIN_MINUTES * MINUTE_US);
 }
@@ -173,18 +218,13 @@ static void fetched(struct message *message)
         operation_write(&run->operation, import_body, imported);
 }
 
-/* The day of the evening that came last: a file that is late is asked for past midnight too. */
-static struct date day_asked(instant due)
-{
-    return date_from_days(date_to_days(date_paris(task_evening(due))) - 1);
-}
-
 void task_run_settlement(struct task_run *run)
 {
     struct operation *operation = &run->operation;
     struct core *core = operation->core;
     struct ctx *cx = operation->cx;
     const struct card_rail *rail;
+    struct date day = {0};
     struct tx *tx;
 
     err_t err = core_card_rail(core, cx, &rail);
@@ -192,6 +232,8 @@ void task_run_settlement(struct task_run *run)
         err = core_read(core, &tx);
     if (err == OK)
         err = merchant_load(cx, tx, cx->merchant, &run->merchant);
+    if (err == OK)
+        err = day_asked(cx, tx, &run->task, &day);
     reader_release(core->reader);
     if (err != OK) {
         operation_end(operation, err);
@@ -201,7 +243,7 @@ void task_run_settlement(struct task_run *run)
         .done = {.run = fetched},
         .home = core->home,
         .merchant = cx->merchant,
-        .day = day_asked(run->task.due),
+        .day = day,
         .arena = cx->arena,
     };
     memcpy(run->settlement.acceptor, run->merchant.acceptor, sizeof run->settlement.acceptor);

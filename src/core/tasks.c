@@ -13,6 +13,9 @@
 /* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of
  * one task. */
 enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 64 << 20, LINK_WAIT_S = 15 };
+/* How long a held operation rests before it looks for itself: the reversal may have been answered
+ * while it was on its way here. */
+enum { HOLD_LOOK_MS = 500 };
 
 struct tasks {
     struct core *core;
@@ -27,7 +30,55 @@ struct tasks {
     instant target_offset;
     int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
     int64_t next_sweep_us;
+    struct hold *holds;
 };
+
+/* --- operations that wait for a reversal
+ * ------------------------------------------------------------- */
+
+/* Held operations are at rest: nobody else touches their context. */
+static bool hold_is_of(const struct hold *hold, const struct ctx *cx)
+{
+    const struct operation *operation =
+        (const struct operation *)((const char *)hold - offsetof(struct operation, hold));
+
+    return ID_EQ(operation->cx->merchant, cx->merchant) && operation->cx->mode == cx->mode;
+}
+
+/* Those of one merchant and mode (NULL: none), and those that have rested until now. */
+static void holds_release(struct tasks *tasks, const struct ctx *of, int64_t now_us)
+{
+    struct hold **at = &tasks->holds;
+
+    while (*at != NULL) {
+        struct hold *hold = *at;
+        if (hold->look_us > now_us && (of == NULL || !hold_is_of(hold, of))) {
+            at = &hold->next;
+            continue;
+        }
+        *at = hold->next;
+        hold->message.run = hold->released;
+        mailbox_post(hold->home, &hold->message);
+    }
+}
+
+/* On the worker's thread. */
+static void hold_asked(struct message *message)
+{
+    struct hold *hold = (struct hold *)message;
+    struct tasks *tasks = hold->worker;
+
+    hold->look_us = clock_monotonic_us() + INT64_C(1000) * HOLD_LOOK_MS;
+    hold->next = tasks->holds;
+    tasks->holds = hold;
+}
+
+void tasks_hold(struct tasks *tasks, struct hold *hold)
+{
+    hold->worker = tasks;
+    hold->message.run = hold_asked;
+    mailbox_post(tasks->core->home, &hold->message);
+}
 
 /* --- running one task
  * ------------------------------------------------------------------------------ */
@@ -49,6 +100,8 @@ static void run_free(struct tasks *tasks, struct task_run *run)
     while (*at != run)
         at = &(*at)->next;
     *at = run->next;
+    if (run->task.kind == TASK_CARD_REVERSE)
+        holds_release(tasks, &run->cx, 0);
     arena_free(run->cx.arena);
     process_free(run);
     atomic_fetch_sub(&tasks->running, 1);
@@ -96,6 +149,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_expiry;
     case TASK_NIGHTLY:
         return task_run_nightly;
+    case TASK_RECONCILE:
+        return task_run_reconciliation;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
@@ -396,6 +451,7 @@ void tasks_run(struct tasks *tasks)
     while (!atomic_load(&tasks->stopping)) {
         mailbox_run(tasks->core->home);
         sweep(tasks);
+        holds_release(tasks, NULL, clock_monotonic_us());
         clock_begin(tasks);
         size_t due = due_start(tasks);
         if (due == 0)
@@ -408,6 +464,7 @@ void tasks_run(struct tasks *tasks)
         wait_for_work(tasks, LOOK_MS);
         mailbox_run(tasks->core->home);
     }
+    holds_release(tasks, NULL, INT64_MAX);
     while (tasks->move != NULL || tasks->moves != NULL) {
         if (tasks->move == NULL) {
             tasks->move = tasks->moves;

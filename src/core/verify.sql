@@ -137,7 +137,9 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
 SELECT w.merchant, w.mode, w.object
 FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN 'card_capture'
         ELSE 'hold_expiry' END AS kind FROM payment WHERE state IN ('to_capture', 'authorized')
-    UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund') w
+    UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund'
+    UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
+        WHERE state IN ('open', 'sent')) w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
     AND t.kind = w.kind AND t.object = w.object) LIMIT $1;
 
@@ -145,6 +147,21 @@ WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode 
 SELECT a.merchant, a.mode, a.id FROM card_attempt a
 WHERE a.state = 'unknown' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = a.merchant
     AND t.mode = a.mode AND t.kind = 'card_reverse' AND t.object = a.id) LIMIT $1;
+
+-- name: verify_days   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' LIMIT $1;
+
+-- A card number is held exactly as long as an attempt on it waits for its reversal. A card that lost its number says
+-- nothing about it.
+-- name: verify_held_numbers   ($1 limit)   rows: many, whole table
+SELECT u.merchant, u.mode, u.attempt FROM card_unreversed u
+WHERE NOT EXISTS (SELECT 1 FROM card_attempt a WHERE a.merchant = u.merchant AND a.mode = u.mode
+    AND a.id = u.attempt AND a.state = 'unknown')
+UNION ALL SELECT a.merchant, a.mode, a.id FROM card_attempt a
+JOIN card c ON c.merchant = a.merchant AND c.mode = a.mode AND c.id = a.card
+WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1
+    FROM card_unreversed u WHERE u.merchant = a.merchant AND u.mode = a.mode AND u.attempt = a.id)
+LIMIT $1;
 
 -- Hour by hour, so that a total with bounds is right too. 3600000000 is HOUR_US.
 -- name: verify_counters   ($1 limit)   rows: many, whole table

@@ -84,7 +84,8 @@ static struct exchange *exchange_new(struct connection *connection)
     return exchange;
 }
 
-/* Finds the mount, and the row if there is one; an unusable target belongs to the root mount. */
+/* Finds the mount, and the row if there is one; an unusable target belongs to the
+ * mount of its beginning. */
 static bool find_route(struct exchange *exchange)
 {
     struct connection *connection = exchange->connection;
@@ -95,7 +96,7 @@ static bool find_route(struct exchange *exchange)
     bool usable = target_parse(raw, &target);
 
     if (!usable)
-        target = (struct target){.path = STR("/")};
+        target = (struct target){.path = target_beginning(raw)};
     request->target = str_dup(request->cx->arena, raw);
     request->path = str_dup(request->cx->arena, target.path);
     request->query = str_dup(request->cx->arena, target.query);

@@ -12,18 +12,38 @@ static bool is_target_byte(char byte)
     return byte > ' ' && byte < 0x7F && byte != '#';
 }
 
+static bool percent_is_whole(struct str text, size_t at)
+{
+    return text.len - at >= 3 && is_hex(text.ptr[at + 1]) && is_hex(text.ptr[at + 2]) &&
+           !(text.ptr[at + 1] == '0' && text.ptr[at + 2] == '0');
+}
+
 static bool percents_are_whole(struct str path)
 {
     for (size_t i = 0; i < path.len; i++) {
-        if (path.ptr[i] != '%')
-            continue;
-        if (path.len - i < 3 || !is_hex(path.ptr[i + 1]) || !is_hex(path.ptr[i + 2]))
+        if (path.ptr[i] == '%' && !percent_is_whole(path, i))
             return false;
-        if (path.ptr[i + 1] == '0' && path.ptr[i + 2] == '0')
-            return false;
-        i += 2;
     }
     return true;
+}
+
+struct str target_beginning(struct str text)
+{
+    size_t whole = 0;
+
+    if (text.len == 0 || text.ptr[0] != '/')
+        return STR("/");
+    for (size_t i = 0; i < text.len; i++) {
+        char byte = text.ptr[i];
+        bool good = is_target_byte(byte) && (byte != '%' || percent_is_whole(text, i));
+        if (!good)
+            break;
+        if (byte == '?')
+            return str_sub(text, 0, i);
+        if (byte == '/')
+            whole = i + 1;
+    }
+    return str_sub(text, 0, whole);
 }
 
 bool target_parse(struct str text, struct target *out)

@@ -16,4 +16,9 @@ struct target {
  * query). Borrowed. */
 bool target_parse(struct str text, struct target *out);
 
+/* Of a target that cannot be used: the whole segments that come before its first fault, so that who
+ * owns them can refuse it in its own form. "/v1/cards/a%00b" gives "/v1/cards/"; "/" at least.
+ * Borrowed. */
+struct str target_beginning(struct str text);
+
 #endif

@@ -64,6 +64,17 @@ int64_t book_find(const struct book *book, const struct identity *identity, bool
     return (int64_t)index;
 }
 
+bool entry_stands(const struct entry *entry)
+{
+    return strcmp(entry->code, "00") == 0 ||
+           (entry->kind == ENTRY_AUTH && strcmp(entry->code, "10") == 0);
+}
+
+int64_t entry_granted(const struct entry *entry)
+{
+    return strcmp(entry->code, "10") == 0 ? entry->amount.minor / 2 : entry->amount.minor;
+}
+
 struct entry *book_root(const struct book *book, const struct entry *entry)
 {
     const struct entry *at = entry;
@@ -156,18 +167,17 @@ size_t book_add(struct book *book, const struct entry *entry)
     struct entry *added = list_add(&book->entries, sizeof *added);
     size_t index = book->entries.count - 1;
     struct identity identity = entry_identity(entry);
-    bool approved = strcmp(entry->code, "00") == 0;
 
     *added = *entry;
     (void)table_of_add(book->keys, str_of(identity.text), index);
     if (added->kind == ENTRY_REVERSAL && added->original == NO_ENTRY &&
         added->original_key[0] != '\0')
         (void)table_of_add(book->keys, str_of(added->original_key), index);
-    if (!approved)
+    if (!entry_stands(added))
         return index;
     switch (added->kind) {
     case ENTRY_AUTH:
-        added->held_minor = added->amount.minor;
+        added->held_minor = entry_granted(added);
         if (added->kept_minor >= 0)
             moved_at_once(book, added, added->amount);
         break;

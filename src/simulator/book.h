@@ -90,6 +90,11 @@ struct dispute *book_dispute(const struct book *book, size_t index);
 /* The entry with this identity; NO_ENTRY. *tombstone: it is a reversal that came before. */
 int64_t book_find(const struct book *book, const struct identity *identity, bool *tombstone);
 
+/* Whether an entry reserves or moves money: code 00, or 10 of an authorisation. */
+bool entry_stands(const struct entry *entry);
+/* What an authorisation approves: half of what was asked for with code 10. */
+int64_t entry_granted(const struct entry *entry);
+
 /* The authorisation that an entry belongs to, itself included; NULL when it has none. */
 struct entry *book_root(const struct book *book, const struct entry *entry);
 

@@ -190,7 +190,7 @@ static void decide_reversal(struct state *state, const struct iso_message *reque
     }
     original = book_entry(&state->book, (size_t)entry->original);
     /* What was never approved, or is undone already, needs nothing more. */
-    if (strcmp(original->code, "00") != 0 || original->reversed) {
+    if (!entry_stands(original) || original->reversed) {
         set_code(entry, "25");
         return;
     }
@@ -248,6 +248,10 @@ static void answer_entry(const struct iso_message *request, const struct entry *
     iso_answer(request, &reply->message);
     memcpy(reply->code, entry->code, sizeof reply->code);
     reply->message.fields[39] = str_of(reply->code);
+    if (entry->kind == ENTRY_AUTH && strcmp(entry->code, "10") == 0) {
+        iso_digits(entry_granted(entry), 12, reply->granted);
+        reply->message.fields[4] = str_of(reply->granted);
+    }
     if (entry->auth_code[0] != '\0') {
         memcpy(reply->auth_code, entry->auth_code, sizeof reply->auth_code);
         reply->message.fields[38] = str_of(reply->auth_code);
@@ -294,11 +298,13 @@ struct day_totals {
     int64_t amounts[4];
 };
 
+/* An authorisation that was taken back leaves nothing to reconcile, even if its money had moved:
+ * who got no answer cannot know that. */
 static void totals_add(struct day_totals *totals, const struct entry *entry)
 {
     size_t at = entry->kind == ENTRY_REFUND ? 0 : 2;
-    bool debit =
-        entry->kind == ENTRY_CAPTURE || (entry->kind == ENTRY_AUTH && entry->kept_minor >= 0);
+    bool debit = entry->kind == ENTRY_CAPTURE ||
+                 (entry->kind == ENTRY_AUTH && entry->kept_minor >= 0 && !entry->reversed);
 
     if (!debit && entry->kind != ENTRY_REFUND)
         return;
@@ -310,24 +316,71 @@ static void totals_add(struct day_totals *totals, const struct entry *entry)
     }
 }
 
+struct day {
+    struct str acceptor;
+    struct str text; /* MMDD */
+    int64_t currency;
+};
+
+static bool is_of_day(const struct entry *entry, const struct day *day)
+{
+    return strcmp(entry->code, "00") == 0 && str_eq(str_of(entry->acceptor), day->acceptor) &&
+           str_eq(str_of(entry->day), day->text) &&
+           currency_numeric(entry->amount.currency) == day->currency;
+}
+
+/* The last digit of the year, which only the retrieval reference has; it is in UTC, the first hour
+ * of a year in Paris belongs to the new one. */
+static int year_digit(const struct entry *entry)
+{
+    int digit = entry->rrn[0] - '0';
+    bool first_hour = strcmp(entry->day, "0101") == 0 && strncmp(entry->rrn + 1, "365", 3) >= 0;
+
+    return first_hour ? (digit + 1) % 10 : digit;
+}
+
+/* Days are reconciled soon, so of several years with such a day the newest is meant. */
+static void totals_of_day(const struct book *book, const struct day *day, struct day_totals *totals)
+{
+    int year = -1;
+
+    for (size_t i = book->entries.count; i-- > 0;) {
+        const struct entry *entry = book_entry(book, i);
+        if (!is_of_day(entry, day))
+            continue;
+        if (year < 0)
+            year = year_digit(entry);
+        if (year_digit(entry) == year)
+            totals_add(totals, entry);
+    }
+}
+
+static bool same_net(const struct day_totals *totals, struct str net)
+{
+    const int64_t *amounts = totals->amounts;
+    int64_t ours = amounts[2] - amounts[3] - amounts[0] + amounts[1];
+    int64_t theirs;
+
+    if (net.ptr == NULL)
+        return true;
+    if (!iso_number(str_from(net, 1), &theirs))
+        return false;
+    return ours == (net.ptr[0] == 'C' ? -theirs : theirs);
+}
+
 static void reconcile(struct state *state, const struct iso_message *request, struct reply *reply)
 {
     static const unsigned char COUNTS[] = {74, 75, 76, 77};
     static const unsigned char AMOUNTS[] = {86, 87, 88, 89};
     struct day_totals totals = {.counts = {0}};
     char acceptor[16];
-    int64_t currency = 0;
-    bool same = true;
+    struct day day = {.text = request->fields[15]};
 
     copy_trimmed(request->fields[42], acceptor, sizeof acceptor);
-    (void)iso_number(request->fields[50], &currency);
-    for (size_t i = 0; i < state->book.entries.count; i++) {
-        const struct entry *entry = book_entry(&state->book, i);
-        if (strcmp(entry->code, "00") == 0 && strcmp(entry->acceptor, acceptor) == 0 &&
-            str_eq(str_of(entry->day), request->fields[15]) &&
-            currency_numeric(entry->amount.currency) == currency)
-            totals_add(&totals, entry);
-    }
+    day.acceptor = str_of(acceptor);
+    (void)iso_number(request->fields[50], &day.currency);
+    totals_of_day(&state->book, &day, &totals);
+    bool same = same_net(&totals, request->fields[97]);
     answer_code(request, "00", reply);
     for (size_t i = 0; i < 4; i++) {
         int64_t theirs = -1;
@@ -365,7 +418,7 @@ static void handle_entry(struct state *state, const struct iso_message *request,
         return;
     }
     reply->delivery = decide_entry(state, request, entry);
-    if (entry->kind == ENTRY_AUTH && strcmp(entry->code, "00") == 0)
+    if (entry->kind == ENTRY_AUTH && entry_stands(entry))
         make_auth_code(entry->auth_code);
     (void)state_add_entry(state, entry);
     answer_entry(request, entry, reply);

@@ -13,6 +13,7 @@ struct reply {
     char code[3];
     char cvc[2];
     char settlement_code[2];
+    char granted[13];
     char totals[8][17];
     struct iso_private private;
 };

@@ -245,6 +245,13 @@ def test_bad_request_line_is_refused(merchant, line):
         assert raw.is_closed()
 
 
+@pytest.mark.parametrize("version", ["v1", "v2"])
+@pytest.mark.parametrize("name", [b"a%00b", b"%00", b"a%", b"a%zz", b"a#b", b"a b", b"a%00b?limit=1"])
+def test_bad_target_of_a_face_is_refused_in_its_form(merchant, version, name):
+    line = b"GET /%s/cards/%s HTTP/1.1\r\n" % (version.encode(), name)
+    refused(merchant, lambda raw: line + raw.host() + raw.key() + b"\r\n", 400, version)
+
+
 @pytest.mark.parametrize("line", [b"X-A", b"X\0A: a", b"X-A a"])
 def test_header_line_without_a_colon_is_refused(merchant, line):
     """The HTTP library refuses these by itself, before the face is known."""

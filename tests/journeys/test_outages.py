@@ -7,6 +7,7 @@ import pytest
 from support import cards, stancer
 from support.server import eventually
 
+PARTIAL = 990010
 HANGS_UP, NEVER, LATE = 990097, 990098, 990099
 
 
@@ -36,6 +37,26 @@ def check_undone(account, payment):
 def test_no_answer_fails_and_leaves_no_debit(fresh_with):
     account = fresh_with(CARD_SIM_ANSWER_MS=1500)
     check_undone(account, pay(account, NEVER))
+
+
+def test_a_partial_approval_is_refused_and_holds_nothing(fresh):
+    payment = pay(fresh, PARTIAL)
+    assert (payment["status"], payment["response"]) == ("refused", "10")
+
+    def undone():
+        (entry,) = fresh.simulator().of(payment)
+        return entry["code"] == "10" and entry["reversed"] and entry["held"] == 0
+
+    eventually(undone, 30, "the part is given back")
+    fresh.verify()
+
+
+def test_the_next_payment_with_the_number_comes_after_the_reversal(fresh_with):
+    account = fresh_with(CARD_SIM_ANSWER_MS=1500)
+    assert pay(account, NEVER)["response"] == "68"
+    assert pay(account, 1000)["status"] == "to_capture"
+    classes = [entry["mti"][:3] for entry in account.simulator().get("/transactions")["transactions"]]
+    assert classes == ["010", "042", "010"]
 
 
 def test_no_answer_fails_after_the_time_of_the_profile(fresh):

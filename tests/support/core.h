@@ -135,17 +135,26 @@ static inline void world_store_open(struct world *world)
     assert_ok(store_open(world->cx, &options, &world->store));
 }
 
-static inline void world_vault_open(struct world *world)
+static inline err_t world_vault_try(struct world *world, const uint8_t kek[KEK_SIZE],
+                                    struct vault **out)
 {
-    uint8_t kek[KEK_SIZE];
     struct reader *reader;
     struct tx *tx;
 
-    memcpy(kek, WORLD_KEK, sizeof kek);
-    assert_ok(reader_open(world->store, &reader));
-    assert_ok(reader_tx(reader, &tx));
-    assert_ok(vault_open(world->cx, tx, kek, &world->vault));
+    TRY(reader_open(world->store, &reader));
+    err_t err = reader_tx(reader, &tx);
+    if (err == OK)
+        err = vault_open(world->cx, tx, kek, out);
     reader_close(reader);
+    return err;
+}
+
+static inline void world_vault_open(struct world *world)
+{
+    uint8_t kek[KEK_SIZE];
+
+    memcpy(kek, WORLD_KEK, sizeof kek);
+    assert_ok(world_vault_try(world, kek, &world->vault));
 }
 
 /* The snapshot of now. */

@@ -192,9 +192,9 @@ static inline void world_noticed(struct message *message)
     notice->done = true;
 }
 
-/* The acquirer tells of a chargeback of an authorisation. */
-static inline err_t notice_try(struct world *world, const char *rrn, struct money amount,
-                               const char *reason)
+/* The acquirer tells of a chargeback of an authorisation; the identity tells notices apart. */
+static inline err_t notice_as(struct world *world, const char *identity, const char *rrn,
+                              struct money amount, const char *reason)
 {
     struct card_events events = dispute_events(&world->core, MODE_TEST);
     struct world_notice notice = {
@@ -204,11 +204,19 @@ static inline err_t notice_try(struct world *world, const char *rrn, struct mone
 
     *what = (struct chargeback_notice){.amount = amount, .network = "VI"};
     memcpy(what->acceptor, world->merchant.acceptor, sizeof what->acceptor);
+    snprintf(what->identity, sizeof what->identity, "%s", identity);
     snprintf(what->rrn, sizeof what->rrn, "%s", rrn);
     snprintf(what->reason, sizeof what->reason, "%s", reason);
     events.chargeback(events.self, &notice.call);
     world_pump(world, &notice.done);
     return notice.call.result;
+}
+
+/* The one notice of an authorisation. */
+static inline err_t notice_try(struct world *world, const char *rrn, struct money amount,
+                               const char *reason)
+{
+    return notice_as(world, rrn, rrn, amount, reason);
 }
 
 /* --- the money book --- */

@@ -11,7 +11,7 @@
  * from a real one; without a word from the test every message is approved and every payer
  * authenticated. */
 
-enum { FAKE_SAID_MAX = 32, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 8192 };
+enum { FAKE_SAID_MAX = 64, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 8192 };
 
 struct fake_answer {
     enum card_outcome outcome;
@@ -35,6 +35,8 @@ struct fake_call {
     struct money amount;
     bool final;
     bool payer_present;
+    bool card_kept;
+    char first_txn[NETWORK_TXN_MAX + 1];
     char pan[PAN_MAX + 1];
     char cvc[CVC_MAX + 1]; /* "" when none came */
     char eci[3];
@@ -43,6 +45,8 @@ struct fake_call {
     struct card_trace original;
     char auth_code[AUTH_CODE_LEN + 1];
     char reason[3];
+    struct date day; /* of totals */
+    struct card_totals totals;
 };
 
 struct fake_lookup {
@@ -59,9 +63,9 @@ struct fake_rail {
     struct cvc_pool *cvc;
     pthread_mutex_t mutex; /* the worker calls from its own thread */
 
-    struct fake_answer said[CARD_REVERSE + 1][FAKE_SAID_MAX];
-    size_t said_from[CARD_REVERSE + 1];
-    size_t said_to[CARD_REVERSE + 1];
+    struct fake_answer said[CARD_RECONCILE + 1][FAKE_SAID_MAX];
+    size_t said_from[CARD_RECONCILE + 1];
+    size_t said_to[CARD_RECONCILE + 1];
     struct fake_word words[FAKE_SAID_MAX];
     size_t words_from;
     size_t words_to;
@@ -85,6 +89,8 @@ struct fake_rail {
     const char *file_hash;
     size_t settlement_count;
     struct date settlement_day;
+    struct date settlement_days[FAKE_SAID_MAX]; /* that were answered, in order */
+    size_t settlement_days_count;
 };
 
 static inline void fake_lock(struct fake_rail *fake)
@@ -204,9 +210,13 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
         .original = call->original,
     };
     memcpy(note->eci, call->proof.eci, sizeof note->eci);
+    note->card_kept = call->card_kept;
+    memcpy(note->first_txn, call->first_txn, sizeof note->first_txn);
     memcpy(note->network_wanted, call->network_wanted, sizeof note->network_wanted);
     memcpy(note->auth_code, call->auth_code, sizeof note->auth_code);
     memcpy(note->reason, call->reason, sizeof note->reason);
+    note->day = call->day;
+    note->totals = call->totals;
     must(strlen(call->acceptor) == ACCEPTOR_LEN);
     if (call->op == CARD_AUTHORISE)
         must(vault_open_pan(fake->vault, call->merchant, call->card, call->pan_sealed, note->pan) ==
@@ -226,7 +236,10 @@ static inline void fake_answer_now(struct fake_rail *fake, struct card_call *cal
     call->settled = answer.settled;
     call->kept_minor = answer.kept_minor;
     snprintf(call->response, sizeof call->response, "%s", answer.response);
-    if (answer.outcome == CARD_APPROVED) {
+    if (call->op == CARD_RECONCILE) {
+        call->balanced = strcmp(answer.response, "00") == 0; /* "2": approved, but out of balance */
+        call->theirs = call->totals;
+    } else if (answer.outcome == CARD_APPROVED) {
         snprintf(call->got_auth_code, sizeof call->got_auth_code, "A%05u",
                  (unsigned)call->trace.stan % 100000U);
         snprintf(call->network, sizeof call->network, "VI");
@@ -320,7 +333,10 @@ static inline void fake_settlement(void *self, struct settlement_call *call)
     if (fake->settlement_refusals > 0) {
         fake->settlement_refusals--;
         call->result = ERR_UNAVAILABLE;
-    } else if (fake->file_name != NULL) {
+    } else if (fake->settlement_days_count < FAKE_SAID_MAX) {
+        fake->settlement_days[fake->settlement_days_count++] = call->day;
+    }
+    if (call->result == OK && fake->file_name != NULL) {
         call->name = str_dup(call->arena, str_of(fake->file_name));
         call->hash = str_dup(call->arena, str_of(fake->file_hash));
         call->line_count = fake->line_count;

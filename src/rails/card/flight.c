@@ -15,6 +15,7 @@ enum flight_class flight_class_of(enum card_op op)
     case CARD_CAPTURE:
     case CARD_VOID:
     case CARD_REVERSE:
+    case CARD_RECONCILE:
         return FLIGHT_ADVICE;
     }
     must_fail(__FILE__, __LINE__, "op is a card_op");

@@ -32,6 +32,8 @@ static void notice_done(struct message *message)
         answer_notice(notice, STR("00"));
     else if (notice->call.result == ERR_NOT_FOUND)
         answer_notice(notice, STR("25"));
+    else if (notice->call.result == ERR_CONFLICT)
+        answer_notice(notice, STR("94"));
 }
 
 static struct notice *free_notice(struct link *link)

@@ -1,5 +1,6 @@
 #include "rails/card/pack.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/crypto.h"
@@ -27,6 +28,8 @@ static struct shape shape_of(enum card_op op)
         return (struct shape){"0400", "000000", "59"};
     case CARD_REVERSE:
         return (struct shape){"0420", "000000", "59"};
+    case CARD_RECONCILE:
+        return (struct shape){"0500", NULL, NULL};
     }
     must_fail(__FILE__, __LINE__, "op is a card_op");
 }
@@ -53,6 +56,9 @@ struct scratch {
     char name_location[NAME_LOCATION_LEN];
     char original[ISO_ORIGINAL_LEN + 1];
     char replace[ISO_REPLACE_LEN + 1];
+    char totals[8][17]; /* DE 74 to 77, DE 86 to 89 */
+    char net[18];
+    char day[ISO_DAY_LEN + 1];
     struct iso_private private;
 };
 
@@ -115,6 +121,17 @@ static void put_card(const struct card_call *call, struct str pan, struct scratc
     out->fields[14] = str_of(scratch->expiry);
 }
 
+/* Tag 08: a payer who is there shows a new card, leaves one to be kept, or uses a kept one; without
+ * it the merchant charges a kept one unscheduled. */
+static struct str initiator_of(const struct card_call *call)
+{
+    if (!call->payer_present)
+        return STR("M2");
+    if (call->first_txn[0] != '\0')
+        return STR("C2");
+    return call->card_kept ? STR("C1") : STR("C0");
+}
+
 /* DE 48 of an authorisation; everything else only says which payment it is for. */
 static void put_private(const struct card_call *call, struct str cvc, struct scratch *scratch,
                         struct iso_message *out)
@@ -130,7 +147,9 @@ static void put_private(const struct card_call *call, struct str cvc, struct scr
         iso_private_put(private, TAG_CVC, cvc);
         iso_private_put(private, TAG_NETWORK_WANTED, str_of(call->network_wanted));
         iso_private_put(private, TAG_EXEMPTION, call->payer_present ? STR("NO") : STR("MI"));
-        iso_private_put(private, TAG_INITIATOR, call->payer_present ? STR("C0") : STR("M2"));
+        iso_private_put(private, TAG_INITIATOR, initiator_of(call));
+        if (!call->payer_present)
+            iso_private_put(private, TAG_NETWORK_TXN, str_of(call->first_txn));
         iso_private_put(private, TAG_AUTH_TYPE, call->final ? STR("F") : STR("P"));
         size_t len = iso_ascii(str_of(call->descriptor), descriptor, sizeof descriptor);
         iso_private_put(private, TAG_DESCRIPTOR, (struct str){descriptor, len});
@@ -165,6 +184,50 @@ static void put_original(const struct card_identity *identity, const struct card
     }
 }
 
+static void put_totals(const struct card_identity *identity, const struct card_call *call,
+                       struct scratch *scratch, struct iso_message *out)
+{
+    const struct card_totals *totals = &call->totals;
+    const int64_t counts[] = {totals->credits, 0, totals->debits, 0};
+    const int64_t amounts[] = {totals->credits_minor, 0, totals->debits_minor, 0};
+    int64_t net = totals->debits_minor - totals->credits_minor;
+
+    card_mti(call, out->mti);
+    scratch->times = iso_times(call->trace.sent);
+    iso_digits(call->trace.stan, ISO_STAN_LEN, scratch->stan);
+    iso_digits(call->day.month * 100 + call->day.day, ISO_DAY_LEN, scratch->day);
+    iso_digits(currency_numeric(call->amount.currency), 3, scratch->currency);
+    out->fields[7] = str_of(scratch->times.sent);
+    out->fields[11] = str_of(scratch->stan);
+    out->fields[15] = str_of(scratch->day);
+    out->fields[32] = identity->acquirer;
+    out->fields[41] = padded(identity->terminal, scratch->terminal, TERMINAL_LEN);
+    out->fields[42] = padded(str_of(call->acceptor), scratch->acceptor, ACCEPTOR_LEN);
+    out->fields[50] = str_of(scratch->currency);
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+        iso_digits(counts[i], 10, scratch->totals[i]);
+        iso_digits(amounts[i], 16, scratch->totals[i + 4]);
+        out->fields[74 + i] = str_of(scratch->totals[i]);
+        out->fields[86 + i] = str_of(scratch->totals[i + 4]);
+    }
+    scratch->net[0] = net < 0 ? 'C' : 'D';
+    iso_digits(net < 0 ? -net : net, 16, scratch->net + 1);
+    out->fields[97] = str_of(scratch->net);
+}
+
+static void put_message(const struct card_identity *identity, const struct card_call *call,
+                        struct card_secrets secrets, struct scratch *scratch,
+                        struct iso_message *out)
+{
+    put_common(identity, call, scratch, out);
+    put_card(call, secrets.pan, scratch, out);
+    put_private(call, secrets.cvc, scratch, out);
+    if (call->op == CARD_AUTHORISE)
+        out->fields[43] = name_location(identity, call->descriptor, scratch->name_location);
+    else
+        put_original(identity, call, scratch, out);
+}
+
 err_t card_pack(const struct iso_profile *profile, const struct card_identity *identity,
                 const struct card_call *call, struct card_secrets secrets, char *frame, size_t *len)
 {
@@ -174,13 +237,10 @@ err_t card_pack(const struct iso_profile *profile, const struct card_identity *i
 
     must(call->amount.minor >= 0);
     must(call->trace.stan > 0);
-    put_common(identity, call, &scratch, &message);
-    put_card(call, secrets.pan, &scratch, &message);
-    put_private(call, secrets.cvc, &scratch, &message);
-    if (call->op == CARD_AUTHORISE)
-        message.fields[43] = name_location(identity, call->descriptor, scratch.name_location);
+    if (call->op == CARD_RECONCILE)
+        put_totals(identity, call, &scratch, &message);
     else
-        put_original(identity, call, &scratch, &message);
+        put_message(identity, call, secrets, &scratch, &message);
     err_t err = iso_encode(profile, &message, frame + FRAME_HEAD, ISO_BODY_MAX, &body_len);
     crypto_wipe(&scratch, sizeof scratch);
     TRY(err);
@@ -231,6 +291,37 @@ static bool reversal_done(struct str code)
     return str_eq(code, STR("00")) || str_eq(code, STR("25")) || str_eq(code, STR("94"));
 }
 
+/* Code 10, or an approval whose DE 4 says less than was asked for. */
+static bool is_partial(const struct iso_message *answer, const struct card_call *call)
+{
+    int64_t granted;
+
+    if (call->op != CARD_AUTHORISE)
+        return false;
+    if (str_eq(answer->fields[39], STR("10")))
+        return true;
+    return call->outcome == CARD_APPROVED && iso_number(answer->fields[4], &granted) &&
+           granted != call->amount.minor;
+}
+
+/* An answer without DE 66 says nothing about the day: the totals go again. */
+static void unpack_totals(const struct iso_message *answer, struct card_call *call)
+{
+    struct card_totals *theirs = &call->theirs;
+    struct str code = answer->fields[66];
+
+    call->outcome = CARD_DECLINED;
+    if (!str_eq(answer->fields[39], STR("00")) || code.len != 1)
+        return;
+    call->outcome = CARD_APPROVED;
+    call->balanced = code.ptr[0] == '1';
+    *theirs = call->totals;
+    (void)iso_number(answer->fields[74], &theirs->credits);
+    (void)iso_number(answer->fields[86], &theirs->credits_minor);
+    (void)iso_number(answer->fields[76], &theirs->debits);
+    (void)iso_number(answer->fields[88], &theirs->debits_minor);
+}
+
 void card_unpack(const struct iso_message *answer, struct card_call *call)
 {
     struct str code = answer->fields[39];
@@ -239,11 +330,19 @@ void card_unpack(const struct iso_message *answer, struct card_call *call)
     copy_text(code, call->response, sizeof call->response);
     copy_tag(answer, TAG_NETWORK_USED, call->network, sizeof call->network);
     copy_tag(answer, TAG_NETWORK_TXN, call->network_txn, sizeof call->network_txn);
+    if (call->op == CARD_RECONCILE) {
+        unpack_totals(answer, call);
+        return;
+    }
     if (call->op == CARD_REVERSE) {
         call->outcome = reversal_done(code) ? CARD_APPROVED : CARD_DECLINED;
         return;
     }
     call->outcome = outcome_of(response_kind(str_of(call->network), code));
+    if (is_partial(answer, call)) {
+        call->outcome = CARD_PARTIAL;
+        memcpy(call->response, "10", sizeof "10");
+    }
     if (call->outcome == CARD_SOFT_DECLINED)
         memcpy(call->response, "A1", sizeof "A1");
     if (call->outcome == CARD_APPROVED)
@@ -278,21 +377,42 @@ static bool answer_by_of(const struct iso_message *message, struct date *out)
     return date_valid(*out);
 }
 
+static struct str trimmed(struct str text)
+{
+    while (text.len > 0 && text.ptr[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
+/* What tells a message from others of its class and acceptor (cards.md 3.3 "Duplicate received").
+ */
+static void identity_of(const struct iso_message *message, char out[NOTICE_IDENTITY_MAX + 1])
+{
+    struct str acquirer = message->fields[32];
+    struct str terminal = trimmed(message->fields[41]);
+    int len = snprintf(out, NOTICE_IDENTITY_MAX + 1, "%.*s %.*s %.*s %.*s", ISO_SENT_LEN,
+                       message->fields[7].ptr, ISO_STAN_LEN, message->fields[11].ptr,
+                       (int)acquirer.len, acquirer.len == 0 ? "" : acquirer.ptr, (int)terminal.len,
+                       terminal.len == 0 ? "" : terminal.ptr);
+
+    must(len > 0 && len <= NOTICE_IDENTITY_MAX);
+}
+
 err_t card_unpack_chargeback(const struct iso_message *message, struct chargeback_notice *out)
 {
     int64_t currency;
 
     memset(out, 0, sizeof *out);
+    if (!ISO_HAS(message, 7) || !ISO_HAS(message, 11))
+        return ERR_MALFORMED;
     if (!ISO_HAS(message, 4) || !ISO_HAS(message, 37) || !ISO_HAS(message, 42) ||
         !iso_number(message->fields[49], &currency) ||
         !currency_from_numeric((int)currency, &out->amount.currency) ||
         !iso_number(message->fields[4], &out->amount.minor) ||
         !answer_by_of(message, &out->answer_by))
         return ERR_MALFORMED;
-    struct str acceptor = message->fields[42];
-    while (acceptor.len > 0 && acceptor.ptr[acceptor.len - 1] == ' ')
-        acceptor.len--;
-    copy_text(acceptor, out->acceptor, sizeof out->acceptor);
+    copy_text(trimmed(message->fields[42]), out->acceptor, sizeof out->acceptor);
+    identity_of(message, out->identity);
     copy_text(message->fields[37], out->rrn, sizeof out->rrn);
     copy_tag(message, TAG_DISPUTE_REASON, out->reason, sizeof out->reason);
     copy_tag(message, TAG_DISPUTE_NETWORK, out->network, sizeof out->network);

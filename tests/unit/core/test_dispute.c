@@ -154,6 +154,82 @@ CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
     world_free(world);
 }
 
+CASE(second_notice_of_the_same_amount_is_another_dispute)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_ok(notice_as(world, "b", rrn, eur(4000), "45"));
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_int_equal(dispute_count(world, payment.id), 2);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
+    world_is_sound(world);
+    /* Up to the amount of the payment and no further. */
+    assert_int_equal(notice_as(world, "c", rrn, eur(2001), "42"), ERR_NOT_FOUND);
+    assert_ok(notice_as(world, "d", rrn, eur(2000), "42"));
+    assert_int_equal(notice_as(world, "e", rrn, eur(1), "42"), ERR_NOT_FOUND);
+    assert_int_equal(dispute_count(world, payment.id), 3);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), -10000);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(repeat_with_another_amount_is_a_contradiction)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_int_equal(notice_as(world, "a", rrn, eur(3999), "45"), ERR_CONFLICT);
+    assert_int_equal(dispute_count(world, payment.id), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(dispute_of_before_notices_were_kept_is_known_by_what_it_says)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    world_tamper(world, "UPDATE dispute SET notice = NULL");
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_int_equal(dispute_count(world, payment.id), 1);
+    assert_ok(notice_as(world, "b", rrn, eur(4000), "42"));
+    assert_int_equal(dispute_count(world, payment.id), 2);
+    world_free(world);
+}
+
+/* The same file again, as after a task that was cut off, settles nothing else. */
+CASE(each_line_settles_one_dispute_of_its_amount)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_ok(notice_as(world, "b", rrn, eur(4000), "45"));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), -4000);
+    world_advance_to(world, 1, 22, 0);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), -4000);
+    fake_new_file(world->fake, "settlement-2", "h2");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 0);
+    world_advance_to(world, 2, 22, 0);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM dispute WHERE state = 'settled'"),
+                     2);
+    assert_int_equal(world_count(world, "settlement_unmatched"), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(disputed_payment_is_not_refunded)
 {
     struct world *world = world_new();
@@ -187,5 +263,8 @@ UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_pa
           T(notice_that_matches_nothing_is_not_found),
           T(chargeback_in_the_file_settles_the_dispute_once),
           T(chargeback_in_the_file_without_a_notice_is_for_a_person),
-          T(disputed_payment_is_not_refunded),
+          T(second_notice_of_the_same_amount_is_another_dispute),
+          T(repeat_with_another_amount_is_a_contradiction),
+          T(dispute_of_before_notices_were_kept_is_known_by_what_it_says),
+          T(each_line_settles_one_dispute_of_its_amount), T(disputed_payment_is_not_refunded),
           T(refund_that_has_not_left_stays_when_a_chargeback_takes_the_money))

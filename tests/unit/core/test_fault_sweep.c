@@ -455,6 +455,8 @@ static void day_with_failure(struct world *world, int n, bool *came)
     assert_int_equal(refund_now(world, made.id).state, REFUND_SENT);
     assert_int_equal(state_now(world, expiring.id), PAYMENT_EXPIRED);
     assert_int_equal(attempt_now(world, lost.view.payment.attempt).state, ATTEMPT_REVERSED);
+    assert_int_equal(
+        world_number(world, "SELECT COUNT(*) FROM reconciliation WHERE state <> 'balanced'"), 0);
     world_is_sound(world);
 }
 

@@ -1,6 +1,6 @@
 #include "core/merchant_check.h"
 #include "store/sql.h"
-#include "unit/core/world.h"
+#include "support/core.h"
 
 /* --- keys --- */
 

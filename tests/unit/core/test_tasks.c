@@ -273,6 +273,42 @@ CASE(file_that_is_late_is_asked_for_past_midnight)
     world_free(world);
 }
 
+/* An acquirer that is away for two evenings and two nights: each day is asked for, in order. */
+CASE(no_day_is_lost_when_files_cannot_be_had_for_days)
+{
+    struct world *world = world_new();
+    struct payment first = pay_card(world, 10000);
+    int64_t day_one = date_to_days(date_paris(WORLD_START));
+
+    world_advance_to(world, 0, 21, 1);
+    struct fake_call first_capture = fake_last(world->fake, CARD_CAPTURE);
+    /* Every five minutes from 22:00 on. */
+    world->fake->settlement_refusals = 12 * 52;
+    world_advance_to(world, 1, 9, 0);
+    struct payment second = pay_card(world, 700);
+    world_restart(world);
+    world_advance_to(world, 2, 1, 0);
+    assert_int_equal(world->fake->settlement_days_count, 0);
+    assert_int_equal(date_to_days(world->fake->settlement_day), day_one);
+    world_advance_to(world, 3, 12, 0);
+    assert_int_equal(world->fake->settlement_days_count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(date_to_days(world->fake->settlement_days[i]), day_one + i);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, first_capture.trace.rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(700), 0);
+    world_advance_to(world, 3, 22, 1);
+    assert_int_equal(world->fake->settlement_days_count, 4);
+    assert_int_equal(state_now(world, first.id), PAYMENT_CAPTURED);
+    assert_int_equal(state_now(world, second.id), PAYMENT_CAPTURED);
+    assert_int_equal(world_count(world, "settlement_day"), 0);
+    world_advance_to(world, 6, 22, 1);
+    assert_int_equal(world->fake->settlement_days_count, 4);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(file_that_is_not_there_yet_is_asked_for_again)
 {
     struct world *world = world_new();
@@ -497,6 +533,7 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(file_of_a_large_shop_fits_in_the_memory_of_its_task),
           T(line_in_another_currency_goes_to_the_work_list),
           T(file_that_is_late_is_asked_for_past_midnight),
+          T(no_day_is_lost_when_files_cannot_be_had_for_days),
           T(file_that_is_not_there_yet_is_asked_for_again),
           T(file_that_is_quicker_than_the_answer_settles_all_the_same),
           T(reversal_is_repeated_until_it_is_undone_or_never_was),

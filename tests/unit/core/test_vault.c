@@ -2,7 +2,7 @@
 
 #include "core/merchant_secret.h"
 #include "store/sql.h"
-#include "unit/core/world.h"
+#include "support/core.h"
 
 static const char PAN[] = "4242424242424242";
 
@@ -109,7 +109,7 @@ CASE(another_kek_does_not_open_the_vault)
     const uint8_t other[KEK_SIZE] = {9};
     struct vault *vault;
 
-    assert_int_equal(world_vault_open(world, other, &vault), ERR_UNAVAILABLE);
+    assert_int_equal(world_vault_try(world, other, &vault), ERR_UNAVAILABLE);
     assert_string_equal(world->cx->faults[0].field, "keys.kek_file");
     world_free(world);
 }
@@ -269,13 +269,13 @@ CASE(a_new_kek_opens_the_vault_and_the_old_one_does_not)
     struct str sealed = seal_pan(world, card_numbered(1), PAN, &key);
 
     assert_ok(vault_rotate_kek(world->cx, world->store, world->vault, fresh));
-    assert_int_equal(world_vault_open(world, WORLD_KEK, &vault), ERR_UNAVAILABLE);
-    assert_ok(world_vault_open(world, fresh, &vault));
+    assert_int_equal(world_vault_try(world, WORLD_KEK, &vault), ERR_UNAVAILABLE);
+    assert_ok(world_vault_try(world, fresh, &vault));
     assert_ok(vault_open_pan(vault, world->made.merchant, card_numbered(1), sealed, pan));
     vault_close(vault);
     /* The open vault knows the new one too: the next data key is wrapped with it. */
     assert_ok(vault_rotate_dek(world->cx, world->store, world->vault, &moved));
-    assert_ok(world_vault_open(world, fresh, &vault));
+    assert_ok(world_vault_try(world, fresh, &vault));
     vault_close(vault);
     world_free(world);
 }

@@ -109,18 +109,31 @@ CASE(refusals_have_the_form_of_the_mount)
     live_end(live);
 }
 
-CASE(unusable_target_is_refused_by_the_root)
+/* Nobody can tell whose a target is that has no beginning. */
+CASE(unusable_target_is_refused_by_the_mount_of_its_beginning)
 {
     struct live *live = live_start(live_options());
-    static const char *const TARGETS[] = {"http://localhost/face/ping", "*", "/face/%zz",
-                                          "/face/a#b"};
+    static const struct {
+        const char *target;
+        const char *body;
+    } BAD[] = {
+        {"http://localhost/face/ping", "root 400"     },
+        {"*",                          "root 400"     },
+        {"/%00",                       "root 400"     },
+        {"/face%00/ping",              "root 400"     },
+        {"/face/%zz",                  "{\"face\":400"},
+        {"/face/a%00b",                "{\"face\":400"},
+        {"/face/a%00b?c=d",            "{\"face\":400"},
+        {"/face/a#b",                  "{\"face\":400"},
+        {"/face/ping?a#b",             "{\"face\":400"},
+    };
     char request[256];
 
-    for (size_t i = 0; i < ARRAY_LEN(TARGETS); i++) {
-        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" HOST "\r\n", TARGETS[i]);
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++) {
+        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\n" HOST "\r\n", BAD[i].target);
         struct reply reply = ask(live, request);
         assert_int_equal(reply.status, 400);
-        assert_memory_equal(reply.body, "root 400", 8);
+        assert_memory_equal(reply.body, BAD[i].body, strlen(BAD[i].body));
         assert_non_null(strstr(reply.head, "Connection: close"));
     }
     live_end(live);
@@ -453,7 +466,7 @@ CASE(idle_connection_costs_little_memory)
 UNIT_MAIN(T(get_is_answered_and_the_connection_kept), T(pipelined_requests_are_answered_in_order),
           T(head_is_get_without_a_body), T(handler_sees_the_request_as_it_was_sent),
           T(headers_and_cookies_are_found), T(refusals_have_the_form_of_the_mount),
-          T(unusable_target_is_refused_by_the_root), T(guard_refuses_and_closes),
+          T(unusable_target_is_refused_by_the_mount_of_its_beginning), T(guard_refuses_and_closes),
           T(nul_bytes_in_the_header_are_refused), T(length_and_method_refusals),
           T(body_at_the_limit_passes_and_one_more_is_413), T(chunked_bodies_have_the_same_limit),
           T(announced_body_far_past_the_limit_is_refused_at_once), T(endless_chunks_are_cut),

@@ -64,6 +64,20 @@ CASE(percent_signs_of_a_path_need_two_digits)
     assert_true(parses("/a?50%"));
 }
 
+CASE(unusable_target_is_known_by_its_whole_segments)
+{
+    assert_str(target_beginning(STR("/v1/cards/a%00b")), "/v1/cards/");
+    assert_str(target_beginning(STR("/v1/%00cards/")), "/v1/");
+    assert_str(target_beginning(STR("/v1%00/cards")), "/");
+    assert_str(target_beginning(STR("/v1/a%2Fb/%")), "/v1/a%2Fb/");
+    assert_str(target_beginning(STR("/v2/ping#a/b")), "/v2/");
+    assert_str(target_beginning(STR("/v2/a b/c")), "/v2/");
+    assert_str(target_beginning(STR("/v2/cards?a=/b c")), "/v2/cards");
+    assert_str(target_beginning(STR("%00")), "/");
+    assert_str(target_beginning(STR_NONE), "/");
+}
+
 UNIT_MAIN(T(path_and_query_are_split_at_the_first_question_mark), T(target_without_query_has_none),
           T(target_must_begin_with_a_slash), T(only_visible_ascii_is_taken), T(fragment_is_refused),
-          T(percent_signs_of_a_path_need_two_digits))
+          T(percent_signs_of_a_path_need_two_digits),
+          T(unusable_target_is_known_by_its_whole_segments))

@@ -382,6 +382,75 @@ CASE(money_that_moved_at_once_is_told_with_what_was_kept)
     scene_free(scene);
 }
 
+/* Tags 08 and 09 of an authorisation as it leaves. */
+static void initiator_leaves(struct scene *scene, bool payer_present, bool card_kept,
+                             const char *first_txn, const char *initiator, const char *quoted)
+{
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, (int64_t)scene->done_count + 1);
+    struct str value;
+
+    call->payer_present = payer_present;
+    call->card_kept = card_kept;
+    snprintf(call->first_txn, sizeof call->first_txn, "%s", first_txn);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_true(iso_private_get(&message, TAG_INITIATOR, &value));
+    assert_str(value, initiator);
+    assert_int_equal(iso_private_get(&message, TAG_NETWORK_TXN, &value), quoted != NULL);
+    if (quoted != NULL)
+        assert_str(value, quoted);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, scene->done_count + 1);
+}
+
+CASE(a_charge_without_the_payer_quotes_the_first_approval_of_the_card)
+{
+    static const char LONGEST[] = "NTID5678901234567890123456789012345X";
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    initiator_leaves(scene, true, false, "", "C0", NULL);
+    initiator_leaves(scene, true, true, "", "C1", NULL);
+    initiator_leaves(scene, true, true, LONGEST, "C2", NULL);
+    initiator_leaves(scene, false, true, LONGEST, "M2", LONGEST);
+    initiator_leaves(scene, false, false, "", "M2", NULL);
+    scene_free(scene);
+}
+
+/* The answer to a new authorisation of 2599 with a code and an amount. */
+static struct card_call *answered_in_part(struct scene *scene, struct str code, struct str amount)
+{
+    struct card_call *call = authorise(scene, (int64_t)scene->done_count + 1);
+    struct iso_message message = host_read(&scene->host);
+    struct iso_message answer;
+
+    iso_answer(&message, &answer);
+    answer.fields[4] = amount;
+    answer.fields[39] = code;
+    host_write(&scene->host, &answer);
+    wait_done(scene, scene->done_count + 1);
+    return call;
+}
+
+CASE(a_part_that_is_approved_is_told_as_such)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    struct card_call *call = answered_in_part(scene, STR("10"), STR("000000001299"));
+    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_string_equal(call->response, "10");
+    assert_string_equal(call->got_auth_code, "");
+    call = answered_in_part(scene, STR("00"), STR("000000002598"));
+    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_string_equal(call->response, "10");
+    call = answered_in_part(scene, STR("00"), STR("000000002599"));
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    call = answered_in_part(scene, STR("51"), STR("000000001299"));
+    assert_int_equal(call->outcome, CARD_DECLINED);
+    scene_free(scene);
+}
+
 CASE(a_repeat_keeps_its_identity_and_changes_the_last_digit_only)
 {
     struct scene *scene = scene_new(NULL);
@@ -410,6 +479,84 @@ CASE(a_repeat_keeps_its_identity_and_changes_the_last_digit_only)
     host_answer(&scene->host, &message, STR("25"));
     wait_done(scene, 2);
     assert_int_equal(again->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+/* The answer to totals, with DE 66 and, when given, a debit total of the host's own. */
+static void totals_answered(struct scene *scene, const struct iso_message *request, struct str code,
+                            struct str debits_minor)
+{
+    struct iso_message answer;
+
+    iso_answer(request, &answer);
+    answer.fields[39] = STR("00");
+    answer.fields[66] = code;
+    answer.fields[88] = debits_minor;
+    host_write(&scene->host, &answer);
+}
+
+CASE(totals_of_a_day_leave_with_counts_amounts_and_the_net)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_RECONCILE, 900);
+    static const char *const EXPECTED[][2] = {
+        {"0000000001", "0000000000001000"},
+        {"0000000000", "0000000000000000"},
+        {"0000000002", "0000000000014649"},
+        {"0000000000", "0000000000000000"},
+    };
+
+    call->day = (struct date){2026, 11, 21};
+    call->pan_sealed = STR_NONE;
+    call->totals = (struct card_totals){1, 1000, 2, 14649};
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0500");
+    assert_str(message.fields[11], "000900");
+    assert_str(message.fields[15], "1121");
+    assert_str(message.fields[42], "GUICHET00000001");
+    assert_str(message.fields[50], "978");
+    for (size_t i = 0; i < 4; i++) {
+        assert_str(message.fields[74 + i], EXPECTED[i][0]);
+        assert_str(message.fields[86 + i], EXPECTED[i][1]);
+    }
+    assert_str(message.fields[97], "D0000000000013649");
+    assert_false(ISO_HAS(&message, 2) || ISO_HAS(&message, 4) || ISO_HAS(&message, 48));
+    totals_answered(scene, &message, STR("1"), STR_NONE);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    assert_true(call->balanced);
+    assert_int_equal(call->theirs.debits_minor, 14649);
+    scene_free(scene);
+}
+
+CASE(totals_that_differ_and_answers_that_say_nothing_are_told_apart)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_RECONCILE, 900);
+    struct card_call *again = call_new(scene, CARD_RECONCILE, 900);
+
+    call->day = again->day = (struct date){2026, 1, 2};
+    call->totals = again->totals = (struct card_totals){3, 5000, 1, 4000};
+    again->repeat = true;
+    host_sign_on(&scene->host);
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[15], "0102");
+    assert_str(message.fields[97], "C0000000000001000");
+    totals_answered(scene, &message, STR_NONE, STR_NONE);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_DECLINED);
+    scene->rail->send(scene->rail->self, again);
+    message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0501");
+    totals_answered(scene, &message, STR("2"), STR("0000000000004001"));
+    wait_done(scene, 2);
+    assert_int_equal(again->outcome, CARD_APPROVED);
+    assert_false(again->balanced);
+    assert_int_equal(again->theirs.debits_minor, 4001);
+    assert_int_equal(again->theirs.credits, 3);
     scene_free(scene);
 }
 
@@ -750,6 +897,7 @@ CASE(a_chargeback_is_answered_once_the_core_has_said_yes)
         assert_str(message.fields[39], "00");
     }
     assert_int_equal(atomic_load(&scene->notice_count), 2);
+    assert_string_equal(scene->notice.identity, "1121060100 000777  GUICH001");
     assert_string_equal(scene->notice.rrn, "632510000101");
     assert_string_equal(scene->notice.acceptor, "GUICHET00000001");
     assert_string_equal(scene->notice.reason, "45");
@@ -768,6 +916,18 @@ CASE(a_chargeback_for_nothing_we_know_is_answered_25)
     host_chargeback(&scene->host, "0422");
     struct iso_message message = host_read(&scene->host);
     assert_str(message.fields[39], "25");
+    scene_free(scene);
+}
+
+CASE(a_chargeback_that_contradicts_the_first_sending_is_answered_94)
+{
+    struct scene *scene = scene_new(NULL);
+
+    scene->notice_result = ERR_CONFLICT;
+    host_sign_on(&scene->host);
+    host_chargeback(&scene->host, "0422");
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[39], "94");
     scene_free(scene);
 }
 
@@ -808,7 +968,11 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(answers_in_another_order_find_their_calls),
           T(a_soft_decline_of_another_network_is_told_as_a1),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
+          T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
+          T(a_part_that_is_approved_is_told_as_such),
           T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
+          T(totals_of_a_day_leave_with_counts_amounts_and_the_net),
+          T(totals_that_differ_and_answers_that_say_nothing_are_told_apart),
           T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
           T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
           T(an_answer_that_does_not_echo_the_identity_is_not_matched),
@@ -823,5 +987,6 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(an_echo_of_the_host_is_answered),
           T(a_chargeback_is_answered_once_the_core_has_said_yes),
           T(a_chargeback_for_nothing_we_know_is_answered_25),
+          T(a_chargeback_that_contradicts_the_first_sending_is_answered_94),
           T(a_chargeback_that_comes_too_early_is_not_answered),
           T(a_host_elsewhere_is_refused_at_once))

@@ -235,6 +235,21 @@ CASE(amounts_without_an_answer_leave_a_debit_until_reversed)
     scene_free(scene);
 }
 
+CASE(an_amount_that_is_approved_in_part_holds_half_until_reversed)
+{
+    struct scene *scene = scene_new();
+
+    assert_string_equal(authorise(scene, 1, 990010, VISA), "10");
+    assert_str(scene->reply.message.fields[4], "000000495005");
+    assert_int_equal(entry_at(scene, 0)->held_minor, 495005);
+    scene_restart(scene);
+    assert_int_equal(entry_at(scene, 0)->held_minor, 495005);
+    assert_string_equal(refer(scene, "0420", 2, 990010, "0100", 1), "00");
+    assert_int_equal(entry_at(scene, 0)->held_minor, 0);
+    assert_true(entry_at(scene, 0)->reversed);
+    scene_free(scene);
+}
+
 CASE(a_message_without_what_it_needs_is_answered_30)
 {
     struct scene *scene = scene_new();
@@ -540,6 +555,19 @@ CASE(totals_of_a_day_are_compared)
     message_handle(scene->state, &request, scene->cx->now, &scene->reply);
     assert_string_equal(scene->reply.message.mti, "0510");
     assert_str(scene->reply.message.fields[66], "1");
+    request.fields[97] = STR("D0000000000007500");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "1");
+    request.fields[97] = STR("C0000000000007500");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "2");
+    request.fields[97] = STR_NONE;
+    /* Money that moved at once and was taken back with its authorisation is nothing to either side.
+     */
+    assert_string_equal(authorise(scene, 4, 700, "4000000000000077"), "00");
+    assert_string_equal(refer(scene, "0420", 5, 700, "0100", 4), "00");
+    message_handle(scene->state, &request, scene->cx->now, &scene->reply);
+    assert_str(scene->reply.message.fields[66], "1");
     request.fields[88] = STR("0000000000010001");
     message_handle(scene->state, &request, scene->cx->now, &scene->reply);
     assert_str(scene->reply.message.fields[66], "2");
@@ -633,6 +661,7 @@ UNIT_MAIN(T(a_hold_is_captured_in_parts_and_never_above),
           T(a_reversal_of_a_capture_and_of_a_refund_takes_them_back),
           T(a_reversal_that_comes_first_stops_what_it_reverses),
           T(amounts_without_an_answer_leave_a_debit_until_reversed),
+          T(an_amount_that_is_approved_in_part_holds_half_until_reversed),
           T(a_message_without_what_it_needs_is_answered_30),
           T(a_card_that_is_captured_at_once_says_what_was_kept),
           T(a_dispute_follows_a_card_that_says_so_until_it_is_answered),

@@ -1,0 +1,39 @@
+"""The totals of a business day agree with the acquirer's (cards.md 3.1 and check 8)."""
+
+from support import cards
+
+
+def days(account, event):
+    lines = account.log.read_text().splitlines()
+    return [line for line in lines if event in line]
+
+
+def test_a_day_of_every_kind_of_movement_balances(fresh):
+    for amount in (1250, 9999, 50):
+        fresh.pay(amount=amount)
+    at_once = fresh.pay(amount=4000, card=cards.card(cards.CAPTURED_AT_ONCE))
+    fresh.pay(amount=700, capture=False)
+    fresh.pay(amount=990005)
+    fresh.pay(amount=3000, currency="usd")
+    assert fresh.post("/v2/refunds/", {"payment": at_once["id"], "amount": 1500}).status == 200
+    fresh.settle()
+    fresh.advance_to(0, 31)
+    assert days(fresh, "reconciliation.out_of_balance") == []
+    (euro, dollar) = sorted(days(fresh, "reconciliation.balanced"), key=lambda line: "usd" in line)
+    assert "152.99" in euro or "15299" in euro, euro
+    assert "30.00" in dollar or "3000" in dollar, dollar
+    fresh.verify()
+
+
+def test_a_day_that_the_acquirer_sees_otherwise_is_shown(fresh):
+    """The simulator forgets its book: what we captured is unknown to it."""
+    payment = fresh.pay(amount=1250)
+    fresh.settle()
+    assert fresh.read("/v2/payments/" + payment["id"])["status"] == "captured"
+    fresh.stop()
+    for journal in fresh.dir.rglob("journal"):
+        journal.unlink()
+    fresh.server.start()
+    fresh.advance_to(0, 31)
+    assert len(days(fresh, "reconciliation.out_of_balance")) == 1
+    fresh.server.verify(expect=1)
