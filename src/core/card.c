@@ -44,6 +44,7 @@ static void card_row(struct rows *rows, void *item)
         .fingerprint = col_blob(rows, 20),
         .first_txn = col_text(rows, 21),
         .first_txn_payer = col_int(rows, 22) != 0,
+        .first_txn_kept = !col_null(rows, 21),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->customer.raw);
@@ -264,16 +265,34 @@ err_t card_take(struct ctx *cx, struct tx *tx, struct card *card)
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)));
 }
 
+err_t card_first_approval(struct ctx *cx, struct tx *tx, struct card *card)
+{
+    struct rows *rows;
+    bool found;
+
+    if (!card->reusable || card->first_txn_kept)
+        return OK;
+    TRY(store_query_one(cx, tx, &SQL_CARD_FIRST_APPROVAL,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)),
+                        &rows, &found));
+    if (found) {
+        card->first_txn = col_text(rows, 0);
+        card->first_txn_payer = !col_null(rows, 1);
+    }
+    return OK;
+}
+
 err_t card_first_txn(struct ctx *cx, struct tx *tx, const struct card *card, struct str txn,
                      bool payer_present)
 {
     bool known = card->first_txn.len > 0 && (card->first_txn_payer || !payer_present);
 
-    if (!card->reusable || txn.len == 0 || known)
+    if (!card->reusable || (known && card->first_txn_kept) || (!known && txn.len == 0))
         return OK;
     return store_run(cx, tx, &SQL_CARD_FIRST_TXN,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),
-                          V_TEXT(txn), V_INT(payer_present)));
+                          V_TEXT(known ? card->first_txn : txn),
+                          V_INT(known ? card->first_txn_payer : payer_present)));
 }
 
 err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)

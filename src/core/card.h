@@ -29,6 +29,7 @@ struct card {
     struct str sealed;      /* {NULL, 0}: erased */
     struct str first_txn;   /* the network's id of its first approval; {NULL, 0}: none yet */
     bool first_txn_payer;   /* made with the payer */
+    bool first_txn_kept;    /* the row tells it */
     instant created;
     bool deleted;
 };
@@ -76,9 +77,11 @@ MUST_CHECK err_t card_usable(struct ctx *cx, const struct card *card);
 
 /* Before the first authorisation with a single-use card: nobody else may use it from now on. */
 MUST_CHECK err_t card_take(struct ctx *cx, struct tx *tx, struct card *card);
-/* After an approval with the network's id `txn`: a card that may be used again keeps the first one
- * with its payer, until then the first one at all, to be quoted when the merchant charges it alone
- * (cards.md 3.2 tag 09, 7). */
+/* What a charge without the payer quotes (cards.md 3.2 tag 09, 7): the card's first approval with
+ * its payer, until there is one the first at all. A card's row tells it from the second approval
+ * on, so that a card that is used once costs nothing; before, it is looked up. */
+MUST_CHECK err_t card_first_approval(struct ctx *cx, struct tx *tx, struct card *card);
+/* After an approval, not the first, with the network's id `txn`. */
 MUST_CHECK err_t card_first_txn(struct ctx *cx, struct tx *tx, const struct card *card,
                                 struct str txn, bool payer_present);
 /* After an authorisation was answered: a single-use card loses its number. */

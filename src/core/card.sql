@@ -63,6 +63,13 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 UPDATE card SET used = 1
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND used = 0;
 
+-- name: card_first_approval   ($1 merchant, $2 mode, $3 card)   rows: at most 1
+SELECT a.network_txn, a.eci FROM payment p
+JOIN card_attempt a ON a.merchant = p.merchant AND a.mode = p.mode AND a.id = p.attempt
+WHERE p.merchant = $1 AND p.mode = $2 AND p.card = $3 AND a.state = 'approved'
+    AND a.network_txn IS NOT NULL
+ORDER BY p.id LIMIT 1;
+
 -- What later authorisations of the card without its payer quote: the first approval with the payer, until then the
 -- first one at all.
 -- name: card_first_txn   ($1 merchant, $2 mode, $3 id, $4 network_txn, $5 network_txn_payer)   rows: any

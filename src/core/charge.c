@@ -101,6 +101,8 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
 
     must(charge->view->has_card);
     charge->soft_declined = false;
+    if (!charge->card_is_new)
+        TRY(card_first_approval(cx, tx, card));
     TRY(card_take(cx, tx, card));
     memcpy(attempt.eci, charge->proof.eci, sizeof attempt.eci);
     TRY(attempt_open(cx, tx, &attempt));
@@ -122,8 +124,9 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
     payment->paid = cx->now;
     payment->refusals = 0;
-    TRY(card_first_txn(cx, tx, &charge->view->card, str_of(call->network_txn),
-                       call->payer_present));
+    if (!charge->card_is_new)
+        TRY(card_first_txn(cx, tx, &charge->view->card, str_of(call->network_txn),
+                           call->payer_present));
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
         return payment_hold(cx, tx, payment);

@@ -26,6 +26,7 @@ struct charge {
     bool payer_present;
     const char *address_hash; /* of the payer, for counting refusals; NULL or "": not counted */
     struct card_proof proof;  /* of the authentication, all empty without */
+    bool card_is_new;         /* made with this very payment */
     bool prepared;            /* out of charge_prepare */
     bool soft_declined; /* out: with the payer present, authentication is needed; the payment is
                            open again */

@@ -104,6 +104,7 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *c
         .merchant = create->merchant,
         .view = view,
         .goal = CHARGE_BY_CAPTURE,
+        .card_is_new = card_is_new,
     };
     return charge_prepare(cx, tx, &create->charge);
 }

@@ -144,6 +144,7 @@ static err_t evening_end(struct ctx *cx, struct tx *tx, const struct task_run *r
     struct rows *rows;
     bool waits;
 
+    TRY(store_add_up(cx, tx)); /* what this file has booked */
     TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WAITS, ARGS(merchant, mode), &rows, &waits));
     if (waits) {
         TRY(day_put(cx, tx, &SQL_SETTLEMENT_DAY_NEXT, next));

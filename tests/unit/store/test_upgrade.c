@@ -2,96 +2,169 @@
 
 #include <sqlite3.h>
 
-/* A database of an earlier version, with rows, opened by this one. */
+/* Databases of older versions, with rows in them, go through the migrations that touch those rows.
+ */
 
-enum { OLD_SCHEMA = 1 };
-
-static const char OLD_ROWS[] =
-    "INSERT INTO sponsor (id, name, created_us) VALUES ('s', 'Sponsor', 1);"
-    "INSERT INTO merchant (id, sponsor, name, acceptor, created_us)"
-    " VALUES ('m', 's', 'Merchant', 'A', 1);"
-    "INSERT INTO ledger_entry (merchant, mode, id, kind, object, created_us) VALUES"
-    " ('m', 'test', 'e1', 'capture_decided', 'p1', 5),"
-    " ('m', 'test', 'e2', 'refund_asked', 'r1', 6);"
-    "INSERT INTO ledger_leg (merchant, mode, entry, position, account, currency, amount_minor)"
-    " VALUES ('m', 'test', 'e1', 0, 'acquirer_receivable', 'eur', 500),"
-    " ('m', 'test', 'e1', 1, 'merchant_pending', 'eur', -500),"
-    " ('m', 'test', 'e1', 2, 'merchant_pending', 'eur', 58),"
-    " ('m', 'test', 'e1', 4, 'fee_income', 'eur', -58),"
-    " ('m', 'test', 'e2', 0, 'merchant_payable', 'gbp', 1),"
-    " ('m', 'test', 'e2', 1, 'refunds_in_transit', 'gbp', -1);";
-
-static sqlite3 *raw_open(struct fixture *fixture)
+static void run(sqlite3 *db, const char *text)
 {
-    sqlite3 *db;
+    char *message = NULL;
 
-    must(sqlite3_open(fixture->path, &db) == SQLITE_OK);
-    return db;
+    if (sqlite3_exec(db, text, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %.80s", message, text);
 }
 
-static void text_is(sqlite3 *db, const char *query, const char *expected)
+static const char *word(struct ctx *cx, sqlite3 *db, const char *text)
 {
     sqlite3_stmt *stmt;
 
-    must(sqlite3_prepare_v2(db, query, -1, &stmt, NULL) == SQLITE_OK);
+    if (sqlite3_prepare_v2(db, text, -1, &stmt, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", text, sqlite3_errmsg(db));
     must(sqlite3_step(stmt) == SQLITE_ROW);
-    assert_string_equal((const char *)sqlite3_column_text(stmt, 0), expected);
+    const char *found = (const char *)sqlite3_column_text(stmt, 0);
+    const char *copy = found == NULL ? "(null)" : str_dup(cx->arena, str_of(found)).ptr;
     sqlite3_finalize(stmt);
+    return copy;
 }
 
-/* The first version's database, with OLD_ROWS, opened by this one and closed again. */
-static struct fixture scene(void)
+/* A database as it was after the migrations before `number`. */
+static sqlite3 *database_before(int number)
 {
-    struct fixture fixture;
-    struct store_options options = {.create = true};
+    sqlite3 *db;
 
-    fixture_start(&fixture);
-    options.url = fixture.url;
-    assert_ok(store_open_with(fixture.cx, &options, MIGRATIONS_SQLITE, OLD_SCHEMA, &fixture.store));
-    store_close(fixture.store);
-    sqlite3 *db = raw_open(&fixture);
-    must(sqlite3_exec(db, OLD_ROWS, NULL, NULL, NULL) == SQLITE_OK);
-    must(sqlite3_close(db) == SQLITE_OK);
-    options.create = false;
-    options.migrate = true;
-    assert_ok(store_open_with(fixture.cx, &options, MIGRATIONS_SQLITE, MIGRATIONS_SQLITE_COUNT,
-                              &fixture.store));
-    assert_int_equal(store_schema(fixture.store), store_schema_known());
-    store_close(fixture.store);
-    fixture.store = NULL;
-    return fixture;
+    must(sqlite3_open(":memory:", &db) == SQLITE_OK);
+    for (size_t i = 0; i < MIGRATIONS_SQLITE_COUNT; i++) {
+        if (MIGRATIONS_SQLITE[i].number < number)
+            run(db, MIGRATIONS_SQLITE[i].text);
+    }
+    run(db, "INSERT INTO sponsor (id, name, created_us) VALUES ('s', 's', 1);"
+            "INSERT INTO merchant (id, sponsor, name, acceptor, created_us)"
+            " VALUES ('m', 's', 'm', 'a', 1);");
+    return db;
 }
 
-CASE(entries_keep_their_legs)
+static void migrate(sqlite3 *db, int number)
 {
-    struct fixture fixture = scene();
-    sqlite3 *db = raw_open(&fixture);
-
-    text_is(db, "SELECT legs FROM ledger_entry WHERE id = 'e1'",
-            "[\"acquirer_receivable 500\",\"merchant_pending -500\",\"merchant_pending 58\","
-            "\"fee_income -58\"]");
-    text_is(db, "SELECT kind || object || currency || created_us FROM ledger_entry WHERE id = 'e2'",
-            "refund_askedr1gbp6");
-    text_is(db,
-            "SELECT group_concat(position || account || amount_minor) FROM"
-            " (SELECT position, account, amount_minor FROM ledger_leg WHERE entry = 'e2'"
-            " ORDER BY position)",
-            "0merchant_payable1,1refunds_in_transit-1");
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    for (size_t i = 0; i < MIGRATIONS_SQLITE_COUNT; i++) {
+        if (MIGRATIONS_SQLITE[i].number == number)
+            run(db, MIGRATIONS_SQLITE[i].text);
+    }
 }
 
-CASE(entries_are_still_append_only)
+static void put_card(struct ctx *cx, sqlite3 *db, const char *id, bool reusable, bool erased)
 {
-    struct fixture fixture = scene();
-    sqlite3 *db = raw_open(&fixture);
+    run(db, str_format(cx->arena,
+                       "INSERT INTO card (merchant, mode, id, brand, last4, exp_month, exp_year,"
+                       " reusable, fingerprint, created_us)"
+                       " VALUES ('m', 'test', '%s', 'visa', '4242', 12, 2030, %d, %s, 1)",
+                       id, reusable ? 1 : 0, erased ? "NULL" : "x'0102'")
+                .ptr);
+}
 
+/* A payment and its one attempt have the same id. */
+static void put_payment(struct ctx *cx, sqlite3 *db, const char *id, const char *card,
+                        const char *state, const char *txn, bool proven)
+{
+    run(db, str_format(cx->arena,
+                       "INSERT INTO payment (merchant, mode, id, state, amount_minor, currency,"
+                       " capture, methods, card, auth_asked, attempt, created_us)"
+                       " VALUES ('m', 'test', '%s', 'to_capture', 500, 'eur', 1, 2, '%s', 0, '%s',"
+                       " 1);"
+                       "INSERT INTO card_attempt (merchant, mode, id, payment, card, op, state,"
+                       " stan, rrn, amount_minor, currency, network_txn, eci, sent_us)"
+                       " VALUES ('m', 'test', '%s', '%s', '%s', 'authorise', '%s', 1, '1', 500,"
+                       " 'eur', '%s', %s, 1)",
+                       id, card, id, id, id, card, state, txn, proven ? "'05'" : "NULL")
+                .ptr);
+}
+
+CASE(entries_of_before_0002_keep_their_legs)
+{
+    struct ctx *cx = unit_ctx();
+    sqlite3 *db = database_before(2);
+
+    run(db, "INSERT INTO ledger_entry (merchant, mode, id, kind, object, created_us) VALUES"
+            " ('m', 'test', 'e1', 'capture_decided', 'p1', 5),"
+            " ('m', 'test', 'e2', 'refund_asked', 'r1', 6);"
+            "INSERT INTO ledger_leg (merchant, mode, entry, position, account, currency,"
+            " amount_minor) VALUES ('m', 'test', 'e1', 0, 'acquirer_receivable', 'eur', 500),"
+            " ('m', 'test', 'e1', 1, 'merchant_pending', 'eur', -500),"
+            " ('m', 'test', 'e1', 2, 'merchant_pending', 'eur', 58),"
+            " ('m', 'test', 'e1', 4, 'fee_income', 'eur', -58),"
+            " ('m', 'test', 'e2', 0, 'merchant_payable', 'gbp', 1),"
+            " ('m', 'test', 'e2', 1, 'refunds_in_transit', 'gbp', -1);");
+    migrate(db, 2);
+    assert_string_equal(word(cx, db, "SELECT legs FROM ledger_entry WHERE id = 'e1'"),
+                        "[\"acquirer_receivable 500\",\"merchant_pending -500\","
+                        "\"merchant_pending 58\",\"fee_income -58\"]");
+    assert_string_equal(
+        word(cx, db,
+             "SELECT kind || object || currency || created_us FROM ledger_entry WHERE id = 'e2'"),
+        "refund_askedr1gbp6");
+    assert_string_equal(word(cx, db,
+                             "SELECT group_concat(position || account || amount_minor) FROM"
+                             " (SELECT position, account, amount_minor FROM ledger_leg"
+                             " WHERE entry = 'e2' ORDER BY position)"),
+                        "0merchant_payable1,1refunds_in_transit-1");
     assert_int_not_equal(sqlite3_exec(db, "DELETE FROM ledger_entry", NULL, NULL, NULL), SQLITE_OK);
     assert_int_not_equal(sqlite3_exec(db, "UPDATE ledger_entry SET legs = '[]'", NULL, NULL, NULL),
                          SQLITE_OK);
-    text_is(db, "SELECT COUNT(*) FROM ledger_entry", "2");
     must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(entries_keep_their_legs), T(entries_are_still_append_only))
+CASE(cards_of_before_0003_keep_what_is_to_be_quoted_and_held)
+{
+    struct ctx *cx = unit_ctx();
+    sqlite3 *db = database_before(3);
+
+    put_card(cx, db, "kept", true, false);
+    put_payment(cx, db, "p1", "kept", "declined", "T1", false);
+    put_payment(cx, db, "p2", "kept", "approved", "T2", false);
+    put_payment(cx, db, "p3", "kept", "approved", "T3", true);
+    put_payment(cx, db, "p4", "kept", "approved", "T4", true);
+    put_card(cx, db, "alone", true, false);
+    put_payment(cx, db, "p5", "alone", "approved", "T5", false);
+    put_card(cx, db, "once", false, true);
+    put_payment(cx, db, "p6", "once", "approved", "T6", false);
+    put_card(cx, db, "new", true, false);
+    put_payment(cx, db, "p7", "new", "unknown", "", false);
+    put_payment(cx, db, "p8", "once", "unknown", "", false);
+    run(db, "INSERT INTO dispute (merchant, mode, id, payment, kind, state, amount_minor, currency,"
+            " response, fee_minor, fee_vat_minor, created_us)"
+            " VALUES ('m', 'test', 'd', 'p3', 'chargeback', 'open', 500, 'eur', '45', 0, 0, 1)");
+    migrate(db, 3);
+    static const char text[] = "SELECT network_txn || ' ' || network_txn_payer FROM card"
+                               " WHERE id = '%s'";
+    assert_string_equal(word(cx, db, str_format(cx->arena, text, "kept").ptr), "T3 1");
+    assert_string_equal(word(cx, db, str_format(cx->arena, text, "alone").ptr), "T5 0");
+    assert_string_equal(word(cx, db, str_format(cx->arena, text, "once").ptr), "(null)");
+    assert_string_equal(word(cx, db, str_format(cx->arena, text, "new").ptr), "(null)");
+    assert_string_equal(word(cx, db, "SELECT network_txn_payer FROM card WHERE id = 'new'"), "0");
+    assert_string_equal(word(cx, db, "SELECT group_concat(attempt) FROM card_unreversed"), "p7");
+    assert_string_equal(word(cx, db, "SELECT count(*) FROM dispute WHERE notice IS NULL"), "1");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+/* Dropping an index takes its figures along; what is new has its own, once. */
+CASE(figures_after_0003_stand_once_for_each_index)
+{
+    struct ctx *cx = unit_ctx();
+    sqlite3 *db = database_before(3);
+
+    migrate(db, 3);
+    assert_string_equal(word(cx, db,
+                             "SELECT count(*) FROM (SELECT 1 FROM sqlite_stat1"
+                             " GROUP BY tbl, idx HAVING count(*) > 1)"),
+                        "0");
+    assert_string_equal(
+        word(cx, db, "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'card_attempt_unknown'"), "0");
+    assert_string_equal(
+        word(cx, db, "SELECT count(*) FROM sqlite_stat1 WHERE idx = 'dispute_once'"), "1");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(entries_of_before_0002_keep_their_legs),
+          T(cards_of_before_0003_keep_what_is_to_be_quoted_and_held),
+          T(figures_after_0003_stand_once_for_each_index))
