@@ -96,6 +96,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_expiry;
     case TASK_NIGHTLY:
         return task_run_nightly;
+    case TASK_PAYOUT:
+        return task_run_payout;
+    case TASK_PAYOUT_BANK:
+        return task_run_payout_bank;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
