@@ -67,7 +67,9 @@ err_t payable_give_back(struct ctx *cx, struct tx *tx, const char *object)
 {
     struct payable line;
 
-    TRY(payable_find(cx, tx, object, &line));
+    err_t err = payable_find(cx, tx, object, &line);
+    if (err != OK) /* whoever took something has written a line: none is our mistake */
+        return err == ERR_NOT_FOUND ? ERR_INTERNAL : err;
     /* No payout knows of it: it is as if nothing had happened. */
     if (ID_NONE(line.payout) && line.fee_minor == 0 && line.fee_vat_minor == 0)
         return store_run(cx, tx, &SQL_PAYABLE_DROP,

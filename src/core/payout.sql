@@ -30,6 +30,7 @@ WHERE merchant = $1 AND mode = $2 AND currency = $3 AND day = $4 AND daily = 1;
 SELECT p.merchant, p.mode FROM merchant m
 JOIN payout p ON p.merchant = m.id AND p.mode IN ('test', 'live') AND p.id = $1;
 
+-- The bound of the id says that few rows are meant: those of the partial index.
 -- name: payout_to_send   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, state, currency, amount_minor, day, description, daily, transfer, sent_us, bank_us,
     created_us

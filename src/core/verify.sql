@@ -245,7 +245,7 @@ LEFT JOIN refund r ON l.kind = 'refund' AND r.merchant = l.merchant AND r.mode =
     AND r.id = l.object
 LEFT JOIN dispute d ON l.kind = 'dispute' AND d.merchant = l.merchant AND d.mode = l.mode
     AND d.id = l.object
-WHERE l.amount_minor IS NOT CASE
+WHERE l.amount_minor IS DISTINCT FROM CASE
         WHEN l.kind = 'payment' THEN p.amount_minor
         WHEN l.back = 1 THEN COALESCE(r.amount_minor, d.amount_minor)
         ELSE -COALESCE(r.amount_minor, d.amount_minor) END

@@ -1,3 +1,4 @@
+#include "store/internal.h"
 #include "support/core_payout.h"
 
 /* A payment of 100.00 leaves 100.00 - 2.10 - 0.42: 160 basis points and 0.50, VAT of a fifth. */
@@ -644,6 +645,46 @@ CASE(what_is_pending_is_released_before_it_is_paid_out)
     world_free(world);
 }
 
+/* --- the migration --- */
+
+static const char *migration_text(const char *name)
+{
+    for (size_t i = 0; i < MIGRATIONS_SQLITE_COUNT; i++) {
+        if (strcmp(MIGRATIONS_SQLITE[i].name, name) == 0)
+            return MIGRATIONS_SQLITE[i].text;
+    }
+    fail_msg("there is no migration %s", name);
+    return NULL;
+}
+
+/* A database from the time before payouts has what waits for the first one. */
+CASE(what_was_settled_before_there_were_payouts_waits_for_the_first)
+{
+    struct world *world = world_new();
+    struct payment disputed = pay_settled(world, 2000);
+
+    pay_card(world, 3000);
+    refund(world, pay_settled(world, PAID).id, 4000);
+    fake_refuses_refund(world);
+    refund(world, pay_settled(world, PAID).id, 5000);
+    assert_ok(notice_try(world, attempt_now(world, disputed.attempt).trace.rrn, eur(2000), "45"));
+    int64_t payable = -world_balance(world, ACCOUNT_PAYABLE);
+    world_tamper(world,
+                 str_format(world->cx->arena,
+                            "DROP TABLE payout; DROP TABLE payout_part; DROP TABLE payout_line;"
+                            "DELETE FROM task WHERE kind = 'payout';"
+                            "DELETE FROM sqlite_stat1 WHERE tbl LIKE 'payout%%'; %s",
+                            migration_text("payouts"))
+                     .ptr);
+    world_is_sound(world);
+    world_work(world);
+    struct payout payout = only_payout(world);
+    assert_int_equal(payout.amount.minor, payable);
+    assert_day(payout.day, (struct date){2031, 6, 2});
+    world_is_sound(world);
+    world_free(world);
+}
+
 /* --- lists --- */
 
 CASE(lists_of_a_payout_hold_its_own)
@@ -698,4 +739,6 @@ UNIT_MAIN(T(morning_pays_out_what_is_payable), T(bank_of_test_mode_pays_on_the_n
           T(moves_that_the_table_forbids), T(payout_asked_for_holds_what_was_named),
           T(payout_asked_for_is_in_the_state_asked_for), T(payout_of_nothing_moves_nothing),
           T(nothing_is_paid_out_twice), T(what_cannot_be_paid_out_is_refused),
-          T(what_is_pending_is_released_before_it_is_paid_out), T(lists_of_a_payout_hold_its_own))
+          T(what_is_pending_is_released_before_it_is_paid_out),
+          T(what_was_settled_before_there_were_payouts_waits_for_the_first),
+          T(lists_of_a_payout_hold_its_own))
