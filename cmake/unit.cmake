@@ -43,7 +43,7 @@ function(guichet_unit_test source layer)
         string(REGEX REPLACE "^CASE\\(([A-Za-z0-9_]+)\\).*" "\\1" case "${line}")
         add_test(NAME ${prefix}.${file}.${case} COMMAND ${target} ${case})
         set_tests_properties(${prefix}.${file}.${case} PROPERTIES
-                             TIMEOUT 60 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+                             TIMEOUT 180 SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
     endforeach()
 endfunction()
 

@@ -26,6 +26,7 @@ ID_TYPE(attempt_id);
 ID_TYPE(authentication_id);
 ID_TYPE(refund_id);
 ID_TYPE(dispute_id);
+ID_TYPE(payout_id);
 ID_TYPE(entry_id);
 ID_TYPE(event_id);
 ID_TYPE(reconciliation_id);

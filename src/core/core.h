@@ -23,8 +23,8 @@ struct core {
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
-    struct tasks *tasks; /* the worker that does what is due, core/task.h */
-    instant started;     /* real time; what was begun before it was left by a crash */
+    struct tasks *tasks;   /* the worker that does what is due, core/task.h */
+    instant started;       /* real time; what was begun before it was left by a crash */
     bool sandbox;
     bool accept_pan;       /* cards.accept_pan: live card numbers may come by API and page */
     struct str public_url; /* base of links, without a slash at the end */

@@ -8,30 +8,93 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/payable.h"
 #include "core/refund.h"
 #include "core/task.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(dispute_state, DISPUTE_STATE_LIST)
+ENUM_DEFINE(dispute_kind, DISPUTE_KIND_LIST)
 
 enum { PERCENT_BP = 10000, NOTICE_ARENA = 1 << 20 };
 
-static void dispute_row(struct rows *rows, struct dispute *out)
+static const char KIND[] = "dispute";
+
+static void dispute_row(struct rows *rows, void *item)
 {
+    struct dispute *out = item;
+
     *out = (struct dispute){
-        .amount = {.minor = col_int(rows, 3)},
-        .response = col_text(rows, 5),
-        .fee_minor = col_int(rows, 6),
-        .fee_vat_minor = col_int(rows, 7),
-        .banked = col_int(rows, 8),
-        .created = col_int(rows, 9),
-        .notice = col_text(rows, 10),
-        .settled_by = col_text(rows, 11),
+        .amount = {.minor = col_int(rows, 4)},
+        .response = col_text(rows, 6),
+        .fee_minor = col_int(rows, 7),
+        .fee_vat_minor = col_int(rows, 8),
+        .banked = col_int(rows, 9),
+        .created = col_int(rows, 10),
+        .order_id = col_text(rows, 11),
+        .notice = col_text(rows, 12),
+        .settled_by = col_text(rows, 13),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->payment.raw);
-    must(dispute_state_parse(col_text(rows, 2), &out->state));
-    must(currency_parse(col_text(rows, 4), &out->amount.currency));
+    must(dispute_kind_parse(col_text(rows, 2), &out->kind));
+    must(dispute_state_parse(col_text(rows, 3), &out->state));
+    must(currency_parse(col_text(rows, 5), &out->amount.currency));
+}
+
+err_t dispute_load(struct ctx *cx, struct tx *tx, struct dispute_id id, struct dispute *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_DISPUTE_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+    dispute_row(rows, out);
+    rows_end(rows);
+    return OK;
+}
+
+static err_t page_of_disputes(struct ctx *cx, struct tx *tx, const struct page_of *page,
+                              struct page_query query, struct dispute **out,
+                              struct page_found *found)
+{
+    void *items;
+
+    query.item_size = sizeof(struct dispute);
+    query.read = dispute_row;
+    TRY(page_read(cx, tx, page, &query, &items, found));
+    *out = items;
+    return OK;
+}
+
+err_t dispute_list(struct ctx *cx, struct tx *tx, const struct page_of *page, struct dispute **out,
+                   struct page_found *found)
+{
+    const struct page_query query = {
+        .oldest_first = &SQL_DISPUTE_LIST_ASC,
+        .newest_first = &SQL_DISPUTE_LIST_DESC,
+        .count = &SQL_DISPUTE_COUNT_TIMES,
+        .counter = KIND,
+    };
+
+    return page_of_disputes(cx, tx, page, query, out, found);
+}
+
+err_t disputes_of_payout(struct ctx *cx, struct tx *tx, struct payout_id payout,
+                         const struct page_of *page, struct dispute **out, struct page_found *found)
+{
+    const struct page_query query = {
+        .oldest_first = &SQL_DISPUTE_LIST_BY_PAYOUT_ASC,
+        .newest_first = &SQL_DISPUTE_LIST_BY_PAYOUT_DESC,
+        .count = &SQL_DISPUTE_COUNT_BY_PAYOUT,
+        .filters = {V_ID(payout)},
+        .filter_count = 1,
+    };
+
+    return page_of_disputes(cx, tx, page, query, out, found);
 }
 
 err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
@@ -63,10 +126,25 @@ static err_t dispute_write(struct ctx *cx, struct tx *tx, struct dispute *disput
     return store_run(
         cx, tx, &SQL_DISPUTE_INSERT,
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id),
-             V_ID(dispute->payment), V_WORD("chargeback"), V_INT(dispute->amount.minor),
-             V_WORD(currency_text(dispute->amount.currency)), V_TEXT(dispute->response),
-             V_INT(dispute->fee_minor), V_INT(dispute->fee_vat_minor), V_TEXT(day),
-             V_INT(dispute->created), V_TEXT(dispute->notice)));
+             V_ID(dispute->payment), V_WORD(dispute_kind_text(dispute->kind)),
+             V_INT(dispute->amount.minor), V_WORD(currency_text(dispute->amount.currency)),
+             V_TEXT(dispute->response), V_INT(dispute->fee_minor), V_INT(dispute->fee_vat_minor),
+             V_TEXT(day), V_INT(dispute->created), V_TEXT(dispute->notice)));
+}
+
+static err_t payable_take_dispute(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                                  const struct dispute *dispute)
+{
+    const struct payable line = {
+        .kind = PAYABLE_DISPUTE,
+        .object = dispute->id.raw,
+        .method = payment->method,
+        .amount = {-dispute->amount.minor, dispute->amount.currency},
+        .fee_minor = dispute->fee_minor,
+        .fee_vat_minor = dispute->fee_vat_minor,
+    };
+
+    return payable_add(cx, tx, &line);
 }
 
 static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
@@ -74,6 +152,7 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
 {
     struct dispute dispute = {
         .payment = payment->id,
+        .kind = DISPUTE_CHARGEBACK,
         .amount = notice->amount,
         .response = str_of(notice->reason),
         .fee_minor = merchant->fees.dispute_minor,
@@ -88,13 +167,14 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     ID_NEW(cx->ids, &dispute.id);
     const struct ledger_amounts amounts = {dispute.amount, dispute.fee_minor, vat.minor};
     TRY(dispute_write(cx, tx, &dispute, notice->answer_by));
-    TRY(counter_add(cx, tx, "dispute", dispute.created));
+    TRY(counter_add(cx, tx, KIND, dispute.created));
     TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
     TRY(refunds_stop(cx, tx, payment->id));
     TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
     if (payment->state != PAYMENT_DISPUTED)
         TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
-    return ledger_chargeback(cx, tx, dispute.id.raw, &amounts);
+    TRY(ledger_chargeback(cx, tx, dispute.id.raw, &amounts));
+    return payable_take_dispute(cx, tx, payment, &dispute);
 }
 
 /* The dispute that this notice has opened, or NULL. Those of before notices were kept are known by

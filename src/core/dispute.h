@@ -7,9 +7,15 @@
 #define DISPUTE_STATE_LIST(X) X(DISPUTE_OPEN, 1, "open") X(DISPUTE_SETTLED, 2, "settled")
 ENUM_DECLARE(dispute_state, DISPUTE_STATE_LIST);
 
+/* A chargeback of a card payment, or a debit that came back after its settlement (sepa.md 4). */
+#define DISPUTE_KIND_LIST(X) X(DISPUTE_CHARGEBACK, 1, "chargeback") X(DISPUTE_RETURN, 2, "return")
+ENUM_DECLARE(dispute_kind, DISPUTE_KIND_LIST);
+
 struct dispute {
     struct dispute_id id;
     struct payment_id payment;
+    struct str order_id; /* of the payment */
+    enum dispute_kind kind;
     enum dispute_state state;
     struct money amount;
     struct str response;
@@ -20,6 +26,16 @@ struct dispute {
     struct str notice;     /* its identity; {NULL, 0} before it was kept, or without a notice */
     struct str settled_by; /* file and line; {NULL, 0} likewise */
 };
+
+/* ERR_NOT_FOUND with a fault on "dispute" and the id. */
+MUST_CHECK err_t dispute_load(struct ctx *cx, struct tx *tx, struct dispute_id id,
+                              struct dispute *out);
+MUST_CHECK err_t dispute_list(struct ctx *cx, struct tx *tx, const struct page_of *page,
+                              struct dispute **out, struct page_found *found);
+/* Those that a payout holds. */
+MUST_CHECK err_t disputes_of_payout(struct ctx *cx, struct tx *tx, struct payout_id payout,
+                                    const struct page_of *page, struct dispute **out,
+                                    struct page_found *found);
 
 /* Disputes of a payment, oldest first. */
 enum { DISPUTES_OF_PAYMENT_MAX = 16 };

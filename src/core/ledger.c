@@ -225,3 +225,40 @@ err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum c
     }
     return OK;
 }
+
+/* --- payouts -------------------------------------------------------------------------------------
+ */
+
+err_t ledger_released(struct ctx *cx, struct tx *tx, const char *payment,
+                      const struct ledger_amounts *amounts)
+{
+    struct money net = amounts->amount;
+
+    net.minor -= amounts->fee_minor + amounts->vat_minor;
+    return move(cx, tx, ENTRY_RELEASED, payment, net, ACCOUNT_PENDING, ACCOUNT_PAYABLE);
+}
+
+err_t ledger_payout_created(struct ctx *cx, struct tx *tx, const char *payout, struct money amount)
+{
+    must(amount.minor >= 0);
+    return move(cx, tx, ENTRY_PAYOUT_CREATED, payout, amount, ACCOUNT_PAYABLE,
+                ACCOUNT_PAYOUTS_IN_TRANSIT);
+}
+
+err_t ledger_payout_paid(struct ctx *cx, struct tx *tx, const char *payout, struct money amount)
+{
+    return move(cx, tx, ENTRY_PAYOUT_PAID, payout, amount, ACCOUNT_PAYOUTS_IN_TRANSIT,
+                ACCOUNT_BANK);
+}
+
+err_t ledger_payout_failed(struct ctx *cx, struct tx *tx, const char *payout, struct money amount)
+{
+    return move(cx, tx, ENTRY_PAYOUT_FAILED, payout, amount, ACCOUNT_PAYOUTS_IN_TRANSIT,
+                ACCOUNT_PAYABLE);
+}
+
+err_t ledger_payout_returned(struct ctx *cx, struct tx *tx, const char *payout, struct money amount)
+{
+    return move(cx, tx, ENTRY_PAYOUT_RETURNED, payout, amount, ACCOUNT_BANK,
+                ACCOUNT_PAYOUTS_IN_TRANSIT);
+}

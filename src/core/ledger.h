@@ -30,7 +30,12 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_REFUND_SETTLED, 5, "refund_settled")                                                   \
     X(ENTRY_REFUND_REVERSED, 6, "refund_reversed")                                                 \
     X(ENTRY_CHARGEBACK, 7, "chargeback")                                                           \
-    X(ENTRY_CHARGEBACK_SETTLED, 8, "chargeback_settled")
+    X(ENTRY_CHARGEBACK_SETTLED, 8, "chargeback_settled")                                           \
+    X(ENTRY_RELEASED, 20, "released")                                                              \
+    X(ENTRY_PAYOUT_CREATED, 21, "payout_created")                                                  \
+    X(ENTRY_PAYOUT_PAID, 22, "payout_paid")                                                        \
+    X(ENTRY_PAYOUT_FAILED, 23, "payout_failed")                                                    \
+    X(ENTRY_PAYOUT_RETURNED, 24, "payout_returned")
 ENUM_DECLARE(entry_kind, ENTRY_LIST);
 
 /* Amount, fee without VAT, and VAT on it, of one payment. */
@@ -84,5 +89,23 @@ MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *obj
 
 MUST_CHECK err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account,
                                 enum currency currency, int64_t *out_minor);
+
+/* --- payouts -------------------------------------------------------------------------------------
+ */
+
+/* What is still pending becomes payable, without fee and VAT: D merchant pending, C merchant
+ * payable a - f - v. */
+MUST_CHECK err_t ledger_released(struct ctx *cx, struct tx *tx, const char *payment,
+                                 const struct ledger_amounts *amounts);
+MUST_CHECK err_t ledger_payout_created(struct ctx *cx, struct tx *tx, const char *payout,
+                                       struct money amount);
+MUST_CHECK err_t ledger_payout_paid(struct ctx *cx, struct tx *tx, const char *payout,
+                                    struct money amount);
+/* It will not be paid: what was created is payable again. */
+MUST_CHECK err_t ledger_payout_failed(struct ctx *cx, struct tx *tx, const char *payout,
+                                      struct money amount);
+/* The money came back after it was paid: payout_paid reversed, before payout_failed. */
+MUST_CHECK err_t ledger_payout_returned(struct ctx *cx, struct tx *tx, const char *payout,
+                                        struct money amount);
 
 #endif

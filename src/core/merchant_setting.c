@@ -321,4 +321,6 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
         str_eq(merchant_setting_value(values, "on_3ds_unavailable"), STR("continue"));
     out->prefer_national =
         str_eq(merchant_setting_value(values, "preferred_network"), STR("national"));
+    out->payout_min_minor = int_value(values, "payout_min");
+    out->payout_transfer = str_eq(merchant_setting_value(values, "payout_mode"), STR("transfer"));
 }

@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/payable.h"
 #include "core/payment_row.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -200,7 +201,8 @@ err_t payment_settle(struct ctx *cx, struct tx *tx, struct payment *payment, int
 
     payment->banked = cx->now;
     TRY(payment_move(cx, tx, payment, PAYMENT_CAPTURED));
-    return ledger_capture_settled(cx, tx, payment->id.raw, &amounts, kept_minor);
+    TRY(ledger_capture_settled(cx, tx, payment->id.raw, &amounts, kept_minor));
+    return payable_add_payment(cx, tx, payment);
 }
 
 err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment, int64_t kept_minor)

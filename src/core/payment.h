@@ -228,7 +228,8 @@ struct payment_filter {
     struct str order_id;
     struct str unique_id;
     struct card_id card;
-    bool nothing; /* a filter that can match nothing yet (sepa, payout) */
+    struct payout_id payout;
+    bool nothing; /* a filter that can match nothing yet (sepa) */
     bool by_paid; /* order by the time of payment; only what was paid */
 };
 MUST_CHECK err_t payment_list(struct ctx *cx, struct tx *tx, const struct payment_filter *filter,

@@ -182,3 +182,75 @@ SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
     AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);
+
+-- What a payout holds, in the order of creation or of payment.
+-- name: payment_list_by_payout_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+ORDER BY l.object ASC LIMIT $11 OFFSET $12;
+
+-- name: payment_list_by_payout_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+ORDER BY l.object DESC LIMIT $11 OFFSET $12;
+
+-- name: payment_list_by_payout_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND p.paid_us IS NOT NULL
+ORDER BY p.paid_us ASC, l.object ASC LIMIT $11 OFFSET $12;
+
+-- name: payment_list_by_payout_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND p.paid_us IS NOT NULL
+ORDER BY p.paid_us DESC, l.object DESC LIMIT $11 OFFSET $12;
+
+-- name: payment_count_by_payout   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout)   rows: exactly 1
+SELECT COUNT(*)
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9);
+
+-- name: payment_count_by_payout_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout)   rows: exactly 1
+SELECT COUNT(*)
+FROM payout_line l
+JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
+    AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND p.paid_us IS NOT NULL;

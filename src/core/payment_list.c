@@ -5,7 +5,15 @@
 /* Which statement is a matter of which index helps. */
 static void search_choose(const struct payment_filter *filter, struct page_query *query)
 {
-    if (filter->by_paid) {
+    if (!ID_NONE(filter->payout)) {
+        query->oldest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_PAYOUT_PAID_ASC
+                                              : &SQL_PAYMENT_LIST_BY_PAYOUT_ASC;
+        query->newest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_PAYOUT_PAID_DESC
+                                              : &SQL_PAYMENT_LIST_BY_PAYOUT_DESC;
+        query->count =
+            filter->by_paid ? &SQL_PAYMENT_COUNT_BY_PAYOUT_PAID : &SQL_PAYMENT_COUNT_BY_PAYOUT;
+        query->filters[query->filter_count++] = V_ID(filter->payout);
+    } else if (filter->by_paid) {
         query->oldest_first = &SQL_PAYMENT_LIST_PAID_ASC;
         query->newest_first = &SQL_PAYMENT_LIST_PAID_DESC;
         query->count = &SQL_PAYMENT_COUNT_PAID;
@@ -28,7 +36,7 @@ err_t payment_list(struct ctx *cx, struct tx *tx, const struct payment_filter *f
                    const struct page_of *page, struct payment **out, struct page_found *found)
 {
     bool plain = !filter->by_paid && filter->unique_id.ptr == NULL &&
-                 filter->order_id.ptr == NULL && ID_NONE(filter->card);
+                 filter->order_id.ptr == NULL && ID_NONE(filter->card) && ID_NONE(filter->payout);
     struct page_query query = {
         .oldest_first = &SQL_PAYMENT_LIST_ASC,
         .newest_first = &SQL_PAYMENT_LIST_DESC,

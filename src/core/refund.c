@@ -5,6 +5,7 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/ledger.h"
+#include "core/payable.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -83,6 +84,25 @@ err_t refund_list(struct ctx *cx, struct tx *tx, const struct page_of *page, str
     return OK;
 }
 
+err_t refunds_of_payout(struct ctx *cx, struct tx *tx, struct payout_id payout,
+                        const struct page_of *page, struct refund **out, struct page_found *found)
+{
+    const struct page_query query = {
+        .oldest_first = &SQL_REFUND_LIST_BY_PAYOUT_ASC,
+        .newest_first = &SQL_REFUND_LIST_BY_PAYOUT_DESC,
+        .count = &SQL_REFUND_COUNT_BY_PAYOUT,
+        .filters = {V_ID(payout)},
+        .filter_count = 1,
+        .item_size = sizeof(struct refund),
+        .read = refund_row,
+    };
+    void *items;
+
+    TRY(page_read(cx, tx, page, &query, &items, found));
+    *out = items;
+    return OK;
+}
+
 static err_t refund_insert(struct ctx *cx, struct tx *tx, const struct refund *refund)
 {
     TRY(store_run(cx, tx, &SQL_REFUND_INSERT,
@@ -143,6 +163,19 @@ static err_t cancel_instead(struct ctx *cx, struct tx *tx, struct payment *payme
     return refund_insert(cx, tx, refund);
 }
 
+static err_t payable_take_refund(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                                 const struct refund *refund)
+{
+    const struct payable line = {
+        .kind = PAYABLE_REFUND,
+        .object = refund->id.raw,
+        .method = payment->method,
+        .amount = {-refund->amount.minor, refund->amount.currency},
+    };
+
+    return payable_add(cx, tx, &line);
+}
+
 static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
                         struct refund *refund)
 {
@@ -159,6 +192,7 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     must(payment->refunded_minor <= payment->amount.minor);
     TRY(payment_progress(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
+    TRY(payable_take_refund(cx, tx, payment, refund));
     return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw, task_batch(cx->now));
 }
 
@@ -258,7 +292,8 @@ err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund)
     payment.refunded_minor -= refund->amount.minor;
     must(payment.refunded_minor >= 0);
     TRY(payment_progress(cx, tx, &payment));
-    return ledger_refund_reversed(cx, tx, refund->id.raw, refund->amount);
+    TRY(ledger_refund_reversed(cx, tx, refund->id.raw, refund->amount));
+    return payable_give_back(cx, tx, refund->id.raw);
 }
 
 err_t refunds_stop(struct ctx *cx, struct tx *tx, struct payment_id payment)

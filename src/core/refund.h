@@ -33,6 +33,10 @@ MUST_CHECK err_t refunds_of_payment(struct ctx *cx, struct tx *tx, struct paymen
                                     struct refund **out, size_t *count);
 MUST_CHECK err_t refund_list(struct ctx *cx, struct tx *tx, const struct page_of *page,
                              struct refund **out, struct page_found *found);
+/* Those that a payout holds. */
+MUST_CHECK err_t refunds_of_payout(struct ctx *cx, struct tx *tx, struct payout_id payout,
+                                   const struct page_of *page, struct refund **out,
+                                   struct page_found *found);
 
 /* Before the capture has left, the whole amount cancels the payment at once and a part is refused;
  * afterwards a refund leaves with the next batch. ERR_STATE and ERR_LIMIT with a fault. */

@@ -30,3 +30,29 @@ SELECT id, payment, state, amount_minor, currency, attempt, refund_us, bank_us, 
 FROM refund
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
+
+-- What a payout holds, of those that came back too.
+-- name: refund_list_by_payout_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payout, $8 limit, $9 start)   rows: many
+SELECT r.id, r.payment, r.state, r.amount_minor, r.currency, r.attempt, r.refund_us, r.bank_us,
+    r.created_us
+FROM payout_line l
+JOIN refund r ON r.merchant = l.merchant AND r.mode = l.mode AND r.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $7 AND l.kind = 'refund'
+    AND l.object >= $3 AND l.object < $4 AND r.created_us BETWEEN $5 AND $6
+ORDER BY l.object ASC LIMIT $8 OFFSET $9;
+
+-- name: refund_list_by_payout_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payout, $8 limit, $9 start)   rows: many
+SELECT r.id, r.payment, r.state, r.amount_minor, r.currency, r.attempt, r.refund_us, r.bank_us,
+    r.created_us
+FROM payout_line l
+JOIN refund r ON r.merchant = l.merchant AND r.mode = l.mode AND r.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $7 AND l.kind = 'refund'
+    AND l.object >= $3 AND l.object < $4 AND r.created_us BETWEEN $5 AND $6
+ORDER BY l.object DESC LIMIT $8 OFFSET $9;
+
+-- name: refund_count_by_payout   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payout)   rows: exactly 1
+SELECT COUNT(*)
+FROM payout_line l
+JOIN refund r ON r.merchant = l.merchant AND r.mode = l.mode AND r.id = l.object
+WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $7 AND l.kind = 'refund'
+    AND l.object >= $3 AND l.object < $4 AND r.created_us BETWEEN $5 AND $6;

@@ -1,5 +1,6 @@
 #include "core/task.h"
 
+#include "base/target.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(task_kind, TASK_KIND_LIST)
@@ -36,7 +37,13 @@ err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *
 }
 
 /* The hours of a day, Paris time (design.md 7). */
-enum { BATCH_HOUR = 21, EVENING_HOUR = 22, NIGHT_HOUR = 3, DAY_END_MINUTE = 30 };
+enum {
+    BATCH_HOUR = 21,
+    EVENING_HOUR = 22,
+    NIGHT_HOUR = 3,
+    BANK_HOUR = 7,
+    DAY_END_MINUTE = 30,
+};
 
 instant task_batch(instant after)
 {
@@ -64,4 +71,14 @@ instant task_day_end(struct date day)
 instant task_night(instant after)
 {
     return next_paris(after, NIGHT_HOUR, 0);
+}
+
+instant task_payout_morning(instant after)
+{
+    return target_next_time(after, PAYOUT_HOUR, 0);
+}
+
+instant task_bank_morning(instant after)
+{
+    return target_next_time(after, BANK_HOUR, 0);
 }

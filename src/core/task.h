@@ -14,8 +14,10 @@
     X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
     X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
-    X(TASK_NIGHTLY, 8, "nightly")     /* of a merchant: at 03:00 Paris, every night */             \
-    X(TASK_RECONCILE, 9, "reconcile") /* of a reconciliation: 00:30 Paris after its day */
+    X(TASK_NIGHTLY, 8, "nightly")          /* of a merchant: at 03:00 Paris, every night */        \
+    X(TASK_RECONCILE, 9, "reconcile")      /* of a reconciliation: 00:30 Paris after its day */    \
+    X(TASK_PAYOUT, 20, "payout")           /* of a merchant: at 08:00 Paris on a business day */   \
+    X(TASK_PAYOUT_BANK, 21, "payout_bank") /* of a payout in test mode: the bank, at 07:00 */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {
@@ -55,6 +57,11 @@ MUST_CHECK err_t settlement_ask(struct ctx *cx, struct tx *tx);
 instant task_day_end(struct date day);
 /* The next night after a moment: when TASK_NIGHTLY is due. */
 instant task_night(instant after);
+/* The next morning of a TARGET day after a moment: when TASK_PAYOUT is due. */
+enum { PAYOUT_HOUR = 8 };
+instant task_payout_morning(instant after);
+/* The next TARGET day on which the bank books and reports, early: TASK_PAYOUT_BANK. */
+instant task_bank_morning(instant after);
 
 /* --- the worker
  * ------------------------------------------------------------------------------------ */

@@ -35,6 +35,8 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
     case TASK_RECONCILE:
+    case TASK_PAYOUT:
+    case TASK_PAYOUT_BANK:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -71,6 +73,8 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
     case TASK_RECONCILE:
+    case TASK_PAYOUT:
+    case TASK_PAYOUT_BANK:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");

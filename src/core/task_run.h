@@ -37,6 +37,10 @@ void task_run_settlement(struct task_run *run);
 void task_run_reconciliation(struct task_run *run);
 /* What is done every night: forgetting what need not be kept. */
 void task_run_nightly(struct task_run *run);
+/* The payouts of a business day. */
+void task_run_payout(struct task_run *run);
+/* The bank of test mode pays a payout. */
+void task_run_payout_bank(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

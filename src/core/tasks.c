@@ -151,6 +151,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_nightly;
     case TASK_RECONCILE:
         return task_run_reconciliation;
+    case TASK_PAYOUT:
+        return task_run_payout;
+    case TASK_PAYOUT_BANK:
+        return task_run_payout_bank;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }

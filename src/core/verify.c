@@ -23,6 +23,14 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_HELD_NUMBERS,           "a card number is held for nothing, or not held"      },
     {&SQL_VERIFY_DAYS,                   "a day's totals differ from the acquirer's"           },
     {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"             },
+    {&SQL_VERIFY_PAYOUT_ENTRIES,         "a payout's entries are not what its state calls for" },
+    {&SQL_VERIFY_PAYOUT_LINES,           "a payout is not the sum of its lines"                },
+    {&SQL_VERIFY_PAYOUT_PARTS,           "a payout's breakdown differs from its lines"         },
+    {&SQL_VERIFY_LINES_WITHOUT_PAYOUT,   "a line is in a payout that does not exist"           },
+    {&SQL_VERIFY_PAID_OUT_TWICE,         "an object is in two payouts"                         },
+    {&SQL_VERIFY_LINE_AMOUNTS,           "a line has other amounts than its object"            },
+    {&SQL_VERIFY_PAYABLE,                "what waits for a payout is not what is payable"      },
+    {&SQL_VERIFY_PAYOUT_TASKS,           "something waits for a payout that will not be made"  },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)
@@ -37,6 +45,7 @@ static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out
     out->disputes = col_int(rows, 2);
     out->entries = col_int(rows, 3);
     out->legs = col_int(rows, 4);
+    out->payouts = col_int(rows, 5);
     rows_end(rows);
     return OK;
 }

@@ -130,7 +130,9 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
     AND NOT EXISTS (SELECT 1 FROM refund r
         WHERE r.merchant = e.merchant AND r.mode = e.mode AND r.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM dispute d
-        WHERE d.merchant = e.merchant AND d.mode = e.mode AND d.id = e.object) LIMIT $1;
+        WHERE d.merchant = e.merchant AND d.mode = e.mode AND d.id = e.object)
+    AND NOT EXISTS (SELECT 1 FROM payout o
+        WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object) LIMIT $1;
 
 -- Work that must go on has its task: captures, refunds, holds that end, reversals.
 -- name: verify_tasks   ($1 limit)   rows: many, whole table
@@ -170,6 +172,7 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'payment', created_us / 3600000000, -1 FROM payment
     UNION ALL SELECT merchant, mode, 'refund', created_us / 3600000000, -1 FROM refund
     UNION ALL SELECT merchant, mode, 'dispute', created_us / 3600000000, -1 FROM dispute
+    UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout
     UNION ALL SELECT merchant, mode, 'card', created_us / 3600000000, -1 FROM card
         WHERE deleted_us IS NULL
     UNION ALL SELECT merchant, mode, 'customer', created_us / 3600000000, -1 FROM customer
@@ -179,4 +182,97 @@ GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0 LIMIT $1;
 -- name: verify_sizes   ()   rows: exactly 1, whole table
 SELECT (SELECT COUNT(*) FROM payment), (SELECT COUNT(*) FROM refund),
     (SELECT COUNT(*) FROM dispute), (SELECT COUNT(*) FROM ledger_entry),
-    (SELECT COUNT(*) FROM ledger_leg);
+    (SELECT COUNT(*) FROM ledger_leg), (SELECT COUNT(*) FROM payout);
+
+-- A payout has exactly the entries its state calls for, for its amount; one of nothing has none.
+-- name: verify_payout_entries   ($1 limit)   rows: many, whole table
+SELECT p.merchant, p.mode, p.id
+FROM payout p
+LEFT JOIN (SELECT e.merchant, e.mode, e.object,
+        COUNT(DISTINCT CASE WHEN e.kind = 'payout_created' THEN e.id END) AS created,
+        COUNT(DISTINCT CASE WHEN e.kind = 'payout_paid' THEN e.id END) AS paid,
+        COUNT(DISTINCT CASE WHEN e.kind = 'payout_failed' THEN e.id END) AS failed,
+        COUNT(DISTINCT CASE WHEN e.kind = 'payout_returned' THEN e.id END) AS returned,
+        SUM(CASE WHEN l.account = 'merchant_payable' THEN l.amount_minor ELSE 0 END) AS payable,
+        SUM(CASE WHEN l.account = 'payouts_in_transit' THEN l.amount_minor ELSE 0 END) AS transit,
+        SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = p.merchant AND b.mode = p.mode AND b.object = p.id
+WHERE NOT CASE
+    WHEN p.amount_minor = 0 THEN b.created IS NULL
+    WHEN p.state IN ('pending', 'to_pay', 'sent') THEN COALESCE(b.created, 0) = 1 AND b.paid = 0
+        AND b.failed = 0 AND b.returned = 0 AND b.payable = p.amount_minor
+        AND b.transit = -p.amount_minor AND b.bank = 0
+    WHEN p.state = 'paid' THEN COALESCE(b.created, 0) = 1 AND b.paid = 1
+        AND b.failed = 0 AND b.returned = 0 AND b.payable = p.amount_minor
+        AND b.transit = 0 AND b.bank = -p.amount_minor
+    ELSE COALESCE(b.created, 0) = 1 AND b.paid = b.returned AND b.failed = 1
+        AND b.payable = 0 AND b.transit = 0 AND b.bank = 0
+    END
+LIMIT $1;
+
+-- A payout is the sum of its lines, which share its currency and, when it failed, its fate.
+-- name: verify_payout_lines   ($1 limit)   rows: many, whole table
+SELECT p.merchant, p.mode, p.id
+FROM payout p
+LEFT JOIN (SELECT merchant, mode, payout, SUM(amount_minor - fee_minor - fee_vat_minor) AS net,
+        MIN(currency) AS first, MAX(currency) AS last, MIN(failed) AS none, MAX(failed) AS one
+    FROM payout_line WHERE payout IS NOT NULL GROUP BY merchant, mode, payout) l
+    ON l.merchant = p.merchant AND l.mode = p.mode AND l.payout = p.id
+WHERE p.amount_minor <> COALESCE(l.net, 0) OR l.first <> p.currency OR l.last <> p.currency
+    OR l.none <> CASE WHEN p.state = 'failed' THEN 1 ELSE 0 END
+    OR l.one <> CASE WHEN p.state = 'failed' THEN 1 ELSE 0 END LIMIT $1;
+
+-- name: verify_payout_parts   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, payout
+FROM (SELECT merchant, mode, payout, kind, method, amount_minor, count AS n, fees_minor,
+        fees_vat_minor FROM payout_part
+    UNION ALL SELECT merchant, mode, payout, kind, method, -amount_minor, -1, -fee_minor,
+        -fee_vat_minor FROM payout_line WHERE payout IS NOT NULL) x
+GROUP BY merchant, mode, payout, kind, method
+HAVING SUM(amount_minor) <> 0 OR SUM(n) <> 0 OR SUM(fees_minor) <> 0 OR SUM(fees_vat_minor) <> 0
+LIMIT $1;
+
+-- name: verify_lines_without_payout   ($1 limit)   rows: many, whole table
+SELECT l.merchant, l.mode, l.payout FROM payout_line l
+WHERE l.payout IS NOT NULL AND NOT EXISTS (SELECT 1 FROM payout p
+    WHERE p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payout) LIMIT $1;
+
+-- name: verify_paid_out_twice   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, object FROM payout_line WHERE failed = 0
+GROUP BY merchant, mode, object, back HAVING COUNT(*) > 1 LIMIT $1;
+
+-- A line says of its object what the object says of itself.
+-- name: verify_line_amounts   ($1 limit)   rows: many, whole table
+SELECT l.merchant, l.mode, l.object
+FROM payout_line l
+LEFT JOIN payment p ON l.kind = 'payment' AND p.merchant = l.merchant AND p.mode = l.mode
+    AND p.id = l.object
+LEFT JOIN refund r ON l.kind = 'refund' AND r.merchant = l.merchant AND r.mode = l.mode
+    AND r.id = l.object
+LEFT JOIN dispute d ON l.kind = 'dispute' AND d.merchant = l.merchant AND d.mode = l.mode
+    AND d.id = l.object
+WHERE l.amount_minor IS DISTINCT FROM CASE
+        WHEN l.kind = 'payment' THEN p.amount_minor
+        WHEN l.back = 1 THEN COALESCE(r.amount_minor, d.amount_minor)
+        ELSE -COALESCE(r.amount_minor, d.amount_minor) END
+    OR l.fee_minor <> CASE WHEN l.back = 1 THEN 0 ELSE COALESCE(p.fee_minor, d.fee_minor, 0) END
+    OR l.fee_vat_minor <> CASE WHEN l.back = 1 THEN 0
+        ELSE COALESCE(p.fee_vat_minor, d.fee_vat_minor, 0) END
+LIMIT $1;
+
+-- What waits for a payout is what the book says is payable.
+-- name: verify_payable   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, currency
+FROM (SELECT merchant, mode, currency, amount_minor AS n FROM ledger_balance
+        WHERE account = 'merchant_payable'
+    UNION ALL SELECT merchant, mode, currency, amount_minor - fee_minor - fee_vat_minor
+        FROM payout_line WHERE payout IS NULL) x
+GROUP BY merchant, mode, currency HAVING SUM(n) <> 0 LIMIT $1;
+
+-- name: verify_payout_tasks   ($1 limit)   rows: many, whole table
+SELECT DISTINCT l.merchant, l.mode, l.merchant FROM payout_line l
+WHERE l.payout IS NULL AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = l.merchant
+    AND t.mode = l.mode AND t.kind = 'payout') LIMIT $1;

@@ -118,6 +118,19 @@ static void put_words(struct document *doc, const struct field *field, bool null
     doc_member_true(doc, "uniqueItems");
 }
 
+static void put_ids(struct document *doc, const struct field *field, bool nullable)
+{
+    const struct field one = {.name = field->name, .kind = F_ID, .at = field->at};
+
+    put_type(doc, "array", nullable);
+    doc_key_open(doc, "items", '{');
+    doc_member_text(doc, "type", "string");
+    put_pattern(doc, &one);
+    doc_close_with(doc, '}');
+    put_limits(doc, field, "minItems", "maxItems");
+    doc_member_true(doc, "uniqueItems");
+}
+
 static void put_string(struct document *doc, const struct field *field, const char *format,
                        bool nullable)
 {
@@ -173,6 +186,9 @@ static void put_row(struct document *doc, const struct field *field, bool nullab
         break;
     case F_WORDS:
         put_words(doc, field, nullable);
+        break;
+    case F_IDS:
+        put_ids(doc, field, nullable);
         break;
     case F_OBJECT:
         put_object(doc, field->at.more, nullable);

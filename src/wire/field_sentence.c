@@ -80,6 +80,16 @@ const char *sentence_id(struct arena *arena, const struct field *row)
     return str_format(arena, "must be %s and 24 letters or digits", prefix).ptr;
 }
 
+const char *sentence_ids(struct arena *arena, const struct field *row)
+{
+    const char *prefix = row->at.more == NULL ? "" : row->at.more;
+
+    return str_format(arena,
+                      "must be an array of at most %" PRId64 " ids, %s and 24 letters or digits",
+                      row->max, prefix)
+        .ptr;
+}
+
 static const char *kind_noun(enum field_kind kind)
 {
     switch (kind) {
@@ -106,6 +116,7 @@ static const char *kind_noun(enum field_kind kind)
     case F_RFC3339:
         return "a time like 2019-08-24T14:15:22Z";
     case F_WORDS:
+    case F_IDS:
     case F_OBJECTS:
         return "an array";
     case F_OBJECT:

@@ -89,6 +89,7 @@ static bool size_fits(const struct field *row)
         return size == ID_SIZE;
     case F_OBJECT:
         return child != NULL && size == child->size;
+    case F_IDS:
     case F_OBJECTS:
         return size == sizeof(struct field_list);
     }

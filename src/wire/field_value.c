@@ -294,6 +294,26 @@ static const char *id_read(const struct reading *reading, const struct field *ro
     return NULL;
 }
 
+static const char *ids_read(const struct reading *reading, const struct field *row,
+                            const struct input *input)
+{
+    struct arena *arena = reading->cx->arena;
+    struct str prefix = row->at.more == NULL ? STR("") : str_of(row->at.more);
+    struct str *texts;
+    size_t count;
+
+    if (!input_list(arena, input, &texts, &count) || !within(row, (int64_t)count))
+        return sentence_ids(arena, row);
+    char(*ids)[ID_SIZE] = arena_alloc_array(arena, ID_SIZE, count);
+    for (size_t i = 0; i < count; i++) {
+        if (!str_starts(texts[i], prefix) || !id_parse(str_from(texts[i], prefix.len), ids[i]))
+            return sentence_ids(arena, row);
+    }
+    struct field_list *to = member_of(reading, row, sizeof *to);
+    *to = (struct field_list){ids, count};
+    return NULL;
+}
+
 static const char *json_read(const struct reading *reading, const struct field *row,
                              const struct input *input)
 {
@@ -339,6 +359,8 @@ const char *value_read(const struct reading *reading, const struct field *row,
         return words_read(reading, row, input);
     case F_ID:
         return id_read(reading, row, input);
+    case F_IDS:
+        return ids_read(reading, row, input);
     case F_JSON:
         return json_read(reading, row, input);
     case F_OBJECT:
@@ -382,6 +404,7 @@ enum fit value_fit(const struct field *row, const struct input *input)
     case F_EPOCH_TEXT:
         return fit_if(input_text(input, &text) && str_to_int64(text, &number), FIT_EXACT);
     case F_WORDS:
+    case F_IDS:
         return fit_if(!from_form && json_kind(input->json) == JSON_ARRAY, FIT_EXACT);
     case F_OBJECT:
         return fit_if(!from_form && json_kind(input->json) == JSON_OBJECT, FIT_EXACT);

@@ -78,6 +78,19 @@ static void id_put(struct buf *out, const char *prefix, const char *raw)
     to[1 + len + ID_LEN] = '"';
 }
 
+static void ids_put(struct buf *out, const char *prefix, const struct field_list *list)
+{
+    const char *ids = list->items;
+
+    buf_put_byte(out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        if (i > 0)
+            buf_put_byte(out, ',');
+        id_put(out, prefix, ids + i * ID_SIZE);
+    }
+    buf_put_byte(out, ']');
+}
+
 static void list_put(struct buf *out, const struct table *table, unsigned edition,
                      const struct field_list *list)
 {
@@ -132,6 +145,9 @@ static void member_put(struct buf *out, const struct field *row, unsigned editio
     case F_ID:
         id_put(out, row->at.more, at);
         return;
+    case F_IDS:
+        ids_put(out, row->at.more, at);
+        return;
     case F_OBJECT:
         field_write(out, row->at.more, edition, at);
         return;
@@ -171,6 +187,7 @@ static bool member_present(const struct field *row, const void *from)
     case F_EPOCH_TEXT:
     case F_RFC3339:
     case F_WORDS:
+    case F_IDS:
     case F_OBJECT:
     case F_OBJECTS:
         return row->need == REQUIRED || given_test(from, row->at.offset);

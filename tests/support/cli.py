@@ -22,6 +22,11 @@ def restore(running, file, *options, expect=0):
     return run(running, "restore", file, *options, expect=expect)
 
 
+def payouts(account, *options):
+    """The newest payouts of an account's merchant."""
+    return told(account.server, "payout", "list", merchant_id(account), *options)
+
+
 def keys(running, merchant):
     return told(running, "keys", "list", merchant)
 

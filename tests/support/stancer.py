@@ -9,6 +9,7 @@ PAYMENT_STATUSES = {None, "authorized", "to_capture", "capture_sent", "captured"
 AUTH_STATUSES = {"requested", "available", "attempted", "success", "declined", "failed", "expired",
                  "unavailable"}
 REFUND_STATUSES = {"to_refund", "refund_sent", "refunded", "not_honored", "payment_canceled"}
+PAYOUT_STATUSES = {"pending", "to_pay", "sent", "paid", "failed"}
 BRANDS = {"visa", "mastercard", "amex", "jcb", "maestro", "discover", "dankort"}
 
 PAYMENTS = {"v1": "/v1/checkout/", "v2": "/v2/payments/"}
@@ -148,8 +149,45 @@ def check_address(value, version):
         assert isinstance(value["deleted"], bool) and "live_mode" not in value
 
 
+def check_dispute(value, version):
+    members = {"id": _identifier("dspt"), "payment": _identifier("paym"), "amount": WHOLE,
+               "currency": r"[a-z]{3}", "response": r".{2,4}", "order_id": TEXT, "created": WHOLE}
+    members |= ({"live_mode": FLAG} if version == "v1" else
+                {"date_bank": WHOLE, "type": r"chargeback|return"})
+    check_members(value, members, {"order_id", "date_bank"})
+
+
+def check_payout(value, version):
+    """Also that the sums of its parts are what it pays out."""
+    members = {"id": _identifier("pout"), "amount": WHOLE, "currency": r"[a-z]{3}",
+               "payments": None, "refunds": None, "disputes": None, "fees": WHOLE, "status": TEXT,
+               "date_paym": WHOLE if version == "v1" else DAY, "created": WHOLE,
+               "date_bank": WHOLE if version == "v1" else DAY, "statement_description": TEXT}
+    members |= {"live_mode": FLAG} if version == "v1" else {"fees_vat": WHOLE, "date": DAY}
+    check_members(value, members, {"date_bank", "statement_description"})
+    assert value["status"] in PAYOUT_STATUSES
+    fees = 0
+    for name in ("payments", "refunds", "disputes"):
+        part = value[name]
+        if version == "v1":
+            check_members(part, {"amount": WHOLE}, set())
+            continue
+        check_members(part, {"amount": WHOLE, "method": None}, set())
+        assert set(part["method"]) == {"card", "sepa"}
+        for method in part["method"].values():
+            check_members(method, {"amount": WHOLE, "count": WHOLE, "fees": WHOLE}, set())
+            fees += method["fees"]
+        assert part["amount"] == sum(method["amount"] for method in part["method"].values())
+    if version == "v2":
+        assert value["fees"] == fees
+        assert value["amount"] == (
+            value["payments"]["amount"] - value["refunds"]["amount"] - value["disputes"]["amount"]
+            - value["fees"] - value["fees_vat"])
+
+
 CHECKS = {"customers": check_customer, "cards": check_card, "payments": check_payment,
-          "refunds": check_refund, "addresses": check_address}
+          "refunds": check_refund, "addresses": check_address, "disputes": check_dispute,
+          "payouts": check_payout}
 
 
 def check_list(value, version, plural):

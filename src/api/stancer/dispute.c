@@ -2,6 +2,7 @@
 
 #include "api/stancer/list.h"
 #include "api/stancer/payment.h"
+#include "api/stancer/payout.h"
 #include "api/stancer/routes.h"
 
 struct dispute_out {
@@ -39,32 +40,83 @@ static const struct field OUT[] = {
 #undef AT_CURRENCY
 const struct table STANCER_DISPUTE_OUT = TABLE_OF("Dispute", struct dispute_out, OUT);
 
-struct disputes {
-    const struct payment *payment;
-    const struct dispute *list;
-};
-
-static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
+static void dispute_to_wire(const struct request *request, const struct dispute *dispute,
+                            struct dispute_out *out)
 {
-    const struct disputes *disputes = items;
-    const struct dispute *dispute = &disputes->list[at];
-    struct dispute_out object = {
+    *out = (struct dispute_out){
         .id = dispute->id,
         .payment = dispute->payment,
         .amount = dispute->amount.minor,
         .currency = (int)dispute->amount.currency,
         .response = dispute->response,
-        .order_id = disputes->payment->order_id,
+        .order_id = dispute->order_id,
         .created = dispute->created,
-        .type = STR("chargeback"),
+        .type = str_of(dispute_kind_text(dispute->kind)),
         .live_mode = !is_test(request),
     };
-
     if (dispute->banked != 0) {
-        object.date_bank = dispute->banked;
-        GIVE(&object, date_bank);
+        out->date_bank = dispute->banked;
+        GIVE(out, date_bank);
     }
+}
+
+static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
+{
+    struct dispute_out object;
+
+    dispute_to_wire(request, &((const struct dispute *)items)[at], &object);
     object_put(request, out, &STANCER_DISPUTE_OUT, &object);
+}
+
+void stancer_dispute_get(struct request *request)
+{
+    struct dispute_out object;
+    struct dispute dispute;
+    struct dispute_id id;
+    struct tx *tx;
+
+    if (!read_id(request, "dspt_", "dispute", id.raw) || !read_tx(request, &tx))
+        return;
+    err_t err = dispute_load(request->cx, tx, id, &dispute);
+    if (err != OK) {
+        answer_error(request, err);
+        return;
+    }
+    dispute_to_wire(request, &dispute, &object);
+    answer_json(request, 200, object_text(request, &STANCER_DISPUTE_OUT, &object));
+}
+
+void stancer_dispute_list(struct request *request)
+{
+    struct list_in in;
+    struct dispute *list;
+    struct page_found found;
+    struct tx *tx;
+
+    if (!read_query(request, &in) || !read_tx(request, &tx))
+        return;
+    struct page_of page = PAGE_ASKED(request, &in);
+    err_t err = dispute_list(request->cx, tx, &page, &list, &found);
+    if (err == OK)
+        answer_list(request, "disputes", &page, &found, list, dispute_put);
+    else
+        answer_error(request, err);
+}
+
+void stancer_payout_disputes(struct request *request)
+{
+    struct payout_asked asked;
+    struct dispute *list;
+    struct page_found found;
+
+    if (!read_payout(request, &asked))
+        return;
+    err_t err =
+        disputes_of_payout(request->cx, asked.tx, asked.payout.id, &asked.page, &list, &found);
+    if (err == OK)
+        answer_list(request, "disputes", &asked.page, &found, list, dispute_put);
+    else
+        answer_error(request, err);
 }
 
 void stancer_payment_disputes(struct request *request)
@@ -80,9 +132,8 @@ void stancer_payment_disputes(struct request *request)
     err_t err = payment_load(request->cx, tx, id, &payment);
     if (err == OK)
         err = disputes_of_payment(request->cx, tx, id, &list, &count);
-    struct disputes disputes = {&payment, list};
     if (err == OK)
-        answer_array(request, &disputes, count, dispute_put);
+        answer_array(request, list, count, dispute_put);
     else
         answer_error(request, err);
 }

@@ -18,6 +18,8 @@ static const struct kind_words KINDS[] = {
     {"card",     "card_", "card",     "Card"    },
     {"address",  "addr_", "address",  "Address" },
     {"refund",   "refd_", "refund",   "Refund"  },
+    {"dispute",  "dspt_", "dispute",  "Dispute" },
+    {"payout",   "pout_", "payout",   "Payout"  },
 };
 
 static const struct kind_words *words_of(const char *kind)

@@ -38,6 +38,16 @@ static const struct field LIST_FIELDS[] = {
 #undef AT_RANGE
 const struct table STANCER_LIST = TABLE_OF("List", struct list_out, LIST_FIELDS);
 
+#define AT(member) FIELD_AT(struct list_in, member)
+static const struct field QUERY_FIELDS[] = {
+    {"start",         F_INT,   0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(list.start)        },
+    {"limit",         F_INT,   1, LIMIT_MAX, OPTIONAL, SEED, ED_ALL, AT(list.limit)        },
+    {"created",       F_EPOCH, 0, 0,         OPTIONAL, SEED, ED_ALL, AT(list.created)      },
+    {"created_until", F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created_until)},
+};
+#undef AT
+const struct table STANCER_LIST_QUERY = TABLE_OF("ListQuery", struct list_in, QUERY_FIELDS);
+
 struct page_of page_asked(const struct request *request, const struct given *given,
                           const struct list_query *list, size_t list_at)
 {

@@ -19,6 +19,13 @@ struct page_of page_asked(const struct request *request, const struct given *giv
                           const struct list_query *list, size_t list_at);
 #define PAGE_ASKED(request, in) page_asked(request, &(in)->given, &(in)->list, GIVEN_AT(in, list))
 
+/* A list query of nothing else. */
+struct list_in {
+    struct given given;
+    struct list_query list;
+};
+extern const struct table STANCER_LIST_QUERY;
+
 /* What stands beside the elements: {"range": {...}}, in v1 with live_mode. */
 extern const struct table STANCER_LIST;
 

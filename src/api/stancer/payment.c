@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "api/stancer/list.h"
+#include "api/stancer/payout.h"
 #include "api/stancer/routes.h"
 
 struct payment_query {
@@ -12,7 +13,7 @@ struct payment_query {
     struct str unique_id;
     struct card_id card;
     struct str sepa;
-    struct str payout;
+    struct payout_id payout;
     int field;
     int order;
 };
@@ -25,6 +26,7 @@ static const struct words ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
 
 #define AT(member) FIELD_AT(struct payment_query, member)
 #define AT_CARD FIELD_AT_MORE(struct payment_query, card, "card_")
+#define AT_PAYOUT FIELD_AT_MORE(struct payment_query, payout, "pout_")
 #define AT_FIELD FIELD_AT_MORE(struct payment_query, field, &FIELDS)
 #define AT_ORDER FIELD_AT_MORE(struct payment_query, order, &ORDERS)
 static const struct field QUERY[] = {
@@ -36,12 +38,13 @@ static const struct field QUERY[] = {
     {"unique_id",     F_TEXT,  1, 36,        OPTIONAL, SEED, ED_ALL, AT(unique_id)         },
     {"card",          F_ID,    0, 0,         OPTIONAL, SEED, ED_ALL, AT_CARD               },
     {"sepa",          F_TEXT,  0, 64,        OPTIONAL, SEED, ED_ALL, AT(sepa)              },
-    {"payout",        F_TEXT,  0, 64,        OPTIONAL, SEED, ED_ALL, AT(payout)            },
+    {"payout",        F_ID,    0, 0,         OPTIONAL, SEED, ED_ALL, AT_PAYOUT             },
     {"field",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2,   AT_FIELD              },
     {"order",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2,   AT_ORDER              },
 };
 #undef AT
 #undef AT_CARD
+#undef AT_PAYOUT
 #undef AT_FIELD
 #undef AT_ORDER
 const struct table STANCER_PAYMENT_QUERY = TABLE_OF("PaymentQuery", struct payment_query, QUERY);
@@ -361,12 +364,29 @@ void stancer_payment_list(struct request *request)
         .order_id = in.order_id,
         .unique_id = in.unique_id,
         .card = in.card,
-        .nothing = GIVEN(&in, sepa) || GIVEN(&in, payout),
+        .payout = in.payout,
+        .nothing = GIVEN(&in, sepa),
         .by_paid = in.field == FIELD_PAID,
     };
     err_t err = list_read(request, tx, &filter, &page, &list, &found);
     if (err == OK)
         answer_list(request, "payments", &page, &found, list, list_put);
+    else
+        answer_error(request, err);
+}
+
+void stancer_payout_payments(struct request *request)
+{
+    struct payout_asked asked;
+    struct page_found found;
+    struct listed *list;
+
+    if (!read_payout(request, &asked))
+        return;
+    const struct payment_filter filter = {.payout = asked.payout.id};
+    err_t err = list_read(request, asked.tx, &filter, &asked.page, &list, &found);
+    if (err == OK)
+        answer_list(request, "payments", &asked.page, &found, list, list_put);
     else
         answer_error(request, err);
 }

@@ -2,6 +2,7 @@
 
 #include "api/stancer/list.h"
 #include "api/stancer/payment.h"
+#include "api/stancer/payout.h"
 #include "api/stancer/routes.h"
 
 struct refund_in {
@@ -151,6 +152,22 @@ void stancer_refund_list(struct request *request)
     err_t err = refund_list(request->cx, tx, &page, &refunds, &found);
     if (err == OK)
         answer_list(request, "refunds", &page, &found, refunds, list_put);
+    else
+        answer_error(request, err);
+}
+
+void stancer_payout_refunds(struct request *request)
+{
+    struct payout_asked asked;
+    struct refund *refunds;
+    struct page_found found;
+
+    if (!read_payout(request, &asked))
+        return;
+    err_t err =
+        refunds_of_payout(request->cx, asked.tx, asked.payout.id, &asked.page, &refunds, &found);
+    if (err == OK)
+        answer_list(request, "refunds", &asked.page, &found, refunds, list_put);
     else
         answer_error(request, err);
 }

@@ -45,6 +45,19 @@ void stancer_refund_list(struct request *request);
 void stancer_refund_create(struct request *request);
 void stancer_refund_get(struct request *request);
 
+void stancer_dispute_list(struct request *request);
+void stancer_dispute_get(struct request *request);
+
+extern const struct table STANCER_PAYOUT_QUERY;
+extern const struct table STANCER_PAYOUT_IN;
+extern const struct table STANCER_PAYOUT_OUT;
+void stancer_payout_list(struct request *request);
+void stancer_payout_create(struct request *request);
+void stancer_payout_get(struct request *request);
+void stancer_payout_payments(struct request *request);
+void stancer_payout_refunds(struct request *request);
+void stancer_payout_disputes(struct request *request);
+
 extern const struct table STANCER_PING_OUT;
 void stancer_ping(struct request *request);
 

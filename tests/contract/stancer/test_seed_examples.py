@@ -46,6 +46,12 @@ PAYMENT_OUT = {"id", "amount", "auth", "capture", "created", "currency", "custom
 REFUND = {"payment": "paym_" + UNKNOWN, "amount": 4294967295}
 REFUND_OUT = {"id", "amount", "currency", "date_bank", "date_refund", "payment", "created",
               "status"}
+DISPUTE_OUT = {"id", "amount", "currency", "date_bank", "order_id", "payment", "response",
+               "created", "type"}
+PAYOUT = {"payments": [], "disputes": [], "refunds": [], "status": "paid", "date": "2019-08-24",
+          "description": "string"}
+PAYOUT_OUT = {"id", "currency", "payments", "refunds", "disputes", "fees", "fees_vat", "status",
+              "date"}
 RANGE_OUT = {"start", "end", "limit", "count", "has_more"}
 
 PAYMENT_PATHS = ["/v2/payments/", "/v2/checkout/"]
@@ -212,3 +218,59 @@ class TestRefunds:
         shown = merchant.read("/v2/refunds/?start=0&limit=10")
         assert set(shown) == {"range", "refunds"} and set(shown["range"]) == RANGE_OUT
         assert shown["refunds"] == [made]
+
+
+class TestDisputes:
+    def disputed(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.DISPUTED[0]), amount=50,
+                               order_id="NonUniqueId123")
+        merchant.settle()
+        merchant.wait_for_status(payment, "disputed")
+        return payment
+
+    def test_read_and_list(self, merchant):
+        payment = self.disputed(merchant)
+        shown = merchant.read("/v2/disputes/?created=0&start=0&limit=10")
+        assert set(shown) == {"range", "disputes"} and set(shown["range"]) == RANGE_OUT
+        [dispute] = shown["disputes"]
+        assert DISPUTE_OUT <= set(dispute)
+        assert (dispute["payment"], dispute["amount"]) == (payment["id"], 50)
+        assert (dispute["order_id"], dispute["type"]) == ("NonUniqueId123", "chargeback")
+        assert merchant.read("/v2/disputes/" + dispute["id"]) == dispute
+
+
+class TestPayouts:
+    def test_create_as_printed_holds_nothing(self, merchant):
+        made = merchant.made("/v2/payouts/", PAYOUT)
+        assert PAYOUT_OUT <= set(made)
+        assert (made["status"], made["date"]) == ("paid", "2019-08-24")
+        for name in ("payments", "refunds", "disputes"):
+            assert made[name] == {"amount": 0, "method": {
+                method: {"amount": 0, "count": 0, "fees": 0} for method in ("card", "sepa")}}
+        assert (made["currency"], made["fees"], made["fees_vat"]) == ("eur", 0, 0)
+
+    def test_create_read_and_list(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE))
+        made = merchant.made("/v2/payouts/", PAYOUT | {"payments": [payment["id"]]})
+        assert made["payments"]["method"]["card"]["count"] == 1
+        assert merchant.read("/v2/payouts/" + made["id"]) == made
+        query = f"created=2019-08-24T14%3A15%3A22Z&payment={payment['id']}&start=0&limit=10"
+        shown = merchant.read("/v2/payouts/?" + query)
+        assert set(shown) == {"range", "payouts"} and set(shown["range"]) == RANGE_OUT
+        assert shown["payouts"] == [made]
+
+    def test_details(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE))
+        made = merchant.made("/v2/payouts/", PAYOUT | {"payments": [payment["id"]]})
+        for plural, ids in (("payments", [payment["id"]]), ("refunds", []), ("disputes", [])):
+            shown = merchant.read(f"/v2/payouts/{made['id']}/{plural}?created=0&start=0&limit=10")
+            assert set(shown) == {"range", plural} and set(shown["range"]) == RANGE_OUT
+            assert [row["id"] for row in shown[plural]] == ids
+
+    def test_payments_of_a_payout(self, merchant):
+        payment = merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE))
+        merchant.pay(card=cards.card(cards.CAPTURED_AT_ONCE))
+        made = merchant.made("/v2/payouts/", PAYOUT | {"payments": [payment["id"]]})
+        for path in PAYMENT_PATHS:
+            shown = merchant.read(f"{path}?payout={made['id']}")["payments"]
+            assert [row["id"] for row in shown] == [payment["id"]]

@@ -1,5 +1,5 @@
 #include "store/internal.h"
-#include "support/core_raw.h"
+#include "support/core_payout.h"
 
 /* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
  * After every run the book balances, verify finds nothing, and what is open is finished by the
@@ -11,6 +11,7 @@ struct scene {
     struct world *world;
     struct payment payment;
     struct refund refund;
+    struct payout payout;
     struct str session;
     int round;
     char token[32];
@@ -116,6 +117,14 @@ static void is_to_capture(struct scene *scene)
 CASE(payment_with_an_approved_card)
 {
     sweep_run(&(struct sweep){nothing, create_charged, is_to_capture});
+}
+
+/* What the connector was told and asked so far does not count any more. */
+static void fake_forget(struct fake_rail *fake)
+{
+    fake->call_count = 0;
+    memset(fake->said_from, 0, sizeof fake->said_from);
+    memset(fake->said_to, 0, sizeof fake->said_to);
 }
 
 static void will_decline(struct scene *scene)
@@ -262,6 +271,77 @@ static err_t notice(struct scene *scene)
 CASE(chargeback_notice)
 {
     sweep_run(&(struct sweep){settled, notice, NULL});
+}
+
+/* --- payouts --- */
+
+static err_t payout_asked_for(struct scene *scene)
+{
+    struct payout_create work;
+
+    err_t err = payout_of_payment_try(scene->world, scene->payment.id, PAYOUT_TO_PAY, &work);
+    scene->payout = work.payout;
+    return err;
+}
+
+CASE(payout_is_asked_for)
+{
+    sweep_run(&(struct sweep){settled, payout_asked_for, NULL});
+}
+
+static void payout_waits(struct scene *scene)
+{
+    settled(scene);
+    assert_ok(payout_asked_for(scene));
+}
+
+static err_t payout_fails(struct scene *scene)
+{
+    return payout_step_try(scene->world, payout_failed, scene->payout.id);
+}
+
+CASE(payout_that_fails)
+{
+    sweep_run(&(struct sweep){payout_waits, payout_fails, NULL});
+}
+
+static err_t payout_is_made(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return payouts_make(cx, tx, arg);
+}
+
+/* Refunds and disputes of what was paid out before, and payments of two currencies. */
+static void much_is_payable(struct scene *scene)
+{
+    struct world *world = scene->world;
+    struct payment_draft dollars = draft_with_card(world, 7000);
+    struct payment disputed = pay_settled(world, 6000);
+
+    fake_forget(world->fake);
+    dollars.amount.currency = CURRENCY_USD;
+    fake_say_settled(world->fake, CARD_AUTHORISE, 0);
+    pay(world, dollars);
+    pay_settled(world, 50000);
+    refund(world, pay_settled(world, 5000).id, 2000);
+    assert_ok(notice_try(world, attempt_now(world, disputed.attempt).trace.rrn, eur(6000), "45"));
+}
+
+static err_t morning(struct scene *scene)
+{
+    struct ctx *cx = world_ctx(scene->world);
+
+    cx->now += scene->round * DAY_US;
+    return tx_run(scene->world->store, cx, payout_is_made, &scene->world->merchant);
+}
+
+static void payouts_are_made(struct scene *scene)
+{
+    assert_int_equal(world_balance(scene->world, ACCOUNT_PAYABLE), 0);
+}
+
+CASE(payouts_of_a_morning)
+{
+    sweep_run(&(struct sweep){much_is_payable, morning, payouts_are_made});
 }
 
 /* --- customers and cards --- */
@@ -507,11 +587,37 @@ CASE(settlement_file)
     world_free(world);
 }
 
+/* The mornings of three days: one call fails, and by the end all is paid. */
+CASE(payouts_by_their_tasks)
+{
+    struct world *world = world_new();
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        must(n < CALLS_MAX);
+        world_advance_to(world, 7 * (n - 1), 12, 0);
+        pay_settled(world, 5000);
+        move_with_failure(world, n, 3 * 86400);
+        came = failure_came(world);
+        clock_read_again(world);
+        world_is_sound(world);
+        world_advance_to(world, 7 * (n - 1) + 4, 12, 0);
+        assert_int_equal(world_count(world, "payout"), n);
+        assert_int_equal(world_number(world, "SELECT COUNT(*) FROM payout WHERE state <> 'paid'"),
+                         0);
+        world_is_sound(world);
+        fake_forget(world->fake);
+        world_contexts_free(world);
+    }
+    world_free(world);
+}
+
 UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(payment_with_a_declined_card), T(payment_without_an_answer), T(payment_settled_at_once),
           T(payment_that_asks_for_authentication), T(capture_of_a_hold),
           T(change_that_runs_the_payment), T(cancel_of_a_payment), T(cancel_of_a_hold),
-          T(refund_of_a_captured_payment), T(chargeback_notice), T(customer_is_made),
-          T(card_is_made), T(card_is_removed), T(form_is_submitted),
+          T(refund_of_a_captured_payment), T(chargeback_notice), T(payout_is_asked_for),
+          T(payout_that_fails), T(payouts_of_a_morning), T(payouts_by_their_tasks),
+          T(customer_is_made), T(card_is_made), T(card_is_removed), T(form_is_submitted),
           T(payer_comes_back_from_the_bank), T(form_that_goes_round_once), T(recovery_at_the_start),
           T(tasks_of_a_week), T(settlement_file))

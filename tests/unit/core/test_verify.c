@@ -1,4 +1,4 @@
-#include "support/core_raw.h"
+#include "support/core_payout.h"
 
 /* Each rule of core/verify.sql sees the damage it is there for. */
 
@@ -168,6 +168,104 @@ CASE(total_that_was_changed_is_detected)
             "a total differs from the rows it counts");
 }
 
+/* A payout that was paid, one that failed, one that waits, and what is in none yet. */
+static struct world *paid_out(void)
+{
+    static const enum payout_state STATES[] = {PAYOUT_PAID, PAYOUT_FAILED, PAYOUT_TO_PAY};
+    struct world *world = world_new();
+    struct payout_create create;
+
+    for (size_t i = 0; i < ARRAY_LEN(STATES); i++)
+        assert_ok(payout_of_payment_try(world, pay_settled(world, 10000).id, STATES[i], &create));
+    struct payment waiting = pay_settled(world, 8000);
+    refund(world, waiting.id, 3000);
+    world_is_sound(world);
+    return world;
+}
+
+static void sees(const char *sql, const char *what)
+{
+    struct world *world = paid_out();
+    bool seen = false;
+
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen = seen || strcmp(report->problems[i].what, what) == 0;
+    if (!seen)
+        fail_msg("not detected: %s (%zu other problems)", what, report->problem_count);
+    world_free(world);
+}
+
+CASE(payout_without_its_entries_is_detected)
+{
+    static const char WHAT[] = "a payout's entries are not what its state calls for";
+
+    sees("UPDATE payout SET state = 'paid' WHERE state = 'to_pay'", WHAT);
+    sees("UPDATE payout SET state = 'sent' WHERE state = 'paid'", WHAT);
+    sees("UPDATE payout SET state = 'failed' WHERE state = 'to_pay'", WHAT);
+    sees("UPDATE payout SET state = 'to_pay' WHERE state = 'failed'", WHAT);
+    sees("UPDATE payout SET amount_minor = amount_minor + 1 WHERE state = 'paid'", WHAT);
+}
+
+CASE(payout_that_is_not_its_lines_is_detected)
+{
+    static const char WHAT[] = "a payout is not the sum of its lines";
+
+    sees("UPDATE payout SET amount_minor = 1 WHERE state = 'failed'", WHAT);
+    sees("UPDATE payout SET currency = 'usd' WHERE state = 'paid'", WHAT);
+    sees("DELETE FROM payout_line WHERE failed = 1", WHAT);
+    sees("UPDATE payout_line SET fee_minor = fee_minor + 1 WHERE payout IS NOT NULL", WHAT);
+}
+
+CASE(breakdown_that_was_changed_is_detected)
+{
+    static const char WHAT[] = "a payout's breakdown differs from its lines";
+
+    sees("UPDATE payout_part SET amount_minor = amount_minor + 1", WHAT);
+    sees("UPDATE payout_part SET count = count + 1", WHAT);
+    sees("UPDATE payout_part SET fees_vat_minor = 0", WHAT);
+    sees("UPDATE payout_part SET method = 'sepa'", WHAT);
+    sees("DELETE FROM payout_part", WHAT);
+}
+
+CASE(line_of_a_payout_that_is_gone_is_detected)
+{
+    sees("DELETE FROM payout WHERE state = 'paid'", "a line is in a payout that does not exist");
+}
+
+CASE(object_in_two_payouts_is_detected)
+{
+    sees("DROP INDEX payout_line_once; INSERT INTO payout_line SELECT merchant, mode, object, back,"
+         " 7, kind, method, currency, amount_minor, fee_minor, fee_vat_minor, payout, 0, created_us"
+         " FROM payout_line WHERE failed = 0 AND payout IS NOT NULL",
+         "an object is in two payouts");
+}
+
+CASE(line_that_differs_from_its_object_is_detected)
+{
+    static const char WHAT[] = "a line has other amounts than its object";
+
+    sees("UPDATE payout_line SET amount_minor = amount_minor - 1 WHERE kind = 'payment'", WHAT);
+    sees("UPDATE payout_line SET amount_minor = -amount_minor WHERE kind = 'refund'", WHAT);
+    sees("UPDATE payout_line SET fee_vat_minor = 0 WHERE kind = 'payment'", WHAT);
+    sees("UPDATE payout_line SET object = '000000000000000000000000' WHERE kind = 'refund'", WHAT);
+}
+
+CASE(payable_that_no_line_explains_is_detected)
+{
+    static const char WHAT[] = "what waits for a payout is not what is payable";
+
+    sees("DELETE FROM payout_line WHERE payout IS NULL AND kind = 'refund'", WHAT);
+    sees("UPDATE ledger_balance SET amount_minor = 0 WHERE account = 'merchant_payable'", WHAT);
+}
+
+CASE(payout_that_nobody_makes_is_detected)
+{
+    sees("DELETE FROM task WHERE kind = 'payout'",
+         "something waits for a payout that will not be made");
+}
+
 CASE(report_stops_at_its_maximum)
 {
     struct world *world = scene();
@@ -187,4 +285,9 @@ UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
           T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
           T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
           T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
-          T(total_that_was_changed_is_detected), T(report_stops_at_its_maximum))
+          T(total_that_was_changed_is_detected), T(payout_without_its_entries_is_detected),
+          T(payout_that_is_not_its_lines_is_detected), T(breakdown_that_was_changed_is_detected),
+          T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
+          T(line_that_differs_from_its_object_is_detected),
+          T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
+          T(report_stops_at_its_maximum))

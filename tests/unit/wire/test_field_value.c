@@ -30,6 +30,7 @@ struct all {
     unsigned words;
     struct customer_id id;
     struct card_id bare;
+    struct field_list ids;
     struct str url;
     struct str source;
     struct str exact;
@@ -40,6 +41,7 @@ struct all {
 #define AT_WORD_ANY FIELD_AT_MORE(struct all, word_any, &COLOUR_ANY_CASE)
 #define AT_WORDS FIELD_AT_MORE(struct all, words, &COLOUR_WORDS)
 #define AT_ID FIELD_AT_MORE(struct all, id, "cust_")
+#define AT_IDS FIELD_AT_MORE(struct all, ids, "cust_")
 #define LEAST INT64_MIN
 #define MOST INT64_MAX
 static const struct field ALL_FIELDS[] = {
@@ -65,6 +67,7 @@ static const struct field ALL_FIELDS[] = {
     {"words",      F_WORDS,      1,     2,    OPTIONAL, SEED, ED_ALL, AT_WORDS      },
     {"id",         F_ID,         0,     0,    OPTIONAL, SEED, ED_ALL, AT_ID         },
     {"bare",       F_ID,         0,     0,    OPTIONAL, SEED, ED_ALL, AT(bare)      },
+    {"ids",        F_IDS,        0,     2,    OPTIONAL, SEED, ED_ALL, AT_IDS        },
     {"url",        F_URL,        1,     40,   OPTIONAL, SEED, ED_ALL, AT(url)       },
     {"source",     F_JSON,       0,     12,   OPTIONAL, SEED, ED_ALL, AT(source)    },
     {"exact",      F_TEXT,       2,     2,    OPTIONAL, SEED, ED_ALL, AT(exact)     },
@@ -74,6 +77,7 @@ static const struct field ALL_FIELDS[] = {
 #undef AT_WORD_ANY
 #undef AT_WORDS
 #undef AT_ID
+#undef AT_IDS
 #undef LEAST
 #undef MOST
 static const struct table ALL = TABLE_OF("All", struct all, ALL_FIELDS);
@@ -489,6 +493,33 @@ CASE(ids_have_their_prefix_and_24_characters)
     reader_free(&reader);
 }
 
+CASE(several_ids_keep_their_order)
+{
+    static const char TOO_MANY[] = "must be an array of at most 2 ids, cust_ and 24 letters or "
+                                   "digits";
+    struct reader reader = reader_new();
+    const char *ids;
+
+    assert_int_equal(accepted(&reader, "ids", "[]").ids.count, 0);
+    struct field_list list = accepted(&reader, "ids",
+                                      "[\"cust_0123456789ABCDEFGHIJabcd\","
+                                      "\"cust_0000000000000000000000zz\"]")
+                                 .ids;
+    assert_int_equal(list.count, 2);
+    ids = list.items;
+    assert_string_equal(ids, "0123456789ABCDEFGHIJabcd");
+    assert_string_equal(ids + ID_SIZE, "0000000000000000000000zz");
+    refused("ids", "[\"cust_0123456789ABCDEFGHIJabc\"]", TOO_MANY);
+    refused("ids", "[\"card_0123456789ABCDEFGHIJabcd\"]", TOO_MANY);
+    refused("ids", "[1]", TOO_MANY);
+    refused("ids", "\"cust_0123456789ABCDEFGHIJabcd\"", TOO_MANY);
+    refused("ids",
+            "[\"cust_0123456789ABCDEFGHIJabcd\",\"cust_0123456789ABCDEFGHIJabce\","
+            "\"cust_0123456789ABCDEFGHIJabcf\"]",
+            TOO_MANY);
+    reader_free(&reader);
+}
+
 CASE(urls_are_https_or_of_this_machine_when_allowed)
 {
     size_t at = offsetof(struct all, url);
@@ -527,5 +558,5 @@ UNIT_MAIN(T(the_table_of_these_tests_is_sound), T(text_is_measured_in_code_point
           T(dates_exist_in_the_calendar), T(unix_seconds_become_instants),
           T(unix_seconds_become_dates_before_1970_too), T(times_are_rfc_3339),
           T(words_are_those_of_the_list), T(several_words_are_unique),
-          T(ids_have_their_prefix_and_24_characters),
+          T(ids_have_their_prefix_and_24_characters), T(several_ids_keep_their_order),
           T(urls_are_https_or_of_this_machine_when_allowed), T(any_json_is_kept_as_compact_source))

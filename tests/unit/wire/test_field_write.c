@@ -94,6 +94,7 @@ struct rest {
     struct field_list tags;
     struct field_list more;
     struct customer_id bare;
+    struct field_list ids;
     int word;
     bool flag;
     struct tag tag;
@@ -102,6 +103,7 @@ struct rest {
 #define AT_METHODS FIELD_AT_MORE(struct rest, methods, &METHOD_WORDS)
 #define AT_TAGS FIELD_AT_MORE(struct rest, tags, &TAG)
 #define AT_MORE FIELD_AT_MORE(struct rest, more, &TAG)
+#define AT_IDS FIELD_AT_MORE(struct rest, ids, "cust_")
 #define AT_WORD FIELD_AT_MORE(struct rest, word, &METHOD_WORDS)
 #define AT_TAG FIELD_AT_MORE(struct rest, tag, &TAG)
 static const struct field REST_FIELDS[] = {
@@ -114,6 +116,7 @@ static const struct field REST_FIELDS[] = {
     {"tags",       F_OBJECTS,    0, 0, REQUIRED, SEED, ED_ALL, AT_TAGS       },
     {"more",       F_OBJECTS,    0, 0, OPTIONAL, SEED, ED_ALL, AT_MORE       },
     {"bare",       F_ID,         0, 0, OPTIONAL, SEED, ED_ALL, AT(bare)      },
+    {"ids",        F_IDS,        0, 2, REQUIRED, SEED, ED_ALL, AT_IDS        },
     {"word",       F_WORD,       0, 0, OPTIONAL, SEED, ED_ALL, AT_WORD       },
     {"flag",       F_BOOL,       0, 0, REQUIRED, SEED, ED_ALL, AT(flag)      },
     {"tag",        F_OBJECT,     0, 0, REQUIRED, SEED, ED_ALL, AT_TAG        },
@@ -122,6 +125,7 @@ static const struct field REST_FIELDS[] = {
 #undef AT_METHODS
 #undef AT_TAGS
 #undef AT_MORE
+#undef AT_IDS
 #undef AT_WORD
 #undef AT_TAG
 static const struct table REST = TABLE_OF("Rest", struct rest, REST_FIELDS);
@@ -134,7 +138,7 @@ CASE(required_rows_are_always_written)
     writes(&REST, ED_2, &rest,
            "{\"country\":\"\",\"metadata\":null,\"at\":\"1970-01-01T00:00:00Z\","
            "\"epoch_text\":\"0\",\"epoch_date\":null,\"methods\":[],\"tags\":[],\"more\":null,"
-           "\"bare\":null,\"word\":null,\"flag\":false,"
+           "\"bare\":null,\"ids\":[],\"word\":null,\"flag\":false,"
            "\"tag\":{\"label\":\"\",\"first\":null,\"second\":null}}");
 }
 
@@ -144,15 +148,17 @@ CASE(every_kind_is_written)
         {.label = STR_INIT("a")},
         { .label = STR_INIT("b"),        .second = true}
     };
+    const char ids[][ID_SIZE] = {"0123456789ABCDEFGHIJabcd"};
     struct rest rest = {
         .country = STR_INIT("FR"),
         .metadata = STR_INIT("[]"),
         .at = INT64_C(1566656122) * SECOND_US + 999999,
         .epoch_text = INT64_C(1566656122) * SECOND_US,
-        .epoch_date = {1969, 12, 31},
+        .epoch_date = {1969, 12,                     31},
         .methods = 1U << 2,
-        .tags = {tags,  ARRAY_LEN(tags)},
-        .bare = {"0123456789ABCDEFGHIJabcd"},
+        .tags = {tags,    ARRAY_LEN(tags)                      },
+        .bare = {"0123456789ABCDEFGHIJabcd"   },
+        .ids = {ids,  ARRAY_LEN(ids)},
         .word = 2,
         .flag = true,
     };
@@ -165,7 +171,8 @@ CASE(every_kind_is_written)
            "\"epoch_text\":\"1566656122\",\"epoch_date\":-86400,\"methods\":[\"sepa\"],"
            "\"tags\":[{\"label\":\"a\",\"first\":null,\"second\":null},"
            "{\"label\":\"b\",\"first\":null,\"second\":true}],\"more\":[],"
-           "\"bare\":\"0123456789ABCDEFGHIJabcd\",\"word\":\"sepa\",\"flag\":true,"
+           "\"bare\":\"0123456789ABCDEFGHIJabcd\","
+           "\"ids\":[\"cust_0123456789ABCDEFGHIJabcd\"],\"word\":\"sepa\",\"flag\":true,"
            "\"tag\":{\"label\":\"\",\"first\":null,\"second\":null}}");
 }
 
