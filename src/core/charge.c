@@ -88,8 +88,10 @@ err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
     TRY(core_card_rail(operation->core, cx, &rail));
     TRY(attempt_number_is_held(cx, tx, card->fingerprint, &held));
     operation->held = held;
-    return held ? fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed")
-                : OK;
+    if (held)
+        return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
+    operation->allowed = card->id;
+    return OK;
 }
 
 err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
@@ -100,6 +102,7 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
         .payment = payment->id, .card = card->id, .op = CARD_AUTHORISE, .amount = payment->amount};
 
     must(charge->view->has_card);
+    must(ID_EQ(charge->operation->allowed, card->id)); /* charge_allowed was asked for this card */
     charge->soft_declined = false;
     if (!charge->card_is_new)
         TRY(card_first_approval(cx, tx, card));

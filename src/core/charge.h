@@ -40,7 +40,8 @@ struct charge {
 MUST_CHECK err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
                                 const struct card *card);
 
-/* Inside a body: the payment goes to authorizing, the attempt is written. */
+/* Inside a body, after charge_allowed for the same card: the payment goes to authorizing, the
+ * attempt is written. */
 MUST_CHECK err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge);
 
 /* On the operation's thread, after the commit. */

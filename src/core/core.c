@@ -84,6 +84,7 @@ void operation_write(struct operation *operation, tx_body *body,
 {
     operation->then = then;
     operation->held = false;
+    operation->allowed = (struct card_id){{0}};
     operation->job = (struct job){
         .done = {.run = operation_wrote},
         .home = operation->core->home,

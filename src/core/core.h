@@ -64,7 +64,8 @@ struct operation {
     void *owner;                               /* the caller's */
     void (*then)(struct operation *operation, err_t err);
     int tries;
-    bool held; /* out of charge_allowed: ERR_BUSY because a reversal goes first */
+    bool held;              /* out of charge_allowed: ERR_BUSY because a reversal goes first */
+    struct card_id allowed; /* likewise: the card that charge_prepare may take */
     struct hold hold;
     struct idempotent *idempotent; /* NULL: the caller sent no key; core/idempotency.h */
     struct charge *charge;         /* the authorisation under way; core/charge.h */

@@ -37,12 +37,12 @@ static void begin(struct world *world, struct begun *begun, struct payment_draft
     payment_create(&begun->create);
 }
 
-/* Runs what comes to this thread until the operation rests with the worker once more. */
+/* Runs what comes to this thread until the operation rests with the worker. */
 static void pump_until_held(struct world *world, const struct begun *begun)
 {
     struct pollfd home = {.fd = mailbox_fd(world->core.home), .events = POLLIN};
 
-    while (!begun->create.operation.held) {
+    while (begun->create.operation.hold.worker == NULL) {
         if (poll(&home, 1, WORLD_WAIT_MS) == 0)
             fail_msg("nothing comes back");
         mailbox_run(world->core.home);
