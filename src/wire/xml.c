@@ -255,6 +255,9 @@ static err_t run(struct reader *reader, const struct source *source, size_t byte
 
     xml_decoder_begin(&decoder, cx->arena, source, bytes_max, CHUNK);
     reader->text = buf_make(cx->arena, XML_TEXT_MAX);
+    /* All of it now: it must not grow in memory that a handler gives back meanwhile. */
+    must(buf_extend(&reader->text, XML_TEXT_MAX) != NULL);
+    reader->text.len = 0;
     reader->parser = xmlCreatePushParserCtxt(sax, arg, NULL, 0, NULL);
     must(reader->parser != NULL);
     reader->parser->_private = reader;

@@ -128,6 +128,9 @@ struct xml_writer *xml_writer_new(struct arena *arena, const struct sink *sink)
     writer->sink = sink;
     writer->sha = sha256_begin(arena);
     writer->portion = buf_make(arena, PORTION);
+    /* All of it now: it must not grow in memory that the caller gives back meanwhile. */
+    must(buf_extend(&writer->portion, PORTION) != NULL);
+    writer->portion.len = 0;
     put_cstr(writer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     return writer;
 }
