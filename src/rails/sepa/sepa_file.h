@@ -228,6 +228,7 @@ struct sepa_report_id {
     int version; /* 8 for camt.053.001.08; 0 when the namespace does not tell */
     struct str msg_id;
     struct str created; /* as written */
+    struct str sender;  /* the bank's BIC, where the message tells it */
 };
 
 /* `text` is what the file says, empty when it says nothing. cents is hundredths, whatever the

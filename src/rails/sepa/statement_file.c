@@ -53,6 +53,8 @@ static const struct element STATEMENT[] = {
     {"Acct/Id/PrtryAcct/Id",           E_TEXT,   S(other_account) },
     {"Acct/Ccy",                       E_TEXT,   S(currency)      },
     {"Acct/Ownr/Nm",                   E_TEXT,   S(owner)         },
+    {"Acct/Svcr/FinInstnId/BIC",       E_TEXT,   S(file.sender)   },
+    {"Acct/Svcr/FinInstnId/BICFI",     E_TEXT,   S(file.sender)   },
     {"TxsSummry/TtlNtries/NbOfNtries", E_COUNT,  S(told_entries)  },
     {"TxsSummry/TtlNtries/Sum",        E_AMOUNT, S(told_sum)      },
 };
@@ -182,6 +184,7 @@ static err_t detail_end(struct ctx *cx, struct message *message)
     struct sepa_detail *detail = &reader->detail;
     const struct sepa_entry *entry = &reader->entry;
 
+    reader->entry.is_booked = str_eq(entry->status, STR("BOOK"));
     if (detail->amount.text.ptr == NULL)
         detail->amount = detail->transaction_amount;
     if ((int)detail->sign == 0)

@@ -57,18 +57,26 @@ static const struct element BLOCK[] = {
 };
 
 static const struct element STATUS_GROUP[] = {
-    {"GrpHdr/MsgId",                   E_TEXT,  G(id.msg_id)      },
-    {"GrpHdr/CreDtTm",                 E_TEXT,  G(id.created)     },
-    {"OrgnlGrpInfAndSts/OrgnlMsgId",   E_TEXT,  G(original_msg_id)},
-    {"OrgnlGrpInfAndSts/OrgnlMsgNmId", E_TEXT,  G(original_name)  },
-    {"OrgnlGrpInfAndSts/OrgnlNbOfTxs", E_COUNT, G(original_count) },
-    {"OrgnlGrpInfAndSts/OrgnlCtrlSum", E_TEXT,  G(original_sum)   },
-    {"OrgnlGrpInfAndSts/GrpSts",       E_TEXT,  G(status)         },
+    {"GrpHdr/MsgId",                      E_TEXT,  G(id.msg_id)      },
+    {"GrpHdr/CreDtTm",                    E_TEXT,  G(id.created)     },
+    {"GrpHdr/CdtrAgt/FinInstnId/BIC",     E_TEXT,  G(id.sender)      },
+    {"GrpHdr/CdtrAgt/FinInstnId/BICFI",   E_TEXT,  G(id.sender)      },
+    {"GrpHdr/DbtrAgt/FinInstnId/BIC",     E_TEXT,  G(id.sender)      },
+    {"GrpHdr/DbtrAgt/FinInstnId/BICFI",   E_TEXT,  G(id.sender)      },
+    {"GrpHdr/InitgPty/Id/OrgId/BICOrBEI", E_TEXT,  G(id.sender)      },
+    {"GrpHdr/InitgPty/Id/OrgId/AnyBIC",   E_TEXT,  G(id.sender)      },
+    {"OrgnlGrpInfAndSts/OrgnlMsgId",      E_TEXT,  G(original_msg_id)},
+    {"OrgnlGrpInfAndSts/OrgnlMsgNmId",    E_TEXT,  G(original_name)  },
+    {"OrgnlGrpInfAndSts/OrgnlNbOfTxs",    E_COUNT, G(original_count) },
+    {"OrgnlGrpInfAndSts/OrgnlCtrlSum",    E_TEXT,  G(original_sum)   },
+    {"OrgnlGrpInfAndSts/GrpSts",          E_TEXT,  G(status)         },
 };
 
 static const struct element CANCELLATION_GROUP[] = {
     {"Assgnmt/Id",                             E_TEXT,  G(id.msg_id)      },
     {"Assgnmt/CreDtTm",                        E_TEXT,  G(id.created)     },
+    {"Assgnmt/Assgnr/Agt/FinInstnId/BIC",      E_TEXT,  G(id.sender)      },
+    {"Assgnmt/Assgnr/Agt/FinInstnId/BICFI",    E_TEXT,  G(id.sender)      },
     {"RslvdCase/Id",                           E_TEXT,  G(case_id)        },
     {"Sts/Conf",                               E_TEXT,  G(status)         },
     {"CxlDtls/OrgnlGrpInfAndSts/OrgnlMsgId",   E_TEXT,  G(original_msg_id)},

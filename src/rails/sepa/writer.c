@@ -230,6 +230,8 @@ static void scratch_free(void *arena)
 err_t file_begin(struct ctx *cx, enum sepa_message message, const struct sepa_header *header,
                  const struct sink *sink, struct sepa_writer **out)
 {
+    must(message == SEPA_MESSAGE_REVERSALS || header->generation == SEPA_GENERATION_2009 ||
+         header->generation == SEPA_GENERATION_2019);
     TRY(check_header(cx, header));
     struct sepa_writer *writer = arena_make(cx->arena, struct sepa_writer);
     *writer = (struct sepa_writer){

@@ -109,6 +109,7 @@ static inline err_t heard_group(struct ctx *cx, void *arg, const struct sepa_sta
     heard->groups++;
     buf_format(out, "group v%d", group->id.version);
     put_str(out, "msg", group->id.msg_id);
+    put_str(out, "by", group->id.sender);
     put_str(out, "file", group->original_msg_id);
     put_str(out, "name", group->original_name);
     put_str(out, "status", group->status);

@@ -75,7 +75,7 @@ CASE(rejects_come_before_their_block_and_group)
     "tx file=AL-DD-0001 block=AL-DD-0001-01 instr=AL-E2E-000002-I e2e=AL-E2E-000002 status=ACCP "  \
     "amount=4500EUR umr=AL-UMR-000002\n"                                                           \
     "block id=AL-DD-0001-01 status=PART\n"                                                         \
-    "group v" version " msg=ALBK-3 file=AL-DD-0001 name=" name " status=PART\n"
+    "group v" version " msg=ALBK-3 by=AGRIFRPP file=AL-DD-0001 name=" name " status=PART\n"
     made_is("pain.002.001.03__reject-partial.xml", PARTIAL("3", "pain.008.001.02"));
     made_is("pain.002.001.10__reject-partial.xml", PARTIAL("10", "pain.008.001.08"));
 }
@@ -83,7 +83,7 @@ CASE(rejects_come_before_their_block_and_group)
 CASE(a_rejected_file_and_the_answers_to_names_are_read)
 {
     made_is("pain.002.001.10__ack-file-accepted.xml",
-            "group v10 msg=ALBK-1 file=AL-DD-0001 name=pain.008.001.08 status=ACCP\n");
+            "group v10 msg=ALBK-1 by=AGRIFRPP file=AL-DD-0001 name=pain.008.001.08 status=ACCP\n");
     made_is("pain.002.001.10__vop-mismatch.xml",
             "tx file=AL-CT-0001 block=AL-CT-0001-01 instr=AL-PO-1-I e2e=AL-PO-1 status=RCVC "
             "amount=10055EUR\n"
@@ -94,7 +94,7 @@ CASE(a_rejected_file_and_the_answers_to_names_are_read)
             "tx file=AL-CT-0001 block=AL-CT-0001-01 instr=AL-PO-4-I e2e=AL-PO-4 status=RVNA "
             "amount=40055EUR\n"
             "block id=AL-CT-0001-01 status=RVCM\n"
-            "group v10 msg=ALV-1 file=AL-CT-0001 name=pain.001.001.09 status=RVCM\n");
+            "group v10 msg=ALV-1 by=AGRIFRPP file=AL-CT-0001 name=pain.001.001.09 status=RVCM\n");
 }
 
 /* Ours to send, not to read. */
