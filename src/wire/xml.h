@@ -51,7 +51,8 @@ MUST_CHECK err_t xml_read(struct ctx *cx, const struct source *source, size_t by
 
 /* Checks a document against DIRECTORY/MESSAGE.xsd, in constant memory. ERR_INVALID with the first
  * thing that does not fit as the fault; ERR_NOT_FOUND without such a schema; ERR_INTERNAL when the
- * schema itself cannot be used; else as xml_read. `message` is a name like "pain.008.001.08". */
+ * schema itself cannot be used; else as xml_read. `message` is a name like "pain.008.001.08". The
+ * fault may quote the document, an IBAN too: it is for the operator, not for a log. */
 MUST_CHECK err_t xml_validate(struct ctx *cx, struct str directory, struct str message,
                               const struct source *source, size_t bytes_max);
 

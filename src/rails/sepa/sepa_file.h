@@ -190,7 +190,8 @@ MUST_CHECK err_t sepa_reversals_block(struct ctx *cx, struct sepa_writer *writer
 MUST_CHECK err_t sepa_reversal_add(struct ctx *cx, struct sepa_writer *writer,
                                    const struct sepa_reversal *reversal);
 
-/* What the file is: its length, and its SHA-256 by which it is stored. */
+/* What the file is: its length, and its SHA-256 by which it is stored. Before it leaves,
+ * xml_validate() and pain_check() have to look at the bytes that were stored. */
 MUST_CHECK err_t sepa_file_end(struct ctx *cx, struct sepa_writer *writer, struct xml_written *out);
 
 /* The message's name, which is also its schema's: "pain.008.001.08". */
