@@ -346,6 +346,48 @@ CASE(three_hundred_megabytes_fit_in_constant_memory)
     unit_ctx_free(cx);
 }
 
+/* A beginning, and then the same byte for ever. */
+struct endless {
+    struct str begin;
+    int64_t given;
+};
+
+static err_t endless_read(void *arg, char *into, size_t room, size_t *len)
+{
+    struct endless *endless = arg;
+
+    *len = endless->begin.len > 0 ? endless->begin.len : room;
+    if (endless->begin.len > 0)
+        memcpy(into, endless->begin.ptr, *len);
+    else
+        memset(into, 'x', *len);
+    endless->begin = STR_NONE;
+    endless->given += (int64_t)*len;
+    return OK;
+}
+
+CASE(parts_without_end_are_refused_before_they_fill_the_memory)
+{
+    static const char *const BEGINS[] = {
+        "<a><!-- ", "<a><?p ", "<a b='", "<a><![CDATA[", "<a>",     "<",
+        "<a></",    "<a>&",    "<a>&#",  "<!DOCTYPE a ", "<?xml v", "<a b"};
+
+    for (size_t i = 0; i < ARRAY_LEN(BEGINS); i++) {
+        struct ctx *cx = unit_ctx();
+        struct endless endless = {.begin = str_of(BEGINS[i])};
+        struct source source = {endless_read, &endless};
+        struct heard heard = {.out = buf_make(cx->arena, 1 << 20)};
+        long before = memory_peak_kib();
+        err_t err = xml_read(cx, &source, 1U << 30, &HEAR, &heard);
+        if (err != ERR_MALFORMED && err != ERR_LIMIT)
+            fail_msg("%s: %s", BEGINS[i], err_text(err));
+        if (endless.given > (32 << 20))
+            fail_msg("%s: after %lld bytes", BEGINS[i], (long long)endless.given);
+        assert_true(SANITIZED || memory_peak_kib() - before < 64 * 1024);
+        unit_ctx_free(cx);
+    }
+}
+
 /* --- schemas -----------------------------------------------------------------------------------
  */
 
@@ -427,6 +469,8 @@ UNIT_MAIN(T(names_come_without_prefix_and_texts_whole), T(text_between_elements_
           T(external_entities_are_refused), T(elements_nest_64_deep_and_no_deeper),
           T(long_texts_and_many_attributes_are_refused), T(the_handler_may_end_the_reading),
           T(the_size_limit_is_exact), T(a_slow_source_is_waited_for), T(a_broken_source_is_told),
-          T(three_hundred_megabytes_fit_in_constant_memory), T(valid_samples_fit_their_schemas),
-          T(invalid_samples_do_not), T(the_first_thing_that_does_not_fit_is_told),
+          T(three_hundred_megabytes_fit_in_constant_memory),
+          T(parts_without_end_are_refused_before_they_fill_the_memory),
+          T(valid_samples_fit_their_schemas), T(invalid_samples_do_not),
+          T(the_first_thing_that_does_not_fit_is_told),
           T(unknown_schemas_and_crooked_names_are_not_found))
