@@ -29,6 +29,28 @@ void sha256(struct str data, uint8_t out[SHA256_SIZE])
     crypto_hash_sha256(out, bytes_of(data), data.len);
 }
 
+struct sha256 {
+    crypto_hash_sha256_state state;
+};
+
+struct sha256 *sha256_begin(struct arena *arena)
+{
+    struct sha256 *sha = arena_make(arena, struct sha256);
+
+    crypto_hash_sha256_init(&sha->state);
+    return sha;
+}
+
+void sha256_add(struct sha256 *state, struct str data)
+{
+    crypto_hash_sha256_update(&state->state, bytes_of(data), data.len);
+}
+
+void sha256_end(struct sha256 *state, uint8_t out[SHA256_SIZE])
+{
+    crypto_hash_sha256_final(&state->state, out);
+}
+
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_SIZE])
 {
     /* OpenSSL looks the algorithm up anew each time, which costs more than a short text's hash. */

@@ -15,6 +15,13 @@ void crypto_start(void);
 void sha256(struct str data, uint8_t out[SHA256_SIZE]);
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_SIZE]);
 
+/* The same for data that come in portions. The state lies in the arena; sha256_end may be called
+ * once. */
+struct sha256;
+struct sha256 *sha256_begin(struct arena *arena);
+void sha256_add(struct sha256 *state, struct str data);
+void sha256_end(struct sha256 *state, uint8_t out[SHA256_SIZE]);
+
 /* AES-256-GCM (cards.md 13). The result is nonce | ciphertext | tag, in the arena; the nonce is
  * random. `bound` is authenticated but not stored: opening with another value fails. */
 struct str aes_seal(struct arena *arena, const uint8_t key[AES_KEY_SIZE], struct str bound,

@@ -24,6 +24,22 @@ CASE(sha256_of_known_texts)
     assert_hex(out, sizeof out, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+CASE(sha256_in_portions_is_the_same)
+{
+    struct arena *arena = arena_new(1 << 16);
+    struct sha256 *sha = sha256_begin(arena);
+    uint8_t whole[SHA256_SIZE];
+    uint8_t parts[SHA256_SIZE];
+
+    sha256_add(sha, STR("a"));
+    sha256_add(sha, STR_NONE);
+    sha256_add(sha, STR("bc"));
+    sha256_end(sha, parts);
+    sha256(STR("abc"), whole);
+    assert_memory_equal(parts, whole, sizeof whole);
+    arena_free(arena);
+}
+
 CASE(hmac_of_known_texts)
 {
     uint8_t out[SHA256_SIZE];
@@ -263,9 +279,10 @@ CASE(locked_memory_can_be_written)
     crypto_locked_free(pointer);
 }
 
-UNIT_MAIN(T(sha256_of_known_texts), T(hmac_of_known_texts), T(what_is_sealed_opens_again),
-          T(sealing_twice_gives_two_texts), T(gcm_vector_opens), T(any_flipped_bit_is_found),
-          T(another_key_bound_text_or_length_is_found), T(equal_in_constant_time),
-          T(wipe_overwrites), T(hex_there_and_back), T(hex_of_another_shape_is_refused),
-          T(base64_of_known_texts), T(base64_there_and_back), T(base64_of_another_shape_is_refused),
-          T(random_bytes_and_numbers), T(locked_memory_can_be_written))
+UNIT_MAIN(T(sha256_of_known_texts), T(sha256_in_portions_is_the_same), T(hmac_of_known_texts),
+          T(what_is_sealed_opens_again), T(sealing_twice_gives_two_texts), T(gcm_vector_opens),
+          T(any_flipped_bit_is_found), T(another_key_bound_text_or_length_is_found),
+          T(equal_in_constant_time), T(wipe_overwrites), T(hex_there_and_back),
+          T(hex_of_another_shape_is_refused), T(base64_of_known_texts), T(base64_there_and_back),
+          T(base64_of_another_shape_is_refused), T(random_bytes_and_numbers),
+          T(locked_memory_can_be_written))
