@@ -1,0 +1,1 @@
+-- Holds the place of a migration that is made elsewhere at the same time; goes when they meet.
