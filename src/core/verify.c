@@ -23,6 +23,8 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"      },
     {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist" },
     {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"             },
+    {&SQL_VERIFY_MANDATES,               "a mandate has no proof of its signature"             },
+    {&SQL_VERIFY_MANDATE_LINKS,          "an account or a mandate names what does not exist"   },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)

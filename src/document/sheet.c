@@ -39,6 +39,8 @@ struct sheet *sheet_new(struct arena *arena, struct str title, const char *langu
     sheet->out = buf_make(arena, DOCUMENT_MAX);
     sheet->surface =
         cairo_pdf_surface_create_for_stream(bytes_take, &sheet->out, SHEET_WIDTH, SHEET_HEIGHT);
+    /* Every reader opens it, and its structure can be read without unpacking. */
+    cairo_pdf_surface_restrict_to_version(sheet->surface, CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_TITLE,
                                    str_cstr(arena, title));
     cairo_pdf_surface_set_metadata(sheet->surface, CAIRO_PDF_METADATA_CREATOR, "Guichet");
