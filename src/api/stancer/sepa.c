@@ -37,7 +37,7 @@ struct create_query {
 };
 #define AT(member) FIELD_AT(struct create_query, member)
 static const struct field CREATE_QUERY[] = {
-    {"bic", F_BOOL, 0, 0, OPTIONAL, SEED, ED_2, AT(bic)},
+    {"bic", F_BOOL, 0, 0, OPTIONAL, SEED, ED_ALL, AT(bic)},
 };
 #undef AT
 const struct table STANCER_SEPA_CREATE_QUERY =

@@ -253,4 +253,5 @@ UNIT_MAIN(T(known_days), T(every_day_of_800_years_there_and_back),
           T(paris_goes_to_winter_on_the_last_sunday_of_october_at_1_utc),
           T(paris_day_begins_before_the_utc_day), T(every_hour_of_paris_there_and_back),
           T(an_hour_that_paris_skips_is_read_with_winter_time), T(next_paris_is_strictly_later),
-          T(next_paris_keeps_the_wall_clock_over_a_change), T(months_are_added_by_the_calendar_and_end_with_the_month), T(the_clock_runs_forward))
+          T(next_paris_keeps_the_wall_clock_over_a_change),
+          T(months_are_added_by_the_calendar_and_end_with_the_month), T(the_clock_runs_forward))
