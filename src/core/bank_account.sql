@@ -20,7 +20,7 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 UPDATE bank_account SET deleted_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;
 
--- Once a night.
+-- Once a month, at night.
 -- name: bank_account_forget   ($1 merchant, $2 mode, $3 deleted_before_us, $4 most)   rows: any, whole table
 UPDATE bank_account SET iban_sealed = NULL, key_id = NULL, fingerprint = NULL
 WHERE merchant = $1 AND mode = $2 AND id IN (

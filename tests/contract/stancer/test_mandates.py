@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from support import ibans, stancer
+from support import cli, ibans, stancer
 from support.stancer import UNKNOWN
 
 MANDATES = "/v2/mandates/"
@@ -296,3 +296,59 @@ class TestDocument:
             if path.is_file():
                 data = path.read_bytes()
                 assert ibans.FR.encode() not in data and document[:200] not in data, path
+
+
+LIVE_IBAN = "FR7630006000011234567890189"
+DRAFT = "The text of mandates is a draft: the scheme's own text must be installed"
+
+
+class TestLive:
+    def test_nothing_is_invented(self, merchant):
+        key = cli.add_keys(merchant, "--live")["secret_key"]
+        for iban in ibans.EVERY:
+            answer = merchant.post("/v2/sepa/", {"iban": iban, "name": "Jean"}, key=key)
+            stancer.check_bad(answer, "v2", "body", "iban")
+        body = {"iban": LIVE_IBAN, "name": "Jean RVNM"}
+        sepa = merchant.post("/v2/sepa/", body, key=key).json
+        assert sepa["bic"] is None
+        check = merchant.post("/v2/sepa/check/", {"id": sepa["id"]}, key=key).json
+        found = [check[name] for name in ("status", "response", "date_birth", "score_name")]
+        assert found == ["unavailable", None, None, None]
+
+    def test_the_modes_do_not_meet(self, merchant):
+        key = cli.add_keys(merchant, "--live")["secret_key"]
+        test = account(merchant, iban=LIVE_IBAN, mandate="SAME", date_mandate="2021-06-14")
+        stancer.check_missing(merchant.get("/v2/sepa/" + test["id"], key=key), "v2", "sepa",
+                              test["id"])
+        body = {"iban": ibans.unique(), "name": "Jean", "mandate": "SAME",
+                "date_mandate": "2021-06-14"}
+        live = merchant.post("/v2/sepa/", body, key=key).json
+        mandate = merchant.get(MANDATES, key=key).json["mandates"][0]
+        assert mandate["sepa"] == live["id"]
+        stancer.check_missing(merchant.get(MANDATES + mandate["id"]), "v2", "mandate",
+                              mandate["id"])
+
+    def test_our_draft_is_refused_until_the_text_is_installed(self, fresh):
+        key = cli.add_keys(fresh, "--live")["secret_key"]
+        sepa = fresh.post("/v2/sepa/", {"iban": LIVE_IBAN, "name": "Jean"}, key=key).json
+        mandate = fresh.post(MANDATES, {"sepa": sepa["id"]}, key=key).json
+        answer = fresh.get(MANDATES + mandate["id"] + "/pdf", key=key)
+        assert stancer.check_error(answer, "v2", 503) == DRAFT
+        text = fresh.dir / "mandate_text" / "fr" / "CORE"
+        text.parent.mkdir(parents=True)
+        text.write_text("Mandat installé\n\nVous autorisez {creditor}.\n", encoding="utf-8")
+        fresh.restart()
+        answer = fresh.get(MANDATES + mandate["id"] + "/pdf", key=key)
+        assert answer.status == 200 and answer.raw.startswith(b"%PDF-")
+        shown = pdf_text(answer.raw)
+        assert shown is None or ("Mandat installé" in shown
+                                 and "Vous autorisez Atelier Exemple SARL." in shown
+                                 and "provisoire" not in shown and "essai" not in shown)
+
+    def test_a_text_that_cannot_be_read_stops_the_start(self, fresh):
+        text = fresh.dir / "mandate_text" / "en" / "B2B"
+        text.parent.mkdir(parents=True)
+        text.write_text("A title alone\n", encoding="utf-8")
+        fresh.stop()
+        with pytest.raises(AssertionError, match="serve ended with 1"):
+            fresh.server.start()
