@@ -2,6 +2,7 @@
 
 #include "document/maker.h"
 #include "document/sheet.h"
+#include "support/fonts.h"
 #include "support/unit.h"
 
 static const struct core NO_TEXTS;
