@@ -79,6 +79,18 @@ int date_compare(struct date a, struct date b)
     return left < right ? -1 : left > right;
 }
 
+struct date date_add_months(struct date date, int months)
+{
+    int month = date.year * 12 + date.month - 1 + months;
+    struct date out = {.year = month / 12, .month = month % 12 + 1, .day = date.day};
+
+    must(month >= 12);
+    int last = month_days(out.year, out.month);
+    if (out.day > last)
+        out.day = last;
+    return out;
+}
+
 bool date_parse(struct str text, struct date *out)
 {
     int64_t year;

@@ -37,6 +37,8 @@ bool date_valid(struct date date);
 int64_t date_to_days(struct date date); /* days since 1970-01-01 */
 struct date date_from_days(int64_t days);
 int date_compare(struct date a, struct date b);
+/* The same day so many months later; a day that the month does not have becomes its last one. */
+struct date date_add_months(struct date date, int months);
 
 /* "YYYY-MM-DD" exactly. */
 bool date_parse(struct str text, struct date *out);

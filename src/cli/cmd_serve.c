@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "cli/child.h"
 #include "cli/control.h"
+#include "cli/mandate_files.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
 #include "cli/serve.h"
@@ -18,9 +19,11 @@
 #include "core/demo.h"
 #include "core/dispute.h"
 #include "core/recovery.h"
+#include "core/workers.h"
+#include "document/maker.h"
 #include "http/client.h"
 
-enum { SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
+enum { WORKERS = 2, SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
 
 /* --- parts --------------------------------------------------------------------------------------
  */
@@ -71,6 +74,8 @@ static void base_fill(struct serve *serve)
         .sandbox = config->sandbox,
         .accept_pan = config->accept_pan,
         .payment_life_h = (int)config->payment_life_h,
+        .documents = &DOCUMENT_MAKER,
+        .workers = serve->workers,
     };
     page_key_make(serve);
 }
@@ -201,7 +206,9 @@ static err_t start(struct serve *serve, struct ctx *cx)
     if (serve->config->sandbox)
         TRY(tls_files_prepare(cx, serve->config->data));
     TRY(backend_open(cx, serve->config, &options, &serve->backend));
+    serve->workers = workers_new(WORKERS);
     base_fill(serve);
+    TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
     TRY(core_make(serve, &serve->tasks_core));
     TRY(connector_make(serve, cx));
@@ -296,6 +303,7 @@ static void stop(struct serve *serve)
     if (serve->child != NULL)
         child_stop(serve->child);
     units_free(serve);
+    workers_free(serve->workers);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);
     core_drop(&serve->tasks_core);

@@ -37,7 +37,8 @@ struct serve {
     struct child *child;         /* the simulator of a sandbox, or NULL */
     struct connector *connector; /* the link to it, or NULL */
     struct control *control;
-    struct core base; /* what all cores have in common */
+    struct workers *workers; /* draw documents */
+    struct core base;        /* what all cores have in common */
     struct core tasks_core;
     struct tasks *tasks;
     pthread_t tasks_thread;

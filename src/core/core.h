@@ -6,8 +6,11 @@
 
 struct generation;
 struct log_batch;
+struct document_maker;
+struct mandate_texts;
 struct merchants;
 struct tasks;
+struct workers;
 
 /* What a thread needs to serve requests or to do background work. main makes one per thread;
  * everything it points to outlives it. */
@@ -26,11 +29,14 @@ struct core {
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
     instant started;       /* real time; what was begun before it was left by a crash */
     bool sandbox;
-    bool accept_pan;       /* cards.accept_pan: live card numbers may come by API and page */
-    struct str public_url; /* base of links, without a slash at the end */
-    struct str secure_url; /* the same as an https address: auth.redirect_url */
-    int payment_life_h;    /* pages.payment_life_h */
-    uint8_t page_key[32];  /* keys our signatures and hashes; the same after a restart */
+    bool accept_pan;         /* cards.accept_pan: live card numbers may come by API and page */
+    struct str public_url;   /* base of links, without a slash at the end */
+    struct str secure_url;   /* the same as an https address: auth.redirect_url */
+    int payment_life_h;      /* pages.payment_life_h */
+    struct workers *workers; /* for what takes long; NULL: done at once */
+    const struct document_maker *documents;    /* NULL: none can be made */
+    const struct mandate_texts *mandate_texts; /* NULL: our drafts, core/mandate_text.h */
+    uint8_t page_key[32]; /* keys our signatures and hashes; the same after a restart */
 };
 
 /* The snapshot of this turn of the loop. */

@@ -5,16 +5,6 @@
 
 enum { FEE_BP_MAX = 10000, FEE_MINOR_MAX = 1000000, RATE_LEN_MAX = 12, RATE_DECIMALS_MAX = 6 };
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 bool siren_valid(struct str text)
 {
     return text.len == 9 && luhn_valid(text);
@@ -36,61 +26,6 @@ bool vat_number_valid(struct str text)
         !str_to_int64(str_sub(text, 4, 9), &siren))
         return false;
     return key == (12 + 3 * (siren % 97)) % 97;
-}
-
-/* ISO 7064 mod 97-10 over letters and digits; the remainder after `text`, going on from `so_far`.
- */
-static int mod97(struct str text, int so_far)
-{
-    int rest = so_far;
-
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        rest = is_digit(c) ? rest * 10 + (c - '0') : rest * 100 + (c - 'A' + 10);
-        rest %= 97;
-    }
-    return rest;
-}
-
-/* Two letters, two digits, then capital letters and digits. */
-static bool country_key_rest(struct str text, size_t len_min, size_t len_max)
-{
-    if (text.len < len_min || text.len > len_max || !is_upper(text.ptr[0]) ||
-        !is_upper(text.ptr[1]) || !is_digit(text.ptr[2]) || !is_digit(text.ptr[3]))
-        return false;
-    for (size_t i = 4; i < text.len; i++) {
-        if (!is_digit(text.ptr[i]) && !is_upper(text.ptr[i]))
-            return false;
-    }
-    return true;
-}
-
-bool iban_valid(struct str text)
-{
-    if (!country_key_rest(text, 15, 34))
-        return false;
-    if (str_starts(text, STR("FR")) && text.len != 27)
-        return false;
-    return mod97(str_sub(text, 0, 4), mod97(str_from(text, 4), 0)) == 1;
-}
-
-bool ics_valid(struct str text)
-{
-    if (!country_key_rest(text, 8, 35))
-        return false;
-    /* Characters 5 to 7 are the creditor's own business code and do not count (EPC262-08). */
-    return mod97(str_sub(text, 0, 4), mod97(str_from(text, 7), 0)) == 1;
-}
-
-bool bic_valid(struct str text)
-{
-    if (text.len != 8 && text.len != 11)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!is_upper(text.ptr[i]) && !(i >= 6 && is_digit(text.ptr[i])))
-            return false;
-    }
-    return true;
 }
 
 bool email_valid(struct str text)

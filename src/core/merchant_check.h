@@ -11,10 +11,6 @@
 bool siren_valid(struct str text);      /* 9 digits, Luhn */
 bool siret_valid(struct str text);      /* 14 digits, Luhn */
 bool vat_number_valid(struct str text); /* "FR", a key of two digits, the SIREN it belongs to */
-bool iban_valid(struct str text);       /* without blanks, ISO 13616 check digits */
-bool ics_valid(
-    struct str text); /* SEPA creditor identifier, check digits without the business code */
-bool bic_valid(struct str text);        /* 8 or 11 characters */
 bool email_valid(struct str text);      /* one '@', a dot in the domain, no blank, at most 254 */
 bool clock_time_valid(struct str text); /* "18:00" */
 bool rate_valid(struct str text);       /* "0.9000": above zero, at most 6 decimals */

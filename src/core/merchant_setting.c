@@ -1,3 +1,6 @@
+#include "base/bic.h"
+#include "base/iban.h"
+#include "base/ics.h"
 #include "base/must.h"
 #include "core/merchant_check.h"
 #include "core/merchant_internal.h"

@@ -37,6 +37,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_RECONCILE:
     case TASK_PAYOUT:
     case TASK_PAYOUT_BANK:
+    case TASK_MANDATE_DOCUMENT:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -75,6 +76,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_RECONCILE:
     case TASK_PAYOUT:
     case TASK_PAYOUT_BANK:
+    case TASK_MANDATE_DOCUMENT:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");

@@ -1,4 +1,6 @@
+#include "core/bank_account.h"
 #include "core/idempotency.h"
+#include "core/mandate.h"
 #include "core/page_limit.h"
 #include "core/task_run.h"
 
@@ -10,11 +12,17 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     struct task_run *run = arg;
     int64_t keys = 0;
     int64_t numbers = 0;
+    int64_t accounts = 0;
+    int64_t mandates = 0;
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
+    /* It reads all accounts, and a month more or less is nothing to five years. */
+    if (date_paris(cx->now).day == 1)
+        TRY(bank_account_forget(cx, tx, AT_ONCE, &accounts));
+    TRY(mandate_expire(cx, tx, AT_ONCE, &mandates));
     TRY(page_traces_purge(cx, tx));
-    bool more = keys == AT_ONCE || numbers == AT_ONCE;
+    bool more = keys == AT_ONCE || numbers == AT_ONCE || accounts == AT_ONCE || mandates == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

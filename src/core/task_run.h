@@ -7,6 +7,8 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct mandate_drawing;
+
 /* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
  * operation_end; an error leaves the row and the worker puts it off. */
 struct task_run {
@@ -25,6 +27,7 @@ struct task_run {
     struct reconciliation reconciliation;
     struct card card;
     bool skip; /* there is nothing to send */
+    struct mandate_drawing *drawing;
 };
 
 typedef void task_handler(struct task_run *run);
@@ -41,6 +44,8 @@ void task_run_nightly(struct task_run *run);
 void task_run_payout(struct task_run *run);
 /* The bank of test mode pays a payout. */
 void task_run_payout_bank(struct task_run *run);
+/* Draws the document of a mandate and stores it. */
+void task_run_mandate_document(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

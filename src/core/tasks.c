@@ -155,6 +155,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_payout;
     case TASK_PAYOUT_BANK:
         return task_run_payout_bank;
+    case TASK_MANDATE_DOCUMENT:
+        return task_run_mandate_document;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }

@@ -9,7 +9,7 @@
 /* Rotation (cards.md 13). Old keys go on opening until no row needs them, and even a retired one
  * still opens, for a job that sealed before the change and committed after the last look. */
 
-enum { BATCH_ROWS = 500 };
+enum { BATCH_ROWS = 500, BATCH_FILES = 4 };
 
 /* A table with sealed bytes. walk gives merchant, mode, name, sealed. */
 struct sealed_table {
@@ -18,12 +18,15 @@ struct sealed_table {
     const struct sql *move;
     bool has_key_id; /* in a column; otherwise only in front of the sealed bytes */
     bool row_has_mode;
+    size_t rows; /* at once: BATCH_ROWS at most, fewer where they are large */
 };
 
 static const struct sealed_table TABLES[] = {
-    {"card",           &SQL_VAULT_CARDS,   &SQL_VAULT_CARD_MOVE,   true,  false},
-    {"signing_secret", &SQL_VAULT_SECRETS, &SQL_VAULT_SECRET_MOVE, false, true },
-    {"idempotency",    &SQL_VAULT_ANSWERS, &SQL_VAULT_ANSWER_MOVE, false, false},
+    {"card",           &SQL_VAULT_CARDS,     &SQL_VAULT_CARD_MOVE,     true,  false, BATCH_ROWS },
+    {"signing_secret", &SQL_VAULT_SECRETS,   &SQL_VAULT_SECRET_MOVE,   false, true,  BATCH_ROWS },
+    {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS },
+    {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS },
+    {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES},
 };
 
 /* One row on its way to another key. */
@@ -160,14 +163,15 @@ static err_t batch_read(struct rotation *rotation, const struct sealed_table *ta
     /* Before the first row comes the empty text, which is not NULL. */
     struct value merchant = V_TEXT(ID_NONE(last->merchant) ? STR("") : ID_TEXT(last->merchant));
     TRY(reader_tx(rotation->reader, &tx));
-    TRY(store_query(cx, tx, table->walk,
-                    ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), key, V_INT(BATCH_ROWS)),
-                    &rows));
+    TRY(store_query(
+        cx, tx, table->walk,
+        ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), key, V_INT((int64_t)table->rows)),
+        &rows));
     for (batch->count = 0;; batch->count++) {
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        must(batch->count < BATCH_ROWS);
+        must(batch->count < table->rows);
         struct item *item = &batch->items[batch->count];
         col_id(rows, 0, item->merchant.raw);
         item->mode = col_text(rows, 1);
@@ -217,7 +221,7 @@ static err_t table_rotate(struct rotation *rotation, const struct sealed_table *
         if (err != OK)
             return err;
         arena_rewind(cx->arena, mark);
-        if (batch.count < BATCH_ROWS)
+        if (batch.count < table->rows)
             return OK;
     }
 }

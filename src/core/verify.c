@@ -31,6 +31,8 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_LINE_AMOUNTS,           "a line has other amounts than its object"            },
     {&SQL_VERIFY_PAYABLE,                "what waits for a payout is not what is payable"      },
     {&SQL_VERIFY_PAYOUT_TASKS,           "something waits for a payout that will not be made"  },
+    {&SQL_VERIFY_MANDATES,               "a mandate has no proof of its signature"             },
+    {&SQL_VERIFY_MANDATE_LINKS,          "an account or a mandate names what does not exist"   },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)

@@ -175,9 +175,30 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout
     UNION ALL SELECT merchant, mode, 'card', created_us / 3600000000, -1 FROM card
         WHERE deleted_us IS NULL
+    UNION ALL SELECT merchant, mode, 'bank_account', created_us / 3600000000, -1 FROM bank_account
+        WHERE deleted_us IS NULL
+    UNION ALL SELECT merchant, mode, 'mandate', created_us / 3600000000, -1 FROM mandate
     UNION ALL SELECT merchant, mode, 'customer', created_us / 3600000000, -1 FROM customer
         WHERE deleted_us IS NULL) c
 GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0 LIMIT $1;
+
+-- A mandate that was ever collected under, or may be, was signed, and that can be shown.
+-- name: verify_mandates   ($1 limit)   rows: many, whole table
+SELECT m.merchant, m.mode, m.id FROM mandate m
+WHERE (m.state IN ('signed', 'active', 'suspended', 'closed') OR m.last_due IS NOT NULL)
+    AND (m.signed_us IS NULL OR NOT EXISTS (SELECT 1 FROM mandate_evidence e
+        WHERE e.merchant = m.merchant AND e.mode = m.mode AND e.mandate = m.id))
+LIMIT $1;
+
+-- The document of a mandate, and the mandate of an account.
+-- name: verify_mandate_links   ($1 limit)   rows: many, whole table
+SELECT m.merchant, m.mode, m.id FROM mandate m
+WHERE m.document IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d
+    WHERE d.merchant = m.merchant AND d.mode = m.mode AND d.id = m.document AND d.object = m.id)
+UNION ALL SELECT a.merchant, a.mode, a.id FROM bank_account a
+WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
+    WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
+LIMIT $1;
 
 -- name: verify_sizes   ()   rows: exactly 1, whole table
 SELECT (SELECT COUNT(*) FROM payment), (SELECT COUNT(*) FROM refund),

@@ -185,9 +185,38 @@ def check_payout(value, version):
             - value["fees"] - value["fees_vat"])
 
 
+def check_sepa(value, version):
+    members = {"id": _identifier("sepa"), "created": WHOLE, "bic": r"[A-Z0-9]{8}([A-Z0-9]{3})?",
+               "last4": r"[A-Z0-9]{4}", "name": TEXT, "mandate": TEXT,
+               "date_mandate": WHOLE if version == "v1" else DAY}
+    members |= ({"date_birth": DAY, "live_mode": FLAG} if version == "v1" else
+                {"customer": _identifier("cust"), "deleted": FLAG})
+    check_members(value, members, {"bic", "mandate", "date_mandate", "date_birth", "customer"})
+
+
+def check_sepa_check(value, version):
+    members = {"id": _identifier("sepa"), "created": WHOLE, "status": TEXT, "response": r".{2,4}",
+               "date_birth": FLAG, "score_name": WHOLE}
+    members |= ({"live_mode": FLAG} if version == "v1" else
+                {"bic": TEXT, "last4": TEXT, "name": TEXT, "mandate": TEXT, "date_mandate": DAY,
+                 "customer": _identifier("cust"), "deleted": FLAG})
+    check_members(value, members, {"response", "date_birth", "score_name", "bic", "mandate",
+                                   "date_mandate", "customer"})
+    assert value["status"] in {"available", "check_sent", "checked", "check_error", "unavailable"}
+
+
+def check_mandate(value, version):
+    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+    assert version == "v2"
+    members = {"id": _identifier("mndt"), "sepa": _identifier("sepa"),
+               "customer": _identifier("cust"), "rum": TEXT, "created_at": moment,
+               "signed_at": moment, "deleted_at": moment}
+    check_members(value, members, {"customer", "signed_at", "deleted_at"})
+
+
 CHECKS = {"customers": check_customer, "cards": check_card, "payments": check_payment,
           "refunds": check_refund, "addresses": check_address, "disputes": check_dispute,
-          "payouts": check_payout}
+          "payouts": check_payout, "sepa": check_sepa, "mandates": check_mandate}
 
 
 def check_list(value, version, plural):
@@ -261,7 +290,8 @@ def missing(version, noun, identifier):
     """The exact text for an unknown id."""
     if version == "v1":
         return f"No such {noun} {identifier}"
-    return f"{noun.capitalize()} `{identifier}` not found"
+    name = "SEPA" if noun == "sepa" else noun.capitalize()
+    return f"{name} `{identifier}` not found"
 
 
 def check_missing(answer, version, noun, identifier):

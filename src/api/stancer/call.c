@@ -90,6 +90,14 @@ struct str object_text(const struct request *request, const struct table *table,
     return buf_str(&out);
 }
 
+void faults_prefix(struct ctx *cx, const char *prefix)
+{
+    for (size_t i = 0; i < cx->fault_count; i++) {
+        if (cx->faults[i].err == ERR_INVALID && cx->faults[i].field != NULL)
+            cx->faults[i].field = str_format(cx->arena, "%s%s", prefix, cx->faults[i].field).ptr;
+    }
+}
+
 struct str text_or_none(struct str text)
 {
     return text.len == 0 ? STR_NONE : text;

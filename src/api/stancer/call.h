@@ -66,6 +66,9 @@ void call_delete(struct request *request, struct operation *operation, call_star
 
 /* --- values ----------------------------------------------------------------------------------- */
 
+/* What the core found wrong with an object inside another one: "number" becomes "card.number". */
+void faults_prefix(struct ctx *cx, const char *prefix);
+
 /* An empty text means the same as none here. */
 struct str text_or_none(struct str text);
 

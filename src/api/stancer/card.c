@@ -106,14 +106,6 @@ static const struct field QUERY[] = {
 #undef AT_CUSTOMER
 const struct table STANCER_CARD_QUERY = TABLE_OF("CardQuery", struct card_query, QUERY);
 
-static void faults_prefix(struct ctx *cx, const char *prefix)
-{
-    for (size_t i = 0; i < cx->fault_count; i++) {
-        if (cx->faults[i].err == ERR_INVALID && cx->faults[i].field != NULL)
-            cx->faults[i].field = str_format(cx->arena, "%s%s", prefix, cx->faults[i].field).ptr;
-    }
-}
-
 err_t card_from_wire(struct request *request, struct card_in *in, const char *prefix,
                      struct card *out)
 {

@@ -13,13 +13,15 @@ struct kind_words {
     const char *v2; /* <v2> `ID` not found */
 };
 static const struct kind_words KINDS[] = {
-    {"payment",  "paym_", "payment",  "Payment" },
-    {"customer", "cust_", "customer", "Customer"},
-    {"card",     "card_", "card",     "Card"    },
-    {"address",  "addr_", "address",  "Address" },
-    {"refund",   "refd_", "refund",   "Refund"  },
-    {"dispute",  "dspt_", "dispute",  "Dispute" },
-    {"payout",   "pout_", "payout",   "Payout"  },
+    {"payment",      "paym_", "payment",  "Payment" },
+    {"customer",     "cust_", "customer", "Customer"},
+    {"card",         "card_", "card",     "Card"    },
+    {"address",      "addr_", "address",  "Address" },
+    {"refund",       "refd_", "refund",   "Refund"  },
+    {"dispute",      "dspt_", "dispute",  "Dispute" },
+    {"payout",       "pout_", "payout",   "Payout"  },
+    {"bank_account", "sepa_", "sepa",     "SEPA"    },
+    {"mandate",      "mndt_", "mandate",  "Mandate" },
 };
 
 static const struct kind_words *words_of(const char *kind)

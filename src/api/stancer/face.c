@@ -113,7 +113,7 @@ void stancer_ping(struct request *request)
         METHOD_DELETE, pattern, editions, handle, NULL, NULL, out, NULL, about                     \
     }
 #define BARE ""      /* no plural: the array alone */
-#define NOTHING NULL /* 204 */
+#define NOTHING NULL /* no JSON: 204 of a deletion, or a file */
 
 static const struct route ROUTES[] = {
     LIST("/customers", ED_ALL, stancer_customer_list, &STANCER_CUSTOMER_QUERY,
@@ -135,6 +135,30 @@ static const struct route ROUTES[] = {
           "Change a card"),
     DELETE("/cards/{id}", ED_1, stancer_card_delete, NOTHING, "Delete a card"),
     DELETE("/cards/{id}", ED_2, stancer_card_delete, &STANCER_CARD_OUT, "Delete a card"),
+    POST("/sepa/check", ED_ALL, stancer_sepa_check_create, &STANCER_SEPA_CHECK_IN,
+         &STANCER_SEPA_CHECK_OUT, "Check a SEPA account"),
+    GET("/sepa/check/{id}", ED_ALL, stancer_sepa_check_get, &STANCER_SEPA_CHECK_OUT,
+        "Read the check of a SEPA account"),
+    LIST("/sepa", ED_ALL, stancer_sepa_list, &STANCER_SEPA_QUERY, &STANCER_SEPA_OUT, "sepa",
+         "List SEPA accounts"),
+    {METHOD_POST, "/sepa", ED_ALL, stancer_sepa_create, &STANCER_SEPA_CREATE_QUERY,
+       &STANCER_SEPA_IN, &STANCER_SEPA_OUT, NULL, "Create a SEPA account"},
+    GET("/sepa/{id}", ED_ALL, stancer_sepa_get, &STANCER_SEPA_OUT, "Read a SEPA account"),
+    PATCH("/sepa/{id}", ED_ALL, stancer_sepa_update, &STANCER_SEPA_UPDATE, &STANCER_SEPA_OUT,
+          "Change a SEPA account"),
+    DELETE("/sepa/{id}", ED_1, stancer_sepa_delete, NOTHING, "Delete a SEPA account"),
+    DELETE("/sepa/{id}", ED_2, stancer_sepa_delete, &STANCER_SEPA_OUT, "Delete a SEPA account"),
+    LIST("/mandates", ED_2, stancer_mandate_list, &STANCER_MANDATE_QUERY, &STANCER_MANDATE_OUT,
+         "mandates", "List mandates"),
+    POST("/mandates", ED_2, stancer_mandate_create, &STANCER_MANDATE_IN, &STANCER_MANDATE_OUT,
+         "Create a mandate"),
+    GET("/mandates/{id}/pdf", ED_2, stancer_mandate_pdf, NOTHING,
+        "The document of a mandate, application/pdf"),
+    GET("/mandates/{id}", ED_2, stancer_mandate_get, &STANCER_MANDATE_OUT, "Read a mandate"),
+    PATCH("/mandates/{id}", ED_2, stancer_mandate_update, &STANCER_MANDATE_UPDATE,
+          &STANCER_MANDATE_OUT, "Change a mandate, or give its signed document"),
+    DELETE("/mandates/{id}", ED_2, stancer_mandate_delete, &STANCER_MANDATE_OUT,
+           "Revoke a mandate"),
     POST("/addresses", ED_ALL, stancer_address_create, &STANCER_ADDRESS_IN, &STANCER_ADDRESS_OUT,
          "Create an address"),
     GET("/addresses/{id}", ED_ALL, stancer_address_get, &STANCER_ADDRESS_OUT, "Read an address"),

@@ -2,6 +2,7 @@
 #define GUICHET_API_STANCER_OBJECT_H
 
 #include "api/stancer/call.h"
+#include "core/bank_account.h"
 #include "core/card.h"
 #include "core/customer.h"
 
@@ -90,5 +91,50 @@ struct str network_word(int preferred_network);
 MUST_CHECK err_t card_from_wire(struct request *request, struct card_in *in, const char *prefix,
                                 struct card *out);
 void card_to_wire(const struct request *request, const struct card *card, struct card_out *out);
+
+/* A SEPA account. In v1 the date of its mandate is a moment, in v2 a day; both are read. */
+struct sepa_in {
+    struct given given;
+    struct bank_account_id id; /* of a check: one that is known */
+    struct str iban;
+    struct str name;
+    struct str bic;
+    struct str mandate;
+    struct date day_mandate;
+    instant date_mandate;
+    struct date date_birth;
+    struct customer_id customer;
+};
+extern const struct table STANCER_SEPA_IN;
+
+struct sepa_out {
+    struct given given;
+    struct bank_account_id id;
+    instant created;
+    struct str bic;
+    struct str last4;
+    struct str name;
+    struct str mandate;
+    instant date_mandate;
+    struct date day_mandate;
+    struct str date_birth;
+    struct customer_id customer;
+    bool deleted;
+    bool live_mode;
+    int status; /* these four of a check */
+    struct str response;
+    bool birth_matches;
+    int64_t score_name;
+};
+extern const struct table STANCER_SEPA_OUT;
+
+/* Seals an account that came in; wipes the number. Faults are named "sepa.iban" when prefix is
+ * "sepa.". */
+MUST_CHECK err_t sepa_from_wire(struct request *request, struct sepa_in *in, const char *prefix,
+                                struct bank_account *out);
+/* What was given of a mandate. */
+struct mandate_given sepa_mandate(const struct request *request, const struct sepa_in *in);
+void sepa_to_wire(const struct request *request, const struct bank_account *account,
+                  struct sepa_out *out);
 
 #endif

@@ -19,6 +19,30 @@ void stancer_card_get(struct request *request);
 void stancer_card_update(struct request *request);
 void stancer_card_delete(struct request *request);
 
+extern const struct table STANCER_SEPA_QUERY;
+extern const struct table STANCER_SEPA_CREATE_QUERY;
+extern const struct table STANCER_SEPA_UPDATE;
+extern const struct table STANCER_SEPA_CHECK_IN;
+extern const struct table STANCER_SEPA_CHECK_OUT;
+void stancer_sepa_list(struct request *request);
+void stancer_sepa_create(struct request *request);
+void stancer_sepa_get(struct request *request);
+void stancer_sepa_update(struct request *request);
+void stancer_sepa_delete(struct request *request);
+void stancer_sepa_check_create(struct request *request);
+void stancer_sepa_check_get(struct request *request);
+
+extern const struct table STANCER_MANDATE_QUERY;
+extern const struct table STANCER_MANDATE_IN;
+extern const struct table STANCER_MANDATE_UPDATE;
+extern const struct table STANCER_MANDATE_OUT;
+void stancer_mandate_list(struct request *request);
+void stancer_mandate_create(struct request *request);
+void stancer_mandate_get(struct request *request);
+void stancer_mandate_pdf(struct request *request);
+void stancer_mandate_update(struct request *request);
+void stancer_mandate_delete(struct request *request);
+
 extern const struct table STANCER_ADDRESS_IN;
 extern const struct table STANCER_ADDRESS_OUT;
 void stancer_address_create(struct request *request);

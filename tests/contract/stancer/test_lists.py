@@ -10,7 +10,9 @@ COLLECTIONS = [("v1", "/v1/customers/", "customers"), ("v2", "/v2/customers/", "
                ("v1", "/v1/checkout/", "payments"), ("v2", "/v2/payments/", "payments"),
                ("v2", "/v2/checkout/", "payments"), ("v1", "/v1/refunds/", "refunds"),
                ("v2", "/v2/refunds/", "refunds"), ("v1", "/v1/disputes/", "disputes"),
-               ("v2", "/v2/disputes/", "disputes"), ("v2", "/v2/payouts/", "payouts")]
+               ("v2", "/v2/disputes/", "disputes"), ("v2", "/v2/payouts/", "payouts"),
+               ("v1", "/v1/sepa/", "sepa"), ("v2", "/v2/sepa/", "sepa"),
+               ("v2", "/v2/mandates/", "mandates")]
 
 
 @pytest.mark.parametrize("version,path,plural", COLLECTIONS)

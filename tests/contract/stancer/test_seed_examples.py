@@ -2,6 +2,7 @@
 names of its answer. The page's card samples end in 12/2022, which is past: they are refused as
 printed and accepted with a later year."""
 
+import base64
 import copy
 
 import pytest
@@ -52,6 +53,16 @@ PAYOUT = {"payments": [], "disputes": [], "refunds": [], "status": "paid", "date
           "description": "string"}
 PAYOUT_OUT = {"id", "currency", "payments", "refunds", "disputes", "fees", "fees_vat", "status",
               "date"}
+SEPA = {"mandate": "maecux5aSa4ikae3kaiw9veivahpeer6", "name": "Jean Dupont",
+        "date_mandate": "2021-06-14", "iban": "FR1420041010050500013M02606", "bic": "TESTFRPP",
+        "customer": "cust_" + UNKNOWN}
+SEPA_PATCH = {"mandate": "maecux5aSa4ikae3kaiw9veivahpeer6", "name": "Sepa1",
+              "date_mandate": "2021-06-14"}
+SEPA_OUT = {"bic", "created", "date_mandate", "id", "last4", "mandate", "name", "customer",
+            "deleted"}
+MANDATE = {"sepa": "sepa_" + UNKNOWN, "rum": "string", "signed_at": "2019-08-24T14:15:22Z"}
+MANDATE_PATCH = {"rum": "string", "pdf": "string", "signed_at": "2019-08-24T14:15:22Z"}
+MANDATE_OUT = {"id", "sepa", "customer", "rum", "created_at", "signed_at", "deleted_at"}
 RANGE_OUT = {"start", "end", "limit", "count", "has_more"}
 
 PAYMENT_PATHS = ["/v2/payments/", "/v2/checkout/"]
@@ -136,6 +147,93 @@ class TestCards:
     def test_delete(self, merchant):
         made = merchant.made("/v2/cards/", cards.card())
         assert merchant.delete("/v2/cards/" + made["id"]).json == made | {"deleted": True}
+
+
+class TestSepa:
+    def sample(self, merchant):
+        return SEPA | {"customer": merchant.made("/v2/customers/", CUSTOMER)["id"]}
+
+    def made(self, merchant):
+        return merchant.made("/v2/sepa/", self.sample(merchant))
+
+    def test_create_as_printed_has_no_such_customer(self, merchant):
+        stancer.check_missing(merchant.post("/v2/sepa/", SEPA), "v2", "customer",
+                              "cust_" + UNKNOWN)
+
+    @pytest.mark.parametrize("query", ["", "?bic=true"])
+    def test_create(self, merchant, query):
+        sample = self.sample(merchant)
+        made = merchant.made("/v2/sepa/" + query, sample)
+        assert set(made) == SEPA_OUT
+        for name in ("mandate", "name", "date_mandate", "bic", "customer"):
+            assert made[name] == sample[name]
+        assert (made["last4"], made["deleted"]) == ("2606", False)
+
+    def test_read_and_list(self, merchant):
+        made = self.made(merchant)
+        assert merchant.read("/v2/sepa/" + made["id"]) == made
+        shown = merchant.read("/v2/sepa/?start=0&limit=10")
+        assert set(shown) == {"range", "sepa"} and set(shown["range"]) == RANGE_OUT
+        assert shown["sepa"] == [made]
+
+    def test_change(self, merchant):
+        made = self.made(merchant)
+        answer = merchant.patch("/v2/sepa/" + made["id"], SEPA_PATCH)
+        assert answer.status == 200 and answer.json == made | SEPA_PATCH, answer
+
+    def test_delete(self, merchant):
+        made = self.made(merchant)
+        assert merchant.delete("/v2/sepa/" + made["id"]).json == made | {"deleted": True}
+
+    def test_check(self, merchant):
+        made = merchant.made("/v2/sepa/check/", self.sample(merchant))
+        assert SEPA_OUT <= set(made)
+        assert merchant.read("/v2/sepa/check/" + made["id"]) == made
+
+
+class TestMandates:
+    def made(self, merchant):
+        sepa = merchant.made("/v2/sepa/", {"iban": SEPA["iban"], "name": "Jean Dupont"})
+        return merchant.made("/v2/mandates/", MANDATE | {"sepa": sepa["id"]})
+
+    def test_create_as_printed_has_no_such_account(self, merchant):
+        stancer.check_missing(merchant.post("/v2/mandates/", MANDATE), "v2", "sepa",
+                              "sepa_" + UNKNOWN)
+
+    def test_create(self, merchant):
+        made = self.made(merchant)
+        assert set(made) == MANDATE_OUT
+        assert (made["rum"], made["signed_at"]) == (MANDATE["rum"], MANDATE["signed_at"])
+        assert made["deleted_at"] is None
+
+    def test_read_and_list(self, merchant):
+        made = self.made(merchant)
+        assert merchant.read("/v2/mandates/" + made["id"]) == made
+        shown = merchant.read(f"/v2/mandates/?sepa={made['sepa']}&rum=string&start=0&limit=10")
+        assert set(shown) == {"range", "mandates"} and set(shown["range"]) == RANGE_OUT
+        assert shown["mandates"] == [made]
+
+    def test_document(self, merchant):
+        made = self.made(merchant)
+        assert merchant.get(f"/v2/mandates/{made['id']}/pdf").raw.startswith(b"%PDF-")
+        answer = merchant.get(f"/v2/mandates/mndt_{UNKNOWN}/pdf")
+        assert answer.status == 404 and set(answer.json) == {"error"}
+
+    def test_change_as_printed_is_no_document(self, merchant):
+        made = self.made(merchant)
+        answer = merchant.patch("/v2/mandates/" + made["id"], MANDATE_PATCH)
+        stancer.check_bad(answer, "v2", "body", "pdf")
+
+    def test_change(self, merchant):
+        made = self.made(merchant)
+        sample = MANDATE_PATCH | {"pdf": base64.b64encode(b"%PDF-1.4").decode()}
+        answer = merchant.patch("/v2/mandates/" + made["id"], sample)
+        assert answer.status == 200 and answer.json == made, answer
+
+    def test_delete(self, merchant):
+        made = self.made(merchant)
+        answer = merchant.delete("/v2/mandates/" + made["id"])
+        assert answer.status == 200 and answer.json["deleted_at"] is not None
 
 
 @pytest.mark.parametrize("path", PAYMENT_PATHS)

@@ -215,6 +215,26 @@ CASE(next_paris_keeps_the_wall_clock_over_a_change)
     assert_int_equal(next_paris(utc(2026, 12, 31, 20, 0, 0), 21, 0), utc(2027, 1, 1, 20, 0, 0));
 }
 
+static void months_later(struct date from, int months, const char *expected)
+{
+    struct ctx *cx = unit_ctx();
+
+    assert_str(date_text(cx->arena, date_add_months(from, months)), expected);
+    unit_ctx_free(cx);
+}
+
+CASE(months_are_added_by_the_calendar_and_end_with_the_month)
+{
+    months_later((struct date){2026, 1, 15}, 36, "2029-01-15");
+    months_later((struct date){2026, 11, 30}, 3, "2027-02-28");
+    months_later((struct date){2026, 12, 31}, 1, "2027-01-31");
+    months_later((struct date){2028, 2, 29}, 36, "2031-02-28");
+    months_later((struct date){2025, 2, 28}, 36, "2028-02-28");
+    months_later((struct date){2026, 3, 31}, -1, "2026-02-28");
+    months_later((struct date){2026, 1, 1}, -1, "2025-12-01");
+    months_later((struct date){2026, 5, 31}, 0, "2026-05-31");
+}
+
 CASE(the_clock_runs_forward)
 {
     int64_t before = clock_monotonic_us();
@@ -233,4 +253,5 @@ UNIT_MAIN(T(known_days), T(every_day_of_800_years_there_and_back),
           T(paris_goes_to_winter_on_the_last_sunday_of_october_at_1_utc),
           T(paris_day_begins_before_the_utc_day), T(every_hour_of_paris_there_and_back),
           T(an_hour_that_paris_skips_is_read_with_winter_time), T(next_paris_is_strictly_later),
-          T(next_paris_keeps_the_wall_clock_over_a_change), T(the_clock_runs_forward))
+          T(next_paris_keeps_the_wall_clock_over_a_change),
+          T(months_are_added_by_the_calendar_and_end_with_the_month), T(the_clock_runs_forward))

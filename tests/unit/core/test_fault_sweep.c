@@ -1,3 +1,4 @@
+#include "core/mandate.h"
 #include "store/internal.h"
 #include "support/core_payout.h"
 
@@ -13,6 +14,7 @@ struct scene {
     struct refund refund;
     struct payout payout;
     struct str session;
+    struct mandate_id mandate;
     int round;
     char token[32];
 };
@@ -362,6 +364,62 @@ CASE(customer_is_made)
     sweep_run(&(struct sweep){nothing, customer_made, NULL});
 }
 
+/* With a reference of its own in each round: what was rolled back took it back. */
+static err_t account_made(struct scene *scene)
+{
+    const struct bank_account_draft draft = {.iban = STR("FR7630006000011234567890189"),
+                                             .name = STR("Ada Lovelace")};
+    struct bank_account_create work = {
+        .mandate = {str_of(scene->token), WORLD_START - DAY_US, false}
+    };
+
+    TRY(bank_account_seal(&scene->world->core, world_ctx(scene->world), &draft, &work.draft));
+    WORLD_RUN(scene->world, &work, bank_account_create);
+    scene->mandate = work.account.mandate;
+    return work.operation.result;
+}
+
+CASE(bank_account_is_made_with_its_mandate)
+{
+    sweep_run(&(struct sweep){nothing, account_made, NULL});
+}
+
+static void with_account(struct scene *scene)
+{
+    assert_ok(account_made(scene));
+}
+
+static err_t mandate_changed(struct scene *scene)
+{
+    struct mandate_change work = {.id = scene->mandate,
+                                  .change = MANDATE_UMR | MANDATE_SIGNED_AT | MANDATE_PDF,
+                                  .umr =
+                                      str_format(scene->world->cx->arena, "%s-new", scene->token),
+                                  .signed_at = WORLD_START - 2 * DAY_US,
+                                  .pdf = STR("%PDF-1.4")};
+
+    WORLD_RUN(scene->world, &work, mandate_change);
+    return work.operation.result;
+}
+
+CASE(mandate_is_changed)
+{
+    sweep_run(&(struct sweep){with_account, mandate_changed, NULL});
+}
+
+static err_t mandate_revoked(struct scene *scene)
+{
+    struct mandate_change work = {.id = scene->mandate, .remove = true};
+
+    WORLD_RUN(scene->world, &work, mandate_change);
+    return work.operation.result;
+}
+
+CASE(mandate_is_revoked)
+{
+    sweep_run(&(struct sweep){with_account, mandate_revoked, NULL});
+}
+
 static err_t card_made(struct scene *scene)
 {
     struct card_create work = {.twin = CARD_TWIN_IGNORED};
@@ -618,6 +676,7 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(change_that_runs_the_payment), T(cancel_of_a_payment), T(cancel_of_a_hold),
           T(refund_of_a_captured_payment), T(chargeback_notice), T(payout_is_asked_for),
           T(payout_that_fails), T(payouts_of_a_morning), T(payouts_by_their_tasks),
-          T(customer_is_made), T(card_is_made), T(card_is_removed), T(form_is_submitted),
+          T(customer_is_made), T(bank_account_is_made_with_its_mandate), T(mandate_is_changed),
+          T(mandate_is_revoked), T(card_is_made), T(card_is_removed), T(form_is_submitted),
           T(payer_comes_back_from_the_bank), T(form_that_goes_round_once), T(recovery_at_the_start),
           T(tasks_of_a_week), T(settlement_file))

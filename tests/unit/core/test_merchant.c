@@ -406,15 +406,6 @@ CASE(identifiers_are_checked_by_their_check_digits)
     assert_false(siret_valid(STR("10000000900018")));
     assert_true(vat_number_valid(STR("FR88100000009")));
     assert_false(vat_number_valid(STR("FR89100000009")));
-    assert_true(iban_valid(STR("FR7630006000011234567890189")));
-    assert_false(iban_valid(STR("FR7730006000011234567890189")));
-    assert_false(iban_valid(STR("FR76 3000 6000 0112 3456 7890 189")));
-    assert_true(ics_valid(STR("FR72ZZZ123456")));
-    assert_true(ics_valid(STR("FR72ABC123456")));
-    assert_false(ics_valid(STR("FR73ZZZ123456")));
-    assert_true(bic_valid(STR("TESTFRPP")));
-    assert_true(bic_valid(STR("TESTFRPPXXX")));
-    assert_false(bic_valid(STR("TESTFRPPXX")));
 }
 
 UNIT_MAIN(T(keys_have_the_shape_that_stancer_libraries_expect),

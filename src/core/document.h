@@ -1,0 +1,42 @@
+#ifndef GUICHET_CORE_DOCUMENT_H
+#define GUICHET_CORE_DOCUMENT_H
+
+#include "core/core.h"
+
+/* Files that we make or are given (mandates, later invoices), kept sealed with their SHA-256. They
+ * are made by a worker (core/workers.h), never on an I/O thread; a face only serves the bytes. */
+struct document {
+    struct document_id id;
+    struct str kind;   /* "mandate" */
+    struct str object; /* the id it belongs to */
+    struct str sha256; /* of the file, hexadecimal */
+    int64_t size;
+    struct str sealed;
+    instant created;
+};
+
+/* The largest file that is kept. */
+enum { DOCUMENT_MAX = 8 << 20 };
+
+/* Makes the row of a file: id, hash, sealed bytes. Outside any transaction. ERR_UNAVAILABLE with a
+ * fault: no vault. */
+MUST_CHECK err_t document_seal(struct core *core, struct ctx *cx, const char *kind,
+                               const char *object, struct str bytes, struct document *out);
+
+/* Inside a body. */
+MUST_CHECK err_t document_insert(struct ctx *cx, struct tx *tx, const struct document *document);
+
+/* The file itself, in the arena, checked against its hash. ERR_NOT_FOUND with a fault on
+ * "document"; ERR_UNAVAILABLE with a fault: no vault; ERR_INTERNAL: not what was stored. */
+MUST_CHECK err_t document_open(struct core *core, struct ctx *cx, struct tx *tx,
+                               struct document_id id, struct str *bytes);
+
+struct mandate_paper;
+
+/* Draws files from records of the core. Filled by the document layer; called by a worker with an
+ * arena of its own, in which the file is left. ERR_INTERNAL: it could not be drawn. */
+struct document_maker {
+    err_t (*mandate)(struct arena *arena, const struct mandate_paper *paper, struct str *pdf);
+};
+
+#endif

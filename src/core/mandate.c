@@ -1,0 +1,513 @@
+#include "core/mandate.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "base/umr.h"
+#include "core/counter.h"
+#include "core/event.h"
+#include "core/mandate_amendment.h"
+#include "core/merchant.h"
+#include "store/sql.h"
+
+ENUM_DEFINE(mandate_state, MANDATE_STATE_LIST)
+ENUM_DEFINE(mandate_type, MANDATE_TYPE_LIST)
+ENUM_DEFINE(mandate_channel, MANDATE_CHANNEL_LIST)
+
+static const char KIND[] = "mandate";
+enum { EXPIRY_MONTHS = 36 };
+
+/* --- rows ----------------------------------------------------------------------------------------
+ */
+
+static void mandate_row(struct rows *rows, void *item)
+{
+    struct mandate *out = item;
+
+    *out = (struct mandate){
+        .umr = col_text(rows, 4),
+        .ics = col_text(rows, 7),
+        .creditor_name = col_text(rows, 8),
+        .language = col_text(rows, 9),
+        .signed_at = col_int(rows, 10),
+        .last_due = col_text(rows, 11),
+        .expires_on = col_text(rows, 12),
+        .document_signed = col_int(rows, 14) != 0,
+        .fingerprint = col_blob(rows, 15),
+        .created = col_int(rows, 16),
+        .ended = col_int(rows, 17),
+    };
+    col_id(rows, 0, out->id.raw);
+    col_id(rows, 1, out->account.raw);
+    col_id(rows, 2, out->customer.raw);
+    col_id(rows, 13, out->document.raw);
+    must(mandate_state_parse(col_text(rows, 3), &out->state));
+    must(mandate_scheme_parse(col_text(rows, 5), &out->scheme));
+    must(mandate_type_parse(col_text(rows, 6), &out->type));
+}
+
+static err_t mandate_one(struct ctx *cx, struct tx *tx, const struct sql *sql, struct str key,
+                         struct mandate *out, bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, sql,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)), &rows,
+                        found));
+    if (*found) {
+        mandate_row(rows, out);
+        rows_end(rows);
+    }
+    return OK;
+}
+
+err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id, struct mandate *out)
+{
+    bool found;
+
+    TRY(mandate_one(cx, tx, &SQL_MANDATE_FIND, ID_TEXT(id), out, &found));
+    return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+}
+
+/* --- its life ------------------------------------------------------------------------------------
+ */
+
+struct step {
+    enum mandate_state from;
+    enum mandate_state to;
+};
+
+/* standards/sepa.md 2.5 */
+static const struct step STEPS[] = {
+    {MANDATE_DRAFT,     MANDATE_SENT     },
+    {MANDATE_DRAFT,     MANDATE_SIGNED   },
+    {MANDATE_DRAFT,     MANDATE_REVOKED  },
+    {MANDATE_SENT,      MANDATE_SIGNED   },
+    {MANDATE_SENT,      MANDATE_REVOKED  },
+    {MANDATE_SENT,      MANDATE_EXPIRED  },
+    {MANDATE_SIGNED,    MANDATE_ACTIVE   },
+    {MANDATE_SIGNED,    MANDATE_REVOKED  },
+    {MANDATE_SIGNED,    MANDATE_EXPIRED  },
+    {MANDATE_ACTIVE,    MANDATE_SUSPENDED},
+    {MANDATE_ACTIVE,    MANDATE_REVOKED  },
+    {MANDATE_ACTIVE,    MANDATE_EXPIRED  },
+    {MANDATE_ACTIVE,    MANDATE_CLOSED   },
+    {MANDATE_SUSPENDED, MANDATE_ACTIVE   },
+    {MANDATE_SUSPENDED, MANDATE_REVOKED  },
+    {MANDATE_SUSPENDED, MANDATE_EXPIRED  },
+    {MANDATE_CLOSED,    MANDATE_ACTIVE   },
+    {MANDATE_CLOSED,    MANDATE_REVOKED  },
+};
+
+bool mandate_may_move(enum mandate_state from, enum mandate_state to)
+{
+    for (size_t i = 0; i < ARRAY_LEN(STEPS); i++) {
+        if (STEPS[i].from == from && STEPS[i].to == to)
+            return true;
+    }
+    return false;
+}
+
+struct date mandate_expiry(struct date last)
+{
+    return date_add_months(last, EXPIRY_MONTHS);
+}
+
+/* It can expire once it is signed, until it ends or is used up. */
+static bool state_expires(enum mandate_state state)
+{
+    return state == MANDATE_SIGNED || state == MANDATE_ACTIVE || state == MANDATE_SUSPENDED;
+}
+
+static bool state_is_end(enum mandate_state state)
+{
+    return state == MANDATE_REVOKED || state == MANDATE_EXPIRED;
+}
+
+static struct str expires_on(struct ctx *cx, const struct mandate *mandate,
+                             enum mandate_state state)
+{
+    struct date last;
+
+    if (!state_expires(state))
+        return STR_NONE;
+    if (mandate->last_due.len > 0)
+        must(date_parse(mandate->last_due, &last));
+    else
+        last = date_paris(mandate->signed_at);
+    return date_text(cx->arena, mandate_expiry(last));
+}
+
+err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate, enum mandate_state to)
+{
+    const char *state = mandate_state_text(to);
+
+    if (!mandate_may_move(mandate->state, to))
+        return fault(
+            cx, ERR_STATE, KIND,
+            str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
+    mandate->expires_on = expires_on(cx, mandate, to);
+    mandate->ended = state_is_end(to) ? cx->now : 0;
+    TRY(store_run(cx, tx, &SQL_MANDATE_STATE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_WORD(mandate_state_text(mandate->state)), V_WORD(state),
+                       V_TEXT(mandate->expires_on),
+                       V_INT_IF(mandate->ended != 0, mandate->ended))));
+    mandate->state = to;
+    return event_put(cx, tx, "mandate.state", mandate->id.raw, state);
+}
+
+err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                   const struct mandate_evidence *evidence)
+{
+    if (!mandate_may_move(mandate->state, MANDATE_SIGNED))
+        return fault(
+            cx, ERR_STATE, KIND,
+            str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
+    must(evidence->signed_at != 0);
+    mandate->signed_at = evidence->signed_at;
+    TRY(store_run(cx, tx, &SQL_MANDATE_SIGNED,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_INT(mandate->signed_at))));
+    TRY(store_run(cx, tx, &SQL_MANDATE_EVIDENCE_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_WORD(mandate_channel_text(evidence->channel)), V_TEXT(evidence->signer),
+                       V_TEXT(evidence->place), V_TEXT(evidence->ip), V_TEXT(evidence->user_agent),
+                       V_TEXT(evidence->document_sha256), V_INT(evidence->signed_at),
+                       V_INT(cx->now))));
+    TRY(mandate_move(cx, tx, mandate, MANDATE_SIGNED));
+    return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
+}
+
+err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
+                            struct mandate_evidence *out, bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, &SQL_MANDATE_EVIDENCE_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        found));
+    if (!*found)
+        return OK;
+    *out = (struct mandate_evidence){
+        .signer = col_text(rows, 1),
+        .place = col_text(rows, 2),
+        .ip = col_text(rows, 3),
+        .user_agent = col_text(rows, 4),
+        .document_sha256 = col_text(rows, 5),
+        .signed_at = col_int(rows, 6),
+    };
+    must(mandate_channel_parse(col_text(rows, 0), &out->channel));
+    rows_end(rows);
+    return OK;
+}
+
+static err_t due_to_expire(struct ctx *cx, struct tx *tx, int64_t most, struct mandate *list,
+                           size_t *count)
+{
+    struct str today = date_text(cx->arena, date_paris(cx->now));
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(
+        cx, tx, &SQL_MANDATE_DUE_TO_EXPIRE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(today), V_INT(most)), &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < (size_t)most);
+        mandate_row(rows, &list[*count]);
+    }
+}
+
+err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expired)
+{
+    struct mandate *list = arena_array(cx->arena, struct mandate, (size_t)most);
+    size_t count;
+
+    TRY(due_to_expire(cx, tx, most, list, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(mandate_move(cx, tx, &list[i], MANDATE_EXPIRED));
+    *expired = (int64_t)count;
+    return OK;
+}
+
+/* --- making one ----------------------------------------------------------------------------------
+ */
+
+/* A day ahead is the clock of somebody further east. */
+static err_t date_check(struct ctx *cx, instant signed_at, const char *field)
+{
+    if (signed_at > cx->now + DAY_US)
+        return fault(cx, ERR_INVALID, field, "must not be in the future");
+    return OK;
+}
+
+static err_t umr_rule(struct ctx *cx, struct str umr, const char *field)
+{
+    if (!umr_valid(umr))
+        return fault(cx, ERR_INVALID, field,
+                     "must have letters, digits and / - ? : ( ) . , ' + only, and no slash at an "
+                     "end or beside another");
+    return OK;
+}
+
+static err_t umr_taken(struct ctx *cx, const struct mandate *other)
+{
+    return fault_object(cx, ERR_CONFLICT, KIND, "Mandate already exists, duplicate rum",
+                        other->id.raw);
+}
+
+static err_t umr_find(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
+                      bool *found)
+{
+    return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
+}
+
+static bool has_ended(const struct mandate *mandate)
+{
+    return state_is_end(mandate->state) || mandate->state == MANDATE_CLOSED;
+}
+
+/* The creditor it is given to: the merchant as it is now. */
+static err_t creditor_fill(struct ctx *cx, struct tx *tx, struct str language,
+                           struct mandate *mandate)
+{
+    struct str *values;
+
+    TRY(merchant_settings(cx, tx, cx->merchant, &values));
+    struct str ics = merchant_setting_value(values, "ics");
+    mandate->ics = ics.len == 0 ? STR_NONE : ics;
+    mandate->creditor_name = merchant_setting_value(values, "name");
+    mandate->language = language.len > 0 ? language : merchant_setting_value(values, "language");
+    return OK;
+}
+
+err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *account,
+                      const struct mandate_draft *draft, struct mandate *out)
+{
+    bool found = false;
+
+    if (draft->umr.len > 0)
+        TRY(umr_rule(cx, draft->umr, draft->field));
+    TRY(date_check(cx, draft->signed_at, draft->field_date));
+    if (draft->umr.len > 0)
+        TRY(umr_find(cx, tx, draft->umr, out, &found));
+    if (found && (has_ended(out) || !str_eq(out->fingerprint, account->fingerprint)))
+        return umr_taken(cx, out);
+    if (found)
+        return OK;
+    *out = (struct mandate){
+        .account = account->id,
+        .customer = account->customer,
+        .state = MANDATE_DRAFT,
+        .umr = draft->umr.len > 0 ? draft->umr : umr_new(cx->arena),
+        .scheme = draft->scheme,
+        .type = draft->type,
+        .fingerprint = account->fingerprint,
+    };
+    ID_NEW(cx->ids, &out->id);
+    return creditor_fill(cx, tx, draft->language, out);
+}
+
+err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mandate_draft *draft,
+                     struct mandate *mandate)
+{
+    const struct mandate_evidence evidence = {.channel = MANDATE_DECLARED,
+                                              .signed_at = draft->signed_at};
+
+    if (mandate->created == 0) {
+        mandate->created = cx->now;
+        TRY(store_run(cx, tx, &SQL_MANDATE_INSERT,
+                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                           V_ID(mandate->account), V_ID(mandate->customer),
+                           V_WORD(mandate_state_text(mandate->state)), V_TEXT(mandate->umr),
+                           V_TEXT(umr_key(cx->arena, mandate->umr)),
+                           V_WORD(mandate_scheme_text(mandate->scheme)),
+                           V_WORD(mandate_type_text(mandate->type)), V_TEXT(mandate->ics),
+                           V_TEXT(mandate->creditor_name), V_TEXT(mandate->language),
+                           V_INT(mandate->created))));
+        TRY(counter_add(cx, tx, KIND, mandate->created));
+        TRY(event_put(cx, tx, "mandate.state", mandate->id.raw,
+                      mandate_state_text(mandate->state)));
+    }
+    if (draft->signed_at == 0 || mandate->signed_at != 0)
+        return OK;
+    return mandate_sign(cx, tx, mandate, &evidence);
+}
+
+/* --- collecting under it -------------------------------------------------------------------------
+ */
+
+/* The night that ends it may not have come yet. */
+static bool is_over(struct ctx *cx, const struct mandate *mandate)
+{
+    struct str today = date_text(cx->arena, date_paris(cx->now));
+
+    return mandate->expires_on.len > 0 && str_compare(mandate->expires_on, today) <= 0;
+}
+
+err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *account,
+                     enum mandate_need need, struct mandate *out)
+{
+    bool given = !ID_NONE(account->mandate);
+    bool found = given;
+
+    if (account->deleted)
+        return fault_object(cx, ERR_NOT_FOUND, "bank_account", "not found", account->id.raw);
+    if (given)
+        TRY(mandate_load(cx, tx, account->mandate, out));
+    if (!given || out->state != MANDATE_ACTIVE)
+        TRY(mandate_one(cx, tx, &SQL_MANDATE_FIND_ACTIVE, ID_TEXT(account->id), out, &found));
+    if (found && out->state == MANDATE_ACTIVE && !is_over(cx, out))
+        return OK;
+    /* One that was given and does not hold any more is not the same as none. */
+    if (need == MANDATE_OPTIONAL && !given && !found) {
+        *out = (struct mandate){0};
+        return OK;
+    }
+    return fault(cx, ERR_INVALID, "sepa", "has no signed mandate");
+}
+
+err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate *mandate, struct date due)
+{
+    struct str text = date_text(cx->arena, due);
+
+    must(mandate->state == MANDATE_ACTIVE);
+    if (mandate->last_due.len == 0 || str_compare(mandate->last_due, text) < 0)
+        mandate->last_due = text;
+    mandate->expires_on = expires_on(cx, mandate, mandate->state);
+    TRY(store_run(cx, tx, &SQL_MANDATE_EXPIRES,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_TEXT(mandate->last_due), V_TEXT(mandate->expires_on))));
+    if (mandate->type == MANDATE_ONE_OFF)
+        return mandate_move(cx, tx, mandate, MANDATE_CLOSED);
+    return OK;
+}
+
+err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *mandate)
+{
+    if (mandate->type != MANDATE_ONE_OFF || mandate->state != MANDATE_CLOSED)
+        return OK;
+    return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
+}
+
+/* --- changing it ---------------------------------------------------------------------------------
+ */
+
+err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                        struct str umr, const char *field)
+{
+    struct mandate other;
+    bool found;
+
+    TRY(umr_rule(cx, umr, field));
+    TRY(umr_find(cx, tx, umr, &other, &found));
+    return found && !ID_EQ(other.id, mandate->id) ? umr_taken(cx, &other) : OK;
+}
+
+err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate, struct str umr)
+{
+    if (str_eq(mandate->umr, umr))
+        return OK;
+    if (mandate->last_due.len > 0)
+        TRY(amendment_put(cx, tx, mandate->id, AMENDMENT_UMR, mandate->umr, umr));
+    mandate->umr = umr;
+    TRY(store_run(cx, tx, &SQL_MANDATE_UMR,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_TEXT(umr), V_TEXT(umr_key(cx->arena, umr)))));
+    return event_put(cx, tx, "mandate.umr", mandate->id.raw, NULL);
+}
+
+err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate, instant signed_at,
+                         const char *field)
+{
+    TRY(date_check(cx, signed_at, field));
+    if (has_ended(mandate))
+        return fault(
+            cx, ERR_STATE, KIND,
+            str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
+    if (mandate->last_due.len > 0 && mandate->signed_at != signed_at)
+        return fault(cx, ERR_STATE, KIND, "Mandate was used, its date is fixed");
+    return OK;
+}
+
+err_t mandate_date(struct ctx *cx, struct tx *tx, struct mandate *mandate, instant signed_at)
+{
+    const struct mandate_evidence evidence = {.channel = MANDATE_DECLARED, .signed_at = signed_at};
+
+    if (mandate->signed_at == 0)
+        return mandate_sign(cx, tx, mandate, &evidence);
+    mandate->signed_at = signed_at;
+    mandate->expires_on = expires_on(cx, mandate, mandate->state);
+    TRY(store_run(cx, tx, &SQL_MANDATE_SIGNED,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_INT(signed_at))));
+    TRY(store_run(cx, tx, &SQL_MANDATE_EVIDENCE_DATE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                       V_INT(signed_at))));
+    return store_run(cx, tx, &SQL_MANDATE_EXPIRES,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                          V_TEXT(mandate->last_due), V_TEXT(mandate->expires_on)));
+}
+
+err_t mandate_document_set(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                           struct document_id document, bool is_signed)
+{
+    mandate->document = document;
+    mandate->document_signed = is_signed;
+    return store_run(cx, tx, &SQL_MANDATE_DOCUMENT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                          V_ID(document), V_INT(is_signed)));
+}
+
+/* --- lists ---------------------------------------------------------------------------------------
+ */
+
+static struct page_query list_query(const struct sql *oldest_first, const struct sql *newest_first,
+                                    const struct sql *count)
+{
+    return (struct page_query){
+        .oldest_first = oldest_first,
+        .newest_first = newest_first,
+        .count = count,
+        .item_size = sizeof(struct mandate),
+        .read = mandate_row,
+    };
+}
+
+err_t mandate_list(struct ctx *cx, struct tx *tx, const struct mandate_filter *filter,
+                   const struct page_of *page, struct mandate **out, struct page_found *found)
+{
+    struct value account = V_ID(filter->account);
+    struct value customer = V_ID(filter->customer);
+    struct page_query query;
+    void *items;
+
+    if (filter->umr.len > 0) {
+        query = list_query(&SQL_MANDATE_LIST_BY_UMR_ASC, &SQL_MANDATE_LIST_BY_UMR_DESC,
+                           &SQL_MANDATE_COUNT_BY_UMR);
+        query.filters[0] = V_TEXT(umr_key(cx->arena, filter->umr));
+        query.filters[1] = account;
+        query.filters[2] = customer;
+        query.filter_count = 3;
+    } else if (!ID_NONE(filter->account)) {
+        query = list_query(&SQL_MANDATE_LIST_BY_ACCOUNT_ASC, &SQL_MANDATE_LIST_BY_ACCOUNT_DESC,
+                           &SQL_MANDATE_COUNT_BY_ACCOUNT);
+        query.filters[0] = account;
+        query.filters[1] = customer;
+        query.filter_count = 2;
+    } else if (!ID_NONE(filter->customer)) {
+        query = list_query(&SQL_MANDATE_LIST_BY_CUSTOMER_ASC, &SQL_MANDATE_LIST_BY_CUSTOMER_DESC,
+                           &SQL_MANDATE_COUNT_BY_CUSTOMER);
+        query.filters[0] = customer;
+        query.filter_count = 1;
+    } else {
+        query = list_query(&SQL_MANDATE_LIST_ASC, &SQL_MANDATE_LIST_DESC, &SQL_MANDATE_COUNT_TIMES);
+        query.counter = KIND;
+    }
+    TRY(page_read(cx, tx, page, &query, &items, found));
+    *out = items;
+    return OK;
+}

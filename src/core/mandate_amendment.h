@@ -1,0 +1,51 @@
+#ifndef GUICHET_CORE_MANDATE_AMENDMENT_H
+#define GUICHET_CORE_MANDATE_AMENDMENT_H
+
+#include "core/mandate.h"
+
+/* Changes of a mandate that the debtor's bank has to be told with the next collection, and only
+ * with that one (standards/sepa.md 2.5). */
+#define AMENDMENT_KIND_LIST(X)                                                                     \
+    X(AMENDMENT_UMR, 1, "umr")                                                                     \
+    X(AMENDMENT_ICS, 2, "ics")                                                                     \
+    X(AMENDMENT_CREDITOR_NAME, 3, "creditor_name")                                                 \
+    X(AMENDMENT_ACCOUNT, 4, "account") /* values are ids of bank accounts */
+ENUM_DECLARE(amendment_kind, AMENDMENT_KIND_LIST);
+
+struct amendment {
+    enum amendment_kind kind;
+    struct str old_value; /* what the bank knows */
+    struct str new_value; /* what is true now */
+};
+
+/* Records a change, inside a body. */
+MUST_CHECK err_t amendment_put(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                               enum amendment_kind kind, struct str old_value,
+                               struct str new_value);
+
+/* The merchant's own identifier or name is not the one the mandate was given to: records it and
+ * makes the mandate theirs. To be called before a collection is prepared. */
+MUST_CHECK err_t amendment_creditor(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                    struct str ics, struct str name);
+
+/* The debtor's account is another one from now on. */
+MUST_CHECK err_t amendment_account(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                   const struct bank_account *account);
+
+/* What the next collection has to tell: one for each kind, however often it changed. At most
+ * AMENDMENTS_MAX, in the arena. */
+enum { AMENDMENTS_MAX = 4 };
+MUST_CHECK err_t amendments_pending(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                                    struct amendment **out, size_t *count);
+
+/* They go with this collection; nobody else's until amendments_back. */
+MUST_CHECK err_t amendments_attach(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                                   struct payment_id payment);
+/* The collection was accepted: they are known now. */
+MUST_CHECK err_t amendments_told(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                                 struct payment_id payment);
+/* It was rejected or cancelled: they go with the next one. */
+MUST_CHECK err_t amendments_back(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                                 struct payment_id payment);
+
+#endif

@@ -1,0 +1,20 @@
+-- name: amendment_insert   ($1 merchant, $2 mode, $3 mandate, $4 id, $5 kind, $6 old_value, $7 new_value, $8 created_us)   rows: exactly 1
+INSERT INTO mandate_amendment (merchant, mode, mandate, id, kind, old_value, new_value, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: amendment_pending   ($1 merchant, $2 mode, $3 mandate)   rows: many
+SELECT kind, old_value, new_value FROM mandate_amendment
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment IS NULL AND told_us IS NULL
+ORDER BY id;
+
+-- name: amendment_attach   ($1 merchant, $2 mode, $3 mandate, $4 payment)   rows: any
+UPDATE mandate_amendment SET payment = $4
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment IS NULL AND told_us IS NULL;
+
+-- name: amendment_told   ($1 merchant, $2 mode, $3 mandate, $4 payment, $5 told_us)   rows: any
+UPDATE mandate_amendment SET told_us = $5
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment = $4 AND told_us IS NULL;
+
+-- name: amendment_back   ($1 merchant, $2 mode, $3 mandate, $4 payment)   rows: any
+UPDATE mandate_amendment SET payment = NULL
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment = $4 AND told_us IS NULL;
