@@ -204,9 +204,7 @@ static err_t given_check(struct ctx *cx, const struct mandate_given *given)
 {
     if (given->date_needed && given->umr.len > 0 && given->signed_at == 0)
         return fault(cx, ERR_INVALID, FIELD_DATE, "field required");
-    if (given->signed_at > cx->now + DAY_US)
-        return fault(cx, ERR_INVALID, FIELD_DATE, "must not be in the future");
-    return OK;
+    return mandate_moment_check(cx, given->signed_at, FIELD_DATE);
 }
 
 static void mandate_show(struct bank_account *account, const struct mandate *mandate)
@@ -282,18 +280,18 @@ static err_t plan_umr(struct ctx *cx, struct tx *tx, const struct bank_account_c
         return OK;
     if (has && change->once)
         return given_already(cx);
-    if (has && !(change->change & BANK_ACCOUNT_SIGNED) && plan->own.ended == 0) {
-        plan->rename = true;
-        return mandate_umr_check(cx, tx, &plan->own, change->mandate.umr, FIELD_UMR);
-    }
-    plan->take = true;
     /* A date that came before its reference belongs to it. */
     if (!has && plan->draft.signed_at == 0)
         plan->draft.signed_at = account->signed_at;
     const struct mandate_given given = {plan->draft.umr, plan->draft.signed_at,
                                         change->mandate.date_needed};
     TRY(given_check(cx, &given));
-    return mandate_prepare(cx, tx, account, &plan->draft, &plan->other);
+    TRY(mandate_prepare(cx, tx, account, &plan->draft, &plan->other));
+    bool known = plan->other.created != 0;
+    bool dated = (change->change & BANK_ACCOUNT_SIGNED) != 0;
+    plan->rename = has && !known && !dated && plan->own.ended == 0;
+    plan->take = !plan->rename;
+    return OK;
 }
 
 static err_t plan_date(struct ctx *cx, const struct bank_account_change *change,
@@ -305,8 +303,7 @@ static err_t plan_date(struct ctx *cx, const struct bank_account_change *change,
         return given_already(cx);
     if (plan->take)
         return OK;
-    if (signed_at > cx->now + DAY_US)
-        return fault(cx, ERR_INVALID, FIELD_DATE, "must not be in the future");
+    TRY(mandate_moment_check(cx, signed_at, FIELD_DATE));
     plan->date = account->signed_at != signed_at;
     if (ID_NONE(account->mandate) || !plan->date)
         return OK;

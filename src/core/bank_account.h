@@ -85,7 +85,8 @@ struct bank_account_change {
     struct mandate_given mandate;
     struct bank_account account; /* out */
 };
-/* A new reference alone renames the mandate; together with a date it is another mandate. */
+/* A new reference alone renames the mandate; together with a date, or when this number has it
+ * already, it is another mandate. */
 void bank_account_change(struct bank_account_change *change);
 
 /* Inside a body: writes what bank_account_seal made, for whoever makes an account within something

@@ -134,7 +134,8 @@ static struct str expires_on(struct ctx *cx, const struct mandate *mandate,
     if (mandate->last_due.len > 0)
         must(date_parse(mandate->last_due, &last));
     else
-        last = date_paris(mandate->signed_at);
+        last = date_paris(mandate->signed_at > mandate->created ? mandate->signed_at
+                                                                : mandate->created);
     return date_text(cx->arena, mandate_expiry(last));
 }
 
@@ -236,9 +237,10 @@ err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expir
 /* --- making one ----------------------------------------------------------------------------------
  */
 
-/* A day ahead is the clock of somebody further east. */
-static err_t date_check(struct ctx *cx, instant signed_at, const char *field)
+err_t mandate_moment_check(struct ctx *cx, instant signed_at, const char *field)
 {
+    if (signed_at < 0)
+        return fault(cx, ERR_INVALID, field, "must be after 1 January 1970");
     if (signed_at > cx->now + DAY_US)
         return fault(cx, ERR_INVALID, field, "must not be in the future");
     return OK;
@@ -291,7 +293,7 @@ err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *
 
     if (draft->umr.len > 0)
         TRY(umr_rule(cx, draft->umr, draft->field));
-    TRY(date_check(cx, draft->signed_at, draft->field_date));
+    TRY(mandate_moment_check(cx, draft->signed_at, draft->field_date));
     if (draft->umr.len > 0)
         TRY(umr_find(cx, tx, draft->umr, out, &found));
     if (found && (has_ended(out) || !str_eq(out->fingerprint, account->fingerprint)))
@@ -423,7 +425,8 @@ err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate, str
 err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate, instant signed_at,
                          const char *field)
 {
-    TRY(date_check(cx, signed_at, field));
+    must(signed_at != 0);
+    TRY(mandate_moment_check(cx, signed_at, field));
     if (has_ended(mandate))
         return fault(
             cx, ERR_STATE, KIND,

@@ -103,8 +103,9 @@ MUST_CHECK err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *man
 MUST_CHECK err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                                        struct mandate_evidence *out, bool *found);
 
-/* 36 months after the latest collection, or the signature: from that day on nothing may be
- * collected under it. Calendar months, cut at the month's end. */
+/* 36 months after the latest collection, from which day on nothing may be collected under it.
+ * Calendar months, cut at the month's end. One that was never used counts from its signature, or
+ * from the day we were told of it when that is later: it may have been used elsewhere before. */
 struct date mandate_expiry(struct date last);
 /* Ends those whose day has come, at most `most`; for the night. */
 MUST_CHECK err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expired);
@@ -138,6 +139,10 @@ MUST_CHECK err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct m
                                    struct str umr, const char *field);
 MUST_CHECK err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                                 struct str umr);
+/* A moment of signature as it may come in: after 1970, and not in the future by more than the day
+ * that the clock of somebody further east is ahead. 0 is none. ERR_INVALID with a fault on `field`.
+ */
+MUST_CHECK err_t mandate_moment_check(struct ctx *cx, instant signed_at, const char *field);
 /* Another date of signature, until something was collected. ERR_STATE, ERR_INVALID with a fault on
  * `field`. */
 MUST_CHECK err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate,

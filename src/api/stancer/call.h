@@ -72,6 +72,13 @@ void faults_prefix(struct ctx *cx, const char *prefix);
 /* An empty text means the same as none here. */
 struct str text_or_none(struct str text);
 
+/* For a core in which the moment 0 means none: the one of 1970 becomes a moment before, which it
+ * refuses. */
+static inline instant moment_given(instant at)
+{
+    return at == 0 ? -1 : at;
+}
+
 /* Which bit of a core change stands for a member that was given. Null is the same as left out
  * (api/stancer.md 1). */
 struct change_bit {

@@ -156,7 +156,7 @@ void stancer_mandate_create(struct request *request)
         .umr = text_or_none(in.rum),
         .field = "rum",
         .field_date = "signed_at",
-        .signed_at = in.signed_at,
+        .signed_at = GIVEN(&in, signed_at) ? moment_given(in.signed_at) : 0,
         .scheme = MANDATE_CORE,
         .type = MANDATE_RECURRENT,
     };
@@ -180,7 +180,7 @@ void stancer_mandate_update(struct request *request)
         return;
     change->change = changes_given(&in.given, CHANGES, ARRAY_LEN(CHANGES));
     change->umr = in.rum;
-    change->signed_at = in.signed_at;
+    change->signed_at = moment_given(in.signed_at);
     if (GIVEN(&in, pdf) && !base64_decode(request->cx->arena, in.pdf, &change->pdf)) {
         answer_error(request,
                      fault(request->cx, ERR_INVALID, "pdf", "must be a PDF document in base64"));

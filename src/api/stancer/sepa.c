@@ -121,10 +121,10 @@ err_t sepa_from_wire(struct request *request, struct sepa_in *in, const char *pr
 static instant date_given(const struct sepa_in *in)
 {
     if (GIVEN(in, date_mandate))
-        return in->date_mandate;
+        return moment_given(in->date_mandate);
     if (!GIVEN(in, day_mandate))
         return 0;
-    return date_to_days(in->day_mandate) * DAY_US;
+    return moment_given(date_to_days(in->day_mandate) * DAY_US);
 }
 
 struct mandate_given sepa_mandate(const struct request *request, const struct sepa_in *in)

@@ -52,7 +52,8 @@ class TestCreate:
     @pytest.mark.parametrize("field,value", [
         ("rum", "R" * 25), ("rum", "a b"), ("rum", "/a"), ("rum", "a/"), ("rum", "a//b"),
         ("rum", "a_b"), ("rum", "é"), ("rum", 5), ("signed_at", "2021-06-14"),
-        ("signed_at", 1552480000), ("signed_at", "2999-01-01T00:00:00Z"), ("signed_at", True),
+        ("signed_at", 1552480000), ("signed_at", "1970-01-01T00:00:00Z"),
+        ("signed_at", "1969-07-20T20:17:40Z"), ("signed_at", "2999-01-01T00:00:00Z"), ("signed_at", True),
         ("sepa", "sepa_x"), ("sepa", 5), ("sepa", "cust_" + UNKNOWN), ("sepa", None)])
     def test_a_value_past_its_limit_is_refused(self, shop, field, value):
         body = {"sepa": account(shop)["id"]} | {field: value}
@@ -133,7 +134,7 @@ class TestPatch:
 
     @pytest.mark.parametrize("field,value", [
         ("rum", "R" * 25), ("rum", ""), ("rum", "a b"), ("signed_at", "now"),
-        ("signed_at", "2999-01-01T00:00:00Z"), ("pdf", ""), ("pdf", 5), ("pdf", "%PDF-1.4"),
+        ("signed_at", "2999-01-01T00:00:00Z"), ("signed_at", "1970-01-01T00:00:00Z"), ("pdf", ""), ("pdf", 5), ("pdf", "%PDF-1.4"),
         ("pdf", base64.b64encode(b"<html>").decode()), ("pdf", "JVBERi0xLjQ")])
     def test_a_value_past_its_limit_is_refused(self, shop, field, value):
         mandate = made(shop)
@@ -165,6 +166,11 @@ class TestRevoking:
                        shop.patch(MANDATES + mandate["id"], {"rum": unique_rum()}),
                        shop.patch(MANDATES + mandate["id"], {"signed_at": SIGNED_AT})):
             assert stancer.check_error(answer, "v2", 409) == "Mandate is revoked"
+
+    def test_an_old_signature_we_are_told_of_today_counts_from_today(self, merchant):
+        mandate = made(merchant, signed_at="2015-01-01T00:00:00Z")
+        merchant.advance(2 * 86400)
+        assert merchant.read(MANDATES + mandate["id"]) == mandate
 
     def test_it_is_36_months_after_the_signature_that_it_expires(self, merchant):
         rum = unique_rum()

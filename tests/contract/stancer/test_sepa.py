@@ -43,6 +43,7 @@ REFUSED = [
     ("mandate", "/abc"), ("mandate", "abc/"), ("mandate", "a//b"), ("mandate", "a_b"),
     ("mandate", 5), ("date_mandate", "14/06/2021"), ("date_mandate", "2021-02-30"),
     ("date_mandate", True), ("date_mandate", -1), ("date_mandate", later(3)),
+    ("date_mandate", "1970-01-01"), ("date_mandate", "1969-12-31"), ("date_mandate", 0),
 ]
 REFUSED_V1 = [("date_birth", "1980"), ("date_birth", True)]
 REFUSED_V2 = [("customer", "cust_short"), ("customer", 5), ("customer", "sepa_" + UNKNOWN)]
@@ -255,6 +256,15 @@ class TestPatch:
         assert (changed["mandate"], changed["date_mandate"]) == (new, "2023-01-02")
         assert shop.read("/v2/mandates/?rum=" + old)["range"]["count"] == 1
 
+    def test_a_reference_that_its_number_has_already_is_taken(self, shop):
+        iban, rum = ibans.unique(), unique_rum()
+        shop.made(path("v2"), account(iban=iban, mandate=rum, date_mandate="2020-01-02"))
+        made = shop.made(path("v2"), account(iban=iban, mandate=unique_rum(),
+                                             date_mandate="2021-06-14"))
+        changed = shop.patch(path("v2") + made["id"], {"mandate": rum}).json
+        assert changed == made | {"mandate": rum, "date_mandate": "2020-01-02"}
+        assert shop.read("/v2/mandates/?rum=" + made["mandate"])["range"]["count"] == 1
+
     def test_a_reference_of_another_number_is_409(self, shop):
         rum = unique_rum()
         shop.made(path("v2"), account(mandate=rum, date_mandate="2021-06-14"))
@@ -285,7 +295,8 @@ class TestPatch:
     @pytest.mark.parametrize("version", VERSIONS)
     @pytest.mark.parametrize("field,value", [
         ("name", "n" * 65), ("name", ""), ("mandate", "ab"), ("mandate", "m" * 36),
-        ("date_mandate", "yesterday"), ("date_mandate", later(3))])
+        ("date_mandate", "yesterday"), ("date_mandate", later(3)), ("date_mandate", 0),
+        ("date_mandate", "1970-01-01")])
     def test_a_value_past_its_limit_is_refused(self, shop, version, field, value):
         made = shop.made(path(version), account())
         answer = shop.patch(path(version) + made["id"], {field: value})

@@ -222,28 +222,28 @@ static int64_t expired_on(struct world *world, int year, int month, int day)
 CASE(mandate_expires_36_months_after_its_signature_or_last_collection)
 {
     struct world *world = world_new();
-    /* 1 March 2031 in Paris, the last day of February in UTC. */
-    struct mandate unused = signed_at(world, instant_paris((struct wall){
-                                                 {2031, 3, 1},
-                                                 0, 30, 0
+    /* 2 June 2031 in Paris, the first in UTC: told of on that day. */
+    world_stop_at(world, instant_paris((struct wall){
+                             {2031, 6, 2},
+                             0, 30, 0
     }));
-    struct mandate used = signed_at(world, instant_paris((struct wall){
-                                               {2031, 3, 1},
-                                               12, 0, 0
-    }));
+    struct mandate unused = signed_at(world, world->now);
+    /* Signed long ago, and told of today. */
+    struct mandate used = signed_at(world, INT64_C(1600000000) * SECOND_US);
     struct mandate draft = signed_at(world, 0);
 
-    assert_str(unused.expires_on, "2034-03-01");
+    assert_str(unused.expires_on, "2034-06-02");
+    assert_str(used.expires_on, "2034-06-02");
     assert_null(draft.expires_on.ptr);
     collect(world, &used, 2031, 8, 31);
     assert_str(used.expires_on, "2034-08-31");
     /* An earlier one that is presented later does not take time away. */
     collect(world, &used, 2031, 7, 1);
     assert_str(used.last_due, "2031-08-31");
-    assert_int_equal(expired_on(world, 2034, 2, 28), 0);
-    assert_int_equal(expired_on(world, 2034, 3, 1), 1);
+    assert_int_equal(expired_on(world, 2034, 6, 1), 0);
+    assert_int_equal(expired_on(world, 2034, 6, 2), 1);
     assert_int_equal(mandate_now(world, unused.id).state, MANDATE_EXPIRED);
-    assert_int_equal(expired_on(world, 2034, 3, 1), 0);
+    assert_int_equal(expired_on(world, 2034, 6, 2), 0);
     assert_int_equal(expired_on(world, 2034, 8, 30), 0);
     assert_int_equal(expired_on(world, 2035, 1, 1), 1);
     assert_int_equal(mandate_now(world, used.id).state, MANDATE_EXPIRED);
@@ -286,12 +286,12 @@ CASE(only_an_active_mandate_is_usable)
     assert_ok(move(world, &mandate, MANDATE_ACTIVE));
     /* On its last day it is over, whether or not the night has come. */
     world_stop_at(world, instant_paris((struct wall){
-                             {2034, 5, 31},
+                             {2034, 6, 1},
                              12, 0, 0
     }));
     assert_ok(usable(world, account.id, MANDATE_NEEDED, &out));
     world_stop_at(world, instant_paris((struct wall){
-                             {2034, 6, 1},
+                             {2034, 6, 2},
                              0, 0, 1
     }));
     assert_int_equal(usable(world, account.id, MANDATE_NEEDED, &out), ERR_INVALID);
@@ -359,7 +359,7 @@ CASE(date_is_fixed_by_the_first_collection)
         .id = mandate.id, .change = MANDATE_SIGNED_AT, .signed_at = WORLD_START - 2 * DAY_US};
 
     assert_ok(change_of(world, &change));
-    assert_str(change.mandate.expires_on, "2034-05-31");
+    assert_str(change.mandate.expires_on, "2034-06-02");
     mandate = mandate_now(world, mandate.id);
     collect(world, &mandate, 2031, 6, 4);
     assert_ok(change_of(world, &change)); /* the same date */
