@@ -9,6 +9,7 @@
 #include "core/idempotency.h"
 #include "core/page_limit.h"
 #include "core/payment.h"
+#include "core/request.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -113,8 +114,10 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     payment->refusals = 0;
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
-        return payment_hold(cx, tx, payment);
-    return payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED);
+        TRY(payment_hold(cx, tx, payment));
+    else
+        TRY(payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED));
+    return charge->by_request ? request_follow(cx, tx, payment, charge->request, NULL) : OK;
 }
 
 /* The bank asks for authentication, and the payer is there: the same payment goes back to it, once.

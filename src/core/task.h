@@ -14,7 +14,8 @@
     X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
     X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
-    X(TASK_NIGHTLY, 8, "nightly") /* of a merchant: at 03:00 Paris, every night */
+    X(TASK_NIGHTLY, 8, "nightly")                /* of a merchant: at 03:00 Paris, every night */  \
+    X(TASK_REQUEST_EXPIRY, 19, "request_expiry") /* of a request that is still open */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {

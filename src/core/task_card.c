@@ -34,6 +34,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_REQUEST_EXPIRY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -69,6 +70,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
     case TASK_NIGHTLY:
+    case TASK_REQUEST_EXPIRY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");

@@ -33,6 +33,8 @@ void task_run_card(struct task_run *run);
 void task_run_settlement(struct task_run *run);
 /* What is done every night: forgetting what need not be kept. */
 void task_run_nightly(struct task_run *run);
+/* Requests that nobody paid. */
+void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

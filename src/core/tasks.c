@@ -96,6 +96,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_expiry;
     case TASK_NIGHTLY:
         return task_run_nightly;
+    case TASK_REQUEST_EXPIRY:
+        return task_run_request;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
