@@ -19,6 +19,10 @@ struct page_of page_asked(const struct request *request, const struct given *giv
                           const struct list_query *list, size_t list_at);
 #define PAGE_ASKED(request, in) page_asked(request, &(in)->given, &(in)->list, GIVEN_AT(in, list))
 
+/* `order` of the lists that have it. */
+enum { ORDER_ASC = 1, ORDER_DESC };
+extern const struct words STANCER_ORDERS;
+
 /* What stands beside the elements: {"range": {...}}, in v1 with live_mode. */
 extern const struct table STANCER_LIST;
 
