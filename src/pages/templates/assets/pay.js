@@ -148,11 +148,10 @@
     }, 0);
   }
 
-  function payForm(form) {
-    var number = id("card_number");
+  // The fields of a card; a form that only confirms a known one has none.
+  function cardFields(form, number) {
     var hint = id("card_cvc-hint");
     hint.setAttribute("data-plain", hint.textContent);
-    form.addEventListener("submit", onSubmit);
     number.addEventListener("input", function () {
       regroup(number);
       showBrand(form);
@@ -167,13 +166,20 @@
       });
     });
     window.addEventListener("pageshow", function () {
-      setBusy(form.querySelector("button"), false);
       showBrand(form);
+    });
+    showBrand(form);
+  }
+
+  function payForm(form) {
+    form.addEventListener("submit", onSubmit);
+    window.addEventListener("pageshow", function () {
+      setBusy(form.querySelector("button"), false);
     });
     setTimeout(function () {
       form.querySelector("[data-idle-note]").textContent = form.querySelector("button").getAttribute("data-idle");
     }, IDLE_WARNING_MS);
-    showBrand(form);
+    if (id("card_number")) cardFields(form, id("card_number"));
   }
 
   // Tells a page that frames us what happens, and only the one that may.
