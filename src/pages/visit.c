@@ -113,7 +113,7 @@ void visit_tell(struct layout_frame *frame, const struct visit *visit, const cha
     frame->parent_origin = answer_origin(visit->page->view.payment.return_url);
     frame->parent_step = str_of(step);
     frame->parent_next = next;
-    if (visit->page->state == PAGE_PAID)
+    if (visit->page->state == PAGE_PAID || visit->page->view.payment.state == PAYMENT_CANCELED)
         frame->parent_outcome = str_of(payment_state_text(visit->page->view.payment.state));
 }
 
@@ -185,6 +185,15 @@ static enum text_outcome outcome_of(const struct payment *payment)
     return payment->state == PAYMENT_AUTHORIZED ? TEXT_OUTCOME_HELD : TEXT_OUTCOME_PAID;
 }
 
+/* Whoever comes straight from the form was authenticated in this window, without a challenge. */
+static bool authenticated_here(const struct visit *visit)
+{
+    const struct payment_view *view = &visit->page->view;
+
+    return view->has_authentication && view->authentication.origin == ORIGIN_PAGE &&
+           view->authentication.state == AUTHENTICATION_SUCCESS;
+}
+
 void visit_receipt(const struct visit *visit, int status, bool leaving)
 {
     const struct payment *payment = &visit->page->view.payment;
@@ -210,7 +219,9 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
             str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);
         page.stay_url = visit_path(visit, "/status", "auto=0");
     }
-    visit_tell(&page.frame, visit, "finished", payment->return_url);
+    visit_tell(&page.frame, visit,
+               status == 200 && authenticated_here(visit) ? "secure-auth-end finished" : "finished",
+               payment->return_url);
     page_result(&out, &page, visit->lang);
     answer_page(visit->request, status, visit->lang, &policy, &out);
 }

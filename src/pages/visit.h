@@ -36,7 +36,8 @@ struct str visit_amount(const struct visit *visit);
  * 12). */
 struct answer_policy visit_policy(const struct visit *visit);
 
-/* What the page that frames us is told (api/stancer.md 12). */
+/* What the page that frames us is told (api/stancer.md 12): one message for each word of step; the
+ * last one says where it goes next and how the payment stands. */
 void visit_tell(struct layout_frame *frame, const struct visit *visit, const char *step,
                 struct str next);
 

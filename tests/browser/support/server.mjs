@@ -65,6 +65,9 @@ export function api(server) {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body ?? {}),
+    intent: (id) => call('GET', `/v2/payment_intents/${id}`),
+    ask: (more = {}) => call('POST', '/v2/payment_intents/', { amount: 2599, description: 'Cours de poterie', ...more }),
+    cancel: (id) => call('DELETE', `/v2/payment_intents/${id}`),
     payment: (id) => call('GET', `/v2/payments/${id}`),
     advance: (seconds) => call('POST', '/sandbox/clock', { advance_s: seconds }),
     create: (more = {}) =>

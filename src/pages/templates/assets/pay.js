@@ -187,9 +187,13 @@
     var data = document.body.dataset;
     if (!data.parent || window.parent === window) return;
     var root = document.documentElement;
-    var message = { status: data.step, url: data.next || null, width: root.scrollWidth, height: root.scrollHeight };
-    if (data.outcome) message.paymentStatus = data.outcome;
-    window.parent.postMessage(message, data.parent);
+    var steps = data.step.split(" ");
+    steps.forEach(function (step, at) {
+      var last = at === steps.length - 1;
+      var message = { status: step, url: (last && data.next) || null, width: root.scrollWidth, height: root.scrollHeight };
+      if (last && data.outcome) message.paymentStatus = data.outcome;
+      window.parent.postMessage(message, data.parent);
+    });
   }
 
   var form = document.querySelector("[data-pay]");
