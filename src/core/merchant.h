@@ -29,6 +29,8 @@ struct merchant {
     unsigned currencies;       /* bit 1 << enum currency */
     bool continue_without_3ds; /* on_3ds_unavailable = continue */
     bool prefer_national;      /* preferred_network = national */
+    bool ask_holder;           /* page.ask_holder = yes */
+    struct str accent;         /* page.accent: "#1a8f5a" or empty */
 };
 
 /* Loads a merchant with its settings; texts live in cx->arena. ERR_NOT_FOUND without a fault. */

@@ -1,5 +1,6 @@
 #include "pages/frame.h"
 
+#include "pages/accent.h"
 #include "pages/format.h"
 #include "pages/language.h"
 #include "wire/form.h"
@@ -46,6 +47,8 @@ struct layout_frame frame_make(struct request *request, enum page_lang lang,
 
     if (merchant != NULL) {
         frame.payee = merchant->name;
+        if (merchant->accent.len > 0)
+            frame.accent_url = accent_url(request->cx->arena, merchant->accent);
         frame.legal = format_registered(request->cx->arena, merchant->name, merchant->siren, lang);
     }
     return frame;

@@ -89,6 +89,7 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
         .payee = visit->page->merchant.name,
         .banner = shown->banner,
         .prefer_national = visit->page->merchant.prefer_national,
+        .ask_holder = visit->page->merchant.ask_holder,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
         .hold = !payment->capture && payment->amount.minor > 0,

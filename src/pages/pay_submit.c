@@ -168,7 +168,7 @@ static void submission_answer(struct submission *submission)
 
     submission->saved = visit->page->has_saved && str_eq(form_value(form, STR("saved")), STR("1"));
     if (!submission->saved)
-        good = card_entry_read(form, today, false, &submission->entry);
+        good = card_entry_read(form, today, visit->page->merchant.ask_holder, &submission->entry);
     if (!token_is_good(visit, form)) {
         card_entry_wipe(&submission->entry, form);
         form_answer(submission, (struct pay_form){.banner = TEXT_BANNER_SESSION, .status = 422});

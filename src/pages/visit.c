@@ -174,8 +174,8 @@ struct str visit_card(const struct visit *visit, const struct card *card)
         if (str_eq(card->brand, BRANDS[i].word))
             name = BRANDS[i].name;
     }
-    return str_format(visit->request->cx->arena, "%s •••• %.*s", name, (int)card->last4.len,
-                      card->last4.ptr);
+    return str_format(visit->request->cx->arena, "%s\u00a0••••\u00a0%.*s", name,
+                      (int)card->last4.len, card->last4.ptr);
 }
 
 static enum text_outcome outcome_of(const struct payment *payment)

@@ -68,7 +68,7 @@ describe('intents', { skip: built ? false : 'the program is not built' }, () => 
         intent: { card: (await card(CARDS.challenge)).id, return_url: null },
       });
       assert.equal(await page.$('[name=card_number]'), null);
-      assert.match(await page.textContent('main'), /•••• 3220/);
+      assert.match(await page.textContent('main'), /••••\u00a03220/);
       await page.click('[name=action]');
       await toBank(page, server.bank);
       await answerBank(page);
@@ -125,6 +125,26 @@ describe('intents', { skip: built ? false : 'the program is not built' }, () => 
           assertQuiet(page);
           await ctx.close();
         }
+    }
+  });
+
+  test('a colour of the merchant is readable in both schemes', async () => {
+    const { account } = await stancer.get('/v2/ping');
+    try {
+      for (const colour of ['#1a8f5a', '#d9480f', '#8a7a00', '#0d8ecf']) {
+        server.set(account, 'page.accent', colour);
+        for (const scheme of SCHEMES) {
+          const { page, ctx } = await visit({ scheme });
+          const shown = await page.$eval('.button', (button) => getComputedStyle(button).backgroundColor);
+          const channels = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+          assert.equal(shown, `rgb(${channels.join(', ')})`);
+          await assertAccessible(page, `${colour} ${scheme}`);
+          assertQuiet(page);
+          await ctx.close();
+        }
+      }
+    } finally {
+      server.set(account, 'page.accent', '');
     }
   });
 

@@ -39,6 +39,10 @@ export async function startServer() {
     sandbox,
     origin: new URL(sandbox.base_url).origin,
     bank: new URL(sandbox.simulator.acs_url).origin,
+    // A setting of the merchant whose keys these are.
+    set(account, name, value) {
+      execFileSync(binary, ['merchant', 'set', account, name, value, '--data', data], { stdio: 'pipe' });
+    },
     output: () => output,
     async stop() {
       child.removeAllListeners('exit');
