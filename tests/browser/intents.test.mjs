@@ -148,6 +148,22 @@ describe('intents', { skip: built ? false : 'the program is not built' }, () => 
     }
   });
 
+  test('a form that lies idle says so two minutes before it ends', async () => {
+    const made = await stancer.ask();
+    const ctx = await context(browser, { lang: 'fr' });
+    const page = await watched(ctx);
+    await page.clock.install();
+    await page.goto(made.url);
+    const note = page.locator('[data-idle-note]');
+    await page.clock.fastForward('27:50');
+    assert.equal(await note.textContent(), '');
+    await page.clock.fastForward('00:20');
+    assert.match(await note.textContent(), /2 minutes/);
+    assert.equal(await note.getAttribute('role'), 'status');
+    assertQuiet(page);
+    await ctx.close();
+  });
+
   // --- in a frame of the shop ---
 
   async function framed(url) {

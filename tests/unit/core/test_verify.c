@@ -1,4 +1,4 @@
-#include "support/core_raw.h"
+#include "support/core_request.h"
 
 /* Each rule of core/verify.sql sees the damage it is there for. */
 
@@ -168,6 +168,39 @@ CASE(total_that_was_changed_is_detected)
             "a total differs from the rows it counts");
 }
 
+/* A request that is open and one that is paid. */
+static void request_detects(const char *sql, const char *what)
+{
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(5000);
+
+    (void)ask(world, terms);
+    terms.card = card_of(world, VISA);
+    terms.authenticate = false;
+    assert_int_equal(ask(world, terms).state, REQUEST_CAPTURED);
+    world_is_sound(world);
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    assert_true(report->problem_count > 0);
+    assert_string_equal(report->problems[0].what, what);
+    world_free(world);
+}
+
+CASE(request_that_does_not_fit_its_payments_is_detected)
+{
+    static const char what[] = "a request is not what its payments make of it";
+
+    request_detects("UPDATE request SET state = 'unpaid' WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET state = 'authorized' WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET payment = NULL WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET state = 'captured' WHERE state = 'require_method'", what);
+    request_detects("DELETE FROM request_payment", what);
+    request_detects("DELETE FROM task WHERE kind = 'request_expiry'",
+                    "something waits for a task that does not exist");
+    request_detects("UPDATE counter SET count = count + 1 WHERE kind = 'request'",
+                    "a total differs from the rows it counts");
+}
+
 CASE(report_stops_at_its_maximum)
 {
     struct world *world = scene();
@@ -187,4 +220,5 @@ UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
           T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
           T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
           T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
-          T(total_that_was_changed_is_detected), T(report_stops_at_its_maximum))
+          T(total_that_was_changed_is_detected),
+          T(request_that_does_not_fit_its_payments_is_detected), T(report_stops_at_its_maximum))
