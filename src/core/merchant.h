@@ -30,6 +30,7 @@ struct merchant {
     bool continue_without_3ds; /* on_3ds_unavailable = continue */
     bool prefer_national;      /* preferred_network = national */
     bool ask_holder;           /* page.ask_holder = yes */
+    struct str logo;           /* of core/logo.h, or empty */
     struct str accent;         /* page.accent: "#1a8f5a" or empty */
 };
 

@@ -183,7 +183,7 @@ LEFT JOIN (SELECT l.merchant, l.mode, l.request, COUNT(*) AS paid, MIN(p.id) AS 
     ON s.merchant = r.merchant AND s.mode = r.mode AND s.request = r.id
 WHERE NOT CASE
     WHEN r.state IN ('authorized', 'captured') THEN COALESCE(s.paid, 0) = 1
-        AND s.payment = r.payment AND s.state = r.state
+        AND s.payment = COALESCE(r.payment, '') AND s.state = r.state
     ELSE s.paid IS NULL
     END
 LIMIT $1;

@@ -50,6 +50,14 @@ CREATE TABLE request_page (
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live'))
 ) STRICT, WITHOUT ROWID;
 
+-- One row: the picture that a merchant shows on its pay pages, a PNG of which only the image was kept.
+CREATE TABLE merchant_logo (
+    merchant TEXT NOT NULL PRIMARY KEY REFERENCES merchant (id),
+    hash TEXT NOT NULL,
+    image BLOB NOT NULL,
+    created_us INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('request', 'request', '1000000 1000000 1000000 1'),
     ('request', 'request_by_order', '1000000 1000000 1000000 2 1'),
