@@ -89,7 +89,7 @@ err_t logo_clean(struct ctx *cx, struct str png, struct str *out)
 err_t logo_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, struct str png)
 {
     uint8_t hash[SHA256_SIZE];
-    struct str image;
+    struct str image = STR_NONE;
     struct rows *rows;
     bool found;
 

@@ -236,7 +236,7 @@ static enum request_state state_of_payment(const struct pay_request *request,
 err_t request_follow(struct ctx *cx, struct tx *tx, const struct payment *payment,
                      struct pay_request *request, bool *found)
 {
-    struct pay_request here;
+    struct pay_request here = {0};
     bool is_there;
 
     if (request == NULL)
