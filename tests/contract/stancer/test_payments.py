@@ -356,7 +356,7 @@ class TestSepaComesLater:
 
 
 @pytest.mark.parametrize("path", [
-    "/v1/sepa/", "/v2/sepa/", "/v2/mandates/", "/v2/payment_intents/", "/v1/disputes/",
+    "/v1/sepa/", "/v2/sepa/", "/v2/mandates/", "/v1/disputes/",
     "/v2/disputes/", "/v1/payouts/", "/v2/payouts/", "/v2/webhooks/", "/v2/sepa/check/",
     "/v2/payments/paym_" + stancer.UNKNOWN + "/disputes"])
 def test_routes_of_later_do_not_exist(shop, path):
