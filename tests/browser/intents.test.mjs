@@ -1,10 +1,21 @@
 // The page of a payment intent in a real browser, and what the page that frames a pay page hears.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { api, built, pageUrl, startServer } from './support/server.mjs';
 import { LANGUAGES, SCHEMES, assertAccessible, assertNoSidewaysScroll, assertQuiet, context, launch, watched } from './support/browser.mjs';
 import { CARDS, answerBank, pay, toBank } from './support/payer.mjs';
 import { startShop } from './support/shop.mjs';
+
+// 160 by 40 pixels of one colour.
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAKAAAAAoCAIAAAD2TmbPAAAAWUlEQVR42u3RAQ0AAAjDsHtCALaRhw5IkylYUz16XCwALMAC' +
+  'LMACLMACDFiABViABViABRiwAAuwAAuwAAuwAAMWYAEWYAEWYAEGLMACLMACLMACDFiAdbMFbOAbtKR2Kx4AAAAASUVORK5C' +
+  'YII=',
+  'base64',
+);
 
 describe('intents', { skip: built ? false : 'the program is not built' }, () => {
   let server;
@@ -148,6 +159,30 @@ describe('intents', { skip: built ? false : 'the program is not built' }, () => 
     }
   });
 
+  test('a picture of the merchant has room beside its name', async () => {
+    const { account } = await stancer.get('/v2/ping');
+    const folder = mkdtempSync(join(tmpdir(), 'guichet-logo-'));
+    const file = join(folder, 'logo.png');
+    writeFileSync(file, PICTURE);
+    try {
+      server.logo(account, file);
+      for (const width of [320, 390, 1280])
+        for (const intent of [{}, { return_url: null }]) {
+          const { page, ctx } = await visit({ width, intent });
+          assert.equal(await page.$eval('.logo', (image) => image.naturalWidth), 160);
+          await assertAccessible(page, `picture ${width}`);
+          await assertNoSidewaysScroll(page, `picture ${width}`);
+          const right = await page.$eval('.languages', (list) => list.getBoundingClientRect().right);
+          assert.ok(right <= width, `languages end at ${right} of ${width}`);
+          assertQuiet(page);
+          await ctx.close();
+        }
+    } finally {
+      server.logo(account, '--none');
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a form that lies idle says so two minutes before it ends', async () => {
     const made = await stancer.ask();
     const ctx = await context(browser, { lang: 'fr' });
@@ -158,7 +193,7 @@ describe('intents', { skip: built ? false : 'the program is not built' }, () => 
     await page.clock.fastForward('27:50');
     assert.equal(await note.textContent(), '');
     await page.clock.fastForward('00:20');
-    assert.match(await note.textContent(), /2 minutes/);
+    assert.match(await note.textContent(), /2\sminutes/);
     assert.equal(await note.getAttribute('role'), 'status');
     assertQuiet(page);
     await ctx.close();

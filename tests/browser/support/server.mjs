@@ -43,6 +43,9 @@ export async function startServer() {
     set(account, name, value) {
       execFileSync(binary, ['merchant', 'set', account, name, value, '--data', data], { stdio: 'pipe' });
     },
+    logo(account, file) {
+      execFileSync(binary, ['merchant', 'logo', account, file, '--data', data], { stdio: 'pipe' });
+    },
     output: () => output,
     async stop() {
       child.removeAllListeners('exit');
