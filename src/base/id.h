@@ -33,6 +33,7 @@ ID_TYPE(reconciliation_id);
 ID_TYPE(bank_account_id);
 ID_TYPE(mandate_id);
 ID_TYPE(document_id);
+ID_TYPE(request_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

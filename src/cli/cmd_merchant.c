@@ -1,7 +1,9 @@
 #include <string.h>
 
 #include "cli/backend.h"
+#include "cli/file.h"
 #include "cli/sandbox.h"
+#include "core/logo.h"
 #include "core/merchant_secret.h"
 
 /* --- add ----------------------------------------------------------------------------------------
@@ -280,6 +282,48 @@ static int set(struct cli *cli, struct args *args)
     return EXIT_DONE;
 }
 
+/* --- logo ---------------------------------------------------------------------------------------
+ */
+
+static err_t logo_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct change *change = arg;
+
+    return logo_set(cx, tx, change->merchant, change->value);
+}
+
+static err_t logo_read(struct cli *cli, struct str file, struct str *out)
+{
+    struct ctx *cx = cli->cx;
+
+    err_t err = file_read(cx, path_absolute(cx->arena, cli->here, file).ptr, LOGO_BYTES_MAX, out);
+    if (err != OK)
+        return fault(cx, err, "logo", "cannot be read, or has more than 64 KB");
+    return out->len == 0 ? fault(cx, ERR_INVALID, "logo", "is empty") : OK;
+}
+
+static int logo(struct cli *cli, struct args *args)
+{
+    struct change change = {.value = STR_NONE};
+    bool none = args_flag(args, "--none");
+    struct str file = STR_NONE;
+    struct str id;
+
+    if (!args_next(args, &id) || !merchant_parse(id, &change.merchant) ||
+        args_next(args, &file) == none)
+        return cli_usage(cli, "logo needs ID and FILE, or --none");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = none ? OK : logo_read(cli, file, &change.value);
+    if (err == OK)
+        err = backend_write(cli->cx, cli->backend, logo_body, &change);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, none ? "The logo is gone.\n" : "The logo is set.\n");
+    return EXIT_DONE;
+}
+
 /* --- settings -----------------------------------------------------------------------------------
  */
 
@@ -315,7 +359,7 @@ static int run(struct cli *cli, struct args *args)
     struct str what;
 
     if (!args_next(args, &what))
-        return cli_usage(cli, "add, list, show, set or settings?");
+        return cli_usage(cli, "add, list, show, set, logo or settings?");
     if (str_eq(what, STR("add")))
         return add(cli, args, json);
     if (str_eq(what, STR("list")))
@@ -324,9 +368,11 @@ static int run(struct cli *cli, struct args *args)
         return show(cli, args, json);
     if (str_eq(what, STR("set")))
         return set(cli, args);
+    if (str_eq(what, STR("logo")))
+        return logo(cli, args);
     if (str_eq(what, STR("settings")))
         return settings(cli, args, json);
-    return cli_usage(cli, "add, list, show, set or settings?");
+    return cli_usage(cli, "add, list, show, set, logo or settings?");
 }
 
 const struct command COMMAND_MERCHANT = {
@@ -337,12 +383,16 @@ const struct command COMMAND_MERCHANT = {
             "       guichet merchant list [--json]\n"
             "       guichet merchant show ID [--json]\n"
             "       guichet merchant set ID KEY VALUE\n"
+            "       guichet merchant logo ID FILE.png | --none\n"
             "       guichet merchant settings [--json]\n\n"
             "add --sandbox makes a test merchant with its own sponsor and prints its credentials "
             "in the\n"
             "form of sandbox.json. add --live makes a merchant with test and live keys. set with "
             "an empty\n"
-            "VALUE goes back to the default. settings lists every KEY.\n",
+            "VALUE goes back to the default. settings lists every KEY. logo takes a PNG of at most "
+            "64 KB "
+            "and\n"
+            "1024 by 512 pixels for the pay pages.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -10,6 +10,7 @@
 #include "core/page_limit.h"
 #include "core/payment.h"
 #include "core/reconciliation.h"
+#include "core/request.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -132,12 +133,15 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
                            call->payer_present));
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
-        return payment_hold(cx, tx, payment);
-    if (call->settled) {
+        TRY(payment_hold(cx, tx, payment));
+    else if (call->settled) {
         TRY(attempt_moved(cx, tx, call->attempt));
         TRY(reconciliation_open(cx, tx, call->trace.sent, call->amount.currency));
+        TRY(payment_to_capture(cx, tx, payment, call->kept_minor));
+    } else {
+        TRY(payment_to_capture(cx, tx, payment, NOT_SETTLED));
     }
-    return payment_to_capture(cx, tx, payment, call->settled ? call->kept_minor : NOT_SETTLED);
+    return charge->by_request ? request_follow(cx, tx, payment, charge->request, NULL) : OK;
 }
 
 /* The bank asks for authentication, and the payer is there: the same payment goes back to it, once.

@@ -4,6 +4,7 @@
 #include "core/card.h"
 #include "core/merchant.h"
 
+struct pay_request;
 struct payment;
 struct payment_view;
 
@@ -24,10 +25,12 @@ struct charge {
     struct payment *asked;     /* the payment as it was when the message left */
     enum charge_goal goal;
     bool payer_present;
-    const char *address_hash; /* of the payer, for counting refusals; NULL or "": not counted */
-    struct card_proof proof;  /* of the authentication, all empty without */
-    bool card_is_new;         /* made with this very payment */
-    bool prepared;            /* out of charge_prepare */
+    const char *address_hash;    /* of the payer, for counting refusals; NULL or "": not counted */
+    struct card_proof proof;     /* of the authentication, all empty without */
+    bool by_request;             /* a request may have made the payment: it goes with the outcome */
+    struct pay_request *request; /* NULL, or where that request is kept */
+    bool card_is_new;            /* made with this very payment */
+    bool prepared;               /* out of charge_prepare */
     bool soft_declined; /* out: with the payer present, authentication is needed; the payment is
                            open again */
     void (*after)(struct operation *operation, err_t err);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/logo.h"
 #include "core/merchant_internal.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -25,7 +26,7 @@ err_t merchant_load(struct ctx *cx, struct tx *tx, struct merchant_id id, struct
     out->clock_offset = col_int(rows, 3);
     TRY(merchant_settings(cx, tx, id, &values));
     merchant_read_settings(cx->arena, values, out);
-    return OK;
+    return logo_hash(cx, tx, id, &out->logo);
 }
 
 void merchant_time(struct ctx *cx, const struct merchant *merchant)

@@ -31,6 +31,9 @@ struct merchant {
     bool prefer_national;      /* preferred_network = national */
     int64_t payout_min_minor;
     bool payout_transfer; /* payout_mode = transfer */
+    bool ask_holder;      /* page.ask_holder = yes */
+    struct str logo;      /* of core/logo.h, or empty */
+    struct str accent;    /* page.accent: "#1a8f5a" or empty */
 };
 
 /* Loads a merchant with its settings; texts live in cx->arena. ERR_NOT_FOUND without a fault. */

@@ -2,6 +2,7 @@
 #include "base/iban.h"
 #include "base/ics.h"
 #include "base/must.h"
+#include "core/colour.h"
 #include "core/merchant_check.h"
 #include "core/merchant_internal.h"
 #include "store/sql.h"
@@ -25,6 +26,7 @@ enum kind {
     KIND_IBAN,
     KIND_BIC,
     KIND_ICS,
+    KIND_ACCENT,
 };
 
 struct rule {
@@ -87,6 +89,8 @@ static const struct rule RULES[] = {
     {TEXT(120), {"invoice.discount", "discount for early payment; none when empty", "", ""}},
     {ONLY(KIND_RATE), {"fx.usd", "euros for one dollar, on invoices; none: refused", "", "0.9000"}},
     {ONLY(KIND_RATE), {"fx.gbp", "euros for one pound, on invoices; none: refused", "", "1.2000"}},
+    {ONLY(KIND_ACCENT), {"page.accent", "colour of the button on pay pages, such as #1a8f5a: 3:1 on white and on the dark page", "", ""}},
+    {WORD(YES_NO), {"page.ask_holder", "pay pages ask for the name on the card", "no", "no"}},
     {WORD("fr en"), {"language", "language of pages and mails when the payer's is not known", "fr", "fr"}},
 };
 /* clang-format on */
@@ -153,6 +157,7 @@ static bool value_fits(const struct rule *rule, struct str value)
     int64_t bp;
     int64_t minor;
     unsigned bits;
+    struct colour accent;
 
     switch (rule->kind) {
     case KIND_NAME:
@@ -185,6 +190,8 @@ static bool value_fits(const struct rule *rule, struct str value)
         return bic_valid(value);
     case KIND_ICS:
         return ics_valid(value);
+    case KIND_ACCENT:
+        return colour_parse(value, &accent) && colour_is_accent(accent);
     }
     must_fail(__FILE__, __LINE__, "a kind of setting");
 }
@@ -326,4 +333,6 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
         str_eq(merchant_setting_value(values, "preferred_network"), STR("national"));
     out->payout_min_minor = int_value(values, "payout_min");
     out->payout_transfer = str_eq(merchant_setting_value(values, "payout_mode"), STR("transfer"));
+    out->ask_holder = str_eq(merchant_setting_value(values, "page.ask_holder"), STR("yes"));
+    out->accent = merchant_setting_value(values, "page.accent");
 }

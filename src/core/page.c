@@ -17,7 +17,7 @@ static err_t token_is_new(struct ctx *cx, struct tx *tx, const struct page_submi
 
     TRY(store_query_one(cx, tx, &SQL_PAGE_SUBMIT_FIND,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                             V_ID(submit->flow.page.view.payment.id), V_TEXT(submit->token)),
+                             V_TEXT(page_subject(&submit->flow.page)), V_TEXT(submit->token)),
                         &rows, &found));
     if (found)
         rows_end(rows);
@@ -42,7 +42,22 @@ static err_t submit_check(struct ctx *cx, struct tx *tx, struct page_submit *sub
     if (page->view.payment.amount.minor != submit->shown.minor ||
         page->view.payment.amount.currency != submit->shown.currency)
         return ERR_STATE;
+    if (submit->saved && !page->has_saved)
+        return ERR_STATE;
     return page->state == PAGE_FORM || page->state == PAGE_CHALLENGE ? OK : ERR_STATE;
+}
+
+static err_t card_write(struct ctx *cx, struct tx *tx, struct page_submit *submit)
+{
+    struct payment_view *view = &submit->flow.page.view;
+
+    view->has_card = true;
+    if (submit->saved) {
+        view->card = submit->flow.page.saved;
+        return OK;
+    }
+    view->card = submit->sealed;
+    return card_insert(cx, tx, &view->card);
 }
 
 static err_t submit_write(struct ctx *cx, struct tx *tx, struct page_submit *submit)
@@ -50,12 +65,13 @@ static err_t submit_write(struct ctx *cx, struct tx *tx, struct page_submit *sub
     struct payment_view *view = &submit->flow.page.view;
     struct payment *payment = &view->payment;
 
-    view->card = submit->sealed;
-    view->has_card = true;
-    TRY(card_insert(cx, tx, &view->card));
+    TRY(card_write(cx, tx, submit));
     TRY(store_run(cx, tx, &SQL_PAGE_SUBMIT_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
-                       V_TEXT(submit->token), V_ID(view->card.id), V_INT(cx->now))));
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                       V_TEXT(page_subject(&submit->flow.page)), V_TEXT(submit->token),
+                       V_ID(view->card.id), V_INT(cx->now))));
+    if (submit->flow.page.has_request)
+        TRY(request_attempt_open(cx, tx, &submit->flow.page.request, payment));
     payment->card = view->card.id;
     payment->method = METHOD_CARD;
     payment->response = STR_NONE;
@@ -64,7 +80,8 @@ static err_t submit_write(struct ctx *cx, struct tx *tx, struct page_submit *sub
     TRY(authentication_open(cx, tx, payment, ORIGIN_PAGE, payment->return_url, false,
                             &view->authentication));
     view->has_authentication = true;
-    TRY(payment_save(cx, tx, payment));
+    if (!payment->unwritten)
+        TRY(payment_save(cx, tx, payment));
     if (payment->state == PAYMENT_AUTHENTICATING)
         return OK;
     return payment_move(cx, tx, payment, PAYMENT_AUTHENTICATING);
@@ -73,12 +90,9 @@ static err_t submit_write(struct ctx *cx, struct tx *tx, struct page_submit *sub
 static err_t submit_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct page_submit *submit = arg;
-    struct payment_view *view = &submit->flow.page.view;
-    struct payment_id id = view->payment.id;
     bool is_new;
 
-    *view = (struct payment_view){0};
-    TRY(payment_view_load(cx, tx, id, view));
+    TRY(page_load(cx, tx, &submit->flow.page));
     TRY(token_is_new(cx, tx, submit, &is_new));
     submit->again = !is_new;
     if (submit->again)
@@ -96,7 +110,8 @@ static void submitted(struct operation *operation, err_t err)
         return;
     }
     /* The card was not taken, nor is its code kept. */
-    cvc_drop(operation->core->cvc, submit->sealed.id.raw);
+    if (!submit->saved)
+        cvc_drop(operation->core->cvc, submit->sealed.id.raw);
     if (submit->again)
         page_judge(operation->core, operation->cx, &submit->flow.page);
     operation_end(operation, err);
@@ -118,7 +133,7 @@ void page_submit(struct page_submit *submit)
     submit->card.reusable = true;
     submit->card.customer = flow->page.view.payment.customer;
     err_t err = core_card_rail(core, cx, &rail);
-    if (err == OK)
+    if (err == OK && !submit->saved)
         err = card_seal(core, cx, &submit->card, &submit->sealed);
     if (err != OK) {
         operation_end(operation, err);
@@ -163,6 +178,8 @@ static err_t find(struct page_authenticate *work, struct str token)
     TRY(authentication_find(operation->core, cx, tx, token, &work->authentication));
     TRY(merchant_load(cx, tx, cx->merchant, &page->merchant));
     TRY(payment_view_load(cx, tx, work->authentication.payment, &page->view));
+    TRY(request_of_payment(cx, tx, work->authentication.payment, &page->request,
+                           &page->has_request));
     page->view.authentication = work->authentication;
     page->view.has_authentication = true;
     page->mode = cx->mode;

@@ -1,7 +1,7 @@
 #ifndef GUICHET_CORE_PAGE_H
 #define GUICHET_CORE_PAGE_H
 
-#include "core/payment.h"
+#include "core/request.h"
 
 /* The hosted pay page and its 3-D Secure, without a word of HTML: what a payer may see and do
  * (standards/pages.md, api/stancer.md 9 and 12). */
@@ -29,9 +29,13 @@ ENUM_DECLARE(page_problem, PAGE_PROBLEM_LIST);
 struct pay_page {
     struct merchant merchant;
     enum mode mode;
-    struct payment_view view;
+    struct payment_view view; /* of a request's page: its last payment with the request's terms */
     enum page_state state;
     enum page_problem problem;
+    bool has_request;
+    struct pay_request request;
+    bool has_saved; /* the merchant gave a card: the payer only confirms it */
+    struct card saved;
 };
 
 /* Who is this page? Public key and payment must belong together; the payment needs a description
@@ -39,6 +43,13 @@ struct pay_page {
  * everything that does not fit. */
 MUST_CHECK err_t page_open(struct core *core, struct ctx *cx, struct str public_key,
                            struct str payment, struct pay_page *out);
+
+/* The page of a request: by the id in its address. It needs no description and no return_url. */
+MUST_CHECK err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode,
+                                   struct request_id id, struct pay_page *out);
+
+/* What a form of this page is for: the id of the request, or of the payment. */
+struct str page_subject(const struct pay_page *page);
 
 /* The payer's browser, for the bank. */
 struct browser {
@@ -74,6 +85,7 @@ struct page_submit {
     struct operation operation;
     struct page_flow flow;  /* in: page (from page_open), browser, page_path; out: page */
     struct str token;       /* of the form */
+    bool saved;             /* with the card that the merchant gave, page.saved; no draft then */
     struct card_draft card; /* kept for the payment's customer, as Stancer keeps them */
     struct card sealed;     /* private */
     struct money shown;     /* private: the amount that the payer has seen */

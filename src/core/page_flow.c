@@ -81,6 +81,8 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct page_flow *flow)
         .goal = CHARGE_BY_CAPTURE,
         .payer_present = true,
         .address_hash = flow->address_hash,
+        .by_request = flow->page.has_request,
+        .request = flow->page.has_request ? &flow->page.request : NULL,
     };
     if (flow->page.view.authentication.state == AUTHENTICATION_SUCCESS)
         flow->charge.proof = flow->page.view.authentication.proof;
@@ -153,7 +155,7 @@ static err_t told_body(struct ctx *cx, struct tx *tx, void *arg)
     bool waiting = !from_page(flow) || view->payment.state == PAYMENT_AUTHENTICATING;
     if (!latest || !waiting || view->authentication.state != before) {
         flow->stale = true;
-        return payment_view_fill(cx, tx, view);
+        return page_load(cx, tx, &flow->page);
     }
     TRY(card_load(cx, tx, view->payment.card, true, &view->card));
     view->has_card = true;
@@ -167,13 +169,12 @@ static err_t told_body(struct ctx *cx, struct tx *tx, void *arg)
 /* What a body had in hand when it failed was never written: the payer is told what is true. */
 static void view_reload(struct operation *operation, struct pay_page *page)
 {
-    struct payment_id id = page->view.payment.id;
     struct tx *tx;
 
     reader_release(operation->core->reader);
     err_t err = core_read(operation->core, &tx);
     if (err == OK)
-        err = payment_view_load(operation->cx, tx, id, &page->view);
+        err = page_load(operation->cx, tx, page);
     if (err == OK) {
         page_judge(operation->core, operation->cx, page);
     } else {
@@ -224,13 +225,14 @@ static void told_written(struct operation *operation, err_t err)
 
 /* A payer's code is asked for again when it is not there any more (cards.md 13): giving it the key
  * it has tells whether it is. After a soft decline it was used, as it should be; a Maestro card may
- * have none (cards.md 11). */
+ * have none (cards.md 11), and a card that the merchant gave was typed in long ago. */
 static bool code_is_lost(const struct page_flow *flow)
 {
     const struct payment_view *view = &flow->page.view;
     const char *key = view->payment.card.raw;
+    bool given = flow->page.has_request && ID_EQ(flow->page.request.terms.card, view->payment.card);
 
-    return from_page(flow) && !view->authentication.mandated &&
+    return from_page(flow) && !given && !view->authentication.mandated &&
            !str_eq(view->card.brand, STR("maestro")) &&
            !cvc_rekey(flow->operation->core->cvc, key, key);
 }

@@ -67,7 +67,8 @@ static enum page_state authenticating(struct ctx *cx, const struct payment_view 
     return asking ? PAGE_WAITING : PAGE_FORM;
 }
 
-void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
+/* Where the payment alone leads; true when neither the page's life nor a pause counts there. */
+static bool payment_judge(struct ctx *cx, struct pay_page *page)
 {
     const struct payment_view *view = &page->view;
     const struct payment *payment = &view->payment;
@@ -80,33 +81,68 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
     case PAYMENT_CAPTURED:
     case PAYMENT_DISPUTED:
         page->state = PAGE_PAID;
-        return;
+        return true;
     case PAYMENT_CANCELED:
         page->state = PAGE_CANCELED;
-        return;
+        return true;
     case PAYMENT_EXPIRED:
         page->state = PAGE_OVER;
-        return;
+        return true;
     case PAYMENT_AUTHORIZING:
         page->state = PAGE_WAITING;
-        return;
+        return true;
     case PAYMENT_NEW:
         page->state = PAGE_FORM;
         page->problem = authentication_problem(view);
-        break;
+        return false;
     case PAYMENT_AUTHENTICATING:
         page->state = authenticating(cx, view);
-        break;
+        return false;
     case PAYMENT_REFUSED:
         page->state = PAGE_FORM;
         page->problem = problem_of(payment->response);
-        break;
+        return false;
     case PAYMENT_FAILED:
         page->state = PAGE_FORM;
         page->problem = PROBLEM_TECHNICAL;
-        break;
+        return false;
     }
-    if (payment_page_over(core, cx, payment))
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+/* A request that is not open tells by itself; true then. */
+static bool request_judge(struct pay_page *page)
+{
+    page->problem = PROBLEM_NONE;
+    switch (page->request.state) {
+    case REQUEST_REQUIRE_METHOD:
+    case REQUEST_REQUIRE_AUTHENTICATION:
+        return false;
+    case REQUEST_AUTHORIZED:
+    case REQUEST_CAPTURED:
+        page->state = PAGE_PAID;
+        return true;
+    case REQUEST_UNPAID:
+        page->state = PAGE_OVER;
+        return true;
+    case REQUEST_CANCELED:
+        page->state = PAGE_CANCELED;
+        return true;
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
+{
+    const struct payment *payment = &page->view.payment;
+
+    if (page->has_request && request_judge(page))
+        return;
+    if (payment_judge(cx, page))
+        return;
+    bool over =
+        page->has_request ? cx->now >= page->request.expires : payment_page_over(core, cx, payment);
+    if (over)
         page->state = PAGE_OVER;
     else if (page->state == PAGE_FORM && cx->now < payment->paused_until)
         page->state = PAGE_PAUSED;
@@ -131,6 +167,11 @@ err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct
     err = payment_view_load(cx, tx, id, &out->view);
     ctx_clear_faults(cx);
     TRY(err);
+    /* What a request makes is paid on the request's page: two pages would be two payments. */
+    TRY(request_of_payment(cx, tx, id, &out->request, &out->has_request));
+    if (out->has_request)
+        return ERR_NOT_FOUND;
+    out->has_saved = false;
     if (out->view.payment.description.ptr == NULL || out->view.payment.return_url.ptr == NULL)
         return ERR_NOT_FOUND;
     out->merchant = admission.merchant;

@@ -6,6 +6,7 @@
 #include "core/ledger.h"
 #include "core/payable.h"
 #include "core/payment_row.h"
+#include "core/request.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -124,18 +125,28 @@ err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *paymen
     return store_run(cx, tx, &SQL_PAYMENT_INSERT, values, PAYMENT_INSERT_VALUES);
 }
 
+/* The request that made a payment goes with what becomes of it later; with its authorisation it
+ * goes in charge.c, so that the many payments which no request made need not look for one. */
+static bool request_listens(enum payment_state from, enum payment_state to)
+{
+    return from == PAYMENT_AUTHORIZED || to == PAYMENT_CANCELED ||
+           (from == PAYMENT_CAPTURE_SENT && to == PAYMENT_FAILED);
+}
+
 err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
 {
     if (!step_allowed(payment->state, to))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
+    bool listens = request_listens(payment->state, to);
     payment->state = to;
     if (payment->unwritten) {
         payment->unwritten = false;
         return payment_insert(cx, tx, payment);
     }
     TRY(payment_progress(cx, tx, payment));
-    return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
+    TRY(event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to)));
+    return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,

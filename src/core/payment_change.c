@@ -100,6 +100,7 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct payment_change *
         .merchant = change->merchant,
         .view = view,
         .goal = goal,
+        .by_request = true,
     };
     if (view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS)
         change->charge.proof = view->authentication.proof;

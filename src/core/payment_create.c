@@ -49,13 +49,11 @@ static void payment_from(const struct payment_draft *draft, struct ctx *cx, stru
     ID_NEW(cx->ids, &payment->id);
 }
 
-/* One that is charged at once gets its row from the move that follows: one statement instead of two
- * for what nobody ever sees apart. */
-static err_t payment_put(struct ctx *cx, struct tx *tx, struct payment *payment, bool charged)
+err_t payment_add(struct ctx *cx, struct tx *tx, struct payment *payment, bool moved)
 {
-    payment->unwritten = charged;
+    payment->unwritten = moved;
     TRY(counter_add(cx, tx, KIND, payment->created));
-    return charged ? OK : payment_insert(cx, tx, payment);
+    return moved ? OK : payment_insert(cx, tx, payment);
 }
 
 /* Everything that can refuse the draft, before the first write. */
@@ -95,7 +93,7 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *c
         TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
         view->has_authentication = true;
     }
-    TRY(payment_put(cx, tx, payment, charged));
+    TRY(payment_add(cx, tx, payment, charged));
     TRY(idempotency_open(&create->operation, tx, payment->id.raw));
     if (!charged)
         return idempotency_close(&create->operation, tx);

@@ -14,10 +14,11 @@
     X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
     X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
-    X(TASK_NIGHTLY, 8, "nightly")          /* of a merchant: at 03:00 Paris, every night */        \
-    X(TASK_RECONCILE, 9, "reconcile")      /* of a reconciliation: 00:30 Paris after its day */    \
-    X(TASK_PAYOUT, 20, "payout")           /* of a merchant: at 08:00 Paris on a business day */   \
-    X(TASK_PAYOUT_BANK, 21, "payout_bank") /* of a payout in test mode: the bank, at 07:00 */      \
+    X(TASK_NIGHTLY, 8, "nightly")                /* of a merchant: at 03:00 Paris, every night */  \
+    X(TASK_RECONCILE, 9, "reconcile")            /* of a reconciliation: 00:30 after its day */    \
+    X(TASK_REQUEST_EXPIRY, 19, "request_expiry") /* of a request that is still open */             \
+    X(TASK_PAYOUT, 20, "payout")                 /* of a merchant: 08:00 Paris, business days */   \
+    X(TASK_PAYOUT_BANK, 21, "payout_bank")       /* of a payout in test mode: the bank, 07:00 */   \
     X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 

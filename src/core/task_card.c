@@ -38,6 +38,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_PAYOUT:
     case TASK_PAYOUT_BANK:
     case TASK_MANDATE_DOCUMENT:
+    case TASK_REQUEST_EXPIRY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -77,6 +78,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_PAYOUT:
     case TASK_PAYOUT_BANK:
     case TASK_MANDATE_DOCUMENT:
+    case TASK_REQUEST_EXPIRY:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");

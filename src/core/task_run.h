@@ -46,6 +46,8 @@ void task_run_payout(struct task_run *run);
 void task_run_payout_bank(struct task_run *run);
 /* Draws the document of a mandate and stores it. */
 void task_run_mandate_document(struct task_run *run);
+/* Requests that nobody paid. */
+void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

@@ -157,6 +157,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_payout_bank;
     case TASK_MANDATE_DOCUMENT:
         return task_run_mandate_document;
+    case TASK_REQUEST_EXPIRY:
+        return task_run_request;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }

@@ -18,6 +18,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_REFUND_ENTRIES,         "a refund's entries are not what its state calls for" },
     {&SQL_VERIFY_REFUNDED_TOTALS,        "a payment's refunded total differs from its refunds" },
     {&SQL_VERIFY_DISPUTE_ENTRIES,        "a dispute's entries are not what its state calls for"},
+    {&SQL_VERIFY_REQUESTS,               "a request is not what its payments make of it"       },
     {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"      },
     {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist" },
     {&SQL_VERIFY_HELD_NUMBERS,           "a card number is held for nothing, or not held"      },

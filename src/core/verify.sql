@@ -141,7 +141,9 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
         ELSE 'hold_expiry' END AS kind FROM payment WHERE state IN ('to_capture', 'authorized')
     UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund'
     UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
-        WHERE state IN ('open', 'sent')) w
+        WHERE state IN ('open', 'sent')
+    UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
+        WHERE state IN ('require_method', 'require_authentication')) w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
     AND t.kind = w.kind AND t.object = w.object) LIMIT $1;
 
@@ -173,6 +175,7 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'refund', created_us / 3600000000, -1 FROM refund
     UNION ALL SELECT merchant, mode, 'dispute', created_us / 3600000000, -1 FROM dispute
     UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout
+    UNION ALL SELECT merchant, mode, 'request', created_us / 3600000000, -1 FROM request
     UNION ALL SELECT merchant, mode, 'card', created_us / 3600000000, -1 FROM card
         WHERE deleted_us IS NULL
     UNION ALL SELECT merchant, mode, 'bank_account', created_us / 3600000000, -1 FROM bank_account
@@ -198,6 +201,24 @@ WHERE m.document IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d
 UNION ALL SELECT a.merchant, a.mode, a.id FROM bank_account a
 WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
     WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
+LIMIT $1;
+
+-- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded.
+-- name: verify_requests   ($1 limit)   rows: many, whole table
+SELECT r.merchant, r.mode, r.id
+FROM request r
+LEFT JOIN (SELECT l.merchant, l.mode, l.request, COUNT(*) AS paid, MIN(p.id) AS payment,
+        MIN(CASE WHEN p.state = 'authorized' THEN 'authorized' ELSE 'captured' END) AS state
+    FROM request_payment l
+    JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
+    WHERE p.state IN ('authorized', 'to_capture', 'capture_sent', 'captured', 'disputed')
+    GROUP BY l.merchant, l.mode, l.request) s
+    ON s.merchant = r.merchant AND s.mode = r.mode AND s.request = r.id
+WHERE NOT CASE
+    WHEN r.state IN ('authorized', 'captured') THEN COALESCE(s.paid, 0) = 1
+        AND s.payment = COALESCE(r.payment, '') AND s.state = r.state
+    ELSE s.paid IS NULL
+    END
 LIMIT $1;
 
 -- name: verify_sizes   ()   rows: exactly 1, whole table

@@ -1,7 +1,9 @@
 #include "pages/frame.h"
 
+#include "pages/accent.h"
 #include "pages/format.h"
 #include "pages/language.h"
+#include "pages/logo.h"
 #include "wire/form.h"
 
 struct str frame_query(struct request *request, struct str name)
@@ -46,6 +48,9 @@ struct layout_frame frame_make(struct request *request, enum page_lang lang,
 
     if (merchant != NULL) {
         frame.payee = merchant->name;
+        if (merchant->accent.len > 0)
+            frame.accent_url = accent_url(request->cx->arena, merchant->accent);
+        frame.logo_url = logo_url(request->cx->arena, merchant);
         frame.legal = format_registered(request->cx->arena, merchant->name, merchant->siren, lang);
     }
     return frame;

@@ -1,6 +1,8 @@
 #include "pages/pages.h"
 
 #include "core/page.h"
+#include "pages/accent.h"
+#include "pages/logo.h"
 #include "pages/notice.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
@@ -21,7 +23,12 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/accessibilite", plain_accessibility, "Accessibility statement"),
     PAGE_ROUTE(METHOD_GET, "/confidentialite", plain_privacy, "Privacy"),
     PAGE_ROUTE(METHOD_GET, "/assets/{file}", plain_asset, "Style sheet, script, icon"),
+    PAGE_ROUTE(METHOD_GET, "/accent/{file}", accent_sheet, "A merchant's colour"),
+    PAGE_ROUTE(METHOD_GET, "/logo/{merchant}/{file}", logo_show, "A merchant's picture"),
     PAGE_ROUTE(METHOD_POST, PAGE_NOTIFICATION_PATH, threeds_notification, "Answer of the bank"),
+    PAGE_ROUTE(METHOD_GET, "/{request}", pay_show, "Pay page of a request"),
+    PAGE_ROUTE(METHOD_POST, "/{request}", pay_submit, "Pay"),
+    PAGE_ROUTE(METHOD_GET, "/{request}/status", pay_status, "Status and receipt"),
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}", pay_show, "Pay page"),
     PAGE_ROUTE(METHOD_POST, "/{public_key}/{payment}", pay_submit, "Pay"),
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}/status", pay_status, "Status and receipt"),

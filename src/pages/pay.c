@@ -14,19 +14,22 @@ void pay_show(struct request *request)
 {
     struct visit *visit = visit_open(request);
     bool retry;
+    bool typed;
 
     if (visit == NULL)
         return;
+    typed = str_eq(frame_query(request, STR("other")), STR("1"));
     retry = str_eq(frame_query(request, STR("retry")), STR("1"));
     switch (visit->page->state) {
     case PAGE_FORM:
-        pay_form_answer(
-            visit, &(struct pay_form){.banner = pay_banner(visit->page->problem), .status = 200});
+        pay_form_answer(visit, &(struct pay_form){.typed = typed,
+                                                  .banner = pay_banner(visit->page->problem),
+                                                  .status = 200});
         return;
     case PAGE_CHALLENGE:
         /* Whoever comes back from the bank may begin again, with another card if need be. */
         if (retry)
-            pay_form_answer(visit, &(struct pay_form){.status = 200});
+            pay_form_answer(visit, &(struct pay_form){.typed = typed, .status = 200});
         else
             answer_redirect(request, visit_path(visit, "/status", ""));
         return;

@@ -38,7 +38,7 @@ struct form_token pay_form_token(const struct visit *visit, struct str attempt)
 {
     return (struct form_token){
         .key = visit->request->core->page_key,
-        .payment = ID_TEXT(visit->page->view.payment.id),
+        .payment = page_subject(visit->page),
         .amount = visit->page->view.payment.amount,
         .attempt = attempt,
     };
@@ -89,12 +89,17 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
         .payee = visit->page->merchant.name,
         .banner = shown->banner,
         .prefer_national = visit->page->merchant.prefer_national,
+        .ask_holder = visit->page->merchant.ask_holder,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
         .hold = !payment->capture && payment->amount.minor > 0,
         .cancel_url = payment->return_url,
     };
 
+    if (visit->page->has_saved && !shown->typed) {
+        page.saved = visit_card(visit, &visit->page->saved);
+        page.other_url = visit_path(visit, "", "other=1");
+    }
     if (shown->entry != NULL) {
         page.prefer_national = shown->entry->national;
         page.expiry = shown->entry->expiry;

@@ -8,6 +8,7 @@
 /* What the form shows besides the payment. */
 struct pay_form {
     const struct card_entry *entry; /* NULL: nothing was typed yet */
+    bool typed;                     /* ask for a card although the merchant gave one */
     bool errors;                    /* show the entry's errors */
     enum text_banner banner;        /* 0: none */
     int status;

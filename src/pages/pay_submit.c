@@ -10,9 +10,18 @@
 struct submission {
     struct page_submit submit;
     struct visit *visit;
-    struct card_entry entry;
+    struct card_entry entry; /* of a typed card */
     struct form form;
+    bool saved; /* the card that the merchant gave is confirmed instead */
 };
+
+/* The form again, with what was typed. */
+static void form_answer(const struct submission *submission, struct pay_form shown)
+{
+    shown.entry = &submission->entry;
+    shown.typed = !submission->saved;
+    pay_form_answer(submission->visit, &shown);
+}
 
 static void state_answer(const struct submission *submission)
 {
@@ -20,9 +29,8 @@ static void state_answer(const struct submission *submission)
 
     switch (visit->page->state) {
     case PAGE_FORM:
-        pay_form_answer(visit, &(struct pay_form){.entry = &submission->entry,
-                                                  .banner = pay_banner(visit->page->problem),
-                                                  .status = 402});
+        form_answer(submission,
+                    (struct pay_form){.banner = pay_banner(visit->page->problem), .status = 402});
         return;
     case PAGE_WAITING:
     case PAGE_CHALLENGE:
@@ -53,8 +61,7 @@ static void invalid_answer(struct submission *submission)
         else
             entry->number_error = TEXT_ERROR_NUMBER_INVALID;
     }
-    pay_form_answer(submission->visit,
-                    &(struct pay_form){.entry = entry, .errors = true, .status = 422});
+    form_answer(submission, (struct pay_form){.errors = true, .status = 422});
 }
 
 static void result_answer(struct submission *submission, err_t err)
@@ -72,9 +79,7 @@ static void result_answer(struct submission *submission, err_t err)
     case ERR_FULL:
     case ERR_BUSY:
     case ERR_UNAVAILABLE:
-        pay_form_answer(visit, &(struct pay_form){.entry = &submission->entry,
-                                                  .banner = TEXT_BANNER_TECHNICAL,
-                                                  .status = 503});
+        form_answer(submission, (struct pay_form){.banner = TEXT_BANNER_TECHNICAL, .status = 503});
         return;
     case ERR_NOT_FOUND:
     case ERR_MALFORMED:
@@ -116,6 +121,7 @@ static void submit_start(struct submission *submission, struct str attempt)
                       .browser = browser_of(visit->request),
                       .page_path = visit_path(visit, "/status", "")},
         .token = attempt,
+        .saved = submission->saved,
         .card = { .number = str_of(entry->number),
                       .cvc = str_of(entry->cvc),
                       .exp_month = entry->exp_month,
@@ -158,19 +164,19 @@ static void submission_answer(struct submission *submission)
     struct visit *visit = submission->visit;
     struct form *form = &submission->form;
     struct date today = date_paris(visit->request->cx->now);
-    bool good = card_entry_read(form, today, false, &submission->entry);
+    bool good = true;
 
+    submission->saved = visit->page->has_saved && str_eq(form_value(form, STR("saved")), STR("1"));
+    if (!submission->saved)
+        good = card_entry_read(form, today, visit->page->merchant.ask_holder, &submission->entry);
     if (!token_is_good(visit, form)) {
         card_entry_wipe(&submission->entry, form);
-        pay_form_answer(visit, &(struct pay_form){.entry = &submission->entry,
-                                                  .banner = TEXT_BANNER_SESSION,
-                                                  .status = 422});
+        form_answer(submission, (struct pay_form){.banner = TEXT_BANNER_SESSION, .status = 422});
         return;
     }
     if (!good) {
         card_entry_wipe(&submission->entry, form);
-        pay_form_answer(
-            visit, &(struct pay_form){.entry = &submission->entry, .errors = true, .status = 422});
+        form_answer(submission, (struct pay_form){.errors = true, .status = 422});
         return;
     }
     submit_start(submission, form_value(form, STR("attempt")));

@@ -7,17 +7,40 @@
 #include "pages/language.h"
 #include "pages/notice.h"
 
+/* [doc:sdk] The address of an intent's page (api/stancer.md 12). */
+static const struct str TEST_MARK = STR_INIT("test_");
+static const struct str REQUEST_MARK = STR_INIT("pi_");
+
+static bool is_request(struct str name)
+{
+    return str_starts(name, REQUEST_MARK) ||
+           (str_starts(name, TEST_MARK) && str_starts(str_from(name, TEST_MARK.len), REQUEST_MARK));
+}
+
+static err_t request_open(struct request *request, struct str name, struct pay_page *page)
+{
+    bool test = str_starts(name, TEST_MARK);
+    struct str rest = str_from(name, (test ? TEST_MARK.len : 0) + REQUEST_MARK.len);
+    struct request_id id;
+
+    if (!ID_PARSE(rest, &id))
+        return ERR_NOT_FOUND;
+    return page_open_request(request->core, request->cx, test ? MODE_TEST : MODE_LIVE, id, page);
+}
+
 struct visit *visit_open(struct request *request)
 {
     struct arena *arena = request->cx->arena;
     struct visit *visit = arena_make(arena, struct visit);
-    struct str key = request->params[0];
+    struct str first = request->params[0];
     struct str payment = request->params[1];
+    bool by_request = is_request(first);
     enum page_lang given;
 
     visit->request = request;
     visit->page = arena_make(arena, struct pay_page);
-    err_t err = page_open(request->core, request->cx, key, payment, visit->page);
+    err_t err = by_request ? request_open(request, first, visit->page)
+                           : page_open(request->core, request->cx, first, payment, visit->page);
     if (err == ERR_NOT_FOUND) {
         notice_answer(request, 404, TEXT_NOTICE_NOT_FOUND);
         return NULL;
@@ -36,8 +59,8 @@ struct visit *visit_open(struct request *request)
     visit->lang = frame_language(request, &visit->page->merchant);
     if (language_parse(frame_query(request, STR("lang")), &given))
         visit->lang_given = PAGE_LANGUAGES[given - 1].code;
-    visit->home =
-        str_format(arena, "/%.*s/%.*s", (int)key.len, key.ptr, (int)payment.len, payment.ptr);
+    visit->home = str_format(arena, "/%.*s%s%.*s", (int)first.len, first.ptr, by_request ? "" : "/",
+                             by_request ? 0 : (int)payment.len, by_request ? "" : payment.ptr);
     return visit;
 }
 
@@ -90,7 +113,7 @@ void visit_tell(struct layout_frame *frame, const struct visit *visit, const cha
     frame->parent_origin = answer_origin(visit->page->view.payment.return_url);
     frame->parent_step = str_of(step);
     frame->parent_next = next;
-    if (visit->page->state == PAGE_PAID)
+    if (visit->page->state == PAGE_PAID || visit->page->view.payment.state == PAYMENT_CANCELED)
         frame->parent_outcome = str_of(payment_state_text(visit->page->view.payment.state));
 }
 
@@ -131,8 +154,7 @@ void visit_closed(const struct visit *visit)
     answer_page(visit->request, paused ? 429 : 410, visit->lang, &policy, &out);
 }
 
-/* "Visa •••• 4242"; {NULL, 0} without a card. */
-static struct str card_text(const struct visit *visit)
+struct str visit_card(const struct visit *visit, const struct card *card)
 {
     static const struct {
         struct str word;
@@ -146,17 +168,14 @@ static struct str card_text(const struct visit *visit)
         {STR_INIT("discover"),   "Discover"        },
         {STR_INIT("dankort"),    "Dankort"         },
     };
-    const struct card *card = &visit->page->view.card;
     const char *name = "";
 
-    if (!visit->page->view.has_card)
-        return STR_NONE;
     for (size_t i = 0; i < ARRAY_LEN(BRANDS); i++) {
         if (str_eq(card->brand, BRANDS[i].word))
             name = BRANDS[i].name;
     }
-    return str_format(visit->request->cx->arena, "%s •••• %.*s", name, (int)card->last4.len,
-                      card->last4.ptr);
+    return str_format(visit->request->cx->arena, "%s\u00a0••••\u00a0%.*s", name,
+                      (int)card->last4.len, card->last4.ptr);
 }
 
 static enum text_outcome outcome_of(const struct payment *payment)
@@ -164,6 +183,15 @@ static enum text_outcome outcome_of(const struct payment *payment)
     if (payment->amount.minor == 0)
         return TEXT_OUTCOME_SAVED;
     return payment->state == PAYMENT_AUTHORIZED ? TEXT_OUTCOME_HELD : TEXT_OUTCOME_PAID;
+}
+
+/* Whoever comes straight from the form was authenticated in this window, without a challenge. */
+static bool authenticated_here(const struct visit *visit)
+{
+    const struct payment_view *view = &visit->page->view;
+
+    return view->has_authentication && view->authentication.origin == ORIGIN_PAGE &&
+           view->authentication.state == AUTHENTICATION_SUCCESS;
 }
 
 void visit_receipt(const struct visit *visit, int status, bool leaving)
@@ -179,19 +207,21 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
         .payee = visit->page->merchant.name,
         .amount = visit_amount(visit),
         .date = payment->paid > 0 ? format_moment(arena, payment->paid, visit->lang) : STR_NONE,
-        .card = card_text(visit),
+        .card = visit->page->view.has_card ? visit_card(visit, &visit->page->view.card) : STR_NONE,
         .reference = str_format(arena, "paym_%s", payment->id.raw),
         .author = payment->response_author,
         .leave_url = payment->return_url,
     };
 
     must(visit->page->state == PAGE_PAID);
-    if (leaving) {
+    if (leaving && payment->return_url.len > 0) {
         policy.refresh =
             str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);
         page.stay_url = visit_path(visit, "/status", "auto=0");
     }
-    visit_tell(&page.frame, visit, "finished", payment->return_url);
+    visit_tell(&page.frame, visit,
+               status == 200 && authenticated_here(visit) ? "secure-auth-end finished" : "finished",
+               payment->return_url);
     page_result(&out, &page, visit->lang);
     answer_page(visit->request, status, visit->lang, &policy, &out);
 }

@@ -12,12 +12,12 @@ struct visit {
     struct pay_page *page;
     enum page_lang lang;
     struct str lang_given; /* "fr" when the address said so: links keep it; else {NULL, 0} */
-    struct str
-        home; /* "/ptest_.../paym_...": the pay page's path; {NULL, 0} when it is not known */
+    struct str home; /* "/ptest_.../paym_..." or "/test_pi_...": the pay page's path; {NULL, 0} when
+                        it is not known */
 };
 
-/* The payment of the address (params public key and payment), or NULL: then the request has been
- * answered. */
+/* The payment of the address (params public key and payment) or the request (one param, its id
+ * behind "pi_", with "test_" before it in test mode), or NULL: then an answer has been given. */
 struct visit *visit_open(struct request *request);
 
 /* "/ptest_.../paym_...{suffix}?lang=fr&{query}"; suffix and query may be "". */
@@ -26,6 +26,9 @@ struct str visit_path(const struct visit *visit, const char *suffix, const char 
 struct layout_frame visit_frame(const struct visit *visit);
 struct part_summary visit_summary(const struct visit *visit);
 
+/* "Visa •••• 4242" */
+struct str visit_card(const struct visit *visit, const struct card *card);
+
 /* "25,99 €"; {NULL, 0} for a card check, which has no amount. */
 struct str visit_amount(const struct visit *visit);
 
@@ -33,7 +36,8 @@ struct str visit_amount(const struct visit *visit);
  * 12). */
 struct answer_policy visit_policy(const struct visit *visit);
 
-/* What the page that frames us is told (api/stancer.md 12). */
+/* What the page that frames us is told (api/stancer.md 12): one message for each word of step; the
+ * last one says where it goes next and how the payment stands. */
 void visit_tell(struct layout_frame *frame, const struct visit *visit, const char *step,
                 struct str next);
 

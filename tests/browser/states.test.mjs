@@ -91,7 +91,8 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
         return /<title>([^<]+)<\/title>/.exec(html)[1];
       });
       assert.ok(titles.every((title) => title.length > 3));
-      assert.ok(new Set(titles).size >= states.length - 1, titles.join('\n'));
+      // Two ways to fill in the form, and two ways in which it failed.
+      assert.ok(new Set(titles).size >= states.length - 2, titles.join('\n'));
     }
   });
 
@@ -107,7 +108,7 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'paid', 'bank']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'paid', 'bank']) {
       const page = await show(ctx, state, 'fr');
       const small = await page.$$eval('.button, input[type=text], .quiet, .back, .languages a, .option', (nodes) =>
         nodes

@@ -138,6 +138,27 @@ def check_payment(value, version):
         check_refund(refund, version)
 
 
+INTENT_STATUSES = {"require_payment_method", "require_authentication", "authorized", "captured",
+                   "unpaid", "canceled"}
+
+
+def check_intent(value, version):
+    assert version == "v2"
+    members = {"id": _identifier("pi"), "created_at": WHOLE, "amount": WHOLE,
+               "currency": r"[a-z]{3}", "description": TEXT, "customer": _identifier("cust"),
+               "card": _identifier("card"), "sepa": _identifier("sepa"),
+               "payment": _identifier("paym"), "methods_allowed": None, "order_id": TEXT,
+               "status": TEXT, "metadata": None, "threeds": r"required|none",
+               "date_settlement": DAY, "capture": FLAG, "return_url": r"https?://\S+",
+               "url": r"https?://\S+", "billing_address": _identifier("addr"),
+               "shipping_address": _identifier("addr")}
+    never_null = {"id", "created_at", "amount", "currency", "methods_allowed", "status", "threeds",
+                  "capture", "url"}
+    check_members(value, members, set(members) - never_null)
+    assert value["status"] in INTENT_STATUSES
+    assert set(value["methods_allowed"]) <= {"card", "sepa"} and value["methods_allowed"]
+
+
 def check_address(value, version):
     assert re.fullmatch(_identifier("addr"), value["id"])
     for name in ("city", "country", "zip_code", "line1", "line2", "line3", "state"):
@@ -216,7 +237,8 @@ def check_mandate(value, version):
 
 CHECKS = {"customers": check_customer, "cards": check_card, "payments": check_payment,
           "refunds": check_refund, "addresses": check_address, "disputes": check_dispute,
-          "payouts": check_payout, "sepa": check_sepa, "mandates": check_mandate}
+          "payouts": check_payout, "sepa": check_sepa, "mandates": check_mandate,
+          "payment_intents": check_intent}
 
 
 def check_list(value, version, plural):

@@ -13,15 +13,16 @@ struct kind_words {
     const char *v2; /* <v2> `ID` not found */
 };
 static const struct kind_words KINDS[] = {
-    {"payment",      "paym_", "payment",  "Payment" },
-    {"customer",     "cust_", "customer", "Customer"},
-    {"card",         "card_", "card",     "Card"    },
-    {"address",      "addr_", "address",  "Address" },
-    {"refund",       "refd_", "refund",   "Refund"  },
-    {"dispute",      "dspt_", "dispute",  "Dispute" },
-    {"payout",       "pout_", "payout",   "Payout"  },
-    {"bank_account", "sepa_", "sepa",     "SEPA"    },
-    {"mandate",      "mndt_", "mandate",  "Mandate" },
+    {"payment",      "paym_", "payment",        "Payment"       },
+    {"customer",     "cust_", "customer",       "Customer"      },
+    {"card",         "card_", "card",           "Card"          },
+    {"address",      "addr_", "address",        "Address"       },
+    {"refund",       "refd_", "refund",         "Refund"        },
+    {"dispute",      "dspt_", "dispute",        "Dispute"       },
+    {"payout",       "pout_", "payout",         "Payout"        },
+    {"bank_account", "sepa_", "sepa",           "SEPA"          },
+    {"mandate",      "mndt_", "mandate",        "Mandate"       },
+    {"request",      "pi_",   "payment intent", "Payment intent"},
 };
 
 static const struct kind_words *words_of(const char *kind)
@@ -270,9 +271,24 @@ static struct str text_of(int status, const struct fault *fault)
     return status == 503 ? STR("Try again later") : STR("Refused");
 }
 
-void answer_error(struct request *request, err_t err)
+/* [doc:obs] Cancelling what cannot be cancelled any more is a 422, not a 409 (api/stancer.md 2). */
+static bool is_late_cancel(const struct request *request, err_t err)
 {
     const struct ctx *cx = request->cx;
+
+    return err == ERR_STATE && request->method == METHOD_DELETE && cx->fault_count == 1 &&
+           str_eq(str_of(cx->faults[0].field), STR("request"));
+}
+
+void answer_error(struct request *request, err_t err)
+{
+    struct ctx *cx = request->cx;
+
+    if (is_late_cancel(request, err)) {
+        cx->faults[0].field = "path.id";
+        answer_faults(request);
+        return;
+    }
     const struct fault *fault = cx->fault_count > 0 ? &cx->faults[0] : NULL;
     int status = status_of(err, is_v1(request));
     const struct kind_words *words = fault == NULL ? NULL : words_of(fault->field);

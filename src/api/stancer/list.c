@@ -4,6 +4,9 @@
 
 enum { LIMIT_DEFAULT = 10, LIMIT_MAX = 100 };
 
+static const char *const ORDER_TEXTS[] = {NULL, "asc", "desc"};
+const struct words STANCER_ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
+
 struct range_out {
     struct given given;
     int64_t start;

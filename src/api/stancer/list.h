@@ -25,6 +25,9 @@ struct list_in {
     struct list_query list;
 };
 extern const struct table STANCER_LIST_QUERY;
+/* `order` of the lists that have it. */
+enum { ORDER_ASC = 1, ORDER_DESC };
+extern const struct words STANCER_ORDERS;
 
 /* What stands beside the elements: {"range": {...}}, in v1 with live_mode. */
 extern const struct table STANCER_LIST;

@@ -22,6 +22,29 @@ struct auth_in {
     struct device_in device;
 };
 
+/* Apple Pay's token, as the browser got it (api/stancer.md 11). */
+struct apple_header_in {
+    struct given given;
+    struct str public_key_hash;
+    struct str ephemeral_public_key;
+    struct str transaction_id;
+};
+struct apple_data_in {
+    struct given given;
+    struct str data;
+    struct str signature;
+    struct str version;
+    struct apple_header_in header;
+};
+struct apple_pay_in {
+    struct given given;
+    struct apple_data_in payment_data;
+};
+struct wallet_in {
+    struct given given;
+    struct apple_pay_in apple_pay;
+};
+
 struct payment_in {
     struct given given;
     int64_t amount;
@@ -31,7 +54,7 @@ struct payment_in {
     struct card_id card_id;
     struct card_in card;
     struct str sepa;
-    struct str wallet;
+    struct wallet_in wallet;
     unsigned methods_allowed;
     struct customer_id customer_id;
     struct customer_in customer;
@@ -118,6 +141,7 @@ struct payment_out {
 };
 
 extern const struct words STANCER_CURRENCIES;
+extern const struct words STANCER_METHODS;
 
 /* refunds: of this payment, for v1; NULL when there are none. */
 void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,

@@ -2,7 +2,7 @@
 #include "api/stancer/routes.h"
 
 static const char *const METHOD_TEXTS[] = {NULL, "card", "sepa"};
-static const struct words METHODS = {METHOD_TEXTS, ARRAY_LEN(METHOD_TEXTS), false};
+const struct words STANCER_METHODS = {METHOD_TEXTS, ARRAY_LEN(METHOD_TEXTS), false};
 
 /* What a client may write into a status; none of it is ever read. */
 static const char *const AUTH_ASK_TEXTS[] = {NULL, "request"};
@@ -39,7 +39,45 @@ static const struct field AUTH_IN_FIELDS[] = {
 #undef AT_DEVICE
 static const struct table AUTH_IN = TABLE_OF("AuthIn", struct auth_in, AUTH_IN_FIELDS);
 
+#define AT(member) FIELD_AT(struct apple_header_in, member)
+static const struct field APPLE_HEADER_FIELDS[] = {
+    {"publicKeyHash",      F_TEXT, 1, 1024, OPTIONAL, SEED, ED_ALL, AT(public_key_hash)     },
+    {"ephemeralPublicKey", F_TEXT, 1, 1024, OPTIONAL, SEED, ED_ALL, AT(ephemeral_public_key)},
+    {"transactionId",      F_TEXT, 1, 1024, OPTIONAL, SEED, ED_ALL, AT(transaction_id)      },
+};
+#undef AT
+static const struct table APPLE_HEADER =
+    TABLE_OF("ApplePayHeader", struct apple_header_in, APPLE_HEADER_FIELDS);
+
+#define AT(member) FIELD_AT(struct apple_data_in, member)
+#define AT_HEADER FIELD_AT_MORE(struct apple_data_in, header, &APPLE_HEADER)
+static const struct field APPLE_DATA_FIELDS[] = {
+    {"data",      F_TEXT,   1, 16384, REQUIRED, SEED, ED_ALL, AT(data)     },
+    {"signature", F_TEXT,   1, 16384, OPTIONAL, SEED, ED_ALL, AT(signature)},
+    {"version",   F_TEXT,   1, 16,    OPTIONAL, SEED, ED_ALL, AT(version)  },
+    {"header",    F_OBJECT, 0, 0,     OPTIONAL, SEED, ED_ALL, AT_HEADER    },
+};
+#undef AT
+#undef AT_HEADER
+static const struct table APPLE_DATA =
+    TABLE_OF("ApplePayPaymentData", struct apple_data_in, APPLE_DATA_FIELDS);
+
+#define AT_PAYMENT_DATA FIELD_AT_MORE(struct apple_pay_in, payment_data, &APPLE_DATA)
+static const struct field APPLE_PAY_FIELDS[] = {
+    {"paymentData", F_OBJECT, 0, 0, REQUIRED, SEED, ED_ALL, AT_PAYMENT_DATA},
+};
+#undef AT_PAYMENT_DATA
+static const struct table APPLE_PAY = TABLE_OF("ApplePay", struct apple_pay_in, APPLE_PAY_FIELDS);
+
+#define AT_APPLE_PAY FIELD_AT_MORE(struct wallet_in, apple_pay, &APPLE_PAY)
+static const struct field WALLET_FIELDS[] = {
+    {"apple_pay", F_OBJECT, 0, 0, REQUIRED, SEED, ED_ALL, AT_APPLE_PAY},
+};
+#undef AT_APPLE_PAY
+static const struct table WALLET = TABLE_OF("Wallet", struct wallet_in, WALLET_FIELDS);
+
 #define AT(member) FIELD_AT(struct payment_in, member)
+#define AT_WALLET FIELD_AT_MORE(struct payment_in, wallet, &WALLET)
 #define AT_AUTH FIELD_AT_MORE(struct payment_in, auth, &AUTH_IN)
 #define AT_CARD FIELD_AT_MORE(struct payment_in, card, &STANCER_CARD_IN)
 #define AT_CARD_ID FIELD_AT_MORE(struct payment_in, card_id, "card_")
@@ -47,7 +85,7 @@ static const struct table AUTH_IN = TABLE_OF("AuthIn", struct auth_in, AUTH_IN_F
 #define AT_CUSTOMER FIELD_AT_MORE(struct payment_in, customer, &STANCER_CUSTOMER_IN)
 #define AT_CUSTOMER_ID FIELD_AT_MORE(struct payment_in, customer_id, "cust_")
 #define AT_DEVICE FIELD_AT_MORE(struct payment_in, device, &DEVICE_IN)
-#define AT_METHODS FIELD_AT_MORE(struct payment_in, methods_allowed, &METHODS)
+#define AT_METHODS FIELD_AT_MORE(struct payment_in, methods_allowed, &STANCER_METHODS)
 #define AT_STATUS FIELD_AT_MORE(struct payment_in, status, &ASKS)
 #define AT_BILLING FIELD_AT_MORE(struct payment_in, billing_address, "addr_")
 #define AT_SHIPPING FIELD_AT_MORE(struct payment_in, shipping_address, "addr_")
@@ -62,7 +100,7 @@ static const struct field IN[] = {
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD_ID         },
     {"card",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD            },
     {"sepa",             F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(sepa)           },
-    {"wallet",           F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(wallet)         },
+    {"wallet",           F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_WALLET          },
     {"customer",         F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER_ID     },
     {"customer",         F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER        },
     {"description",      F_TEXT,       3, 64,         OPTIONAL, SEED, ED_ALL, AT(description)    },
@@ -88,7 +126,7 @@ static const struct field UPDATE[] = {
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD_ID         },
     {"card",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD            },
     {"sepa",             F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(sepa)           },
-    {"wallet",           F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(wallet)         },
+    {"wallet",           F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_WALLET          },
     {"customer",         F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER_ID     },
     {"customer",         F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER        },
     {"description",      F_TEXT,       3, 64,         OPTIONAL, SEED, ED_ALL, AT(description)    },
@@ -115,6 +153,7 @@ const struct table STANCER_PAYMENT_UPDATE = TABLE_OF("PaymentUpdate", struct pay
 #undef AT_STATUS
 #undef AT_BILLING
 #undef AT_SHIPPING
+#undef AT_WALLET
 
 /* --- out -------------------------------------------------------------------------------------- */
 
@@ -149,7 +188,7 @@ static const struct table AUTH_OUT = TABLE_OF("Auth", struct auth_out, AUTH_OUT_
 #define AT(member) FIELD_AT(struct payment_out, member)
 #define AT_ID FIELD_AT_MORE(struct payment_out, id, "paym_")
 #define AT_CURRENCY FIELD_AT_MORE(struct payment_out, currency, &STANCER_CURRENCIES)
-#define AT_METHODS FIELD_AT_MORE(struct payment_out, methods_allowed, &METHODS)
+#define AT_METHODS FIELD_AT_MORE(struct payment_out, methods_allowed, &STANCER_METHODS)
 #define AT_CARD FIELD_AT_MORE(struct payment_out, card, &STANCER_CARD_OUT)
 #define AT_CUSTOMER FIELD_AT_MORE(struct payment_out, customer, &STANCER_CUSTOMER_OUT)
 #define AT_AUTH FIELD_AT_MORE(struct payment_out, auth, &AUTH_OUT)

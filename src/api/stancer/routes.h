@@ -61,6 +61,19 @@ void stancer_payment_capture(struct request *request);
 void stancer_payment_refunds(struct request *request);
 void stancer_payment_disputes(struct request *request);
 
+extern const struct table STANCER_INTENT_QUERY;
+extern const struct table STANCER_INTENT_PAYMENTS_QUERY;
+extern const struct table STANCER_INTENT_IN;
+extern const struct table STANCER_INTENT_UPDATE;
+extern const struct table STANCER_INTENT_OUT;
+void stancer_intent_list(struct request *request);
+void stancer_intent_create(struct request *request);
+void stancer_intent_get(struct request *request);
+void stancer_intent_update(struct request *request);
+void stancer_intent_delete(struct request *request);
+void stancer_intent_capture(struct request *request);
+void stancer_intent_payments(struct request *request);
+
 extern const struct table STANCER_REFUND_QUERY;
 extern const struct table STANCER_REFUND_IN;
 extern const struct table STANCER_REFUND_OUT;

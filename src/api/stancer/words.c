@@ -1,3 +1,4 @@
+#include "api/stancer/intent.h"
 #include "api/stancer/payment.h"
 #include "base/must.h"
 
@@ -30,6 +31,26 @@ struct str payment_status_word(enum payment_state state)
         return STR("expired");
     case PAYMENT_DISPUTED:
         return STR("disputed");
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+/* Two more words stand in the schema, and the PHP library throws on them (api/stancer.md 11). */
+struct str intent_status_word(enum request_state state)
+{
+    switch (state) {
+    case REQUEST_REQUIRE_METHOD:
+        return STR("require_payment_method");
+    case REQUEST_REQUIRE_AUTHENTICATION:
+        return STR("require_authentication");
+    case REQUEST_AUTHORIZED:
+        return STR("authorized");
+    case REQUEST_CAPTURED:
+        return STR("captured");
+    case REQUEST_UNPAID:
+        return STR("unpaid");
+    case REQUEST_CANCELED:
+        return STR("canceled");
     }
     must_fail(__FILE__, __LINE__, "state is a member");
 }

@@ -39,6 +39,13 @@ export async function startServer() {
     sandbox,
     origin: new URL(sandbox.base_url).origin,
     bank: new URL(sandbox.simulator.acs_url).origin,
+    // A setting of the merchant whose keys these are.
+    set(account, name, value) {
+      execFileSync(binary, ['merchant', 'set', account, name, value, '--data', data], { stdio: 'pipe' });
+    },
+    logo(account, file) {
+      execFileSync(binary, ['merchant', 'logo', account, file, '--data', data], { stdio: 'pipe' });
+    },
     output: () => output,
     async stop() {
       child.removeAllListeners('exit');
@@ -65,6 +72,9 @@ export function api(server) {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body ?? {}),
+    intent: (id) => call('GET', `/v2/payment_intents/${id}`),
+    ask: (more = {}) => call('POST', '/v2/payment_intents/', { amount: 2599, description: 'Cours de poterie', ...more }),
+    cancel: (id) => call('DELETE', `/v2/payment_intents/${id}`),
     payment: (id) => call('GET', `/v2/payments/${id}`),
     advance: (seconds) => call('POST', '/sandbox/clock', { advance_s: seconds }),
     create: (more = {}) =>

@@ -356,7 +356,7 @@ class TestSepaComesLater:
 
 
 @pytest.mark.parametrize("path", [
-    "/v2/payment_intents/", "/v2/webhooks/",
+    "/v2/webhooks/",
     "/v2/payments/paym_" + stancer.UNKNOWN + "/disputes"])
 def test_routes_of_later_do_not_exist(shop, path):
     stancer.check_error(shop.get(path), path[1:3], 404)

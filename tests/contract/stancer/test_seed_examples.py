@@ -297,6 +297,75 @@ class TestPayments:
         assert (shown[0]["amount"], shown[0]["status"]) == (50, "to_refund")
 
 
+INTENT = {"description": "string", "amount": 4294967295, "currency": "eur",
+          "customer": "cust_" + UNKNOWN, "order_id": "string", "methods_allowed": ["card", "sepa"],
+          "card": "card_" + UNKNOWN, "sepa": "sepa_" + UNKNOWN, "metadata": None,
+          "threeds": "required", "date_settlement": "2019-08-24", "capture": True}
+INTENT_OUT = {"id", "customer", "payment", "methods_allowed", "order_id", "card", "sepa", "amount",
+              "currency", "description", "status", "metadata", "threeds", "created_at",
+              "date_settlement", "capture"}
+
+
+class TestPaymentIntents:
+    PATH = "/v2/payment_intents/"
+
+    def sample(self, merchant, **changes):
+        """As printed, with a customer and a card that exist; card and sepa exclude each other."""
+        names = {"customer": merchant.made("/v2/customers/", CUSTOMER | {"external_id": None})["id"],
+                 "card": merchant.made("/v2/cards/", cards.card())["id"]}
+        sample = INTENT | names | changes
+        del sample["sepa"]
+        return sample
+
+    def test_create_as_printed_holds_both_methods(self, merchant):
+        stancer.check_bad(merchant.post(self.PATH, INTENT), "v2", "body", "sepa")
+
+    def test_create(self, merchant):
+        sample = self.sample(merchant)
+        made = merchant.made(self.PATH, sample)
+        assert INTENT_OUT <= set(made) and made == made | sample
+        assert made["status"] == "require_authentication" and made["id"].startswith("pi_")
+
+    def test_create_without_a_card(self, merchant):
+        made = merchant.made(self.PATH, self.sample(merchant, card=None))
+        assert made["status"] == "require_payment_method" and made["payment"] is None
+
+    def test_read_and_list(self, merchant):
+        sample = self.sample(merchant)
+        made = merchant.made(self.PATH, sample)
+        assert merchant.read(self.PATH + made["id"]) == made
+        query = f"order_id=string&card={sample['card']}&start=0&limit=10&field=created&order=desc"
+        shown = merchant.read(f"{self.PATH}?{query}")
+        assert set(shown) == {"range", "payment_intents"} and set(shown["range"]) == RANGE_OUT
+        assert shown["payment_intents"] == [made]
+        assert merchant.read(f"{self.PATH}?sepa=sepa_{UNKNOWN}")["payment_intents"] == []
+
+    def test_change(self, merchant):
+        made = merchant.made(self.PATH, {"amount": 50})
+        sample = self.sample(merchant, methods_allowed=["card"])
+        answer = merchant.patch(self.PATH + made["id"], sample)
+        assert answer.status == 200 and answer.json == answer.json | sample, answer
+        assert answer.json["status"] == "require_authentication"
+
+    def test_change_as_printed_holds_both_methods(self, merchant):
+        made = merchant.made(self.PATH, {"amount": 50})
+        stancer.check_bad(merchant.patch(self.PATH + made["id"], INTENT), "v2", "body", "sepa")
+
+    def test_cancel(self, merchant):
+        made = merchant.made(self.PATH, self.sample(merchant))
+        answer = merchant.delete(self.PATH + made["id"])
+        assert answer.status == 200 and answer.json == made | {"status": "canceled"}, answer
+
+    def test_capture_and_payments(self, merchant):
+        made = merchant.made(self.PATH, self.sample(merchant, threeds="none", capture=False))
+        answer = merchant.post(f"{self.PATH}{made['id']}/capture")
+        assert answer.status == 200 and answer.json == made | {"status": "captured"}, answer
+        shown = merchant.read(f"{self.PATH}{made['id']}/payments?start=0&limit=10")
+        assert set(shown) == {"range", "payments"} and set(shown["range"]) == RANGE_OUT
+        paid, = shown["payments"]
+        assert PAYMENT_OUT <= set(paid) and paid["id"] == made["payment"]
+
+
 class TestRefunds:
     def test_create_as_printed_names_an_unknown_payment(self, merchant):
         stancer.check_missing(merchant.post("/v2/refunds/", REFUND), "v2", "payment",

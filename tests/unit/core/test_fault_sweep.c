@@ -1,6 +1,7 @@
 #include "core/mandate.h"
 #include "store/internal.h"
 #include "support/core_payout.h"
+#include "support/core_request.h"
 
 /* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
  * After every run the book balances, verify finds nothing, and what is open is finished by the
@@ -13,6 +14,7 @@ struct scene {
     struct payment payment;
     struct refund refund;
     struct payout payout;
+    struct pay_request request;
     struct str session;
     struct mandate_id mandate;
     int round;
@@ -515,6 +517,146 @@ CASE(form_that_goes_round_once)
     sweep_run(&(struct sweep){will_soft_decline, submit, is_to_capture});
 }
 
+/* --- requests --- */
+
+static err_t ask_plain(struct scene *scene)
+{
+    struct request_create create = {0};
+
+    return ask_try(scene->world, terms_of(5000), &create);
+}
+
+CASE(request_without_a_card)
+{
+    sweep_run(&(struct sweep){nothing, ask_plain, NULL});
+}
+
+static void card_given(struct scene *scene)
+{
+    scene->payment.card = card_of(scene->world, VISA);
+}
+
+static err_t ask_charged(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+    struct request_create create = {0};
+
+    terms.card = scene->payment.card;
+    terms.authenticate = false;
+    err_t err = ask_try(scene->world, terms, &create);
+    scene->request = create.request;
+    return err;
+}
+
+static void request_is_captured(struct scene *scene)
+{
+    assert_int_equal(request_now(scene->world, scene->request.id).state, REQUEST_CAPTURED);
+}
+
+CASE(request_paid_at_once)
+{
+    sweep_run(&(struct sweep){card_given, ask_charged, request_is_captured});
+}
+
+static void request_open(struct scene *scene)
+{
+    scene->world->fake->lookup_count = 0;
+    card_given(scene);
+    scene->request = ask(scene->world, terms_of(5000));
+}
+
+static err_t request_page_submit(struct scene *scene)
+{
+    struct page_submit work;
+    int left = atomic_load(&scene->world->store->fail_after);
+
+    store_fail_after(scene->world->store, 0);
+    work = request_form(scene->world, scene->request.id, scene->token);
+    store_fail_after(scene->world->store, left);
+    err_t err = submit_run(scene->world, &work);
+    if (err != OK)
+        assert_int_not_equal(work.flow.page.state, PAGE_PAID);
+    return err;
+}
+
+CASE(form_of_a_request_is_submitted)
+{
+    sweep_run(&(struct sweep){request_open, request_page_submit, request_is_captured});
+}
+
+static err_t request_card_set(struct scene *scene)
+{
+    struct request_change work = {.change = REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE,
+                                  .terms = {.card = scene->payment.card}};
+
+    return request_change_try(scene->world, scene->request.id, &work);
+}
+
+CASE(change_that_pays_a_request)
+{
+    sweep_run(&(struct sweep){request_open, request_card_set, request_is_captured});
+}
+
+static void request_at_the_bank(struct scene *scene)
+{
+    struct fake_rail *fake = scene->world->fake;
+    struct page_submit work;
+
+    request_open(scene);
+    fake->words_from = 0;
+    fake->words_to = 0;
+    fake->lookup_count = 0;
+    fake_say_bank(fake, OK, THREEDS_C);
+    assert_ok(request_submit(scene->world, scene->request.id, scene->token, &work));
+    assert_int_equal(work.flow.page.state, PAGE_CHALLENGE);
+    scene->session = work.flow.session;
+}
+
+CASE(payer_of_a_request_comes_back_from_the_bank)
+{
+    sweep_run(&(struct sweep){request_at_the_bank, come_back, request_is_captured});
+}
+
+static err_t request_is_canceled(struct scene *scene)
+{
+    struct request_cancel work;
+
+    return request_cancel_try(scene->world, scene->request.id, &work);
+}
+
+CASE(request_canceled_while_the_payer_is_at_the_bank)
+{
+    sweep_run(&(struct sweep){request_at_the_bank, request_is_canceled, NULL});
+}
+
+static void request_held(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+
+    card_given(scene);
+    terms.card = scene->payment.card;
+    terms.authenticate = false;
+    terms.capture = false;
+    scene->request = ask(scene->world, terms);
+}
+
+CASE(hold_of_a_request_is_given_back)
+{
+    sweep_run(&(struct sweep){request_held, request_is_canceled, NULL});
+}
+
+static err_t request_is_captured_now(struct scene *scene)
+{
+    struct request_capture work;
+
+    return request_capture_try(scene->world, scene->request.id, &work);
+}
+
+CASE(hold_of_a_request_is_captured)
+{
+    sweep_run(&(struct sweep){request_held, request_is_captured_now, request_is_captured});
+}
+
 /* --- recovery --- */
 
 static err_t recovery(struct scene *scene)
@@ -678,5 +820,9 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(payout_that_fails), T(payouts_of_a_morning), T(payouts_by_their_tasks),
           T(customer_is_made), T(bank_account_is_made_with_its_mandate), T(mandate_is_changed),
           T(mandate_is_revoked), T(card_is_made), T(card_is_removed), T(form_is_submitted),
-          T(payer_comes_back_from_the_bank), T(form_that_goes_round_once), T(recovery_at_the_start),
-          T(tasks_of_a_week), T(settlement_file))
+          T(payer_comes_back_from_the_bank), T(form_that_goes_round_once),
+          T(request_without_a_card), T(request_paid_at_once), T(form_of_a_request_is_submitted),
+          T(change_that_pays_a_request), T(payer_of_a_request_comes_back_from_the_bank),
+          T(request_canceled_while_the_payer_is_at_the_bank), T(hold_of_a_request_is_given_back),
+          T(hold_of_a_request_is_captured), T(recovery_at_the_start), T(tasks_of_a_week),
+          T(settlement_file))

@@ -374,6 +374,13 @@ CASE(settings_hold_their_limits)
         {"fx.usd",               "0.0",           ERR_INVALID},
         {"prenotification_days", "30",            OK         },
         {"prenotification_days", "31",            ERR_INVALID},
+        {"page.accent",          "#1a8f5a",       OK         },
+        {"page.accent",          "#1A8F5A",       ERR_INVALID},
+        {"page.accent",          "#ffff00",       ERR_INVALID},
+        {"page.accent",          "#000080",       ERR_INVALID},
+        {"page.accent",          "1a8f5a",        ERR_INVALID},
+        {"page.ask_holder",      "yes",           OK         },
+        {"page.ask_holder",      "maybe",         ERR_INVALID},
         {"name",                 "",              ERR_INVALID},
         {"name",                 "Chez Zoé",     OK         },
     };

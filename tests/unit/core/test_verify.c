@@ -1,4 +1,5 @@
 #include "support/core_payout.h"
+#include "support/core_request.h"
 
 /* Each rule of core/verify.sql sees the damage it is there for. */
 
@@ -266,14 +267,51 @@ CASE(payout_that_nobody_makes_is_detected)
          "something waits for a payout that will not be made");
 }
 
+/* A request that is open and one that is paid. */
+static void request_detects(const char *sql, const char *what)
+{
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(5000);
+
+    (void)ask(world, terms);
+    terms.card = card_of(world, VISA);
+    terms.authenticate = false;
+    assert_int_equal(ask(world, terms).state, REQUEST_CAPTURED);
+    world_is_sound(world);
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    bool seen = false;
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen = seen || strcmp(report->problems[i].what, what) == 0;
+    if (!seen)
+        fail_msg("not detected: %s (%zu other problems)", sql, report->problem_count);
+    world_free(world);
+}
+
+CASE(request_that_does_not_fit_its_payments_is_detected)
+{
+    static const char what[] = "a request is not what its payments make of it";
+
+    request_detects("UPDATE request SET state = 'unpaid' WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET state = 'authorized' WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET payment = NULL WHERE state = 'captured'", what);
+    request_detects("UPDATE request SET state = 'captured' WHERE state = 'require_method'", what);
+    request_detects("DELETE FROM request_payment", what);
+    request_detects("DELETE FROM task WHERE kind = 'request_expiry'",
+                    "something waits for a task that does not exist");
+    request_detects("UPDATE counter SET count = count + 1 WHERE kind = 'request'",
+                    "a total differs from the rows it counts");
+}
+
 CASE(report_stops_at_its_maximum)
 {
     struct world *world = scene();
 
-    world_tamper(world,
-                 "INSERT INTO ledger_entry WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
-                 " FROM n WHERE i < 300) SELECT p.merchant, p.mode, printf('%024d', n.i),"
-                 " 'capture_decided', p.id, 'eur', '[]', 0 FROM n, (SELECT * FROM payment LIMIT 1) p");
+    world_tamper(
+        world,
+        "INSERT INTO ledger_entry WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1"
+        " FROM n WHERE i < 300) SELECT p.merchant, p.mode, printf('%024d', n.i),"
+        " 'capture_decided', p.id, 'eur', '[]', 0 FROM n, (SELECT * FROM payment LIMIT 1) p");
     assert_int_equal(world_verify(world)->problem_count, VERIFY_PROBLEMS_MAX);
     world_free(world);
 }
@@ -290,4 +328,4 @@ UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
           T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
           T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
-          T(report_stops_at_its_maximum))
+          T(request_that_does_not_fit_its_payments_is_detected), T(report_stops_at_its_maximum))

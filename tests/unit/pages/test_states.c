@@ -209,6 +209,15 @@ static void render_pay(struct arena *arena, enum page_lang lang)
     save(&out, "pay-errors", lang);
 
     page = sample_pay(arena, lang);
+    page.saved = STR("Visa •••• 4242");
+    page.other_url = STR("?other=1");
+    page.cancel_url = STR_NONE;
+    page.frame.back_url = STR_NONE;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_pay(&out, &page, lang);
+    save(&out, "pay-saved", lang);
+
+    page = sample_pay(arena, lang);
     page.has_problem = true;
     page.banner = TEXT_BANNER_BANK;
     page.hold = true;
@@ -282,6 +291,8 @@ static void render_results(struct arena *arena, enum page_lang lang)
 
         if (RESULTS[i].outcome == TEXT_OUTCOME_PAID)
             page.stay_url = STR("?auto=0");
+        if (RESULTS[i].outcome == TEXT_OUTCOME_SAVED)
+            page.leave_url = STR_NONE;
         page_result(&out, &page, lang);
         save(&out, RESULTS[i].name, lang);
     }

@@ -148,11 +148,10 @@
     }, 0);
   }
 
-  function payForm(form) {
-    var number = id("card_number");
+  // The fields of a card; a form that only confirms a known one has none.
+  function cardFields(form, number) {
     var hint = id("card_cvc-hint");
     hint.setAttribute("data-plain", hint.textContent);
-    form.addEventListener("submit", onSubmit);
     number.addEventListener("input", function () {
       regroup(number);
       showBrand(form);
@@ -167,13 +166,20 @@
       });
     });
     window.addEventListener("pageshow", function () {
-      setBusy(form.querySelector("button"), false);
       showBrand(form);
+    });
+    showBrand(form);
+  }
+
+  function payForm(form) {
+    form.addEventListener("submit", onSubmit);
+    window.addEventListener("pageshow", function () {
+      setBusy(form.querySelector("button"), false);
     });
     setTimeout(function () {
       form.querySelector("[data-idle-note]").textContent = form.querySelector("button").getAttribute("data-idle");
     }, IDLE_WARNING_MS);
-    showBrand(form);
+    if (id("card_number")) cardFields(form, id("card_number"));
   }
 
   // Tells a page that frames us what happens, and only the one that may.
@@ -181,9 +187,13 @@
     var data = document.body.dataset;
     if (!data.parent || window.parent === window) return;
     var root = document.documentElement;
-    var message = { status: data.step, url: data.next || null, width: root.scrollWidth, height: root.scrollHeight };
-    if (data.outcome) message.paymentStatus = data.outcome;
-    window.parent.postMessage(message, data.parent);
+    var steps = data.step.split(" ");
+    steps.forEach(function (step, at) {
+      var last = at === steps.length - 1;
+      var message = { status: step, url: (last && data.next) || null, width: root.scrollWidth, height: root.scrollHeight };
+      if (last && data.outcome) message.paymentStatus = data.outcome;
+      window.parent.postMessage(message, data.parent);
+    });
   }
 
   var form = document.querySelector("[data-pay]");

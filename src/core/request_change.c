@@ -1,0 +1,246 @@
+#include "base/must.h"
+#include "core/event.h"
+#include "core/payment_choice.h"
+#include "core/request_pay.h"
+#include "core/request_row.h"
+
+static const char KIND[] = "request";
+
+static const unsigned WHILE_OPEN = REQUEST_SET_AMOUNT | REQUEST_SET_CURRENCY | REQUEST_SET_CAPTURE |
+                                   REQUEST_SET_METHODS | REQUEST_SET_CARD |
+                                   REQUEST_SET_AUTHENTICATE;
+
+/* --- the attempt under way -------------------------------------------------------------------- */
+
+/* While its bank is being asked nothing of a request may change: the answer decides. */
+static err_t attempt_check(struct ctx *cx, struct tx *tx, const struct pay_request *request,
+                           struct payment *attempt, bool *found)
+{
+    TRY(request_attempt(cx, tx, request->id, attempt, found));
+    if (*found && attempt->state == PAYMENT_AUTHORIZING)
+        return fault_object(cx, ERR_STATE, KIND, "is being paid at this moment", request->id.raw);
+    return OK;
+}
+
+/* A payer who is at the bank comes back to a page that says how it ended. */
+static err_t attempt_end(struct ctx *cx, struct tx *tx, struct payment *attempt, bool found)
+{
+    if (!found || !payment_is_open(attempt))
+        return OK;
+    return payment_move(cx, tx, attempt, PAYMENT_FAILED);
+}
+
+/* An authentication that was begun for other terms does not count any more. */
+static err_t attempt_renew(struct ctx *cx, struct tx *tx, struct payment *attempt, bool found)
+{
+    if (!found || !payment_is_open(attempt))
+        return OK;
+    attempt->authentication = (struct authentication_id){{0}};
+    if (attempt->state == PAYMENT_AUTHENTICATING)
+        return payment_move(cx, tx, attempt, PAYMENT_NEW);
+    return payment_save(cx, tx, attempt);
+}
+
+/* --- PATCH ------------------------------------------------------------------------------------ */
+
+static void texts_apply(const struct request_change *change, struct request_terms *terms)
+{
+    const struct request_terms *given = &change->terms;
+
+    if (change->change & REQUEST_SET_CUSTOMER)
+        terms->customer = given->customer;
+    if (change->change & REQUEST_SET_DESCRIPTION)
+        terms->description = given->description;
+    if (change->change & REQUEST_SET_ORDER_ID)
+        terms->order_id = given->order_id;
+    if (change->change & REQUEST_SET_METADATA)
+        terms->metadata = given->metadata;
+    if (change->change & REQUEST_SET_RETURN_URL)
+        terms->return_url = given->return_url;
+    if (change->change & REQUEST_SET_DATE_SETTLEMENT)
+        terms->date_settlement = given->date_settlement;
+    if (change->change & REQUEST_SET_BILLING)
+        terms->billing_address = given->billing_address;
+    if (change->change & REQUEST_SET_SHIPPING)
+        terms->shipping_address = given->shipping_address;
+}
+
+static void terms_apply(const struct request_change *change, struct request_terms *terms)
+{
+    const struct request_terms *given = &change->terms;
+
+    if (change->change & REQUEST_SET_AMOUNT)
+        terms->amount.minor = given->amount.minor;
+    if (change->change & REQUEST_SET_CURRENCY)
+        terms->amount.currency = given->amount.currency;
+    if (change->change & REQUEST_SET_CAPTURE)
+        terms->capture = given->capture;
+    if (change->change & REQUEST_SET_METHODS)
+        terms->methods = given->methods;
+    else if (change->change & REQUEST_SET_CURRENCY)
+        terms->methods &= methods_of(terms->amount.currency);
+    if (change->change & REQUEST_SET_CARD)
+        terms->card = given->card;
+    if (change->change & REQUEST_SET_AUTHENTICATE)
+        terms->authenticate = given->authenticate;
+}
+
+/* Only what was said of it: a card that was deleted since, or a customer, does not stand in the way
+ * of another description. */
+static err_t change_check(struct ctx *cx, struct tx *tx, struct request_change *change)
+{
+    struct pay_request checked = change->request;
+
+    if ((change->change & WHILE_OPEN) == 0) {
+        struct payment payment = request_as_payment(&checked);
+        const struct customer_choice customer = {.id = change->terms.customer};
+        change->view = (struct payment_view){.payment = payment};
+        if (change->change & (REQUEST_SET_BILLING | REQUEST_SET_SHIPPING))
+            TRY(payment_addresses_check(cx, tx, &payment));
+        return customer_choose(cx, tx, &customer, &change->view);
+    }
+    if ((change->change & REQUEST_SET_CUSTOMER) == 0)
+        checked.terms.customer = (struct customer_id){{0}};
+    return request_terms_check(cx, tx, change->merchant, &checked, &change->view);
+}
+
+static err_t state_change(struct ctx *cx, struct tx *tx, struct pay_request *request, bool pays)
+{
+    bool has_card = !ID_NONE(request->terms.card);
+    enum request_state to = has_card ? REQUEST_REQUIRE_AUTHENTICATION : REQUEST_REQUIRE_METHOD;
+
+    must(!pays || !has_card);
+    if (request->state == to)
+        return OK;
+    return request_move(cx, tx, request, to);
+}
+
+static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *change,
+                          struct payment *attempt, bool found)
+{
+    struct pay_request *request = &change->request;
+    bool runs = (change->change & (REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE)) != 0;
+    bool pays = runs && request_pays_at_once(&request->terms);
+
+    if (pays)
+        request->terms.card = (struct card_id){{0}};
+    TRY(request_save(cx, tx, request));
+    TRY(event_put(cx, tx, "request.changed", request->id.raw, NULL));
+    if ((change->change & WHILE_OPEN) == 0)
+        return OK;
+    TRY(attempt_renew(cx, tx, attempt, found));
+    TRY(state_change(cx, tx, request, pays));
+    if (!pays)
+        return OK;
+    return request_pay(cx, tx, &change->operation, change->merchant, request, &change->view,
+                       &change->charge);
+}
+
+static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct request_change *change = arg;
+    struct pay_request *request = &change->request;
+    struct payment attempt;
+    bool found = false;
+
+    change->charge.prepared = false;
+    TRY(request_load(cx, tx, change->id, request));
+    if (change->change == 0)
+        return OK;
+    if ((change->change & WHILE_OPEN) != 0) {
+        if (!request_is_open(request) || cx->now >= request->expires)
+            return fault_object(cx, ERR_STATE, KIND, "cannot be changed any more", request->id.raw);
+        TRY(attempt_check(cx, tx, request, &attempt, &found));
+    }
+    texts_apply(change, &request->terms);
+    terms_apply(change, &request->terms);
+    TRY(change_check(cx, tx, change));
+    return change_write(cx, tx, change, &attempt, found);
+}
+
+static void changed(struct operation *operation, err_t err)
+{
+    struct request_change *change = (struct request_change *)operation;
+
+    if (err == OK && change->charge.prepared)
+        charge_run(&change->charge, operation_end);
+    else
+        operation_end(operation, err);
+}
+
+void request_change(struct request_change *change)
+{
+    operation_write(&change->operation, change_body, changed);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+/* Giving a hold back changes the request through its payment. */
+static err_t hold_cancel(struct ctx *cx, struct tx *tx, struct pay_request *request)
+{
+    struct payment payment;
+
+    TRY(payment_load(cx, tx, request->payment, &payment));
+    TRY(payment_cancel(cx, tx, &payment));
+    return request_load(cx, tx, request->id, request);
+}
+
+static err_t cancel_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct request_cancel *cancel = arg;
+    struct pay_request *request = &cancel->request;
+    struct payment attempt;
+    bool found;
+
+    TRY(request_load(cx, tx, cancel->id, request));
+    if (request->state == REQUEST_AUTHORIZED)
+        return hold_cancel(cx, tx, request);
+    if (!request_is_open(request))
+        return fault_object(cx, ERR_STATE, KIND, "cannot be canceled any more", request->id.raw);
+    TRY(attempt_check(cx, tx, request, &attempt, &found));
+    TRY(attempt_end(cx, tx, &attempt, found));
+    return request_move(cx, tx, request, REQUEST_CANCELED);
+}
+
+void request_cancel(struct request_cancel *cancel)
+{
+    operation_write(&cancel->operation, cancel_body, operation_end);
+}
+
+static err_t capture_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct request_capture *capture = arg;
+    struct pay_request *request = &capture->request;
+    struct payment payment;
+
+    TRY(request_load(cx, tx, capture->id, request));
+    if (request->state != REQUEST_AUTHORIZED)
+        return fault_object(cx, ERR_STATE, KIND, "cannot be captured", request->id.raw);
+    TRY(payment_load(cx, tx, request->payment, &payment));
+    TRY(payment_capture_hold(cx, tx, &payment));
+    return request_load(cx, tx, request->id, request);
+}
+
+void request_capture(struct request_capture *capture)
+{
+    operation_write(&capture->operation, capture_body, operation_end);
+}
+
+err_t request_expire(struct ctx *cx, struct tx *tx, struct request_id id, bool *again)
+{
+    struct pay_request request;
+    struct payment attempt;
+    bool found;
+
+    *again = false;
+    TRY(request_load(cx, tx, id, &request));
+    if (!request_is_open(&request))
+        return OK;
+    TRY(request_attempt(cx, tx, id, &attempt, &found));
+    if (found && attempt.state == PAYMENT_AUTHORIZING) {
+        *again = true;
+        return OK;
+    }
+    TRY(attempt_end(cx, tx, &attempt, found));
+    return request_move(cx, tx, &request, REQUEST_UNPAID);
+}

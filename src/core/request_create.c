@@ -1,0 +1,132 @@
+#include "base/must.h"
+#include "core/counter.h"
+#include "core/event.h"
+#include "core/idempotency.h"
+#include "core/payment_choice.h"
+#include "core/request_pay.h"
+#include "core/request_row.h"
+#include "core/task.h"
+
+static const char KIND[] = "request";
+
+err_t request_terms_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                          const struct pay_request *request, struct payment_view *view)
+{
+    const struct request_terms *terms = &request->terms;
+    const struct customer_choice customer = {.id = terms->customer};
+    const struct card_choice card = {.id = terms->card};
+
+    *view = (struct payment_view){.payment = request_as_payment(request)};
+    TRY(amount_check(cx, merchant, terms->amount, terms->capture));
+    TRY(methods_check(cx, &view->payment));
+    TRY(payment_addresses_check(cx, tx, &view->payment));
+    TRY(customer_choose(cx, tx, &customer, view));
+    return card_choose(cx, tx, &card, view);
+}
+
+bool request_pays_at_once(const struct request_terms *terms)
+{
+    return !terms->authenticate && !ID_NONE(terms->card);
+}
+
+err_t request_pay(struct ctx *cx, struct tx *tx, struct operation *operation,
+                  const struct merchant *merchant, struct pay_request *request,
+                  struct payment_view *view, struct charge *charge)
+{
+    struct payment *payment = &view->payment;
+
+    must(view->has_card);
+    TRY(request_attempt_open(cx, tx, request, payment));
+    payment->card = view->card.id;
+    payment->method = METHOD_CARD;
+    if (!payment->unwritten)
+        TRY(payment_save(cx, tx, payment));
+    *charge = (struct charge){
+        .operation = operation,
+        .merchant = merchant,
+        .view = view,
+        .goal = CHARGE_BY_CAPTURE,
+        .by_request = true,
+        .request = request,
+    };
+    return charge_prepare(cx, tx, charge);
+}
+
+static void request_from(const struct request_create *create, struct ctx *cx,
+                         struct pay_request *request)
+{
+    *request = (struct pay_request){
+        .face = create->face,
+        .state = REQUEST_REQUIRE_METHOD,
+        .terms = create->terms,
+        .expires = cx->now + create->life,
+        .created = cx->now,
+    };
+    if (request->terms.methods == 0)
+        request->terms.methods = methods_of(request->terms.amount.currency);
+    if (!ID_NONE(request->terms.card) && request->terms.authenticate)
+        request->state = REQUEST_REQUIRE_AUTHENTICATION;
+    ID_NEW(cx->ids, &request->id);
+}
+
+static err_t request_write(struct ctx *cx, struct tx *tx, struct request_create *create)
+{
+    struct pay_request *request = &create->request;
+    bool pays = request_pays_at_once(&request->terms);
+
+    if (pays)
+        request->terms.card = (struct card_id){{0}};
+    TRY(request_insert(cx, tx, request));
+    TRY(counter_add(cx, tx, KIND, request->created));
+    TRY(event_put(cx, tx, "request.created", request->id.raw, NULL));
+    TRY(task_put(cx, tx, TASK_REQUEST_EXPIRY, request->id.raw, request->expires));
+    TRY(idempotency_open(&create->operation, tx, request->id.raw));
+    if (!pays)
+        return idempotency_close(&create->operation, tx);
+    return request_pay(cx, tx, &create->operation, create->merchant, request, &create->view,
+                       &create->charge);
+}
+
+static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct request_create *create = arg;
+    enum idempotency_state state;
+    struct request_id old;
+
+    create->charge.prepared = false;
+    create->request = (struct pay_request){0};
+    TRY(idempotency_check(&create->operation, tx, &state, old.raw));
+    switch (state) {
+    case IDEMPOTENCY_REPLAYED:
+        return OK;
+    case IDEMPOTENCY_LEFT:
+        TRY(request_load(cx, tx, old, &create->request));
+        return idempotency_close(&create->operation, tx);
+    case IDEMPOTENCY_NEW:
+        request_from(create, cx, &create->request);
+        TRY(request_terms_check(cx, tx, create->merchant, &create->request, &create->view));
+        return request_write(cx, tx, create);
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+static void created(struct operation *operation, err_t err)
+{
+    struct request_create *create = (struct request_create *)operation;
+
+    if (err == OK && create->charge.prepared)
+        charge_run(&create->charge, operation_end);
+    else
+        operation_end(operation, err);
+}
+
+void request_create(struct request_create *create)
+{
+    const struct card_rail *rail;
+    err_t err = core_card_rail(create->operation.core, create->operation.cx, &rail);
+
+    if (err != OK)
+        operation_end(&create->operation, err);
+    else
+        operation_write(&create->operation, create_body, created);
+}
