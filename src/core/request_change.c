@@ -115,12 +115,19 @@ static err_t state_change(struct ctx *cx, struct tx *tx, struct pay_request *req
     return request_move(cx, tx, request, to);
 }
 
+/* The change leads to a payment at once. */
+static bool change_pays(const struct request_change *change)
+{
+    bool runs = (change->change & (REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE)) != 0;
+
+    return runs && request_pays_at_once(&change->request.terms);
+}
+
 static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *change,
                           struct payment *attempt, bool found)
 {
     struct pay_request *request = &change->request;
-    bool runs = (change->change & (REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE)) != 0;
-    bool pays = runs && request_pays_at_once(&request->terms);
+    bool pays = change_pays(change);
 
     if (pays)
         request->terms.card = (struct card_id){{0}};
@@ -155,6 +162,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     texts_apply(change, &request->terms);
     terms_apply(change, &request->terms);
     TRY(change_check(cx, tx, change));
+    if (change_pays(change))
+        TRY(charge_allowed(cx, tx, &change->operation, &change->view.card));
     return change_write(cx, tx, change, &attempt, found);
 }
 

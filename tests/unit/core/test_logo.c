@@ -1,5 +1,5 @@
 #include "core/logo.h"
-#include "world.h"
+#include "support/core.h"
 
 /* Chunks are checked by their form; checksums are the browser's business. */
 static void chunk(struct buf *out, const char *type, struct str data)
