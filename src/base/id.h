@@ -28,6 +28,9 @@ ID_TYPE(refund_id);
 ID_TYPE(dispute_id);
 ID_TYPE(entry_id);
 ID_TYPE(event_id);
+ID_TYPE(webhook_id);
+ID_TYPE(delivery_id);
+ID_TYPE(caught_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

@@ -6,6 +6,8 @@
 
 struct generation;
 struct merchants;
+struct news_desk;
+struct outbox_bell;
 struct tasks;
 
 /* What a thread needs to serve requests or to do background work. main makes one per thread;
@@ -22,6 +24,8 @@ struct core {
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
     struct tasks *tasks; /* the worker that does what is due, core/task.h */
+    struct news_desk *news;   /* who is told what happens, core/news.h */
+    struct outbox_bell *bell; /* of the worker that delivers, core/outbox.h; NULL: there is none */
     instant started;     /* real time; what was begun before it was left by a crash */
     bool sandbox;
     bool accept_pan;       /* cards.accept_pan: live card numbers may come by API and page */

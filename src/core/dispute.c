@@ -8,6 +8,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/refund.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -30,6 +31,20 @@ static void dispute_row(struct rows *rows, struct dispute *out)
     col_id(rows, 1, out->payment.raw);
     must(dispute_state_parse(col_text(rows, 2), &out->state));
     must(currency_parse(col_text(rows, 4), &out->amount.currency));
+}
+
+err_t dispute_load(struct ctx *cx, struct tx *tx, struct dispute_id id, struct dispute *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_DISPUTE_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, "dispute", "not found", id.raw);
+    dispute_row(rows, out);
+    return OK;
 }
 
 err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,
@@ -87,6 +102,7 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     TRY(dispute_write(cx, tx, &dispute, notice->answer_by));
     TRY(counter_add(cx, tx, "dispute", dispute.created));
     TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
+    TRY(news_put(cx, tx, "dispute", dispute.id.raw, NEWS_CREATED));
     TRY(refunds_stop(cx, tx, payment->id));
     TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
     TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
@@ -193,6 +209,7 @@ static void notice_take(struct core *core, struct notice_call *call, enum mode m
     work->cx = (struct ctx){
         .arena = arena_new(NOTICE_ARENA),
         .ids = core->ids,
+        .news = core->news,
         .real = clock_now(),
         .mode = mode,
     };

@@ -19,6 +19,10 @@ struct dispute {
     instant created;
 };
 
+/* ERR_NOT_FOUND with a fault on "dispute" and the id. */
+MUST_CHECK err_t dispute_load(struct ctx *cx, struct tx *tx, struct dispute_id id,
+                              struct dispute *out);
+
 /* Disputes of a payment, oldest first. */
 enum { DISPUTES_OF_PAYMENT_MAX = 16 };
 MUST_CHECK err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payment_id payment,

@@ -7,6 +7,11 @@ VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11, $12);
 UPDATE dispute SET state = 'settled', bank_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'open';
 
+-- name: dispute_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT id, payment, state, amount_minor, currency, response, fee_minor, fee_vat_minor, bank_us,
+    created_us
+FROM dispute WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: disputes_of_payment   ($1 merchant, $2 mode, $3 payment, $4 limit)   rows: many
 SELECT id, payment, state, amount_minor, currency, response, fee_minor, fee_vat_minor, bank_us,
     created_us

@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/payment_row.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -120,7 +121,10 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     else
         TRY(payment_progress(cx, tx, payment));
     payment->unwritten = false;
-    return event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to));
+    TRY(event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to)));
+    /* What nobody is shown yet is no news. */
+    return payment_is_open(payment) ? OK
+                                    : news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED);
 }
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)

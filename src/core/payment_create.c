@@ -2,6 +2,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/idempotency.h"
+#include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
 #include "core/payment_row.h"
@@ -58,7 +59,8 @@ static err_t payment_put(struct ctx *cx, struct tx *tx, struct payment *payment,
     if (!charged)
         TRY(payment_insert(cx, tx, payment));
     TRY(counter_add(cx, tx, KIND, payment->created));
-    return event_put(cx, tx, "payment.created", payment->id.raw, NULL);
+    TRY(event_put(cx, tx, "payment.created", payment->id.raw, NULL));
+    return news_put(cx, tx, "payment", payment->id.raw, NEWS_CREATED);
 }
 
 /* Everything that can refuse the draft, before the first write. */

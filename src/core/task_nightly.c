@@ -1,4 +1,5 @@
 #include "core/idempotency.h"
+#include "core/outbox.h"
 #include "core/page_limit.h"
 #include "core/task_run.h"
 
@@ -10,11 +11,13 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     struct task_run *run = arg;
     int64_t keys = 0;
     int64_t numbers = 0;
+    int64_t deliveries = 0;
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
     TRY(page_traces_purge(cx, tx));
-    bool more = keys == AT_ONCE || numbers == AT_ONCE;
+    TRY(outbox_purge(cx, tx, AT_ONCE, &deliveries));
+    bool more = keys == AT_ONCE || numbers == AT_ONCE || deliveries >= AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

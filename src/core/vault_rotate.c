@@ -21,9 +21,10 @@ struct sealed_table {
 };
 
 static const struct sealed_table TABLES[] = {
-    {"card",           &SQL_VAULT_CARDS,   &SQL_VAULT_CARD_MOVE,   true,  false},
-    {"signing_secret", &SQL_VAULT_SECRETS, &SQL_VAULT_SECRET_MOVE, false, true },
-    {"idempotency",    &SQL_VAULT_ANSWERS, &SQL_VAULT_ANSWER_MOVE, false, false},
+    {"card",           &SQL_VAULT_CARDS,    &SQL_VAULT_CARD_MOVE,    true,  false},
+    {"signing_secret", &SQL_VAULT_SECRETS,  &SQL_VAULT_SECRET_MOVE,  false, true },
+    {"idempotency",    &SQL_VAULT_ANSWERS,  &SQL_VAULT_ANSWER_MOVE,  false, false},
+    {"webhook",        &SQL_VAULT_WEBHOOKS, &SQL_VAULT_WEBHOOK_MOVE, false, false},
 };
 
 /* One row on its way to another key. */
