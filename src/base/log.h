@@ -37,7 +37,8 @@
     X(EV_SIMULATOR_EXITED, 27, "simulator.exited")                                                 \
     X(EV_RECOVERED, 28, "card.recovered")                                                          \
     X(EV_CONTROL_COMMAND, 29, "control.command")                                                   \
-    X(EV_INTERNAL_ERROR, 30, "internal.error")
+    X(EV_INTERNAL_ERROR, 30, "internal.error")                                                     \
+    X(EV_DELIVERY_FAILED, 31, "delivery.failed")
 ENUM_DECLARE(log_event, LOG_EVENT_LIST);
 
 enum log_kind { LOG_KIND_INT = 1, LOG_KIND_WORD, LOG_KIND_ID, LOG_KIND_MONEY, LOG_KIND_ERR };

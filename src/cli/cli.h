@@ -6,6 +6,7 @@
 #include "core/merchant.h"
 #include "core/vault.h"
 
+struct event_writer;
 struct mount;
 
 /* What main.c hands over: the faces and pages, which this layer may not know by name. */
@@ -14,6 +15,8 @@ struct application {
     size_t mount_count;
     const struct mount *sandbox_mounts; /* served in a sandbox only */
     size_t sandbox_mount_count;
+    const struct event_writer *const *writers; /* how faces tell what happened */
+    size_t writer_count;
 };
 
 /* How a subcommand ends. */

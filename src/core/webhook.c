@@ -115,6 +115,8 @@ static err_t delete_body(struct ctx *cx, struct tx *tx, void *arg)
     struct webhook_delete *drop = arg;
 
     TRY(webhook_load(cx, tx, drop->id, &drop->webhook));
+    if (drop->webhook.channel != drop->channel)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", drop->id.raw);
     return store_run(cx, tx, &SQL_WEBHOOK_DELETE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(drop->id)));
 }

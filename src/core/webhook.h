@@ -39,6 +39,7 @@ void webhook_create(struct webhook_create *create);
 struct webhook_delete {
     struct operation operation;
     struct webhook_id id;
+    enum channel channel;   /* whose it must be */
     struct webhook webhook; /* out */
 };
 void webhook_delete(struct webhook_delete *drop);

@@ -44,26 +44,41 @@ struct disputes {
     const struct dispute *list;
 };
 
-static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
+static void dispute_to_wire(const struct request *request, const struct dispute *dispute,
+                            const struct payment *payment, struct dispute_out *out)
 {
-    const struct disputes *disputes = items;
-    const struct dispute *dispute = &disputes->list[at];
-    struct dispute_out object = {
+    *out = (struct dispute_out){
         .id = dispute->id,
         .payment = dispute->payment,
         .amount = dispute->amount.minor,
         .currency = (int)dispute->amount.currency,
         .response = dispute->response,
-        .order_id = disputes->payment->order_id,
+        .order_id = payment->order_id,
         .created = dispute->created,
         .type = STR("chargeback"),
         .live_mode = !is_test(request),
     };
-
     if (dispute->banked != 0) {
-        object.date_bank = dispute->banked;
-        GIVE(&object, date_bank);
+        out->date_bank = dispute->banked;
+        GIVE(out, date_bank);
     }
+}
+
+struct str dispute_text(const struct request *request, const struct dispute *dispute,
+                        const struct payment *payment)
+{
+    struct dispute_out object;
+
+    dispute_to_wire(request, dispute, payment, &object);
+    return object_text(request, &STANCER_DISPUTE_OUT, &object);
+}
+
+static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
+{
+    const struct disputes *disputes = items;
+    struct dispute_out object;
+
+    dispute_to_wire(request, &disputes->list[at], disputes->payment, &object);
     object_put(request, out, &STANCER_DISPUTE_OUT, &object);
 }
 

@@ -18,6 +18,7 @@ static const struct kind_words KINDS[] = {
     {"card",     "card_", "card",     "Card"    },
     {"address",  "addr_", "address",  "Address" },
     {"refund",   "refd_", "refund",   "Refund"  },
+    {"webhook",  "whep_", "webhook",  "Webhook" },
 };
 
 static const struct kind_words *words_of(const char *kind)

@@ -172,6 +172,13 @@ static const struct route ROUTES[] = {
     POST("/refunds", ED_ALL, stancer_refund_create, &STANCER_REFUND_IN, &STANCER_REFUND_OUT,
          "Refund a payment"),
     GET("/refunds/{id}", ED_ALL, stancer_refund_get, &STANCER_REFUND_OUT, "Read a refund"),
+    LIST("/webhooks", ED_2, stancer_webhook_list, &STANCER_WEBHOOK_QUERY, &STANCER_WEBHOOK_OUT,
+         "webhooks", "List webhooks"),
+    POST("/webhooks", ED_2, stancer_webhook_create, &STANCER_WEBHOOK_IN, &STANCER_WEBHOOK_MADE,
+         "Create a webhook"),
+    GET("/webhooks/{id}", ED_2, stancer_webhook_get, &STANCER_WEBHOOK_OUT, "Read a webhook"),
+    DELETE("/webhooks/{id}", ED_2, stancer_webhook_delete, &STANCER_WEBHOOK_OUT,
+           "Delete a webhook"),
     GET("/ping", ED_2, stancer_ping, &STANCER_PING_OUT, "Whose key is this"),
 };
 
