@@ -8,7 +8,7 @@
 int main(int argc, char **argv)
 {
     const struct mount mounts[] = {STANCER_V1, STANCER_V2, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
-    const struct mount sandbox[] = {STANCER_SANDBOX};
+    const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS};
     const struct application application = {
         .mounts = mounts,

@@ -72,6 +72,7 @@ extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_KEYS;
+extern const struct command COMMAND_MAIL;
 extern const struct command COMMAND_MERCHANT;
 extern const struct command COMMAND_MIGRATE;
 extern const struct command COMMAND_OPENAPI;
@@ -80,6 +81,7 @@ extern const struct command COMMAND_RESTORE;
 extern const struct command COMMAND_SERVE;
 extern const struct command COMMAND_SIMULATOR;
 extern const struct command COMMAND_VERIFY;
+extern const struct command COMMAND_WEBHOOK;
 
 /* The whole program: argv as main got it. Gives the exit code. */
 int cli_main(const struct application *application, int argc, char **argv);

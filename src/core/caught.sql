@@ -7,9 +7,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 DELETE FROM caught WHERE id <= (SELECT id FROM caught ORDER BY id DESC LIMIT 1 OFFSET $1);
 
 -- name: caught_list   ($1 limit)   rows: many, whole table
-SELECT id, kind, sender, receiver, message, subject, text, html, raw, caught_us FROM caught
+SELECT id, kind, sender, receiver, message, subject, text, html, caught_us FROM caught
 ORDER BY id DESC LIMIT $1;
 
 -- name: caught_list_to   ($1 receiver, $2 limit)   rows: many
-SELECT id, kind, sender, receiver, message, subject, text, html, raw, caught_us FROM caught
+SELECT id, kind, sender, receiver, message, subject, text, html, caught_us FROM caught
 WHERE receiver = $1 ORDER BY id DESC LIMIT $2;
+
+-- name: caught_raw   ($1 id)   rows: at most 1
+SELECT raw FROM caught WHERE id = $1;
