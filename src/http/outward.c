@@ -168,24 +168,34 @@ static err_t addresses_pin(struct resolution *resolution, const char *host,
     return count == 0 ? ERR_UNAVAILABLE : OK;
 }
 
+/* What needs no resolver. False when it does. */
+static bool resolve_here(struct resolution *resolution)
+{
+    char number[INET6_ADDRSTRLEN];
+
+    resolution->pin[0] = '\0';
+    resolution->result = OK;
+    if (host_is_number(&resolution->url, number)) {
+        if (!outward_allows(number, resolution->test))
+            resolution->result = ERR_FORBIDDEN;
+        return true;
+    }
+    if (!str_eq_nocase(resolution->url.host, STR("localhost")))
+        return false;
+    /* Always this machine, whatever a resolver says. */
+    if (!resolution->test)
+        resolution->result = ERR_FORBIDDEN;
+    snprintf(resolution->pin, PIN_SIZE, "localhost:%d:127.0.0.1,[::1]", resolution->url.port);
+    return true;
+}
+
 static err_t resolve(struct resolution *resolution)
 {
     const struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
     struct addrinfo *found = NULL;
-    char number[INET6_ADDRSTRLEN];
     char host[256];
 
-    resolution->pin[0] = '\0';
-    if (host_is_number(&resolution->url, number))
-        return outward_allows(number, resolution->test) ? OK : ERR_FORBIDDEN;
-    if (str_eq_nocase(resolution->url.host, STR("localhost"))) {
-        /* Always this machine, whatever a resolver says. */
-        if (!resolution->test)
-            return ERR_FORBIDDEN;
-        snprintf(resolution->pin, PIN_SIZE, "localhost:%d:127.0.0.1,[::1]", resolution->url.port);
-        return OK;
-    }
     must(resolution->url.host.len < sizeof host);
     memcpy(host, resolution->url.host.ptr, resolution->url.host.len);
     host[resolution->url.host.len] = '\0';
@@ -259,6 +269,10 @@ void resolver_ask(struct resolver *resolver, struct resolution *resolution)
 {
     uint32_t hash = 0;
 
+    if (resolve_here(resolution)) {
+        resolution->done(resolution);
+        return;
+    }
     for (size_t i = 0; i < resolution->url.host.len; i++)
         hash = hash * 31 + (unsigned char)resolution->url.host.ptr[i];
     resolution->message.run = asked;

@@ -38,6 +38,7 @@ struct resolution {
     char pin[PIN_SIZE]; /* "name:port:address,address" for struct http_send; "" for a number */
     void (*done)(struct resolution *resolution);
 };
+/* done may be called before it returns: a number needs no thread. */
 void resolver_ask(struct resolver *resolver, struct resolution *resolution);
 
 #endif

@@ -36,6 +36,21 @@ struct flight {
     struct str message; /* of a mail */
 };
 
+/* How many tries run at once. */
+enum { FLIGHTS_MAX = 256 };
+
+/* What is being committed, while everything else goes on: bodies that are to be sent, and outcomes.
+ * One at a time, so what comes meanwhile shares the next. */
+struct flight_write {
+    struct job job; /* first */
+    struct notify *notify;
+    struct ctx cx;
+    struct flight *flights[FLIGHTS_MAX];
+    size_t count;
+    bool pending;
+    int64_t again_us; /* monotonic: after a failure not before this */
+};
+
 struct notify {
     struct notify_options options;
     struct core *core;
@@ -43,6 +58,7 @@ struct notify {
     struct resolver *resolver;
     struct flight *flights;
     size_t count;
+    struct flight_write write;
     atomic_bool stopping;
     struct outbox_receiver cursor; /* where the last look ended */
     char cursor_receiver[64];

@@ -7,12 +7,11 @@
 #include "core/task.h"
 #include "notify/flight.h"
 
-/* How many tries run at once, in all and for one receiver, so that one who does not answer holds up
- * nobody else; how many receivers one look passes; how often the worker looks when nothing wakes
- * it; how long a stop waits for what is under way. */
+/* How many tries run at once for one receiver, so that one who does not answer holds up nobody
+ * else; how many receivers one look passes; how often the worker looks when nothing wakes it; how
+ * long a stop waits for what is under way. */
 enum {
-    FLIGHTS_MAX = 256,
-    FLIGHTS_PER_RECEIVER = 32,
+    FLIGHTS_PER_RECEIVER = 64,
     RECEIVERS_PER_LOOK = 64,
     LOOK_MS = 100,
     STOP_MS = 2000,
@@ -154,32 +153,28 @@ static bool look(struct notify *notify)
 /* --- writing what is to be sent and what became of it -------------------------------------------
  */
 
-static bool to_write(const struct flight *flight)
-{
-    return flight->stage == FLIGHT_ENDED || (flight->stage == FLIGHT_READY && flight->body_is_new);
-}
-
 /* One commit for all of it. Rows of several merchants: each with its own context. */
-static err_t turn_body(struct ctx *cx, struct tx *tx, void *arg)
+static err_t write_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct notify *notify = arg;
+    const struct flight_write *write = arg;
 
     (void)cx;
-    for (struct flight *at = notify->flights; at != NULL; at = at->next) {
-        if (!to_write(at))
-            continue;
-        if (at->body_is_new)
-            TRY(outbox_body_set(&at->cx, tx, &at->delivery, at->delivery.body));
-        if (at->stage == FLIGHT_ENDED)
-            TRY(outbox_tried(&at->cx, tx, &at->delivery, &at->attempt));
+    for (size_t i = 0; i < write->count; i++) {
+        struct flight *flight = write->flights[i];
+        if (flight->body_is_new)
+            TRY(outbox_body_set(&flight->cx, tx, &flight->delivery, flight->delivery.body));
+        if (flight->stage == FLIGHT_ENDED)
+            TRY(outbox_tried(&flight->cx, tx, &flight->delivery, &flight->attempt));
     }
     return OK;
 }
 
-static void flight_free(struct notify *notify, struct flight **link)
+static void flight_free(struct notify *notify, struct flight *flight)
 {
-    struct flight *flight = *link;
+    struct flight **link = &notify->flights;
 
+    while (*link != flight)
+        link = &(*link)->next;
     *link = flight->next;
     arena_free(flight->cx.arena);
     process_free(flight);
@@ -211,79 +206,109 @@ static void flight_send(struct flight *flight)
 }
 
 /* What was written may go out now; what ended is forgotten. */
-static void written(struct notify *notify)
+static void written(struct message *message)
 {
+    struct flight_write *write = (struct flight_write *)message;
+    struct notify *notify = write->notify;
     bool ended = false;
 
-    for (struct flight **at = &notify->flights; *at != NULL;) {
-        struct flight *flight = *at;
+    write->pending = false;
+    if (write->job.result != OK) {
+        log_event(&write->cx, EV_STORE_FAILED, LOG_ERR(write->job.result));
+        write->again_us = clock_monotonic_us() + LOOK_MS * (SECOND_US / 1000);
+        return;
+    }
+    for (size_t i = 0; i < write->count; i++) {
+        struct flight *flight = write->flights[i];
         if (flight->stage == FLIGHT_ENDED) {
             outcome_log(notify, flight);
-            flight_free(notify, at);
+            flight_free(notify, flight);
             ended = true;
-            continue;
+        } else {
+            flight->body_is_new = false;
         }
-        if (flight->stage == FLIGHT_READY && !atomic_load(&notify->stopping))
-            flight_send(flight);
-        at = &flight->next;
     }
     if (ended)
         tasks_wake(notify->core->tasks); /* a move of the clock may wait for it */
 }
 
-static void times_refresh(struct notify *notify)
+static void write_add(struct flight_write *write, struct flight *flight)
 {
     instant real = clock_now();
 
-    for (struct flight *at = notify->flights; at != NULL; at = at->next) {
-        at->cx.now += real - at->cx.real;
-        at->cx.real = real;
-    }
+    flight->cx.now += real - flight->cx.real;
+    flight->cx.real = real;
+    write->flights[write->count++] = flight;
 }
 
-/* False when it could not be written: nothing was sent, everything stays as it is. */
-static bool turn_write(struct notify *notify)
+static void write_begin(struct notify *notify)
 {
-    struct ctx cx = {
-        .arena = arena_new(FLIGHT_ARENA), .ids = notify->core->ids, .real = clock_now()};
-    bool any = false;
-    err_t err = OK;
+    struct flight_write *write = &notify->write;
 
-    for (const struct flight *at = notify->flights; at != NULL && !any; at = at->next)
-        any = to_write(at);
-    times_refresh(notify);
-    if (any)
-        err = tx_run(notify->core->store, &cx, turn_body, notify);
-    if (err != OK)
-        log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
-    arena_free(cx.arena);
-    return err == OK;
+    if (write->pending || clock_monotonic_us() < write->again_us)
+        return;
+    write->count = 0;
+    for (struct flight *at = notify->flights; at != NULL; at = at->next) {
+        if (at->stage == FLIGHT_ENDED || (at->stage == FLIGHT_READY && at->body_is_new))
+            write_add(write, at);
+    }
+    if (write->count == 0)
+        return;
+    arena_reset(write->cx.arena);
+    ctx_clear_faults(&write->cx);
+    write->cx.real = clock_now();
+    write->job = (struct job){
+        .done = {.run = written},
+        .home = notify->core->home,
+        .cx = &write->cx,
+        .body = write_body,
+        .arg = write,
+    };
+    write->pending = store_submit(notify->core->store, &write->job) == OK;
+    if (!write->pending)
+        write->again_us = clock_monotonic_us() + LOOK_MS * (SECOND_US / 1000);
+}
+
+/* A retry has its body already; a mail is written from its own row. */
+static void send_ready(struct notify *notify)
+{
+    for (struct flight *at = notify->flights; at != NULL; at = at->next) {
+        if (at->stage == FLIGHT_READY && !at->body_is_new)
+            flight_send(at);
+    }
 }
 
 /* --- the worker ---------------------------------------------------------------------------------
  */
 
-static bool has_ended(const struct notify *notify)
+/* What has not left yet stays for the next start. */
+static void ready_drop(struct notify *notify)
 {
-    for (const struct flight *at = notify->flights; at != NULL; at = at->next) {
-        if (at->stage == FLIGHT_ENDED)
-            return true;
+    struct flight *next;
+
+    for (struct flight *at = notify->flights; at != NULL && !notify->write.pending; at = next) {
+        next = at->next;
+        if (at->stage == FLIGHT_READY)
+            flight_free(notify, at);
     }
-    return false;
 }
 
 /* Once around. */
 static void turn(struct notify *notify)
 {
+    bool all = true;
+
     mailbox_run(notify->core->home);
-    bool all = atomic_load(&notify->stopping) || look(notify);
-    bool wrote = turn_write(notify);
-    if (wrote)
-        written(notify);
+    reader_release(notify->core->reader); /* not older than what was just written */
+    if (atomic_load(&notify->stopping))
+        ready_drop(notify);
+    else
+        all = look(notify);
+    send_ready(notify);
+    write_begin(notify);
     reader_release(notify->core->reader);
     atomic_store(&notify->running, (int64_t)notify->count);
-    /* With news just sent, or more receivers to look at, there is more to do at once. */
-    bool more = wrote && (has_ended(notify) || !all) && notify->count < FLIGHTS_MAX;
+    bool more = !all && notify->count < FLIGHTS_MAX;
     pool_wait(notify->pool, mailbox_fd(notify->core->home), more ? 0 : LOOK_MS);
 }
 
@@ -292,16 +317,8 @@ void notify_run(struct notify *notify)
     while (!atomic_load(&notify->stopping))
         turn(notify);
     int64_t until = clock_monotonic_us() + STOP_MS * (SECOND_US / 1000);
-    while (notify->count > 0 && clock_monotonic_us() < until) {
-        /* What has not left yet stays for the next start. */
-        for (struct flight **at = &notify->flights; *at != NULL;) {
-            if ((*at)->stage == FLIGHT_READY)
-                flight_free(notify, at);
-            else
-                at = &(*at)->next;
-        }
+    while (notify->write.pending || (notify->count > 0 && clock_monotonic_us() < until))
         turn(notify);
-    }
 }
 
 void notify_stop(struct notify *notify)
@@ -321,6 +338,8 @@ struct notify *notify_new(const struct notify_options *options)
     notify->core = options->core;
     notify->pool = pool_new();
     notify->resolver = resolver_new();
+    notify->write.notify = notify;
+    notify->write.cx = (struct ctx){.arena = arena_new(FLIGHT_ARENA), .ids = options->core->ids};
     return notify;
 }
 
@@ -331,7 +350,8 @@ void notify_free(struct notify *notify)
     mailbox_run(notify->core->home);
     pool_free(notify->pool);
     while (notify->flights != NULL)
-        flight_free(notify, &notify->flights);
+        flight_free(notify, notify->flights);
+    arena_free(notify->write.cx.arena);
     process_free(notify);
 }
 
