@@ -120,8 +120,12 @@ err_t outward_check(struct str text, bool test, struct url *out, const char **wh
     if (!out->tls && !(test && url_is_local(out)))
         return ERR_INVALID;
     *why = "must not lead into a private network";
-    if (host_is_number(out, number))
-        return outward_allows(number, test) ? OK : ERR_INVALID;
+    if (host_is_number(out, number)) {
+        if (!outward_allows(number, test))
+            return ERR_INVALID;
+        *why = NULL;
+        return OK;
+    }
     if (host_is_odd_number(out->host) || (url_is_local(out) && !test))
         return ERR_INVALID;
     *why = NULL;
@@ -232,6 +236,7 @@ static void *resolver_main(void *arg)
         if (poll(&inbox, 1, -1) > 0)
             mailbox_run(self->inbox);
     }
+    mailbox_run(self->inbox); /* what was asked before the stop */
     return NULL;
 }
 

@@ -4,9 +4,17 @@
 #include "base/must.h"
 #include "notify/mime.h"
 
-/* An encoded word has 75 characters at most (RFC 2047), of which "=?UTF-8?B?" and "?=" take 12;
- * in base 64 that leaves 45 bytes. A line of quoted-printable has 76, with its "=". */
-enum { WORD_BYTES = 45, QUOTED_LINE = 75, MESSAGE_SPARE = 8 * 1024, QUOTED_GROWTH = 4 };
+/* An encoded word has 75 characters at most and a line with one 76 (RFC 2047), of which "Subject:
+ * ",
+ * "=?UTF-8?B?" and "?=" take 21; in base 64 that leaves 39 bytes. A line of quoted-printable has
+ * 76, with its "=". */
+enum {
+    WORD_BYTES = 39,
+    PLAIN_MAX = 60,
+    QUOTED_LINE = 75,
+    MESSAGE_SPARE = 8 * 1024,
+    QUOTED_GROWTH = 4,
+};
 
 static bool is_ascii_line(struct str text)
 {
@@ -31,7 +39,7 @@ static size_t whole_characters(struct str text, size_t from, size_t max)
  * else in encoded words, each on a line of its own. */
 static void header_text(struct arena *arena, struct buf *out, struct str text)
 {
-    if (is_ascii_line(text) && text.len <= WORD_BYTES &&
+    if (is_ascii_line(text) && text.len <= PLAIN_MAX &&
         memmem(text.ptr, text.len, "=?", 2) == NULL) {
         buf_put(out, text);
         return;
@@ -48,8 +56,8 @@ static void header_text(struct arena *arena, struct buf *out, struct str text)
 /* A name before an address: quoted when it is plain. */
 static void header_name(struct arena *arena, struct buf *out, struct str name)
 {
-    bool plain = is_ascii_line(name) && name.len <= WORD_BYTES &&
-                 memmem(name.ptr, name.len, "=?", 2) == NULL;
+    bool plain =
+        is_ascii_line(name) && name.len <= PLAIN_MAX && memmem(name.ptr, name.len, "=?", 2) == NULL;
 
     if (!plain) {
         header_text(arena, out, name);
@@ -114,7 +122,6 @@ static void quoted(struct buf *out, struct str text)
         }
         column += width;
     }
-    buf_put(out, STR("\r\n"));
 }
 
 static void part(struct buf *out, const char *type, struct str content)
@@ -159,15 +166,16 @@ struct str mime_write(struct arena *arena, const struct mail *mail, const struct
     header(arena, &out, mail, frame);
     if (mail->html.ptr == NULL) {
         part(&out, "text/plain", mail->text);
+        buf_put(&out, str_ends(buf_str(&out), STR("\r\n")) ? STR("") : STR("\r\n"));
     } else {
         /* "=_" stands in no line of quoted-printable. */
         buf_format(&out, "Content-Type: multipart/alternative;\r\n boundary=\"=_%s\"\r\n\r\n",
                    frame->id.raw);
         buf_format(&out, "--=_%s\r\n", frame->id.raw);
         part(&out, "text/plain", mail->text);
-        buf_format(&out, "--=_%s\r\n", frame->id.raw);
+        buf_format(&out, "\r\n--=_%s\r\n", frame->id.raw);
         part(&out, "text/html", mail->html);
-        buf_format(&out, "--=_%s--\r\n", frame->id.raw);
+        buf_format(&out, "\r\n--=_%s--\r\n", frame->id.raw);
     }
     must(!out.failed);
     return buf_str(&out);
