@@ -30,7 +30,8 @@ struct ctx {
     instant real; /* real time, for ids and for work outside */
     enum mode mode;
     struct merchant_id merchant;
-    struct news_desk *news; /* who is told what happens; NULL: the database knows */
+    /* Who is told what happens; NULL: the database knows. */
+    struct news_desk *news;
     char request[ID_SIZE]; /* joins the log lines of one request */
     struct fault faults[FAULTS_MAX];
     size_t fault_count;

@@ -24,9 +24,11 @@ struct core {
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
     struct tasks *tasks; /* the worker that does what is due, core/task.h */
-    struct news_desk *news;   /* who is told what happens, core/news.h */
-    struct outbox_bell *bell; /* of the worker that delivers, core/outbox.h; NULL: there is none */
-    instant started;     /* real time; what was begun before it was left by a crash */
+    /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without
+     * one. */
+    struct news_desk *news;
+    struct outbox_bell *bell;
+    instant started; /* real time; what was begun before it was left by a crash */
     bool sandbox;
     bool accept_pan;       /* cards.accept_pan: live card numbers may come by API and page */
     struct str public_url; /* base of links, without a slash at the end */

@@ -214,30 +214,13 @@ void outbox_ring(struct outbox_bell *bell)
 /* --- nightly and operator
  * ----------------------------------------------------------------------- */
 
-static err_t purge(struct ctx *cx, struct tx *tx, enum delivery_outcome outcome, int64_t days,
-                   int64_t most, int64_t *removed)
-{
-    const struct value args[] = {
-        V_ID(cx->merchant),
-        V_WORD(mode_text(cx->mode)),
-        V_WORD(delivery_outcome_text(outcome)),
-        V_INT(cx->now - days * DAY_US),
-        V_INT(most),
-    };
-    int64_t rows;
-
-    /* What a mail said goes first: its rows are found through the others. */
-    TRY(store_run(cx, tx, &SQL_MAIL_PURGE, args, ARRAY_LEN(args)));
-    TRY(store_run_count(cx, tx, &SQL_OUTBOX_PURGE, args, ARRAY_LEN(args), &rows));
-    *removed += rows;
-    return OK;
-}
-
 err_t outbox_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed)
 {
-    *removed = 0;
-    TRY(purge(cx, tx, DELIVERY_DELIVERED, DELIVERED_DAYS, most, removed));
-    return purge(cx, tx, DELIVERY_DEAD, DEAD_DAYS, most, removed);
+    return store_run_count(cx, tx, &SQL_OUTBOX_PURGE,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                                V_INT(cx->now - DELIVERED_DAYS * DAY_US),
+                                V_INT(cx->now - DEAD_DAYS * DAY_US), V_INT(most)),
+                           removed);
 }
 
 err_t outbox_load(struct ctx *cx, struct tx *tx, struct delivery_id id, struct delivery *out)

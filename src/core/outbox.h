@@ -85,8 +85,8 @@ void outbox_ring(struct outbox_bell *bell);
 /* --- nightly and operator
  * ----------------------------------------------------------------------- */
 
-/* Forgets delivered rows after 7 days and dead ones after 30 [our choice]. *removed tells whether
- * there is more: then it is `most` or more. */
+/* Forgets delivered rows after 7 days and dead ones after 30 [our choice], `most` of them at once;
+ * what a mail said goes with its row. */
 MUST_CHECK err_t outbox_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed);
 
 /* Sets cx->merchant and cx->mode and loads. ERR_NOT_FOUND with a fault on "delivery". */

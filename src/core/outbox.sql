@@ -49,16 +49,14 @@ UPDATE outbox SET due_us = $5 WHERE merchant = $1 AND mode = $2 AND due_us IS NU
     SELECT id FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $3 AND object = $4
         AND done_us IS NULL ORDER BY id LIMIT 1);
 
--- name: outbox_purge   ($1 merchant, $2 mode, $3 outcome, $4 before_us, $5 most)   rows: any
+-- name: outbox_purge   ($1 merchant, $2 mode, $3 delivered_before_us, $4 dead_before_us, $5 most)   rows: any
 DELETE FROM outbox WHERE merchant = $1 AND mode = $2 AND id IN (
-    SELECT id FROM outbox WHERE merchant = $1 AND mode = $2 AND outcome = $3 AND done_us < $4
-    ORDER BY done_us LIMIT $5);
-
--- Mails whose row is gone.
--- name: mail_purge   ($1 merchant, $2 mode, $3 outcome, $4 before_us, $5 most)   rows: any
-DELETE FROM mail WHERE merchant = $1 AND mode = $2 AND id IN (
-    SELECT id FROM outbox WHERE merchant = $1 AND mode = $2 AND outcome = $3 AND done_us < $4
-    ORDER BY done_us LIMIT $5);
+    SELECT id FROM outbox
+    WHERE merchant = $1 AND mode = $2 AND outcome = 'delivered' AND done_us < $3
+    UNION ALL
+    SELECT id FROM outbox
+    WHERE merchant = $1 AND mode = $2 AND outcome = 'dead' AND done_us < $4
+    LIMIT $5);
 
 -- Whose delivery is it? For the operator, who has only its id.
 -- name: outbox_owner   ($1 id)   rows: at most 1, whole table

@@ -17,7 +17,7 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
     TRY(page_traces_purge(cx, tx));
     TRY(outbox_purge(cx, tx, AT_ONCE, &deliveries));
-    bool more = keys == AT_ONCE || numbers == AT_ONCE || deliveries >= AT_ONCE;
+    bool more = keys == AT_ONCE || numbers == AT_ONCE || deliveries == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

@@ -1,5 +1,6 @@
 #include "http/pool.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -175,8 +176,7 @@ static struct curl_slist *post_headers(const struct http_send *send)
     /* curl would ask for 100-continue before larger bodies, and wait. */
     struct curl_slist *list = add(NULL, "Expect:");
 
-    must(strlen(send->content_type) < HEADER_MAX / 2);
-    strcpy(stpcpy(type, "Content-Type: "), send->content_type);
+    must(snprintf(type, sizeof type, "Content-Type: %s", send->content_type) < HEADER_MAX);
     list = add(list, type);
     for (size_t i = 0; i < send->header_count; i++)
         list = add(list, send->headers[i]);

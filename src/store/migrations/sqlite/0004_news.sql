@@ -39,7 +39,7 @@ CREATE INDEX outbox_by_due ON outbox (merchant, mode, receiver, due_us) WHERE du
 CREATE INDEX outbox_by_lane ON outbox (merchant, mode, receiver, object, id) WHERE done_us IS NULL;
 CREATE INDEX outbox_by_end ON outbox (merchant, mode, outcome, done_us) WHERE done_us IS NOT NULL;
 
--- One row: what a mail says; its outbox row has the same id.
+-- One row: what a mail says; its outbox row has the same id, and takes it along when it goes.
 CREATE TABLE mail (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
@@ -50,7 +50,8 @@ CREATE TABLE mail (
     subject TEXT NOT NULL,
     text TEXT NOT NULL,
     html TEXT,
-    PRIMARY KEY (merchant, mode, id)
+    PRIMARY KEY (merchant, mode, id),
+    FOREIGN KEY (merchant, mode, id) REFERENCES outbox (merchant, mode, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- Global, in a sandbox only. One row: a mail (later also an SMS) that the sandbox caught for one receiver.
