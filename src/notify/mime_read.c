@@ -69,29 +69,37 @@ static int hex_digit(char digit)
     return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
+/* What '=' stands for at the start of text: its length, and in *byte the byte, -1 for none (a line
+ * that goes on); 0 when it is a plain '='. */
+static size_t escape_read(struct str text, int *byte)
+{
+    *byte = -1;
+    if (text.len >= 2 && text.ptr[1] == '\n')
+        return 2;
+    if (text.len < 3)
+        return 0;
+    if (text.ptr[1] == '\r' && text.ptr[2] == '\n')
+        return 3;
+    if (hex_digit(text.ptr[1]) < 0 || hex_digit(text.ptr[2]) < 0)
+        return 0;
+    *byte = hex_digit(text.ptr[1]) << 4 | hex_digit(text.ptr[2]);
+    return 3;
+}
+
 /* Quoted-printable, or the Q of encoded words, where '_' is a blank. */
 static struct str unquoted(struct arena *arena, struct str text, bool word)
 {
     struct buf out = buf_make(arena, text.len + 1);
 
-    for (size_t i = 0; i < text.len; i++) {
-        char byte = text.ptr[i];
-        if (word && byte == '_') {
-            buf_put_byte(&out, ' ');
-        } else if (byte != '=') {
-            buf_put_byte(&out, byte);
-        } else if (i + 1 < text.len && text.ptr[i + 1] == '\n') {
-            i++;
-        } else if (i + 2 < text.len && text.ptr[i + 1] == '\r' && text.ptr[i + 2] == '\n') {
-            i += 2;
-        } else if (i + 2 < text.len && hex_digit(text.ptr[i + 1]) >= 0 &&
-                   hex_digit(text.ptr[i + 2]) >= 0) {
-            buf_put_byte(&out,
-                         (char)(hex_digit(text.ptr[i + 1]) << 4 | hex_digit(text.ptr[i + 2])));
-            i += 2;
-        } else {
-            buf_put_byte(&out, byte);
-        }
+    for (size_t at = 0; at < text.len;) {
+        char plain = text.ptr[at];
+        int byte = -1;
+        size_t len = plain == '=' ? escape_read(str_from(text, at), &byte) : 0;
+        if (len == 0)
+            buf_put_byte(&out, word && plain == '_' ? ' ' : plain);
+        else if (byte >= 0)
+            buf_put_byte(&out, (char)byte);
+        at += len == 0 ? 1 : len;
     }
     must(!out.failed);
     return buf_str(&out);

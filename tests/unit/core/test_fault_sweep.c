@@ -1,3 +1,4 @@
+#include "core/news.h"
 #include "store/internal.h"
 #include "support/core_raw.h"
 
@@ -463,6 +464,8 @@ CASE(tasks_of_a_week)
     struct world *world = world_new();
     bool came = true;
 
+    /* Nobody listens, and it is known: as in a server, the tasks do not ask. */
+    world->core.news = news_desk_new(NULL, 0);
     for (int n = 1; came; n++) {
         must(n < CALLS_MAX);
         day_with_failure(world, n, &came);
@@ -471,6 +474,7 @@ CASE(tasks_of_a_week)
         memset(world->fake->said_to, 0, sizeof world->fake->said_to);
         world_contexts_free(world);
     }
+    news_desk_free(world->core.news);
     world_free(world);
 }
 
