@@ -1,4 +1,5 @@
 #include "api/stancer/face.h"
+#include "api/stancer/news.h"
 #include "base/attr.h"
 #include "cli/cli.h"
 #include "pages/pages.h"
@@ -7,12 +8,15 @@
 int main(int argc, char **argv)
 {
     const struct mount mounts[] = {STANCER_V1, STANCER_V2, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
-    const struct mount sandbox[] = {STANCER_SANDBOX};
+    const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
+    const struct event_writer *const writers[] = {&STANCER_NEWS};
     const struct application application = {
         .mounts = mounts,
         .mount_count = ARRAY_LEN(mounts),
         .sandbox_mounts = sandbox,
         .sandbox_mount_count = ARRAY_LEN(sandbox),
+        .writers = writers,
+        .writer_count = ARRAY_LEN(writers),
     };
     _Static_assert(PAGES_MOUNTS_COUNT == 2, "every mount of the pages is listed above");
 

@@ -20,6 +20,8 @@ struct fault {
 
 enum { FAULTS_MAX = 32 };
 
+struct news_desk; /* core/news.h */
+
 /* One per request or job. Never shared by two threads at the same time. */
 struct ctx {
     struct arena *arena;
@@ -28,6 +30,8 @@ struct ctx {
     instant real; /* real time, for ids and for work outside */
     enum mode mode;
     struct merchant_id merchant;
+    /* Who is told what happens; NULL: the database knows. */
+    struct news_desk *news;
     char request[ID_SIZE]; /* joins the log lines of one request */
     struct fault faults[FAULTS_MAX];
     size_t fault_count;

@@ -34,6 +34,9 @@ ID_TYPE(bank_account_id);
 ID_TYPE(mandate_id);
 ID_TYPE(document_id);
 ID_TYPE(request_id);
+ID_TYPE(webhook_id);
+ID_TYPE(delivery_id);
+ID_TYPE(caught_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

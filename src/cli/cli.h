@@ -6,6 +6,7 @@
 #include "core/merchant.h"
 #include "core/vault.h"
 
+struct event_writer;
 struct mount;
 
 /* What main.c hands over: the faces and pages, which this layer may not know by name. */
@@ -14,6 +15,8 @@ struct application {
     size_t mount_count;
     const struct mount *sandbox_mounts; /* served in a sandbox only */
     size_t sandbox_mount_count;
+    const struct event_writer *const *writers; /* how faces tell what happened */
+    size_t writer_count;
 };
 
 /* How a subcommand ends. */
@@ -69,6 +72,7 @@ extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_KEYS;
+extern const struct command COMMAND_MAIL;
 extern const struct command COMMAND_MERCHANT;
 extern const struct command COMMAND_MIGRATE;
 extern const struct command COMMAND_OPENAPI;
@@ -78,6 +82,7 @@ extern const struct command COMMAND_RESTORE;
 extern const struct command COMMAND_SERVE;
 extern const struct command COMMAND_SIMULATOR;
 extern const struct command COMMAND_VERIFY;
+extern const struct command COMMAND_WEBHOOK;
 
 /* The whole program: argv as main got it. Gives the exit code. */
 int cli_main(const struct application *application, int argc, char **argv);

@@ -133,6 +133,9 @@ static err_t sandbox_refresh(struct serve *serve, struct ctx *cx, struct sandbox
         file->acs_url = str_of(child_acs_url(serve->child));
         file->control_url = str_of(child_control_url(serve->child));
     }
+    file->smtp_url = str_format(cx->arena, "smtp://127.0.0.1:%d", catcher_port(serve->catcher));
+    file->mail_url = str_format(cx->arena, "%.*s/sandbox/mail", (int)serve->base.public_url.len,
+                                serve->base.public_url.ptr);
     if (sandbox_write(cx, config->data, file) != OK)
         return fault(cx, ERR_IO, "sandbox.json", "cannot be written");
     return OK;
@@ -184,6 +187,8 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
             buf_format(&out, "\n  pay page     %s%s\n", base->public_url.ptr, demo.ptr);
         buf_format(&out, "  API          %s/v1 and /v2 (also %s)\n", base->public_url.ptr,
                    base->secure_url.ptr);
+        buf_format(&out, "  mails        %s/sandbox/mail (caught at 127.0.0.1:%d)\n",
+                   base->public_url.ptr, catcher_port(serve->catcher));
         buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
         buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
     }
@@ -210,6 +215,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     base_fill(serve);
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
+    TRY(notify_make(serve, cx));
     TRY(core_make(serve, &serve->tasks_core));
     TRY(connector_make(serve, cx));
     serve->tasks_core.test_rail = serve->base.test_rail;
@@ -220,6 +226,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->tasks_core.secure_url = serve->base.secure_url;
     serve->tasks = tasks_new(&serve->tasks_core);
     serve->tasks_core.tasks = serve->tasks;
+    serve->tasks_core.bell = serve->base.bell;
     TRY(sandbox_refresh(serve, cx, &file));
     if (serve->config->sandbox)
         TRY(demo_make(serve, cx, &file, &demo));
@@ -234,6 +241,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
         connector_start(serve->connector);
     must(pthread_create(&serve->tasks_thread, NULL, tasks_main, serve) == 0);
     serve->tasks_running = true;
+    notify_start(serve);
     units_start(serve);
     log_event(cx, EV_SERVER_READY, LOG_INT("port", serve->config->port));
     ready_print(serve, &file, demo);
@@ -299,9 +307,12 @@ static void stop(struct serve *serve)
     control_stop(serve->control);
     /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
     err_t result = units_stop(serve);
+    if (serve->notify_running)
+        notify_stop(serve->notify);
     tasks_end(serve, begun_us + STOP_US);
     if (serve->child != NULL)
         child_stop(serve->child);
+    notify_end(serve);
     units_free(serve);
     workers_free(serve->workers);
     if (serve->tasks != NULL)

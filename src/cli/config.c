@@ -56,6 +56,11 @@ static const struct key KEYS[] = {
     {"card", "sim_acs_port", INT(0, INT_PORT_MAX, 0, sim_acs_port), "sandbox: the port of its 3-D Secure pages; 0: a free one"},
     {"card", "sim_answer_ms", INT(0, 60000, 0, sim_answer_ms), "how long an acquirer's answer may take; 0: the profile's time"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
+    {"smtp", "url", TEXT(smtp_url), "server for mails: smtp://HOST:PORT or smtps://HOST:PORT; empty: none, in a sandbox its catcher"},
+    {"smtp", "from", TEXT(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
+    {"smtp", "user", TEXT(smtp_user), "user at that server, who needs encryption; empty: none"},
+    {"smtp", "password_file", PATH(smtp_password_file), "file with the user's password; empty: DATA/smtp-password. A systemd credential named guichet-smtp comes first"},
+    {"sandbox", "mail_port", INT(0, INT_PORT_MAX, 0, mail_port), "port on which the sandbox catches mails; 0: a free one"},
     {"sandbox", "enabled", YES_NO(0, sandbox), "test data directory: starts the simulator, keeps sandbox.json up to date"},
 };
 /* clang-format on */
@@ -292,6 +297,7 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     if (out->store_url.len == 0)
         out->store_url = str_format(cx->arena, "sqlite:%s/guichet.db", data.ptr);
     path_complete(cx, data, &out->kek_file, "kek");
+    path_complete(cx, data, &out->smtp_password_file, "smtp-password");
     path_complete(cx, data, &out->tls_cert, "tls/server.pem");
     path_complete(cx, data, &out->tls_key, "tls/server.key");
     return OK;

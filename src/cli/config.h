@@ -38,6 +38,12 @@ struct config {
 
     int64_t payment_life_h;
 
+    struct str smtp_url;
+    struct str smtp_from;
+    struct str smtp_user;
+    struct str smtp_password_file;
+    int64_t mail_port;
+
     bool sandbox;
 };
 

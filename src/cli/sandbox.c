@@ -38,6 +38,8 @@ static const struct place PLACES[] = {
     {"seqino",     "client_id",       AT(client_id)         },
     {"simulator",  "acs_url",         AT(acs_url)           },
     {"simulator",  "control_url",     AT(control_url)       },
+    {"mail",       "smtp_url",        AT(smtp_url)          },
+    {"mail",       "url",             AT(mail_url)          },
 };
 
 static struct str *place_of(struct sandbox_file *file, const struct place *place)

@@ -23,6 +23,8 @@ struct sandbox_file {
     struct str client_id;
     struct str acs_url;
     struct str control_url;
+    struct str smtp_url; /* where mails are caught, and where they are shown */
+    struct str mail_url;
 };
 
 /* The addresses of a configuration whose ports are not known yet: a port of 0 is left out. */

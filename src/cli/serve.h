@@ -8,6 +8,8 @@
 #include "core/cvc.h"
 #include "core/task.h"
 #include "http/server.h"
+#include "notify/catcher.h"
+#include "notify/notify.h"
 #include "rails/card/connector.h"
 
 /* What the files of the subcommand serve share: one running server. */
@@ -43,6 +45,12 @@ struct serve {
     struct tasks *tasks;
     pthread_t tasks_thread;
     bool tasks_running;
+    struct news_desk *news;
+    struct core notify_core;
+    struct notify *notify; /* empties the outbox */
+    pthread_t notify_thread;
+    bool notify_running;
+    struct catcher *catcher; /* of a sandbox, or NULL */
     struct mount mounts[MOUNTS_MAX];
     size_t mount_count;
     struct unit units[UNITS_MAX];
@@ -64,6 +72,16 @@ void units_start(struct serve *serve);
 MUST_CHECK err_t units_stop(struct serve *serve);
 /* After everything that may call back has stopped. */
 void units_free(struct serve *serve);
+
+/* --- serve_notify.c ------------------------------------------------------------------------------
+ */
+
+/* Who listens is read, the sandbox's catcher opened. Before anything is written. */
+MUST_CHECK err_t notify_make(struct serve *serve, struct ctx *cx);
+/* When addresses and tasks are known. */
+void notify_start(struct serve *serve);
+/* After the last request and task. */
+void notify_end(struct serve *serve);
 
 /* --- serve_metrics.c
  * ------------------------------------------------------------------------------ */

@@ -82,6 +82,17 @@ static void http_metrics(struct buf *out, const struct serve *serve)
     metric(out, "sent_bytes_total", "counter", "Bytes of answers.", sum.bytes_out);
 }
 
+static void notify_metrics(struct buf *out, const struct serve *serve)
+{
+    struct notify_stats stats;
+
+    notify_stats_read(serve->notify, &stats);
+    metric(out, "deliveries_total", "counter", "Webhooks and mails delivered.", stats.delivered);
+    metric(out, "delivery_failures_total", "counter", "Tries to deliver that failed.",
+           stats.failed);
+    metric(out, "deliveries_running", "gauge", "Deliveries under way.", stats.running);
+}
+
 static void store_metrics(struct buf *out, const struct serve *serve)
 {
     struct store_stats stats;
@@ -129,6 +140,7 @@ static void metrics(struct request *request)
            serve->backend.vault != NULL ? 1 : 0);
     metric(&out, "tasks_running", "gauge", "Tasks that run now.",
            serve->tasks == NULL ? 0 : tasks_running(serve->tasks));
+    notify_metrics(&out, serve);
     metric(&out, "resident_memory_bytes", "gauge", "Memory in use.", resident_bytes());
     metric(&out, "start_time_seconds", "gauge", "When the server started, Unix time.",
            instant_unix(serve->started));

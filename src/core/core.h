@@ -9,6 +9,8 @@ struct log_batch;
 struct document_maker;
 struct mandate_texts;
 struct merchants;
+struct news_desk;
+struct outbox_bell;
 struct tasks;
 struct workers;
 
@@ -27,7 +29,11 @@ struct core {
     const struct card_rail *live_rail;
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
-    instant started;       /* real time; what was begun before it was left by a crash */
+    /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without
+     * one. */
+    struct news_desk *news;
+    struct outbox_bell *bell;
+    instant started; /* real time; what was begun before it was left by a crash */
     bool sandbox;
     bool accept_pan;         /* cards.accept_pan: live card numbers may come by API and page */
     struct str public_url;   /* base of links, without a slash at the end */

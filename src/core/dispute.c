@@ -8,6 +8,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/payable.h"
 #include "core/refund.h"
 #include "core/task.h"
@@ -169,6 +170,7 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     TRY(dispute_write(cx, tx, &dispute, notice->answer_by));
     TRY(counter_add(cx, tx, KIND, dispute.created));
     TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
+    TRY(news_put(cx, tx, "dispute", dispute.id.raw, NEWS_CREATED));
     TRY(refunds_stop(cx, tx, payment->id));
     TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
     if (payment->state != PAYMENT_DISPUTED)
@@ -303,6 +305,7 @@ static void notice_take(struct core *core, struct notice_call *call, enum mode m
     work->cx = (struct ctx){
         .arena = arena_new(NOTICE_ARENA),
         .ids = core->ids,
+        .news = core->news,
         .real = clock_now(),
         .mode = mode,
     };

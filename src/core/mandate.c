@@ -8,6 +8,7 @@
 #include "core/event.h"
 #include "core/mandate_amendment.h"
 #include "core/merchant.h"
+#include "core/news.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(mandate_state, MANDATE_STATE_LIST)
@@ -155,7 +156,8 @@ err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate, enum 
                        V_TEXT(mandate->expires_on),
                        V_INT_IF(mandate->ended != 0, mandate->ended))));
     mandate->state = to;
-    return event_put(cx, tx, "mandate.state", mandate->id.raw, state);
+    TRY(event_put(cx, tx, "mandate.state", mandate->id.raw, state));
+    return news_put(cx, tx, "mandate", mandate->id.raw, NEWS_UPDATED);
 }
 
 err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
@@ -419,7 +421,8 @@ err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate, str
     TRY(store_run(cx, tx, &SQL_MANDATE_UMR,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
                        V_TEXT(umr), V_TEXT(umr_key(cx->arena, umr)))));
-    return event_put(cx, tx, "mandate.umr", mandate->id.raw, NULL);
+    TRY(event_put(cx, tx, "mandate.umr", mandate->id.raw, NULL));
+    return news_put(cx, tx, "mandate", mandate->id.raw, NEWS_UPDATED);
 }
 
 err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate, instant signed_at,

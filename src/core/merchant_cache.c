@@ -150,6 +150,7 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
     texts_copy(cx->arena, &out->merchant);
     cx->merchant = out->merchant.id;
     cx->mode = out->mode;
+    cx->news = core->news;
     merchant_time(cx, &out->merchant);
     return OK;
 }

@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_row.h"
 #include "core/request.h"
@@ -146,6 +147,9 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     }
     TRY(payment_progress(cx, tx, payment));
     TRY(event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to)));
+    /* What nobody is shown yet is no news. */
+    if (!payment_is_open(payment))
+        TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED));
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
 }
 

@@ -1,5 +1,6 @@
 #include "base/must.h"
 #include "core/event.h"
+#include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
 #include "store/sql.h"
@@ -189,6 +190,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
             TRY(authentication_renew(cx, tx, view));
         TRY(payment_save(cx, tx, &view->payment));
         TRY(event_put(cx, tx, "payment.changed", view->payment.id.raw, NULL));
+        TRY(news_put(cx, tx, "payment", view->payment.id.raw, NEWS_UPDATED));
     }
     return run_what_was_asked(cx, tx, change);
 }

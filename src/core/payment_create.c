@@ -1,6 +1,7 @@
 #include "base/must.h"
 #include "core/counter.h"
 #include "core/idempotency.h"
+#include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
 #include "core/payment_row.h"
@@ -53,6 +54,7 @@ err_t payment_add(struct ctx *cx, struct tx *tx, struct payment *payment, bool m
 {
     payment->unwritten = moved;
     TRY(counter_add(cx, tx, KIND, payment->created));
+    TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_CREATED));
     return moved ? OK : payment_insert(cx, tx, payment);
 }
 

@@ -4,6 +4,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/payout_internal.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -240,6 +241,7 @@ err_t payout_insert(struct ctx *cx, struct tx *tx, struct payout *payout)
     TRY(parts_insert(cx, tx, payout));
     TRY(counter_add(cx, tx, KIND, payout->created));
     TRY(event_put(cx, tx, "payout.created", payout->id.raw, payout_state_text(payout->state)));
+    TRY(news_put(cx, tx, "payout", payout->id.raw, NEWS_CREATED));
     return ledger_payout_created(cx, tx, payout->id.raw, payout->amount);
 }
 
@@ -254,7 +256,8 @@ static err_t payout_move(struct ctx *cx, struct tx *tx, struct payout *payout, e
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payout->id),
                        V_WORD(payout_state_text(to)), V_INT_IF(payout->sent != 0, payout->sent),
                        V_INT_IF(payout->banked != 0, payout->banked))));
-    return event_put(cx, tx, "payout.state", payout->id.raw, payout_state_text(to));
+    TRY(event_put(cx, tx, "payout.state", payout->id.raw, payout_state_text(to)));
+    return news_put(cx, tx, "payout", payout->id.raw, NEWS_UPDATED);
 }
 
 static err_t move_to_sent(struct ctx *cx, struct tx *tx, struct payout *payout)

@@ -5,6 +5,7 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/ledger.h"
+#include "core/news.h"
 #include "core/payable.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -111,7 +112,8 @@ static err_t refund_insert(struct ctx *cx, struct tx *tx, const struct refund *r
                        V_INT(refund->amount.minor), V_WORD(currency_text(refund->amount.currency)),
                        V_INT_IF(refund->refunded != 0, refund->refunded), V_INT(refund->created))));
     TRY(counter_add(cx, tx, KIND, refund->created));
-    return event_put(cx, tx, "refund.created", refund->id.raw, refund_state_text(refund->state));
+    TRY(event_put(cx, tx, "refund.created", refund->id.raw, refund_state_text(refund->state)));
+    return news_put(cx, tx, "refund", refund->id.raw, NEWS_CREATED);
 }
 
 static err_t refund_write(struct ctx *cx, struct tx *tx, const struct refund *refund)
@@ -132,7 +134,8 @@ static err_t refund_move(struct ctx *cx, struct tx *tx, struct refund *refund,
                             refund->id.raw);
     refund->state = to;
     TRY(refund_write(cx, tx, refund));
-    return event_put(cx, tx, "refund.state", refund->id.raw, refund_state_text(to));
+    TRY(event_put(cx, tx, "refund.state", refund->id.raw, refund_state_text(to)));
+    return news_put(cx, tx, "refund", refund->id.raw, NEWS_UPDATED);
 }
 
 static err_t limits_check(struct ctx *cx, const struct payment *payment, struct refund *refund)

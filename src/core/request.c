@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/event.h"
+#include "core/news.h"
 #include "core/payment_row.h"
 #include "core/request_row.h"
 #include "core/task.h"
@@ -201,6 +202,7 @@ err_t request_move(struct ctx *cx, struct tx *tx, struct pay_request *request,
     request->state = to;
     TRY(request_save(cx, tx, request));
     TRY(event_put(cx, tx, "request.state", request->id.raw, request_state_text(to)));
+    TRY(news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED));
     if (was_open && !request_is_open(request))
         return task_done(cx, tx, TASK_REQUEST_EXPIRY, request->id.raw);
     return OK;

@@ -1,5 +1,6 @@
 #include "base/must.h"
 #include "core/event.h"
+#include "core/news.h"
 #include "core/payment_choice.h"
 #include "core/request_pay.h"
 #include "core/request_row.h"
@@ -133,6 +134,7 @@ static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *
         request->terms.card = (struct card_id){{0}};
     TRY(request_save(cx, tx, request));
     TRY(event_put(cx, tx, "request.changed", request->id.raw, NULL));
+    TRY(news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED));
     if ((change->change & WHILE_OPEN) == 0)
         return OK;
     TRY(attempt_renew(cx, tx, attempt, found));

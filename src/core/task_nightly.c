@@ -1,6 +1,7 @@
 #include "core/bank_account.h"
 #include "core/idempotency.h"
 #include "core/mandate.h"
+#include "core/outbox.h"
 #include "core/page_limit.h"
 #include "core/task_run.h"
 
@@ -14,6 +15,7 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     int64_t numbers = 0;
     int64_t accounts = 0;
     int64_t mandates = 0;
+    int64_t deliveries = 0;
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
@@ -22,7 +24,9 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
         TRY(bank_account_forget(cx, tx, AT_ONCE, &accounts));
     TRY(mandate_expire(cx, tx, AT_ONCE, &mandates));
     TRY(page_traces_purge(cx, tx));
-    bool more = keys == AT_ONCE || numbers == AT_ONCE || accounts == AT_ONCE || mandates == AT_ONCE;
+    TRY(outbox_purge(cx, tx, AT_ONCE, &deliveries));
+    bool more = keys == AT_ONCE || numbers == AT_ONCE || accounts == AT_ONCE ||
+                mandates == AT_ONCE || deliveries == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

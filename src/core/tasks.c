@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/outbox.h"
 #include "core/recovery.h"
 #include "core/task_run.h"
 #include "store/sql.h"
@@ -16,6 +17,8 @@ enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 64 << 20, LINK_WAIT_S = 15
 /* How long a held operation rests before it looks for itself: the reversal may have been answered
  * while it was on its way here. */
 enum { HOLD_LOOK_MS = 500 };
+/* How often a move of the clock looks whether what fell due has been delivered. */
+enum { DELIVERY_LOOK_MS = 5 };
 
 struct tasks {
     struct core *core;
@@ -28,6 +31,7 @@ struct tasks {
     struct clock_move *moves; /* waiting */
     struct sponsor_id moving;
     instant target_offset;
+    bool delivering;       /* the move waits for what the outbox has due at this moment */
     int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
     int64_t next_sweep_us;
     struct hold *holds;
@@ -172,6 +176,7 @@ static void run_start(struct tasks *tasks, const struct task *task, instant offs
     run->cx = (struct ctx){
         .arena = arena_new(TASK_ARENA),
         .ids = tasks->core->ids,
+        .news = tasks->core->news,
         .mode = task->mode,
         .merchant = task->merchant,
         .real = real,
@@ -264,6 +269,7 @@ static void clock_end(struct tasks *tasks, err_t err, instant now)
     struct clock_move *move = tasks->move;
 
     tasks->move = NULL;
+    tasks->delivering = false;
     move->result = err;
     move->now = now;
     mailbox_post(move->home, &move->done);
@@ -285,18 +291,31 @@ static err_t clock_read(struct tasks *tasks, struct ctx *cx, struct merchant_id 
     return OK;
 }
 
-/* The time of the sponsor's next task; INT64_MAX when there is none. */
-static err_t clock_next_due(struct tasks *tasks, struct ctx *cx, instant *due)
+static err_t next_due(struct tasks *tasks, struct ctx *cx, const struct sql *sql, instant *due)
 {
     struct rows *rows;
     struct tx *tx;
     bool found;
 
     TRY(core_read(tasks->core, &tx));
-    TRY(store_query_one(cx, tx, &SQL_TASK_DUE_FIRST, ARGS(V_ID(tasks->moving)), &rows, &found));
+    TRY(store_query_one(cx, tx, sql, ARGS(V_ID(tasks->moving)), &rows, &found));
     must(found);
     *due = col_null(rows, 0) ? INT64_MAX : col_int(rows, 0);
     rows_end(rows);
+    return OK;
+}
+
+/* The time of the sponsor's next task or delivery; INT64_MAX when there is none. Deliveries count
+ * when somebody is there to make them. */
+static err_t clock_next_due(struct tasks *tasks, struct ctx *cx, instant *due)
+{
+    instant delivery = INT64_MAX;
+
+    TRY(next_due(tasks, cx, &SQL_TASK_DUE_FIRST, due));
+    if (tasks->core->bell != NULL)
+        TRY(next_due(tasks, cx, &SQL_OUTBOX_DUE_FIRST, &delivery));
+    if (delivery < *due)
+        *due = delivery;
     return OK;
 }
 
@@ -321,8 +340,12 @@ static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant
     TRY(clock_read(tasks, cx, tasks->move->merchant, &ignored, &offset));
     TRY(clock_next_due(tasks, cx, &due));
     *over = due > cx->real + tasks->target_offset;
-    if (due <= cx->real + offset)
-        return OK; /* due at this moment: let the worker run it */
+    tasks->delivering = due <= cx->real + offset;
+    if (tasks->delivering) {
+        /* Due at this moment: let this worker run it, or the other one deliver it. */
+        outbox_ring(tasks->core->bell);
+        return OK;
+    }
     TRY(clock_set(tasks, cx, *over ? tasks->target_offset : due - cx->real));
     *now = cx->real + tasks->target_offset;
     return OK;
@@ -465,7 +488,8 @@ void tasks_run(struct tasks *tasks)
         if (due == 0)
             clock_go_on(tasks);
         bool more = tasks->move != NULL && tasks->runs == NULL && !clock_waits_for_link(tasks);
-        wait_for_work(tasks, more ? 0 : LOOK_MS);
+        int more_ms = tasks->delivering ? DELIVERY_LOOK_MS : 0;
+        wait_for_work(tasks, more ? more_ms : LOOK_MS);
     }
     mailbox_run(tasks->core->home); /* moves of the clock that were asked for meanwhile */
     while (tasks->runs != NULL) {

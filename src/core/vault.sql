@@ -67,10 +67,20 @@ ORDER BY merchant, mode, id LIMIT $5;
 UPDATE document SET sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND sealed = $4;
 
+-- name: vault_webhooks   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
+SELECT merchant, mode, id, sealed FROM webhook
+WHERE (merchant, mode, id) > ($1, $2, $3) AND substr(sealed, 1, 4) <> $4
+ORDER BY merchant, mode, id LIMIT $5;
+
+-- name: vault_webhook_move   ($1 merchant, $2 mode, $3 id, $4 old, $5 sealed)   rows: at most 1
+UPDATE webhook SET sealed = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND sealed = $4;
+
 -- For the operator only: counting reads every sealed row.
 -- name: vault_count   ($1 key_id, $2 key_prefix)   rows: exactly 1, whole table
 SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)
     + (SELECT COUNT(*) FROM signing_secret WHERE substr(sealed, 1, 4) = $2)
+    + (SELECT COUNT(*) FROM webhook WHERE substr(sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM idempotency
        WHERE answer_sealed IS NOT NULL AND substr(answer_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM bank_account WHERE key_id = $1 AND iban_sealed IS NOT NULL)

@@ -27,6 +27,7 @@ static const struct sealed_table TABLES[] = {
     {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS },
     {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS },
     {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES},
+    {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS },
 };
 
 /* One row on its way to another key. */

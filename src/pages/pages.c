@@ -3,6 +3,7 @@
 #include "core/page.h"
 #include "pages/accent.h"
 #include "pages/logo.h"
+#include "pages/mail.h"
 #include "pages/notice.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
@@ -57,4 +58,19 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .refuse = notice_refuse,
      .title = "Authentication links",
      },
+};
+
+static const struct route MAIL_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", mail_list, "Mails that the sandbox caught"),
+    PAGE_ROUTE(METHOD_GET, "/{id}", mail_source, "One of them, as it came"),
+};
+
+const struct mount PAGES_MAIL = {
+    .prefix = "/sandbox/mail",
+    .edition = ED_1,
+    .routes = MAIL_ROUTES,
+    .count = ARRAY_LEN(MAIL_ROUTES),
+    .body_max = BODY_MAX,
+    .refuse = notice_refuse,
+    .title = "Caught mails",
 };

@@ -8,4 +8,7 @@
 enum { PAGES_MOUNTS_COUNT = 2 };
 extern const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT];
 
+/* Caught mails, for the sandbox only. */
+extern const struct mount PAGES_MAIL;
+
 #endif

@@ -60,6 +60,14 @@ static void dispute_to_wire(const struct request *request, const struct dispute 
     }
 }
 
+struct str dispute_text(const struct request *request, const struct dispute *dispute)
+{
+    struct dispute_out object;
+
+    dispute_to_wire(request, dispute, &object);
+    return object_text(request, &STANCER_DISPUTE_OUT, &object);
+}
+
 static void dispute_put(struct request *request, struct buf *out, const void *items, size_t at)
 {
     struct dispute_out object;

@@ -23,6 +23,7 @@ static const struct kind_words KINDS[] = {
     {"bank_account", "sepa_", "sepa",           "SEPA"          },
     {"mandate",      "mndt_", "mandate",        "Mandate"       },
     {"request",      "pi_",   "payment intent", "Payment intent"},
+    {"webhook",      "whep_", "webhook",        "Webhook"       },
 };
 
 static const struct kind_words *words_of(const char *kind)

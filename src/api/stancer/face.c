@@ -225,6 +225,13 @@ static const struct route ROUTES[] = {
          &STANCER_REFUND_OUT, "refunds", "Refunds of a payout"),
     LIST("/payouts/{id}/disputes", ED_ALL, stancer_payout_disputes, &STANCER_LIST_QUERY,
          &STANCER_DISPUTE_OUT, "disputes", "Disputes of a payout"),
+    LIST("/webhooks", ED_2, stancer_webhook_list, &STANCER_WEBHOOK_QUERY, &STANCER_WEBHOOK_OUT,
+         "webhooks", "List webhooks"),
+    POST("/webhooks", ED_2, stancer_webhook_create, &STANCER_WEBHOOK_IN, &STANCER_WEBHOOK_MADE,
+         "Create a webhook"),
+    GET("/webhooks/{id}", ED_2, stancer_webhook_get, &STANCER_WEBHOOK_OUT, "Read a webhook"),
+    DELETE("/webhooks/{id}", ED_2, stancer_webhook_delete, &STANCER_WEBHOOK_OUT,
+           "Delete a webhook"),
     GET("/ping", ED_2, stancer_ping, &STANCER_PING_OUT, "Whose key is this"),
 };
 

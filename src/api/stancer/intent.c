@@ -3,6 +3,7 @@
 #include "api/stancer/list.h"
 #include "api/stancer/payment.h"
 #include "api/stancer/routes.h"
+#include "api/stancer/texts.h"
 #include "base/must.h"
 #include "core/request.h"
 
@@ -279,7 +280,7 @@ static void intent_put(const struct request *request, struct buf *out,
     object_put(request, out, &STANCER_INTENT_OUT, &object);
 }
 
-static struct str intent_text(const struct request *request, const struct pay_request *from)
+struct str intent_text(const struct request *request, const struct pay_request *from)
 {
     struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
 

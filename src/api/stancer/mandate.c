@@ -3,6 +3,7 @@
 #include "api/stancer/error.h"
 #include "api/stancer/list.h"
 #include "api/stancer/routes.h"
+#include "api/stancer/texts.h"
 #include "base/crypto.h"
 #include "core/mandate_paper.h"
 
@@ -109,7 +110,7 @@ static void mandate_to_wire(const struct mandate *mandate, struct mandate_out *o
         GIVE(out, deleted_at);
 }
 
-static struct str mandate_text(const struct request *request, const struct mandate *mandate)
+struct str mandate_text(const struct request *request, const struct mandate *mandate)
 {
     struct mandate_out out;
 

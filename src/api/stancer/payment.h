@@ -2,6 +2,7 @@
 #define GUICHET_API_STANCER_PAYMENT_H
 
 #include "api/stancer/object.h"
+#include "core/dispute.h"
 #include "core/payment.h"
 #include "core/refund.h"
 
@@ -152,6 +153,8 @@ struct str payment_text(const struct request *request, const struct payment_view
 /* The face's word for a state; {NULL, 0} is null (design.md 5). */
 struct str payment_status_word(enum payment_state state);
 
+struct str refund_text(const struct request *request, const struct refund *refund);
+struct str dispute_text(const struct request *request, const struct dispute *dispute);
 void refund_to_wire(const struct request *request, const struct refund *refund,
                     struct refund_out *out);
 

@@ -3,6 +3,7 @@
 #include "api/stancer/error.h"
 #include "api/stancer/payment.h"
 #include "api/stancer/routes.h"
+#include "api/stancer/texts.h"
 
 /* --- tables
  * ----------------------------------------------------------------------------------------- */
@@ -215,7 +216,7 @@ static void payout_to_wire(const struct request *request, const struct payout *p
     }
 }
 
-static struct str payout_text(const struct request *request, const struct payout *payout)
+struct str payout_text(const struct request *request, const struct payout *payout)
 {
     struct payout_out *out = arena_make(request->cx->arena, struct payout_out);
 

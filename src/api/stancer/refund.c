@@ -83,7 +83,7 @@ void refund_to_wire(const struct request *request, const struct refund *refund,
     }
 }
 
-static struct str refund_text(const struct request *request, const struct refund *refund)
+struct str refund_text(const struct request *request, const struct refund *refund)
 {
     struct refund_out out;
 

@@ -94,6 +94,14 @@ void stancer_payout_get(struct request *request);
 void stancer_payout_payments(struct request *request);
 void stancer_payout_refunds(struct request *request);
 void stancer_payout_disputes(struct request *request);
+extern const struct table STANCER_WEBHOOK_QUERY;
+extern const struct table STANCER_WEBHOOK_IN;
+extern const struct table STANCER_WEBHOOK_MADE;
+extern const struct table STANCER_WEBHOOK_OUT;
+void stancer_webhook_list(struct request *request);
+void stancer_webhook_create(struct request *request);
+void stancer_webhook_get(struct request *request);
+void stancer_webhook_delete(struct request *request);
 
 extern const struct table STANCER_PING_OUT;
 void stancer_ping(struct request *request);

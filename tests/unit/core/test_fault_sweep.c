@@ -1,4 +1,5 @@
 #include "core/mandate.h"
+#include "core/news.h"
 #include "store/internal.h"
 #include "support/core_payout.h"
 #include "support/core_request.h"
@@ -745,6 +746,8 @@ CASE(tasks_of_a_week)
     struct world *world = world_new();
     bool came = true;
 
+    /* Nobody listens, and it is known: as in a server, the tasks do not ask. */
+    world->core.news = news_desk_new(NULL, 0);
     for (int n = 1; came; n++) {
         must(n < CALLS_MAX);
         day_with_failure(world, n, &came);
@@ -753,6 +756,7 @@ CASE(tasks_of_a_week)
         memset(world->fake->said_to, 0, sizeof world->fake->said_to);
         world_contexts_free(world);
     }
+    news_desk_free(world->core.news);
     world_free(world);
 }
 

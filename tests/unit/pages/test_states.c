@@ -349,6 +349,31 @@ static void render_plain(struct arena *arena, enum page_lang lang)
                    .frame = frame, .sandbox = true, .base_url = STR("http://127.0.0.1:8080")},
                lang);
     save(&out, "start", lang);
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_mail(&out, &(struct page_mail){.frame = frame, .to = STR("a@b.example"), .empty = true},
+              lang);
+    save(&out, "mail-none", lang);
+    const struct page_mail_mails mails[] = {
+        {
+         .subject = STR_INIT("Votre paiement <reçu>"),
+         .receiver = STR_INIT("jean@example.com"),
+         .sender = STR_INIT("guichet@localhost"),
+         .at = STR_INIT("29 novembre 2026 à 14:03"),
+         .content = STR_INIT("Bonjour,\nmerci & à bientôt"),
+         .source_url = STR_INIT("/sandbox/mail/0VcJqU4PFm4ecFwvLAsJ2wep"),
+         },
+        {
+         .receiver = STR_INIT("jean@example.com"),
+         .sender = STR_INIT("guichet@localhost"),
+         .at = STR_INIT("29 novembre 2026 à 14:03"),
+         .source_url = STR_INIT("/sandbox/mail/0VcJqU4PFm4ecFwvLAsJ2weq"),
+         },
+    };
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_mail(&out,
+              &(struct page_mail){.frame = frame, .mails = mails, .mails_count = ARRAY_LEN(mails)},
+              lang);
+    save(&out, "mail", lang);
 }
 
 static void in_each_language(void (*render)(struct arena *arena, enum page_lang lang))

@@ -1,0 +1,93 @@
+#include "core/mail.h"
+
+#include <string.h>
+
+#include "store/sql.h"
+
+bool mail_address_valid(struct str address)
+{
+    static const char LOCAL[] = "!#$%&'*+-/=?^_`{|}~.";
+    size_t at = str_find(address, '@');
+
+    if (at == 0 || at + 1 >= address.len || address.len > MAIL_ADDRESS_MAX)
+        return false;
+    for (size_t i = 0; i < address.len; i++) {
+        char byte = address.ptr[i];
+        bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                     (byte >= '0' && byte <= '9');
+        bool special = byte != '\0' && strchr(i < at ? LOCAL : "-.", byte) != NULL;
+        if (i != at && !plain && !special)
+            return false;
+    }
+    return true;
+}
+
+/* A line that goes into a header: no line end, no control character, strict UTF-8. */
+static bool line_valid(struct str text, size_t max)
+{
+    size_t count;
+
+    if (!str_utf8_count(text, &count) || text.len > max)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7F)
+            return false;
+    }
+    return true;
+}
+
+static err_t mail_check(struct ctx *cx, const struct mail *mail)
+{
+    if (!mail_address_valid(mail->to))
+        return fault(cx, ERR_INVALID, "to", "is not an address that mail can be sent to");
+    if (mail->reply_to.ptr != NULL && !mail_address_valid(mail->reply_to))
+        return fault(cx, ERR_INVALID, "reply_to", "is not an address that mail can be sent to");
+    if (!line_valid(mail->subject, MAIL_SUBJECT_MAX))
+        return fault(cx, ERR_INVALID, "subject", "must be one line");
+    if (mail->from_name.ptr != NULL && !line_valid(mail->from_name, MAIL_SUBJECT_MAX))
+        return fault(cx, ERR_INVALID, "from_name", "must be one line");
+    if (mail->text.len > MAIL_TEXT_MAX || mail->html.len > MAIL_TEXT_MAX)
+        return fault(cx, ERR_INVALID, "text", "is too long");
+    return OK;
+}
+
+err_t mail_put(struct ctx *cx, struct tx *tx, const struct mail *mail)
+{
+    struct delivery delivery = {
+        .channel = CHANNEL_MAIL,
+        .receiver = STR("mail"),
+        .address = mail->to,
+        .type = str_of(mail->kind),
+        .object = str_of(mail->object),
+    };
+
+    TRY(mail_check(cx, mail));
+    ID_NEW(cx->ids, &delivery.event);
+    TRY(outbox_put(cx, tx, &delivery));
+    return store_run(cx, tx, &SQL_MAIL_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(delivery.id),
+                          V_TEXT(mail->from_name), V_TEXT(mail->reply_to), V_TEXT(mail->language),
+                          V_TEXT(mail->subject), V_TEXT(mail->text), V_TEXT(mail->html)));
+}
+
+err_t mail_load(struct ctx *cx, struct tx *tx, const struct delivery *delivery, struct mail *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_MAIL_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(delivery->id)),
+                        &rows, &found));
+    if (!found)
+        return ERR_NOT_FOUND;
+    *out = (struct mail){
+        .to = delivery->address,
+        .from_name = col_text(rows, 0),
+        .reply_to = col_text(rows, 1),
+        .language = col_text(rows, 2),
+        .subject = col_text(rows, 3),
+        .text = col_text(rows, 4),
+        .html = col_text(rows, 5),
+    };
+    return OK;
+}

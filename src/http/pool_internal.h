@@ -1,0 +1,24 @@
+#ifndef GUICHET_HTTP_POOL_INTERNAL_H
+#define GUICHET_HTTP_POOL_INTERNAL_H
+
+#include <curl/curl.h>
+
+#include "http/pool.h"
+
+/* What the kinds of calls of a pool share; private to http/pool.c and http/smtp.c. */
+struct transfer {
+    CURL *curl;
+    struct curl_slist *lists[2];
+    void (*ended)(struct transfer *transfer, CURLcode result, long status);
+    struct transfer *next;
+    struct transfer **link;
+};
+
+/* A handle with what all calls have in common. */
+struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms);
+void transfer_start(struct pool *pool, struct transfer *transfer);
+
+/* "timeout", "tls" or "connection". */
+const char *transfer_why(CURLcode result);
+
+#endif

@@ -1,0 +1,80 @@
+#include "http/smtp.h"
+
+#include <string.h>
+
+#include "base/must.h"
+#include "http/pool_internal.h"
+
+enum { CODE_REFUSED_FIRST = 400, CODE_NEVER_FIRST = 500, CODE_LAST = 599 };
+
+struct mailing {
+    struct transfer transfer; /* first */
+    struct smtp_send *send;
+    size_t read;
+};
+
+static size_t message_read(char *out, size_t size, size_t count, void *user)
+{
+    struct mailing *mailing = user;
+    struct str rest = str_from(mailing->send->message, mailing->read);
+    size_t len = rest.len < size * count ? rest.len : size * count;
+
+    memcpy(out, rest.ptr, len);
+    mailing->read += len;
+    return len;
+}
+
+static void mailing_ended(struct transfer *transfer, CURLcode result, long status)
+{
+    struct mailing *mailing = (struct mailing *)transfer;
+    struct smtp_send *send = mailing->send;
+    bool refused = result != CURLE_OK && status >= CODE_REFUSED_FIRST && status <= CODE_LAST;
+
+    send->code = (int)status;
+    send->result = result == CURLE_OK ? OK : ERR_UNAVAILABLE;
+    if (refused && status >= CODE_NEVER_FIRST)
+        send->result = ERR_FORBIDDEN;
+    send->why = NULL;
+    if (result != CURLE_OK)
+        send->why = refused ? "refused" : transfer_why(result);
+    send->done(send);
+}
+
+/* A server on this machine speaks without encryption, and often has a certificate of no name. */
+static bool is_local(const char *url)
+{
+    return strncmp(url, "smtp://127.", 11) == 0 || strncmp(url, "smtp://localhost", 16) == 0;
+}
+
+static long tls_wanted(const struct smtp_send *send)
+{
+    if (send->user != NULL)
+        return CURLUSESSL_ALL;
+    return is_local(send->url) ? CURLUSESSL_NONE : CURLUSESSL_TRY;
+}
+
+void smtp_send_start(struct pool *pool, struct smtp_send *send)
+{
+    struct mailing *mailing =
+        (struct mailing *)transfer_new(pool, sizeof *mailing, send->timeout_ms);
+    CURL *curl = mailing->transfer.curl;
+
+    mailing->send = send;
+    mailing->transfer.ended = mailing_ended;
+    mailing->transfer.lists[0] = curl_slist_append(NULL, send->to);
+    must(mailing->transfer.lists[0] != NULL);
+    curl_easy_setopt(curl, CURLOPT_URL, send->url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_wanted(send));
+    if (send->user != NULL) {
+        curl_easy_setopt(curl, CURLOPT_USERNAME, send->user);
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, send->password == NULL ? "" : send->password);
+    }
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, send->from);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, mailing->transfer.lists[0]);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, message_read);
+    curl_easy_setopt(curl, CURLOPT_READDATA, mailing);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)send->message.len);
+    transfer_start(pool, &mailing->transfer);
+}

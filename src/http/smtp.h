@@ -1,0 +1,27 @@
+#ifndef GUICHET_HTTP_SMTP_H
+#define GUICHET_HTTP_SMTP_H
+
+#include "http/pool.h"
+
+/* Hands one mail to the operator's server. smtps:// and STARTTLS are used as the server offers
+ * them, and required when there is a user. Everything it points to stays until done. */
+struct smtp_send {
+    const char *url;      /* "smtp://mail.example.com:587", "smtps://..." */
+    const char *user;     /* or NULL */
+    const char *password; /* or NULL */
+    const char *from;     /* of the envelope: an address alone */
+    const char *to;
+    struct str message; /* header and body, lines end with CRLF */
+    int timeout_ms;
+    void (*done)(struct smtp_send *send);
+    void *owner; /* the caller's */
+    /* Result. OK: the server took it. ERR_FORBIDDEN: it refused for good (code is 5xx).
+     * ERR_UNAVAILABLE: not this time; why is "refused" with a code of 4xx, else "connection", "tls"
+     * or "timeout". */
+    err_t result;
+    int code;
+    const char *why;
+};
+void smtp_send_start(struct pool *pool, struct smtp_send *send);
+
+#endif

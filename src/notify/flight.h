@@ -1,0 +1,83 @@
+#ifndef GUICHET_NOTIFY_FLIGHT_H
+#define GUICHET_NOTIFY_FLIGHT_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#include "core/mail.h"
+#include "core/news.h"
+#include "http/outward.h"
+#include "http/smtp.h"
+#include "notify/notify.h"
+
+/* Private to src/notify: one try of one delivery, from the row to its outcome. */
+enum flight_stage {
+    FLIGHT_READY = 1, /* the body is known; not committed yet when body_is_new */
+    FLIGHT_OUT,       /* being resolved or sent */
+    FLIGHT_ENDED,     /* to be written down */
+};
+
+enum { SIGNATURE_HEADERS = 2 };
+
+struct flight {
+    struct flight *next;
+    struct notify *notify;
+    struct ctx cx; /* of the merchant; its own arena */
+    struct delivery delivery;
+    enum flight_stage stage;
+    bool body_is_new;
+    struct webhook webhook;
+    const char *url;
+    struct delivery_try attempt;
+    const char *headers[SIGNATURE_HEADERS];
+    struct resolution resolution;
+    struct http_send send;
+    struct smtp_send mailing;
+    struct str message; /* of a mail */
+};
+
+/* How many tries run at once. */
+enum { FLIGHTS_MAX = 256 };
+
+/* What is being committed, while everything else goes on: bodies that are to be sent, and outcomes.
+ * One at a time, so what comes meanwhile shares the next. */
+struct flight_write {
+    struct job job; /* first */
+    struct notify *notify;
+    struct ctx cx;
+    struct flight *flights[FLIGHTS_MAX];
+    size_t count;
+    bool pending;
+    int64_t again_us; /* monotonic: after a failure not before this */
+};
+
+struct notify {
+    struct notify_options options;
+    struct core *core;
+    struct pool *pool;
+    struct resolver *resolver;
+    struct flight *flights;
+    size_t count;
+    struct flight_write write;
+    atomic_bool stopping;
+    struct outbox_receiver cursor; /* where the last look ended */
+    char cursor_receiver[64];
+    _Atomic int64_t delivered;
+    _Atomic int64_t failed;
+    _Atomic int64_t running;
+};
+
+/* The try is over; the outcome is written with the next commit. why is a literal. */
+void flight_end(struct flight *flight, int result, int64_t code, const char *why);
+
+/* webhook.c: reads endpoint and body; ends the flight when there is nothing to send. */
+void webhook_prepare(struct flight *flight, struct tx *tx);
+void webhook_send(struct flight *flight);
+/* "t=<unix>,v1=<hex>": HMAC-SHA-256 of "<t>.<body>" (design.md 8). In the arena. */
+struct str webhook_signature(struct arena *arena, struct str key, instant at, struct str body);
+
+/* mail.c */
+void mail_prepare(struct flight *flight, struct tx *tx);
+void mail_send(struct flight *flight);
+
+#endif

@@ -1,0 +1,141 @@
+"""Mails: from the outbox through SMTP into the sandbox's catcher, read with Python's own library."""
+
+import email
+import email.policy
+import json
+import smtplib
+from email.message import EmailMessage
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from support import wire
+from support.server import Failed, command, eventually
+
+
+def merchant_id(account):
+    return account.contract["seqino"]["client_id"].removeprefix("client_")
+
+
+def caught(account, to):
+    answer = wire.exchange(f"{account.base_url}/sandbox/mail?to={quote(to)}", "GET",
+                           headers={"Accept": "application/json"})
+    assert answer.status == 200
+    return answer.json["mails"]
+
+
+def raw(account, mail):
+    answer = wire.exchange(f"{account.base_url}/sandbox/mail/{mail['id']}", "GET")
+    assert answer.status == 200
+    return answer.raw
+
+
+def smtp(account):
+    place = urlsplit(account.server.contract["mail"]["smtp_url"])
+    return smtplib.SMTP(place.hostname, place.port, timeout=20)
+
+
+def send_trial(account, to):
+    command("mail", "test", merchant_id(account), to, "--data", account.dir,
+            settings=account.server.settings)
+
+
+def test_a_mail_arrives_with_its_parts(merchant):
+    send_trial(merchant, "jean.parts@example.com")
+    (mail,) = eventually(lambda: caught(merchant, "Jean.Parts@example.com"), 20, "it is caught")
+    assert mail["kind"] == "mail" and mail["to"] == "jean.parts@example.com"
+    assert mail["subject"] == "Essai d’envoi – ça marche"
+    read = email.message_from_bytes(raw(merchant, mail), policy=email.policy.default)
+    assert read["Subject"] == mail["subject"]
+    assert read["To"].addresses[0].addr_spec == "jean.parts@example.com"
+    assert read["From"].addresses[0].display_name == "Atelier Exemple SARL"
+    assert read["Message-ID"] == f"<{mail['message_id']}>"
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert read.get_content_type() == "multipart/alternative"
+    text, html = read.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert text.get_content() == mail["text"]
+    assert "Bonjour" in html.get_content() and html.get_content_charset() == "utf-8"
+    assert not read.defects and not text.defects and not html.defects
+
+
+def test_a_mail_is_sent_once_and_its_row_tells(merchant):
+    send_trial(merchant, "jean.once@example.com")
+    eventually(lambda: caught(merchant, "jean.once@example.com"), 20, "it is caught")
+    merchant.advance(3600)
+    assert len(caught(merchant, "jean.once@example.com")) == 1
+    (row,) = json.loads(command("webhook", "list", merchant_id(merchant), "--json", "--data",
+                                merchant.dir, settings=merchant.server.settings))
+    assert (row["channel"], row["state"], row["code"]) == ("mail", "delivered", 250)
+
+
+def test_a_mail_waits_for_its_server_and_keeps_its_number(fresh_with):
+    account = fresh_with(SMTP_URL="smtp://127.0.0.1:1")
+    send_trial(account, "jean.waits@example.com")
+
+    def row():
+        return json.loads(command("webhook", "list", merchant_id(account), "--json", "--data",
+                                  account.dir, settings=account.server.settings))[0]
+
+    eventually(lambda: row()["tries"] == 1, 20, "it was tried")
+    assert (row()["state"], row()["why"]) == ("waiting", "connection")
+    account.server.settings.pop("SMTP_URL")
+    account.kill9()
+    account.restart()
+    account.advance(61)
+    (mail,) = caught(account, "jean.waits@example.com")
+    assert mail["message_id"] == row()["id"] + "@localhost"
+
+
+@pytest.mark.parametrize("to", ["", "nobody", "a@b\nBcc: c@d", "a b@c", "<a@b>", "é@b"])
+def test_an_address_that_breaks_a_header_is_refused(sandbox, to):
+    with pytest.raises(Failed):
+        command("mail", "test", merchant_id(sandbox), to, "--data", sandbox.dir,
+                settings=sandbox.server.settings)
+
+
+def test_the_catcher_takes_what_any_client_sends(sandbox):
+    message = EmailMessage()
+    message["From"], message["To"] = "shop@example.com", "any@example.com"
+    message["Subject"] = "Reçu nº 12 " + "très long " * 12
+    message.set_content("Bonjour,\n.\n..\nà bientôt\n")
+    message.add_alternative("<p>à bientôt</p>", subtype="html")
+    message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="a.pdf")
+    with smtp(sandbox) as link:
+        link.send_message(message, to_addrs=["any@example.com", "copy@example.com"])
+        link.rset()
+        assert link.noop()[0] == 250
+    (mail,) = caught(sandbox, "any@example.com")
+    assert mail["subject"] == message["Subject"].strip()
+    assert mail["text"].splitlines() == ["Bonjour,", ".", "..", "à bientôt"]
+    assert mail["html"].strip() == "<p>à bientôt</p>"
+    assert mail["from"] == "shop@example.com"
+    assert len(caught(sandbox, "copy@example.com")) == 1
+
+
+def test_too_large_a_mail_is_refused(sandbox):
+    with smtp(sandbox) as link, pytest.raises(smtplib.SMTPException):
+        link.sendmail("a@example.com", ["large@example.com"], "x" * (1024 * 1024 + 1))
+    assert caught(sandbox, "large@example.com") == []
+
+
+def test_the_page_shows_mails_and_hides_what_is_in_them(sandbox):
+    with smtp(sandbox) as link:
+        link.sendmail("a@example.com", ["page@example.com"],
+                      "Subject: <script>alert(1)</script>\n\n<b>bold</b> & more\n")
+    answer = wire.exchange(f"{sandbox.base_url}/sandbox/mail?to=page%40example.com", "GET",
+                           headers={"Accept": "text/html", "Accept-Language": "fr"})
+    page = answer.raw.decode()
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html")
+    assert "Courriels interceptés" in page
+    assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
+    assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in page
+    assert 'value="page@example.com"' in page
+    empty = wire.exchange(f"{sandbox.base_url}/sandbox/mail?to=nobody%40example.com&lang=en", "GET")
+    assert "There is no mail yet." in empty.raw.decode()
+
+
+def test_an_unknown_mail_is_not_found(sandbox):
+    for name in ("0VcJqU4PFm4ecFwvLAsJ2wep", "x", "..%2F"):
+        assert wire.exchange(f"{sandbox.base_url}/sandbox/mail/{name}", "GET").status == 404
+    assert wire.exchange(f"{sandbox.base_url}/sandbox/mail", "POST", b"").status == 405

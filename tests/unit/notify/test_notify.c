@@ -1,0 +1,257 @@
+#include "notify/notify.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sys/socket.h>
+
+#include "core/caught.h"
+#include "http/client.h"
+#include "notify/catcher.h"
+#include "notify/flight.h"
+#include "support/news.h"
+
+enum { STEP_MS = 5, STEPS_MAX = 6000 };
+
+/* A worker with a core of its own on its own thread, as serve has it. */
+struct running {
+    struct world *world;
+    struct core core;
+    struct notify *notify;
+    pthread_t thread;
+};
+
+static bool tells_all(struct str type)
+{
+    (void)type;
+    return true;
+}
+
+static err_t writes(struct core *core, struct ctx *cx, struct tx *tx,
+                    const struct delivery *delivery, struct str *body)
+{
+    (void)core;
+    (void)tx;
+    if (str_eq(delivery->type, STR("gone.created")))
+        return ERR_NOT_FOUND;
+    *body =
+        str_format(cx->arena, "{\"type\":\"%.*s\"}", (int)delivery->type.len, delivery->type.ptr);
+    return OK;
+}
+
+static const struct event_writer WRITER = {
+    .channel = CHANNEL_STANCER, .tells = tells_all, .write = writes};
+static const struct event_writer *const WRITERS[] = {&WRITER};
+
+static void *run(void *arg)
+{
+    struct running *running = arg;
+
+    notify_run(running->notify);
+    return NULL;
+}
+
+static struct running *start(struct world *world, struct str smtp_url)
+{
+    struct running *running = process_make(struct running);
+
+    running->world = world;
+    running->core = world->core;
+    running->core.home = mailbox_new();
+    running->core.news = news_desk_new(WRITERS, 1);
+    running->core.bell = outbox_bell_new(running->core.home);
+    assert_ok(reader_open(world->store, &running->core.reader));
+    const struct notify_options options = {
+        .core = &running->core, .smtp_url = smtp_url, .smtp_from = STR("guichet@localhost")};
+    running->notify = notify_new(&options);
+    assert_int_equal(pthread_create(&running->thread, NULL, run, running), 0);
+    return running;
+}
+
+static void stop(struct running *running)
+{
+    notify_stop(running->notify);
+    assert_int_equal(pthread_join(running->thread, NULL), 0);
+    notify_free(running->notify);
+    reader_close(running->core.reader);
+    outbox_bell_free(running->core.bell);
+    news_desk_free(running->core.news);
+    mailbox_free(running->core.home);
+    process_free(running);
+}
+
+/* Waits until no row has so few tries, and gives the newest. */
+static struct delivery tried(struct world *world, int64_t tries)
+{
+    struct delivery *rows;
+
+    for (int i = 0; i < STEPS_MAX; i++) {
+        size_t count = outbox_all(world, &rows);
+        if (count > 0 && rows[0].tries >= tries)
+            return rows[0];
+        poll(NULL, 0, STEP_MS);
+    }
+    fail_msg("nothing was tried");
+    return rows[0];
+}
+
+/* A port of this machine that nobody listens on. */
+static const char *closed_url(struct world *world)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    must(bind(fd, (struct sockaddr *)&address, sizeof address) == 0);
+    must(getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+    close(fd);
+    return str_format(world->cx->arena, "http://127.0.0.1:%d/hook", ntohs(address.sin_port)).ptr;
+}
+
+CASE(a_signature_is_the_hmac_of_time_and_body)
+{
+    struct ctx *cx = unit_ctx();
+
+    /* From another implementation: hmac.new(b"key", b"1600000000.{}", "sha256"). */
+    struct str text =
+        webhook_signature(cx->arena, STR("key"), INT64_C(1600000000) * SECOND_US + 7, STR("{}"));
+    assert_str(text, "t=1600000000,v1="
+                     "068d0b330e50151f36064ff01089c224ffc1fc64ce4803e1296c5ba8e88de732");
+    unit_ctx_free(cx);
+}
+
+CASE(who_does_not_answer_is_tried_again_later)
+{
+    struct world *world = world_new();
+
+    webhook_make(world, closed_url(world));
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    struct running *running = start(world, STR(""));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, 0);
+    assert_int_equal(row.code, 0);
+    assert_str(row.why, "connection");
+    assert_in_range(row.due - world->cx->now, 0, 61 * SECOND_US);
+    stop(running);
+    world_free(world);
+}
+
+CASE(what_is_gone_is_told_to_nobody)
+{
+    struct world *world = world_new();
+    struct delivery *rows;
+    size_t count = 1;
+
+    webhook_make(world, closed_url(world));
+    news_tell(world, "gone", "0000000000000000000000AA", NEWS_CREATED);
+    struct running *running = start(world, STR(""));
+    for (int i = 0; i < STEPS_MAX && count > 0; i++) {
+        count = outbox_all(world, &rows);
+        poll(NULL, 0, STEP_MS);
+    }
+    assert_int_equal(count, 0);
+    stop(running);
+    world_free(world);
+}
+
+CASE(an_endpoint_that_was_deleted_gets_nothing_more)
+{
+    struct world *world = world_new();
+    struct webhook made = webhook_make(world, closed_url(world));
+    struct webhook_delete drop = {.id = made.id, .channel = CHANNEL_STANCER};
+
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    WORLD_RUN(world, &drop, webhook_delete);
+    struct running *running = start(world, STR(""));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, DELIVERY_DEAD);
+    assert_str(row.why, "no_endpoint");
+    stop(running);
+    world_free(world);
+}
+
+static struct mail sample(void)
+{
+    return (struct mail){
+        .to = STR("jean@example.com"),
+        .language = STR("fr"),
+        .subject = STR("Votre reçu"),
+        .text = STR("Bonjour\n.\nfin\n"),
+        .html = STR("<p>Bonjour</p>\n"),
+        .kind = "receipt",
+        .object = "0000000000000000000000AA",
+    };
+}
+
+CASE(a_mail_arrives_in_the_catcher)
+{
+    struct world *world = world_new();
+    struct mail mail = sample();
+    struct catcher *catcher;
+    struct caught *list;
+    size_t count;
+
+    assert_ok(catcher_start(world->cx, world->store, world->cx->ids, 0, &catcher));
+    struct str url = str_format(world->cx->arena, "smtp://127.0.0.1:%d", catcher_port(catcher));
+    assert_ok(mail_post(world, &mail));
+    struct running *running = start(world, url);
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_int_equal(row.code, 250);
+    assert_ok(caught_list(world->cx, world_read(world), STR_NONE, &list, &count));
+    assert_int_equal(count, 1);
+    assert_str(list[0].from, "guichet@localhost");
+    assert_str(list[0].to, "jean@example.com");
+    assert_str(list[0].subject, "Votre reçu");
+    assert_str(list[0].text, "Bonjour\r\n.\r\nfin\r\n");
+    assert_str(list[0].html, "<p>Bonjour</p>\r\n");
+    assert_str(list[0].message, str_format(world->cx->arena, "%s@localhost", row.id.raw).ptr);
+    stop(running);
+    catcher_stop(catcher);
+    world_free(world);
+}
+
+CASE(a_mail_of_test_mode_leaves_a_sandbox_only)
+{
+    struct world *world = world_new();
+    struct mail mail = sample();
+
+    world->core.sandbox = false;
+    assert_ok(mail_post(world, &mail));
+    struct running *running = start(world, STR("smtp://127.0.0.1:1"));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_str(row.why, "test_mode");
+    stop(running);
+    world_free(world);
+}
+
+CASE(without_a_mail_server_a_mail_waits)
+{
+    struct world *world = world_new();
+    struct mail mail = sample();
+
+    assert_ok(mail_post(world, &mail));
+    struct running *running = start(world, STR(""));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, 0);
+    assert_str(row.why, "not_configured");
+    stop(running);
+    world_free(world);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest cases[] = {
+        T(a_signature_is_the_hmac_of_time_and_body),
+        T(who_does_not_answer_is_tried_again_later),
+        T(what_is_gone_is_told_to_nobody),
+        T(an_endpoint_that_was_deleted_gets_nothing_more),
+        T(a_mail_arrives_in_the_catcher),
+        T(a_mail_of_test_mode_leaves_a_sandbox_only),
+        T(without_a_mail_server_a_mail_waits),
+    };
+
+    http_client_start();
+    return unit_run(argc, argv, cases, ARRAY_LEN(cases));
+}
