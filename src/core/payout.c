@@ -307,7 +307,7 @@ err_t payout_go_on(struct ctx *cx, struct tx *tx, struct payout *payout, enum pa
 
 err_t payout_sent(struct ctx *cx, struct tx *tx, struct payout_id id)
 {
-    struct payout payout;
+    struct payout payout = {0};
 
     TRY(payout_load(cx, tx, id, &payout));
     return move_to_sent(cx, tx, &payout);
@@ -315,7 +315,7 @@ err_t payout_sent(struct ctx *cx, struct tx *tx, struct payout_id id)
 
 err_t payout_paid(struct ctx *cx, struct tx *tx, struct payout_id id)
 {
-    struct payout payout;
+    struct payout payout = {0};
 
     TRY(payout_load(cx, tx, id, &payout));
     return move_to_paid(cx, tx, &payout);
@@ -323,7 +323,7 @@ err_t payout_paid(struct ctx *cx, struct tx *tx, struct payout_id id)
 
 err_t payout_failed(struct ctx *cx, struct tx *tx, struct payout_id id)
 {
-    struct payout payout;
+    struct payout payout = {0};
 
     TRY(payout_load(cx, tx, id, &payout));
     return move_to_failed(cx, tx, &payout);
