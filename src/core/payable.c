@@ -1,5 +1,7 @@
 #include "core/payable.h"
 
+#include <string.h>
+
 #include "base/must.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -133,49 +135,35 @@ int64_t payable_sums_count(const struct payable_sums *sums)
     return count;
 }
 
-err_t payable_waiting(struct ctx *cx, struct tx *tx, enum currency currency,
-                      struct payable_sums *out)
+err_t payable_waiting(struct ctx *cx, struct tx *tx, struct payable_sums out[PAYABLE_CURRENCIES])
 {
+    enum currency currency;
     enum payable_kind kind;
     enum pay_method method;
     struct rows *rows;
     bool has;
 
-    *out = (struct payable_sums){0};
-    TRY(store_query(
-        cx, tx, &SQL_PAYABLE_WAITING,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(currency_text(currency))),
-        &rows));
+    memset(out, 0, PAYABLE_CURRENCIES * sizeof *out);
+    TRY(store_query(cx, tx, &SQL_PAYABLE_WAITING,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        must(payable_kind_parse(col_text(rows, 0), &kind));
-        must(pay_method_parse(col_text(rows, 1), &method));
-        out->of[kind][method] = (struct payable_sum){
-            .amount_minor = col_int(rows, 2),
-            .count = col_int(rows, 3),
-            .fees_minor = col_int(rows, 4),
-            .fees_vat_minor = col_int(rows, 5),
+        must(currency_parse(col_text(rows, 0), &currency));
+        must(payable_kind_parse(col_text(rows, 1), &kind));
+        must(pay_method_parse(col_text(rows, 2), &method));
+        out[currency].of[kind][method] = (struct payable_sum){
+            .amount_minor = col_int(rows, 3),
+            .count = col_int(rows, 4),
+            .fees_minor = col_int(rows, 5),
+            .fees_vat_minor = col_int(rows, 6),
         };
     }
 }
 
 /* --- which payout
  * ---------------------------------------------------------------------------------- */
-
-err_t payable_waits(struct ctx *cx, struct tx *tx, bool *out)
-{
-    struct rows *rows;
-
-    *out = false;
-    for (enum currency currency = CURRENCY_EUR; currency <= CURRENCY_USD && !*out; currency++)
-        TRY(store_query_one(
-            cx, tx, &SQL_PAYABLE_ONE_WAITS,
-            ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(currency_text(currency))),
-            &rows, out));
-    return OK;
-}
 
 err_t payable_take_all(struct ctx *cx, struct tx *tx, enum currency currency,
                        struct payout_id payout, int64_t count)

@@ -58,11 +58,10 @@ int64_t payable_sums_count(const struct payable_sums *sums);
 /* --- for payouts
  * ----------------------------------------------------------------------------------- */
 
-/* The lines of a currency that wait. */
-MUST_CHECK err_t payable_waiting(struct ctx *cx, struct tx *tx, enum currency currency,
-                                 struct payable_sums *out);
-/* Whether any line of any currency waits. */
-MUST_CHECK err_t payable_waits(struct ctx *cx, struct tx *tx, bool *out);
+/* The lines that wait, by currency. */
+enum { PAYABLE_CURRENCIES = CURRENCY_USD + 1 };
+MUST_CHECK err_t payable_waiting(struct ctx *cx, struct tx *tx,
+                                 struct payable_sums out[PAYABLE_CURRENCIES]);
 /* A payout takes all lines of a currency that wait; ERR_STATE when they are not `count`. */
 MUST_CHECK err_t payable_take_all(struct ctx *cx, struct tx *tx, enum currency currency,
                                   struct payout_id payout, int64_t count);

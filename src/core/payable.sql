@@ -11,14 +11,11 @@ WHERE merchant = $1 AND mode = $2 AND object = $3 AND back = 0 AND failed = 0;
 DELETE FROM payout_line
 WHERE merchant = $1 AND mode = $2 AND object = $3 AND back = 0 AND failed = 0 AND payout IS NULL;
 
--- name: payable_one_waits   ($1 merchant, $2 mode, $3 currency)   rows: at most 1
-SELECT object FROM payout_line
-WHERE merchant = $1 AND mode = $2 AND currency = $3 AND payout IS NULL LIMIT 1;
-
--- name: payable_waiting   ($1 merchant, $2 mode, $3 currency)   rows: many
-SELECT kind, method, SUM(amount_minor), COUNT(*), SUM(fee_minor), SUM(fee_vat_minor)
-FROM payout_line WHERE merchant = $1 AND mode = $2 AND currency = $3 AND payout IS NULL
-GROUP BY kind, method;
+-- The bound of the currency says that few rows are meant: those of the partial index.
+-- name: payable_waiting   ($1 merchant, $2 mode)   rows: many
+SELECT currency, kind, method, SUM(amount_minor), COUNT(*), SUM(fee_minor), SUM(fee_vat_minor)
+FROM payout_line WHERE merchant = $1 AND mode = $2 AND currency >= '' AND payout IS NULL
+GROUP BY currency, kind, method;
 
 -- name: payable_take_all   ($1 merchant, $2 mode, $3 currency, $4 payout)   rows: any
 UPDATE payout_line SET payout = $4

@@ -54,8 +54,10 @@ instant payout_morning(const struct payout *payout);
  * ---------------------------------------------------------------------------------------- */
 
 /* Inside a body: the payouts of the morning that came last, one for each currency, from payout_min
- * up and never while the balance is negative. Run again for the same day it makes none. */
-MUST_CHECK err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant);
+ * up and never while the balance is negative. Run again for the same day it makes none. *waits
+ * tells whether anything is left for another morning. */
+MUST_CHECK err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              bool *waits);
 
 /* POST, with test keys: a payout of these objects, which must not be in one yet. ERR_NOT_FOUND with
  * a fault on the kind and the id; ERR_CONFLICT with the same for one that cannot be in a payout;

@@ -46,39 +46,63 @@ static err_t payable_balance(struct ctx *cx, struct tx *tx, enum currency curren
     return OK;
 }
 
-static err_t daily_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                        enum currency currency, struct date day)
+/* Whether there is a payout to make: *makes. */
+static err_t daily_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                         struct payout *payout, bool *makes)
 {
-    struct payout payout = {.day = day, .daily = true, .transfer = merchant->payout_transfer};
     int64_t payable;
-    int64_t net;
     bool made;
 
-    TRY(payable_balance(cx, tx, currency, &payable));
+    *makes = false;
+    TRY(payable_sums_net(&payout->sums, &payout->amount.minor));
+    TRY(payable_balance(cx, tx, payout->amount.currency, &payable));
+    /* Nobody is paid what the book does not owe. */
+    if (payout->amount.minor != payable)
+        return fault(cx, ERR_INTERNAL, "payout", "what waits differs from what is payable");
     if (payable < merchant->payout_min_minor)
         return OK;
-    TRY(is_made(cx, tx, currency, day, &made));
-    if (made)
-        return OK;
-    TRY(payable_waiting(cx, tx, currency, &payout.sums));
-    TRY(payable_sums_net(&payout.sums, &net));
-    /* Nobody is paid what the book does not owe. */
-    if (net != payable)
-        return fault(cx, ERR_INTERNAL, "payout", "what waits differs from what is payable");
-    payout.amount = (struct money){net, currency};
-    payout.description = description_make(cx, day);
-    TRY(payout_insert(cx, tx, &payout));
-    TRY(payable_take_all(cx, tx, currency, payout.id, payable_sums_count(&payout.sums)));
-    TRY(payout_go_on(cx, tx, &payout, payout.transfer ? PAYOUT_TO_PAY : PAYOUT_PAID));
-    return payout_bank_told(cx, tx, &payout);
+    TRY(is_made(cx, tx, payout->amount.currency, payout->day, &made));
+    *makes = !made;
+    return OK;
 }
 
-err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant)
+static err_t daily_make(struct ctx *cx, struct tx *tx, struct payout *payout)
+{
+    payout->description = description_make(cx, payout->day);
+    TRY(payout_insert(cx, tx, payout));
+    TRY(payable_take_all(cx, tx, payout->amount.currency, payout->id,
+                         payable_sums_count(&payout->sums)));
+    TRY(payout_go_on(cx, tx, payout, payout->transfer ? PAYOUT_TO_PAY : PAYOUT_PAID));
+    return payout_bank_told(cx, tx, payout);
+}
+
+err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant, bool *waits)
 {
     struct date day = morning_passed(cx->now);
+    struct payable_sums sums[PAYABLE_CURRENCIES];
+    struct payout payouts[PAYABLE_CURRENCIES];
+    size_t count = 0;
 
-    for (enum currency currency = CURRENCY_EUR; currency <= CURRENCY_USD; currency++)
-        TRY(daily_make(cx, tx, merchant, currency, day));
+    *waits = false;
+    TRY(payable_waiting(cx, tx, sums));
+    for (enum currency currency = CURRENCY_EUR; currency <= CURRENCY_USD; currency++) {
+        struct payout *payout = &payouts[count];
+        bool makes;
+        if (payable_sums_count(&sums[currency]) == 0)
+            continue;
+        *payout = (struct payout){.amount = {.currency = currency},
+                                  .day = day,
+                                  .daily = true,
+                                  .transfer = merchant->payout_transfer,
+                                  .sums = sums[currency]};
+        TRY(daily_check(cx, tx, merchant, payout, &makes));
+        if (makes)
+            count++;
+        else
+            *waits = true;
+    }
+    for (size_t i = 0; i < count; i++)
+        TRY(daily_make(cx, tx, &payouts[i]));
     return OK;
 }
 
@@ -88,8 +112,7 @@ static err_t morning_body(struct ctx *cx, struct tx *tx, void *arg)
     bool waits;
 
     TRY(merchant_load(cx, tx, cx->merchant, &run->merchant));
-    TRY(payouts_make(cx, tx, &run->merchant));
-    TRY(payable_waits(cx, tx, &waits));
+    TRY(payouts_make(cx, tx, &run->merchant, &waits));
     if (waits)
         return task_again(cx, tx, TASK_PAYOUT, run->task.object, task_payout_morning(cx->now));
     return task_done(cx, tx, TASK_PAYOUT, run->task.object);

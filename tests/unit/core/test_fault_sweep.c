@@ -312,7 +312,9 @@ CASE(payout_that_fails)
 
 static err_t payout_is_made(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return payouts_make(cx, tx, arg);
+    bool waits;
+
+    return payouts_make(cx, tx, arg, &waits);
 }
 
 /* Refunds and disputes of what was paid out before, and payments of two currencies. */

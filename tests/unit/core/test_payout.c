@@ -123,7 +123,9 @@ CASE(downtime_is_made_up_for_by_one_payout)
 
 static err_t make_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return payouts_make(cx, tx, arg);
+    bool waits;
+
+    return payouts_make(cx, tx, arg, &waits);
 }
 
 CASE(a_day_that_runs_again_makes_nothing)
@@ -151,10 +153,11 @@ static void made(struct message *message)
 static err_t run_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct merchant merchant;
+    bool waits;
 
     (void)arg;
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    return payouts_make(cx, tx, &merchant);
+    return payouts_make(cx, tx, &merchant, &waits);
 }
 
 /* Many at once, queued together. */
