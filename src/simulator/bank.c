@@ -13,7 +13,7 @@ struct bank {
     struct list files;    /* struct bank_file */
     struct list blocks;   /* struct bank_block */
     struct list items;    /* struct bank_item */
-    struct list accounts; /* struct account * */
+    struct list accounts; /* struct account */
     struct table_of *by_sha;
     struct table_of *by_msg_id;  /* of accepted files */
     struct table_of *by_content; /* of accepted files */
@@ -93,11 +93,8 @@ void bank_draft_free(struct bank_draft *draft)
 
 void bank_free(struct bank *bank)
 {
-    for (size_t i = 0; i < bank->accounts.count; i++) {
-        struct account *account = *list_at(&bank->accounts, struct account *, i);
-        list_free(&account->movements);
-        process_free(account);
-    }
+    for (size_t i = 0; i < bank->accounts.count; i++)
+        list_free(&list_at(&bank->accounts, struct account, i)->movements);
     bank_draft_free(&bank->reading);
     list_free(&bank->accounts);
     list_free(&bank->items);
@@ -148,7 +145,7 @@ struct account *bank_account(const struct bank *bank, struct str owner, struct s
     if (owner.len > BANK_OWNER_MAX || iban.len > IBAN_MAX ||
         !key_find(bank->by_account, owner, iban, &index))
         return NULL;
-    return *list_at(&bank->accounts, struct account *, index);
+    return list_at(&bank->accounts, struct account, index);
 }
 
 int64_t bank_charge(const struct bank *bank)
@@ -214,12 +211,11 @@ static struct account *account_of(struct bank *bank, const char *owner, const ch
 
     if (account != NULL)
         return account;
-    account = process_make(struct account);
+    key_add(bank->by_account, str_of(owner), str_of(iban), bank->accounts.count);
+    account = list_add(&bank->accounts, sizeof *account);
     snprintf(account->owner, sizeof account->owner, "%s", owner);
     snprintf(account->iban, sizeof account->iban, "%s", iban);
     bank_tag(str_of(owner), str_of(iban), account->tag);
-    key_add(bank->by_account, str_of(owner), str_of(iban), bank->accounts.count);
-    *(struct account **)list_add(&bank->accounts, sizeof account) = account;
     return account;
 }
 
@@ -541,9 +537,8 @@ size_t bank_add(struct bank *bank, struct journal *journal, struct bank_draft *d
     return bank_take(bank, draft);
 }
 
-void bank_asked(struct bank *bank, struct journal *journal, struct account *account, instant until)
+void bank_asked(struct journal *journal, struct account *account, instant until)
 {
-    (void)bank;
     must(until > account->asked);
     journal_begin(journal);
     journal_text(journal, STR("A"));

@@ -127,7 +127,7 @@ bool bank_file_find(const struct bank *bank, struct str owner, struct str sha, s
 size_t bank_add(struct bank *bank, struct journal *journal, struct bank_draft *draft);
 
 /* Reports up to a time are given out: what is booked from now on cannot change them. */
-void bank_asked(struct bank *bank, struct journal *journal, struct account *account, instant until);
+void bank_asked(struct journal *journal, struct account *account, instant until);
 
 /* What each return costs from now on; 0 at first. */
 int64_t bank_charge(const struct bank *bank);
@@ -137,7 +137,7 @@ const struct bank_file *bank_file_at(const struct bank *bank, size_t index);
 const struct bank_block *bank_block_at(const struct bank *bank, size_t index);
 const struct bank_item *bank_item_at(const struct bank *bank, size_t index);
 size_t bank_item_count(const struct bank *bank);
-/* NULL when nothing was ever accepted for it. */
+/* NULL when nothing was ever accepted for it. Valid until the next file is added. */
 struct account *bank_account(const struct bank *bank, struct str owner, struct str iban);
 /* Eight hexadecimal digits for message ids. */
 void bank_tag(struct str owner, struct str iban, char out[9]);

@@ -6,7 +6,7 @@
 #include "wire/stream.h"
 
 /* What the simulated bank answers, as files (sepa.md 10): it follows from the bank alone, so the
- * same question gives the same bytes. Under the lock. */
+ * same question gives the same bytes. */
 
 enum report_kind {
     REPORT_ACKNOWLEDGED = 1, /* pain.002 about the file */

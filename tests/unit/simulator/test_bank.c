@@ -114,8 +114,8 @@ CASE(openings_are_the_closings_before)
         };
         (void)send(scene, order_text(scene, &order), sending());
         if (i == 3)
-            bank_asked(scene->bank, scene->journal,
-                       bank_account(scene->bank, STR("owner"), LUMEN_IBAN), paris(12, 1, 7));
+            bank_asked(scene->journal, bank_account(scene->bank, STR("owner"), LUMEN_IBAN),
+                       paris(12, 1, 7));
     }
     size_t count = reports(scene, 0, INT64_MAX, &days);
     /* Three mornings, and once more the first one for the files that came after the question. */
