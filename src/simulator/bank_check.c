@@ -206,13 +206,17 @@ const char *bank_check_block(const struct bank_file *file, const struct told_blo
 /* --- transactions
  * ----------------------------------------------------------------------------------- */
 
+/* Beyond it an answer could not repeat the amount: 18 digits [doc]. */
+#define AMOUNT_TOLD_MAX INT64_C(999999999999999)
+
 static const char *check_amount(const struct told_item *told, int64_t *out)
 {
     struct sepa_amount amount;
 
     /* A text that fills its place may have been cut. */
     if (strlen(told->amount) == sizeof told->amount - 1 ||
-        !sepa_amount_parse(str_of(told->amount), &amount) || !amount.exact)
+        !sepa_amount_parse(str_of(told->amount), &amount) || !amount.exact ||
+        amount.cents > AMOUNT_TOLD_MAX)
         return "AM09";
     *out = amount.cents;
     if (strcmp(told->currency, "EUR") != 0)

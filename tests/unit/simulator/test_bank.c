@@ -132,6 +132,68 @@ CASE(openings_are_the_closings_before)
     scene_free(scene);
 }
 
+static bool is_in_tag(struct str text, size_t at)
+{
+    while (at > 0 && text.ptr[at] != '<' && text.ptr[at] != '>')
+        at--;
+    return text.ptr[at] == '<';
+}
+
+/* Bytes of a file changed at random, the same ones in each run: anywhere, or outside the tags, so
+ * that it stays well-formed. */
+static struct str spoil(struct arena *arena, struct str text, bool anywhere, uint32_t *seed)
+{
+    static const char BYTES[] = "0195.-AZaz \n<&";
+    char *copy = arena_alloc(arena, text.len);
+
+    memcpy(copy, text.ptr, text.len);
+    for (int done = 0; done < 2;) {
+        *seed = *seed * 1664525 + 1013904223;
+        size_t at = (*seed >> 8) % text.len;
+        *seed = *seed * 1664525 + 1013904223;
+        if (!anywhere && (is_in_tag(text, at) || text.ptr[at] == '>'))
+            continue;
+        copy[at] = BYTES[(*seed >> 8) % (sizeof BYTES - (anywhere ? 1 : 3))];
+        done++;
+    }
+    return (struct str){copy, text.len};
+}
+
+CASE(whatever_comes_the_answers_fit_their_schemas)
+{
+    enum { RUNS = 300 };
+    struct scene *scene = scene_new();
+    uint32_t seed = 7;
+    int taken = 0;
+
+    for (int i = 0; i < RUNS; i++) {
+        struct arena_mark mark = arena_mark(scene->cx->arena);
+        const struct order order = {
+            .generation = i % 2 == 0 ? SEPA_GENERATION_2009 : SEPA_GENERATION_2019,
+            .msg_id = str_format(scene->cx->arena, "M%d", i),
+            .scheme = SEPA_SCHEME_CORE,
+            .batch = i % 3 == 0,
+            .names = OUTCOMES,
+            .count = 4,
+            .transfers = i % 5 == 0,
+        };
+        struct report answers[2];
+        struct str text = spoil(scene->cx->arena, order_text(scene, &order), i % 4 == 0, &seed);
+        size_t file = send(scene, text, sending());
+        taken += bank_file_at(scene->bank, file)->code[0] == '\0' ? 1 : 0;
+        for (size_t j = 0; j < reports_of_file(scene->bank, file, answers); j++)
+            (void)told(scene, &answers[j]);
+        ctx_clear_faults(scene->cx);
+        arena_rewind(scene->cx->arena, mark);
+    }
+    assert_in_range(taken, RUNS / 10, RUNS - 1);
+    struct report *days;
+    size_t count = reports(scene, 0, INT64_MAX, &days);
+    for (size_t i = 0; i < count; i++)
+        (void)told(scene, &days[i]);
+    scene_free(scene);
+}
+
 /* --- the journal
  * ------------------------------------------------------------------------------------ */
 
@@ -185,5 +247,5 @@ CASE(lines_that_are_none_of_the_banks_are_told)
 UNIT_MAIN(T(answers_about_collections_in_a_batch_fit_their_schemas),
           T(answers_about_single_collections_fit_their_schemas),
           T(answers_about_transfers_fit_their_schemas), T(a_file_is_answered_word_for_word),
-          T(openings_are_the_closings_before), T(the_journal_gives_the_same_bytes_again),
-          T(lines_that_are_none_of_the_banks_are_told))
+          T(openings_are_the_closings_before), T(whatever_comes_the_answers_fit_their_schemas),
+          T(the_journal_gives_the_same_bytes_again), T(lines_that_are_none_of_the_banks_are_told))

@@ -132,17 +132,18 @@ CASE(sums_are_counted_again)
         const char *other;
         const char *code;
     } CHANGES[] = {
-        {"<NbOfTxs>2</NbOfTxs>",                                   "<NbOfTxs>3</NbOfTxs>",     "AM10"},
-        {"<NbOfTxs>2</NbOfTxs>",                                   "<NbOfTxs>two</NbOfTxs>",   "FF01"},
-        {"<NbOfTxs>2</NbOfTxs>",                                   "",                         "FF01"},
-        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>21.01</CtrlSum>", "AM10"},
-        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>-1</CtrlSum>",    "FF01"},
-        {"<CtrlSum>21.00</CtrlSum>",                               "",                         ""    },
-        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>21</CtrlSum>",    ""    },
-        {">10.00</InstdAmt>",                                      ">10.01</InstdAmt>",        "AM10"},
+        {"<NbOfTxs>2</NbOfTxs>",                                   "<NbOfTxs>3</NbOfTxs>",                   "AM10"},
+        {"<NbOfTxs>2</NbOfTxs>",                                   "<NbOfTxs>two</NbOfTxs>",                 "FF01"},
+        {"<NbOfTxs>2</NbOfTxs>",                                   "",                                       "FF01"},
+        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>21.01</CtrlSum>",               "AM10"},
+        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>-1</CtrlSum>",                  "FF01"},
+        {"<CtrlSum>21.00</CtrlSum>",                               "",                                       ""    },
+        {"<CtrlSum>21.00</CtrlSum>",                               "<CtrlSum>21</CtrlSum>",                  ""    },
+        {">10.00</InstdAmt>",                                      ">99999999999999999999999.00</InstdAmt>", "AM10"},
+        {">10.00</InstdAmt>",                                      ">10.01</InstdAmt>",                      "AM10"},
         {"<NbOfTxs>2</NbOfTxs><CtrlSum>21.00</CtrlSum><PmtTpInf>",
-         "<NbOfTxs>1</NbOfTxs><CtrlSum>21.00</CtrlSum><PmtTpInf>",                             "AM10"},
-        {"<NbOfTxs>2</NbOfTxs><CtrlSum>21.00</CtrlSum><PmtTpInf>", "<PmtTpInf>",               ""    },
+         "<NbOfTxs>1</NbOfTxs><CtrlSum>21.00</CtrlSum><PmtTpInf>",                                           "AM10"},
+        {"<NbOfTxs>2</NbOfTxs><CtrlSum>21.00</CtrlSum><PmtTpInf>", "<PmtTpInf>",                             ""    },
     };
     struct scene *scene = scene_new();
     const struct order order = {
