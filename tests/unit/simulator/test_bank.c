@@ -23,9 +23,9 @@ static void answers_fit(bool transfers, bool batch, enum sepa_scheme scheme)
     for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
         struct report answers[2];
         struct report *days;
-        bank_set_charge(scene->bank, scene->journal, 250 * (int64_t)i);
+        simulated_bank_set_charge(scene->bank, scene->journal, 250 * (int64_t)i);
         size_t file = send(scene, order_text(scene, &orders[i]), sending());
-        assert_int_equal(reports_of_file(scene->bank, file, answers), 2);
+        assert_int_equal(simulated_reports_of_file(scene->bank, file, answers), 2);
         (void)told(scene, &answers[0]);
         assert_int_equal(scene->heard.groups, 1);
         (void)told(scene, &answers[1]);
@@ -62,9 +62,9 @@ CASE(a_file_is_answered_word_for_word)
     struct report answers[2];
     struct report *days;
 
-    bank_set_charge(scene->bank, scene->journal, 500);
+    simulated_bank_set_charge(scene->bank, scene->journal, 500);
     size_t file = send(scene, order_text(scene, &order), sending());
-    assert_int_equal(reports_of_file(scene->bank, file, answers), 2);
+    assert_int_equal(simulated_reports_of_file(scene->bank, file, answers), 2);
     (void)told(scene, &answers[0]);
     heard_is(scene, "group v10 msg=SB5160B368-20261123-A1 by=TESTFRPP file=LM "
                     "name=pain.008.001.08 status=ACCP\n");
@@ -114,8 +114,9 @@ CASE(openings_are_the_closings_before)
         };
         (void)send(scene, order_text(scene, &order), sending());
         if (i == 3)
-            bank_asked(scene->journal, bank_account(scene->bank, STR("owner"), LUMEN_IBAN),
-                       paris(12, 1, 7));
+            simulated_bank_asked(scene->journal,
+                                 simulated_bank_account(scene->bank, STR("owner"), LUMEN_IBAN),
+                                 paris(12, 1, 7));
     }
     size_t count = reports(scene, 0, INT64_MAX, &days);
     /* Three mornings, and once more the first one for the files that came after the question. */
@@ -180,8 +181,8 @@ CASE(whatever_comes_the_answers_fit_their_schemas)
         struct report answers[2];
         struct str text = spoil(scene->cx->arena, order_text(scene, &order), i % 4 == 0, &seed);
         size_t file = send(scene, text, sending());
-        taken += bank_file_at(scene->bank, file)->code[0] == '\0' ? 1 : 0;
-        for (size_t j = 0; j < reports_of_file(scene->bank, file, answers); j++)
+        taken += simulated_bank_file_at(scene->bank, file)->code[0] == '\0' ? 1 : 0;
+        for (size_t j = 0; j < simulated_reports_of_file(scene->bank, file, answers); j++)
             (void)told(scene, &answers[j]);
         ctx_clear_faults(scene->cx);
         arena_rewind(scene->cx->arena, mark);
@@ -217,8 +218,8 @@ CASE(the_journal_gives_the_same_bytes_again)
     for (size_t i = 0; i < ARRAY_LEN(before); i++)
         assert_true(str_eq(before[i], told(scene, &days[i])));
     sha256(text, hash);
-    assert_true(bank_file_find(scene->bank, STR("owner"),
-                               hex_encode(scene->cx->arena, hash, sizeof hash), &file));
+    assert_true(simulated_bank_file_find(scene->bank, STR("owner"),
+                                         hex_encode(scene->cx->arena, hash, sizeof hash), &file));
     scene_free(scene);
 }
 
@@ -228,12 +229,12 @@ static err_t apply_line(struct bank *bank, const char *const *values, size_t cou
 
     for (size_t i = 0; i < count; i++)
         record.values[i] = str_of(values[i]);
-    return bank_apply(bank, &record);
+    return simulated_bank_apply(bank, &record);
 }
 
 CASE(lines_that_are_none_of_the_banks_are_told)
 {
-    struct bank *bank = bank_new();
+    struct bank *bank = simulated_bank_new();
 
     assert_int_equal(apply_line(bank, (const char *const[]){"X"}, 1), ERR_NOT_FOUND);
     assert_int_equal(apply_line(bank, (const char *const[]){"C"}, 1), ERR_MALFORMED);
@@ -241,7 +242,7 @@ CASE(lines_that_are_none_of_the_banks_are_told)
     assert_int_equal(apply_line(bank, (const char *const[]){"F", "1"}, 2), ERR_MALFORMED);
     assert_int_equal(apply_line(bank, (const char *const[]){"A", "o", "i", "1"}, 4), ERR_MALFORMED);
     assert_int_equal(apply_line(bank, (const char *const[]){"Q", "x"}, 2), ERR_MALFORMED);
-    bank_free(bank);
+    simulated_bank_free(bank);
 }
 
 UNIT_MAIN(T(answers_about_collections_in_a_batch_fit_their_schemas),

@@ -4,7 +4,7 @@ static struct bank_draft draft_of(struct ctx *cx, struct str text)
 {
     struct bank_draft draft;
 
-    bank_read(cx, STR_NONE, paris(11, 23, 10), text, &draft);
+    simulated_bank_read(cx, STR_NONE, paris(11, 23, 10), text, &draft);
     return draft;
 }
 
@@ -42,7 +42,7 @@ CASE(sample_files_are_taken)
             assert_int_equal(draft.file.sum_cents, expected->cents);
         for (size_t j = 0; j < draft.items.count; j++)
             assert_string_equal(list_at(&draft.items, struct bank_item, j)->code, "");
-        bank_draft_free(&draft);
+        simulated_bank_draft_free(&draft);
     }
     unit_ctx_free(cx);
 }
@@ -119,7 +119,7 @@ CASE(a_block_or_a_transaction_that_does_not_fit_says_why)
         assert_string_equal(list_at(&draft.blocks, struct bank_block, 0)->code, CHANGES[i].block);
         assert_string_equal(list_at(&draft.items, struct bank_item, 0)->code, CHANGES[i].item);
         assert_true(list_at(&draft.blocks, struct bank_block, 0)->batch);
-        bank_draft_free(&draft);
+        simulated_bank_draft_free(&draft);
     }
     scene_free(scene);
 }
@@ -154,7 +154,7 @@ CASE(sums_are_counted_again)
         struct str changed = with(scene->cx->arena, text, CHANGES[i].part, CHANGES[i].other);
         struct bank_draft draft = draft_of(scene->cx, changed);
         assert_string_equal(draft.file.code, CHANGES[i].code);
-        bank_draft_free(&draft);
+        simulated_bank_draft_free(&draft);
     }
     scene_free(scene);
 }
