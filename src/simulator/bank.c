@@ -13,7 +13,7 @@ struct bank {
     struct list files;    /* struct bank_file */
     struct list blocks;   /* struct bank_block */
     struct list items;    /* struct bank_item */
-    struct list accounts; /* struct account * */
+    struct list accounts; /* struct account */
     struct table_of *by_sha;
     struct table_of *by_msg_id;  /* of accepted files */
     struct table_of *by_content; /* of accepted files */
@@ -57,7 +57,7 @@ static void key_add(struct table_of *table, struct str owner, struct str what, s
     (void)table_of_add(table, (struct str){key.text, key.len}, value);
 }
 
-void bank_tag(struct str owner, struct str iban, char out[9])
+void simulated_bank_tag(struct str owner, struct str iban, char out[9])
 {
     static const char DIGITS[] = "0123456789ABCDEF";
     struct key key = key_of(owner, iban);
@@ -74,7 +74,7 @@ void bank_tag(struct str owner, struct str iban, char out[9])
 /* --- life
  * ------------------------------------------------------------------------------------------- */
 
-struct bank *bank_new(void)
+struct bank *simulated_bank_new(void)
 {
     struct bank *bank = process_make(struct bank);
 
@@ -85,20 +85,17 @@ struct bank *bank_new(void)
     return bank;
 }
 
-void bank_draft_free(struct bank_draft *draft)
+void simulated_bank_draft_free(struct bank_draft *draft)
 {
     list_free(&draft->blocks);
     list_free(&draft->items);
 }
 
-void bank_free(struct bank *bank)
+void simulated_bank_free(struct bank *bank)
 {
-    for (size_t i = 0; i < bank->accounts.count; i++) {
-        struct account *account = *list_at(&bank->accounts, struct account *, i);
-        list_free(&account->movements);
-        process_free(account);
-    }
-    bank_draft_free(&bank->reading);
+    for (size_t i = 0; i < bank->accounts.count; i++)
+        list_free(&list_at(&bank->accounts, struct account, i)->movements);
+    simulated_bank_draft_free(&bank->reading);
     list_free(&bank->accounts);
     list_free(&bank->items);
     list_free(&bank->blocks);
@@ -113,45 +110,46 @@ void bank_free(struct bank *bank)
 /* --- looking
  * ---------------------------------------------------------------------------------------- */
 
-const struct bank_file *bank_file_at(const struct bank *bank, size_t index)
+const struct bank_file *simulated_bank_file_at(const struct bank *bank, size_t index)
 {
     must(index < bank->files.count);
     return list_at(&bank->files, struct bank_file, index);
 }
 
-const struct bank_block *bank_block_at(const struct bank *bank, size_t index)
+const struct bank_block *simulated_bank_block_at(const struct bank *bank, size_t index)
 {
     must(index < bank->blocks.count);
     return list_at(&bank->blocks, struct bank_block, index);
 }
 
-const struct bank_item *bank_item_at(const struct bank *bank, size_t index)
+const struct bank_item *simulated_bank_item_at(const struct bank *bank, size_t index)
 {
     must(index < bank->items.count);
     return list_at(&bank->items, struct bank_item, index);
 }
 
-size_t bank_item_count(const struct bank *bank)
+size_t simulated_bank_item_count(const struct bank *bank)
 {
     return bank->items.count;
 }
 
-bool bank_file_find(const struct bank *bank, struct str owner, struct str sha, size_t *out)
+bool simulated_bank_file_find(const struct bank *bank, struct str owner, struct str sha,
+                              size_t *out)
 {
     return key_find(bank->by_sha, owner, sha, out);
 }
 
-struct account *bank_account(const struct bank *bank, struct str owner, struct str iban)
+struct account *simulated_bank_account(const struct bank *bank, struct str owner, struct str iban)
 {
     size_t index;
 
     if (owner.len > BANK_OWNER_MAX || iban.len > IBAN_MAX ||
         !key_find(bank->by_account, owner, iban, &index))
         return NULL;
-    return *list_at(&bank->accounts, struct account *, index);
+    return list_at(&bank->accounts, struct account, index);
 }
 
-int64_t bank_charge(const struct bank *bank)
+int64_t simulated_bank_charge(const struct bank *bank)
 {
     return bank->charge_cents;
 }
@@ -184,10 +182,10 @@ static struct date execution_day(const struct bank_file *file, const struct bank
     return strcmp(block->scheme, "INST") == 0 ? day : target_on_or_after(day);
 }
 
-struct bank_times bank_times_of(const struct bank *bank, const struct bank_item *item)
+struct bank_times simulated_bank_times_of(const struct bank *bank, const struct bank_item *item)
 {
-    const struct bank_block *block = bank_block_at(bank, item->block);
-    const struct bank_file *file = bank_file_at(bank, block->file);
+    const struct bank_block *block = simulated_bank_block_at(bank, item->block);
+    const struct bank_file *file = simulated_bank_file_at(bank, block->file);
     struct bank_times times = {.told = 0};
 
     if (item->code[0] != '\0' || block->code[0] != '\0')
@@ -210,16 +208,15 @@ struct bank_times bank_times_of(const struct bank *bank, const struct bank_item 
 
 static struct account *account_of(struct bank *bank, const char *owner, const char *iban)
 {
-    struct account *account = bank_account(bank, str_of(owner), str_of(iban));
+    struct account *account = simulated_bank_account(bank, str_of(owner), str_of(iban));
 
     if (account != NULL)
         return account;
-    account = process_make(struct account);
+    key_add(bank->by_account, str_of(owner), str_of(iban), bank->accounts.count);
+    account = list_add(&bank->accounts, sizeof *account);
     snprintf(account->owner, sizeof account->owner, "%s", owner);
     snprintf(account->iban, sizeof account->iban, "%s", iban);
-    bank_tag(str_of(owner), str_of(iban), account->tag);
-    key_add(bank->by_account, str_of(owner), str_of(iban), bank->accounts.count);
-    *(struct account **)list_add(&bank->accounts, sizeof account) = account;
+    simulated_bank_tag(str_of(owner), str_of(iban), account->tag);
     return account;
 }
 
@@ -236,10 +233,10 @@ static void movement_add(struct account *account, struct movement movement)
 
 static void item_move(struct bank *bank, struct account *account, size_t index)
 {
-    const struct bank_item *item = bank_item_at(bank, index);
-    const struct bank_block *block = bank_block_at(bank, item->block);
-    const struct bank_file *file = bank_file_at(bank, block->file);
-    struct bank_times times = bank_times_of(bank, item);
+    const struct bank_item *item = simulated_bank_item_at(bank, index);
+    const struct bank_block *block = simulated_bank_block_at(bank, item->block);
+    const struct bank_file *file = simulated_bank_file_at(bank, block->file);
+    struct bank_times times = simulated_bank_times_of(bank, item);
     struct movement movement = {.index = index, .file = block->file};
 
     if (!block->batch) {
@@ -263,14 +260,14 @@ static void item_move(struct bank *bank, struct account *account, size_t index)
 static void block_move(struct bank *bank, size_t index)
 {
     struct bank_block *block = list_at(&bank->blocks, struct bank_block, index);
-    const struct bank_file *file = bank_file_at(bank, block->file);
+    const struct bank_file *file = simulated_bank_file_at(bank, block->file);
     struct account *account = account_of(bank, file->owner, block->iban);
     const struct bank_item *first = NULL;
 
     if (account->clock < file->now)
         account->clock = file->now;
     for (size_t i = block->first_item; i < block->first_item + block->item_count; i++) {
-        const struct bank_item *item = bank_item_at(bank, i);
+        const struct bank_item *item = simulated_bank_item_at(bank, i);
         if (item->code[0] != '\0') {
             block->rejected++;
             continue;
@@ -281,7 +278,7 @@ static void block_move(struct bank *bank, size_t index)
     }
     if (!block->batch || first == NULL)
         return;
-    struct bank_times times = bank_times_of(bank, first);
+    struct bank_times times = simulated_bank_times_of(bank, first);
     movement_add(account, (struct movement){.kind = MOVEMENT_BATCH,
                                             .index = index,
                                             .file = block->file,
@@ -313,14 +310,14 @@ static size_t bank_take(struct bank *bank, struct bank_draft *draft)
         *item = *list_at(&draft->items, struct bank_item, i);
         item->block += first_block;
     }
-    bank_draft_free(draft);
+    simulated_bank_draft_free(draft);
     key_add(bank->by_sha, str_of(file->owner), str_of(file->sha), index);
     if (file->code[0] == '\0') {
         key_add(bank->by_msg_id, str_of(file->owner), str_of(file->msg_id), index);
         key_add(bank->by_content, str_of(file->owner), str_of(file->content), index);
     }
     for (size_t i = 0; i < file->block_count; i++) {
-        if (bank_block_at(bank, first_block + i)->code[0] == '\0')
+        if (simulated_bank_block_at(bank, first_block + i)->code[0] == '\0')
             block_move(bank, first_block + i);
     }
     return index;
@@ -475,9 +472,9 @@ static void draft_write(struct journal *journal, const struct bank_draft *draft)
     journal_end(journal);
 }
 
-void bank_applied(struct bank *bank)
+void simulated_bank_applied(struct bank *bank)
 {
-    bank_draft_free(&bank->reading);
+    simulated_bank_draft_free(&bank->reading);
     bank->reading = (struct bank_draft){.file = {.now = 0}};
     bank->is_reading = false;
 }
@@ -485,12 +482,13 @@ void bank_applied(struct bank *bank)
 static err_t read_asked(struct bank *bank, const struct record *record)
 {
     struct account *account =
-        record->count == 4 ? bank_account(bank, record->values[1], record->values[2]) : NULL;
+        record->count == 4 ? simulated_bank_account(bank, record->values[1], record->values[2])
+                           : NULL;
 
     return account != NULL && str_to_int64(record->values[3], &account->asked) ? OK : ERR_MALFORMED;
 }
 
-err_t bank_apply(struct bank *bank, const struct record *record)
+err_t simulated_bank_apply(struct bank *bank, const struct record *record)
 {
     char letter = record->values[0].ptr[0];
 
@@ -498,7 +496,7 @@ err_t bank_apply(struct bank *bank, const struct record *record)
         return ERR_MALFORMED;
     switch (letter) {
     case 'F':
-        bank_applied(bank);
+        simulated_bank_applied(bank);
         bank->is_reading = true;
         return file_read(record, &bank->reading.file);
     case 'B':
@@ -507,7 +505,7 @@ err_t bank_apply(struct bank *bank, const struct record *record)
         return item_read(record, &bank->reading);
     case 'C':
         (void)bank_take(bank, &bank->reading);
-        bank_applied(bank);
+        simulated_bank_applied(bank);
         return OK;
     case 'A':
         return read_asked(bank, record);
@@ -523,7 +521,7 @@ err_t bank_apply(struct bank *bank, const struct record *record)
 /* --- changing
  * --------------------------------------------------------------------------------------- */
 
-size_t bank_add(struct bank *bank, struct journal *journal, struct bank_draft *draft)
+size_t simulated_bank_add(struct bank *bank, struct journal *journal, struct bank_draft *draft)
 {
     struct bank_file *file = &draft->file;
     struct str owner = str_of(file->owner);
@@ -535,15 +533,14 @@ size_t bank_add(struct bank *bank, struct journal *journal, struct bank_draft *d
          key_find(bank->by_content, owner, str_of(file->content), &other))) {
         memcpy(file->code, "AM05", sizeof file->code);
         snprintf(file->why, sizeof file->why, "A file with this MsgId or this content was sent");
-        bank_draft_free(draft);
+        simulated_bank_draft_free(draft);
     }
     draft_write(journal, draft);
     return bank_take(bank, draft);
 }
 
-void bank_asked(struct bank *bank, struct journal *journal, struct account *account, instant until)
+void simulated_bank_asked(struct journal *journal, struct account *account, instant until)
 {
-    (void)bank;
     must(until > account->asked);
     journal_begin(journal);
     journal_text(journal, STR("A"));
@@ -554,7 +551,7 @@ void bank_asked(struct bank *bank, struct journal *journal, struct account *acco
     account->asked = until;
 }
 
-void bank_set_charge(struct bank *bank, struct journal *journal, int64_t cents)
+void simulated_bank_set_charge(struct bank *bank, struct journal *journal, int64_t cents)
 {
     must(cents >= 0);
     journal_begin(journal);

@@ -108,39 +108,40 @@ struct bank_draft {
     struct list blocks; /* struct bank_block; file and first_item are set when it is taken */
     struct list items;  /* struct bank_item; block counts from 0 */
 };
-void bank_draft_free(struct bank_draft *draft);
+void simulated_bank_draft_free(struct bank_draft *draft);
 
 struct bank;
-struct bank *bank_new(void);
-void bank_free(struct bank *bank);
+struct bank *simulated_bank_new(void);
+void simulated_bank_free(struct bank *bank);
 
 /* One line of the journal; ERR_NOT_FOUND when its letter is none of the bank's, ERR_MALFORMED. */
-MUST_CHECK err_t bank_apply(struct bank *bank, const struct record *record);
+MUST_CHECK err_t simulated_bank_apply(struct bank *bank, const struct record *record);
 /* Behind the last line: a file that was not written to its end was never answered and is gone. */
-void bank_applied(struct bank *bank);
+void simulated_bank_applied(struct bank *bank);
 
 /* The file with these bytes from this owner. */
-bool bank_file_find(const struct bank *bank, struct str owner, struct str sha, size_t *out);
+bool simulated_bank_file_find(const struct bank *bank, struct str owner, struct str sha,
+                              size_t *out);
 
 /* Decides whether it is there already (AM05), writes it to the journal and takes it; returns its
  * index. The draft is used up. The caller syncs before it answers. */
-size_t bank_add(struct bank *bank, struct journal *journal, struct bank_draft *draft);
+size_t simulated_bank_add(struct bank *bank, struct journal *journal, struct bank_draft *draft);
 
 /* Reports up to a time are given out: what is booked from now on cannot change them. */
-void bank_asked(struct bank *bank, struct journal *journal, struct account *account, instant until);
+void simulated_bank_asked(struct journal *journal, struct account *account, instant until);
 
 /* What each return costs from now on; 0 at first. */
-int64_t bank_charge(const struct bank *bank);
-void bank_set_charge(struct bank *bank, struct journal *journal, int64_t cents);
+int64_t simulated_bank_charge(const struct bank *bank);
+void simulated_bank_set_charge(struct bank *bank, struct journal *journal, int64_t cents);
 
-const struct bank_file *bank_file_at(const struct bank *bank, size_t index);
-const struct bank_block *bank_block_at(const struct bank *bank, size_t index);
-const struct bank_item *bank_item_at(const struct bank *bank, size_t index);
-size_t bank_item_count(const struct bank *bank);
-/* NULL when nothing was ever accepted for it. */
-struct account *bank_account(const struct bank *bank, struct str owner, struct str iban);
+const struct bank_file *simulated_bank_file_at(const struct bank *bank, size_t index);
+const struct bank_block *simulated_bank_block_at(const struct bank *bank, size_t index);
+const struct bank_item *simulated_bank_item_at(const struct bank *bank, size_t index);
+size_t simulated_bank_item_count(const struct bank *bank);
+/* NULL when nothing was ever accepted for it. Valid until the next file is added. */
+struct account *simulated_bank_account(const struct bank *bank, struct str owner, struct str iban);
 /* Eight hexadecimal digits for message ids. */
-void bank_tag(struct str owner, struct str iban, char out[9]);
+void simulated_bank_tag(struct str owner, struct str iban, char out[9]);
 
 /* When an item moves money, and when it comes back; 0: never. */
 struct bank_times {
@@ -149,6 +150,6 @@ struct bank_times {
     struct date back_booked;
     instant back_told;
 };
-struct bank_times bank_times_of(const struct bank *bank, const struct bank_item *item);
+struct bank_times simulated_bank_times_of(const struct bank *bank, const struct bank_item *item);
 
 #endif

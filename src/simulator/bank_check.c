@@ -75,7 +75,7 @@ static void code_copy(char to[5], const char *code)
     memcpy(to, code, BANK_CODE_LEN + 1);
 }
 
-void bank_outcome(struct str name, bool transfer, char code[5], char back[5])
+void simulated_bank_outcome(struct str name, bool transfer, char code[5], char back[5])
 {
     const char *found;
 
@@ -146,7 +146,7 @@ static bool day_read(const char *text, struct date *out)
 /* --- blocks
  * ----------------------------------------------------------------------------------------- */
 
-const char *bank_check_day(instant now, struct date due)
+const char *simulated_bank_check_day(instant now, struct date due)
 {
     static const struct cutoff OURS = {.ibd = 1, .hour = BANK_CUTOFF_HOUR, .minute = 0};
     struct date today = date_paris(now);
@@ -169,11 +169,11 @@ static const char *check_collections(const struct bank_file *file, const struct 
         return "AG02";
     if (told->ics[0] != '\0' && !ics_valid(str_of(told->ics)))
         return "BE05";
-    return bank_check_day(file->now, block->day);
+    return simulated_bank_check_day(file->now, block->day);
 }
 
-const char *bank_check_block(const struct bank_file *file, const struct told_block *told,
-                             struct bank_block *out)
+const char *simulated_bank_check_block(const struct bank_file *file, const struct told_block *told,
+                                       struct bank_block *out)
 {
     const char *code = NULL;
     bool day = day_read(told->day, &out->day);
@@ -206,13 +206,17 @@ const char *bank_check_block(const struct bank_file *file, const struct told_blo
 /* --- transactions
  * ----------------------------------------------------------------------------------- */
 
+/* Beyond it an answer could not repeat the amount: 18 digits [doc]. */
+#define AMOUNT_TOLD_MAX INT64_C(999999999999999)
+
 static const char *check_amount(const struct told_item *told, int64_t *out)
 {
     struct sepa_amount amount;
 
     /* A text that fills its place may have been cut. */
     if (strlen(told->amount) == sizeof told->amount - 1 ||
-        !sepa_amount_parse(str_of(told->amount), &amount) || !amount.exact)
+        !sepa_amount_parse(str_of(told->amount), &amount) || !amount.exact ||
+        amount.cents > AMOUNT_TOLD_MAX)
         return "AM09";
     *out = amount.cents;
     if (strcmp(told->currency, "EUR") != 0)
@@ -232,8 +236,8 @@ static const char *check_mandate(const struct told_block *block, const struct to
     return fits(told->umr, BANK_REFERENCE_MAX) && day_read(told->signed_on, &day) ? NULL : "MD02";
 }
 
-const char *bank_check_item(const struct bank_file *file, const struct told_block *block,
-                            const struct told_item *told, struct bank_item *out)
+const char *simulated_bank_check_item(const struct bank_file *file, const struct told_block *block,
+                                      const struct told_item *told, struct bank_item *out)
 {
     const char *amount = check_amount(told, &out->cents);
     const char *code = NULL;
@@ -243,7 +247,7 @@ const char *bank_check_item(const struct bank_file *file, const struct told_bloc
     text_copy(out->umr, sizeof out->umr, told->umr);
     text_copy(out->iban, sizeof out->iban, told->iban);
     text_copy(out->name, sizeof out->name, told->name);
-    bank_outcome(str_of(told->name), file->transfers, out->code, out->back);
+    simulated_bank_outcome(str_of(told->name), file->transfers, out->code, out->back);
     if (!fits(told->end_to_end, BANK_REFERENCE_MAX) ||
         strlen(told->instruction) > BANK_REFERENCE_MAX)
         code = "FF01";

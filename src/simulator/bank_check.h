@@ -54,14 +54,14 @@ struct told_file {
 enum { BANK_CUTOFF_HOUR = 20, BANK_EARLIEST_DAYS = 14 };
 
 /* Each gives the ISO code of what is wrong, or NULL. */
-const char *bank_check_day(instant now, struct date due);
-const char *bank_check_block(const struct bank_file *file, const struct told_block *told,
-                             struct bank_block *out);
-const char *bank_check_item(const struct bank_file *file, const struct told_block *block,
-                            const struct told_item *told, struct bank_item *out);
+const char *simulated_bank_check_day(instant now, struct date due);
+const char *simulated_bank_check_block(const struct bank_file *file, const struct told_block *told,
+                                       struct bank_block *out);
+const char *simulated_bank_check_item(const struct bank_file *file, const struct told_block *block,
+                                      const struct told_item *told, struct bank_item *out);
 
 /* By the end of the name: a blank and a code rejects, a blank, "D" and a code lets the money come
  * back. A transfer knows only the codes that a transfer can have. Both are "" otherwise. */
-void bank_outcome(struct str name, bool transfer, char code[5], char back[5]);
+void simulated_bank_outcome(struct str name, bool transfer, char code[5], char back[5]);
 
 #endif

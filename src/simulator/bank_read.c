@@ -109,7 +109,7 @@ static const struct kind {
 struct reader {
     struct bank_draft *draft;
     const struct kind *kind;
-    char path[PATH_LONGEST];
+    char path[PATH_LONGEST + XML_DEPTH_MAX + 1];
     size_t ends[XML_DEPTH_MAX + 1]; /* of the path, by depth */
     size_t depth;
     size_t block_depth; /* 0: in none */
@@ -170,9 +170,9 @@ static void item_end(struct reader *reader)
     struct bank_item *item = list_add(&draft->items, sizeof *item);
 
     item->block = draft->blocks.count - 1;
-    (void)bank_check_item(&draft->file, &reader->block, &reader->item, item);
+    (void)simulated_bank_check_item(&draft->file, &reader->block, &reader->item, item);
     if (add_overflows(reader->block_cents, item->cents, &reader->block_cents))
-        file_refuse(reader, "AM10", "The amounts are too large");
+        file_refuse(reader, "FF01", "The amounts are too large");
     content_add(reader, item->end_to_end);
     content_add(reader, item->iban);
     content_add(reader, item->umr);
@@ -185,7 +185,7 @@ static void block_end(struct reader *reader)
     struct bank_block *block = list_at(&draft->blocks, struct bank_block, draft->blocks.count - 1);
     int64_t count = (int64_t)(draft->items.count - reader->first_item);
 
-    (void)bank_check_block(&draft->file, &reader->block, block);
+    (void)simulated_bank_check_block(&draft->file, &reader->block, block);
     block->first_item = reader->first_item;
     block->item_count = draft->items.count - reader->first_item;
     if (reader->block.count[0] != '\0')
@@ -193,7 +193,7 @@ static void block_end(struct reader *reader)
     if (count == 0)
         file_refuse(reader, "FF01", "A block has no transaction");
     if (add_overflows(draft->file.sum_cents, reader->block_cents, &draft->file.sum_cents))
-        file_refuse(reader, "AM10", "The amounts are too large");
+        file_refuse(reader, "FF01", "The amounts are too large");
     content_add(reader, block->iban);
     content_add(reader, reader->block.day);
 }
@@ -363,8 +363,8 @@ static void file_check(struct reader *reader, err_t err)
                      draft->file.sum_cents);
 }
 
-void bank_read(struct ctx *cx, struct str owner, instant now, struct str bytes,
-               struct bank_draft *out)
+void simulated_bank_read(struct ctx *cx, struct str owner, instant now, struct str bytes,
+                         struct bank_draft *out)
 {
     static const struct xml_handler HANDLER = {element_open, element_close};
     struct reader *reader = arena_make(cx->arena, struct reader);
@@ -384,9 +384,13 @@ void bank_read(struct ctx *cx, struct str owner, instant now, struct str bytes,
     content_add(reader, out->file.message);
     sha256_end(reader->content, hash);
     hash_text(cx, hash, out->file.content);
-    out->file.count = (int64_t)out->items.count;
+    /* What could not be read has no number and no sum. */
+    if (strcmp(out->file.code, "FF01") == 0)
+        out->file.sum_cents = 0;
+    else
+        out->file.count = (int64_t)out->items.count;
     if (strlen(reader->file.msg_id) <= BANK_REFERENCE_MAX)
         memcpy(out->file.msg_id, reader->file.msg_id, strlen(reader->file.msg_id) + 1);
     if (out->file.code[0] != '\0')
-        bank_draft_free(out);
+        simulated_bank_draft_free(out);
 }

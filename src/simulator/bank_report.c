@@ -33,7 +33,8 @@ static const struct bank_file *file_of(const struct bank *bank, const struct rep
     bool status = report->kind == REPORT_ACKNOWLEDGED || report->kind == REPORT_REJECTS;
 
     /* A morning speaks the language of its newest file. */
-    return bank_file_at(bank, status ? report->file : report->movements[report->count - 1]->file);
+    return simulated_bank_file_at(bank, status ? report->file
+                                               : report->movements[report->count - 1]->file);
 }
 
 static instant created_at(const struct bank *bank, const struct report *report)
@@ -54,10 +55,11 @@ static struct str message_id(const struct bank *bank, struct arena *arena,
     switch (report->kind) {
     case REPORT_ACKNOWLEDGED:
     case REPORT_REJECTS:
-        bank_tag(str_of(file->owner),
-                 file->block_count == 0 ? STR_NONE
-                                        : str_of(bank_block_at(bank, file->first_block)->iban),
-                 tag);
+        simulated_bank_tag(str_of(file->owner),
+                           file->block_count == 0
+                               ? STR_NONE
+                               : str_of(simulated_bank_block_at(bank, file->first_block)->iban),
+                           tag);
         return str_format(arena, "SB%s-%s-%s%zu", tag, day.ptr,
                           report->kind == REPORT_ACKNOWLEDGED ? "A" : "R", report->file + 1);
     case REPORT_NOTIFICATION:
@@ -84,7 +86,8 @@ static const char *message_of(const struct bank *bank, const struct report *repo
     must_fail(__FILE__, __LINE__, "kind is a report_kind");
 }
 
-struct str report_name(const struct bank *bank, struct arena *arena, const struct report *report)
+struct str simulated_report_name(const struct bank *bank, struct arena *arena,
+                                 const struct report *report)
 {
     return str_format(arena, "%s-%s.xml", message_of(bank, report),
                       message_id(bank, arena, report).ptr);
@@ -200,7 +203,7 @@ static void put_original(const struct writing *writing, const struct bank_file *
 static void put_transaction(const struct writing *writing, const struct bank_file *file,
                             const struct bank_block *block, size_t index)
 {
-    const struct bank_item *item = bank_item_at(writing->bank, index);
+    const struct bank_item *item = simulated_bank_item_at(writing->bank, index);
     bool rejected = item->code[0] != '\0';
 
     xml_open(writing->xml, "TxInfAndSts");
@@ -249,7 +252,7 @@ static void put_block(const struct writing *writing, const struct bank_file *fil
     if (block->code[0] != '\0')
         put_reason(writing, "StsRsnInf", block->code, "");
     for (size_t i = block->first_item; i < end && block->code[0] == '\0'; i++) {
-        if (bank_item_at(writing->bank, i)->code[0] == '\0' && !is_instant(block))
+        if (simulated_bank_item_at(writing->bank, i)->code[0] == '\0' && !is_instant(block))
             continue;
         struct arena_mark mark = arena_mark(writing->scratch);
         put_transaction(writing, file, block, i);
@@ -261,7 +264,7 @@ static void put_block(const struct writing *writing, const struct bank_file *fil
 static void put_status(const struct writing *writing)
 {
     const struct report *report = writing->report;
-    const struct bank_file *file = bank_file_at(writing->bank, report->file);
+    const struct bank_file *file = simulated_bank_file_at(writing->bank, report->file);
 
     xml_open(writing->xml, "CstmrPmtStsRpt");
     xml_open(writing->xml, "GrpHdr");
@@ -272,7 +275,7 @@ static void put_status(const struct writing *writing)
     put_original(writing, file);
     if (report->kind == REPORT_REJECTS) {
         for (size_t i = 0; i < file->block_count; i++)
-            put_block(writing, file, bank_block_at(writing->bank, file->first_block + i));
+            put_block(writing, file, simulated_bank_block_at(writing->bank, file->first_block + i));
     }
     xml_close(writing->xml);
 }
@@ -362,7 +365,7 @@ static void put_parties(const struct writing *writing, const struct bank_file *f
 static void put_details(const struct writing *writing, const struct bank_file *file,
                         const struct bank_block *block, const struct movement *movement)
 {
-    const struct bank_item *item = bank_item_at(writing->bank, movement->index);
+    const struct bank_item *item = simulated_bank_item_at(writing->bank, movement->index);
 
     xml_open(writing->xml, "TxDtls");
     xml_open(writing->xml, "Refs");
@@ -384,9 +387,9 @@ static void put_entry(const struct writing *writing, size_t number, const struct
     const struct bank *bank = writing->bank;
     size_t block_index = movement->kind == MOVEMENT_BATCH
                              ? movement->index
-                             : bank_item_at(bank, movement->index)->block;
-    const struct bank_block *block = bank_block_at(bank, block_index);
-    const struct bank_file *file = bank_file_at(bank, movement->file);
+                             : simulated_bank_item_at(bank, movement->index)->block;
+    const struct bank_block *block = simulated_bank_block_at(bank, block_index);
+    const struct bank_file *file = simulated_bank_file_at(bank, movement->file);
     const struct account *account = writing->report->account;
     /* An entry keeps its reference in both reports: the one place of the movement. */
     size_t place = (size_t)(movement - (const struct movement *)account->movements.items) + 1;
@@ -475,7 +478,8 @@ static void put_statement(const struct writing *writing)
     xml_close(writing->xml);
 }
 
-err_t report_write(const struct bank *bank, const struct report *report, const struct sink *sink)
+err_t simulated_report_write(const struct bank *bank, const struct report *report,
+                             const struct sink *sink)
 {
     struct arena *arena = arena_new(SCRATCH_MAX);
     struct arena *scratch = arena_new(SCRATCH_MAX);
@@ -500,15 +504,15 @@ err_t report_write(const struct bank *bank, const struct report *report, const s
 /* --- which
  * ------------------------------------------------------------------------------------------ */
 
-size_t reports_of_file(const struct bank *bank, size_t file, struct report out[2])
+size_t simulated_reports_of_file(const struct bank *bank, size_t file, struct report out[2])
 {
-    const struct bank_file *sent = bank_file_at(bank, file);
+    const struct bank_file *sent = simulated_bank_file_at(bank, file);
     bool more = false;
 
     out[0] = (struct report){.kind = REPORT_ACKNOWLEDGED, .file = file};
     out[1] = (struct report){.kind = REPORT_REJECTS, .file = file};
     for (size_t i = 0; i < sent->block_count && !more; i++) {
-        const struct bank_block *block = bank_block_at(bank, sent->first_block + i);
+        const struct bank_block *block = simulated_bank_block_at(bank, sent->first_block + i);
         more = block->code[0] != '\0' || block->rejected > 0 || is_instant(block);
     }
     return more ? 2 : 1;
@@ -549,8 +553,8 @@ static bool has_any(const struct account *account, instant after, instant until)
     return false;
 }
 
-size_t reports_of_account(struct arena *arena, const struct account *account, instant after,
-                          instant until, struct report **out)
+size_t simulated_reports_of_account(struct arena *arena, const struct account *account,
+                                    instant after, instant until, struct report **out)
 {
     size_t count = account->movements.count;
     size_t capacity = 0;

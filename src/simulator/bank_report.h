@@ -6,7 +6,7 @@
 #include "wire/stream.h"
 
 /* What the simulated bank answers, as files (sepa.md 10): it follows from the bank alone, so the
- * same question gives the same bytes. Under the lock. */
+ * same question gives the same bytes. */
 
 enum report_kind {
     REPORT_ACKNOWLEDGED = 1, /* pain.002 about the file */
@@ -28,17 +28,18 @@ struct report {
 };
 
 /* "camt.054.001.08-SB....xml" */
-struct str report_name(const struct bank *bank, struct arena *arena, const struct report *report);
+struct str simulated_report_name(const struct bank *bank, struct arena *arena,
+                                 const struct report *report);
 
 /* Writes the file. ERR of the sink only. */
-MUST_CHECK err_t report_write(const struct bank *bank, const struct report *report,
-                              const struct sink *sink);
+MUST_CHECK err_t simulated_report_write(const struct bank *bank, const struct report *report,
+                                        const struct sink *sink);
 
 /* The answers to a file: one or two. */
-size_t reports_of_file(const struct bank *bank, size_t file, struct report out[2]);
+size_t simulated_reports_of_file(const struct bank *bank, size_t file, struct report out[2]);
 
 /* Both reports of each morning in (after, until] that has movements, oldest first, in the arena. */
-size_t reports_of_account(struct arena *arena, const struct account *account, instant after,
-                          instant until, struct report **out);
+size_t simulated_reports_of_account(struct arena *arena, const struct account *account,
+                                    instant after, instant until, struct report **out);
 
 #endif

@@ -1,4 +1,6 @@
-/* The bank's part of the control port: files in, reports out, and what it really did. */
+/* The bank's part of the control port: files in, reports out, and what it really did. The bank
+ * belongs to the thread of this port; only its lines in the journal need the lock, so that a large
+ * report holds up nobody who pays by card. */
 #include <string.h>
 
 #include "base/must.h"
@@ -174,9 +176,9 @@ static void reports_put(const struct bank *bank, struct arena *arena, const stru
     for (size_t i = 0; i < count; i++) {
         struct arena_mark mark = arena_mark(arena);
         measured_put(out, i == 0 ? STR("{\"name\":\"") : STR(",{\"name\":\""));
-        measured_put(out, report_name(bank, arena, &reports[i]));
+        measured_put(out, simulated_report_name(bank, arena, &reports[i]));
         measured_put(out, STR("\",\"file\":\""));
-        err_t err = report_write(bank, &reports[i], &sink);
+        err_t err = simulated_report_write(bank, &reports[i], &sink);
         must(err == OK);
         measured_put(out, STR("\"}"));
         arena_rewind(arena, mark);
@@ -224,17 +226,18 @@ static void post_files(struct request *request)
     if (!is_back_channel(request) || !read_ask(request, &FILES_ASK, &ask))
         return;
     arena = large_arena(request);
-    bank_read(request->cx, ask.owner, ask.now * SECOND_US, request->body, &draft);
-    state_lock(state);
+    simulated_bank_read(request->cx, ask.owner, ask.now * SECOND_US, request->body, &draft);
     /* The same bytes again: the answer got lost, so it is given once more. */
-    if (bank_file_find(state->bank, ask.owner, str_of(draft.file.sha), &file))
-        bank_draft_free(&draft);
-    else
-        file = bank_add(state->bank, state->journal, &draft);
-    journal_sync(state->journal);
-    size_t count = reports_of_file(state->bank, file, reports);
+    if (simulated_bank_file_find(state->bank, ask.owner, str_of(draft.file.sha), &file)) {
+        simulated_bank_draft_free(&draft);
+    } else {
+        state_lock(state);
+        file = simulated_bank_add(state->bank, state->journal, &draft);
+        journal_sync(state->journal);
+        state_unlock(state);
+    }
+    size_t count = simulated_reports_of_file(state->bank, file, reports);
     struct str json = reports_json(state->bank, arena, reports, count);
-    state_unlock(state);
     answer_reports(request, json);
 }
 
@@ -254,16 +257,16 @@ static void get_reports(struct request *request)
     arena = large_arena(request);
     instant after = ask.after * SECOND_US;
     instant until = ask.until * SECOND_US;
-    state_lock(state);
-    struct account *account = bank_account(state->bank, ask.owner, ask.iban);
+    struct account *account = simulated_bank_account(state->bank, ask.owner, ask.iban);
     if (account != NULL)
-        count = reports_of_account(arena, account, after, until, &reports);
+        count = simulated_reports_of_account(arena, account, after, until, &reports);
     struct str json = reports_json(state->bank, arena, reports, count);
     if (count > 0 && until > account->asked) {
-        bank_asked(state->bank, state->journal, account, until);
+        state_lock(state);
+        simulated_bank_asked(state->journal, account, until);
         journal_sync(state->journal);
+        state_unlock(state);
     }
-    state_unlock(state);
     answer_reports(request, json);
 }
 
@@ -319,7 +322,7 @@ static instant book_time(const struct bank *bank, const struct ask *ask,
 
     if (GIVEN(ask, at))
         return ask->at * SECOND_US;
-    account = bank_account(bank, str_of(file->owner), str_of(block->iban));
+    account = simulated_bank_account(bank, str_of(file->owner), str_of(block->iban));
     if (account == NULL)
         return file->now;
     return account->clock > account->asked ? account->clock : account->asked;
@@ -353,10 +356,10 @@ static void book_moved(struct book_out *out, const struct bank_file *file,
 
 static void book_put(struct buf *body, const struct bank *bank, const struct ask *ask, size_t index)
 {
-    const struct bank_item *item = bank_item_at(bank, index);
-    const struct bank_block *block = bank_block_at(bank, item->block);
-    const struct bank_file *file = bank_file_at(bank, block->file);
-    struct bank_times times = bank_times_of(bank, item);
+    const struct bank_item *item = simulated_bank_item_at(bank, index);
+    const struct bank_block *block = simulated_bank_block_at(bank, item->block);
+    const struct bank_file *file = simulated_bank_file_at(bank, block->file);
+    struct bank_times times = simulated_bank_times_of(bank, item);
     struct book_out out = {
         .kind = file->transfers ? STR("transfer") : STR("collection"),
         .owner = str_of(file->owner),
@@ -377,9 +380,9 @@ static void book_put(struct buf *body, const struct bank *bank, const struct ask
 
 static bool is_wanted(const struct bank *bank, const struct ask *ask, size_t index)
 {
-    const struct bank_item *item = bank_item_at(bank, index);
-    const struct bank_block *block = bank_block_at(bank, item->block);
-    const struct bank_file *file = bank_file_at(bank, block->file);
+    const struct bank_item *item = simulated_bank_item_at(bank, index);
+    const struct bank_block *block = simulated_bank_block_at(bank, item->block);
+    const struct bank_file *file = simulated_bank_file_at(bank, block->file);
 
     return (!GIVEN(ask, owner) || str_eq(ask->owner, str_of(file->owner))) &&
            (!GIVEN(ask, iban) || str_eq(ask->iban, str_of(block->iban))) &&
@@ -397,8 +400,7 @@ static void get_book(struct request *request)
     if (!read_ask(request, &BOOK_ASK, &ask))
         return;
     buf_put_cstr(&body, "{\"book\":[");
-    state_lock(state);
-    for (size_t i = 0; i < bank_item_count(state->bank) && !body.failed; i++) {
+    for (size_t i = 0; i < simulated_bank_item_count(state->bank) && !body.failed; i++) {
         if (!is_wanted(state->bank, &ask, i))
             continue;
         if (!first)
@@ -406,7 +408,6 @@ static void get_book(struct request *request)
         first = false;
         book_put(&body, state->bank, &ask, i);
     }
-    state_unlock(state);
     buf_put_cstr(&body, "]}");
     if (body.failed)
         refuse(request, REFUSE_TOO_LARGE, "too many entries: ask for one end_to_end_id");
@@ -447,13 +448,13 @@ static void post_config(struct request *request)
         refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
         return;
     }
-    state_lock(state);
     if (GIVEN(&in, return_charge)) {
-        bank_set_charge(state->bank, state->journal, in.return_charge);
+        state_lock(state);
+        simulated_bank_set_charge(state->bank, state->journal, in.return_charge);
         journal_sync(state->journal);
+        state_unlock(state);
     }
-    in.return_charge = bank_charge(state->bank);
-    state_unlock(state);
+    in.return_charge = simulated_bank_charge(state->bank);
     GIVE(&in, return_charge);
     field_write(&body, &CONFIG, ED_ALL, &in);
     answer_json(request, 200, buf_str(&body));

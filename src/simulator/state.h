@@ -38,7 +38,7 @@ struct knobs {
 struct state {
     pthread_mutex_t mutex;
     struct book book;
-    struct bank *bank;
+    struct bank *bank;      /* of the control port's thread, without the mutex */
     struct list challenges; /* struct challenge */
     struct table_of *challenge_ids;
     struct journal *journal;

@@ -271,6 +271,14 @@ def test_a_clock_that_is_far_ahead(bank):
     assert bank.call("POST", "/bank/files", b"", now=0, owner="x" * 65).status == 400
 
 
+def test_the_acquirer_knows_nothing_of_it(bank):
+    before = bank.done("GET", "/state").json
+    bank.send(collections("F1", MONDAY, STORY), FRIDAY)
+    bank.reports(FRIDAY, NEVER)
+    assert bank.done("GET", "/state").json == before
+    assert bank.done("GET", "/transactions").json == {"transactions": []}
+
+
 def test_the_back_channel_needs_its_token(bank):
     assert bank.call("POST", "/bank/files", b"", secret="other", now=0).status == 401
     assert bank.call("GET", "/bank/reports", secret="", iban="X", after=0, until=1).status == 401

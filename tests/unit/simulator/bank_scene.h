@@ -21,15 +21,15 @@ struct scene {
 
 static inline err_t scene_apply(void *arg, const struct record *record)
 {
-    return bank_apply(arg, record);
+    return simulated_bank_apply(arg, record);
 }
 
 static inline void scene_open(struct scene *scene)
 {
-    scene->bank = bank_new();
+    scene->bank = simulated_bank_new();
     assert_ok(
         journal_open(scene->cx, scene->dir, "journal", scene_apply, scene->bank, &scene->journal));
-    bank_applied(scene->bank);
+    simulated_bank_applied(scene->bank);
 }
 
 static inline struct scene *scene_new(void)
@@ -47,7 +47,7 @@ static inline struct scene *scene_new(void)
 static inline void scene_close(struct scene *scene)
 {
     journal_close(scene->journal);
-    bank_free(scene->bank);
+    simulated_bank_free(scene->bank);
 }
 
 static inline void scene_again(struct scene *scene)
@@ -77,8 +77,8 @@ static inline size_t send(struct scene *scene, struct str text, instant now)
 {
     struct bank_draft draft;
 
-    bank_read(scene->cx, STR("owner"), now, text, &draft);
-    size_t file = bank_add(scene->bank, scene->journal, &draft);
+    simulated_bank_read(scene->cx, STR("owner"), now, text, &draft);
+    size_t file = simulated_bank_add(scene->bank, scene->journal, &draft);
     journal_sync(scene->journal);
     return file;
 }
@@ -155,10 +155,10 @@ static inline struct str told(struct scene *scene, const struct report *report)
     struct arena *arena = scene->cx->arena;
     struct buf *out = arena_make(arena, struct buf);
     struct sink sink = sink_buf(out);
-    struct str name = report_name(scene->bank, arena, report);
+    struct str name = simulated_report_name(scene->bank, arena, report);
 
     *out = buf_make(arena, 1 << 20);
-    assert_ok(report_write(scene->bank, report, &sink));
+    assert_ok(simulated_report_write(scene->bank, report, &sink));
     struct str rest = buf_str(out);
     struct source source = source_text(&rest);
     err_t err =
@@ -180,10 +180,10 @@ static inline void heard_is(struct scene *scene, const char *expected)
 
 static inline size_t reports(struct scene *scene, instant after, instant until, struct report **out)
 {
-    struct account *account = bank_account(scene->bank, STR("owner"), LUMEN_IBAN);
+    struct account *account = simulated_bank_account(scene->bank, STR("owner"), LUMEN_IBAN);
 
     assert_non_null(account);
-    return reports_of_account(scene->cx->arena, account, after, until, out);
+    return simulated_reports_of_account(scene->cx->arena, account, after, until, out);
 }
 
 #endif

@@ -6,7 +6,7 @@ static void outcome_is(const char *name, bool transfer, const char *code, const 
     char found[5];
     char found_back[5];
 
-    bank_outcome(str_of(name), transfer, found, found_back);
+    simulated_bank_outcome(str_of(name), transfer, found, found_back);
     assert_string_equal(found, code);
     assert_string_equal(found_back, back);
 }
@@ -38,7 +38,7 @@ CASE(transfers_know_their_own_codes)
 
 static void day_is(struct date due, struct wall now, const char *code)
 {
-    const char *found = bank_check_day(instant_paris(now), due);
+    const char *found = simulated_bank_check_day(instant_paris(now), due);
 
     if (code == NULL)
         assert_null(found);
