@@ -100,7 +100,7 @@ CASE(debit_needs_euro_and_a_mandate_and_a_creditor)
     struct world *world = world_new();
     struct mandate mandate;
     struct account_choice signed_one = account_by_id(account_signed(world, &mandate).id);
-    struct account_choice bare = account_by_id(account_made(world).id);
+    struct account_choice bare = account_by_id(account_bare(world).id);
     struct payment_create create;
 
     refused(world, bare, eur(PAID), ERR_INVALID, "sepa");
@@ -269,7 +269,7 @@ CASE(money_is_pending_until_the_time_for_returns_is_over)
 {
     struct world *world = world_new();
     struct mandate mandate;
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
 
     mandate = mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_B2B);
     struct payment business = pay_from(world, account.id, PAID);
@@ -562,7 +562,7 @@ CASE(refund_of_a_settled_debit_is_a_transfer)
 CASE(one_off_mandate_is_for_one_debit)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     struct mandate mandate = mandate_made_of(world, account.id, MANDATE_ONE_OFF, MANDATE_CORE);
     struct account_choice choice = account_by_id(account.id);
     struct payment first = pay_from(world, account.id, PAID);
@@ -649,7 +649,7 @@ CASE(blocked_account_suspends_the_second_time)
 CASE(business_mandate_is_revoked_by_a_consumer_account)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     struct mandate mandate = mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_B2B);
     struct payment payment = pay_from(world, account.id, PAID);
 
@@ -826,7 +826,7 @@ enum { CLIENTS = 64 };
 CASE(many_debits_on_a_one_off_mandate_have_one_winner)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     static struct payment_create creates[CLIENTS];
     static bool done[CLIENTS];
     int won = 0;
