@@ -197,6 +197,23 @@ static void head_json(struct cli *cli, const struct payment *payment, int indent
     print_member(out, indent, first, "created", print_instant(arena, payment->created));
 }
 
+static void debit_json(struct cli *cli, const struct payment_sepa *sepa, bool *first)
+{
+    const struct debit *debit = &sepa->debit;
+    struct arena *arena = cli->cx->arena;
+    struct buf *out = &cli->out;
+
+    print_member(out, 2, first, "account", str_format(arena, "sepa_%s", debit->account.raw));
+    if (!ID_NONE(debit->mandate))
+        print_member(out, 2, first, "mandate", str_format(arena, "mndt_%s", debit->mandate.raw));
+    if (debit->due.year == 0)
+        return;
+    print_member(out, 2, first, "scheme", str_of(mandate_scheme_text(debit->scheme)));
+    print_member(out, 2, first, "sequence", str_of(debit_sequence_text(debit->sequence)));
+    print_member(out, 2, first, "due", date_text(arena, debit->due));
+    print_member(out, 2, first, "end_to_end", str_of(debit->end_to_end));
+}
+
 static void history_json(struct cli *cli, const struct history *history)
 {
     struct buf *out = &cli->out;
@@ -204,6 +221,8 @@ static void history_json(struct cli *cli, const struct history *history)
 
     buf_put_byte(out, '{');
     head_json(cli, &history->view.payment, 2, &first);
+    if (history->view.sepa != NULL)
+        debit_json(cli, history->view.sepa, &first);
     buf_put_cstr(out, ",\n  \"history\": [");
     for (size_t i = 0; i < history->event_count; i++)
         event_json(cli, &history->events[i], i == 0);

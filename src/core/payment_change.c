@@ -61,8 +61,7 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
 {
     struct payment_view *view = &change->view;
 
-    change->account_goes = (change->change & PAYMENT_SET_CARD) != 0 && view->sepa != NULL;
-    if (change->account_goes)
+    if (change->change & PAYMENT_SET_CARD)
         view->sepa = NULL;
     if (change->change & PAYMENT_SET_ACCOUNT)
         TRY(account_choose(cx, tx, change->draft.account, view));
@@ -207,13 +206,11 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
     return OK;
 }
 
-/* What was chosen: the account, or nothing of one any more. */
+/* The account that was chosen. */
 static err_t account_keep(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
     struct payment_view *view = &change->view;
 
-    if (change->account_goes)
-        return debit_drop(cx, tx, view->payment.id);
     if (view->sepa == NULL || !is_idle(&view->payment))
         return OK;
     TRY(payment_debit_write(cx, tx, change->merchant, view));
