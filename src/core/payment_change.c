@@ -73,6 +73,12 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
     return payment_debit_check(cx, tx, change->merchant, view);
 }
 
+/* The debtor was told when the debit comes. */
+static bool has_its_day(const struct payment_view *view)
+{
+    return view->sepa != NULL && view->sepa->debit.due.year != 0;
+}
+
 /* Everything that can refuse, before the first write. */
 static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -80,6 +86,9 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     struct payment *payment = &view->payment;
 
     if ((change->change & WHILE_OPEN) != 0 && !is_idle(payment))
+        return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
+                            payment->id.raw);
+    if ((change->change & PAYMENT_SET_DATE_SETTLEMENT) != 0 && has_its_day(view))
         return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
                             payment->id.raw);
     texts_apply(change, payment);

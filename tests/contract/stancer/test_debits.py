@@ -243,6 +243,17 @@ def test_its_mandate_counts_when_it_is_captured(shop):
     assert shop.read("/v2/payments/" + made["id"])["status"] == "authorized"
 
 
+def test_the_day_of_a_debit_is_fixed_once_it_is_made(shop):
+    made = shop.made("/v2/payments/", body(sepa=account()))
+    assert shop.patch("/v2/payments/" + made["id"], {"date_settlement": "2031-07-14"}).status == 409
+    assert shop.read("/v2/payments/" + made["id"]) == made
+    held = shop.made("/v2/payments/", body(sepa=account(), capture=False))
+    answer = shop.patch("/v2/payments/" + held["id"], {"date_settlement": "2031-07-14"})
+    assert (answer.status, answer.json["status"]) == (200, "authorized")
+    captured = shop.post(f"/v2/payments/{held['id']}/capture").json
+    assert (captured["status"], captured["date_settlement"]) == ("to_capture", "2031-07-14")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 class TestRefunds:
     def test_all_of_it_before_it_leaves_cancels_the_payment(self, shop, version):
