@@ -45,8 +45,10 @@ static const struct payment_step STEPS[] = {
     {PAYMENT_CAPTURE_SENT,   PAYMENT_CAPTURED      },
     {PAYMENT_CAPTURE_SENT,   PAYMENT_FAILED        },
     {PAYMENT_CAPTURED,       PAYMENT_DISPUTED      },
+    {PAYMENT_REFUSED,        PAYMENT_NEW           },
     {PAYMENT_REFUSED,        PAYMENT_AUTHENTICATING},
     {PAYMENT_REFUSED,        PAYMENT_AUTHORIZING   },
+    {PAYMENT_FAILED,         PAYMENT_NEW           },
     {PAYMENT_FAILED,         PAYMENT_AUTHENTICATING},
     {PAYMENT_FAILED,         PAYMENT_AUTHORIZING   },
 };
@@ -131,7 +133,7 @@ err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *paymen
 static bool request_listens(enum payment_state from, enum payment_state to)
 {
     return from == PAYMENT_AUTHORIZED || to == PAYMENT_CANCELED ||
-           (from == PAYMENT_CAPTURE_SENT && to == PAYMENT_FAILED);
+           ((from == PAYMENT_CAPTURE_SENT || from == PAYMENT_TO_CAPTURE) && to == PAYMENT_FAILED);
 }
 
 err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
