@@ -16,26 +16,22 @@ static const char FIELD_IBAN[] = "iban";
 
 /* --- what there is before the payer types ----------------------------------------------------- */
 
-/* A debit is in euro, moves money, and needs a creditor with an identifier, a text to sign and a
- * vault for the number. */
-err_t page_debit_possible(const struct core *core, struct ctx *cx, struct tx *tx,
-                          const struct pay_page *page, bool *possible)
+/* A debit is in euro, moves money, and needs a creditor with an identifier and an account, a text to
+ * sign and a vault for the number. */
+bool page_debit_possible(const struct core *core, struct ctx *cx, const struct pay_page *page)
 {
     const struct payment *payment = &page->view.payment;
+    const struct debit_terms *terms = &page->merchant.debits;
     const struct mandate_text *text;
-    struct str *values;
 
-    *possible = false;
     if ((payment->methods & 1U << METHOD_SEPA) == 0 || payment->amount.currency != CURRENCY_EUR ||
-        payment->amount.minor == 0 || !payment->capture || core->vault == NULL)
-        return OK;
-    TRY(merchant_settings(cx, tx, cx->merchant, &values));
-    if (merchant_setting_value(values, "ics").len == 0 ||
-        merchant_setting_value(values, "iban").len == 0)
-        return OK;
-    *possible = mandate_text_usable(core, cx, page->merchant.language, MANDATE_CORE, &text) == OK;
+        payment->amount.minor == 0 || !payment->capture)
+        return false;
+    if (core->vault == NULL || terms->ics[0] == '\0' || !terms->has_account)
+        return false;
+    err_t err = mandate_text_usable(core, cx, page->merchant.language, MANDATE_CORE, &text);
     ctx_clear_faults(cx);
-    return OK;
+    return err == OK;
 }
 
 /* What was debited, for the receipt; the account may have been deleted since. */
@@ -263,11 +259,10 @@ static err_t page_check(struct ctx *cx, struct tx *tx, struct page_sign *sign)
 {
     struct pay_page *page = &sign->page;
     const struct core *core = sign->operation.core;
-    bool possible;
 
     page_judge(core, cx, page);
-    TRY(page_debit_possible(core, cx, tx, page, &possible));
-    if (!possible || (page->state != PAGE_FORM && page->state != PAGE_CHALLENGE))
+    if (!page_debit_possible(core, cx, page) ||
+        (page->state != PAGE_FORM && page->state != PAGE_CHALLENGE))
         return ERR_STATE;
     if (page->view.payment.amount.minor != sign->amount.minor ||
         page->view.payment.amount.currency != sign->amount.currency)
@@ -331,11 +326,14 @@ static err_t payment_ready(struct ctx *cx, struct tx *tx, struct page_sign *sign
 
     if (sign->page.has_request)
         TRY(request_attempt_open(cx, tx, &sign->page.request, payment));
+    payment->method = METHOD_SEPA;
     payment->card = (struct card_id){{0}};
     payment->authentication = (struct authentication_id){{0}};
     payment->response = STR_NONE;
     payment->response_author = STR_NONE;
-    return payment->state == PAYMENT_NEW ? OK : payment_move(cx, tx, payment, PAYMENT_NEW);
+    TRY(payment_set_fee(payment, &sign->page.merchant.fees));
+    return payment->state == PAYMENT_AUTHENTICATING ? payment_move(cx, tx, payment, PAYMENT_NEW)
+                                                    : OK;
 }
 
 static err_t sign_write(struct ctx *cx, struct tx *tx, struct page_sign *sign)

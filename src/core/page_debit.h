@@ -65,8 +65,7 @@ struct page_sign {
 void page_sign(struct page_sign *sign);
 
 /* Private to core/page*.c: whether the page can be paid by debit at all. */
-MUST_CHECK err_t page_debit_possible(const struct core *core, struct ctx *cx, struct tx *tx,
-                                     const struct pay_page *page, bool *possible);
+bool page_debit_possible(const struct core *core, struct ctx *cx, const struct pay_page *page);
 /* What belongs to the debit that was made, or to the account that the merchant gave. */
 MUST_CHECK err_t page_debit_fill(struct ctx *cx, struct tx *tx, struct pay_page *page);
 /* The mail with the link to the signed mandate. */

@@ -12,8 +12,7 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page);
 MUST_CHECK err_t page_load(struct ctx *cx, struct tx *tx, struct pay_page *page);
 
 /* The methods by which it can be paid here and now. */
-MUST_CHECK err_t page_methods_fill(const struct core *core, struct ctx *cx, struct tx *tx,
-                                   struct pay_page *page);
+void page_methods_fill(const struct core *core, struct ctx *cx, struct pay_page *page);
 
 /* The request's part of page_load: request is there; the rest is filled. */
 MUST_CHECK err_t page_request_fill(struct ctx *cx, struct tx *tx, struct pay_page *page);

@@ -77,7 +77,7 @@ err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode, struc
     out->mode = mode;
     out->has_request = true;
     TRY(page_request_fill(cx, tx, out));
-    TRY(page_methods_fill(core, cx, tx, out));
+    page_methods_fill(core, cx, out);
     page_judge(core, cx, out);
     return OK;
 }

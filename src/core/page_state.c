@@ -150,16 +150,11 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
         page->state = PAGE_PAUSED;
 }
 
-err_t page_methods_fill(const struct core *core, struct ctx *cx, struct tx *tx,
-                        struct pay_page *page)
+void page_methods_fill(const struct core *core, struct ctx *cx, struct pay_page *page)
 {
-    bool debit;
-
-    TRY(page_debit_possible(core, cx, tx, page, &debit));
     page->methods = page->view.payment.methods & 1U << METHOD_CARD;
-    if (debit)
+    if (page_debit_possible(core, cx, page))
         page->methods |= 1U << METHOD_SEPA;
-    return OK;
 }
 
 err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct str payment,
@@ -191,7 +186,7 @@ err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct
     out->merchant = admission.merchant;
     out->mode = admission.mode;
     TRY(page_debit_fill(cx, tx, out));
-    TRY(page_methods_fill(core, cx, tx, out));
+    page_methods_fill(core, cx, out);
     page_judge(core, cx, out);
     return OK;
 }

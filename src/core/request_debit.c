@@ -34,8 +34,14 @@ struct debit_order request_debit_order(const struct merchant *merchant,
 err_t request_debit(struct ctx *cx, struct tx *tx, const struct debit_order *order,
                     struct pay_request *request)
 {
+    struct payment *payment = order->payment;
     struct debit debit;
 
+    payment->method = METHOD_SEPA;
+    payment->card = (struct card_id){{0}};
+    TRY(payment_set_fee(payment, &order->merchant->fees));
+    if (payment->state == PAYMENT_AUTHENTICATING)
+        TRY(payment_move(cx, tx, payment, PAYMENT_NEW));
     TRY(debit_open(cx, tx, order, &debit));
     return request_follow(cx, tx, order->payment, request, NULL);
 }

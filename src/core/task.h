@@ -19,7 +19,9 @@
     X(TASK_REQUEST_EXPIRY, 19, "request_expiry") /* of a request that is still open */             \
     X(TASK_PAYOUT, 20, "payout")                 /* of a merchant: 08:00 Paris, business days */   \
     X(TASK_PAYOUT_BANK, 21, "payout_bank")       /* of a payout in test mode: the bank, 07:00 */   \
-    X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */
+    X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */     \
+    X(TASK_SEPA_EXPORT, 31, "sepa_export")           /* of a merchant: a file for its bank */      \
+    X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of a debit: its money becomes payable */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {

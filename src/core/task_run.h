@@ -51,6 +51,11 @@ void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 
+/* Debits that are due for a file. */
+void task_run_sepa_export(struct task_run *run);
+/* A settled debit whose time for returns is over. */
+void task_run_debit_release(struct task_run *run);
+
 /* When to try again after so many tries: at once, then 5, 10, 20 ... 300 s (cards.md 3.3). */
 instant task_retry_at(instant now, int64_t tries);
 
