@@ -36,7 +36,8 @@ struct mandate {
     struct str expires_on; /* or {NULL, 0} */
     struct document_id document;
     bool document_signed;   /* it is the signed one, not one of ours */
-    struct str fingerprint; /* of the account's number */
+    struct address_id debtor_address; /* given when it was signed; none: the customer's */
+    struct str fingerprint;           /* of the account's number */
     instant created;        /* 0: not written yet */
     instant ended;          /* when it was revoked or expired; 0: not */
 };

@@ -73,7 +73,7 @@ REFUSED = [
     ("capture", "true"), ("capture", 1), ("date_settlement", "2031-02-30"),
     ("date_settlement", "tomorrow"), ("card", 5), ("card", "card_short"), ("card", {}),
     ("card", cards.card()), ("customer", 5), ("customer", "cust_short"),
-    ("customer", {"email": "ada@example.com"}), ("sepa", "sepa_" + UNKNOWN), ("sepa", {}),
+    ("customer", {"email": "ada@example.com"}), ("sepa", "sepa_short"), ("sepa", {}),
     ("billing_address", "addr_x"), ("shipping_address", 5),
 ]
 UNKNOWN_FIELDS = [("auth", True), ("auth", {"status": "request"}), ("unique_id", "u"),
