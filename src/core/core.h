@@ -4,6 +4,7 @@
 #include "core/rail.h"
 #include "store/store.h"
 
+struct bank_rail;
 struct generation;
 struct log_batch;
 struct document_maker;
@@ -27,6 +28,7 @@ struct core {
     struct cvc_pool *cvc;              /* NULL likewise */
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
+    const struct bank_rail *bank; /* carries files to the bank and from it; NULL: nobody does */
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
     /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without

@@ -1,0 +1,151 @@
+#ifndef GUICHET_CORE_DEBIT_H
+#define GUICHET_CORE_DEBIT_H
+
+#include "core/mandate.h"
+#include "core/payment.h"
+
+/* The bank's side of a payment by direct debit (standards/sepa.md 3 and 4): a row of its own beside
+ * the payment's, loaded only when the method is sepa. The payment's state tells how far it is.
+ *
+ *     to_capture     waits for the cut-off, or lies in a file that was not released yet
+ *     capture_sent   its file was released
+ *     captured       settled on its due day
+ *     failed         rejected before settlement     disputed   returned after it
+ */
+#define DEBIT_SEQUENCE_LIST(X)                                                                     \
+    X(DEBIT_FIRST, 1, "FRST")                                                                      \
+    X(DEBIT_RECURRENT, 2, "RCUR")                                                                  \
+    X(DEBIT_FINAL, 3, "FNAL")                                                                      \
+    X(DEBIT_ONE_OFF, 4, "OOFF")
+ENUM_DECLARE(debit_sequence, DEBIT_SEQUENCE_LIST);
+
+enum { END_TO_END_MAX = 35 };
+
+struct debit {
+    struct payment_id payment;
+    struct bank_account_id account;
+    struct mandate_id mandate;  /* none: an account without any, in v1 of test mode */
+    enum mandate_scheme scheme; /* core, b2b */
+    enum debit_sequence sequence;
+    struct date due;                     /* a TARGET day; year 0: chosen, but not opened yet */
+    char end_to_end[END_TO_END_MAX + 1]; /* unique for the merchant in its mode */
+    instant cutoff;                      /* when it goes into a file at the latest; 0: not opened */
+    struct bank_file_id file;            /* or none */
+    struct str reason;                   /* ISO code of what came back, or {NULL, 0} */
+    struct payment_id retry_of;          /* the payment that it presents again, or none */
+    int64_t presentation;                /* 1 for the first, 2 for its first repetition */
+    instant sent;                        /* its file was released; 0: not */
+    instant settled;                     /* midnight Paris of the day; 0: not */
+    instant released;                    /* its money became payable; 0: not */
+    instant ended;                       /* canceled or rejected before settlement; 0: not */
+    instant returned;                    /* 0: not */
+    instant created;
+};
+
+/* --- making one ----------------------------------------------------------------------------------
+ */
+
+struct debit_order {
+    const struct merchant *merchant;
+    struct payment *payment;
+    const struct bank_account *account;
+    const struct mandate *mandate; /* from mandate_usable; without an id where none is needed */
+    struct date asked;             /* year 0: the first day that the calendar allows */
+    struct str end_to_end;         /* {NULL, 0}: one is made */
+    struct payment_id retry_of;    /* or none */
+    int64_t presentation;          /* 0 is 1 */
+};
+
+/* Before the first write: currency, amount, the merchant's identifier and account, and a mandate
+ * for one debit that is not used yet. ERR_INVALID with a fault on "currency", "amount" or "sepa";
+ * ERR_CONFLICT on "sepa": another debit has the reference. */
+MUST_CHECK err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order);
+
+/* The account is chosen for a payment and nothing asked yet (v1, PATCH sepa alone). */
+MUST_CHECK err_t debit_choose(struct ctx *cx, struct tx *tx, const struct debit_order *order,
+                              struct debit *out);
+
+/* After debit_check: the row; the due day, which is a TARGET day that the pre-notification and the
+ * cut-off of the merchant's settings allow, moved forward from the day asked for; the payment
+ * (new or authorized, its row may be unwritten) to to_capture; the mail that tells the debtor; the
+ * task SEPA_EXPORT of the merchant at the cut-off. */
+MUST_CHECK err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_order *order,
+                            struct debit *out);
+
+/* The first day that a debit opened at cx->now can be due on, not before the one asked for. */
+struct date debit_due(const struct ctx *cx, const struct merchant *merchant, struct date asked);
+
+/* --- reading -------------------------------------------------------------------------------------
+ */
+
+/* ERR_NOT_FOUND with a fault on "debit". */
+MUST_CHECK err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit *out);
+/* By the reference that the bank's files carry; of cx->merchant in cx->mode. */
+MUST_CHECK err_t debit_find(struct ctx *cx, struct tx *tx, struct str end_to_end,
+                            struct debit *out);
+
+/* Debits that are to go into a file at `now`: to_capture, in no file, and their cut-off has come
+ * (never more than 14 days before the due day). In the order of cut-off and payment, at most limit,
+ * in the arena; begin with an empty cursor, which is moved on. */
+struct debit_cursor {
+    instant cutoff;
+    struct payment_id payment;
+};
+MUST_CHECK err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
+                            struct debit_cursor *after, struct debit **out, size_t *count);
+/* Those of a file, by payment; at most limit, after a payment ("": from the first). */
+MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_id file,
+                                struct payment_id after, int64_t limit, struct debit **out,
+                                size_t *count);
+
+/* --- files ---------------------------------------------------------------------------------------
+ */
+
+/* Inside a body, before debits_due: what missed its cut-off by more than an hour gets the first
+ * feasible day and its debtor a new mail (or fails, by the setting late_policy); what waits under a
+ * mandate that was revoked, suspended or has expired fails with MD01. At most `most` rows;
+ * *more: call again. */
+MUST_CHECK err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                                  int64_t most, bool *more);
+
+/* A file for the bank is to be made at `due` or earlier: the task SEPA_EXPORT of the merchant,
+ * moved to that moment when it is due later. Also for transfers. */
+MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
+
+/* Each of these is idempotent: what has happened already is OK and changes nothing; what
+ * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `debit` with
+ * what it is then. */
+
+/* It goes into this file; the state stays. What its mandate has to tell (amendments_pending, to be
+ * read before) goes with it. */
+MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, struct debit *debit,
+                            struct bank_file_id file);
+/* The file was given up before its release: all of it waits again, for the next file. */
+MUST_CHECK err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file);
+/* Its file is released: capture_sent, the entry with its fee, and the mandate counts a collection.
+ */
+MUST_CHECK err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit *debit);
+/* The bank has credited it, on this day: captured; its money is payable 5 (B2B: 3) TARGET days
+ * later, by the task DEBIT_RELEASE. */
+MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit *debit,
+                               struct date date);
+/* It came back before settlement: failed, with the bank's code as response; what the code means for
+ * the mandate, and for another presentation, follows (core/debit_reason.h). */
+MUST_CHECK err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit,
+                                struct str reason);
+/* It came back after settlement: disputed, with a dispute of kind return and its fee. charged is
+ * what the bank took, in cents: at least the amount; what is more is a charge of the bank. */
+struct debit_return {
+    struct str reason;
+    struct date booked;
+    int64_t charged_minor;
+};
+MUST_CHECK err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
+                                const struct debit_return *back);
+/* A refund of all of it before it was taken into a file: canceled. */
+MUST_CHECK err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* The money of a settled debit becomes payable: at D + 5, or before a payout that names it. OK when
+ * it is already, or when it came back. */
+MUST_CHECK err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment);
+
+#endif
