@@ -174,20 +174,3 @@ bool sepa_reference_is_valid(struct str text)
     }
     return true;
 }
-
-bool sepa_umr_is_valid(struct str text)
-{
-    return sepa_reference_is_valid(text) && str_find(text, ' ') == text.len;
-}
-
-struct str sepa_umr_key(struct arena *arena, struct str umr)
-{
-    char *key = arena_alloc(arena, umr.len + 1);
-    size_t len = 0;
-
-    for (size_t i = 0; i < umr.len; i++) {
-        if (umr.ptr[i] != ' ')
-            key[len++] = upper(umr.ptr[i]);
-    }
-    return (struct str){key, len};
-}

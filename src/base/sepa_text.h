@@ -26,10 +26,4 @@ struct str sepa_compare_form(struct arena *arena, struct str text);
  * either end, no "//", no space at either end (sepa.md 6). */
 bool sepa_reference_is_valid(struct str text);
 
-/* A mandate reference (sepa.md 2.3): a reference without any space. */
-bool sepa_umr_is_valid(struct str text);
-
-/* What a mandate reference is unique by: upper-cased, without spaces. In the arena. */
-struct str sepa_umr_key(struct arena *arena, struct str umr);
-
 #endif

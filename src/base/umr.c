@@ -1,29 +1,12 @@
 #include "base/umr.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/rand.h"
-
-static bool char_allowed(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("/-?:().,'+", c) != NULL);
-}
+#include "base/sepa_text.h"
 
 bool umr_valid(struct str text)
 {
-    if (text.len == 0 || text.len > UMR_MAX)
-        return false;
-    if (text.ptr[0] == '/' || text.ptr[text.len - 1] == '/')
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (!char_allowed(text.ptr[i]))
-            return false;
-        if (i > 0 && text.ptr[i] == '/' && text.ptr[i - 1] == '/')
-            return false;
-    }
-    return true;
+    return sepa_reference_is_valid(text) && str_find(text, ' ') == text.len;
 }
 
 struct str umr_key(struct arena *arena, struct str text)

@@ -216,7 +216,7 @@ struct listing {
 static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct listing *listing = arg;
-    const struct payment_filter all = {.nothing = false};
+    const struct payment_filter all = {.by_paid = false};
     const struct page_of page = {
         .limit = listing->limit, .newest_first = true, .created_until = INT64_MAX};
     struct merchant merchant;

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/umr.h"
+#include "core/bank_account_make.h"
 #include "core/counter.h"
 #include "core/customer.h"
 #include "core/event.h"
@@ -200,11 +201,11 @@ static struct mandate_draft draft_of(const struct mandate_given *given)
     };
 }
 
-static err_t given_check(struct ctx *cx, const struct mandate_given *given)
+static err_t given_check(struct ctx *cx, const struct mandate_given *given, const char *field_date)
 {
     if (given->date_needed && given->umr.len > 0 && given->signed_at == 0)
-        return fault(cx, ERR_INVALID, FIELD_DATE, "field required");
-    return mandate_moment_check(cx, given->signed_at, FIELD_DATE);
+        return fault(cx, ERR_INVALID, field_date, "field required");
+    return mandate_moment_check(cx, given->signed_at, field_date);
 }
 
 static void mandate_show(struct bank_account *account, const struct mandate *mandate)
@@ -215,31 +216,61 @@ static void mandate_show(struct bank_account *account, const struct mandate *man
     account->mandate_ended = mandate->ended != 0;
 }
 
+err_t bank_account_prepare(struct ctx *cx, struct tx *tx, const struct mandate_given *given,
+                           bool inside, struct bank_account *account,
+                           struct bank_account_making *out)
+{
+    struct customer owner;
+
+    *out = (struct bank_account_making){.draft = draft_of(given)};
+    if (inside) {
+        out->draft.field = "sepa.mandate";
+        out->draft.field_date = "sepa.date_mandate";
+    }
+    if (!ID_NONE(account->customer))
+        TRY(customer_load(cx, tx, account->customer, false, &owner));
+    TRY(given_check(cx, given, out->draft.field_date));
+    account->signed_at = out->draft.signed_at;
+    return out->draft.umr.len == 0 ? OK
+                                   : mandate_prepare(cx, tx, account, &out->draft, &out->mandate);
+}
+
+bool bank_account_will_hold(struct ctx *cx, const struct bank_account_making *making)
+{
+    const struct mandate *mandate = &making->mandate;
+
+    if (ID_NONE(mandate->id))
+        return false;
+    if (mandate->signed_at == 0)
+        return making->draft.signed_at != 0 && mandate_may_move(mandate->state, MANDATE_SIGNED);
+    return mandate_holds(cx, mandate);
+}
+
+err_t bank_account_write(struct ctx *cx, struct tx *tx, struct bank_account_making *making,
+                         struct bank_account *account)
+{
+    if (!ID_NONE(making->mandate.id)) {
+        TRY(mandate_insert(cx, tx, &making->draft, &making->mandate));
+        mandate_show(account, &making->mandate);
+    }
+    return bank_account_insert(cx, tx, account);
+}
+
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct bank_account_create *create = arg;
-    const struct mandate_draft draft = draft_of(&create->mandate);
     struct bank_account *account = &create->account;
+    struct bank_account_making making;
     enum idempotency_state state;
     struct bank_account_id old;
-    struct customer owner;
-    struct mandate mandate;
 
     *account = create->draft;
     TRY(idempotency_check(&create->operation, tx, &state, old.raw));
     if (state == IDEMPOTENCY_REPLAYED)
         return OK;
     must(state == IDEMPOTENCY_NEW);
-    if (!ID_NONE(account->customer))
-        TRY(customer_load(cx, tx, account->customer, false, &owner));
-    TRY(given_check(cx, &create->mandate));
-    account->signed_at = draft.signed_at;
-    if (draft.umr.len > 0) {
-        TRY(mandate_prepare(cx, tx, account, &draft, &mandate));
-        TRY(mandate_insert(cx, tx, &draft, &mandate));
-        mandate_show(account, &mandate);
-    }
-    TRY(bank_account_insert(cx, tx, account));
+    TRY(bank_account_prepare(cx, tx, &create->mandate, false, account, &making));
+    TRY(bank_account_write(cx, tx, &making, account));
     if (create->check != NULL)
         TRY(sepa_check_put(cx, tx, account, create->check));
     TRY(idempotency_open(&create->operation, tx, account->id.raw));
@@ -285,7 +316,7 @@ static err_t plan_umr(struct ctx *cx, struct tx *tx, const struct bank_account_c
         plan->draft.signed_at = account->signed_at;
     const struct mandate_given given = {plan->draft.umr, plan->draft.signed_at,
                                         change->mandate.date_needed};
-    TRY(given_check(cx, &given));
+    TRY(given_check(cx, &given, FIELD_DATE));
     TRY(mandate_prepare(cx, tx, account, &plan->draft, &plan->other));
     bool known = plan->other.created != 0;
     bool dated = (change->change & BANK_ACCOUNT_SIGNED) != 0;

@@ -410,12 +410,12 @@ static err_t moment_read(struct ctx *cx, struct tx *tx, const struct sql *sql, i
     return OK;
 }
 
-err_t bank_asked(struct ctx *cx, struct tx *tx, instant *out)
+err_t bank_reports_asked(struct ctx *cx, struct tx *tx, instant *out)
 {
     return moment_read(cx, tx, &SQL_BANK_LINK_ASKED, out);
 }
 
-err_t bank_asked_until(struct ctx *cx, struct tx *tx, instant until)
+err_t bank_reports_asked_until(struct ctx *cx, struct tx *tx, instant until)
 {
     return store_run(cx, tx, &SQL_BANK_LINK_ASK,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(until)));

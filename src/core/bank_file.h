@@ -172,8 +172,8 @@ MUST_CHECK err_t bank_file_answered(struct ctx *cx, struct tx *tx, struct bank_f
                                     enum bank_file_state state);
 
 /* Until when the bank's reports were asked for (test mode); 0: never. */
-MUST_CHECK err_t bank_asked(struct ctx *cx, struct tx *tx, instant *out);
-MUST_CHECK err_t bank_asked_until(struct ctx *cx, struct tx *tx, instant until);
+MUST_CHECK err_t bank_reports_asked(struct ctx *cx, struct tx *tx, instant *out);
+MUST_CHECK err_t bank_reports_asked_until(struct ctx *cx, struct tx *tx, instant until);
 /* When a file was released last, 0: never. */
 MUST_CHECK err_t bank_released_last(struct ctx *cx, struct tx *tx, instant *out);
 

@@ -4,7 +4,7 @@
 #include "base/ctx.h"
 #include "base/mailbox.h"
 
-/* What the core asks of whoever carries files to the bank and from it (rails/sepa/bank.h): the core
+/* What the core asks of whoever carries files to the bank and from it (rails/sepa/rail.h): the core
  * declares, the rail fills, main registers. A call is handed over and comes back to `home` with one
  * result. The rail works through bodies of the core (core/bank_file.h, core/bank_report.h), so that
  * a crash anywhere is continued from the rows. */
@@ -24,6 +24,9 @@ struct bank_call {
 
     /* ERR_UNAVAILABLE: there is no way to the bank in this mode; what waits goes on waiting. */
     err_t result;
+
+    void *rail; /* the rail's own */
+    void (*answer)(struct message *message);
 };
 
 struct bank_rail {

@@ -26,7 +26,8 @@ ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
     X(BANK_BALANCE, 5, "balance")             /* a statement does not add up */                    \
     X(BANK_CURRENCY, 6, "currency")           /* not in euro */                                    \
     X(BANK_UNREADABLE, 7, "unreadable")       /* an amount or sign that says nothing */            \
-    X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */
+    X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
+    X(BANK_PAYEE, 9, "payee") /* the bank doubts that the account is of who is paid (VoP) */
 ENUM_DECLARE(bank_trouble, BANK_TROUBLE_LIST);
 
 #define BANK_OUTCOME_LIST(X)                                                                       \

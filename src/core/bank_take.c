@@ -253,18 +253,14 @@ err_t bank_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
 
 err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers)
 {
-    struct debit_cursor cursor = {0};
     struct payout *payouts;
     struct refund_id *refunds;
-    struct debit *first;
-    size_t debit_count;
     size_t payout_count;
     size_t refund_count;
 
-    TRY(debits_due(cx, tx, INT64_MAX, 1, &cursor, &first, &debit_count));
+    TRY(debits_next_cutoff(cx, tx, debits));
     TRY(payouts_to_send(cx, tx, 1, &payouts, &payout_count));
     TRY(refunds_read(cx, tx, 1, &refunds, &refund_count));
-    *debits = debit_count == 0 ? 0 : first->cutoff;
     *transfers = payout_count + refund_count > 0;
     return OK;
 }

@@ -65,6 +65,9 @@ MUST_CHECK err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_o
 MUST_CHECK err_t debit_choose(struct ctx *cx, struct tx *tx, const struct debit_order *order,
                               struct debit *out);
 
+/* Another method was chosen for it. */
+MUST_CHECK err_t debit_drop(struct ctx *cx, struct tx *tx, struct payment_id payment);
+
 /* After debit_check: the row; the due day, which is a TARGET day that the pre-notification and the
  * cut-off of the merchant's settings allow, moved forward from the day asked for; the payment
  * (new or authorized, its row may be unwritten) to to_capture; the mail that tells the debtor; the
@@ -107,6 +110,9 @@ MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_
  * *more: call again. */
 MUST_CHECK err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                   int64_t most, bool *more);
+
+/* When the next one that waits goes into a file; 0: none waits. */
+MUST_CHECK err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out);
 
 /* A file for the bank is to be made at `due` or earlier: the task SEPA_EXPORT of the merchant,
  * moved to that moment when it is due later. Also for transfers. */

@@ -179,6 +179,41 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     return payable_take_dispute(cx, tx, payment, &dispute);
 }
 
+err_t dispute_of_return(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                        struct payment *payment, const struct dispute_return *back)
+{
+    struct dispute dispute = {
+        .payment = payment->id,
+        .kind = DISPUTE_RETURN,
+        .amount = payment->amount,
+        .response = back->response,
+        .fee_minor = merchant->fees.return_minor,
+        .created = cx->now,
+    };
+    instant booked = instant_paris((struct wall){.date = back->booked});
+    struct money vat;
+
+    TRY(money_times((struct money){dispute.fee_minor, dispute.amount.currency},
+                    merchant->fees.vat_bp, PERCENT_BP, ROUND_HALF_UP, &vat));
+    dispute.fee_vat_minor = vat.minor;
+    ID_NEW(cx->ids, &dispute.id);
+    const struct ledger_amounts amounts = {dispute.amount, dispute.fee_minor, vat.minor};
+    TRY(dispute_write(cx, tx, &dispute, (struct date){0}));
+    TRY(store_run(cx, tx, &SQL_DISPUTE_SETTLED,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute.id),
+                       V_INT(booked), V_NULL())));
+    TRY(counter_add(cx, tx, KIND, dispute.created));
+    TRY(event_put(cx, tx, "dispute.created", dispute.id.raw, NULL));
+    TRY(news_put(cx, tx, "dispute", dispute.id.raw, NEWS_CREATED));
+    TRY(refunds_stop(cx, tx, payment->id));
+    struct str response = payment->response;
+    TRY(payment_load(cx, tx, payment->id, payment)); /* what is refunded may be less now */
+    payment->response = response;
+    TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
+    TRY(ledger_debit_returned(cx, tx, dispute.id.raw, &amounts, back->charged_minor));
+    return payable_take_dispute(cx, tx, payment, &dispute);
+}
+
 /* The dispute that this notice has opened, or NULL. Those of before notices were kept are known by
  * what they say. */
 static const struct dispute *find_known(const struct dispute *list, size_t count,

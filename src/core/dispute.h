@@ -48,6 +48,17 @@ MUST_CHECK err_t disputes_of_payment(struct ctx *cx, struct tx *tx, struct payme
 MUST_CHECK err_t dispute_notice(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                 struct payment *payment, const struct chargeback_notice *notice);
 
+/* Inside a body: a settled debit came back, all of it, and the bank has booked that. The payment
+ * moves to disputed; a dispute of kind return is opened, settled, and has its fee. What is still
+ * pending of it was released before. */
+struct dispute_return {
+    struct str response;   /* ISO code */
+    struct date booked;    /* by the bank */
+    int64_t charged_minor; /* what it took: the amount, or more */
+};
+MUST_CHECK err_t dispute_of_return(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                                   struct payment *payment, const struct dispute_return *back);
+
 /* The chargeback stands in the settlement file, in this line of it (file and number): each line
  * settles one dispute of its amount, once. OK also when all of them are settled; ERR_NOT_FOUND
  * without a fault. */

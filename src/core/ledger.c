@@ -229,15 +229,6 @@ err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum c
 /* --- payouts -------------------------------------------------------------------------------------
  */
 
-err_t ledger_released(struct ctx *cx, struct tx *tx, const char *payment,
-                      const struct ledger_amounts *amounts)
-{
-    struct money net = amounts->amount;
-
-    net.minor -= amounts->fee_minor + amounts->vat_minor;
-    return move(cx, tx, ENTRY_RELEASED, payment, net, ACCOUNT_PENDING, ACCOUNT_PAYABLE);
-}
-
 err_t ledger_payout_created(struct ctx *cx, struct tx *tx, const char *payout, struct money amount)
 {
     must(amount.minor >= 0);
@@ -261,4 +252,77 @@ err_t ledger_payout_returned(struct ctx *cx, struct tx *tx, const char *payout, 
 {
     return move(cx, tx, ENTRY_PAYOUT_RETURNED, payout, amount, ACCOUNT_BANK,
                 ACCOUNT_PAYOUTS_IN_TRANSIT);
+}
+
+/* --- debits --------------------------------------------------------------------------------------
+ */
+
+/* The release of its file, or the same with the opposite sign. */
+static err_t debit_release_post(struct ctx *cx, struct tx *tx, enum entry_kind kind,
+                                const char *payment, const struct ledger_amounts *amounts, int sign)
+{
+    int64_t amount = sign * amounts->amount.minor;
+    int64_t fee = sign * amounts->fee_minor;
+    int64_t vat = sign * amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_SEPA,       amount   },
+        {ACCOUNT_PENDING,    -amount  },
+        {ACCOUNT_PENDING,    fee + vat},
+        {ACCOUNT_FEE_INCOME, -fee     },
+        {ACCOUNT_FEE_VAT,    -vat     },
+    };
+
+    return entry_post(cx, tx, kind, payment, amounts->amount.currency, legs, ARRAY_LEN(legs));
+}
+
+err_t ledger_debit_released(struct ctx *cx, struct tx *tx, const char *payment,
+                            const struct ledger_amounts *amounts)
+{
+    return debit_release_post(cx, tx, ENTRY_DEBIT_RELEASED, payment, amounts, 1);
+}
+
+err_t ledger_debit_rejected(struct ctx *cx, struct tx *tx, const char *payment,
+                            const struct ledger_amounts *amounts)
+{
+    return debit_release_post(cx, tx, ENTRY_DEBIT_REJECTED, payment, amounts, -1);
+}
+
+err_t ledger_debit_settled(struct ctx *cx, struct tx *tx, const char *payment, struct money amount)
+{
+    return move(cx, tx, ENTRY_DEBIT_SETTLED, payment, amount, ACCOUNT_BANK, ACCOUNT_SEPA);
+}
+
+err_t ledger_debit_final(struct ctx *cx, struct tx *tx, const char *payment,
+                         const struct ledger_amounts *amounts)
+{
+    struct money net = amounts->amount;
+
+    net.minor -= amounts->fee_minor + amounts->vat_minor;
+    return move(cx, tx, ENTRY_DEBIT_FINAL, payment, net, ACCOUNT_PENDING, ACCOUNT_PAYABLE);
+}
+
+err_t ledger_debit_returned(struct ctx *cx, struct tx *tx, const char *dispute,
+                            const struct ledger_amounts *amounts, int64_t charged_minor)
+{
+    int64_t amount = amounts->amount.minor;
+    int64_t fee = amounts->fee_minor;
+    int64_t vat = amounts->vat_minor;
+    const struct leg legs[] = {
+        {ACCOUNT_PAYABLE,    amount                },
+        {ACCOUNT_BANK_FEES,  charged_minor - amount},
+        {ACCOUNT_BANK,       -charged_minor        },
+        {ACCOUNT_PAYABLE,    fee + vat             },
+        {ACCOUNT_FEE_INCOME, -fee                  },
+        {ACCOUNT_FEE_VAT,    -vat                  },
+    };
+
+    must(charged_minor >= amount);
+    return entry_post(cx, tx, ENTRY_DEBIT_RETURNED, dispute, amounts->amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
+err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const char *refund, struct money amount)
+{
+    return move(cx, tx, ENTRY_REFUND_RETURNED, refund, amount, ACCOUNT_BANK,
+                ACCOUNT_REFUNDS_IN_TRANSIT);
 }

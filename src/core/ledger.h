@@ -31,11 +31,16 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_REFUND_REVERSED, 6, "refund_reversed")                                                 \
     X(ENTRY_CHARGEBACK, 7, "chargeback")                                                           \
     X(ENTRY_CHARGEBACK_SETTLED, 8, "chargeback_settled")                                           \
-    X(ENTRY_RELEASED, 20, "released")                                                              \
     X(ENTRY_PAYOUT_CREATED, 21, "payout_created")                                                  \
     X(ENTRY_PAYOUT_PAID, 22, "payout_paid")                                                        \
     X(ENTRY_PAYOUT_FAILED, 23, "payout_failed")                                                    \
-    X(ENTRY_PAYOUT_RETURNED, 24, "payout_returned")
+    X(ENTRY_PAYOUT_RETURNED, 24, "payout_returned")                                                \
+    X(ENTRY_DEBIT_RELEASED, 30, "debit_released")                                                  \
+    X(ENTRY_DEBIT_SETTLED, 31, "debit_settled")                                                    \
+    X(ENTRY_DEBIT_FINAL, 32, "debit_final")                                                        \
+    X(ENTRY_DEBIT_REJECTED, 33, "debit_rejected")                                                  \
+    X(ENTRY_DEBIT_RETURNED, 34, "debit_returned")                                                  \
+    X(ENTRY_REFUND_RETURNED, 35, "refund_returned")
 ENUM_DECLARE(entry_kind, ENTRY_LIST);
 
 /* Amount, fee without VAT, and VAT on it, of one payment. */
@@ -93,10 +98,6 @@ MUST_CHECK err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account acco
 /* --- payouts -------------------------------------------------------------------------------------
  */
 
-/* What is still pending becomes payable, without fee and VAT: D merchant pending, C merchant
- * payable a - f - v. */
-MUST_CHECK err_t ledger_released(struct ctx *cx, struct tx *tx, const char *payment,
-                                 const struct ledger_amounts *amounts);
 MUST_CHECK err_t ledger_payout_created(struct ctx *cx, struct tx *tx, const char *payout,
                                        struct money amount);
 MUST_CHECK err_t ledger_payout_paid(struct ctx *cx, struct tx *tx, const char *payout,
@@ -106,6 +107,30 @@ MUST_CHECK err_t ledger_payout_failed(struct ctx *cx, struct tx *tx, const char 
                                       struct money amount);
 /* The money came back after it was paid: payout_paid reversed, before payout_failed. */
 MUST_CHECK err_t ledger_payout_returned(struct ctx *cx, struct tx *tx, const char *payout,
+                                        struct money amount);
+
+/* --- debits --------------------------------------------------------------------------------------
+ */
+
+/* Its file is released (-> capture_sent). */
+MUST_CHECK err_t ledger_debit_released(struct ctx *cx, struct tx *tx, const char *payment,
+                                       const struct ledger_amounts *amounts);
+/* The bank has credited it (-> captured). */
+MUST_CHECK err_t ledger_debit_settled(struct ctx *cx, struct tx *tx, const char *payment,
+                                      struct money amount);
+/* The time for returns is over, or it is returned: what is pending becomes payable. */
+MUST_CHECK err_t ledger_debit_final(struct ctx *cx, struct tx *tx, const char *payment,
+                                    const struct ledger_amounts *amounts);
+/* Rejected before settlement (-> failed): debit_released and its fee reversed. */
+MUST_CHECK err_t ledger_debit_rejected(struct ctx *cx, struct tx *tx, const char *payment,
+                                       const struct ledger_amounts *amounts);
+/* Returned after settlement (-> disputed), of the dispute and with its fee, after debit_final. What
+ * the bank took above the amount is its own charge. */
+MUST_CHECK err_t ledger_debit_returned(struct ctx *cx, struct tx *tx, const char *dispute,
+                                       const struct ledger_amounts *amounts, int64_t charged_minor);
+/* The transfer of a refund came back after it was booked: refund_settled reversed, before
+ * refund_reversed. */
+MUST_CHECK err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const char *refund,
                                         struct money amount);
 
 #endif

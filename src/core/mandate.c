@@ -352,6 +352,11 @@ static bool is_over(struct ctx *cx, const struct mandate *mandate)
     return mandate->expires_on.len > 0 && str_compare(mandate->expires_on, today) <= 0;
 }
 
+bool mandate_holds(struct ctx *cx, const struct mandate *mandate)
+{
+    return mandate->state == MANDATE_ACTIVE && !is_over(cx, mandate);
+}
+
 err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *account,
                      enum mandate_need need, struct mandate *out)
 {
@@ -364,7 +369,7 @@ err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *a
         TRY(mandate_load(cx, tx, account->mandate, out));
     if (!given || out->state != MANDATE_ACTIVE)
         TRY(mandate_one(cx, tx, &SQL_MANDATE_FIND_ACTIVE, ID_TEXT(account->id), out, &found));
-    if (found && out->state == MANDATE_ACTIVE && !is_over(cx, out))
+    if (found && mandate_holds(cx, out))
         return OK;
     /* One that was given and does not hold any more is not the same as none. */
     if (need == MANDATE_OPTIONAL && !given && !found) {

@@ -113,6 +113,9 @@ MUST_CHECK err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int
 /* --- collecting under it -------------------------------------------------------------------------
  */
 
+/* It is active, and the 36 months are not over, whether or not the night that ends it has come. */
+bool mandate_holds(struct ctx *cx, const struct mandate *mandate);
+
 enum mandate_need {
     MANDATE_NEEDED = 1,
     MANDATE_OPTIONAL, /* v1 in test mode: an account without any is accepted */

@@ -1,6 +1,8 @@
 #ifndef GUICHET_CORE_MERCHANT_H
 #define GUICHET_CORE_MERCHANT_H
 
+#include "base/ics.h"
+#include "base/target.h"
 #include "core/core.h"
 
 /* The settings of design.md 7 that the core uses, typed. The full list with defaults is behind
@@ -13,6 +15,17 @@ struct fee_terms {
     int64_t return_minor;
     int64_t dispute_minor;
     int64_t vat_bp;
+};
+
+/* How its debits are collected (standards/sepa.md 3 and 4.1). */
+struct debit_terms {
+    char ics[ICS_MAX + 1]; /* its creditor identifier, or "" */
+    bool has_account;      /* iban is set */
+    struct cutoff cutoff;
+    int prenotification_days;
+    bool late_fails;  /* late_policy = fail */
+    bool retries;     /* sepa_retry = yes */
+    bool sends_first; /* send_frst = yes */
 };
 
 struct merchant {
@@ -31,9 +44,10 @@ struct merchant {
     bool prefer_national;      /* preferred_network = national */
     int64_t payout_min_minor;
     bool payout_transfer; /* payout_mode = transfer */
-    bool ask_holder;      /* page.ask_holder = yes */
-    struct str logo;      /* of core/logo.h, or empty */
-    struct str accent;    /* page.accent: "#1a8f5a" or empty */
+    struct debit_terms debits;
+    bool ask_holder;   /* page.ask_holder = yes */
+    struct str logo;   /* of core/logo.h, or empty */
+    struct str accent; /* page.accent: "#1a8f5a" or empty */
 };
 
 /* Loads a merchant with its settings; texts live in cx->arena. ERR_NOT_FOUND without a fault. */

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/bic.h"
 #include "base/iban.h"
 #include "base/ics.h"
@@ -69,6 +71,9 @@ static const struct rule RULES[] = {
     {INT(1, 14), {"cutoff_ibd", "inter-bank days between the bank's cut-off and collection", "2", "1"}},
     {ONLY(KIND_TIME), {"cutoff_time", "the bank's cut-off, Paris time", "10:00", "18:00"}},
     {INT(0, 30), {"prenotification_days", "days between the notice of a debit and its collection", "14", "0"}},
+    {WORD("shift fail"), {"late_policy", "a debit that missed its cut-off: shift to the next possible day, or fail", "shift", "shift"}},
+    {WORD(YES_NO), {"sepa_retry", "debits that came back are presented again by themselves, where their reason allows it", "no", "no"}},
+    {WORD(YES_NO), {"send_frst", "the bank wants the first debit of a mandate marked FRST", "no", "no"}},
     {WORD("2009 2019"), {"pain_version", "edition of the debit files", "2019", "2019"}},
     {WORD(YES_NO), {"batch_booking", "the bank books a block of debits as one; no: ask the bank", "yes", "yes"}},
     {WORD(YES_NO), {"split_file_by_scheme", "Core and B2B debits go in files of their own", "yes", "yes"}},
@@ -327,6 +332,32 @@ static struct str address_line(struct arena *arena, const struct str *values)
     return buf_str(&line);
 }
 
+static bool is_set(const struct str *values, const char *name, const char *word)
+{
+    return str_eq(merchant_setting_value(values, name), str_of(word));
+}
+
+static void debit_terms_read(const struct str *values, struct debit_terms *out)
+{
+    struct str ics = merchant_setting_value(values, "ics");
+    struct str time = merchant_setting_value(values, "cutoff_time");
+
+    must(ics.len <= ICS_MAX);
+    if (ics.len > 0)
+        memcpy(out->ics, ics.ptr, ics.len);
+    out->has_account = merchant_setting_value(values, "iban").len > 0;
+    must(clock_time_valid(time)); /* "18:00" */
+    out->cutoff = (struct cutoff){
+        .ibd = (int)int_value(values, "cutoff_ibd"),
+        .hour = (time.ptr[0] - '0') * 10 + time.ptr[1] - '0',
+        .minute = (time.ptr[3] - '0') * 10 + time.ptr[4] - '0',
+    };
+    out->prenotification_days = (int)int_value(values, "prenotification_days");
+    out->late_fails = is_set(values, "late_policy", "fail");
+    out->retries = is_set(values, "sepa_retry", "yes");
+    out->sends_first = is_set(values, "send_frst", "yes");
+}
+
 void merchant_read_settings(struct arena *arena, const struct str *values, struct merchant *out)
 {
     struct fee_terms *fees = &out->fees;
@@ -349,6 +380,7 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
         str_eq(merchant_setting_value(values, "preferred_network"), STR("national"));
     out->payout_min_minor = int_value(values, "payout_min");
     out->payout_transfer = str_eq(merchant_setting_value(values, "payout_mode"), STR("transfer"));
+    debit_terms_read(values, &out->debits);
     out->ask_holder = str_eq(merchant_setting_value(values, "page.ask_holder"), STR("yes"));
     out->accent = merchant_setting_value(values, "page.accent");
 }

@@ -6,6 +6,7 @@
 #include "core/ledger.h"
 #include "core/news.h"
 #include "core/payable.h"
+#include "core/payment_debit.h"
 #include "core/payment_row.h"
 #include "core/request.h"
 #include "core/task.h"
@@ -19,7 +20,8 @@ static const char KIND[] = "payment";
 /* How long a hold lasts; basis points of a whole. */
 enum { HOLD_DAYS = 7, PERCENT_BP = 10000 };
 
-/* The only moves there are. Refused and failed may be tried again on a page (design.md 5). */
+/* The only moves there are. Refused and failed may be tried again on a page (design.md 5); a debit
+ * needs no authorisation, and fails before it leaves when its mandate ends. */
 struct payment_step {
     enum payment_state from;
     enum payment_state to;
@@ -27,6 +29,8 @@ struct payment_step {
 static const struct payment_step STEPS[] = {
     {PAYMENT_NEW,            PAYMENT_AUTHENTICATING},
     {PAYMENT_NEW,            PAYMENT_AUTHORIZING   },
+    {PAYMENT_NEW,            PAYMENT_AUTHORIZED    },
+    {PAYMENT_NEW,            PAYMENT_TO_CAPTURE    },
     {PAYMENT_NEW,            PAYMENT_FAILED        },
     {PAYMENT_AUTHENTICATING, PAYMENT_NEW           },
     {PAYMENT_AUTHENTICATING, PAYMENT_AUTHORIZING   },
@@ -42,13 +46,16 @@ static const struct payment_step STEPS[] = {
     {PAYMENT_TO_CAPTURE,     PAYMENT_CAPTURE_SENT  },
     {PAYMENT_TO_CAPTURE,     PAYMENT_CAPTURED      },
     {PAYMENT_TO_CAPTURE,     PAYMENT_CANCELED      },
+    {PAYMENT_TO_CAPTURE,     PAYMENT_FAILED        },
     {PAYMENT_CAPTURE_SENT,   PAYMENT_CAPTURED      },
     {PAYMENT_CAPTURE_SENT,   PAYMENT_FAILED        },
     {PAYMENT_CAPTURED,       PAYMENT_DISPUTED      },
     {PAYMENT_REFUSED,        PAYMENT_AUTHENTICATING},
     {PAYMENT_REFUSED,        PAYMENT_AUTHORIZING   },
+    {PAYMENT_REFUSED,        PAYMENT_TO_CAPTURE    },
     {PAYMENT_FAILED,         PAYMENT_AUTHENTICATING},
     {PAYMENT_FAILED,         PAYMENT_AUTHORIZING   },
+    {PAYMENT_FAILED,         PAYMENT_TO_CAPTURE    },
 };
 
 static bool step_allowed(enum payment_state from, enum payment_state to)
@@ -131,6 +138,7 @@ err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *paymen
 static bool request_listens(enum payment_state from, enum payment_state to)
 {
     return from == PAYMENT_AUTHORIZED || to == PAYMENT_CANCELED ||
+           (from == PAYMENT_TO_CAPTURE && to == PAYMENT_FAILED) ||
            (from == PAYMENT_CAPTURE_SENT && to == PAYMENT_FAILED);
 }
 
@@ -191,11 +199,14 @@ bool payment_page_over(const struct core *core, const struct ctx *cx, const stru
 
 err_t payment_set_fee(struct payment *payment, const struct fee_terms *terms)
 {
+    bool debit = payment->method == METHOD_SEPA;
+    int64_t fixed = debit ? terms->sepa_fixed_minor : terms->card_fixed_minor;
     struct money rate;
     struct money vat;
 
-    TRY(money_times(payment->amount, terms->card_bp, PERCENT_BP, ROUND_HALF_UP, &rate));
-    if (add_overflows(rate.minor, terms->card_fixed_minor, &payment->fee_minor))
+    TRY(money_times(payment->amount, debit ? terms->sepa_bp : terms->card_bp, PERCENT_BP,
+                    ROUND_HALF_UP, &rate));
+    if (add_overflows(rate.minor, fixed, &payment->fee_minor))
         return ERR_LIMIT;
     if (payment->fee_minor > payment->amount.minor)
         payment->fee_minor = payment->amount.minor;
@@ -245,7 +256,11 @@ err_t payment_cancel(struct ctx *cx, struct tx *tx, struct payment *payment)
     struct ledger_amounts amounts = amounts_of(payment);
     bool booked = payment->state == PAYMENT_TO_CAPTURE;
 
+    if (payment->method == METHOD_SEPA && booked)
+        return debit_canceled(cx, tx, payment);
     TRY(payment_move(cx, tx, payment, PAYMENT_CANCELED));
+    if (payment->method == METHOD_SEPA)
+        return task_done(cx, tx, TASK_HOLD_EXPIRY, payment->id.raw);
     TRY(task_done(cx, tx, booked ? TASK_CARD_CAPTURE : TASK_HOLD_EXPIRY, payment->id.raw));
     if (booked)
         TRY(ledger_capture_reversed(cx, tx, payment->id.raw, &amounts));
@@ -267,6 +282,8 @@ err_t payment_view_fill(struct ctx *cx, struct tx *tx, struct payment_view *view
     view->has_card = !ID_NONE(payment->card);
     if (view->has_card)
         TRY(card_load(cx, tx, payment->card, true, &view->card));
+    if (payment->method == METHOD_SEPA)
+        TRY(payment_sepa_load(cx, tx, payment, &view->sepa));
     view->has_customer = !ID_NONE(payment->customer);
     if (view->has_customer)
         TRY(customer_load(cx, tx, payment->customer, true, &view->customer));
@@ -314,7 +331,11 @@ err_t payment_capture_hold(struct ctx *cx, struct tx *tx, struct payment *paymen
     if (payment->amount.minor == 0)
         return fault_object(cx, ERR_STATE, "status", "A card check has nothing to capture",
                             payment->id.raw);
+    if (payment->method == METHOD_SEPA)
+        TRY(payment_debit_capture(cx, tx, payment));
     TRY(task_done(cx, tx, TASK_HOLD_EXPIRY, payment->id.raw));
+    if (payment->method == METHOD_SEPA)
+        return OK;
     return payment_to_capture(cx, tx, payment, NOT_SETTLED);
 }
 

@@ -26,6 +26,9 @@ ENUM_DECLARE(payment_state, PAYMENT_STATE_LIST);
 #define METHOD_LIST(X) X(METHOD_CARD, 1, "card") X(METHOD_SEPA, 2, "sepa")
 ENUM_DECLARE(pay_method, METHOD_LIST);
 
+struct account_choice; /* core/payment_debit.h */
+struct payment_sepa;
+
 struct device {
     struct str ip; /* {NULL, 0}: no device was told */
     int64_t port;
@@ -102,7 +105,8 @@ bool payment_is_open(const struct payment *payment);
 bool payment_page_over(const struct core *core, const struct ctx *cx,
                        const struct payment *payment);
 
-/* Fee and VAT of a card payment by the merchant's terms; the fee is never above the amount. */
+/* Fee and VAT of a payment, by its method and the merchant's terms; the fee is never above the
+ * amount. */
 MUST_CHECK err_t payment_set_fee(struct payment *payment, const struct fee_terms *terms);
 
 /* Approved: books the capture and puts it into today's batch; settled with what the acquirer kept
@@ -132,6 +136,7 @@ struct payment_view {
     struct customer customer;
     bool has_authentication;
     struct authentication authentication;
+    struct payment_sepa *sepa; /* core/payment_debit.h; NULL: not by direct debit */
 };
 MUST_CHECK err_t payment_view_load(struct ctx *cx, struct tx *tx, struct payment_id id,
                                    struct payment_view *out);
@@ -159,6 +164,7 @@ struct payment_draft {
     unsigned methods; /* 0: all that the currency allows */
     struct customer_choice customer;
     struct card_choice card;
+    const struct account_choice *account; /* core/payment_debit.h; NULL: none */
     struct str description;
     struct str order_id;
     struct str unique_id;
@@ -201,6 +207,7 @@ enum {
     PAYMENT_SET_AUTH = 2048,
     PAYMENT_SET_BILLING = 4096,
     PAYMENT_SET_SHIPPING = 8192,
+    PAYMENT_SET_ACCOUNT = 16384,
 };
 enum payment_ask { ASK_NOTHING = 0, ASK_AUTHORIZE, ASK_CAPTURE };
 struct payment_change {
@@ -209,7 +216,8 @@ struct payment_change {
     struct payment_id id;
     unsigned change;
     struct payment_draft draft;
-    bool card_runs;           /* v2: setting a card runs the payment at once */
+    bool card_runs;           /* v2: setting a card or account runs the payment at once */
+    bool account_goes;        /* private: a card was set instead of an account */
     enum payment_ask ask;     /* the status that the client wrote */
     struct payment_view view; /* out */
     struct charge charge;
@@ -229,7 +237,7 @@ struct payment_filter {
     struct str unique_id;
     struct card_id card;
     struct payout_id payout;
-    bool nothing; /* a filter that can match nothing yet (sepa) */
+    struct bank_account_id account;
     bool by_paid; /* order by the time of payment; only what was paid */
 };
 MUST_CHECK err_t payment_list(struct ctx *cx, struct tx *tx, const struct payment_filter *filter,

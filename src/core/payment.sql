@@ -254,3 +254,87 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
     AND p.paid_us IS NOT NULL;
+
+-- What an account was chosen for, in the order of creation or of payment; with a payout, what that one holds of it.
+-- name: payment_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
+ORDER BY d.payment ASC LIMIT $12 OFFSET $13;
+
+-- name: payment_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
+ORDER BY d.payment DESC LIMIT $12 OFFSET $13;
+
+-- name: payment_list_by_account_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
+    AND p.paid_us IS NOT NULL
+ORDER BY p.paid_us ASC, d.payment ASC LIMIT $12 OFFSET $13;
+
+-- name: payment_list_by_account_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
+SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
+    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
+    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
+    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
+    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
+    AND p.paid_us IS NOT NULL
+ORDER BY p.paid_us DESC, d.payment DESC LIMIT $12 OFFSET $13;
+
+-- name: payment_count_by_account   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout)   rows: exactly 1
+SELECT COUNT(*)
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11));
+
+-- name: payment_count_by_account_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout)   rows: exactly 1
+SELECT COUNT(*)
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
+    AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+        WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
+    AND p.paid_us IS NOT NULL;

@@ -3,11 +3,13 @@
 #include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
+#include "core/payment_debit.h"
 #include "store/sql.h"
 
 /* Only while the status is null (api/stancer.md 8). */
 static const unsigned WHILE_OPEN = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
-                                   PAYMENT_SET_CAPTURE | PAYMENT_SET_METHODS | PAYMENT_SET_AUTH;
+                                   PAYMENT_SET_CAPTURE | PAYMENT_SET_METHODS | PAYMENT_SET_AUTH |
+                                   PAYMENT_SET_ACCOUNT;
 
 static bool is_idle(const struct payment *payment)
 {
@@ -54,6 +56,24 @@ static void terms_apply(const struct payment_change *change, struct payment *pay
     }
 }
 
+/* The account that is given now, or was earlier. */
+static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
+{
+    struct payment_view *view = &change->view;
+
+    change->account_goes = (change->change & PAYMENT_SET_CARD) != 0 && view->sepa != NULL;
+    if (change->account_goes)
+        view->sepa = NULL;
+    if (change->change & PAYMENT_SET_ACCOUNT)
+        TRY(account_choose(cx, tx, change->draft.account, view));
+    if (view->sepa == NULL || !is_idle(&view->payment))
+        return OK;
+    if ((view->payment.methods & 1U << METHOD_SEPA) == 0)
+        return fault(cx, ERR_INVALID, "methods_allowed", "sepa is the method of this payment");
+    TRY(payment_sepa_renew(cx, tx, view->sepa));
+    return payment_debit_check(cx, tx, change->merchant, view);
+}
+
 /* Everything that can refuse, before the first write. */
 static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -70,7 +90,8 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     TRY(methods_check(cx, payment));
     TRY(payment_addresses_check(cx, tx, payment));
     TRY(customer_choose(cx, tx, &change->draft.customer, view));
-    return card_choose(cx, tx, &change->draft.card, view);
+    TRY(card_choose(cx, tx, &change->draft.card, view));
+    return account_prepare(cx, tx, change);
 }
 
 /* An authentication that was begun for another card or amount does not count any more: a payer who
@@ -108,6 +129,18 @@ static err_t charge_begin(struct ctx *cx, struct tx *tx, struct payment_change *
     return charge_prepare(cx, tx, &change->charge);
 }
 
+/* Whether the change ends with a debit, now or by a later call. */
+static bool debit_follows(const struct payment_change *change, bool *capture)
+{
+    const struct payment *payment = &change->view.payment;
+    bool set = (change->change & PAYMENT_SET_ACCOUNT) != 0;
+
+    if (change->view.sepa == NULL || !is_idle(payment))
+        return false;
+    *capture = change->ask == ASK_CAPTURE || (change->ask == ASK_NOTHING && payment->capture);
+    return change->ask != ASK_NOTHING || (set && change->card_runs);
+}
+
 /* Whether the change ends with an authorisation, and which. Nothing that is written on the way
  * changes the answer. */
 static bool charge_follows(const struct payment_change *change, enum charge_goal *goal)
@@ -115,6 +148,8 @@ static bool charge_follows(const struct payment_change *change, enum charge_goal
     const struct payment *payment = &change->view.payment;
     bool card_set = (change->change & PAYMENT_SET_CARD) != 0;
 
+    if (change->view.sepa != NULL)
+        return false;
     switch (change->ask) {
     case ASK_AUTHORIZE:
         *goal = CHARGE_AUTHORIZE;
@@ -145,6 +180,8 @@ static err_t ask_check(struct ctx *cx, const struct payment_change *change)
     if (!is_idle(payment))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
+    if (view->sepa != NULL)
+        return OK;
     if (!view->has_card)
         return fault_object(cx, ERR_STATE, "status", "the payment has no method yet",
                             payment->id.raw);
@@ -159,7 +196,10 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
 {
     struct payment *payment = &change->view.payment;
     enum charge_goal goal;
+    bool capture;
 
+    if (debit_follows(change, &capture))
+        return payment_debit_run(cx, tx, change->merchant, &change->view, capture);
     if (charge_follows(change, &goal))
         return charge_begin(cx, tx, change, goal);
     if (change->ask == ASK_CAPTURE)
@@ -167,12 +207,25 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
     return OK;
 }
 
+/* What was chosen: the account, or nothing of one any more. */
+static err_t account_keep(struct ctx *cx, struct tx *tx, struct payment_change *change)
+{
+    struct payment_view *view = &change->view;
+
+    if (change->account_goes)
+        return debit_drop(cx, tx, view->payment.id);
+    if (view->sepa == NULL || !is_idle(&view->payment))
+        return OK;
+    TRY(payment_debit_write(cx, tx, change->merchant, view));
+    return payment_debit_keep(cx, tx, change->merchant, view);
+}
+
 static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct payment_change *change = arg;
     struct payment_view *view = &change->view;
-    unsigned renews =
-        PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD | PAYMENT_SET_AUTH;
+    unsigned renews = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
+                      PAYMENT_SET_AUTH | PAYMENT_SET_ACCOUNT;
     enum charge_goal goal;
 
     change->charge.prepared = false;
@@ -184,6 +237,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
         TRY(charge_allowed(cx, tx, &change->operation, &view->card));
     if (change->change != 0) {
         TRY(choices_insert(cx, tx, view));
+        TRY(account_keep(cx, tx, change));
         if (view->has_card && is_idle(&view->payment))
             TRY(payment_set_fee(&view->payment, &change->merchant->fees));
         if ((change->change & renews) != 0)

@@ -4,6 +4,7 @@
 #include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
+#include "core/payment_debit.h"
 #include "core/payment_row.h"
 #include "store/sql.h"
 
@@ -71,6 +72,10 @@ static err_t draft_prepare(struct ctx *cx, struct tx *tx, struct payment_create 
     TRY(payment_addresses_check(cx, tx, &view->payment));
     TRY(customer_choose(cx, tx, &draft->customer, view));
     TRY(card_choose(cx, tx, &draft->card, view));
+    if (draft->account != NULL) {
+        TRY(account_choose(cx, tx, draft->account, view));
+        return payment_debit_check(cx, tx, create->merchant, view);
+    }
     if (!view->has_card || view->payment.auth_asked)
         return OK;
     return charge_allowed(cx, tx, &create->operation, &view->card);
@@ -95,7 +100,11 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *c
         TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
         view->has_authentication = true;
     }
-    TRY(payment_add(cx, tx, payment, charged));
+    if (view->sepa != NULL)
+        TRY(payment_debit_write(cx, tx, create->merchant, view));
+    TRY(payment_add(cx, tx, payment, charged || view->sepa != NULL));
+    if (view->sepa != NULL)
+        TRY(payment_debit_run(cx, tx, create->merchant, view, payment->capture));
     TRY(idempotency_open(&create->operation, tx, payment->id.raw));
     if (!charged)
         return idempotency_close(&create->operation, tx);
@@ -148,8 +157,9 @@ static void created(struct operation *operation, err_t err)
 
 void payment_create(struct payment_create *create)
 {
+    bool debit = create->draft.account != NULL;
     const struct card_rail *rail;
-    err_t err = core_card_rail(create->operation.core, create->operation.cx, &rail);
+    err_t err = debit ? OK : core_card_rail(create->operation.core, create->operation.cx, &rail);
 
     if (err != OK) {
         created(&create->operation, err);

@@ -5,7 +5,16 @@
 /* Which statement is a matter of which index helps. */
 static void search_choose(const struct payment_filter *filter, struct page_query *query)
 {
-    if (!ID_NONE(filter->payout)) {
+    if (!ID_NONE(filter->account)) {
+        query->oldest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_ACCOUNT_PAID_ASC
+                                              : &SQL_PAYMENT_LIST_BY_ACCOUNT_ASC;
+        query->newest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_ACCOUNT_PAID_DESC
+                                              : &SQL_PAYMENT_LIST_BY_ACCOUNT_DESC;
+        query->count =
+            filter->by_paid ? &SQL_PAYMENT_COUNT_BY_ACCOUNT_PAID : &SQL_PAYMENT_COUNT_BY_ACCOUNT;
+        query->filters[query->filter_count++] = V_ID(filter->account);
+        query->filters[query->filter_count++] = V_ID(filter->payout);
+    } else if (!ID_NONE(filter->payout)) {
         query->oldest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_PAYOUT_PAID_ASC
                                               : &SQL_PAYMENT_LIST_BY_PAYOUT_ASC;
         query->newest_first = filter->by_paid ? &SQL_PAYMENT_LIST_BY_PAYOUT_PAID_DESC
@@ -36,7 +45,8 @@ err_t payment_list(struct ctx *cx, struct tx *tx, const struct payment_filter *f
                    const struct page_of *page, struct payment **out, struct page_found *found)
 {
     bool plain = !filter->by_paid && filter->unique_id.ptr == NULL &&
-                 filter->order_id.ptr == NULL && ID_NONE(filter->card) && ID_NONE(filter->payout);
+                 filter->order_id.ptr == NULL && ID_NONE(filter->card) &&
+                 ID_NONE(filter->account) && ID_NONE(filter->payout);
     struct page_query query = {
         .oldest_first = &SQL_PAYMENT_LIST_ASC,
         .newest_first = &SQL_PAYMENT_LIST_DESC,
@@ -49,8 +59,6 @@ err_t payment_list(struct ctx *cx, struct tx *tx, const struct payment_filter *f
 
     *found = (struct page_found){0};
     *out = NULL;
-    if (filter->nothing)
-        return OK;
     if (!plain) {
         query.filters[0] = V_TEXT(filter->order_id);
         query.filters[1] = V_TEXT(filter->unique_id);

@@ -80,9 +80,6 @@ struct payout_create {
 };
 void payout_create(struct payout_create *create);
 
-/* Inside a body: a captured payment whose money is still pending is payable from now on. */
-MUST_CHECK err_t payout_release(struct ctx *cx, struct tx *tx, const struct payment *payment);
-
 /* --- the bank
  * -------------------------------------------------------------------------------------- */
 

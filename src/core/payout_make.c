@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "base/target.h"
+#include "core/debit.h"
 #include "core/idempotency.h"
 #include "core/ledger.h"
 #include "core/payout_internal.h"
@@ -235,16 +236,6 @@ static err_t amount_check(struct ctx *cx, struct tx *tx, const struct gathering 
     return OK;
 }
 
-err_t payout_release(struct ctx *cx, struct tx *tx, const struct payment *payment)
-{
-    const struct ledger_amounts amounts = {payment->amount, payment->fee_minor,
-                                           payment->fee_vat_minor};
-
-    must(payment->state == PAYMENT_CAPTURED);
-    TRY(ledger_released(cx, tx, payment->id.raw, &amounts));
-    return payable_add_payment(cx, tx, payment);
-}
-
 static err_t lines_take(struct ctx *cx, struct tx *tx, const struct payout_create *create)
 {
     struct payout_id payout = create->payout.id;
@@ -264,7 +255,7 @@ static err_t create_write(struct ctx *cx, struct tx *tx, struct payout_create *c
     struct payout *payout = &create->payout;
 
     for (size_t i = 0; i < gathering->pending_count; i++)
-        TRY(payout_release(cx, tx, &gathering->pending[i]));
+        TRY(debit_release(cx, tx, &gathering->pending[i]));
     TRY(payout_insert(cx, tx, payout));
     TRY(lines_take(cx, tx, create));
     TRY(payout_go_on(cx, tx, payout, create->state));

@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/counter.h"
+#include "core/debit.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/ledger.h"
@@ -196,6 +197,9 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     TRY(payment_progress(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
     TRY(payable_take_refund(cx, tx, payment, refund));
+    /* That of a debit is a transfer; they leave together with the payouts. */
+    if (payment->method == METHOD_SEPA)
+        return sepa_export_ask(cx, tx, task_payout_morning(cx->now));
     return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw, task_batch(cx->now));
 }
 
@@ -288,10 +292,15 @@ err_t refund_settled(struct ctx *cx, struct tx *tx, struct refund *refund)
 
 err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund)
 {
+    enum refund_state from = refund->state;
     struct payment payment;
 
     TRY(payment_load(cx, tx, refund->payment, &payment));
-    TRY(refund_move(cx, tx, refund, REFUND_TO_REFUND, REFUND_NOT_HONORED));
+    /* A message is refused before it counts as sent; a transfer is sent back afterwards. */
+    bool back = payment.method == METHOD_SEPA && (from == REFUND_SENT || from == REFUND_REFUNDED);
+    TRY(refund_move(cx, tx, refund, back ? from : REFUND_TO_REFUND, REFUND_NOT_HONORED));
+    if (back && from == REFUND_REFUNDED)
+        TRY(ledger_refund_returned(cx, tx, refund->id.raw, refund->amount));
     payment.refunded_minor -= refund->amount.minor;
     must(payment.refunded_minor >= 0);
     TRY(payment_progress(cx, tx, &payment));

@@ -52,6 +52,7 @@ void refund_create(struct refund_create *create);
 /* The moves of a refund on its way; for the tasks and the settlement. */
 MUST_CHECK err_t refund_sent(struct ctx *cx, struct tx *tx, struct refund *refund);
 MUST_CHECK err_t refund_settled(struct ctx *cx, struct tx *tx, struct refund *refund);
+/* The refund of a debit is a transfer, which may also come back after it was sent or booked. */
 MUST_CHECK err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund);
 /* A chargeback takes the money: refunds of the payment that have not left stay here (cards.md 8).
  */

@@ -40,6 +40,8 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_BANK_PARKED:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
+    case TASK_SEPA_EXPORT:
+    case TASK_DEBIT_RELEASE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
@@ -81,6 +83,8 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_BANK_PARKED:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
+    case TASK_SEPA_EXPORT:
+    case TASK_DEBIT_RELEASE:
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");

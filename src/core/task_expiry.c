@@ -13,7 +13,8 @@ static err_t hold_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(payment_load(cx, tx, id, &run->payment));
     if (run->payment.state == PAYMENT_AUTHORIZED && cx->now > run->payment.hold_expires) {
         TRY(payment_move(cx, tx, &run->payment, PAYMENT_EXPIRED));
-        TRY(task_put(cx, tx, TASK_CARD_VOID, id.raw, cx->now));
+        if (run->payment.method != METHOD_SEPA)
+            TRY(task_put(cx, tx, TASK_CARD_VOID, id.raw, cx->now));
     }
     return task_done(cx, tx, TASK_HOLD_EXPIRY, run->task.object);
 }

@@ -44,8 +44,6 @@ void task_run_reconciliation(struct task_run *run);
 void task_run_nightly(struct task_run *run);
 /* The payouts of a business day. */
 void task_run_payout(struct task_run *run);
-/* Files for the bank. */
-void task_run_sepa_export(struct task_run *run);
 /* The reports of the bank of test mode. */
 void task_run_bank_reports(struct task_run *run);
 /* What the bank said and nothing explains. */
@@ -56,6 +54,11 @@ void task_run_mandate_document(struct task_run *run);
 void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
+
+/* Files for the bank. */
+void task_run_sepa_export(struct task_run *run);
+/* A settled debit whose time for returns is over. */
+void task_run_debit_release(struct task_run *run);
 
 /* When to try again after so many tries: at once, then 5, 10, 20 ... 300 s (cards.md 3.3). */
 instant task_retry_at(instant now, int64_t tries);

@@ -165,6 +165,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_mandate_document;
     case TASK_REQUEST_EXPIRY:
         return task_run_request;
+    case TASK_SEPA_EXPORT:
+        return task_run_sepa_export;
+    case TASK_DEBIT_RELEASE:
+        return task_run_debit_release;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
 }

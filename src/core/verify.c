@@ -34,6 +34,9 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_PAYOUT_TASKS,           "something waits for a payout that will not be made"  },
     {&SQL_VERIFY_MANDATES,               "a mandate has no proof of its signature"             },
     {&SQL_VERIFY_MANDATE_LINKS,          "an account or a mandate names what does not exist"   },
+    {&SQL_VERIFY_DEBITS,                 "a debit is not what its payment's state calls for"   },
+    {&SQL_VERIFY_DEBIT_TASKS,            "a debit waits for a file that will not be made"      },
+    {&SQL_VERIFY_DEBIT_LINKS,            "a debit names what does not exist"                   },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)

@@ -36,6 +36,8 @@ LEFT JOIN (SELECT merchant, mode, object,
     FROM ledger_entry GROUP BY merchant, mode, object) e
     ON e.merchant = p.merchant AND e.mode = p.mode AND e.object = p.id
 WHERE NOT CASE
+    WHEN p.method = 'sepa' THEN COALESCE(e.decided - e.reversed, 0) = 0
+        AND COALESCE(e.settled, 0) = 0
     WHEN p.state IN ('to_capture', 'capture_sent') THEN COALESCE(e.decided - e.reversed, 0) = 1
         AND e.settled = 0
     WHEN p.state IN ('captured', 'disputed') THEN COALESCE(e.decided - e.reversed, 0) = 1
@@ -44,8 +46,8 @@ WHERE NOT CASE
     END
 LIMIT $1;
 
--- What the entries of a payment leave on the accounts is what its state says: owed by the acquirer while it is on its
--- way, owed to the merchant without the fee.
+-- What the entries of a payment leave on the accounts is what its state says: owed by the acquirer or in collection while
+-- it is on its way, owed to the merchant without the fee; what a debit has brought is pending until it is released.
 -- name: verify_payment_amounts   ($1 limit)   rows: many, whole table
 SELECT p.merchant, p.mode, p.id
 FROM payment p
@@ -55,13 +57,27 @@ JOIN (SELECT e.merchant, e.mode, e.object,
         SUM(CASE WHEN l.account = 'merchant_payable' THEN l.amount_minor ELSE 0 END) AS payable,
         SUM(CASE WHEN l.account = 'fee_income' THEN l.amount_minor ELSE 0 END) AS fee,
         SUM(CASE WHEN l.account = 'fee_vat' THEN l.amount_minor ELSE 0 END) AS vat,
+        SUM(CASE WHEN l.account = 'sepa_in_collection' THEN l.amount_minor ELSE 0 END)
+            AS collected,
         SUM(CASE WHEN l.account IN ('bank', 'acquirer_fees') THEN l.amount_minor ELSE 0 END)
             AS received
     FROM ledger_entry e
     JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
     GROUP BY e.merchant, e.mode, e.object) b
     ON b.merchant = p.merchant AND b.mode = p.mode AND b.object = p.id
+LEFT JOIN debit d ON p.method = 'sepa' AND d.merchant = p.merchant AND d.mode = p.mode
+    AND d.payment = p.id
 WHERE NOT CASE
+    WHEN p.method = 'sepa' AND p.state IN ('capture_sent', 'captured', 'disputed') THEN b.owed = 0
+        AND b.collected = CASE WHEN p.state = 'capture_sent' THEN p.amount_minor ELSE 0 END
+        AND b.received = CASE WHEN p.state = 'capture_sent' THEN 0 ELSE p.amount_minor END
+        AND b.pending = CASE WHEN d.released_us IS NULL
+            THEN p.fee_minor + p.fee_vat_minor - p.amount_minor ELSE 0 END
+        AND b.payable = CASE WHEN d.released_us IS NULL
+            THEN 0 ELSE p.fee_minor + p.fee_vat_minor - p.amount_minor END
+        AND b.fee = -p.fee_minor AND b.vat = -p.fee_vat_minor
+    WHEN p.method = 'sepa' THEN b.owed = 0 AND b.collected = 0 AND b.pending = 0 AND b.payable = 0
+        AND b.fee = 0 AND b.vat = 0 AND b.received = 0
     WHEN p.state IN ('to_capture', 'capture_sent') THEN b.owed = p.amount_minor
         AND b.pending = p.fee_minor + p.fee_vat_minor - p.amount_minor AND b.payable = 0
         AND b.fee = -p.fee_minor AND b.vat = -p.fee_vat_minor AND b.received = 0
@@ -80,6 +96,7 @@ LEFT JOIN (SELECT e.merchant, e.mode, e.object,
         COUNT(DISTINCT CASE WHEN e.kind = 'refund_asked' THEN e.id END) AS asked,
         COUNT(DISTINCT CASE WHEN e.kind = 'refund_settled' THEN e.id END) AS settled,
         COUNT(DISTINCT CASE WHEN e.kind = 'refund_reversed' THEN e.id END) AS reversed,
+        COUNT(DISTINCT CASE WHEN e.kind = 'refund_returned' THEN e.id END) AS returned,
         SUM(CASE WHEN l.account = 'refunds_in_transit' THEN l.amount_minor ELSE 0 END) AS transit,
         SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank
     FROM ledger_entry e
@@ -88,10 +105,10 @@ LEFT JOIN (SELECT e.merchant, e.mode, e.object,
     ON b.merchant = r.merchant AND b.mode = r.mode AND b.object = r.id
 WHERE NOT CASE
     WHEN r.state IN ('to_refund', 'refund_sent') THEN COALESCE(b.asked, 0) = 1
-        AND b.settled = 0 AND b.reversed = 0 AND b.transit = -r.amount_minor
+        AND b.settled = 0 AND b.reversed = 0 AND b.returned = 0 AND b.transit = -r.amount_minor
     WHEN r.state = 'refunded' THEN COALESCE(b.asked, 0) = 1 AND b.settled = 1
-        AND b.reversed = 0 AND b.transit = 0 AND b.bank = -r.amount_minor
-    WHEN r.state = 'not_honored' THEN COALESCE(b.asked, 0) = 1 AND b.settled = 0
+        AND b.reversed = 0 AND b.returned = 0 AND b.transit = 0 AND b.bank = -r.amount_minor
+    WHEN r.state = 'not_honored' THEN COALESCE(b.asked, 0) = 1 AND b.settled = b.returned
         AND b.reversed = 1 AND b.transit = 0 AND b.bank = 0
     ELSE b.asked IS NULL
     END
@@ -106,20 +123,23 @@ LEFT JOIN (SELECT merchant, mode, payment, SUM(amount_minor) AS total FROM refun
     ON r.merchant = p.merchant AND r.mode = p.mode AND r.payment = p.id
 WHERE p.refunded_minor <> COALESCE(r.total, 0) LIMIT $1;
 
+-- A debit that came back was booked by the bank at once, and may have cost more there than it brought.
 -- name: verify_dispute_entries   ($1 limit)   rows: many, whole table
 SELECT d.merchant, d.mode, d.id
 FROM dispute d
 LEFT JOIN (SELECT e.merchant, e.mode, e.object,
         COUNT(DISTINCT CASE WHEN e.kind = 'chargeback' THEN e.id END) AS noticed,
         COUNT(DISTINCT CASE WHEN e.kind = 'chargeback_settled' THEN e.id END) AS settled,
+        COUNT(DISTINCT CASE WHEN e.kind = 'debit_returned' THEN e.id END) AS returned,
         SUM(CASE WHEN l.account = 'merchant_payable' THEN l.amount_minor ELSE 0 END) AS payable,
-        SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank
+        SUM(CASE WHEN l.account IN ('bank', 'bank_fees') THEN l.amount_minor ELSE 0 END) AS bank
     FROM ledger_entry e
     JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
     GROUP BY e.merchant, e.mode, e.object) b
     ON b.merchant = d.merchant AND b.mode = d.mode AND b.object = d.id
-WHERE NOT (COALESCE(b.noticed, 0) = 1
-    AND b.settled = CASE WHEN d.state = 'settled' THEN 1 ELSE 0 END
+WHERE NOT (COALESCE(b.noticed, 0) = CASE WHEN d.kind = 'return' THEN 0 ELSE 1 END
+    AND COALESCE(b.returned, 0) = CASE WHEN d.kind = 'return' THEN 1 ELSE 0 END
+    AND b.settled = CASE WHEN d.kind <> 'return' AND d.state = 'settled' THEN 1 ELSE 0 END
     AND b.payable = d.amount_minor + d.fee_minor + d.fee_vat_minor
     AND b.bank = CASE WHEN d.state = 'settled' THEN -d.amount_minor ELSE 0 END) LIMIT $1;
 
@@ -138,8 +158,13 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
 -- name: verify_tasks   ($1 limit)   rows: many, whole table
 SELECT w.merchant, w.mode, w.object
 FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN 'card_capture'
-        ELSE 'hold_expiry' END AS kind FROM payment WHERE state IN ('to_capture', 'authorized')
-    UNION ALL SELECT merchant, mode, id, 'card_refund' FROM refund WHERE state = 'to_refund'
+        ELSE 'hold_expiry' END AS kind FROM payment WHERE state = 'authorized'
+            OR (state = 'to_capture' AND method = 'card')
+    UNION ALL SELECT r.merchant, r.mode, r.id, 'card_refund' FROM refund r
+        JOIN payment p ON p.merchant = r.merchant AND p.mode = r.mode AND p.id = r.payment
+        WHERE r.state = 'to_refund' AND p.method = 'card'
+    UNION ALL SELECT merchant, mode, payment, 'debit_release' FROM debit
+        WHERE settled_us IS NOT NULL AND released_us IS NULL
     UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
         WHERE state IN ('open', 'sent')
     UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
@@ -318,3 +343,58 @@ GROUP BY merchant, mode, currency HAVING SUM(n) <> 0 LIMIT $1;
 SELECT DISTINCT l.merchant, l.mode, l.merchant FROM payout_line l
 WHERE l.payout IS NULL AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = l.merchant
     AND t.mode = l.mode AND t.kind = 'payout') LIMIT $1;
+
+-- A payment by debit has its debit, and both say the same; a debit has exactly the entries its state calls for.
+-- name: verify_debits   ($1 limit)   rows: many, whole table
+SELECT p.merchant, p.mode, p.id
+FROM payment p
+LEFT JOIN debit d ON d.merchant = p.merchant AND d.mode = p.mode AND d.payment = p.id
+LEFT JOIN (SELECT merchant, mode, object,
+        SUM(CASE WHEN kind = 'debit_released' THEN 1 ELSE 0 END) AS released,
+        SUM(CASE WHEN kind = 'debit_rejected' THEN 1 ELSE 0 END) AS rejected,
+        SUM(CASE WHEN kind = 'debit_settled' THEN 1 ELSE 0 END) AS settled,
+        SUM(CASE WHEN kind = 'debit_final' THEN 1 ELSE 0 END) AS final
+    FROM ledger_entry WHERE kind LIKE 'debit\_%' ESCAPE '\' GROUP BY merchant, mode, object) e
+    ON e.merchant = p.merchant AND e.mode = p.mode AND e.object = p.id
+WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND NOT COALESCE(CASE
+    WHEN p.method IS NULL OR p.method <> 'sepa' OR d.payment IS NULL THEN 0
+    WHEN p.state IN ('new', 'authorized', 'expired') THEN d.due IS NULL AND e.object IS NULL
+    WHEN p.state = 'to_capture' THEN d.due IS NOT NULL AND d.sent_us IS NULL
+        AND d.ended_us IS NULL AND e.object IS NULL
+    WHEN p.state = 'canceled' THEN d.sent_us IS NULL AND (d.due IS NULL OR d.ended_us IS NOT NULL)
+        AND e.object IS NULL
+    WHEN p.state = 'failed' THEN d.ended_us IS NOT NULL AND d.reason IS NOT NULL
+        AND COALESCE(e.released, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
+        AND COALESCE(e.rejected, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
+        AND COALESCE(e.settled, 0) = 0 AND COALESCE(e.final, 0) = 0
+    WHEN p.state IN ('capture_sent', 'captured', 'disputed') THEN d.sent_us IS NOT NULL
+        AND d.ended_us IS NULL AND e.released = 1 AND e.rejected = 0
+        AND e.settled = CASE WHEN p.state = 'capture_sent' THEN 0 ELSE 1 END
+        AND (d.settled_us IS NOT NULL) = (p.state <> 'capture_sent')
+        AND (d.returned_us IS NOT NULL) = (p.state = 'disputed')
+        AND e.final = CASE WHEN d.released_us IS NULL
+            OR p.amount_minor = p.fee_minor + p.fee_vat_minor THEN 0 ELSE 1 END
+    ELSE 0
+    END, 0)
+LIMIT $1;
+
+-- A debit that waits goes into a file in time.
+-- name: verify_debit_tasks   ($1 limit)   rows: many, whole table
+SELECT d.merchant, d.mode, d.payment FROM debit d
+WHERE d.cutoff_us IS NOT NULL AND d.file IS NULL AND d.ended_us IS NULL
+    AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = d.merchant AND t.mode = d.mode
+        AND t.kind = 'sepa_export') LIMIT $1;
+
+-- What a mandate for one debit allows, and a debit of an account or under a mandate that does not exist.
+-- name: verify_debit_links   ($1 limit)   rows: many, whole table
+SELECT d.merchant, d.mode, d.payment FROM debit d
+WHERE NOT EXISTS (SELECT 1 FROM bank_account a WHERE a.merchant = d.merchant AND a.mode = d.mode
+        AND a.id = d.account)
+    OR (d.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
+        WHERE m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
+            AND (m.type = 'OOFF') = (d.sequence = 'OOFF')
+            AND (m.type <> 'OOFF' OR d.sent_us IS NULL OR d.ended_us IS NOT NULL
+                OR m.state <> 'active')))
+    OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.merchant = d.merchant AND p.mode = d.mode
+        AND p.id = d.payment)
+LIMIT $1;

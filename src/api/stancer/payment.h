@@ -54,7 +54,8 @@ struct payment_in {
     struct auth_in auth;
     struct card_id card_id;
     struct card_in card;
-    struct str sepa;
+    struct bank_account_id sepa_id;
+    struct sepa_in sepa;
     struct wallet_in wallet;
     unsigned methods_allowed;
     struct customer_id customer_id;
@@ -119,7 +120,7 @@ struct payment_out {
     struct str method;
     unsigned methods_allowed;
     struct card_out card;
-    struct str sepa;
+    struct sepa_out sepa;
     struct customer_out customer;
     struct str status;
     struct str response;

@@ -86,6 +86,8 @@ static const struct table WALLET = TABLE_OF("Wallet", struct wallet_in, WALLET_F
 #define AT_CUSTOMER_ID FIELD_AT_MORE(struct payment_in, customer_id, "cust_")
 #define AT_DEVICE FIELD_AT_MORE(struct payment_in, device, &DEVICE_IN)
 #define AT_METHODS FIELD_AT_MORE(struct payment_in, methods_allowed, &STANCER_METHODS)
+#define AT_SEPA FIELD_AT_MORE(struct payment_in, sepa, &STANCER_SEPA_IN)
+#define AT_SEPA_ID FIELD_AT_MORE(struct payment_in, sepa_id, "sepa_")
 #define AT_STATUS FIELD_AT_MORE(struct payment_in, status, &ASKS)
 #define AT_BILLING FIELD_AT_MORE(struct payment_in, billing_address, "addr_")
 #define AT_SHIPPING FIELD_AT_MORE(struct payment_in, shipping_address, "addr_")
@@ -99,7 +101,8 @@ static const struct field IN[] = {
     {"auth",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_AUTH            },
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD_ID         },
     {"card",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD            },
-    {"sepa",             F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(sepa)           },
+    {"sepa",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_SEPA_ID         },
+    {"sepa",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_SEPA            },
     {"wallet",           F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_WALLET          },
     {"customer",         F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER_ID     },
     {"customer",         F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER        },
@@ -125,7 +128,8 @@ static const struct field UPDATE[] = {
     {"auth",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_AUTH            },
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD_ID         },
     {"card",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CARD            },
-    {"sepa",             F_JSON,       0, 0,          OPTIONAL, SEED, ED_ALL, AT(sepa)           },
+    {"sepa",             F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_SEPA_ID         },
+    {"sepa",             F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_SEPA            },
     {"wallet",           F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_WALLET          },
     {"customer",         F_ID,         0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER_ID     },
     {"customer",         F_OBJECT,     0, 0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER        },
@@ -150,6 +154,8 @@ const struct table STANCER_PAYMENT_UPDATE = TABLE_OF("PaymentUpdate", struct pay
 #undef AT_CUSTOMER_ID
 #undef AT_DEVICE
 #undef AT_METHODS
+#undef AT_SEPA
+#undef AT_SEPA_ID
 #undef AT_STATUS
 #undef AT_BILLING
 #undef AT_SHIPPING
@@ -190,6 +196,7 @@ static const struct table AUTH_OUT = TABLE_OF("Auth", struct auth_out, AUTH_OUT_
 #define AT_CURRENCY FIELD_AT_MORE(struct payment_out, currency, &STANCER_CURRENCIES)
 #define AT_METHODS FIELD_AT_MORE(struct payment_out, methods_allowed, &STANCER_METHODS)
 #define AT_CARD FIELD_AT_MORE(struct payment_out, card, &STANCER_CARD_OUT)
+#define AT_SEPA FIELD_AT_MORE(struct payment_out, sepa, &STANCER_SEPA_OUT)
 #define AT_CUSTOMER FIELD_AT_MORE(struct payment_out, customer, &STANCER_CUSTOMER_OUT)
 #define AT_AUTH FIELD_AT_MORE(struct payment_out, auth, &AUTH_OUT)
 #define AT_DEVICE FIELD_AT_MORE(struct payment_out, device, &DEVICE_OUT)
@@ -206,7 +213,7 @@ static const struct field OUT[] = {
     {"method",           F_TEXT,    0,  8,          OPTIONAL, SEED, ED_ALL, AT(method)         },
     {"methods_allowed",  F_WORDS,   0,  2,          REQUIRED, SEED, ED_ALL, AT_METHODS         },
     {"card",             F_OBJECT,  0,  0,          OPTIONAL, SEED, ED_ALL, AT_CARD            },
-    {"sepa",             F_JSON,    0,  0,          OPTIONAL, SEED, ED_ALL, AT(sepa)           },
+    {"sepa",             F_OBJECT,  0,  0,          OPTIONAL, SEED, ED_ALL, AT_SEPA            },
     {"customer",         F_OBJECT,  0,  0,          OPTIONAL, SEED, ED_ALL, AT_CUSTOMER        },
     {"status",           F_TEXT,    0,  16,         OPTIONAL, SEED, ED_ALL, AT(status)         },
     {"response",         F_TEXT,    2,  4,          OPTIONAL, SEED, ED_ALL, AT(response)       },
@@ -232,6 +239,7 @@ static const struct field OUT[] = {
 #undef AT_CURRENCY
 #undef AT_METHODS
 #undef AT_CARD
+#undef AT_SEPA
 #undef AT_CUSTOMER
 #undef AT_AUTH
 #undef AT_DEVICE

@@ -1,6 +1,7 @@
 #include "api/stancer/payment.h"
 #include "api/stancer/routes.h"
 #include "base/must.h"
+#include "core/payment_debit.h"
 
 static void device_to_wire(const struct device *device, struct device_out *out)
 {
@@ -57,6 +58,10 @@ static void parts_to_wire(const struct request *request, const struct payment_vi
     if (view->has_card) {
         card_to_wire(request, &view->card, &out->card);
         GIVE(out, card);
+    }
+    if (view->sepa != NULL) {
+        sepa_to_wire(request, &view->sepa->account, &out->sepa);
+        GIVE(out, sepa);
     }
     if (view->has_customer) {
         customer_to_wire(request, &view->customer, &out->customer);

@@ -1,4 +1,5 @@
 #include "base/sepa_text.h"
+#include "base/umr.h"
 #include "rails/sepa/writer.h"
 
 /* pain.008, direct debit initiation (sepa.md 9.2). The order of the elements is the schema's. */
@@ -90,7 +91,7 @@ static err_t check_mandate(struct ctx *cx, const struct sepa_collection *collect
 {
     const struct sepa_amendment *change = &collection->amendment;
 
-    if (!sepa_umr_is_valid(collection->umr))
+    if (!umr_valid(collection->umr))
         return fault(cx, ERR_INVALID, "umr", "is not a mandate reference");
     TRY(check_date(cx, "signed_on", collection->signed_on));
     TRY(check_optional_reference(cx, "amendment.old_umr", change->old_umr));

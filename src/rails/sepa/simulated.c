@@ -142,7 +142,7 @@ static err_t unanswered_read(struct ctx *cx, const struct sepa_desk *desk, insta
     struct tx *tx;
 
     TRY(desk_read(desk, &tx));
-    err_t err = bank_asked(cx, tx, asked);
+    err_t err = bank_reports_asked(cx, tx, asked);
     if (err == OK)
         err = bank_files_unanswered(cx, tx, UNANSWERED_MAX, out, count);
     reader_release(desk->reader);
@@ -153,7 +153,7 @@ static err_t asked_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const instant *until = arg;
 
-    return bank_asked_until(cx, tx, *until);
+    return bank_reports_asked_until(cx, tx, *until);
 }
 
 err_t simulated_send(struct ctx *cx, const struct sepa_desk *desk,

@@ -6,7 +6,7 @@
 #include "base/must.h"
 
 /* How many entries without a reference of the bank are told apart by counting their equals. */
-enum { EQUALS_START = 256, TEXT_MAX = 1024 };
+enum { EQUALS_START = 256 };
 
 struct equal {
     uint8_t hash[SHA256_SIZE];
@@ -122,45 +122,48 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
     (void)statement;
     (void)entry;
     references_begin(surveying);
-    sha256_add(surveying->references, detail->end_to_end);
+    sha256_add(surveying->references, detail->end_to_end_id);
     sha256_add(surveying->references, STR("\n"));
     return OK;
+}
+
+/* Where a hash is in a table with room, or may be put. */
+static struct equal *equal_slot(struct equal *table, size_t size, const uint8_t hash[SHA256_SIZE])
+{
+    uint64_t start;
+
+    memcpy(&start, hash, sizeof start);
+    size_t at = (size_t)(start % size);
+    while (table[at].count != 0 && memcmp(table[at].hash, hash, SHA256_SIZE) != 0)
+        at = (at + 1) % size;
+    return &table[at];
+}
+
+static void equals_grow(struct surveying *surveying)
+{
+    size_t size = surveying->equals_size == 0 ? EQUALS_START : surveying->equals_size * 2;
+    struct equal *table = arena_array(surveying->cx->arena, struct equal, size);
+
+    for (size_t i = 0; i < surveying->equals_size; i++) {
+        const struct equal *old = &surveying->equals[i];
+        if (old->count > 0)
+            *equal_slot(table, size, old->hash) = *old;
+    }
+    surveying->equals = table;
+    surveying->equals_size = size;
 }
 
 /* How many equals came before in this statement. */
 static int64_t equals_before(struct surveying *surveying, const uint8_t hash[SHA256_SIZE])
 {
-    uint64_t start;
-    size_t at;
-
-    if (surveying->equals_used * 2 >= surveying->equals_size) {
-        struct equal *old = surveying->equals;
-        size_t old_size = surveying->equals_size;
-        surveying->equals_size = old_size == 0 ? EQUALS_START : old_size * 2;
-        surveying->equals =
-            arena_array(surveying->cx->arena, struct equal, surveying->equals_size);
-        surveying->equals_used = 0;
-        for (size_t i = 0; i < old_size; i++) {
-            if (old[i].count == 0)
-                continue;
-            (void)equals_before(surveying, old[i].hash);
-            memcpy(&start, old[i].hash, sizeof start);
-            at = (size_t)(start % surveying->equals_size);
-            while (memcmp(surveying->equals[at].hash, old[i].hash, SHA256_SIZE) != 0)
-                at = (at + 1) % surveying->equals_size;
-            surveying->equals[at].count = old[i].count;
-        }
-    }
-    memcpy(&start, hash, sizeof start);
-    at = (size_t)(start % surveying->equals_size);
-    while (surveying->equals[at].count != 0 &&
-           memcmp(surveying->equals[at].hash, hash, SHA256_SIZE) != 0)
-        at = (at + 1) % surveying->equals_size;
-    if (surveying->equals[at].count == 0) {
-        memcpy(surveying->equals[at].hash, hash, SHA256_SIZE);
+    if (surveying->equals_used * 2 >= surveying->equals_size)
+        equals_grow(surveying);
+    struct equal *slot = equal_slot(surveying->equals, surveying->equals_size, hash);
+    if (slot->count == 0) {
+        memcpy(slot->hash, hash, SHA256_SIZE);
         surveying->equals_used++;
     }
-    return surveying->equals[at].count++;
+    return slot->count++;
 }
 
 static void text_add(struct sha256 *sha, struct str text)

@@ -145,21 +145,9 @@ CASE(references_keep_the_rule_of_slashes)
     assert_false(sepa_reference_is_valid(STR("é")));
 }
 
-CASE(mandate_references_hold_no_space)
-{
-    struct arena *arena = arena_new(1 << 20);
-
-    assert_true(sepa_umr_is_valid(STR("Rum/1-2?3:(4).,'+")));
-    assert_false(sepa_umr_is_valid(STR("RUM 1")));
-    assert_false(sepa_umr_is_valid(STR("RUM//1")));
-    assert_str(sepa_umr_key(arena, STR("rum 1a b")), "RUM1AB");
-    arena_free(arena);
-}
-
 UNIT_MAIN(T(accents_are_dropped), T(ligatures_and_special_letters_follow_the_table),
           T(symbols_follow_the_table), T(allowed_characters_stay),
           T(spaces_become_one_and_ends_are_trimmed), T(bytes_that_are_not_utf8_become_dots),
           T(greek_follows_elot_743), T(cyrillic_follows_the_bulgarian_table),
           T(the_cut_comes_after_the_letters), T(every_code_point_becomes_clean),
-          T(texts_compare_without_accents_and_case), T(references_keep_the_rule_of_slashes),
-          T(mandate_references_hold_no_space))
+          T(texts_compare_without_accents_and_case), T(references_keep_the_rule_of_slashes))

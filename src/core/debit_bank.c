@@ -1,0 +1,326 @@
+#include <string.h>
+
+#include "base/must.h"
+#include "core/debit_reason.h"
+#include "core/debit_row.h"
+#include "core/dispute.h"
+#include "core/ledger.h"
+#include "core/mandate_amendment.h"
+#include "core/merchant.h"
+#include "core/payable.h"
+#include "core/payment_row.h"
+#include "core/request.h"
+#include "core/task.h"
+#include "store/sql.h"
+
+/* What becomes of a debit once its file has left. */
+
+/* Until when the debtor's bank may return it, in TARGET days after settlement; by then, in the
+ * morning and before the payouts, its money is payable (standards/sepa.md 3). */
+enum {
+    RETURN_DAYS_CORE = 5,
+    RETURN_DAYS_B2B = 3,
+    RELEASE_HOUR = 7,
+    RELEASE_MINUTE = 30,
+    PRESENTATIONS_MAX = 3,
+};
+
+static struct ledger_amounts amounts_of(const struct payment *payment)
+{
+    return (struct ledger_amounts){payment->amount, payment->fee_minor, payment->fee_vat_minor};
+}
+
+static err_t debit_reload(struct ctx *cx, struct tx *tx, struct debit *debit,
+                          struct payment *payment)
+{
+    TRY(debit_load(cx, tx, debit->payment, debit));
+    return payment_load(cx, tx, debit->payment, payment);
+}
+
+/* --- forward -------------------------------------------------------------------------------------
+ */
+
+err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit *debit)
+{
+    struct mandate mandate = {0};
+    struct payment payment;
+
+    TRY(debit_reload(cx, tx, debit, &payment));
+    if (debit->sent != 0)
+        return OK;
+    if (payment.state != PAYMENT_TO_CAPTURE || ID_NONE(debit->file))
+        return debit_contradicts(cx, debit);
+    if (!ID_NONE(debit->mandate))
+        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
+    const struct ledger_amounts amounts = amounts_of(&payment);
+    debit->sent = cx->now;
+    TRY(payment_move(cx, tx, &payment, PAYMENT_CAPTURE_SENT));
+    TRY(debit_put(cx, tx, debit));
+    TRY(ledger_debit_released(cx, tx, payment.id.raw, &amounts));
+    /* One that ended while the file lay there has no collections to count any more. */
+    return mandate.state == MANDATE_ACTIVE ? mandate_collected(cx, tx, &mandate, debit->due) : OK;
+}
+
+static instant release_at(const struct debit *debit, struct date settled)
+{
+    int days = debit->scheme == MANDATE_B2B ? RETURN_DAYS_B2B : RETURN_DAYS_CORE;
+
+    return instant_paris((struct wall){
+        .date = target_add(settled, days),
+        .hour = RELEASE_HOUR,
+        .minute = RELEASE_MINUTE,
+    });
+}
+
+err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit *debit, struct date date)
+{
+    struct payment payment;
+
+    TRY(debit_reload(cx, tx, debit, &payment));
+    if (debit->settled != 0)
+        return OK;
+    if (payment.state != PAYMENT_CAPTURE_SENT)
+        return debit_contradicts(cx, debit);
+    debit->settled = instant_paris((struct wall){.date = date});
+    payment.banked = debit->settled;
+    payment.paid = debit->settled;
+    TRY(payment_move(cx, tx, &payment, PAYMENT_CAPTURED));
+    TRY(debit_put(cx, tx, debit));
+    TRY(ledger_debit_settled(cx, tx, payment.id.raw, payment.amount));
+    if (!ID_NONE(debit->mandate))
+        TRY(amendments_told(cx, tx, debit->mandate, debit->payment));
+    return task_put(cx, tx, TASK_DEBIT_RELEASE, payment.id.raw, release_at(debit, date));
+}
+
+/* Of a debit that is settled and pending. */
+static err_t release(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                     struct debit *debit)
+{
+    const struct ledger_amounts amounts = amounts_of(payment);
+
+    must(payment->state == PAYMENT_CAPTURED);
+    must(debit->settled != 0);
+    must(debit->released == 0);
+    debit->released = cx->now;
+    TRY(debit_put(cx, tx, debit));
+    TRY(ledger_debit_final(cx, tx, payment->id.raw, &amounts));
+    TRY(payable_add_payment(cx, tx, payment));
+    return task_done(cx, tx, TASK_DEBIT_RELEASE, payment->id.raw);
+}
+
+err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment)
+{
+    struct debit debit;
+
+    TRY(debit_load(cx, tx, payment->id, &debit));
+    if (debit.released != 0)
+        return OK;
+    if (payment->state != PAYMENT_CAPTURED)
+        return debit_contradicts(cx, &debit);
+    return release(cx, tx, payment, &debit);
+}
+
+/* --- what came back means ------------------------------------------------------------------------
+ */
+
+/* Everything that has to be known before the first write. */
+struct consequence {
+    struct debit_reason reason;
+    struct merchant merchant;
+    bool has_mandate;
+    struct mandate mandate;
+    enum mandate_state state_after; /* of the mandate */
+    bool again;                     /* it is presented again */
+    struct bank_account account;
+    struct date asked;
+};
+
+static err_t reason_seen_before(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                                struct str code, bool *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(
+        cx, tx, &SQL_DEBIT_COUNT_REASON,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(debit->mandate), V_TEXT(code)),
+        &rows, &found));
+    must(found);
+    *out = col_int(rows, 0) > 0;
+    rows_end(rows);
+    return OK;
+}
+
+/* Where the code leads the mandate; 0: nowhere. */
+static err_t effect_of(struct ctx *cx, struct tx *tx, const struct debit *debit, struct str code,
+                       enum mandate_effect effect, enum mandate_state *to)
+{
+    bool before;
+
+    *to = 0;
+    switch (effect) {
+    case EFFECT_NONE:
+        return OK;
+    case EFFECT_SUSPEND:
+    case EFFECT_AMEND:
+        *to = MANDATE_SUSPENDED;
+        return OK;
+    case EFFECT_SUSPEND_SECOND:
+        TRY(reason_seen_before(cx, tx, debit, code, &before));
+        *to = before ? MANDATE_SUSPENDED : 0;
+        return OK;
+    case EFFECT_REVOKE:
+        *to = MANDATE_REVOKED;
+        return OK;
+    case EFFECT_REVOKE_B2B:
+        *to = debit->scheme == MANDATE_B2B ? MANDATE_REVOKED : 0;
+        return OK;
+    }
+    must_fail(__FILE__, __LINE__, "effect is a member");
+}
+
+static err_t mandate_consequence(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                                 struct str code, bool freed, struct consequence *out)
+{
+    enum mandate_state to;
+
+    out->has_mandate = !ID_NONE(debit->mandate);
+    if (!out->has_mandate)
+        return OK;
+    TRY(mandate_load(cx, tx, debit->mandate, &out->mandate));
+    out->state_after = out->mandate.state;
+    if (freed && out->mandate.type == MANDATE_ONE_OFF && out->mandate.state == MANDATE_CLOSED)
+        out->state_after = MANDATE_ACTIVE;
+    TRY(effect_of(cx, tx, debit, code, out->reason.effect, &to));
+    if (to != 0 && mandate_may_move(out->state_after, to))
+        out->state_after = to;
+    return OK;
+}
+
+/* A request that is open again may be paid on its page: then nothing is presented beside it. */
+static err_t again_consequence(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                               const struct payment *payment, struct consequence *out)
+{
+    struct pay_request request;
+    bool by_request;
+
+    if (!out->merchant.debits.retries || debit->presentation >= PRESENTATIONS_MAX ||
+        debit->presentation > out->reason.retries || payment->refunded_minor != 0)
+        return OK;
+    if (out->merchant.debits.ics[0] == '\0' || !out->merchant.debits.has_account ||
+        (out->has_mandate && out->state_after != MANDATE_ACTIVE))
+        return OK;
+    TRY(request_of_payment(cx, tx, payment->id, &request, &by_request));
+    TRY(bank_account_load(cx, tx, debit->account, true, &out->account));
+    out->again = !by_request && !out->account.deleted;
+    int days = out->reason.after_days[debit->presentation - 1];
+    out->asked = date_from_days(date_to_days(debit->due) + days);
+    return OK;
+}
+
+static err_t consequence_find(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                              const struct payment *payment, struct str code, bool freed,
+                              struct consequence *out)
+{
+    *out = (struct consequence){.reason = debit_reason(code)};
+    TRY(merchant_load(cx, tx, cx->merchant, &out->merchant));
+    TRY(mandate_consequence(cx, tx, debit, code, freed, out));
+    return again_consequence(cx, tx, debit, payment, out);
+}
+
+/* A payment of its own with what the first one was for. */
+static err_t present_again(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                           const struct payment *first, struct consequence *what)
+{
+    struct payment payment = {
+        .state = PAYMENT_NEW,
+        .amount = first->amount,
+        .capture = true,
+        .methods = first->methods,
+        .method = METHOD_SEPA,
+        .customer = first->customer,
+        .description = first->description,
+        .order_id = first->order_id,
+        .billing_address = first->billing_address,
+        .shipping_address = first->shipping_address,
+        .created = cx->now,
+    };
+    const struct debit_order order = {
+        .merchant = &what->merchant,
+        .payment = &payment,
+        .account = &what->account,
+        .mandate = &what->mandate,
+        .asked = what->asked,
+        .retry_of = ID_NONE(debit->retry_of) ? first->id : debit->retry_of,
+        .presentation = debit->presentation + 1,
+    };
+    struct debit next;
+
+    ID_NEW(cx->ids, &payment.id);
+    TRY(payment_set_fee(&payment, &what->merchant.fees));
+    TRY(payment_add(cx, tx, &payment, true));
+    return debit_open(cx, tx, &order, &next);
+}
+
+static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                               const struct payment *payment, bool freed, struct consequence *what)
+{
+    if (what->has_mandate && freed) {
+        TRY(amendments_back(cx, tx, debit->mandate, debit->payment));
+        TRY(mandate_freed(cx, tx, &what->mandate));
+    }
+    if (what->has_mandate && what->mandate.state != what->state_after)
+        TRY(mandate_move(cx, tx, &what->mandate, what->state_after));
+    return what->again ? present_again(cx, tx, debit, payment, what) : OK;
+}
+
+/* --- back ----------------------------------------------------------------------------------------
+ */
+
+err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+{
+    struct consequence what;
+    struct payment payment;
+
+    TRY(debit_reload(cx, tx, debit, &payment));
+    if (debit->sent != 0 && debit->ended != 0)
+        return OK;
+    if (payment.state != PAYMENT_CAPTURE_SENT)
+        return debit_contradicts(cx, debit);
+    TRY(consequence_find(cx, tx, debit, &payment, reason, true, &what));
+    const struct ledger_amounts amounts = amounts_of(&payment);
+    debit->reason = reason;
+    debit->ended = cx->now;
+    payment.response = debit_response(reason);
+    TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
+    TRY(debit_put(cx, tx, debit));
+    TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
+    return consequence_write(cx, tx, debit, &payment, true, &what);
+}
+
+err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
+                     const struct debit_return *back)
+{
+    struct consequence what;
+    struct payment payment;
+
+    TRY(debit_reload(cx, tx, debit, &payment));
+    if (debit->returned != 0)
+        return OK;
+    if (payment.state != PAYMENT_CAPTURED || back->charged_minor < payment.amount.minor)
+        return debit_contradicts(cx, debit);
+    TRY(consequence_find(cx, tx, debit, &payment, back->reason, false, &what));
+    if (debit->released == 0)
+        TRY(release(cx, tx, &payment, debit));
+    const struct dispute_return dispute = {
+        .response = debit_response(back->reason),
+        .booked = back->booked,
+        .charged_minor = back->charged_minor,
+    };
+    debit->reason = back->reason;
+    debit->returned = cx->now;
+    payment.response = dispute.response;
+    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
+    TRY(debit_put(cx, tx, debit));
+    return consequence_write(cx, tx, debit, &payment, false, &what);
+}

@@ -1,0 +1,130 @@
+#include "base/must.h"
+#include "core/debit_row.h"
+#include "core/mail.h"
+#include "core/merchant.h"
+
+/* The pre-notification: what the debtor has to know before the account is debited, in words of law
+ * (standards/sepa.md 3): amount, day, creditor identifier and mandate reference. */
+
+enum { NOTICE_MAX = 8 * 1024 };
+
+static const char *const MONTHS_FR[] = {"janvier",   "février", "mars",     "avril",
+                                        "mai",       "juin",    "juillet",  "août",
+                                        "septembre", "octobre", "novembre", "décembre"};
+static const char *const MONTHS_EN[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
+
+struct notice {
+    const struct merchant *merchant;
+    const struct payment *payment;
+    const struct debit *debit;
+    const struct bank_account *account;
+    struct str umr; /* {NULL, 0}: none */
+    bool french;
+};
+
+static struct str day_text(struct arena *arena, struct date day, bool french)
+{
+    const char *month = french ? MONTHS_FR[day.month - 1] : MONTHS_EN[day.month - 1];
+    const char *first = french && day.day == 1 ? "er" : "";
+
+    return str_format(arena, "%d%s %s %d", day.day, first, month, day.year);
+}
+
+/* "1234,50 €" or "EUR 1234.50". */
+static struct str amount_text(struct arena *arena, struct money amount, bool french)
+{
+    struct str decimal = money_decimal(arena, amount);
+    size_t point = str_find(decimal, '.');
+
+    if (!french)
+        return str_format(arena, "EUR %.*s", (int)decimal.len, decimal.ptr);
+    must(point < decimal.len);
+    return str_format(arena, "%.*s,%.*s €", (int)point, decimal.ptr, (int)(decimal.len - point - 1),
+                      decimal.ptr + point + 1);
+}
+
+static void line(struct buf *out, const char *label, struct str value)
+{
+    buf_format(out, "%s%.*s\n", label, (int)value.len, value.ptr);
+}
+
+static struct str text_of(struct arena *arena, const struct notice *notice)
+{
+    struct buf out = buf_make(arena, NOTICE_MAX);
+    bool french = notice->french;
+    const struct merchant *merchant = notice->merchant;
+    struct str description = notice->payment->description;
+
+    buf_format(&out,
+               french ? "Bonjour,\n\n%.*s prélèvera la somme suivante sur votre compte :\n\n"
+                      : "Hello,\n\n%.*s will collect the following amount from your account:\n\n",
+               (int)merchant->name.len, merchant->name.ptr);
+    line(&out,
+         french ? "Montant : " : "Amount: ", amount_text(arena, notice->payment->amount, french));
+    line(&out, french ? "Date : " : "Date: ", day_text(arena, notice->debit->due, french));
+    line(&out,
+         french ? "Compte se terminant par : " : "Account ending in: ", notice->account->last4);
+    if (description.len > 0)
+        line(&out, french ? "Objet : " : "For: ", description);
+    if (notice->umr.len > 0)
+        line(&out,
+             french ? "Référence du mandat (RUM) : " : "Mandate reference (UMR): ", notice->umr);
+    line(&out, french ? "Identifiant créancier SEPA (ICS) : " : "SEPA creditor identifier: ",
+         str_of(merchant->debits.ics));
+    buf_put_cstr(&out, french ? "\nMerci de vérifier que votre compte est approvisionné à cette "
+                                "date.\n\n"
+                              : "\nPlease make sure that the account is funded on that day.\n\n");
+    line(&out, "", merchant->name);
+    if (merchant->address.len > 0)
+        line(&out, "", merchant->address);
+    must(!out.failed);
+    return buf_str(&out);
+}
+
+static struct str subject_of(struct arena *arena, const struct notice *notice)
+{
+    struct str amount = amount_text(arena, notice->payment->amount, notice->french);
+    struct str day = day_text(arena, notice->debit->due, notice->french);
+
+    return str_format(
+        arena, notice->french ? "Prélèvement de %.*s le %.*s" : "Direct debit of %.*s on %.*s",
+        (int)amount.len, amount.ptr, (int)day.len, day.ptr);
+}
+
+err_t debit_announce(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                     const struct payment *payment, const struct debit *debit)
+{
+    struct mandate mandate = {.language = merchant->language};
+    struct bank_account account;
+    struct customer customer;
+
+    if (ID_NONE(payment->customer))
+        return OK;
+    TRY(customer_load(cx, tx, payment->customer, true, &customer));
+    if (customer.email.len == 0 || !mail_address_valid(customer.email))
+        return OK;
+    TRY(bank_account_load(cx, tx, debit->account, true, &account));
+    if (!ID_NONE(debit->mandate))
+        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
+    const struct notice notice = {
+        .merchant = merchant,
+        .payment = payment,
+        .debit = debit,
+        .account = &account,
+        .umr = mandate.umr,
+        .french = !str_eq(mandate.language, STR("en")),
+    };
+    const struct mail mail = {
+        .to = customer.email,
+        .from_name = merchant->name,
+        .reply_to = mail_address_valid(merchant->email) ? merchant->email : STR_NONE,
+        .language = notice.french ? STR("fr") : STR("en"),
+        .subject = subject_of(cx->arena, &notice),
+        .text = text_of(cx->arena, &notice),
+        .kind = "debit.announced",
+        .object = payment->id.raw,
+    };
+    return mail_put(cx, tx, &mail);
+}

@@ -1,1 +1,0 @@
--- Reserved for another part of the second wave.
