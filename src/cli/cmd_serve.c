@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "cli/child.h"
 #include "cli/control.h"
+#include "cli/documents.h"
 #include "cli/mandate_files.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
@@ -20,7 +21,6 @@
 #include "core/dispute.h"
 #include "core/recovery.h"
 #include "core/workers.h"
-#include "document/maker.h"
 #include "http/client.h"
 
 enum { WORKERS = 2, SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
@@ -74,7 +74,7 @@ static void base_fill(struct serve *serve)
         .sandbox = config->sandbox,
         .accept_pan = config->accept_pan,
         .payment_life_h = (int)config->payment_life_h,
-        .documents = &DOCUMENT_MAKER,
+        .documents = &DOCUMENTS,
         .workers = serve->workers,
     };
     page_key_make(serve);
