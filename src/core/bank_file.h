@@ -141,8 +141,8 @@ struct bank_taking {
 };
 MUST_CHECK err_t bank_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking);
 
-/* What waits for a file: when the first debit has to go into one (0: none waits), and whether
- * transfers wait. */
+/* What waits: when the first debit has to go into a file (0: none waits), and whether transfers, or
+ * files that were not released, wait. */
 MUST_CHECK err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers);
 
 /* Inside a body. Built: the bytes are on the disk, and are these from now on. ERR_STATE with a fault

@@ -2,7 +2,8 @@
 INSERT INTO bank_link (merchant, mode, files) VALUES ($1, $2, 1)
 ON CONFLICT (merchant, mode) DO UPDATE SET files = bank_link.files + 1 RETURNING files;
 
--- name: bank_link_asked   ($1 merchant, $2 mode)   rows: at most 1
+-- There is one row for each merchant and mode.
+-- name: bank_link_asked   ($1 merchant, $2 mode)   rows: at most 1, whole table
 SELECT asked_us FROM bank_link WHERE merchant = $1 AND mode = $2;
 
 -- name: bank_link_ask   ($1 merchant, $2 mode, $3 asked_us)   rows: exactly 1

@@ -253,26 +253,34 @@ err_t bank_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
 
 err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers)
 {
+    struct bank_file *files;
     struct payout *payouts;
     struct refund_id *refunds;
+    size_t file_count;
     size_t payout_count;
     size_t refund_count;
 
     TRY(debits_next_cutoff(cx, tx, debits));
     TRY(payouts_to_send(cx, tx, 1, &payouts, &payout_count));
     TRY(refunds_read(cx, tx, 1, &refunds, &refund_count));
-    *transfers = payout_count + refund_count > 0;
+    TRY(bank_files_open(cx, tx, &files, &file_count));
+    *transfers = payout_count + refund_count + file_count > 0;
     return OK;
 }
 
 err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                           const struct payout *payout)
 {
+    bool waits = payout->state == PAYOUT_TO_PAY || payout->state == PAYOUT_SENT;
     struct bank_profile profile;
 
-    if (payout->state != PAYOUT_TO_PAY || !payout->transfer ||
-        payout->amount.currency != CURRENCY_EUR)
+    if (!waits || !payout->transfer || payout->amount.currency != CURRENCY_EUR ||
+        payout->amount.minor == 0)
         return OK;
     TRY(bank_profile_load(cx, tx, merchant->id, &profile));
+    /* With a test key it may be on its way from the beginning. */
+    if (payout->state == PAYOUT_SENT)
+        TRY(transfer_place(cx, tx, &profile, BANK_ITEM_PAYOUT, payout->id.raw,
+                           payout->amount.minor));
     return sepa_export_ask(cx, tx, bank_transfer_hour(&profile, cx->now));
 }

@@ -9,6 +9,7 @@
 
 /* How long after its last file a simulated bank is asked: debits come back as long as that. */
 enum { ASKED_DAYS = 60 };
+enum { AT_ONCE = 200 };
 
 /* --- asking the rail ----------------------------------------------------------------------------
  */
@@ -45,7 +46,8 @@ static void bank_ask(struct task_run *run, enum bank_errand what,
 /* --- files for the bank -------------------------------------------------------------------------
  */
 
-/* When something of what waits now is due; 0: nothing waits. */
+/* When something of what waits now is due; 0: nothing waits. Debits that could not leave are looked
+ * at again when it is too late for them, transfers at the next hour of theirs. */
 static err_t next_export(struct ctx *cx, struct tx *tx, instant *out)
 {
     struct bank_profile profile;
@@ -53,6 +55,8 @@ static err_t next_export(struct ctx *cx, struct tx *tx, instant *out)
 
     TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
     TRY(bank_waits(cx, tx, out, &transfers));
+    if (*out != 0 && *out <= cx->now)
+        *out = cx->now + HOUR_US + MINUTE_US;
     if (transfers) {
         instant hour = bank_transfer_hour(&profile, cx->now);
         *out = *out == 0 || hour < *out ? hour : *out;
@@ -64,28 +68,25 @@ static err_t next_export(struct ctx *cx, struct tx *tx, instant *out)
 static err_t exported_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
-    struct bank_profile profile;
     instant next;
+    bool more;
 
+    TRY(merchant_load(cx, tx, cx->merchant, &run->merchant));
+    TRY(debits_put_right(cx, tx, &run->merchant, AT_ONCE, &more));
     TRY(next_export(cx, tx, &next));
-    /* Without a way to the bank it waits for the next day. */
-    if (run->bank.result == ERR_UNAVAILABLE && next != 0 && next <= cx->now) {
-        TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
-        next = bank_transfer_hour(&profile, cx->now);
-    }
     TRY(task_done(cx, tx, TASK_SEPA_EXPORT, run->task.object));
+    if (more)
+        next = cx->now;
     return next == 0 ? OK : task_put(cx, tx, TASK_SEPA_EXPORT, run->task.object, next);
 }
 
 static void exported(struct operation *operation, err_t err)
 {
-    struct task_run *run = (struct task_run *)operation;
-
+    /* Without a way to the bank what waits goes on waiting. */
     if (err != OK && err != ERR_UNAVAILABLE) {
         operation_end(operation, err);
         return;
     }
-    run->bank.result = err;
     operation_write(operation, exported_body, operation_end);
 }
 
