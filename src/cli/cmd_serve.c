@@ -218,7 +218,9 @@ static err_t start(struct serve *serve, struct ctx *cx)
     TRY(notify_make(serve, cx));
     TRY(core_make(serve, &serve->tasks_core));
     TRY(connector_make(serve, cx));
+    TRY(bank_make(serve, cx));
     serve->tasks_core.test_rail = serve->base.test_rail;
+    serve->tasks_core.bank = serve->base.bank;
     TRY(recover(serve, cx));
     TRY(units_make(serve, cx));
     urls_fill(serve, cx);
@@ -239,6 +241,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     TRY(control_start(cx, &control, &serve->control));
     if (serve->connector != NULL)
         connector_start(serve->connector);
+    sepa_rail_start(serve->bank);
     must(pthread_create(&serve->tasks_thread, NULL, tasks_main, serve) == 0);
     serve->tasks_running = true;
     notify_start(serve);
@@ -294,6 +297,8 @@ static void tasks_end(struct serve *serve, int64_t until_us)
     }
     if (serve->connector != NULL)
         connector_stop(serve->connector);
+    if (serve->bank != NULL)
+        sepa_rail_stop(serve->bank);
     if (!ended)
         must(pthread_join(serve->tasks_thread, NULL) == 0);
 }
@@ -318,6 +323,7 @@ static void stop(struct serve *serve)
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);
     core_drop(&serve->tasks_core);
+    sepa_rail_free(serve->bank);
     backend_close(&serve->backend);
     connector_free(serve->connector);
     cvc_pool_free(serve->cvc);

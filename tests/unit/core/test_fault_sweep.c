@@ -4,6 +4,7 @@
 #include "store/internal.h"
 #include "support/core_debit.h"
 #include "support/core_request.h"
+#include "support/fake_bank.h"
 
 /* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
  * After every run the book balances, verify finds nothing, and what is open is finished by the
@@ -1039,8 +1040,10 @@ CASE(settlement_file)
 CASE(payouts_by_their_tasks)
 {
     struct world *world = world_new();
+    struct fake_bank bank;
     bool came = true;
 
+    fake_bank_open(world, &bank);
     for (int n = 1; came; n++) {
         must(n < CALLS_MAX);
         world_advance_to(world, 7 * (n - 1), 12, 0);
