@@ -127,7 +127,10 @@ static inline void fake_bank_send(void *self, struct bank_call *call)
 /* Before the worker starts; the world outlives it. */
 static inline void fake_bank_open(struct world *world, struct fake_bank *bank)
 {
-    *bank = (struct fake_bank){.rail = {.self = bank, .send = fake_bank_send}, .world = world};
+    *bank = (struct fake_bank){
+        .rail = {.self = bank, .send = fake_bank_send},
+          .world = world
+    };
     world->core.bank = &bank->rail;
 }
 

@@ -99,9 +99,8 @@ static bool samples_there(struct story *story)
 static struct sepa_imported sample_import(struct story *story, const char *name)
 {
     struct sepa_imported imported;
-    struct str text =
-        sample(story->world->cx->arena, "samples-made",
-               str_format(story->world->cx->arena, "%s.xml", name));
+    struct str text = sample(story->world->cx->arena, "samples-made",
+                             str_format(story->world->cx->arena, "%s.xml", name));
 
     assert_ok(text_try(story, text, &imported));
     return imported;
@@ -112,8 +111,8 @@ static enum payment_state state_of(struct story *story, size_t which)
     return state_now(story->world, story->payments[which].id);
 }
 
-static void assert_states(struct story *story, enum payment_state first,
-                          enum payment_state second, enum payment_state third)
+static void assert_states(struct story *story, enum payment_state first, enum payment_state second,
+                          enum payment_state third)
 {
     assert_int_equal(state_of(story, 0), first);
     assert_int_equal(state_of(story, 1), second);
@@ -125,7 +124,8 @@ static int64_t open_work(struct story *story)
     return world_number(story->world, "SELECT COUNT(*) FROM bank_work WHERE closed_us IS NULL");
 }
 
-/* --- the story ---------------------------------------------------------------------------------- */
+/* --- the story ----------------------------------------------------------------------------------
+ */
 
 static const char *const FILES[][3] = {
     {"camt.053.001.02__day-batch-credit-and-return", "camt.054.001.02__returns",
@@ -160,8 +160,14 @@ CASE(same_content_under_new_ids_changes_nothing)
 
 CASE(files_in_any_order_give_the_same_end)
 {
-    static const int ORDERS[][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
-                                    {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    static const int ORDERS[][3] = {
+        {0, 1, 2},
+        {0, 2, 1},
+        {1, 0, 2},
+        {1, 2, 0},
+        {2, 0, 1},
+        {2, 1, 0}
+    };
 
     for (size_t order = 0; order < ARRAY_LEN(ORDERS); order++) {
         struct story *story = story_new();
@@ -174,9 +180,9 @@ CASE(files_in_any_order_give_the_same_end)
         assert_int_equal(world_balance(story->world, ACCOUNT_BANK), 18540 - 1990 - 5000);
         assert_int_equal(world_balance(story->world, ACCOUNT_SEPA), 0);
         assert_int_equal(open_work(story), 0);
-        assert_int_equal(world_number(story->world,
-                                      "SELECT COUNT(*) FROM bank_fact WHERE outcome = 'parked'"),
-                         0);
+        assert_int_equal(
+            world_number(story->world, "SELECT COUNT(*) FROM bank_fact WHERE outcome = 'parked'"),
+            0);
         story_end(story);
     }
 }
@@ -270,9 +276,8 @@ CASE(what_nothing_explains_waits_ten_days_for_a_person)
     int64_t work = open_work(story);
     world_stop_at(story->world, PAST_CUTOFF + (PARKED_DAYS + 1) * DAY_US);
     sample_import(story, FILES[1][0]);
-    assert_int_equal(world_number(story->world,
-                                  "SELECT COUNT(*) FROM bank_fact WHERE outcome = 'parked'"),
-                     0);
+    assert_int_equal(
+        world_number(story->world, "SELECT COUNT(*) FROM bank_fact WHERE outcome = 'parked'"), 0);
     assert_true(open_work(story) > work);
     story_end(story);
 }
@@ -293,7 +298,8 @@ CASE(file_that_cannot_be_read_to_its_end_has_no_effect)
     story_end(story);
 }
 
-/* --- files of ours ------------------------------------------------------------------------------ */
+/* --- files of ours ------------------------------------------------------------------------------
+ */
 
 static struct story *export_new(void)
 {
@@ -412,15 +418,12 @@ CASE(blocked_file_gives_its_debits_back_when_a_person_says_so)
     story_end(story);
 }
 
-UNIT_MAIN(
-    T(same_content_under_new_ids_changes_nothing),
-    T(files_in_any_order_give_the_same_end),
-    T(file_imported_a_hundred_times),
-    T(reject_before_settlement_and_a_credit_of_all),
-    T(whole_file_and_whole_block_may_be_rejected),
-    T(what_nothing_explains_waits_ten_days_for_a_person),
-    T(file_that_cannot_be_read_to_its_end_has_no_effect),
-    T(without_a_way_to_the_bank_everything_waits),
-    T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
-    T(files_are_split_at_their_largest_number),
-    T(blocked_file_gives_its_debits_back_when_a_person_says_so))
+UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_give_the_same_end),
+          T(file_imported_a_hundred_times), T(reject_before_settlement_and_a_credit_of_all),
+          T(whole_file_and_whole_block_may_be_rejected),
+          T(what_nothing_explains_waits_ten_days_for_a_person),
+          T(file_that_cannot_be_read_to_its_end_has_no_effect),
+          T(without_a_way_to_the_bank_everything_waits),
+          T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
+          T(files_are_split_at_their_largest_number),
+          T(blocked_file_gives_its_debits_back_when_a_person_says_so))
