@@ -175,8 +175,7 @@ static void report_members(struct cli *cli, int indent, bool *first,
     print_member_int(out, indent, first, "version", report->version);
     print_member(out, indent, first, "msg_id", report->msg_id);
     print_member(out, indent, first, "name", report->name);
-    print_member(out, indent, first, "state",
-                 str_of(report->imported ? "imported" : "importing"));
+    print_member(out, indent, first, "state", str_of(report->imported ? "imported" : "importing"));
     print_member(out, indent, first, "warning", report->warning);
     print_member_int(out, indent, first, "replaced", report->replaced);
     print_member_int(out, indent, first, "facts", report->facts);
@@ -337,9 +336,8 @@ static void status_text(struct cli *cli, const struct listing *listing)
     for (size_t i = 0; i < listing->report_count; i++) {
         const struct bank_report *report = &listing->reports[i];
         buf_format(out, "%.*s  %.*s  %lld facts, %lld parked, %lld for a person\n",
-                   (int)report->kind.len, report->kind.ptr, (int)report->name.len,
-                   report->name.ptr, (long long)report->facts, (long long)report->parked,
-                   (long long)report->work);
+                   (int)report->kind.len, report->kind.ptr, (int)report->name.len, report->name.ptr,
+                   (long long)report->facts, (long long)report->parked, (long long)report->work);
     }
     buf_format(out, "%zu open in the work list\n", listing->work_count);
 }

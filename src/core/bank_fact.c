@@ -40,8 +40,7 @@ static struct str message_of_block(struct str payment_info)
 }
 
 /* The file with this number, of whoever it is. */
-static err_t message_find(struct ctx *cx, struct tx *tx, struct str msg_id,
-                          struct subject *subject)
+static err_t message_find(struct ctx *cx, struct tx *tx, struct str msg_id, struct subject *subject)
 {
     struct merchant_id merchant;
     struct rows *rows;
@@ -104,8 +103,8 @@ static err_t item_read(struct ctx *cx, struct tx *tx, const struct sql *sql, str
     return OK;
 }
 
-/* References are never used twice, so one that the file names agrees with its number and block; when
- * it does not, it is about somebody else's file. */
+/* References are never used twice, so one that the file names agrees with its number and block;
+ * when it does not, it is about somebody else's file. */
 static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                        struct subject *subject)
 {
@@ -135,16 +134,15 @@ static err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact 
     return message_find(cx, tx, fact->message, subject);
 }
 
-static err_t due_day(struct ctx *cx, struct tx *tx, const struct bank_item *item,
-                     struct date *out)
+static err_t due_day(struct ctx *cx, struct tx *tx, const struct bank_item *item, struct date *out)
 {
     struct rows *rows;
     bool found;
 
-    TRY(store_query_one(cx, tx, &SQL_BANK_BLOCK_DAY,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(item->file),
-                             V_INT(item->block)),
-                        &rows, &found));
+    TRY(store_query_one(
+        cx, tx, &SQL_BANK_BLOCK_DAY,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(item->file), V_INT(item->block)),
+        &rows, &found));
     must(found);
     must(date_parse(col_text(rows, 0), out));
     rows_end(rows);
@@ -198,8 +196,7 @@ static err_t settle(struct ctx *cx, struct tx *tx, const struct bank_item *item,
     must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
-static err_t reject(struct ctx *cx, struct tx *tx, const struct bank_item *item,
-                    struct str reason)
+static err_t reject(struct ctx *cx, struct tx *tx, const struct bank_item *item, struct str reason)
 {
     struct refund refund;
     struct debit debit;
@@ -528,8 +525,7 @@ static err_t blocks_booked(struct ctx *cx, struct tx *tx, const struct bank_fact
     TRY(items_run(cx, tx, fact, effect, subject, wants_booking, booked_in_block));
     if (effect->unfinished || fact->amount_cents == net)
         return OK;
-    return items_run(cx, tx, fact, effect, subject, wants_contradiction,
-                     credited_though_rejected);
+    return items_run(cx, tx, fact, effect, subject, wants_contradiction, credited_though_rejected);
 }
 
 static err_t blocks_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,

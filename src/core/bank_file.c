@@ -231,9 +231,9 @@ err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind, str
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id),
                        V_WORD(bank_file_kind_text(kind)), V_TEXT(scheme), V_TEXT(out->msg_id),
                        V_INT(out->created))));
-    TRY(store_run(cx, tx, &SQL_BANK_MESSAGE_INSERT,
-                  ARGS(V_TEXT(out->msg_id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                       V_ID(out->id))));
+    TRY(store_run(
+        cx, tx, &SQL_BANK_MESSAGE_INSERT,
+        ARGS(V_TEXT(out->msg_id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id))));
     return event_put(cx, tx, "bank_file.state", out->id.raw, bank_file_state_text(out->state));
 }
 
@@ -250,9 +250,8 @@ err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *ite
 }
 
 /* Only one state leads to another here, so a row that did not change was in another one. */
-static err_t file_move(struct ctx *cx, struct tx *tx, struct bank_file_id id,
-                       const struct sql *sql, const struct value *args, size_t count,
-                       enum bank_file_state to)
+static err_t file_move(struct ctx *cx, struct tx *tx, struct bank_file_id id, const struct sql *sql,
+                       const struct value *args, size_t count, enum bank_file_state to)
 {
     int64_t changed;
 
@@ -275,10 +274,9 @@ err_t bank_file_built(struct ctx *cx, struct tx *tx, struct bank_file_id id,
 
 err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id, struct str why)
 {
-    return file_move(
-        cx, tx, id, &SQL_BANK_FILE_BLOCK,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_TEXT(why)),
-        BANK_FILE_BLOCKED);
+    return file_move(cx, tx, id, &SQL_BANK_FILE_BLOCK,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_TEXT(why)),
+                     BANK_FILE_BLOCKED);
 }
 
 static err_t taken_read(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
@@ -288,9 +286,9 @@ static err_t taken_read(struct ctx *cx, struct tx *tx, struct bank_file_id id, i
     bool has;
 
     *out = arena_array(cx->arena, struct bank_item, (size_t)most);
-    TRY(store_query(
-        cx, tx, &SQL_BANK_ITEM_TAKEN,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(most)), &rows));
+    TRY(store_query(cx, tx, &SQL_BANK_ITEM_TAKEN,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(most)),
+                    &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -322,10 +320,9 @@ err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id, int6
 
 err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id)
 {
-    TRY(file_move(
-        cx, tx, id, &SQL_BANK_FILE_RELEASE,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->now)),
-        BANK_FILE_RELEASED));
+    TRY(file_move(cx, tx, id, &SQL_BANK_FILE_RELEASE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->now)),
+                  BANK_FILE_RELEASED));
     if (cx->mode != MODE_TEST)
         return OK;
     return task_put(cx, tx, TASK_BANK_REPORTS, cx->merchant.raw, task_bank_morning(cx->now));
@@ -346,11 +343,11 @@ static err_t items_move(struct ctx *cx, struct tx *tx, const struct bank_file *f
 
     TRY(bank_file_new(cx, tx, from->kind, from->scheme, &to));
     TRY(store_run(cx, tx, &SQL_BANK_BLOCK_COPY,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id),
-                       V_ID(to.id), V_TEXT(to.msg_id))));
-    TRY(store_run(cx, tx, &SQL_BANK_ITEM_MOVE,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id),
-                       V_ID(to.id))));
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id), V_ID(to.id),
+                       V_TEXT(to.msg_id))));
+    TRY(store_run(
+        cx, tx, &SQL_BANK_ITEM_MOVE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id), V_ID(to.id))));
     TRY(store_run(cx, tx, &SQL_BANK_FILE_TAKE_OVER,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(to.id),
                        V_INT(from->count), V_INT(from->sum_cents), V_INT(from->bytes))));

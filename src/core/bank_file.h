@@ -32,8 +32,8 @@ struct bank_file {
     struct bank_file_id id;
     enum bank_file_kind kind;
     enum bank_file_state state;
-    struct str scheme; /* CORE or B2B when the merchant's bank wants them apart, else {NULL, 0} */
-    struct str msg_id; /* unique for ever */
+    struct str scheme;  /* CORE or B2B when the merchant's bank wants them apart, else {NULL, 0} */
+    struct str msg_id;  /* unique for ever */
     struct str version; /* "pain.008.001.08", once it is built */
     struct str sha256;  /* likewise, hexadecimal */
     struct str name;    /* likewise: of the file */
@@ -49,8 +49,8 @@ struct bank_file {
 
 /* Transactions that the bank may book as one: the same day, scheme, sequence (sepa.md 9.1). */
 struct bank_block {
-    int64_t number; /* in its file, from 1 */
-    struct str payment_info; /* unique for ever */
+    int64_t number;               /* in its file, from 1 */
+    struct str payment_info;      /* unique for ever */
     enum mandate_scheme scheme;   /* 0 for transfers */
     enum debit_sequence sequence; /* likewise */
     struct date day;              /* due, or execution */
@@ -145,8 +145,8 @@ MUST_CHECK err_t bank_take(struct ctx *cx, struct tx *tx, struct bank_taking *ta
  * files that were not released, wait. */
 MUST_CHECK err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers);
 
-/* Inside a body. Built: the bytes are on the disk, and are these from now on. ERR_STATE with a fault
- * unless it is being built. */
+/* Inside a body. Built: the bytes are on the disk, and are these from now on. ERR_STATE with a
+ * fault unless it is being built. */
 struct bank_file_facts {
     struct str version;
     struct str sha256;
@@ -159,8 +159,8 @@ MUST_CHECK err_t bank_file_built(struct ctx *cx, struct tx *tx, struct bank_file
 MUST_CHECK err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                    struct str fault);
 /* Tells the core that at most `most` of its debits are sent; *more: call again. */
-MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id,
-                                int64_t most, bool *more);
+MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
+                                bool *more);
 /* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* A person gives up a blocked file: its debits wait for another one, its transfers are in another

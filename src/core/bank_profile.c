@@ -137,11 +137,10 @@ err_t merchants_of_account(struct ctx *cx, struct tx *tx, struct str iban, struc
     bool has;
 
     *count = 0;
-    TRY(store_query(
-        cx, tx, &SQL_MERCHANTS_OF_ACCOUNT,
-        ARGS(V_TEXT(iban.len > 0 ? iban : STR("-")), V_TEXT(ics.len > 0 ? ics : STR("-")),
-             V_INT((int64_t)most)),
-        &rows));
+    TRY(store_query(cx, tx, &SQL_MERCHANTS_OF_ACCOUNT,
+                    ARGS(V_TEXT(iban.len > 0 ? iban : STR("-")),
+                         V_TEXT(ics.len > 0 ? ics : STR("-")), V_INT((int64_t)most)),
+                    &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)

@@ -3,8 +3,8 @@
 
 #include "core/merchant.h"
 
-/* What a merchant's bank wants of files (standards/sepa.md 11): settings of the merchant. Texts live
- * in the context's arena. */
+/* What a merchant's bank wants of files (standards/sepa.md 11): settings of the merchant. Texts
+ * live in the context's arena. */
 struct bank_profile {
     struct str name; /* of the account's owner, as the bank knows it */
     struct str siren;
@@ -13,9 +13,9 @@ struct bank_profile {
     struct str bic;         /* or empty */
     struct str payout_iban; /* where payouts go; `iban` when nothing else is set */
     struct str payout_bic;  /* or empty */
-    bool edition_2009;  /* pain_version */
-    bool batch_booking; /* one credit for a block; else one for each transaction */
-    bool split_schemes; /* Core and B2B never in one file */
+    bool edition_2009;      /* pain_version */
+    bool batch_booking;     /* one credit for a block; else one for each transaction */
+    bool split_schemes;     /* Core and B2B never in one file */
     bool send_initiator_id;
     bool address_hybrid; /* else structured, where there is an address at all */
     bool address_none;
@@ -43,8 +43,8 @@ bool bank_file_name_valid(struct str pattern);
 struct str bank_file_name(struct arena *arena, struct str pattern, struct str msg_id,
                           struct str message, struct str scheme);
 
-/* Merchants whose files come and go through this account (iban, ics: the other one may be empty), at
- * most `most`. A look over all merchants: for imports, not for requests. */
+/* Merchants whose files come and go through this account (iban, ics: the other one may be empty),
+ * at most `most`. A look over all merchants: for imports, not for requests. */
 MUST_CHECK err_t merchants_of_account(struct ctx *cx, struct tx *tx, struct str iban,
                                       struct str ics, size_t most, struct merchant_id *out,
                                       size_t *count);

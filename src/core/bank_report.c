@@ -100,12 +100,11 @@ err_t bank_report_begin(struct ctx *cx, struct tx *tx, struct bank_report *repor
         return err;
     TRY(replaces_read(cx, tx, report));
     report->created = cx->now;
-    return store_run(
-        cx, tx, &SQL_BANK_REPORT_INSERT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(report->sha256),
-             V_TEXT(report->kind), V_INT(report->version), V_TEXT(report->msg_id),
-             V_TEXT(report->sender), V_TEXT(report->name), V_TEXT(report->warning),
-             V_INT(report->bytes), V_INT(report->replaced), V_INT(report->created)));
+    return store_run(cx, tx, &SQL_BANK_REPORT_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(report->sha256),
+                          V_TEXT(report->kind), V_INT(report->version), V_TEXT(report->msg_id),
+                          V_TEXT(report->sender), V_TEXT(report->name), V_TEXT(report->warning),
+                          V_INT(report->bytes), V_INT(report->replaced), V_INT(report->created)));
 }
 
 err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha)
@@ -132,16 +131,15 @@ static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
 {
     bool has_day = fact->day.year != 0;
 
-    TRY(store_run(cx, tx, &SQL_BANK_FACT_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key),
-                       V_TEXT(report), V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
-                       V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message),
-                       V_TEXT(fact->payment_info), V_TEXT(fact->instruction),
-                       V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
-                       V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
-                       V_INT_IF(fact->original_cents != 0, fact->original_cents),
-                       V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE),
-                       V_INT(cx->now))));
+    TRY(store_run(
+        cx, tx, &SQL_BANK_FACT_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key), V_TEXT(report),
+             V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
+             V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message), V_TEXT(fact->payment_info),
+             V_TEXT(fact->instruction), V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
+             V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+             V_INT_IF(fact->original_cents != 0, fact->original_cents),
+             V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE), V_INT(cx->now))));
     if (outcome != BANK_PARKED)
         return OK;
     return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
@@ -192,8 +190,8 @@ static void outcome_count(struct counts *counts, enum bank_outcome outcome)
 
 err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
 {
-    struct effect effect = {.profile = facts->profile, .report = facts->report,
-                            .room = BANK_EFFECTS_MAX};
+    struct effect effect = {
+        .profile = facts->profile, .report = facts->report, .room = BANK_EFFECTS_MAX};
     struct counts counts = {0};
     bool known;
 
@@ -381,8 +379,8 @@ err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
     if (!col_null(rows, 2))
         return fault_object(cx, ERR_STATE, "work", "is closed already", id.raw);
     rows_end(rows);
-    TRY(store_run(cx, tx, &SQL_BANK_WORK_CLOSE,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                       V_INT(cx->real))));
+    TRY(store_run(
+        cx, tx, &SQL_BANK_WORK_CLOSE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->real))));
     return event_put(cx, tx, "bank.work", id.raw, "closed");
 }

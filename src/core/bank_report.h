@@ -92,9 +92,9 @@ MUST_CHECK err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha25
  */
 
 /* Inside a body: applies facts of one report for cx->merchant in cx->mode, with their effects and
- * their rows, from item `from` on. One about a whole block or file may be too much for one transaction:
- * then `done` is less than count, and another call goes on from there. Facts about files of
- * another merchant, or of the other mode, are left to whom they belong. */
+ * their rows, from item `from` on. One about a whole block or file may be too much for one
+ * transaction: then `done` is less than count, and another call goes on from there. Facts about
+ * files of another merchant, or of the other mode, are left to whom they belong. */
 struct bank_facts {
     const struct bank_profile *profile;
     struct str report; /* SHA-256 */

@@ -9,8 +9,8 @@
 
 /* Which transaction goes into which file and block (standards/sepa.md 9.1). */
 
-/* About what a transaction takes in a file, without its free text: to keep files below the size that
- * the merchant's bank allows. */
+/* About what a transaction takes in a file, without its free text: to keep files below the size
+ * that the merchant's bank allows. */
 enum { DEBIT_BYTES = 850, TRANSFER_BYTES = 450 };
 
 /* A transaction that looks for its place. */
@@ -66,8 +66,8 @@ static err_t block_new(struct ctx *cx, struct tx *tx, const struct taking *takin
     must(found);
     *number = col_int(rows, 0) + 1;
     rows_end(rows);
-    struct str info = str_format(cx->arena, "%.*s-%lld", (int)msg_id.len, msg_id.ptr,
-                                 (long long)*number);
+    struct str info =
+        str_format(cx->arena, "%.*s-%lld", (int)msg_id.len, msg_id.ptr, (long long)*number);
     return store_run(cx, tx, &SQL_BANK_BLOCK_INSERT,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
                           V_INT(*number), V_TEXT(info), V_TEXT(taking->scheme),

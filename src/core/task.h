@@ -21,8 +21,9 @@
     X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */     \
     X(TASK_SEPA_EXPORT, 31, "sepa_export")           /* of a merchant: a file for its bank */      \
     X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of a debit: its money becomes payable */   \
-    X(TASK_BANK_REPORTS, 34, "bank_reports") /* of a merchant in test mode: 07:00, business days */ \
-    X(TASK_BANK_PARKED, 35, "bank_parked")   /* of a merchant: what nothing has explained */
+    X(TASK_BANK_REPORTS, 34,                                                                       \
+      "bank_reports")                      /* of a merchant in test mode: 07:00, business days */  \
+    X(TASK_BANK_PARKED, 35, "bank_parked") /* of a merchant: what nothing has explained */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {

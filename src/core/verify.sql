@@ -399,3 +399,28 @@ WHERE NOT EXISTS (SELECT 1 FROM bank_account a WHERE a.merchant = d.merchant AND
     OR NOT EXISTS (SELECT 1 FROM payment p WHERE p.merchant = d.merchant AND p.mode = d.mode
         AND p.id = d.payment)
 LIMIT $1;
+
+-- A file for the bank is the sum of its blocks, and they are of their transactions.
+-- name: verify_bank_files   ($1 limit)   rows: many, whole table
+SELECT f.merchant, f.mode, f.id FROM bank_file f
+LEFT JOIN (SELECT merchant, mode, file, COUNT(*) AS count, SUM(amount_cents) AS cents
+    FROM bank_item GROUP BY merchant, mode, file) i
+    ON i.merchant = f.merchant AND i.mode = f.mode AND i.file = f.id
+LEFT JOIN (SELECT merchant, mode, file, SUM(tx_count) AS count, SUM(sum_cents) AS cents
+    FROM bank_block GROUP BY merchant, mode, file) b
+    ON b.merchant = f.merchant AND b.mode = f.mode AND b.file = f.id
+WHERE f.tx_count <> COALESCE(i.count, 0) OR f.sum_cents <> COALESCE(i.cents, 0)
+    OR f.tx_count <> COALESCE(b.count, 0) OR f.sum_cents <> COALESCE(b.cents, 0)
+LIMIT $1;
+
+-- What the bank was told of a debit, and what it told, is what became of the payment.
+-- name: verify_bank_debits   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.object FROM bank_item i
+JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.object
+WHERE i.kind = 'debit' AND NOT CASE i.state
+    WHEN 'taken' THEN p.state = 'to_capture'
+    WHEN 'settled' THEN p.state = 'captured'
+    WHEN 'rejected' THEN p.state = 'failed'
+    WHEN 'returned' THEN p.state = 'disputed'
+    ELSE p.state = 'capture_sent' END
+LIMIT $1;

@@ -39,7 +39,7 @@ struct xml_handler {
 /* The value of an attribute; false when there is none of that name. */
 bool xml_attribute(const struct xml_element *element, struct str name, struct str *out);
 
-/* To be called once, before threads start: prepares libxml2 and takes from it every way to files
+/* To be called before threads start; a second time changes nothing: prepares libxml2 and takes from it every way to files
  * and to the network. */
 void xml_start(void);
 

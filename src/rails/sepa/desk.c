@@ -58,9 +58,9 @@ err_t desk_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd)
     static const char *const BELOW[] = {"", "/sent", "/received"};
 
     for (size_t i = 0; i < ARRAY_LEN(BELOW); i++)
-        TRY(directory_make(cx, str_format(cx->arena, "%.*s/sepa%s", (int)desk->data.len,
-                                          desk->data.ptr, BELOW[i])
-                                   .ptr));
+        TRY(directory_make(
+            cx, str_format(cx->arena, "%.*s/sepa%s", (int)desk->data.len, desk->data.ptr, BELOW[i])
+                    .ptr));
     struct str path = str_format(cx->arena, "%.*s/sepa/lock", (int)desk->data.len, desk->data.ptr);
     *fd = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
     if (*fd < 0)
@@ -83,8 +83,8 @@ const char *desk_sent_path(struct ctx *cx, const struct sepa_desk *desk, struct 
 
 const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str sha)
 {
-    return str_format(cx->arena, "%.*s/sepa/received/%.*s.xml", (int)desk->data.len,
-                      desk->data.ptr, (int)sha.len, sha.ptr)
+    return str_format(cx->arena, "%.*s/sepa/received/%.*s.xml", (int)desk->data.len, desk->data.ptr,
+                      (int)sha.len, sha.ptr)
         .ptr;
 }
 

@@ -46,8 +46,8 @@ void desk_ctx_faults(struct ctx *cx, const struct ctx *from);
 const char *desk_sent_path(struct ctx *cx, const struct sepa_desk *desk, struct str msg_id);
 const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str sha256);
 
-/* A new file beside its place, for writing: *fd. desk_file_place puts it there in one step, durably,
- * and closes; desk_file_drop closes and removes it. */
+/* A new file beside its place, for writing: *fd. desk_file_place puts it there in one step,
+ * durably, and closes; desk_file_drop closes and removes it. */
 MUST_CHECK err_t desk_file_new(struct ctx *cx, const char *path, int *fd);
 MUST_CHECK err_t desk_file_place(struct ctx *cx, const char *path, int fd);
 void desk_file_drop(struct ctx *cx, const char *path, int fd);

@@ -100,8 +100,8 @@ struct one_file {
     bool more;
 };
 
-static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk,
-                         const struct one_file *one, int fd)
+static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const struct one_file *one,
+                         int fd)
 {
     const struct source source = source_fd(&fd);
     struct pain_facts facts;
@@ -203,8 +203,8 @@ static err_t file_build(struct one_file *one, bool *built)
 /* --- releasing ----------------------------------------------------------------------------------
  */
 
-/* The bytes that the row promises lie there; after the loss of the disk beside the database they are
- * written again, and must be the same. */
+/* The bytes that the row promises lie there; after the loss of the disk beside the database they
+ * are written again, and must be the same. */
 static err_t bytes_find(struct one_file *one, struct str promised)
 {
     struct ctx *cx = one->exporting->cx;

@@ -13,13 +13,14 @@ struct sepa_exported {
 
 /* Takes what is due, writes, checks and releases, and goes on with what was left unfinished. Each
  * step is in the file's row before the next one begins, so it may end anywhere and be called again:
- * no file leaves with other bytes than its row says, and none is lost. ERR_UNAVAILABLE with a fault:
- * there is no way to the bank, no account, or no key to open account numbers; nothing was changed. */
+ * no file leaves with other bytes than its row says, and none is lost. ERR_UNAVAILABLE with a
+ * fault: there is no way to the bank, no account, or no key to open account numbers; nothing was
+ * changed. */
 MUST_CHECK err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk,
                              struct sepa_exported *out);
 
-/* Writes one file to a sink, from a snapshot, in constant memory. The same rows give the same bytes.
- * ERR_INVALID with a fault: what it holds does not fit a bank's file. */
+/* Writes one file to a sink, from a snapshot, in constant memory. The same rows give the same
+ * bytes. ERR_INVALID with a fault: what it holds does not fit a bank's file. */
 MUST_CHECK err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
                                  const struct bank_profile *profile, const struct bank_file *file,
                                  const struct sink *sink, struct str *version,

@@ -28,8 +28,7 @@ struct writing {
 /* --- account numbers ----------------------------------------------------------------------------
  */
 
-static err_t iban_open(struct writing *writing, const struct bank_account *account,
-                       struct str *out)
+static err_t iban_open(struct writing *writing, const struct bank_account *account, struct str *out)
 {
     must(writing->iban_count < IBANS);
     struct iban *iban = &writing->ibans[writing->iban_count++];

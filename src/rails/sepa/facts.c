@@ -81,7 +81,7 @@ static enum bank_says says_of(struct str status)
 
 static err_t status_give(struct facts_reader *reader, struct str status, struct bank_fact *fact)
 {
-    const struct str parts[] = {STR("status"),      fact->message,    fact->payment_info,
+    const struct str parts[] = {STR("status"),     fact->message,    fact->payment_info,
                                 fact->instruction, fact->end_to_end, status,
                                 fact->reason};
 
@@ -118,7 +118,7 @@ static err_t on_transaction(struct ctx *cx, void *arg, const struct sepa_status_
     (void)cx;
     /* Of which transaction is not said, and it must not be taken for all of them. */
     if (fact.instruction.len == 0 && fact.end_to_end.len == 0) {
-        const struct str parts[] = {STR("nameless"), fact.message, fact.payment_info,
+        const struct str parts[] = {STR("nameless"),        fact.message,        fact.payment_info,
                                     transaction->status_id, transaction->status, fact.reason};
         fact.key = key_of(reader, parts, ARRAY_LEN(parts));
         fact.says = BANK_SAYS_TROUBLE;
@@ -308,9 +308,9 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
 static err_t on_end(struct ctx *cx, void *arg, const struct sepa_statement *statement)
 {
     struct facts_reader *reader = arg;
-    const struct str parts[] = {STR("statement"), str_of(sepa_file_text(reader->survey->kind)),
-                                statement->iban, statement->id, statement->sequence,
-                                statement->created};
+    const struct str parts[] = {STR("statement"),    str_of(sepa_file_text(reader->survey->kind)),
+                                statement->iban,     statement->id,
+                                statement->sequence, statement->created};
 
     (void)cx;
     if (!reader->is_ours ||

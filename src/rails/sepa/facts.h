@@ -11,8 +11,8 @@ struct facts_reader {
     err_t (*take)(void *arg, const struct bank_fact *fact);
     void *arg;
     /* Private: */
-    size_t entry;   /* how many came before */
-    bool is_ours;   /* the statement is of the merchant's account */
+    size_t entry; /* how many came before */
+    bool is_ours; /* the statement is of the merchant's account */
     struct arena *scratch;
 };
 

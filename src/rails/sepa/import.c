@@ -169,8 +169,7 @@ static err_t report_reload(struct importing *importing)
     struct tx *tx;
 
     TRY(desk_read(importing->desk, &tx));
-    err_t err =
-        bank_report_load(importing->cx, tx, importing->report.sha256, &importing->report);
+    err_t err = bank_report_load(importing->cx, tx, importing->report.sha256, &importing->report);
     reader_release(importing->desk->reader);
     return err;
 }
@@ -373,8 +372,8 @@ static void survey_tell(const struct survey *survey, struct bank_report *out)
     out->sender = survey->sender.len > 0 ? survey->sender : STR_NONE;
 }
 
-static err_t owners_read(struct ctx *cx, const struct sepa_desk *desk,
-                         const struct survey *survey, struct owners *owners)
+static err_t owners_read(struct ctx *cx, const struct sepa_desk *desk, const struct survey *survey,
+                         struct owners *owners)
 {
     struct tx *tx;
 

@@ -4,8 +4,8 @@
 #include "rails/sepa/desk.h"
 
 /* Files from the bank (standards/sepa.md 10): read once to the end before anything of them counts,
- * then again, and given to the core fact by fact (core/bank_report.h). The same file, the same facts
- * in other files, and files in any order give the same end. */
+ * then again, and given to the core fact by fact (core/bank_report.h). The same file, the same
+ * facts in other files, and files in any order give the same end. */
 struct sepa_imported {
     struct bank_report report; /* of the last merchant it concerned */
     bool known;                /* the very same bytes came before */

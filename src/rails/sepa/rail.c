@@ -140,8 +140,7 @@ static void unfinished_run(struct sepa_rail *own)
             merchant_time(one, &merchant);
         err_t done = err == OK ? sepa_export(one, &own->desk, &exported) : OK;
         if (done != OK)
-            log_event(one, EV_BANK_ERRAND_FAILED, LOG_ID("merchant", one->merchant),
-                      LOG_ERR(done));
+            log_event(one, EV_BANK_ERRAND_FAILED, LOG_ID("merchant", one->merchant), LOG_ERR(done));
         ctx_drop(one);
     }
     reader_release(own->desk.reader);

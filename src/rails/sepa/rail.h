@@ -9,7 +9,8 @@
 struct sepa_rail;
 
 /* desk: without a reader, which the thread opens itself; texts are borrowed. */
-MUST_CHECK err_t sepa_rail_new(struct ctx *cx, const struct sepa_desk *desk, struct sepa_rail **out);
+MUST_CHECK err_t sepa_rail_new(struct ctx *cx, const struct sepa_desk *desk,
+                               struct sepa_rail **out);
 
 /* What the core calls; from any thread once started. */
 const struct bank_rail *sepa_rail_of(struct sepa_rail *own);

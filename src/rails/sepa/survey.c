@@ -16,9 +16,9 @@ struct equal {
 struct surveying {
     struct ctx *cx;
     struct survey *out;
-    struct arena *scratch;      /* of one entry */
-    struct sha256 *references;  /* of the entry's details */
-    struct equal *equals;       /* a hash table of the statement */
+    struct arena *scratch;     /* of one entry */
+    struct sha256 *references; /* of the entry's details */
+    struct equal *equals;      /* a hash table of the statement */
     size_t equals_size;
     size_t equals_used;
 };

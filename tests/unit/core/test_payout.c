@@ -48,7 +48,6 @@ CASE(bank_of_test_mode_pays_on_the_next_business_day)
     struct world *world = world_new();
     struct fake_bank bank;
 
-
     fake_bank_open(world, &bank);
     pay_settled(world, PAID);
     world_advance_to(world, 1, 8, 0);
@@ -474,7 +473,6 @@ CASE(payout_that_comes_back_after_it_was_paid)
 {
     struct world *world = world_new();
     struct fake_bank bank;
-
 
     fake_bank_open(world, &bank);
     pay_settled(world, PAID);

@@ -1,0 +1,152 @@
+"""Live files through folders, and kills while files are made and read."""
+
+import hashlib
+import random
+import sqlite3
+import threading
+import time
+import xml.etree.ElementTree
+
+from support import cli, ibans, wire
+from support.server import eventually
+
+_serial = iter(range(10**6))
+
+
+def account(name="Jean Dupont"):
+    return {"iban": ibans.unique(), "name": name, "mandate": f"FOLDER-{next(_serial):05d}",
+            "date_mandate": "2021-06-14"}
+
+
+def sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def statuses(account_, made):
+    return [account_.read("/v2/payments/" + payment["id"])["status"] for payment in made]
+
+
+# --- live ----------------------------------------------------------------------------------------
+
+STATEMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr>
+<MsgId>LIVE-1</MsgId><CreDtTm>2026-12-01T05:00:00</CreDtTm></GrpHdr><Stmt><Id>LIVE-1-1</Id>
+<CreDtTm>2026-12-01T05:00:00</CreDtTm><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>
+<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
+<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>LB1</AcctSvcrRef>
+<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>IDDT</Cd><SubFmlyCd>ESDD</SubFmlyCd></Fmly></Domn></BkTxCd>
+<NtryDtls><Btch><PmtInfId>{block}</PmtInfId></Btch></NtryDtls></Ntry></Stmt></BkToCstmrStmt>
+</Document>
+"""
+MERCHANT_IBAN = "FR7630006000011234567890189"
+
+
+def cut_off_has_come(server):
+    database = sqlite3.connect(server.dir / "guichet.db")
+    with database:
+        database.execute("UPDATE debit SET cutoff_us = ? WHERE mode = 'live'",
+                         (int((time.time() - 600) * 1e6),))
+    database.close()
+
+
+def live_iban():
+    """A number that nobody tests with."""
+    return ibans.with_check_digits("DE", f"50010517{random.randrange(10**10):010d}")
+
+
+def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
+    out, into = tmp_path / "out", tmp_path / "in"
+    out.mkdir()
+    into.mkdir()
+    fresh = fresh_with(SEPA_OUT_DIR=out, SEPA_IN_DIR=into)
+    merchant = cli.merchant_id(fresh)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+    answer = fresh.post("/v2/payments/", {"amount": 4321, "currency": "eur",
+                                          "sepa": account() | {"iban": live_iban()}}, key=secret)
+    assert answer.status == 200, answer
+    made = answer.json
+    fresh.server.stop()
+    cut_off_has_come(fresh.server)
+    told = cli.told(fresh.server, "sepa", "export", merchant, "--live")
+    assert told == {"taken": 1, "released": 1, "blocked": 0}
+    assert cli.told(fresh.server, "sepa", "export", merchant, "--live")["released"] == 0
+    [file] = cli.told(fresh.server, "sepa", "status", merchant, "--live")["files"]
+    [path] = out.iterdir()
+    assert (file["state"], path.name) == ("released", file["name"])
+    assert sha256(path) == file["sha256"]
+    root = xml.etree.ElementTree.fromstring(path.read_bytes())
+    space = "{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}"
+    assert root.findtext(f".//{space}GrpHdr/{space}MsgId") == file["msg_id"]
+    assert root.findtext(f".//{space}InstdAmt") == "43.21"
+    block = root.findtext(f".//{space}PmtInfId")
+    day = root.findtext(f".//{space}ReqdColltnDt")
+    fresh.verify()
+
+    fresh.server.start()
+    (into / "statement.xml").write_text(STATEMENT.format(iban=MERCHANT_IBAN, amount="43.21",
+                                                         day=day, block=block))
+    (into / "broken.xml").write_text("<Document")
+    (into / "other.xml").write_text(STATEMENT.format(iban=ibans.unique(), amount="43.21", day=day,
+                                                     block=block))
+    eventually(lambda: len(list(into.glob("*.xml"))) == 0, 30, "the files are read")
+    assert [entry.name for entry in (into / "done").iterdir()] == ["statement.xml"]
+    assert sorted(entry.name for entry in (into / "failed").iterdir()) == ["broken.xml",
+                                                                          "other.xml"]
+    seen = fresh.get("/v2/payments/" + made["id"], key=secret).json
+    assert seen["status"] == "captured"
+    fresh.verify()
+
+
+def test_without_a_folder_live_debits_wait(fresh):
+    merchant = cli.merchant_id(fresh)
+    cli.run(fresh.server, "sepa", "export", merchant, "--live", expect=1)
+
+
+# --- kills ---------------------------------------------------------------------------------------
+
+NAMES = ["Jean Dupont"] * 5 + ["Paul Durand AC04", "Marie Martin DAM04"]
+ENDS = {"Jean Dupont": "captured", "Paul Durand AC04": "failed", "Marie Martin DAM04": "disputed"}
+
+
+def move_in_thread(account_, seconds):
+    def move():
+        try:
+            account_.advance(seconds)
+        except (wire.Unreachable, AssertionError, OSError):
+            pass
+
+    thread = threading.Thread(target=move)
+    thread.start()
+    return thread
+
+
+def test_files_survive_kills_while_they_are_made_and_read(fresh):
+    dice = random.Random(5)
+    names = NAMES * 12
+    fresh.server.settings["SERVER_BODY_MS"] = 20000
+    cli.run(fresh.server, "merchant", "set", cli.merchant_id(fresh), "max_tx_per_file", "20")
+    made = [fresh.made("/v2/payments/", {"amount": 1000 + number, "currency": "eur",
+                                         "sepa": account(name)})
+            for number, name in enumerate(names)]
+    last = max(payment["date_settlement"] for payment in made)
+    for _ in range(12):
+        thread = move_in_thread(fresh, 12 * 3600)
+        time.sleep(dice.uniform(0.01, 0.35))
+        fresh.kill9()
+        thread.join()
+        fresh.restart()
+        fresh.verify()
+    wanted = [ENDS[name] for name in names]
+    for _ in range(20):
+        if statuses(fresh, made) == wanted:
+            break
+        fresh.advance_to(7, 5)
+    assert statuses(fresh, made) == wanted, last
+    shown = cli.told(fresh.server, "sepa", "status", cli.merchant_id(fresh), "--limit", "1000")
+    debits = [file for file in shown["files"] if file["kind"] == "debits"]
+    assert sum(file["count"] for file in debits) == len(names)
+    assert all(file["state"] in ("acknowledged", "partly_rejected") for file in shown["files"])
+    for file in shown["files"]:
+        assert sha256(fresh.dir / "sepa" / "sent" / (file["msg_id"] + ".xml")) == file["sha256"]
+    assert shown["work"] == 0
+    fresh.verify()
