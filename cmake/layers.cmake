@@ -53,7 +53,20 @@ function(guichet_link target)
     endif()
 endfunction()
 
-# The executable: src/main.c with every layer.
+# The document layer as a module beside the program, which loads it when it draws (src/cli/documents.c).
+# What it uses of other layers is the program's own.
+function(guichet_documents)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/document/*.c")
+    add_library(guichet_documents MODULE ${sources})
+    get_target_property(link_options guichet_documents LINK_OPTIONS)
+    list(REMOVE_ITEM link_options -pie)
+    set_target_properties(guichet_documents PROPERTIES PREFIX "" OUTPUT_NAME guichet-documents
+                          LINK_OPTIONS "${link_options}")
+    target_compile_options(guichet_documents PRIVATE -fPIC)
+    target_link_libraries(guichet_documents PRIVATE guichet::cairo guichet::pango)
+endfunction()
+
+# The executable: src/main.c with every layer but that of documents.
 function(guichet_program)
     if(GUICHET_FUZZ)
         return()
@@ -63,7 +76,11 @@ function(guichet_program)
         return()
     endif()
     get_property(layers GLOBAL PROPERTY guichet_layers)
+    list(REMOVE_ITEM layers guichet_document)
+    guichet_documents()
     add_executable(guichet src/main.c)
+    set_target_properties(guichet PROPERTIES ENABLE_EXPORTS ON)
+    add_dependencies(guichet guichet_documents)
     guichet_wait_for_generated(guichet store pages)
     guichet_link(guichet ${layers})
 endfunction()

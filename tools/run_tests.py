@@ -165,7 +165,7 @@ def ctest(preset, part):
     env = {
         "ASAN_OPTIONS": "abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1",
         "UBSAN_OPTIONS": "print_stacktrace=1",
-        "TSAN_OPTIONS": "halt_on_error=1",
+        "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tools' / 'tsan.txt'}",
     }
     command = ["ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}"]
     code = RUNNING.call(command, part.log, env)

@@ -40,7 +40,12 @@
     X(EV_INTERNAL_ERROR, 30, "internal.error")                                                     \
     X(EV_DAY_BALANCED, 31, "reconciliation.balanced")                                              \
     X(EV_DAY_OUT_OF_BALANCE, 32, "reconciliation.out_of_balance")                                  \
-    X(EV_DELIVERY_FAILED, 33, "delivery.failed")
+    X(EV_DELIVERY_FAILED, 33, "delivery.failed")                                                   \
+    X(EV_BANK_FILE_RELEASED, 40, "bank.file_released")                                             \
+    X(EV_BANK_FILE_BLOCKED, 41, "bank.file_blocked")                                               \
+    X(EV_BANK_REPORT_IMPORTED, 42, "bank.report_imported")                                         \
+    X(EV_BANK_REPORT_REFUSED, 43, "bank.report_refused")                                           \
+    X(EV_BANK_ERRAND_FAILED, 44, "bank.errand_failed")
 ENUM_DECLARE(log_event, LOG_EVENT_LIST);
 
 enum log_kind { LOG_KIND_INT = 1, LOG_KIND_WORD, LOG_KIND_ID, LOG_KIND_MONEY, LOG_KIND_ERR };

@@ -79,6 +79,7 @@ extern const struct command COMMAND_OPENAPI;
 extern const struct command COMMAND_PAYMENT;
 extern const struct command COMMAND_PAYOUT;
 extern const struct command COMMAND_RESTORE;
+extern const struct command COMMAND_SEPA;
 extern const struct command COMMAND_SERVE;
 extern const struct command COMMAND_SIMULATOR;
 extern const struct command COMMAND_VERIFY;

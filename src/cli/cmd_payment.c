@@ -1,6 +1,7 @@
 #include "cli/backend.h"
 #include "core/dispute.h"
 #include "core/ledger.h"
+#include "core/payment_debit.h"
 #include "core/refund.h"
 
 enum { LIST_DEFAULT = 20, LIST_MAX = 100 };
@@ -57,6 +58,25 @@ static struct str amount_text(struct arena *arena, struct money amount)
 /* --- text
  * ------------------------------------------------------------------------------------------ */
 
+static void debit_text(struct cli *cli, const struct payment_sepa *sepa)
+{
+    struct arena *arena = cli->cx->arena;
+    const struct bank_account *account = &sepa->account;
+    const struct debit *debit = &sepa->debit;
+    struct buf *out = &cli->out;
+
+    buf_format(out, "  account of %.*s ending in %.*s\n", (int)account->name.len, account->name.ptr,
+               (int)account->last4.len, account->last4.ptr);
+    if (debit->due.year == 0)
+        return;
+    buf_format(out, "  debit %s %s, due %s, reference %s\n", mandate_scheme_text(debit->scheme),
+               debit_sequence_text(debit->sequence), date_text(arena, debit->due).ptr,
+               debit->end_to_end);
+    if (!ID_NONE(debit->retry_of))
+        buf_format(out, "  presentation %d of paym_%s\n", (int)debit->presentation,
+                   debit->retry_of.raw);
+}
+
 static void head_text(struct cli *cli, const struct payment_view *view)
 {
     struct arena *arena = cli->cx->arena;
@@ -71,6 +91,8 @@ static void head_text(struct cli *cli, const struct payment_view *view)
     if (view->has_card)
         buf_format(out, "  card %.*s ending in %.*s\n", (int)view->card.brand.len,
                    view->card.brand.ptr, (int)view->card.last4.len, view->card.last4.ptr);
+    if (view->sepa != NULL)
+        debit_text(cli, view->sepa);
     if (payment->response.len > 0)
         buf_format(out, "  response %.*s, authorisation %.*s\n", (int)payment->response.len,
                    payment->response.ptr, (int)payment->response_author.len,
@@ -175,6 +197,23 @@ static void head_json(struct cli *cli, const struct payment *payment, int indent
     print_member(out, indent, first, "created", print_instant(arena, payment->created));
 }
 
+static void debit_json(struct cli *cli, const struct payment_sepa *sepa, bool *first)
+{
+    const struct debit *debit = &sepa->debit;
+    struct arena *arena = cli->cx->arena;
+    struct buf *out = &cli->out;
+
+    print_member(out, 2, first, "account", str_format(arena, "sepa_%s", debit->account.raw));
+    if (!ID_NONE(debit->mandate))
+        print_member(out, 2, first, "mandate", str_format(arena, "mndt_%s", debit->mandate.raw));
+    if (debit->due.year == 0)
+        return;
+    print_member(out, 2, first, "scheme", str_of(mandate_scheme_text(debit->scheme)));
+    print_member(out, 2, first, "sequence", str_of(debit_sequence_text(debit->sequence)));
+    print_member(out, 2, first, "due", date_text(arena, debit->due));
+    print_member(out, 2, first, "end_to_end", str_of(debit->end_to_end));
+}
+
 static void history_json(struct cli *cli, const struct history *history)
 {
     struct buf *out = &cli->out;
@@ -182,6 +221,8 @@ static void history_json(struct cli *cli, const struct history *history)
 
     buf_put_byte(out, '{');
     head_json(cli, &history->view.payment, 2, &first);
+    if (history->view.sepa != NULL)
+        debit_json(cli, history->view.sepa, &first);
     buf_put_cstr(out, ",\n  \"history\": [");
     for (size_t i = 0; i < history->event_count; i++)
         event_json(cli, &history->events[i], i == 0);

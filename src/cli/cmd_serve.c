@@ -11,6 +11,7 @@
 #include "base/rand.h"
 #include "cli/child.h"
 #include "cli/control.h"
+#include "cli/documents.h"
 #include "cli/mandate_files.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
@@ -20,7 +21,6 @@
 #include "core/dispute.h"
 #include "core/recovery.h"
 #include "core/workers.h"
-#include "document/maker.h"
 #include "http/client.h"
 
 enum { WORKERS = 2, SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
@@ -74,7 +74,7 @@ static void base_fill(struct serve *serve)
         .sandbox = config->sandbox,
         .accept_pan = config->accept_pan,
         .payment_life_h = (int)config->payment_life_h,
-        .documents = &DOCUMENT_MAKER,
+        .documents = &DOCUMENTS,
         .workers = serve->workers,
     };
     page_key_make(serve);
@@ -218,7 +218,9 @@ static err_t start(struct serve *serve, struct ctx *cx)
     TRY(notify_make(serve, cx));
     TRY(core_make(serve, &serve->tasks_core));
     TRY(connector_make(serve, cx));
+    TRY(bank_make(serve, cx));
     serve->tasks_core.test_rail = serve->base.test_rail;
+    serve->tasks_core.bank = serve->base.bank;
     TRY(recover(serve, cx));
     TRY(units_make(serve, cx));
     urls_fill(serve, cx);
@@ -239,6 +241,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     TRY(control_start(cx, &control, &serve->control));
     if (serve->connector != NULL)
         connector_start(serve->connector);
+    sepa_rail_start(serve->bank);
     must(pthread_create(&serve->tasks_thread, NULL, tasks_main, serve) == 0);
     serve->tasks_running = true;
     notify_start(serve);
@@ -294,6 +297,8 @@ static void tasks_end(struct serve *serve, int64_t until_us)
     }
     if (serve->connector != NULL)
         connector_stop(serve->connector);
+    if (serve->bank != NULL)
+        sepa_rail_stop(serve->bank);
     if (!ended)
         must(pthread_join(serve->tasks_thread, NULL) == 0);
 }
@@ -318,6 +323,7 @@ static void stop(struct serve *serve)
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);
     core_drop(&serve->tasks_core);
+    sepa_rail_free(serve->bank);
     backend_close(&serve->backend);
     connector_free(serve->connector);
     cvc_pool_free(serve->cvc);

@@ -56,6 +56,9 @@ static const struct key KEYS[] = {
     {"card", "sim_acs_port", INT(0, INT_PORT_MAX, 0, sim_acs_port), "sandbox: the port of its 3-D Secure pages; 0: a free one"},
     {"card", "sim_answer_ms", INT(0, 60000, 0, sim_answer_ms), "how long an acquirer's answer may take; 0: the profile's time"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
+    {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
+    {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
+    {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},
     {"smtp", "url", TEXT(smtp_url), "server for mails: smtp://HOST:PORT or smtps://HOST:PORT; empty: none, in a sandbox its catcher"},
     {"smtp", "from", TEXT(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
     {"smtp", "user", TEXT(smtp_user), "user at that server, who needs encryption; empty: none"},
@@ -276,6 +279,13 @@ static void path_complete(struct ctx *cx, struct str data, struct str *path, con
         *path = str_format(cx->arena, "%s/%s", data.ptr, str_cstr(cx->arena, *path));
 }
 
+/* A relative path begins in the data directory; an empty one stays empty. */
+static void path_from(struct ctx *cx, struct str data, struct str *path)
+{
+    if (path->len > 0)
+        path_complete(cx, data, path, "");
+}
+
 err_t config_load(struct ctx *cx, struct str data, struct config *out)
 {
     struct str text;
@@ -296,6 +306,9 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
         out->listen = STR("127.0.0.1");
     if (out->store_url.len == 0)
         out->store_url = str_format(cx->arena, "sqlite:%s/guichet.db", data.ptr);
+    path_from(cx, data, &out->sepa_schema_dir);
+    path_from(cx, data, &out->sepa_out_dir);
+    path_from(cx, data, &out->sepa_in_dir);
     path_complete(cx, data, &out->kek_file, "kek");
     path_complete(cx, data, &out->smtp_password_file, "smtp-password");
     path_complete(cx, data, &out->tls_cert, "tls/server.pem");

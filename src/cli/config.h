@@ -38,6 +38,10 @@ struct config {
 
     int64_t payment_life_h;
 
+    struct str sepa_schema_dir; /* the three may be empty */
+    struct str sepa_out_dir;
+    struct str sepa_in_dir;
+
     struct str smtp_url;
     struct str smtp_from;
     struct str smtp_user;

@@ -11,6 +11,7 @@
 #include "notify/catcher.h"
 #include "notify/notify.h"
 #include "rails/card/connector.h"
+#include "rails/sepa/rail.h"
 
 /* What the files of the subcommand serve share: one running server. */
 
@@ -38,6 +39,7 @@ struct serve {
     struct cvc_pool *cvc;
     struct child *child;         /* the simulator of a sandbox, or NULL */
     struct connector *connector; /* the link to it, or NULL */
+    struct sepa_rail *bank;      /* carries files to the bank and from it */
     struct control *control;
     struct workers *workers; /* draw documents */
     struct core base;        /* what all cores have in common */
@@ -82,6 +84,12 @@ MUST_CHECK err_t notify_make(struct serve *serve, struct ctx *cx);
 void notify_start(struct serve *serve);
 /* After the last request and task. */
 void notify_end(struct serve *serve);
+
+/* --- serve_bank.c
+ * --------------------------------------------------------------------------------- */
+
+/* After the simulator has started. */
+MUST_CHECK err_t bank_make(struct serve *serve, struct ctx *cx);
 
 /* --- serve_metrics.c
  * ------------------------------------------------------------------------------ */

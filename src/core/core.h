@@ -4,6 +4,7 @@
 #include "core/rail.h"
 #include "store/store.h"
 
+struct bank_rail;
 struct generation;
 struct log_batch;
 struct document_maker;
@@ -27,6 +28,7 @@ struct core {
     struct cvc_pool *cvc;              /* NULL likewise */
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
+    const struct bank_rail *bank; /* carries files to the bank and from it; NULL: nobody does */
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
     /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without
@@ -51,6 +53,10 @@ MUST_CHECK err_t core_read(struct core *core, struct tx **tx);
 /* The connector for a mode; fault and ERR_UNAVAILABLE when there is none: money is never simulated
  * silently. */
 MUST_CHECK err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out);
+
+/* Whether debits are possible in the mode: fault on "sepa" and ERR_UNAVAILABLE when no file would
+ * ever leave. In test mode they wait for the bank. */
+MUST_CHECK err_t core_debits(const struct core *core, struct ctx *cx);
 
 /* How an operation waits for a reversal without a thread: it rests with the worker, which gives it
  * back to run again. The worker's, from hold to release (core/task.h). */

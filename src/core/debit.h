@@ -122,8 +122,9 @@ MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
  * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `debit` with
  * what it is then. */
 
-/* It goes into this file; the state stays. What its mandate has to tell (amendments_pending, to be
- * read before) goes with it. */
+/* It goes into this file; the state stays. What its mandate has to tell goes with it: whoever makes
+ * the file calls amendment_creditor and reads amendments_pending before. ERR_STATE also when its
+ * mandate does not hold any more: debits_put_right sees to that. */
 MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, struct debit *debit,
                             struct bank_file_id file);
 /* The file was given up before its release: all of it waits again, for the next file. */

@@ -100,12 +100,14 @@ err_t debit_announce(struct ctx *cx, struct tx *tx, const struct merchant *merch
     struct bank_account account;
     struct customer customer;
 
-    if (ID_NONE(payment->customer))
+    TRY(bank_account_load(cx, tx, debit->account, true, &account));
+    const struct customer_id who =
+        ID_NONE(payment->customer) ? account.customer : payment->customer;
+    if (ID_NONE(who))
         return OK;
-    TRY(customer_load(cx, tx, payment->customer, true, &customer));
+    TRY(customer_load(cx, tx, who, true, &customer));
     if (customer.email.len == 0 || !mail_address_valid(customer.email))
         return OK;
-    TRY(bank_account_load(cx, tx, debit->account, true, &account));
     if (!ID_NONE(debit->mandate))
         TRY(mandate_load(cx, tx, debit->mandate, &mandate));
     const struct notice notice = {

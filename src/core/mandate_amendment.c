@@ -76,16 +76,16 @@ static size_t pending_changed(struct amendment *list, size_t count)
     return kept;
 }
 
-err_t amendments_pending(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
-                         struct amendment **out, size_t *count)
+static err_t amendments_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                             const struct value *args, size_t arg_count, struct amendment **out,
+                             size_t *count)
 {
     struct amendment *list = arena_array(cx->arena, struct amendment, AMENDMENTS_MAX);
     struct rows *rows;
     bool has;
 
     *count = 0;
-    TRY(store_query(cx, tx, &SQL_AMENDMENT_PENDING,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate)), &rows));
+    TRY(store_query(cx, tx, sql, args, arg_count, &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -97,6 +97,23 @@ err_t amendments_pending(struct ctx *cx, struct tx *tx, struct mandate_id mandat
     *count = pending_changed(list, *count);
     *out = list;
     return OK;
+}
+
+err_t amendments_pending(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                         struct amendment **out, size_t *count)
+{
+    return amendments_read(cx, tx, &SQL_AMENDMENT_PENDING,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate)),
+                           out, count);
+}
+
+err_t amendments_attached(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                          struct payment_id payment, struct amendment **out, size_t *count)
+{
+    return amendments_read(
+        cx, tx, &SQL_AMENDMENT_ATTACHED,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate), V_ID(payment)), out,
+        count);
 }
 
 static err_t pending_run(struct ctx *cx, struct tx *tx, const struct sql *sql,

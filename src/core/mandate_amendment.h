@@ -38,6 +38,11 @@ enum { AMENDMENTS_MAX = 4 };
 MUST_CHECK err_t amendments_pending(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                                     struct amendment **out, size_t *count);
 
+/* Likewise: what goes with this collection. */
+MUST_CHECK err_t amendments_attached(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                                     struct payment_id payment, struct amendment **out,
+                                     size_t *count);
+
 /* They go with this collection; nobody else's until amendments_back. */
 MUST_CHECK err_t amendments_attach(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                                    struct payment_id payment);

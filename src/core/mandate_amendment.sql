@@ -7,6 +7,11 @@ SELECT kind, old_value, new_value FROM mandate_amendment
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment IS NULL AND told_us IS NULL
 ORDER BY id;
 
+-- name: amendment_attached   ($1 merchant, $2 mode, $3 mandate, $4 payment)   rows: many
+SELECT kind, old_value, new_value FROM mandate_amendment
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment = $4
+ORDER BY id;
+
 -- name: amendment_attach   ($1 merchant, $2 mode, $3 mandate, $4 payment)   rows: any
 UPDATE mandate_amendment SET payment = $4
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND payment IS NULL AND told_us IS NULL;

@@ -4,6 +4,7 @@
 #include "base/iban.h"
 #include "base/ics.h"
 #include "base/must.h"
+#include "core/bank_profile.h"
 #include "core/colour.h"
 #include "core/merchant_check.h"
 #include "core/merchant_internal.h"
@@ -29,6 +30,7 @@ enum kind {
     KIND_BIC,
     KIND_ICS,
     KIND_ACCENT,
+    KIND_FILE_NAME,
 };
 
 struct rule {
@@ -73,6 +75,16 @@ static const struct rule RULES[] = {
     {WORD(YES_NO), {"sepa_retry", "debits that came back are presented again by themselves, where their reason allows it", "no", "no"}},
     {WORD(YES_NO), {"send_frst", "the bank wants the first debit of a mandate marked FRST", "no", "no"}},
     {WORD("2009 2019"), {"pain_version", "edition of the debit files", "2019", "2019"}},
+    {WORD(YES_NO), {"batch_booking", "the bank books a block of debits as one; no: ask the bank", "yes", "yes"}},
+    {WORD(YES_NO), {"split_file_by_scheme", "Core and B2B debits go in files of their own", "yes", "yes"}},
+    {WORD(YES_NO), {"send_initiator_id", "files name the sender's SIREN too", "no", "no"}},
+    {WORD("none structured hybrid"), {"address_form", "postal addresses in files, where there are any", "structured", "structured"}},
+    {INT(1, 1000000), {"max_tx_per_file", "transactions of one file; more go into another", "10000", "10000"}},
+    {INT(1, 1024), {"max_file_mb", "about how large a file may be, megabytes", "8", "8"}},
+    {INT(1, 4096), {"import_max_mb", "how large a file from the bank may be, megabytes", "192", "192"}},
+    {WORD("053 054"), {"posting_source", "which report of the bank books money: statement (053) or notification (054)", "053", "053"}},
+    {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
+    {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},
     {ONLY(KIND_FEE), {"fee.card", "fee of a card payment without VAT: basis points + minor units", "0+0", "160+50"}},
     {ONLY(KIND_FEE), {"fee.sepa", "fee of a debit without VAT: basis points + minor units", "0+0", "0+25"}},
@@ -87,6 +99,8 @@ static const struct rule RULES[] = {
     {WORD("national international"), {"preferred_network", "network of a co-branded card when the payer chose none", "national", "national"}},
     {INT(1, 100000000), {"payout_min", "smallest payout, minor units", "100", "100"}},
     {WORD("transfer statement"), {"payout_mode", "transfer: we pay out; statement: the money is on the merchant's own account", "statement", "transfer"}},
+    {ONLY(KIND_IBAN), {"payout.iban", "account that payouts are transferred to, without blanks; `iban` when empty", "", ""}},
+    {ONLY(KIND_BIC), {"payout.bic", "BIC of that account, 8 or 11 characters", "", ""}},
     {WORD("payment debits"), {"invoice.vat_on", "VAT is due on payment, or on debits", "payment", "payment"}},
     {WORD("services goods mixed"), {"invoice.operation", "what is sold", "services", "services"}},
     {INT(0, 60), {"invoice.term_days", "days to pay an invoice", "30", "30"}},
@@ -195,6 +209,8 @@ static bool value_fits(const struct rule *rule, struct str value)
         return bic_valid(value);
     case KIND_ICS:
         return ics_valid(value);
+    case KIND_FILE_NAME:
+        return bank_file_name_valid(value);
     case KIND_ACCENT:
         return colour_parse(value, &accent) && colour_is_accent(accent);
     }

@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/cvc.h"
+#include "core/debit.h"
 #include "core/page_flow.h"
 #include "core/page_limit.h"
 #include "store/sql.h"
@@ -72,6 +73,8 @@ static err_t submit_write(struct ctx *cx, struct tx *tx, struct page_submit *sub
                        V_ID(view->card.id), V_INT(cx->now))));
     if (submit->flow.page.has_request)
         TRY(request_attempt_open(cx, tx, &submit->flow.page.request, payment));
+    if (payment->method == METHOD_SEPA) /* an account was chosen before, and nothing asked */
+        TRY(debit_drop(cx, tx, payment->id));
     payment->card = view->card.id;
     payment->method = METHOD_CARD;
     payment->response = STR_NONE;

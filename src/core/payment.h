@@ -217,7 +217,6 @@ struct payment_change {
     unsigned change;
     struct payment_draft draft;
     bool card_runs;           /* v2: setting a card or account runs the payment at once */
-    bool account_goes;        /* private: a card was set instead of an account */
     enum payment_ask ask;     /* the status that the client wrote */
     struct payment_view view; /* out */
     struct charge charge;

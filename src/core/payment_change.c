@@ -61,8 +61,7 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
 {
     struct payment_view *view = &change->view;
 
-    change->account_goes = (change->change & PAYMENT_SET_CARD) != 0 && view->sepa != NULL;
-    if (change->account_goes)
+    if (change->change & PAYMENT_SET_CARD)
         view->sepa = NULL;
     if (change->change & PAYMENT_SET_ACCOUNT)
         TRY(account_choose(cx, tx, change->draft.account, view));
@@ -74,6 +73,12 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
     return payment_debit_check(cx, tx, change->merchant, view);
 }
 
+/* The debtor was told when the debit comes. */
+static bool has_its_day(const struct payment_view *view)
+{
+    return view->sepa != NULL && view->sepa->debit.due.year != 0;
+}
+
 /* Everything that can refuse, before the first write. */
 static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -81,6 +86,9 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     struct payment *payment = &view->payment;
 
     if ((change->change & WHILE_OPEN) != 0 && !is_idle(payment))
+        return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
+                            payment->id.raw);
+    if ((change->change & PAYMENT_SET_DATE_SETTLEMENT) != 0 && has_its_day(view))
         return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
                             payment->id.raw);
     texts_apply(change, payment);
@@ -207,13 +215,11 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
     return OK;
 }
 
-/* What was chosen: the account, or nothing of one any more. */
+/* The account that was chosen. */
 static err_t account_keep(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
     struct payment_view *view = &change->view;
 
-    if (change->account_goes)
-        return debit_drop(cx, tx, view->payment.id);
     if (view->sepa == NULL || !is_idle(&view->payment))
         return OK;
     TRY(payment_debit_write(cx, tx, change->merchant, view));
@@ -263,5 +269,12 @@ static void changed(struct operation *operation, err_t err)
 
 void payment_change(struct payment_change *change)
 {
-    operation_write(&change->operation, change_body, changed);
+    const struct operation *operation = &change->operation;
+    bool debit = change->draft.account != NULL;
+    err_t err = debit ? core_debits(operation->core, operation->cx) : OK;
+
+    if (err != OK)
+        operation_end(&change->operation, err);
+    else
+        operation_write(&change->operation, change_body, changed);
 }

@@ -1,6 +1,7 @@
 #include "core/payment_choice.h"
 
 #include "core/cvc.h"
+#include "core/debit.h"
 
 enum { AMOUNT_MIN = 50 };
 
@@ -81,6 +82,8 @@ err_t choices_insert(struct ctx *cx, struct tx *tx, struct payment_view *view)
     }
     if (view->has_card) {
         TRY(card_insert(cx, tx, &view->card));
+        if (payment->method == METHOD_SEPA) /* an account was chosen before */
+            TRY(debit_drop(cx, tx, payment->id));
         payment->card = view->card.id;
         payment->method = METHOD_CARD;
     }

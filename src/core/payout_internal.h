@@ -12,8 +12,8 @@ MUST_CHECK err_t payout_insert(struct ctx *cx, struct tx *tx, struct payout *pay
 MUST_CHECK err_t payout_go_on(struct ctx *cx, struct tx *tx, struct payout *payout,
                               enum payout_state to);
 
-/* In test mode a bank of our own pays what waits for a transfer, until the rail of the real one
- * carries it (core/payout_bank.c). */
-MUST_CHECK err_t payout_bank_told(struct ctx *cx, struct tx *tx, const struct payout *payout);
+/* What waits for a transfer asks for the next file of transfers (core/bank_file.h). */
+MUST_CHECK err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                                     const struct payout *payout);
 
 #endif

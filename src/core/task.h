@@ -18,10 +18,11 @@
     X(TASK_RECONCILE, 9, "reconcile")            /* of a reconciliation: 00:30 after its day */    \
     X(TASK_REQUEST_EXPIRY, 19, "request_expiry") /* of a request that is still open */             \
     X(TASK_PAYOUT, 20, "payout")                 /* of a merchant: 08:00 Paris, business days */   \
-    X(TASK_PAYOUT_BANK, 21, "payout_bank")       /* of a payout in test mode: the bank, 07:00 */   \
     X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */     \
     X(TASK_SEPA_EXPORT, 31, "sepa_export")           /* of a merchant: a file for its bank */      \
-    X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of a debit: its money becomes payable */
+    X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of a debit: its money becomes payable */   \
+    X(TASK_BANK_REPORTS, 34, "bank_reports") /* of a merchant in test mode: 07:00, business days */ \
+    X(TASK_BANK_PARKED, 35, "bank_parked")   /* of a merchant: what nothing has explained */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {
@@ -64,7 +65,7 @@ instant task_night(instant after);
 /* The next morning of a TARGET day after a moment: when TASK_PAYOUT is due. */
 enum { PAYOUT_HOUR = 8 };
 instant task_payout_morning(instant after);
-/* The next TARGET day on which the bank books and reports, early: TASK_PAYOUT_BANK. */
+/* The next TARGET day on which the bank books and reports, early: TASK_BANK_REPORTS. */
 instant task_bank_morning(instant after);
 
 /* --- the worker

@@ -36,7 +36,8 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_NIGHTLY:
     case TASK_RECONCILE:
     case TASK_PAYOUT:
-    case TASK_PAYOUT_BANK:
+    case TASK_BANK_REPORTS:
+    case TASK_BANK_PARKED:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
     case TASK_SEPA_EXPORT:
@@ -78,7 +79,8 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_NIGHTLY:
     case TASK_RECONCILE:
     case TASK_PAYOUT:
-    case TASK_PAYOUT_BANK:
+    case TASK_BANK_REPORTS:
+    case TASK_BANK_PARKED:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
     case TASK_SEPA_EXPORT:

@@ -2,6 +2,7 @@
 #define GUICHET_CORE_TASK_RUN_H
 
 #include "core/attempt.h"
+#include "core/bank_rail.h"
 #include "core/payment.h"
 #include "core/reconciliation.h"
 #include "core/refund.h"
@@ -28,6 +29,7 @@ struct task_run {
     struct card card;
     bool skip; /* there is nothing to send */
     struct mandate_drawing *drawing;
+    struct bank_call bank;
 };
 
 typedef void task_handler(struct task_run *run);
@@ -42,8 +44,10 @@ void task_run_reconciliation(struct task_run *run);
 void task_run_nightly(struct task_run *run);
 /* The payouts of a business day. */
 void task_run_payout(struct task_run *run);
-/* The bank of test mode pays a payout. */
-void task_run_payout_bank(struct task_run *run);
+/* The reports of the bank of test mode. */
+void task_run_bank_reports(struct task_run *run);
+/* What the bank said and nothing explains. */
+void task_run_bank_parked(struct task_run *run);
 /* Draws the document of a mandate and stores it. */
 void task_run_mandate_document(struct task_run *run);
 /* Requests that nobody paid. */
@@ -51,7 +55,7 @@ void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 
-/* Debits that are due for a file. */
+/* Files for the bank. */
 void task_run_sepa_export(struct task_run *run);
 /* A settled debit whose time for returns is over. */
 void task_run_debit_release(struct task_run *run);

@@ -157,8 +157,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_reconciliation;
     case TASK_PAYOUT:
         return task_run_payout;
-    case TASK_PAYOUT_BANK:
-        return task_run_payout_bank;
+    case TASK_BANK_REPORTS:
+        return task_run_bank_reports;
+    case TASK_BANK_PARKED:
+        return task_run_bank_parked;
     case TASK_MANDATE_DOCUMENT:
         return task_run_mandate_document;
     case TASK_REQUEST_EXPIRY:

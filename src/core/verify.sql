@@ -358,6 +358,7 @@ LEFT JOIN (SELECT merchant, mode, object,
     ON e.merchant = p.merchant AND e.mode = p.mode AND e.object = p.id
 WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND NOT COALESCE(CASE
     WHEN p.method IS NULL OR p.method <> 'sepa' OR d.payment IS NULL THEN 0
+    WHEN d.due IS NOT NULL AND d.due IS DISTINCT FROM p.date_settlement THEN 0
     WHEN p.state IN ('new', 'authorized', 'expired') THEN d.due IS NULL AND e.object IS NULL
     WHEN p.state = 'to_capture' THEN d.due IS NOT NULL AND d.sent_us IS NULL
         AND d.ended_us IS NULL AND e.object IS NULL

@@ -354,7 +354,7 @@ err_t server_new(struct ctx *cx, const struct server_options *options, struct se
         server->ports[i] = -1;
     server->turn_us = clock_monotonic_us();
     rand_bytes(&server->request_seed, sizeof server->request_seed);
-    server->json = json_parser_new(options->body_max);
+    server->json = json_parser_new(options->json_max == 0 ? options->body_max : options->json_max);
     server->wait_fd = epoll_create1(EPOLL_CLOEXEC);
     server->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     must(server->wait_fd >= 0);

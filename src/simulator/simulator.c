@@ -8,10 +8,23 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "http/server.h"
+#include "simulator/bank_read.h"
 #include "simulator/host.h"
 #include "simulator/web.h"
+#include "wire/xml.h"
 
-enum { BODY_MAX = 64 * 1024, ORIGIN_MAX = 64, START_ARENA = 16 * 1024 * 1024 };
+enum {
+    BODY_MAX = 64 * 1024,
+    ORIGIN_MAX = 64,
+    START_ARENA = 16 * 1024 * 1024,
+    UPLOAD_MS = 60 * 1000, /* the largest file for the bank */
+};
+
+struct web_mounts {
+    struct mount mounts[2];
+    size_t count;
+    size_t body_max;
+};
 
 struct simulator {
     struct state *state;
@@ -19,22 +32,26 @@ struct simulator {
     struct id_source *ids;
     struct server *control;
     struct server *acs;
+    struct web_mounts control_mounts;
+    struct web_mounts acs_mounts;
     struct web web;
     char acs_origin[ORIGIN_MAX];
 };
 
-static err_t web_server(struct ctx *cx, struct simulator *simulator, const struct mount *mount,
-                        int port, struct server **out)
+static err_t web_server(struct ctx *cx, struct simulator *simulator,
+                        const struct web_mounts *mounts, int port, struct server **out)
 {
     struct server_options options;
 
     server_options_default(&options);
     options.port = port;
-    options.mounts = mount;
-    options.mount_count = 1;
+    options.mounts = mounts->mounts;
+    options.mount_count = mounts->count;
     options.core = (struct core *)(void *)&simulator->web;
     options.ids = simulator->ids;
-    options.body_max = BODY_MAX;
+    options.body_max = mounts->body_max;
+    options.json_max = BODY_MAX;
+    options.body_ms = UPLOAD_MS;
     options.access_log = false;
     return server_new(cx, &options, out);
 }
@@ -44,8 +61,14 @@ static err_t open_all(struct ctx *cx, const struct simulator_options *options,
 {
     TRY(state_open(cx, options->dir, &simulator->state));
     TRY(host_new(cx, simulator->state, options->iso_port, &simulator->host));
-    TRY(web_server(cx, simulator, &ACS_MOUNT, options->acs_port, &simulator->acs));
-    TRY(web_server(cx, simulator, &CONTROL_MOUNT, options->control_port, &simulator->control));
+    simulator->acs_mounts = (struct web_mounts){{ACS_MOUNT}, 1, BODY_MAX};
+    simulator->control_mounts = (struct web_mounts){
+        {CONTROL_MOUNT, BANK_MOUNT},
+        2, BANK_FILE_MAX
+    };
+    TRY(web_server(cx, simulator, &simulator->acs_mounts, options->acs_port, &simulator->acs));
+    TRY(web_server(cx, simulator, &simulator->control_mounts, options->control_port,
+                   &simulator->control));
     snprintf(simulator->acs_origin, sizeof simulator->acs_origin, "http://127.0.0.1:%d",
              server_port(simulator->acs));
     simulator->web = (struct web){
@@ -61,6 +84,7 @@ err_t simulator_new(struct ctx *cx, const struct simulator_options *options, str
     struct simulator *simulator = process_make(struct simulator);
 
     must(options->secret != NULL);
+    xml_start();
     simulator->ids = id_source_new();
     err_t err = open_all(cx, options, simulator);
     if (err != OK) {

@@ -4,8 +4,9 @@
 #include "base/ctx.h"
 
 /* The simulated acquirer and bank (cards.md 4), a process of its own: an ISO 8583 port, a control
- * port and the bank's page. It listens on this machine only and never holds a card number after the
- * message is answered. */
+ * port, which takes the bank's SEPA files too (simulator/bank.h), and the bank's page. It listens
+ * on this machine only and never holds a card number after the message is answered; of SEPA files
+ * it keeps what a bank keeps, names and IBANs too. */
 struct simulator_options {
     const char *dir; /* its journal; made when missing */
     int iso_port;    /* 0: a free one; so for all three */

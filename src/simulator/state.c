@@ -236,7 +236,7 @@ static err_t apply_record(void *arg, const struct record *record)
     case 'S':
         return read_settlement(state, record);
     default:
-        return ERR_MALFORMED;
+        return simulated_bank_apply(state->bank, record) == OK ? OK : ERR_MALFORMED;
     }
 }
 
@@ -261,6 +261,7 @@ err_t state_open(struct ctx *cx, const char *dir, struct state **out)
     (void)mkdir(dir, 0700);
     must(pthread_mutex_init(&state->mutex, NULL) == 0);
     book_init(&state->book);
+    state->bank = simulated_bank_new();
     state->challenge_ids = table_of_new();
     state->knobs.seed = 1;
     err_t err = journal_open(cx, dir, "journal", apply_record, state, &state->journal);
@@ -268,6 +269,7 @@ err_t state_open(struct ctx *cx, const char *dir, struct state **out)
         state_close(state);
         return err;
     }
+    simulated_bank_applied(state->bank);
     if (!state->key_known)
         make_key(cx, state);
     *out = state;
@@ -287,6 +289,7 @@ void state_close(struct state *state)
     list_free(&state->challenges);
     table_of_free(state->challenge_ids);
     book_free(&state->book);
+    simulated_bank_free(state->bank);
     crypto_wipe(state->key, sizeof state->key);
     pthread_mutex_destroy(&state->mutex);
     process_free(state);

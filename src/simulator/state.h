@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/ctx.h"
+#include "simulator/bank.h"
 #include "simulator/book.h"
 #include "simulator/journal.h"
 
@@ -37,6 +38,7 @@ struct knobs {
 struct state {
     pthread_mutex_t mutex;
     struct book book;
+    struct bank *bank;      /* of the control port's thread, without the mutex */
     struct list challenges; /* struct challenge */
     struct table_of *challenge_ids;
     struct journal *journal;

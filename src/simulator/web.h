@@ -16,6 +16,10 @@ struct web *web_of(const struct request *request);
  * /threeds/result. */
 extern const struct mount CONTROL_MOUNT;
 
+/* GET /bank/reports, /bank/book; POST /bank/files, /bank/config: the simulated bank of SEPA files.
+ */
+extern const struct mount BANK_MOUNT;
+
 /* The bank's page: POST and GET /challenge, POST /challenge/answer, GET /style.css. */
 extern const struct mount ACS_MOUNT;
 

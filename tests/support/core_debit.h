@@ -14,7 +14,7 @@ static inline struct bank_account_draft account_draft(void)
 }
 
 /* An account, without any mandate. */
-static inline struct bank_account account_made(struct world *world)
+static inline struct bank_account account_bare(struct world *world)
 {
     const struct bank_account_draft draft = account_draft();
     struct bank_account_create create = {0};
@@ -45,7 +45,7 @@ static inline struct mandate mandate_made_of(struct world *world, struct bank_ac
 /* An account with a signed mandate of its own. */
 static inline struct bank_account account_signed(struct world *world, struct mandate *mandate)
 {
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
 
     *mandate = mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_CORE);
     return account;

@@ -69,3 +69,8 @@ class Simulator:
     def captured(self):
         """{payment: amount} of all that was debited."""
         return self._sums("captured")
+
+    def bank_book(self, query=""):
+        """What the simulated bank was asked for and really did, oldest first; `debited`, `paid`
+        and `returned` are what has happened by the account's clock, or by ?at= (Unix seconds)."""
+        return self.get("/bank/book" + query)["book"]

@@ -128,6 +128,9 @@ def check_payment(value, version):
     assert set(value["methods_allowed"]) <= {"card", "sepa"}
     if value["card"] is not None:
         check_card(value["card"], version)
+    if value["sepa"] is not None:
+        check_sepa(value["sepa"], version)
+    assert value["card"] is None or value["sepa"] is None
     if value["customer"] is not None:
         check_customer(value["customer"], version)
     if value["auth"] is not None:

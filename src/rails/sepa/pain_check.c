@@ -108,7 +108,7 @@ static err_t wrong(struct ctx *cx, const struct check *check, const char *what, 
     if (check->file.count > 0)
         words =
             str_format(cx->arena, "%s (transaction %lld)", text, (long long)check->file.count).ptr;
-    return fault(cx, ERR_INVALID, what, words);
+    return fault(cx, ERR_INVALID, str_dup(cx->arena, str_of(what)).ptr, words);
 }
 
 /* The name of the element `up` steps above the one that is open. */

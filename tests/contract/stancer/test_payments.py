@@ -331,32 +331,6 @@ def test_date_settlement_may_be_unix_seconds(shop):
         "2031-01-01"
 
 
-SEPA = {"iban": "FR1420041010050500013M02606", "name": "Jean Dupont", "mandate": "mandate-1",
-        "date_mandate": "2021-06-14"}
-
-
-@pytest.mark.parametrize("version", VERSIONS)
-class TestSepaComesLater:
-    @pytest.mark.parametrize("value", [SEPA, "sepa_" + stancer.UNKNOWN])
-    def test_a_creation_with_it_is_refused(self, shop, version, value):
-        answer = shop.post(PAYMENTS[version], body(sepa=value))
-        stancer.check_bad(answer, version, "body", "sepa")
-        assert b"not available yet" in answer.raw
-
-    def test_a_change_to_it_is_refused(self, shop, version):
-        made = shop.made(PAYMENTS[version], body())
-        answer = shop.patch(PAYMENTS[version] + made["id"], {"sepa": SEPA})
-        stancer.check_bad(answer, version, "body", "sepa")
-        assert b"not available yet" in answer.raw
-        assert shop.read(PAYMENTS[version] + made["id"]) == made
-
-    def test_card_and_sepa_together_are_refused(self, shop, version):
-        answer = shop.post(PAYMENTS[version], body(card=cards.card(), sepa=SEPA))
-        stancer.check_bad(answer, version)
-
-
-@pytest.mark.parametrize("path", [
-    "/v2/webhooks/",
-    "/v2/payments/paym_" + stancer.UNKNOWN + "/disputes"])
-def test_routes_of_later_do_not_exist(shop, path):
-    stancer.check_error(shop.get(path), path[1:3], 404)
+def test_disputes_of_an_unknown_payment_are_not_found(shop):
+    answer = shop.get("/v2/payments/paym_" + stancer.UNKNOWN + "/disputes")
+    stancer.check_error(answer, "v2", 404)

@@ -280,6 +280,21 @@ class TestPayments:
         assert seen["status"] == "to_capture"
         assert seen["customer"]["email"] == CUSTOMER["email"]
 
+    def test_change_to_the_account_as_printed(self, merchant, path):
+        sample = PAYMENT_PATCH["sepa"] | {
+            "customer": merchant.made("/v2/customers/", CUSTOMER)["id"]}
+        made = merchant.made(path, PAYMENT)
+        answer = merchant.patch(path + made["id"], {"sepa": sample})
+        assert answer.status == 200, answer
+        seen = answer.json
+        assert PAYMENT_OUT <= set(seen) and SEPA_OUT <= set(seen["sepa"])
+        assert (seen["method"], seen["status"], seen["card"]) == ("sepa", "to_capture", None)
+        assert (seen["sepa"]["last4"], seen["sepa"]["bic"]) == ("2606", "TESTFRPP")
+        for name in ("mandate", "name", "date_mandate", "customer"):
+            assert seen["sepa"][name] == sample[name]
+        shown = merchant.read(f"{path}?sepa={seen['sepa']['id']}")
+        assert shown["payments"] == [seen] and shown["range"]["count"] == 1
+
     def test_an_answer_with_authentication(self, merchant, path):
         made = merchant.made(path, PAYMENT | {"auth": True, "return_url": stancer.RETURN_URL})
         assert AUTH_OUT <= set(made["auth"]) and made["auth"]["status"] == "requested"

@@ -100,7 +100,7 @@ CASE(debit_needs_euro_and_a_mandate_and_a_creditor)
     struct world *world = world_new();
     struct mandate mandate;
     struct account_choice signed_one = account_by_id(account_signed(world, &mandate).id);
-    struct account_choice bare = account_by_id(account_made(world).id);
+    struct account_choice bare = account_by_id(account_bare(world).id);
     struct payment_create create;
 
     refused(world, bare, eur(PAID), ERR_INVALID, "sepa");
@@ -118,6 +118,29 @@ CASE(debit_needs_euro_and_a_mandate_and_a_creditor)
     refused(world, signed_one, eur(PAID), ERR_INVALID, "sepa");
     assert_int_equal(world_count(world, "debit"), 1);
     world_is_sound(world);
+    world_free(world);
+}
+
+CASE(live_debit_needs_a_bank)
+{
+    struct world *world = world_new();
+    const struct account_choice choice = account_by_id(account_bare(world).id);
+    struct payment_create create = {.merchant = &world->merchant, .draft = draft_by(&choice, PAID)};
+    struct payment_change change = {
+        .merchant = &world->merchant, .change = PAYMENT_SET_ACCOUNT, .draft = {.account = &choice}};
+    bool done;
+
+    world_begin(world, &create.operation, &done);
+    create.operation.cx->mode = MODE_LIVE;
+    payment_create(&create);
+    world_pump(world, &done);
+    assert_int_equal(create.operation.result, ERR_UNAVAILABLE);
+    assert_string_equal(fault_of(&create.operation)->field, "sepa");
+    world_begin(world, &change.operation, &done);
+    change.operation.cx->mode = MODE_LIVE;
+    payment_change(&change);
+    world_pump(world, &done);
+    assert_int_equal(change.operation.result, ERR_UNAVAILABLE);
     world_free(world);
 }
 
@@ -269,7 +292,7 @@ CASE(money_is_pending_until_the_time_for_returns_is_over)
 {
     struct world *world = world_new();
     struct mandate mandate;
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
 
     mandate = mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_B2B);
     struct payment business = pay_from(world, account.id, PAID);
@@ -483,6 +506,23 @@ CASE(debit_under_a_mandate_that_was_revoked_does_not_leave)
     world_free(world);
 }
 
+CASE(debit_does_not_leave_when_the_36_months_are_over)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_debit(world, PAID);
+
+    world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02'");
+    assert_int_equal(
+        debit_try(world, payment.id, act_take, (struct debit_event){.file = file_new(world)}),
+        ERR_STATE);
+    world_advance_to(world, 0, 18, 1);
+    struct payment failed = payment_now(world, payment.id);
+    assert_int_equal(failed.state, PAYMENT_FAILED);
+    assert_true(str_eq(failed.response, STR("MD01")));
+    world_is_sound(world);
+    world_free(world);
+}
+
 /* --- refunds --- */
 
 CASE(full_refund_before_it_leaves_cancels_it)
@@ -562,7 +602,7 @@ CASE(refund_of_a_settled_debit_is_a_transfer)
 CASE(one_off_mandate_is_for_one_debit)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     struct mandate mandate = mandate_made_of(world, account.id, MANDATE_ONE_OFF, MANDATE_CORE);
     struct account_choice choice = account_by_id(account.id);
     struct payment first = pay_from(world, account.id, PAID);
@@ -649,7 +689,7 @@ CASE(blocked_account_suspends_the_second_time)
 CASE(business_mandate_is_revoked_by_a_consumer_account)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     struct mandate mandate = mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_B2B);
     struct payment payment = pay_from(world, account.id, PAID);
 
@@ -798,6 +838,23 @@ CASE(chosen_account_gives_way_to_a_card)
     world_free(world);
 }
 
+CASE(card_on_the_page_takes_the_place_of_a_chosen_account)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    const struct account_choice choice = account_by_id(account_signed(world, &mandate).id);
+    struct payment payment = pay(world, draft_for_page(PAID));
+    struct payment_change change = {.change = PAYMENT_SET_ACCOUNT, .draft = {.account = &choice}};
+    struct page_submit submit;
+
+    assert_ok(change_try(world, payment.id, &change));
+    assert_ok(submit_try(world, payment.id, "token-1", &submit));
+    assert_int_equal(payment_now(world, payment.id).method, METHOD_CARD);
+    assert_int_equal(world_count(world, "debit"), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(held_debit_is_cancelled_or_expires_without_a_bank)
 {
     struct world *world = world_new();
@@ -826,7 +883,7 @@ enum { CLIENTS = 64 };
 CASE(many_debits_on_a_one_off_mandate_have_one_winner)
 {
     struct world *world = world_new();
-    struct bank_account account = account_made(world);
+    struct bank_account account = account_bare(world);
     static struct payment_create creates[CLIENTS];
     static bool done[CLIENTS];
     int won = 0;
@@ -876,8 +933,8 @@ CASE(cancel_and_cut_off_have_one_winner)
 
 UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(asked_day_moves_forward_to_one_that_is_possible),
-          T(debit_needs_euro_and_a_mandate_and_a_creditor), T(account_comes_with_its_mandate),
-          T(first_debit_is_marked_where_the_bank_wants_it),
+          T(debit_needs_euro_and_a_mandate_and_a_creditor), T(live_debit_needs_a_bank),
+          T(account_comes_with_its_mandate), T(first_debit_is_marked_where_the_bank_wants_it),
           T(debtor_is_told_in_the_language_of_the_mandate),
           T(debit_goes_through_its_states_and_the_book_follows),
           T(money_is_pending_until_the_time_for_returns_is_over), T(rejected_debit_leaves_nothing),
@@ -886,6 +943,7 @@ UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(debits_wait_for_their_cut_off_and_leave_once),
           T(debit_that_missed_its_cut_off_moves_on_or_fails),
           T(debit_under_a_mandate_that_was_revoked_does_not_leave),
+          T(debit_does_not_leave_when_the_36_months_are_over),
           T(full_refund_before_it_leaves_cancels_it), T(refund_of_a_settled_debit_is_a_transfer),
           T(one_off_mandate_is_for_one_debit), T(reason_decides_about_the_mandate),
           T(blocked_account_suspends_the_second_time),
@@ -894,6 +952,7 @@ UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(debit_is_presented_again_where_its_reason_allows_it),
           T(nothing_is_presented_again_against_the_debtor),
           T(account_may_be_chosen_before_anything_is_asked), T(chosen_account_gives_way_to_a_card),
+          T(card_on_the_page_takes_the_place_of_a_chosen_account),
           T(held_debit_is_cancelled_or_expires_without_a_bank),
           T(many_debits_on_a_one_off_mandate_have_one_winner),
           T(cancel_and_cut_off_have_one_winner))

@@ -2,8 +2,9 @@
 #include "core/news.h"
 #include "core/page_debit.h"
 #include "store/internal.h"
-#include "support/core_payout.h"
+#include "support/core_debit.h"
 #include "support/core_request.h"
+#include "support/fake_bank.h"
 
 /* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
  * After every run the book balances, verify finds nothing, and what is open is finished by the
@@ -19,6 +20,8 @@ struct scene {
     struct pay_request request;
     struct str session;
     struct mandate_id mandate;
+    struct bank_account_id account;
+    struct bank_file_id file;
     int round;
     char token[32];
 };
@@ -350,6 +353,190 @@ static void payouts_are_made(struct scene *scene)
 CASE(payouts_of_a_morning)
 {
     sweep_run(&(struct sweep){much_is_payable, morning, payouts_are_made});
+}
+
+/* --- debits --- */
+
+/* The account of the first round serves for all: a mandate for recurrent debits holds on. */
+static void debtor(struct scene *scene)
+{
+    struct mandate mandate;
+
+    if (!ID_NONE(scene->mandate))
+        return;
+    world_set(scene->world, "sepa_retry", "yes");
+    scene->account = account_signed(scene->world, &mandate).id;
+    scene->mandate = mandate.id;
+}
+
+static void debit_made(struct scene *scene)
+{
+    debtor(scene);
+    scene->payment = pay_from(scene->world, scene->account, 5000);
+}
+
+static void debit_gone(struct scene *scene)
+{
+    debit_made(scene);
+    debit_leaves(scene->world, scene->payment.id);
+}
+
+static void debit_credited(struct scene *scene)
+{
+    debit_made(scene);
+    debit_settles(scene->world, scene->payment.id);
+}
+
+static err_t create_debit(struct scene *scene)
+{
+    const struct bank_account_draft draft = account_draft();
+    struct account_choice choice = {
+        .inline_data = true,
+        .mandate = {.umr = str_of(scene->token), .signed_at = WORLD_START - DAY_US},
+        .need = MANDATE_NEEDED,
+    };
+    struct payment_create create;
+
+    TRY(bank_account_seal(&scene->world->core, world_ctx(scene->world), &draft, &choice.sealed));
+    struct payment_draft payment = draft_by(&choice, 5000);
+    payment.unique_id = str_of(scene->token);
+    payment.customer = (struct customer_choice){.inline_data = true,
+                                                .twin = TWIN_BY_EXTERNAL_ID,
+                                                .draft = {.email = STR("ada@example.com")}};
+    err_t err = pay_try(scene->world, payment, &create);
+    scene->payment = create.view.payment;
+    return err;
+}
+
+CASE(debit_of_a_new_account)
+{
+    sweep_run(&(struct sweep){nothing, create_debit, is_to_capture});
+}
+
+static void plain_payment(struct scene *scene)
+{
+    debtor(scene);
+    scene->payment = pay(scene->world, draft_of(5000));
+}
+
+static err_t change_to_debit(struct scene *scene)
+{
+    const struct account_choice choice = account_by_id(scene->account);
+    struct payment_change change = {
+        .change = PAYMENT_SET_ACCOUNT, .draft = {.account = &choice}, .ask = ASK_CAPTURE};
+
+    return change_try(scene->world, scene->payment.id, &change);
+}
+
+CASE(change_that_runs_a_debit)
+{
+    sweep_run(&(struct sweep){plain_payment, change_to_debit, is_to_capture});
+}
+
+static void debit_held(struct scene *scene)
+{
+    debtor(scene);
+    const struct account_choice choice = account_by_id(scene->account);
+    struct payment_draft draft = draft_by(&choice, 5000);
+    draft.capture = false;
+    scene->payment = pay(scene->world, draft);
+}
+
+static err_t capture_debit(struct scene *scene)
+{
+    struct payment_capture capture;
+
+    return capture_try(scene->world, scene->payment.id, &capture);
+}
+
+CASE(capture_of_a_held_debit)
+{
+    sweep_run(&(struct sweep){debit_held, capture_debit, is_to_capture});
+}
+
+static err_t cancel_debit(struct scene *scene)
+{
+    struct refund_create create;
+
+    return refund_try(scene->world, scene->payment.id, WHOLE, &create);
+}
+
+CASE(cancel_of_a_debit)
+{
+    sweep_run(&(struct sweep){debit_made, cancel_debit, NULL});
+}
+
+static err_t take_debit(struct scene *scene)
+{
+    return debit_try(scene->world, scene->payment.id, act_take,
+                     (struct debit_event){.file = file_new(scene->world)});
+}
+
+CASE(debit_into_a_file)
+{
+    sweep_run(&(struct sweep){debit_made, take_debit, NULL});
+}
+
+static void debit_taken(struct scene *scene)
+{
+    debit_made(scene);
+    assert_ok(take_debit(scene));
+    scene->file = debit_now(scene->world, scene->payment.id).file;
+}
+
+static err_t send_debit(struct scene *scene)
+{
+    return debit_try(scene->world, scene->payment.id, act_sent, (struct debit_event){0});
+}
+
+CASE(debit_with_its_file)
+{
+    sweep_run(&(struct sweep){debit_taken, send_debit, NULL});
+}
+
+static err_t give_back_debit(struct scene *scene)
+{
+    return debit_try(scene->world, scene->payment.id, act_give_back,
+                     (struct debit_event){.file = scene->file});
+}
+
+CASE(debit_out_of_a_file)
+{
+    sweep_run(&(struct sweep){debit_taken, give_back_debit, NULL});
+}
+
+static err_t settle_debit(struct scene *scene)
+{
+    return debit_try(scene->world, scene->payment.id, act_settled,
+                     (struct debit_event){
+                         .date = {2031, 6, 3}
+    });
+}
+
+CASE(debit_is_settled)
+{
+    sweep_run(&(struct sweep){debit_gone, settle_debit, NULL});
+}
+
+/* With another presentation. */
+static err_t reject_debit(struct scene *scene)
+{
+    return reject_try(scene->world, scene->payment.id, "AM04");
+}
+
+CASE(debit_is_rejected)
+{
+    sweep_run(&(struct sweep){debit_gone, reject_debit, NULL});
+}
+
+static err_t return_debit(struct scene *scene)
+{
+    return comes_back_try(scene->world, scene->payment.id, "AM04", 5500);
+}
+
+CASE(debit_is_returned)
+{
+    sweep_run(&(struct sweep){debit_credited, return_debit, NULL});
 }
 
 /* --- customers and cards --- */
@@ -853,8 +1040,10 @@ CASE(settlement_file)
 CASE(payouts_by_their_tasks)
 {
     struct world *world = world_new();
+    struct fake_bank bank;
     bool came = true;
 
+    fake_bank_open(world, &bank);
     for (int n = 1; came; n++) {
         must(n < CALLS_MAX);
         world_advance_to(world, 7 * (n - 1), 12, 0);
@@ -888,4 +1077,7 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(payer_of_a_request_comes_back_from_the_bank),
           T(request_canceled_while_the_payer_is_at_the_bank), T(hold_of_a_request_is_given_back),
           T(hold_of_a_request_is_captured), T(recovery_at_the_start), T(tasks_of_a_week),
-          T(settlement_file))
+          T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),
+          T(capture_of_a_held_debit), T(cancel_of_a_debit), T(debit_into_a_file),
+          T(debit_with_its_file), T(debit_out_of_a_file), T(debit_is_settled), T(debit_is_rejected),
+          T(debit_is_returned))

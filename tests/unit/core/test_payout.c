@@ -1,5 +1,6 @@
 #include "store/internal.h"
 #include "support/core_debit.h"
+#include "support/fake_bank.h"
 
 /* A payment of 100.00 leaves 100.00 - 2.10 - 0.42: 160 basis points and 0.50, VAT of a fifth. */
 enum { PAID = 10000, FEE = 210, VAT = 42, NET = PAID - FEE - VAT };
@@ -45,11 +46,14 @@ CASE(morning_pays_out_what_is_payable)
 CASE(bank_of_test_mode_pays_on_the_next_business_day)
 {
     struct world *world = world_new();
+    struct fake_bank bank;
 
+
+    fake_bank_open(world, &bank);
     pay_settled(world, PAID);
     world_advance_to(world, 1, 8, 0);
     world_advance_to(world, 2, 6, 59);
-    assert_int_equal(only_payout(world).state, PAYOUT_TO_PAY);
+    assert_int_equal(only_payout(world).state, PAYOUT_SENT);
     world_advance_to(world, 2, 7, 0);
     struct payout payout = only_payout(world);
     assert_int_equal(payout.state, PAYOUT_PAID);
@@ -61,7 +65,8 @@ CASE(bank_of_test_mode_pays_on_the_next_business_day)
                 {ENTRY_PAYOUT_PAID, ACCOUNT_PAYOUTS_IN_TRANSIT, NET},
                 {ENTRY_PAYOUT_PAID, ACCOUNT_BANK, -NET});
     assert_int_equal(world_balance(world, ACCOUNT_PAYOUTS_IN_TRANSIT), 0);
-    assert_int_equal(world_count(world, "task"), 2); /* the nights of both modes */
+    /* The nights of both modes, and the bank's reports. */
+    assert_int_equal(world_count(world, "task"), 3);
     world_is_sound(world);
     world_free(world);
 }
@@ -372,8 +377,10 @@ static struct payment pay_in(struct world *world, enum currency currency, int64_
 CASE(other_currencies_wait_until_a_person_has_paid)
 {
     struct world *world = world_new();
+    struct fake_bank bank;
     size_t count;
 
+    fake_bank_open(world, &bank);
     pay_settled(world, PAID);
     pay_in(world, CURRENCY_USD, PAID);
     world_advance_to(world, 5, 8, 0);
@@ -408,7 +415,7 @@ CASE(live_transfer_waits_for_the_rail)
     assert_ok(payouts_to_send(cx, world_read(world), 10, &list, &count));
     assert_int_equal(count, 1);
     assert_int_equal(list[0].state, PAYOUT_TO_PAY);
-    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'payout_bank'"),
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'bank_reports'"),
                      0);
     world_free(world);
 }
@@ -466,7 +473,10 @@ CASE(failed_payout_is_paid_out_again)
 CASE(payout_that_comes_back_after_it_was_paid)
 {
     struct world *world = world_new();
+    struct fake_bank bank;
 
+
+    fake_bank_open(world, &bank);
     pay_settled(world, PAID);
     world_advance_to(world, 2, 7, 30);
     struct payout payout = only_payout(world);
@@ -540,8 +550,10 @@ CASE(payout_asked_for_is_in_the_state_asked_for)
     static const enum payout_state STATES[] = {PAYOUT_PENDING, PAYOUT_TO_PAY, PAYOUT_SENT,
                                                PAYOUT_PAID, PAYOUT_FAILED};
     struct world *world = world_new();
+    struct fake_bank bank;
     struct payout_create create;
 
+    fake_bank_open(world, &bank);
     for (size_t i = 0; i < ARRAY_LEN(STATES); i++) {
         struct payment payment = pay_settled(world, PAID);
         assert_ok(payout_of_payment_try(world, payment.id, STATES[i], &create));

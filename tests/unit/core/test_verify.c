@@ -1,4 +1,4 @@
-#include "support/core_payout.h"
+#include "support/core_debit.h"
 #include "support/core_request.h"
 
 /* Each rule of core/verify.sql sees the damage it is there for. */
@@ -303,6 +303,80 @@ CASE(request_that_does_not_fit_its_payments_is_detected)
                     "a total differs from the rows it counts");
 }
 
+/* Debits in every state that verify has to know. */
+static struct world *scene_of_debits(void)
+{
+    struct world *world = world_new();
+    struct bank_account account = account_bare(world);
+    struct refund_create cancel;
+
+    mandate_made_of(world, account.id, MANDATE_ONE_OFF, MANDATE_CORE);
+    debit_leaves(world, pay_from(world, account.id, 7000).id);
+    pay_debit(world, 1000);
+    assert_ok(refund_try(world, pay_debit(world, 2000).id, WHOLE, &cancel));
+    struct payment rejected = pay_debit(world, 3000);
+    debit_leaves(world, rejected.id);
+    assert_ok(reject_try(world, rejected.id, "AM04"));
+    debit_settles(world, pay_debit(world, 4000).id);
+    struct payment returned = pay_debit(world, 5000);
+    debit_settles(world, returned.id);
+    assert_ok(comes_back_try(world, returned.id, "AM04", 5000));
+    world_is_sound(world);
+    return world;
+}
+
+static void detects_of_debits(const char *sql, const char *what)
+{
+    struct world *world = scene_of_debits();
+    bool seen = false;
+
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen = seen || strcmp(report->problems[i].what, what) == 0;
+    if (!seen)
+        fail_msg("not detected: %s (%zu other problems)", what, report->problem_count);
+    world_free(world);
+}
+
+CASE(debit_that_does_not_fit_its_payment_is_detected)
+{
+    static const char BROKEN[] = "a debit is not what its payment's state calls for";
+
+    detects_of_debits("DELETE FROM debit WHERE sent_us IS NULL AND ended_us IS NULL", BROKEN);
+    detects_of_debits("UPDATE payment SET state = 'captured' WHERE state = 'capture_sent'", BROKEN);
+    detects_of_debits("UPDATE payment SET state = 'to_capture' WHERE state = 'canceled'", BROKEN);
+    detects_of_debits("UPDATE debit SET ended_us = NULL WHERE reason IS NOT NULL"
+                      " AND settled_us IS NULL",
+                      BROKEN);
+    detects_of_debits("UPDATE debit SET returned_us = NULL", BROKEN);
+    detects_of_debits("UPDATE debit SET due = '2031-06-04'", BROKEN);
+    detects_of_debits("UPDATE ledger_entry SET kind = 'debit_settled' WHERE kind = 'debit_final'",
+                      BROKEN);
+    detects_of_debits("UPDATE payment SET method = 'card' WHERE state = 'to_capture'", BROKEN);
+    detects_of_debits("UPDATE debit SET released_us = 1 WHERE settled_us IS NOT NULL",
+                      "a payment's entries have other amounts than it");
+    detects_of_debits("UPDATE ledger_entry SET kind = 'chargeback' WHERE kind = 'debit_returned'",
+                      "a dispute's entries are not what its state calls for");
+}
+
+CASE(debit_that_nobody_sends_or_releases_is_detected)
+{
+    detects_of_debits("DELETE FROM task WHERE kind = 'sepa_export'",
+                      "a debit waits for a file that will not be made");
+    detects_of_debits("DELETE FROM task WHERE kind = 'debit_release'",
+                      "something waits for a task that does not exist");
+}
+
+CASE(debit_of_nothing_is_detected)
+{
+    static const char BROKEN[] = "a debit names what does not exist";
+
+    detects_of_debits("UPDATE debit SET account = 'nobody' WHERE reason IS NULL", BROKEN);
+    detects_of_debits("UPDATE debit SET mandate = 'nobody' WHERE reason IS NULL", BROKEN);
+    detects_of_debits("UPDATE mandate SET state = 'active' WHERE type = 'OOFF'", BROKEN);
+}
+
 CASE(report_stops_at_its_maximum)
 {
     struct world *world = scene();
@@ -328,4 +402,6 @@ UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
           T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
           T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
-          T(request_that_does_not_fit_its_payments_is_detected), T(report_stops_at_its_maximum))
+          T(request_that_does_not_fit_its_payments_is_detected), T(report_stops_at_its_maximum),
+          T(debit_that_does_not_fit_its_payment_is_detected),
+          T(debit_that_nobody_sends_or_releases_is_detected), T(debit_of_nothing_is_detected))

@@ -1,0 +1,557 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/must.h"
+#include "base/target.h"
+#include "cli/backend.h"
+#include "cli/file.h"
+#include "core/bank_report.h"
+#include "rails/sepa/export.h"
+#include "rails/sepa/import.h"
+
+enum { LIST_DEFAULT = 20, LIST_MAX = 1000, WORK_MAX = 1000, YEAR_MIN = 2000, YEAR_MAX = 2199 };
+
+/* --- what the parts share -----------------------------------------------------------------------
+ */
+
+static struct str cents_text(struct arena *arena, int64_t cents)
+{
+    return money_decimal(arena, (struct money){cents, CURRENCY_EUR});
+}
+
+/* Whose: MERCHANT, in test mode unless --live is given. */
+struct whose {
+    struct merchant_id merchant;
+    enum mode mode;
+};
+
+static bool whose_read(struct cli *cli, struct args *args, struct whose *out)
+{
+    struct str merchant;
+
+    (void)cli;
+    out->mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST;
+    return args_next(args, &merchant) && ID_PARSE(merchant, &out->merchant);
+}
+
+static err_t whose_begin(struct ctx *cx, struct tx *tx, const struct whose *whose)
+{
+    struct merchant merchant;
+
+    err_t err = merchant_load(cx, tx, whose->merchant, &merchant);
+    if (err == ERR_NOT_FOUND)
+        return fault(cx, err, "merchant", "does not exist");
+    TRY(err);
+    cx->merchant = whose->merchant;
+    cx->mode = whose->mode;
+    merchant_time(cx, &merchant);
+    return OK;
+}
+
+/* For what the command does itself: without the sandbox's bank, which belongs to the server. */
+static err_t desk_open(struct cli *cli, struct sepa_desk *out)
+{
+    const struct config *config = cli->config;
+
+    *out = (struct sepa_desk){
+        .store = cli->backend->store,
+        .vault = cli->backend->vault,
+        .ids = cli->cx->ids,
+        .data = config->data,
+        .out_dir = config->sepa_out_dir,
+        .in_dir = config->sepa_in_dir,
+        .schema_dir = config->sepa_schema_dir,
+    };
+    return reader_open(out->store, &out->reader);
+}
+
+static int which_merchant(struct cli *cli)
+{
+    return cli_usage(cli, "which merchant? guichet merchant list shows their ids");
+}
+
+/* --- export -------------------------------------------------------------------------------------
+ */
+
+struct exporting {
+    struct whose whose;
+    bool again;
+    struct str msg_id; /* of --again */
+};
+
+static err_t again_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct exporting *exporting = arg;
+    struct bank_file file;
+
+    TRY(bank_file_of_message(cx, tx, exporting->msg_id, &file));
+    exporting->whose = (struct whose){cx->merchant, cx->mode};
+    TRY(whose_begin(cx, tx, &exporting->whose));
+    return bank_file_give_up(cx, tx, file.id);
+}
+
+/* The server's worker makes the files: in test mode it alone knows the bank. */
+static err_t ask_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct exporting *exporting = arg;
+
+    TRY(whose_begin(cx, tx, &exporting->whose));
+    return sepa_export_ask(cx, tx, cx->now);
+}
+
+static err_t whose_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return whose_begin(cx, tx, arg);
+}
+
+static err_t export_live(struct cli *cli, const struct exporting *exporting,
+                         struct sepa_exported *out)
+{
+    struct sepa_desk desk;
+    struct whose whose = exporting->whose;
+
+    TRY(backend_read(cli->cx, cli->backend, whose_body, &whose));
+    TRY(desk_open(cli, &desk));
+    err_t err = sepa_export(cli->cx, &desk, out);
+    reader_close(desk.reader);
+    return err;
+}
+
+static void export_print(struct cli *cli, const struct sepa_exported *exported, bool json)
+{
+    bool first = true;
+
+    if (!json) {
+        buf_format(&cli->out, "%lld transactions taken, %lld files released, %lld blocked\n",
+                   (long long)exported->taken, (long long)exported->released,
+                   (long long)exported->blocked);
+        return;
+    }
+    buf_put_cstr(&cli->out, "{");
+    print_member_int(&cli->out, 2, &first, "taken", exported->taken);
+    print_member_int(&cli->out, 2, &first, "released", exported->released);
+    print_member_int(&cli->out, 2, &first, "blocked", exported->blocked);
+    buf_put_cstr(&cli->out, "\n}\n");
+}
+
+static int export_run(struct cli *cli, struct args *args)
+{
+    struct exporting *exporting = arena_make(cli->cx->arena, struct exporting);
+    struct sepa_exported exported = {.taken = 0};
+    bool json = args_flag(args, "--json");
+
+    exporting->again = args_option(args, "--again", &exporting->msg_id);
+    if (!exporting->again && !whose_read(cli, args, &exporting->whose))
+        return which_merchant(cli);
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = OK;
+    if (exporting->again)
+        err = backend_write(cli->cx, cli->backend, again_body, exporting);
+    else if (exporting->whose.mode == MODE_LIVE)
+        err = export_live(cli, exporting, &exported);
+    else
+        err = backend_write(cli->cx, cli->backend, ask_body, exporting);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (!exporting->again && exporting->whose.mode == MODE_LIVE)
+        export_print(cli, &exported, json);
+    else
+        buf_put_cstr(&cli->out, json ? "{\n  \"asked\": true\n}\n" : "asked\n");
+    return exported.blocked > 0 ? EXIT_REFUSED : EXIT_DONE;
+}
+
+/* --- import -------------------------------------------------------------------------------------
+ */
+
+static void report_members(struct cli *cli, int indent, bool *first,
+                           const struct bank_report *report)
+{
+    struct buf *out = &cli->out;
+
+    print_member(out, indent, first, "sha256", report->sha256);
+    print_member(out, indent, first, "kind", report->kind);
+    print_member_int(out, indent, first, "version", report->version);
+    print_member(out, indent, first, "msg_id", report->msg_id);
+    print_member(out, indent, first, "name", report->name);
+    print_member(out, indent, first, "state",
+                 str_of(report->imported ? "imported" : "importing"));
+    print_member(out, indent, first, "warning", report->warning);
+    print_member_int(out, indent, first, "replaced", report->replaced);
+    print_member_int(out, indent, first, "facts", report->facts);
+    print_member_int(out, indent, first, "known", report->known);
+    print_member_int(out, indent, first, "parked", report->parked);
+    print_member_int(out, indent, first, "work", report->work);
+    print_member(out, indent, first, "created", print_instant(cli->cx->arena, report->created));
+}
+
+static void import_print(struct cli *cli, const struct sepa_imported *imported, bool json)
+{
+    const struct bank_report *report = &imported->report;
+    bool first = true;
+
+    if (!json) {
+        buf_format(&cli->out,
+                   "%.*s.%02lld: %s%lld facts, %lld known, %lld parked, %lld for a person\n",
+                   (int)report->kind.len, report->kind.ptr, (long long)report->version,
+                   imported->known ? "already imported; " : "", (long long)report->facts,
+                   (long long)report->known, (long long)report->parked, (long long)report->work);
+        if (report->warning.len > 0)
+            buf_format(&cli->out, "  not valid by its schema: %.*s\n", (int)report->warning.len,
+                       report->warning.ptr);
+        return;
+    }
+    buf_put_cstr(&cli->out, "{");
+    print_member_int(&cli->out, 2, &first, "already_imported", imported->known);
+    print_member_int(&cli->out, 2, &first, "merchants", (int64_t)imported->merchants);
+    report_members(cli, 2, &first, report);
+    buf_put_cstr(&cli->out, "\n}\n");
+}
+
+static struct str base_name(struct str path)
+{
+    size_t at = path.len;
+
+    while (at > 0 && path.ptr[at - 1] != '/')
+        at--;
+    return str_from(path, at);
+}
+
+static err_t import_file(struct cli *cli, struct str file, struct sepa_imported *out)
+{
+    struct sepa_desk desk;
+    int fd;
+
+    struct str path = path_absolute(cli->cx->arena, cli->here, file);
+    if (desk_file_open(path.ptr, &fd) != OK)
+        return fault(cli->cx, ERR_NOT_FOUND, "file", "cannot be read");
+    err_t err = desk_open(cli, &desk);
+    if (err == OK) {
+        err = sepa_import_file(cli->cx, &desk, fd, base_name(path), out);
+        reader_close(desk.reader);
+    }
+    close(fd);
+    return err;
+}
+
+static int import_run(struct cli *cli, struct args *args)
+{
+    struct sepa_imported imported = {.known = false};
+    bool json = args_flag(args, "--json");
+    bool live = args_flag(args, "--live");
+    struct str file;
+
+    if (!args_next(args, &file))
+        return cli_usage(cli, "which file?");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    cli->cx->mode = live ? MODE_LIVE : MODE_TEST;
+    err_t err = import_file(cli, file, &imported);
+    if (err != OK)
+        return cli_refused(cli, err);
+    import_print(cli, &imported, json);
+    return EXIT_DONE;
+}
+
+/* --- status -------------------------------------------------------------------------------------
+ */
+
+struct listing {
+    struct whose whose;
+    int64_t limit;
+    struct bank_file *files;
+    size_t file_count;
+    struct bank_report *reports;
+    size_t report_count;
+    struct bank_work *work;
+    size_t work_count;
+};
+
+static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct listing *listing = arg;
+
+    TRY(whose_begin(cx, tx, &listing->whose));
+    TRY(bank_files_newest(cx, tx, listing->limit, &listing->files, &listing->file_count));
+    TRY(bank_reports_newest(cx, tx, listing->limit, &listing->reports, &listing->report_count));
+    return bank_work_open(cx, tx, WORK_MAX, &listing->work, &listing->work_count);
+}
+
+static void file_json(struct cli *cli, const struct bank_file *file)
+{
+    struct arena *arena = cli->cx->arena;
+    struct buf *out = &cli->out;
+    bool first = true;
+
+    print_member(out, 6, &first, "msg_id", file->msg_id);
+    print_member(out, 6, &first, "kind", str_of(bank_file_kind_text(file->kind)));
+    print_member(out, 6, &first, "state", str_of(bank_file_state_text(file->state)));
+    print_member(out, 6, &first, "version", file->version);
+    print_member(out, 6, &first, "name", file->name);
+    print_member(out, 6, &first, "sha256", file->sha256);
+    print_member(out, 6, &first, "fault", file->fault);
+    print_member_int(out, 6, &first, "count", file->count);
+    print_member_int(out, 6, &first, "sum", file->sum_cents);
+    print_member_int(out, 6, &first, "bytes", file->bytes);
+    print_member(out, 6, &first, "created", print_instant(arena, file->created));
+    print_member(out, 6, &first, "built", print_instant(arena, file->built));
+    print_member(out, 6, &first, "released", print_instant(arena, file->released));
+    print_member(out, 6, &first, "answered", print_instant(arena, file->answered));
+}
+
+static void status_json(struct cli *cli, const struct listing *listing)
+{
+    struct buf *out = &cli->out;
+
+    buf_put_cstr(out, "{\n  \"files\": [");
+    for (size_t i = 0; i < listing->file_count; i++) {
+        buf_put_cstr(out, i == 0 ? "\n    {" : ",\n    {");
+        file_json(cli, &listing->files[i]);
+        buf_put_cstr(out, "\n    }");
+    }
+    buf_put_cstr(out, "\n  ],\n  \"reports\": [");
+    for (size_t i = 0; i < listing->report_count; i++) {
+        bool first = true;
+        buf_put_cstr(out, i == 0 ? "\n    {" : ",\n    {");
+        report_members(cli, 6, &first, &listing->reports[i]);
+        buf_put_cstr(out, "\n    }");
+    }
+    buf_format(out, "\n  ],\n  \"work\": %zu\n}\n", listing->work_count);
+}
+
+static void status_text(struct cli *cli, const struct listing *listing)
+{
+    struct buf *out = &cli->out;
+
+    for (size_t i = 0; i < listing->file_count; i++) {
+        const struct bank_file *file = &listing->files[i];
+        buf_format(out, "%-28.*s  %-9s  %-15s  %6lld  %14s\n", (int)file->msg_id.len,
+                   file->msg_id.ptr, bank_file_kind_text(file->kind),
+                   bank_file_state_text(file->state), (long long)file->count,
+                   cents_text(cli->cx->arena, file->sum_cents).ptr);
+        if (file->fault.len > 0)
+            buf_format(out, "  %.*s\n", (int)file->fault.len, file->fault.ptr);
+    }
+    for (size_t i = 0; i < listing->report_count; i++) {
+        const struct bank_report *report = &listing->reports[i];
+        buf_format(out, "%.*s  %.*s  %lld facts, %lld parked, %lld for a person\n",
+                   (int)report->kind.len, report->kind.ptr, (int)report->name.len,
+                   report->name.ptr, (long long)report->facts, (long long)report->parked,
+                   (long long)report->work);
+    }
+    buf_format(out, "%zu open in the work list\n", listing->work_count);
+}
+
+static int status_run(struct cli *cli, struct args *args)
+{
+    struct listing *listing = arena_make(cli->cx->arena, struct listing);
+    bool json = args_flag(args, "--json");
+    struct str limit;
+
+    listing->limit = LIST_DEFAULT;
+    if (args_option(args, "--limit", &limit) &&
+        (!str_to_int64(limit, &listing->limit) || listing->limit < 1 || listing->limit > LIST_MAX))
+        return cli_usage(cli, "--limit is a number from 1 to 1000");
+    if (!whose_read(cli, args, &listing->whose))
+        return which_merchant(cli);
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_read(cli->cx, cli->backend, status_body, listing);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (json)
+        status_json(cli, listing);
+    else
+        status_text(cli, listing);
+    return EXIT_DONE;
+}
+
+/* --- calendar -----------------------------------------------------------------------------------
+ */
+
+static int calendar_run(struct cli *cli, struct args *args)
+{
+    bool json = args_flag(args, "--json");
+    int64_t year = date_paris(cli->cx->now).year;
+    bool first = true;
+    struct str text;
+
+    if (args_next(args, &text) &&
+        (!str_to_int64(text, &year) || year < YEAR_MIN || year > YEAR_MAX))
+        return cli_usage(cli, "the year is from 2000 to 2199");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    int64_t day = date_to_days((struct date){(int)year, 1, 1});
+    if (json)
+        buf_put_byte(&cli->out, '[');
+    for (; date_from_days(day).year == (int)year; day++) {
+        struct date date = date_from_days(day);
+        int64_t weekday = (day + 3) % 7; /* 0: Monday; 1970 began on a Thursday */
+        if (target_open(date) || weekday >= 5)
+            continue;
+        struct str shown = date_text(cli->cx->arena, date);
+        if (json)
+            buf_format(&cli->out, "%s\n  \"%s\"", first ? "" : ",", shown.ptr);
+        else
+            buf_format(&cli->out, "%s\n", shown.ptr);
+        first = false;
+    }
+    if (json)
+        buf_put_cstr(&cli->out, "\n]\n");
+    return EXIT_DONE;
+}
+
+/* --- work ---------------------------------------------------------------------------------------
+ */
+
+static err_t work_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct listing *listing = arg;
+
+    TRY(whose_begin(cx, tx, &listing->whose));
+    return bank_work_open(cx, tx, WORK_MAX, &listing->work, &listing->work_count);
+}
+
+static void work_json(struct cli *cli, const struct bank_work *work)
+{
+    struct buf *out = &cli->out;
+    bool first = true;
+
+    print_member(out, 4, &first, "id", ID_TEXT(work->id));
+    print_member(out, 4, &first, "what", str_of(bank_trouble_text(work->what)));
+    print_member(out, 4, &first, "object", id_text(work->object));
+    print_member(out, 4, &first, "report", work->report);
+    print_member(out, 4, &first, "reference", work->reference);
+    print_member(out, 4, &first, "reason", work->reason);
+    print_member_int(out, 4, &first, "amount", work->amount_cents);
+    print_member(out, 4, &first, "day", work->day);
+    print_member(out, 4, &first, "created", print_instant(cli->cx->arena, work->created));
+}
+
+static void work_text(struct cli *cli, const struct bank_work *work)
+{
+    struct str day = work->day.len > 0 ? work->day : STR("-");
+    struct str reference = work->reference.len > 0 ? work->reference : STR("-");
+    struct str reason = work->reason.len > 0 ? work->reason : STR("-");
+
+    buf_format(&cli->out, "%s  %-13s  %.*s  %12s  %.*s  %.*s\n", work->id.raw,
+               bank_trouble_text(work->what), (int)day.len, day.ptr,
+               cents_text(cli->cx->arena, work->amount_cents).ptr, (int)reason.len, reason.ptr,
+               (int)reference.len, reference.ptr);
+}
+
+static int work_list_run(struct cli *cli, struct args *args)
+{
+    struct listing *listing = arena_make(cli->cx->arena, struct listing);
+    bool json = args_flag(args, "--json");
+
+    if (!whose_read(cli, args, &listing->whose))
+        return which_merchant(cli);
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_read(cli->cx, cli->backend, work_body, listing);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (json)
+        buf_put_byte(&cli->out, '[');
+    for (size_t i = 0; i < listing->work_count; i++) {
+        if (!json) {
+            work_text(cli, &listing->work[i]);
+            continue;
+        }
+        buf_put_cstr(&cli->out, i == 0 ? "\n  {" : ",\n  {");
+        work_json(cli, &listing->work[i]);
+        buf_put_cstr(&cli->out, "\n  }");
+    }
+    buf_put_cstr(&cli->out, json ? "\n]\n" : "");
+    return EXIT_DONE;
+}
+
+static err_t close_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct bank_work_id *id = arg;
+
+    return bank_work_close(cx, tx, *id);
+}
+
+static int work_close_run(struct cli *cli, struct args *args)
+{
+    struct bank_work_id id;
+    struct str text;
+
+    if (!args_next(args, &text) || !ID_PARSE(text, &id))
+        return cli_usage(cli, "which one? guichet sepa work list shows their ids");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_write(cli->cx, cli->backend, close_body, &id);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_format(&cli->out, "%s closed\n", id.raw);
+    return EXIT_DONE;
+}
+
+static int work_run(struct cli *cli, struct args *args)
+{
+    struct str what;
+
+    if (!args_next(args, &what))
+        return cli_usage(cli, "work list or work close?");
+    if (str_eq(what, STR("list")))
+        return work_list_run(cli, args);
+    if (str_eq(what, STR("close")))
+        return work_close_run(cli, args);
+    return cli_usage(cli, "work list or work close?");
+}
+
+/* --- the command --------------------------------------------------------------------------------
+ */
+
+static int run(struct cli *cli, struct args *args)
+{
+    static const struct {
+        struct str name;
+        int (*run)(struct cli *cli, struct args *args);
+    } PARTS[] = {
+        {STR_INIT("export"),   export_run  },
+        {STR_INIT("import"),   import_run  },
+        {STR_INIT("status"),   status_run  },
+        {STR_INIT("calendar"), calendar_run},
+        {STR_INIT("work"),     work_run    },
+    };
+    struct str what;
+
+    if (args_next(args, &what)) {
+        for (size_t i = 0; i < ARRAY_LEN(PARTS); i++) {
+            if (str_eq(what, PARTS[i].name))
+                return PARTS[i].run(cli, args);
+        }
+    }
+    return cli_usage(cli, "export, import, status, calendar or work?");
+}
+
+const struct command COMMAND_SEPA = {
+    .name = "sepa",
+    .summary = "files of debits and transfers to the bank, and from it",
+    .help = "usage: guichet sepa export MERCHANT [--live] [--json]\n"
+            "       guichet sepa export --again NUMBER [--json]\n"
+            "       guichet sepa import FILE [--live] [--json]\n"
+            "       guichet sepa status MERCHANT [--live] [--limit N] [--json]\n"
+            "       guichet sepa calendar [YEAR] [--json]\n"
+            "       guichet sepa work list MERCHANT [--live] [--json]\n"
+            "       guichet sepa work close ID\n\n"
+            "export makes the files that are due: live ones at once, those of test mode by the\n"
+            "running server; --again gives up a blocked file, so that what it holds goes into\n"
+            "another one. import reads a pain.002, camt.053, camt.054 or camt.029, as the folder\n"
+            "sepa.in_dir does; the same file twice changes nothing. status shows the newest files\n"
+            "of both ways, work list what nothing explains and a person has to look at; it is\n"
+            "never booked, and close notes that somebody has. calendar prints the weekdays on\n"
+            "which the banks rest.\n",
+    .needs = NEEDS_STORE,
+    .run = run,
+};

@@ -1,0 +1,388 @@
+#include "core/bank_report.h"
+
+#include "base/must.h"
+#include "core/bank_fact.h"
+#include "core/event.h"
+#include "core/task.h"
+#include "store/sql.h"
+
+ENUM_DEFINE(bank_says, BANK_SAYS_LIST)
+ENUM_DEFINE(bank_trouble, BANK_TROUBLE_LIST)
+ENUM_DEFINE(bank_outcome, BANK_OUTCOME_LIST)
+
+/* --- received files -----------------------------------------------------------------------------
+ */
+
+static void report_row(struct rows *rows, struct bank_report *out)
+{
+    *out = (struct bank_report){
+        .sha256 = col_text(rows, 0),
+        .kind = col_text(rows, 1),
+        .version = col_int(rows, 2),
+        .msg_id = col_text(rows, 3),
+        .sender = col_text(rows, 4),
+        .name = col_text(rows, 5),
+        .warning = col_text(rows, 6),
+        .bytes = col_int(rows, 7),
+        .imported = str_eq(col_text(rows, 8), STR("imported")),
+        .replaced = col_int(rows, 9) != 0,
+        .facts = col_int(rows, 10),
+        .known = col_int(rows, 11),
+        .parked = col_int(rows, 12),
+        .work = col_int(rows, 13),
+        .created = col_int(rows, 14),
+    };
+}
+
+err_t bank_report_load(struct ctx *cx, struct tx *tx, struct str sha, struct bank_report *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_REPORT_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(sha)), &rows,
+                        &found));
+    if (!found)
+        return ERR_NOT_FOUND;
+    report_row(rows, out);
+    rows_end(rows);
+    return OK;
+}
+
+err_t bank_reports_newest(struct ctx *cx, struct tx *tx, int64_t limit, struct bank_report **out,
+                          size_t *count)
+{
+    size_t capacity = 0;
+    struct rows *rows;
+    bool has;
+
+    *out = NULL;
+    TRY(store_query(cx, tx, &SQL_BANK_REPORT_NEWEST,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        report_row(rows, &(*out)[*count]);
+    }
+}
+
+/* A bank that sends the same report with other bytes has corrected it: both are read. */
+static err_t replaces_read(struct ctx *cx, struct tx *tx, struct bank_report *report)
+{
+    struct rows *rows;
+    bool found;
+
+    report->replaced = false;
+    if (report->msg_id.len == 0)
+        return OK;
+    TRY(store_query_one(cx, tx, &SQL_BANK_REPORT_SAME,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                             V_TEXT(report->msg_id), V_TEXT(report->kind),
+                             V_TEXT(report->sender.len > 0 ? report->sender : STR(""))),
+                        &rows, &found));
+    must(found);
+    report->replaced = col_int(rows, 0) > 0;
+    rows_end(rows);
+    return OK;
+}
+
+err_t bank_report_begin(struct ctx *cx, struct tx *tx, struct bank_report *report)
+{
+    struct bank_report old;
+
+    must(report->sha256.len == 64);
+    err_t err = bank_report_load(cx, tx, report->sha256, &old);
+    if (err == OK)
+        *report = old;
+    if (err != ERR_NOT_FOUND)
+        return err;
+    TRY(replaces_read(cx, tx, report));
+    report->created = cx->now;
+    return store_run(
+        cx, tx, &SQL_BANK_REPORT_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(report->sha256),
+             V_TEXT(report->kind), V_INT(report->version), V_TEXT(report->msg_id),
+             V_TEXT(report->sender), V_TEXT(report->name), V_TEXT(report->warning),
+             V_INT(report->bytes), V_INT(report->replaced), V_INT(report->created)));
+}
+
+err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha)
+{
+    return store_run(
+        cx, tx, &SQL_BANK_REPORT_END,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(sha), V_INT(cx->now)));
+}
+
+/* --- facts --------------------------------------------------------------------------------------
+ */
+
+static err_t fact_known(struct ctx *cx, struct tx *tx, struct str key, bool *out)
+{
+    struct rows *rows;
+
+    return store_query_one(cx, tx, &SQL_BANK_FACT_KNOWN,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)),
+                           &rows, out);
+}
+
+static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
+                         const struct bank_fact *fact, enum bank_outcome outcome)
+{
+    bool has_day = fact->day.year != 0;
+
+    TRY(store_run(cx, tx, &SQL_BANK_FACT_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key),
+                       V_TEXT(report), V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
+                       V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message),
+                       V_TEXT(fact->payment_info), V_TEXT(fact->instruction),
+                       V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
+                       V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+                       V_INT_IF(fact->original_cents != 0, fact->original_cents),
+                       V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE),
+                       V_INT(cx->now))));
+    if (outcome != BANK_PARKED)
+        return OK;
+    return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
+}
+
+err_t bank_work_put(struct ctx *cx, struct tx *tx, struct str report, const struct bank_fact *fact,
+                    enum bank_trouble what, const char *object)
+{
+    struct bank_work_id id;
+    struct str reference = fact->end_to_end;
+
+    if (reference.len == 0)
+        reference = fact->payment_info.len > 0 ? fact->payment_info : fact->message;
+    ID_NEW(cx->ids, &id);
+    TRY(store_run(cx, tx, &SQL_BANK_WORK_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                       V_WORD(bank_trouble_text(what)), V_TEXT(id_text(object)), V_TEXT(report),
+                       V_TEXT(reference.len > 0 ? reference : STR_NONE), V_TEXT(fact->reason),
+                       V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+                       V_TEXT(fact->day.year != 0 ? date_text(cx->arena, fact->day) : STR_NONE),
+                       V_INT(cx->now))));
+    return event_put(cx, tx, "bank.work", object[0] != '\0' ? object : id.raw,
+                     bank_trouble_text(what));
+}
+
+struct counts {
+    int64_t facts;
+    int64_t known;
+    int64_t parked;
+    int64_t work;
+};
+
+static err_t counts_write(struct ctx *cx, struct tx *tx, struct str report,
+                          const struct counts *counts)
+{
+    return store_run(cx, tx, &SQL_BANK_REPORT_COUNT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(report),
+                          V_INT(counts->facts), V_INT(counts->known), V_INT(counts->parked),
+                          V_INT(counts->work)));
+}
+
+static void outcome_count(struct counts *counts, enum bank_outcome outcome)
+{
+    counts->facts++;
+    counts->parked += outcome == BANK_PARKED ? 1 : 0;
+    counts->work += outcome == BANK_TO_WORK ? 1 : 0;
+}
+
+err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
+{
+    struct effect effect = {.profile = facts->profile, .report = facts->report,
+                            .room = BANK_EFFECTS_MAX};
+    struct counts counts = {0};
+    bool known;
+
+    must(facts->count <= BANK_FACTS_MAX);
+    must(facts->from <= facts->count);
+    for (facts->done = facts->from; facts->done < facts->count && effect.room > 0; facts->done++) {
+        const struct bank_fact *fact = &facts->items[facts->done];
+        TRY(fact_known(cx, tx, fact->key, &known));
+        if (known) {
+            counts.known++;
+            continue;
+        }
+        TRY(bank_fact_effect(cx, tx, fact, &effect));
+        if (effect.unfinished)
+            break;
+        if (effect.elsewhere)
+            continue;
+        TRY(fact_insert(cx, tx, facts->report, fact, effect.outcome));
+        outcome_count(&counts, effect.outcome);
+    }
+    return counts_write(cx, tx, facts->report, &counts);
+}
+
+/* --- what is parked -----------------------------------------------------------------------------
+ */
+
+struct parked_fact {
+    struct bank_fact fact;
+    struct str report;
+    instant created;
+};
+
+static void parked_row(struct rows *rows, struct parked_fact *out)
+{
+    struct str source = col_text(rows, 2);
+
+    *out = (struct parked_fact){
+        .fact = {.key = col_text(rows, 0),
+                 .source = source,
+                 .statement = str_eq(source, STR("camt.053")),
+                 .ours = true,
+                 .message = col_text(rows, 3),
+                 .payment_info = col_text(rows, 4),
+                 .instruction = col_text(rows, 5),
+                 .end_to_end = col_text(rows, 6),
+                 .reason = col_text(rows, 7),
+                 .amount_cents = col_int(rows, 8),
+                 .original_cents = col_int(rows, 9)},
+        .report = col_text(rows, 12),
+        .created = col_int(rows, 11),
+    };
+    must(bank_says_parse(col_text(rows, 1), &out->fact.says));
+    if (!col_null(rows, 10))
+        must(date_parse(col_text(rows, 10), &out->fact.day));
+}
+
+static err_t parked_read(struct ctx *cx, struct tx *tx, const struct bank_parked *parked,
+                         struct parked_fact *out, size_t *count)
+{
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(cx, tx, &SQL_BANK_FACT_PARKED,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(parked->from),
+                         V_TEXT(parked->from_key.len > 0 ? parked->from_key : STR("")),
+                         V_INT(BANK_FACTS_MAX)),
+                    &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        parked_row(rows, &out[*count]);
+    }
+}
+
+static err_t parked_settle(struct ctx *cx, struct tx *tx, const struct parked_fact *one,
+                           struct effect *effect)
+{
+    bool over = one->created + PARKED_DAYS * DAY_US <= cx->now;
+
+    if (effect->outcome == BANK_PARKED && !over)
+        return OK;
+    if (effect->outcome == BANK_PARKED) {
+        TRY(bank_work_put(cx, tx, one->report, &one->fact, BANK_UNMATCHED, ""));
+        effect->outcome = BANK_TO_WORK;
+    }
+    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(one->fact.key),
+                          V_WORD(bank_outcome_text(effect->outcome))));
+}
+
+/* When the oldest of those that are left will have waited too long. */
+static err_t parked_again(struct ctx *cx, struct tx *tx)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_FACT_OLDEST_PARKED,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, &found));
+    must(found);
+    if (col_null(rows, 0))
+        return task_done(cx, tx, TASK_BANK_PARKED, cx->merchant.raw);
+    return task_again(cx, tx, TASK_BANK_PARKED, cx->merchant.raw,
+                      col_int(rows, 0) + PARKED_DAYS * DAY_US);
+}
+
+err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked)
+{
+    struct parked_fact *list = arena_array(cx->arena, struct parked_fact, BANK_FACTS_MAX);
+    struct effect effect = {.profile = parked->profile, .room = BANK_EFFECTS_MAX};
+    size_t count;
+
+    TRY(parked_read(cx, tx, parked, list, &count));
+    parked->more = count == BANK_FACTS_MAX;
+    parked->explained = 0;
+    parked->until = parked->from;
+    parked->until_key = parked->from_key;
+    for (size_t i = 0; i < count; i++) {
+        const struct parked_fact *one = &list[i];
+        effect.report = one->report;
+        TRY(bank_fact_effect(cx, tx, &one->fact, &effect));
+        parked->more |= effect.unfinished || effect.room <= 0;
+        if (effect.unfinished)
+            return OK;
+        if (effect.elsewhere)
+            effect.outcome = BANK_HISTORY;
+        parked->explained += effect.outcome == BANK_PARKED ? 0 : 1;
+        TRY(parked_settle(cx, tx, one, &effect));
+        parked->until = one->created;
+        parked->until_key = one->fact.key;
+        if (effect.room <= 0)
+            return OK;
+    }
+    return parked->more ? OK : parked_again(cx, tx);
+}
+
+/* --- work ---------------------------------------------------------------------------------------
+ */
+
+static void work_row(struct rows *rows, struct bank_work *out)
+{
+    *out = (struct bank_work){
+        .report = col_text(rows, 3),
+        .reference = col_text(rows, 4),
+        .reason = col_text(rows, 5),
+        .amount_cents = col_int(rows, 6),
+        .day = col_text(rows, 7),
+        .created = col_int(rows, 8),
+        .closed = col_int(rows, 9),
+    };
+    col_id(rows, 0, out->id.raw);
+    must(bank_trouble_parse(col_text(rows, 1), &out->what));
+    col_id(rows, 2, out->object);
+}
+
+err_t bank_work_open(struct ctx *cx, struct tx *tx, int64_t limit, struct bank_work **out,
+                     size_t *count)
+{
+    size_t capacity = 0;
+    struct rows *rows;
+    bool has;
+
+    *out = NULL;
+    TRY(store_query(cx, tx, &SQL_BANK_WORK_OPEN,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        work_row(rows, &(*out)[*count]);
+    }
+}
+
+err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_WORK_OWNER, ARGS(V_ID(id)), &rows, &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, "work", "does not exist", id.raw);
+    col_id(rows, 0, cx->merchant.raw);
+    must(mode_parse(col_text(rows, 1), &cx->mode));
+    if (!col_null(rows, 2))
+        return fault_object(cx, ERR_STATE, "work", "is closed already", id.raw);
+    rows_end(rows);
+    TRY(store_run(cx, tx, &SQL_BANK_WORK_CLOSE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                       V_INT(cx->real))));
+    return event_put(cx, tx, "bank.work", id.raw, "closed");
+}

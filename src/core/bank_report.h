@@ -1,0 +1,145 @@
+#ifndef GUICHET_CORE_BANK_REPORT_H
+#define GUICHET_CORE_BANK_REPORT_H
+
+#include "core/bank_file.h"
+
+/* What the bank says (standards/sepa.md 10), fact by fact. The rail reads files and makes facts of
+ * them; here a fact has its effect, once, whichever file brings it and in whatever order. What
+ * cannot be explained is parked for PARKED_DAYS, then a person's work; it is never booked silently.
+ */
+#define BANK_SAYS_LIST(X)                                                                          \
+    X(BANK_SAYS_RECEIVED, 1, "received") /* technically fine, or not judged yet */                 \
+    X(BANK_SAYS_ACCEPTED, 2, "accepted")                                                           \
+    X(BANK_SAYS_REJECTED, 3, "rejected")                                                           \
+    X(BANK_SAYS_PARTLY, 4, "partly")   /* of a file or block: what is rejected is named */         \
+    X(BANK_SAYS_CREDIT, 5, "credit")   /* a booked line */                                         \
+    X(BANK_SAYS_DEBIT, 6, "debit")     /* likewise */                                              \
+    X(BANK_SAYS_TROUBLE, 7, "trouble") /* something in the file does not add up */
+ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
+
+/* Why a person has to look. */
+#define BANK_TROUBLE_LIST(X)                                                                       \
+    X(BANK_UNMATCHED, 1, "unmatched")         /* it is about nothing that we sent */               \
+    X(BANK_CONTRADICTION, 2, "contradiction") /* it cannot be true beside what was said before */  \
+    X(BANK_AMOUNT, 3, "amount")               /* another amount than we sent */                    \
+    X(BANK_ENTRY_SUM, 4, "entry_sum")         /* an entry is not the sum of its details */         \
+    X(BANK_BALANCE, 5, "balance")             /* a statement does not add up */                    \
+    X(BANK_CURRENCY, 6, "currency")           /* not in euro */                                    \
+    X(BANK_UNREADABLE, 7, "unreadable")       /* an amount or sign that says nothing */            \
+    X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
+    X(BANK_PAYEE, 9, "payee") /* the bank doubts that the account is of who is paid (VoP) */
+ENUM_DECLARE(bank_trouble, BANK_TROUBLE_LIST);
+
+#define BANK_OUTCOME_LIST(X)                                                                       \
+    X(BANK_APPLIED, 1, "applied")                                                                  \
+    X(BANK_HISTORY, 2, "history") /* true, but it says less than what is known */                  \
+    X(BANK_PARKED, 3, "parked")                                                                    \
+    X(BANK_TO_WORK, 4, "work")
+ENUM_DECLARE(bank_outcome, BANK_OUTCOME_LIST);
+
+struct bank_fact {
+    struct str key; /* what it is known by, whatever file says it: SHA-256, hexadecimal */
+    enum bank_says says;
+    enum bank_trouble trouble; /* of BANK_SAYS_TROUBLE */
+    bool statement;            /* a line of camt.053; else of camt.054 */
+    bool ours;                 /* a line that by its kind must be about our files */
+    struct str source;         /* "pain.002" */
+    /* What it is about, as far as it says; empty texts when it does not. With neither instruction
+     * nor reference it is about a block, without one about a file. NOTPROVIDED is left out. */
+    struct str message;
+    struct str payment_info;
+    struct str instruction;
+    struct str end_to_end;
+    struct str reason;
+    int64_t amount_cents;   /* 0: it does not say */
+    int64_t original_cents; /* likewise: without what the bank adds */
+    struct date day;        /* booked; year 0: it does not say */
+};
+
+/* --- received files ------------------------------------------------------------------------------
+ */
+
+struct bank_report {
+    struct str sha256;
+    struct str kind; /* "camt.053" */
+    int64_t version;
+    struct str msg_id;
+    struct str sender;
+    struct str name;
+    struct str warning; /* why it is not valid by its schema, or {NULL, 0} */
+    int64_t bytes;
+    bool imported;
+    bool replaced; /* another file with the same identity came before */
+    int64_t facts; /* new ones */
+    int64_t known; /* those that were there already */
+    int64_t parked;
+    int64_t work;
+    instant created;
+};
+
+/* ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t bank_report_load(struct ctx *cx, struct tx *tx, struct str sha256,
+                                  struct bank_report *out);
+MUST_CHECK err_t bank_reports_newest(struct ctx *cx, struct tx *tx, int64_t limit,
+                                     struct bank_report **out, size_t *count);
+
+/* Inside a body: begins or goes on; report->imported tells that there is nothing to do. Fills it
+ * with what is known. */
+MUST_CHECK err_t bank_report_begin(struct ctx *cx, struct tx *tx, struct bank_report *report);
+MUST_CHECK err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha256);
+
+/* --- facts ---------------------------------------------------------------------------------------
+ */
+
+/* Inside a body: applies facts of one report for cx->merchant in cx->mode, with their effects and
+ * their rows, from item `from` on. One about a whole block or file may be too much for one transaction:
+ * then `done` is less than count, and another call goes on from there. Facts about files of
+ * another merchant, or of the other mode, are left to whom they belong. */
+struct bank_facts {
+    const struct bank_profile *profile;
+    struct str report; /* SHA-256 */
+    const struct bank_fact *items;
+    size_t count;
+    size_t from;
+    size_t done; /* out */
+};
+enum { BANK_FACTS_MAX = 200, BANK_EFFECTS_MAX = 400 };
+MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
+
+/* Inside a body: tries again what is parked, at most BANK_FACTS_MAX at once, from a place that is
+ * empty at first; what waited too long becomes work. `more`: another call goes on from `until`. */
+struct bank_parked {
+    const struct bank_profile *profile;
+    instant from;
+    struct str from_key;
+    instant until; /* out */
+    struct str until_key;
+    bool more;
+    int64_t explained;
+};
+enum { PARKED_DAYS = 10 };
+MUST_CHECK err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked);
+
+/* --- work ----------------------------------------------------------------------------------------
+ */
+
+struct bank_work {
+    struct bank_work_id id;
+    enum bank_trouble what;
+    char object[ID_SIZE]; /* or "" */
+    struct str report;    /* SHA-256, or {NULL, 0} */
+    struct str reference;
+    struct str reason;
+    int64_t amount_cents; /* 0: none */
+    struct str day;
+    instant created;
+    instant closed; /* 0: open */
+};
+/* Open ones, oldest first. */
+MUST_CHECK err_t bank_work_open(struct ctx *cx, struct tx *tx, int64_t limit,
+                                struct bank_work **out, size_t *count);
+/* A person has seen to it. For the operator, who has only the id: sets cx->merchant and cx->mode.
+ * ERR_NOT_FOUND, ERR_STATE with a fault. */
+MUST_CHECK err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id);
+
+#endif

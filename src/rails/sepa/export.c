@@ -1,0 +1,330 @@
+#include "rails/sepa/export.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "rails/sepa/import.h"
+#include "rails/sepa/pain_check.h"
+#include "rails/sepa/simulated.h"
+#include "wire/xml.h"
+
+/* How much in one transaction of the database, and how large a file of ours may be at all. */
+enum { AT_ONCE = 200, FAULT_MAX = 300 };
+static const size_t FILE_BYTES_MAX = (size_t)2 << 30;
+
+struct exporting {
+    struct ctx *cx;
+    const struct sepa_desk *desk;
+    struct merchant merchant;
+    struct bank_profile profile;
+    struct sepa_exported *out;
+};
+
+/* --- what the rows need -------------------------------------------------------------------------
+ */
+
+static err_t way_check(struct exporting *exporting)
+{
+    const struct sepa_desk *desk = exporting->desk;
+    struct ctx *cx = exporting->cx;
+
+    if (desk->vault == NULL)
+        return fault(cx, ERR_UNAVAILABLE, "keys", "cannot be used, so no account can be opened");
+    if (exporting->profile.iban.len == 0)
+        return fault(cx, ERR_UNAVAILABLE, "iban", "is not set");
+    if (cx->mode == MODE_LIVE && desk->out_dir.len == 0)
+        return fault(cx, ERR_UNAVAILABLE, "sepa.out_dir", "is not set");
+    if (cx->mode == MODE_TEST && desk->bank_url == NULL)
+        return fault(cx, ERR_UNAVAILABLE, "sandbox", "has no simulated bank here");
+    return OK;
+}
+
+static err_t merchant_read(struct exporting *exporting)
+{
+    struct ctx *cx = exporting->cx;
+    struct tx *tx;
+
+    TRY(desk_read(exporting->desk, &tx));
+    err_t err = merchant_load(cx, tx, cx->merchant, &exporting->merchant);
+    if (err == OK)
+        err = bank_profile_load(cx, tx, cx->merchant, &exporting->profile);
+    reader_release(exporting->desk->reader);
+    return err == ERR_NOT_FOUND ? fault(cx, err, "merchant", "does not exist") : err;
+}
+
+/* Each body gets memory of its own, which does not grow with the number of files. */
+static err_t body_run(struct exporting *exporting, tx_body *body, void *arg)
+{
+    struct ctx cx;
+
+    desk_ctx(exporting->cx, &cx);
+    err_t err = tx_run(exporting->desk->store, &cx, body, arg);
+    desk_ctx_faults(exporting->cx, &cx);
+    desk_ctx_free(&cx);
+    return err;
+}
+
+static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_take(cx, tx, arg);
+}
+
+static err_t due_take(struct exporting *exporting)
+{
+    struct bank_taking taking = {
+        .merchant = &exporting->merchant,
+        .profile = &exporting->profile,
+        .most = AT_ONCE,
+        .more = true,
+    };
+
+    while (taking.more) {
+        TRY(body_run(exporting, take_body, &taking));
+        exporting->out->taken += taking.taken;
+    }
+    return OK;
+}
+
+/* --- writing and checking -----------------------------------------------------------------------
+ */
+
+struct one_file {
+    struct exporting *exporting;
+    const struct bank_file *file;
+    const char *path;
+    struct bank_file_facts facts;
+    struct str fault;
+    struct sepa_imported imported;
+    bool more;
+};
+
+static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk,
+                         const struct one_file *one, int fd)
+{
+    const struct source source = source_fd(&fd);
+    struct pain_facts facts;
+
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return ERR_IO;
+    TRY(pain_check(cx, &source, FILE_BYTES_MAX, &facts));
+    must(facts.count == one->file->count);
+    must(facts.sum_cents == one->file->sum_cents);
+    if (desk->schema_dir.len == 0)
+        return OK;
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return ERR_IO;
+    return xml_validate(cx, desk->schema_dir, one->facts.version, &source, FILE_BYTES_MAX);
+}
+
+static err_t bytes_write(struct one_file *one, int fd)
+{
+    struct exporting *exporting = one->exporting;
+    const struct sink sink = sink_fd(&fd);
+    struct ctx *cx = exporting->cx;
+    struct xml_written written;
+
+    TRY(sepa_file_write(cx, exporting->desk, &exporting->profile, one->file, &sink,
+                        &one->facts.version, &written));
+    one->facts.bytes = written.bytes;
+    one->facts.sha256 = hex_encode(cx->arena, written.sha256, sizeof written.sha256);
+    one->facts.name =
+        bank_file_name(cx->arena,
+                       one->file->kind == BANK_FILE_DEBITS ? exporting->profile.name_debits
+                                                           : exporting->profile.name_transfers,
+                       one->file->msg_id, one->facts.version, one->file->scheme);
+    return bytes_check(cx, exporting->desk, one, fd);
+}
+
+/* What a person reads: without the account numbers that a schema's complaint may quote. */
+static struct str fault_text(struct ctx *cx, err_t err)
+{
+    struct buf text = buf_make(cx->arena, 4096);
+
+    for (size_t i = 0; i < cx->fault_count; i++)
+        buf_format(&text, "%s%s %s", i == 0 ? "" : "; ",
+                   cx->faults[i].field == NULL ? "" : cx->faults[i].field, cx->faults[i].text);
+    if (text.len == 0 || text.failed)
+        return str_of(err_text(err));
+    log_scrub(text.ptr, text.len);
+    struct str whole = buf_str(&text);
+    return whole.len > FAULT_MAX ? str_sub(whole, 0, FAULT_MAX) : whole;
+}
+
+static err_t built_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct one_file *one = arg;
+
+    return bank_file_built(cx, tx, one->file->id, &one->facts);
+}
+
+static err_t blocked_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct one_file *one = arg;
+
+    return bank_file_blocked(cx, tx, one->file->id, one->fault);
+}
+
+/* What it holds does not fit; anything else is trouble of ours, and it is tried again. */
+static bool is_fault_of_content(err_t err)
+{
+    return err == ERR_INVALID || err == ERR_MALFORMED || err == ERR_LIMIT;
+}
+
+static err_t file_block(struct one_file *one, err_t err)
+{
+    struct ctx *cx = one->exporting->cx;
+
+    one->fault = fault_text(cx, err);
+    ctx_clear_faults(cx);
+    one->exporting->out->blocked++;
+    log_event(cx, EV_BANK_FILE_BLOCKED, LOG_ID("file", one->file->id), LOG_ERR(err));
+    return body_run(one->exporting, blocked_body, one);
+}
+
+static err_t file_build(struct one_file *one, bool *built)
+{
+    struct ctx *cx = one->exporting->cx;
+    int fd;
+
+    *built = false;
+    TRY(desk_file_new(cx, one->path, &fd));
+    err_t err = bytes_write(one, fd);
+    if (err != OK) {
+        desk_file_drop(cx, one->path, fd);
+        return is_fault_of_content(err) ? file_block(one, err) : err;
+    }
+    TRY(desk_file_place(cx, one->path, fd));
+    *built = true;
+    return body_run(one->exporting, built_body, one);
+}
+
+/* --- releasing ----------------------------------------------------------------------------------
+ */
+
+/* The bytes that the row promises lie there; after the loss of the disk beside the database they are
+ * written again, and must be the same. */
+static err_t bytes_find(struct one_file *one, struct str promised)
+{
+    struct ctx *cx = one->exporting->cx;
+    struct xml_written found;
+    bool same = false;
+    int fd;
+
+    if (desk_file_open(one->path, &fd) == OK) {
+        same = desk_file_measure(fd, &found) == OK &&
+               str_eq(hex_encode(cx->arena, found.sha256, sizeof found.sha256), promised);
+        close(fd);
+    }
+    if (same)
+        return OK;
+    TRY(desk_file_new(cx, one->path, &fd));
+    err_t err = bytes_write(one, fd);
+    if (err == OK && !str_eq(one->facts.sha256, promised))
+        err = fault_object(cx, ERR_INTERNAL, "file", "is lost and cannot be made again",
+                           one->file->id.raw);
+    if (err != OK) {
+        desk_file_drop(cx, one->path, fd);
+        return err;
+    }
+    return desk_file_place(cx, one->path, fd);
+}
+
+static err_t send_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct one_file *one = arg;
+
+    return bank_file_send(cx, tx, one->file->id, AT_ONCE, &one->more);
+}
+
+static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct one_file *one = arg;
+
+    return bank_file_released(cx, tx, one->file->id);
+}
+
+static err_t file_publish(struct one_file *one, struct str name)
+{
+    const struct sepa_desk *desk = one->exporting->desk;
+    struct ctx *cx = one->exporting->cx;
+
+    if (cx->mode == MODE_TEST)
+        return OK; /* the simulated bank gets it with its answer, below */
+    return desk_file_copy(cx, one->path,
+                          str_format(cx->arena, "%.*s/%.*s", (int)desk->out_dir.len,
+                                     desk->out_dir.ptr, (int)name.len, name.ptr)
+                              .ptr);
+}
+
+static err_t file_release(struct one_file *one, struct str sha256, struct str name)
+{
+    struct exporting *exporting = one->exporting;
+
+    TRY(bytes_find(one, sha256));
+    for (one->more = true; one->more;)
+        TRY(body_run(exporting, send_body, one));
+    TRY(file_publish(one, name));
+    TRY(body_run(exporting, released_body, one));
+    exporting->out->released++;
+    log_event(exporting->cx, EV_BANK_FILE_RELEASED, LOG_ID("file", one->file->id),
+              LOG_INT("count", one->file->count));
+    return OK;
+}
+
+static err_t file_finish(struct exporting *exporting, const struct bank_file *file)
+{
+    struct one_file one = {
+        .exporting = exporting,
+        .file = file,
+        .path = desk_sent_path(exporting->cx, exporting->desk, file->msg_id),
+    };
+    bool built = file->state == BANK_FILE_BUILT;
+
+    if (built)
+        return file_release(&one, file->sha256, file->name);
+    TRY(file_build(&one, &built));
+    return built ? file_release(&one, one.facts.sha256, one.facts.name) : OK;
+}
+
+static err_t files_finish(struct exporting *exporting)
+{
+    struct bank_file *files;
+    struct tx *tx;
+    size_t count;
+
+    TRY(desk_read(exporting->desk, &tx));
+    err_t err = bank_files_open(exporting->cx, tx, &files, &count);
+    reader_release(exporting->desk->reader);
+    TRY(err);
+    for (size_t i = 0; i < count; i++)
+        TRY(file_finish(exporting, &files[i]));
+    return OK;
+}
+
+/* --- all of it ----------------------------------------------------------------------------------
+ */
+
+static err_t export_locked(struct exporting *exporting)
+{
+    TRY(due_take(exporting));
+    TRY(files_finish(exporting));
+    if (exporting->cx->mode == MODE_LIVE)
+        return OK;
+    return simulated_send(exporting->cx, exporting->desk, &exporting->profile);
+}
+
+err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk, struct sepa_exported *out)
+{
+    struct exporting exporting = {.cx = cx, .desk = desk, .out = out};
+    int lock;
+
+    *out = (struct sepa_exported){.taken = 0};
+    TRY(merchant_read(&exporting));
+    TRY(way_check(&exporting));
+    TRY(desk_lock(cx, desk, &lock));
+    err_t err = export_locked(&exporting);
+    close(lock);
+    return err;
+}

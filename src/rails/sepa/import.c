@@ -1,0 +1,516 @@
+#include "rails/sepa/import.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "rails/sepa/facts.h"
+#include "wire/xml.h"
+
+enum { MERCHANTS_MAX = 64, FOLDER_MAX = 1000, WARNING_MAX = 300, TEXTS_MAX = 8 << 20 };
+/* Before it is known whose file it is; what a merchant allows counts afterwards. */
+static const size_t BYTES_MAX = (size_t)4 << 30;
+
+struct importing {
+    struct ctx *cx; /* of the merchant */
+    const struct sepa_desk *desk;
+    struct bank_profile profile;
+    const struct survey *survey;
+    struct bank_report report;
+    int fd;
+    struct bank_fact facts[BANK_FACTS_MAX];
+    size_t count;
+    struct arena *texts; /* of the facts that are gathered */
+};
+
+/* --- giving facts to the core -------------------------------------------------------------------
+ */
+
+static err_t body_run(struct importing *importing, tx_body *body, void *arg)
+{
+    struct ctx cx;
+
+    desk_ctx(importing->cx, &cx);
+    err_t err = tx_run(importing->desk->store, &cx, body, arg);
+    desk_ctx_faults(importing->cx, &cx);
+    desk_ctx_free(&cx);
+    return err;
+}
+
+static err_t facts_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_facts_apply(cx, tx, arg);
+}
+
+static err_t facts_flush(struct importing *importing)
+{
+    struct bank_facts facts = {
+        .profile = &importing->profile,
+        .report = importing->report.sha256,
+        .items = importing->facts,
+        .count = importing->count,
+    };
+
+    while (facts.from < facts.count) {
+        TRY(body_run(importing, facts_body, &facts));
+        facts.from = facts.done;
+    }
+    importing->count = 0;
+    arena_reset(importing->texts);
+    return OK;
+}
+
+static err_t fact_take(void *arg, const struct bank_fact *fact)
+{
+    struct importing *importing = arg;
+    struct arena *texts = importing->texts;
+
+    if (importing->count == BANK_FACTS_MAX)
+        TRY(facts_flush(importing));
+    struct bank_fact *copy = &importing->facts[importing->count++];
+    *copy = *fact;
+    copy->key = str_dup(texts, fact->key);
+    copy->message = str_dup(texts, fact->message);
+    copy->payment_info = str_dup(texts, fact->payment_info);
+    copy->instruction = str_dup(texts, fact->instruction);
+    copy->end_to_end = str_dup(texts, fact->end_to_end);
+    copy->reason = str_dup(texts, fact->reason);
+    return OK;
+}
+
+struct parked_work {
+    struct bank_parked parked;
+    struct arena *texts; /* keeps the place between two bodies */
+};
+
+static err_t parked_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct parked_work *work = arg;
+
+    TRY(bank_parked_try(cx, tx, &work->parked));
+    work->parked.until_key = str_dup(work->texts, work->parked.until_key);
+    return OK;
+}
+
+/* What came before may be explained now. */
+static err_t parked_try(struct importing *importing)
+{
+    struct parked_work work = {
+        .parked = {.profile = &importing->profile, .more = true},
+        .texts = importing->texts,
+    };
+
+    while (work.parked.more) {
+        TRY(body_run(importing, parked_body, &work));
+        work.parked.from = work.parked.until;
+        work.parked.from_key = work.parked.until_key;
+    }
+    return OK;
+}
+
+/* --- one file for one merchant ------------------------------------------------------------------
+ */
+
+/* Banks break their schema, and are read all the same: a person can see what was wrong. */
+static err_t warning_read(struct importing *importing)
+{
+    const struct source source = source_fd(&importing->fd);
+    struct bank_report *report = &importing->report;
+    struct ctx *cx = importing->cx;
+    size_t before = cx->fault_count;
+
+    report->warning = STR_NONE;
+    if (importing->desk->schema_dir.len == 0)
+        return OK;
+    if (lseek(importing->fd, 0, SEEK_SET) != 0)
+        return fault(cx, ERR_IO, "file", "cannot be read");
+    struct str message = str_format(cx->arena, "%.*s.001.%02lld", (int)report->kind.len,
+                                    report->kind.ptr, (long long)report->version);
+    err_t err = xml_validate(cx, importing->desk->schema_dir, message, &source, BYTES_MAX);
+    if (err != OK && err != ERR_NOT_FOUND) {
+        const char *text = cx->fault_count > before ? cx->faults[before].text : err_text(err);
+        struct buf copy = buf_make(cx->arena, 64 * 1024);
+        buf_put_cstr(&copy, text);
+        log_scrub(copy.ptr, copy.len);
+        report->warning = buf_str(&copy);
+        if (report->warning.len > WARNING_MAX)
+            report->warning.len = WARNING_MAX;
+    }
+    cx->fault_count = before;
+    return OK;
+}
+
+static err_t begin_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct importing *importing = arg;
+    struct bank_report report = importing->report;
+
+    (void)cx;
+    TRY(bank_report_begin(cx, tx, &report));
+    importing->report.imported = report.imported;
+    return OK;
+}
+
+static err_t end_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct importing *importing = arg;
+
+    return bank_report_end(cx, tx, importing->report.sha256);
+}
+
+static err_t report_reload(struct importing *importing)
+{
+    struct tx *tx;
+
+    TRY(desk_read(importing->desk, &tx));
+    err_t err =
+        bank_report_load(importing->cx, tx, importing->report.sha256, &importing->report);
+    reader_release(importing->desk->reader);
+    return err;
+}
+
+static err_t facts_import(struct importing *importing)
+{
+    struct facts_reader reader = {
+        .profile = &importing->profile,
+        .survey = importing->survey,
+        .take = fact_take,
+        .arg = importing,
+    };
+
+    TRY(facts_read(importing->cx, importing->fd, BYTES_MAX, &reader));
+    TRY(facts_flush(importing));
+    TRY(parked_try(importing));
+    return body_run(importing, end_body, importing);
+}
+
+static err_t import_for(struct importing *importing, struct sepa_imported *out)
+{
+    if (importing->report.bytes > importing->profile.import_bytes_max)
+        return fault(importing->cx, ERR_LIMIT, "file", "is larger than import_max_mb");
+    TRY(warning_read(importing));
+    TRY(body_run(importing, begin_body, importing));
+    out->known = importing->report.imported;
+    if (!importing->report.imported) {
+        TRY(facts_import(importing));
+        log_event(importing->cx, EV_BANK_REPORT_IMPORTED,
+                  LOG_ID("merchant", importing->cx->merchant),
+                  LOG_WORD("kind", sepa_file_text(importing->survey->kind)));
+    }
+    TRY(report_reload(importing));
+    out->report = importing->report;
+    out->merchants++;
+    return OK;
+}
+
+/* --- whose file ---------------------------------------------------------------------------------
+ */
+
+struct owners {
+    struct merchant_id ids[MERCHANTS_MAX];
+    size_t count;
+};
+
+static void owner_add(struct owners *owners, struct merchant_id id)
+{
+    for (size_t i = 0; i < owners->count; i++) {
+        if (ID_EQ(owners->ids[i], id))
+            return;
+    }
+    if (owners->count < MERCHANTS_MAX)
+        owners->ids[owners->count++] = id;
+}
+
+static bool is_status(const struct survey *survey)
+{
+    return survey->kind == SEPA_FILE_STATUS || survey->kind == SEPA_FILE_CANCELLATION;
+}
+
+static err_t owners_of_messages(struct ctx *cx, struct tx *tx, const struct survey *survey,
+                                struct owners *owners, bool *other_mode)
+{
+    for (size_t i = 0; i < survey->message_count; i++) {
+        struct ctx owner = *cx;
+        struct bank_file file;
+        owner.fault_count = 0;
+        err_t err = bank_file_of_message(&owner, tx, survey->messages[i], &file);
+        if (err == ERR_NOT_FOUND)
+            continue;
+        TRY(err);
+        if (owner.mode == cx->mode)
+            owner_add(owners, owner.merchant);
+        else
+            *other_mode = true;
+    }
+    return OK;
+}
+
+static err_t owners_of_names(struct ctx *cx, struct tx *tx, const struct str *names, size_t count,
+                             bool are_ics, struct owners *owners)
+{
+    struct merchant_id *ids = arena_array(cx->arena, struct merchant_id, MERCHANTS_MAX);
+    size_t found;
+
+    for (size_t i = 0; i < count; i++) {
+        TRY(merchants_of_account(cx, tx, are_ics ? STR_NONE : names[i],
+                                 are_ics ? names[i] : STR_NONE, MERCHANTS_MAX, ids, &found));
+        for (size_t j = 0; j < found; j++)
+            owner_add(owners, ids[j]);
+    }
+    return OK;
+}
+
+/* By the numbers of our files; else by what else says whose it is. */
+static err_t owners_find(struct ctx *cx, struct tx *tx, const struct survey *survey,
+                         struct owners *owners)
+{
+    bool other_mode = false;
+
+    if (is_status(survey))
+        TRY(owners_of_messages(cx, tx, survey, owners, &other_mode));
+    if (other_mode)
+        return fault(cx, ERR_NOT_FOUND, "file", "is about a file of the other mode");
+    if (owners->count > 0)
+        return OK;
+    TRY(owners_of_names(cx, tx, survey->accounts, survey->account_count, false, owners));
+    if (is_status(survey) && owners->count == 0)
+        TRY(owners_of_names(cx, tx, survey->creditors, survey->creditor_count, true, owners));
+    if (owners->count == 0)
+        return fault(cx, ERR_NOT_FOUND, "file", "is of no account and no file of ours");
+    return OK;
+}
+
+/* A file that came for one merchant must be about it, as far as it says. */
+static err_t owner_check(struct ctx *cx, struct tx *tx, const struct survey *survey,
+                         const struct bank_profile *profile)
+{
+    struct owners owners = {.count = 0};
+    bool other_mode = false;
+
+    if (!is_status(survey))
+        return survey_names(survey->accounts, survey->account_count, profile->iban)
+                   ? OK
+                   : fault(cx, ERR_NOT_FOUND, "file", "is of another account");
+    TRY(owners_of_messages(cx, tx, survey, &owners, &other_mode));
+    bool named = owners.count > 0 || other_mode;
+    for (size_t i = 0; i < owners.count; i++) {
+        if (ID_EQ(owners.ids[i], cx->merchant))
+            return OK;
+    }
+    bool others_ics = survey->creditor_count > 0 &&
+                      !survey_names(survey->creditors, survey->creditor_count, profile->ics);
+    if (named || others_ics)
+        return fault(cx, ERR_NOT_FOUND, "file", "is of another creditor");
+    return OK;
+}
+
+/* --- the file -----------------------------------------------------------------------------------
+ */
+
+static err_t owner_begin(struct importing *importing, bool by_clock)
+{
+    struct ctx *cx = importing->cx;
+    struct merchant merchant;
+    struct tx *tx;
+
+    TRY(desk_read(importing->desk, &tx));
+    err_t err = merchant_load(cx, tx, cx->merchant, &merchant);
+    if (err == OK && by_clock)
+        merchant_time(cx, &merchant);
+    if (err == OK)
+        err = bank_profile_load(cx, tx, cx->merchant, &importing->profile);
+    if (err == OK)
+        err = owner_check(cx, tx, importing->survey, &importing->profile);
+    else if (err == ERR_NOT_FOUND)
+        (void)fault(cx, err, "merchant", "does not exist");
+    reader_release(importing->desk->reader);
+    return err;
+}
+
+static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_clock,
+                          struct sepa_imported *out)
+{
+    struct ctx own = *cx;
+
+    own.fault_count = 0;
+    importing->cx = &own;
+    importing->count = 0;
+    importing->texts = arena_new(TEXTS_MAX);
+    err_t err = owner_begin(importing, by_clock);
+    if (err == OK)
+        err = import_for(importing, out);
+    arena_free(importing->texts);
+    if (&own != cx)
+        desk_ctx_faults(cx, &own);
+    return err;
+}
+
+static err_t report_fill(struct ctx *cx, int fd, struct str name, struct bank_report *out)
+{
+    struct xml_written measured;
+
+    if (desk_file_measure(fd, &measured) != OK)
+        return fault(cx, ERR_IO, "file", "cannot be read");
+    *out = (struct bank_report){
+        .sha256 = hex_encode(cx->arena, measured.sha256, sizeof measured.sha256),
+        .bytes = measured.bytes,
+        .name = name,
+    };
+    return OK;
+}
+
+static void survey_tell(const struct survey *survey, struct bank_report *out)
+{
+    out->kind = str_of(sepa_file_text(survey->kind));
+    out->version = survey->version;
+    out->msg_id = survey->msg_id.len > 0 ? survey->msg_id : STR_NONE;
+    out->sender = survey->sender.len > 0 ? survey->sender : STR_NONE;
+}
+
+static err_t owners_read(struct ctx *cx, const struct sepa_desk *desk,
+                         const struct survey *survey, struct owners *owners)
+{
+    struct tx *tx;
+
+    TRY(desk_read(desk, &tx));
+    err_t err = owners_find(cx, tx, survey, owners);
+    reader_release(desk->reader);
+    return err;
+}
+
+err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, struct str name,
+                       struct sepa_imported *out)
+{
+    struct importing *importing = arena_make(cx->arena, struct importing);
+    struct survey *survey = arena_make(cx->arena, struct survey);
+    struct owners owners = {.ids = {cx->merchant}, .count = 1};
+    bool by_clock = ID_NONE(cx->merchant);
+    struct bank_report report;
+    struct ctx own = *cx;
+
+    *out = (struct sepa_imported){.known = false};
+    TRY(report_fill(cx, fd, name, &report));
+    TRY(survey_read(cx, fd, BYTES_MAX, survey));
+    survey_tell(survey, &report);
+    if (by_clock) {
+        owners.count = 0;
+        TRY(owners_read(cx, desk, survey, &owners));
+    }
+    for (size_t i = 0; i < owners.count; i++) {
+        *importing = (struct importing){.desk = desk, .survey = survey, .report = report, .fd = fd};
+        own.merchant = owners.ids[i];
+        err_t err = owner_import(&own, importing, by_clock, out);
+        cx->fault_count = 0;
+        desk_ctx_faults(cx, &own);
+        TRY(err);
+    }
+    return OK;
+}
+
+err_t sepa_import_text(struct ctx *cx, const struct sepa_desk *desk, struct str name,
+                       struct str text, struct sepa_imported *out)
+{
+    uint8_t hash[SHA256_SIZE];
+    int fd;
+
+    sha256(text, hash);
+    const char *path = desk_received_path(cx, desk, hex_encode(cx->arena, hash, sizeof hash));
+    TRY(desk_file_put(cx, path, text));
+    if (desk_file_open(path, &fd) != OK)
+        return fault(cx, ERR_IO, "file", "cannot be read");
+    err_t err = sepa_import_file(cx, desk, fd, name, out);
+    close(fd);
+    return err;
+}
+
+/* --- the watched folder -------------------------------------------------------------------------
+ */
+
+static int name_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_settled(const struct stat *about, int settled_s)
+{
+    return instant_unix(clock_now()) - (int64_t)about->st_mtime >= settled_s;
+}
+
+/* Names in their order, without what is hidden. */
+static err_t names_read(struct ctx *cx, struct str folder, int settled_s, const char ***out,
+                        size_t *count)
+{
+    const char *path = str_cstr(cx->arena, folder);
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+    struct stat about;
+
+    *count = 0;
+    *out = arena_array(cx->arena, const char *, FOLDER_MAX);
+    if (directory == NULL)
+        return fault(cx, ERR_IO, "sepa.in_dir", "cannot be read");
+    while (*count < FOLDER_MAX && (entry = readdir(directory)) != NULL) {
+        if (entry->d_name[0] == '.' ||
+            fstatat(dirfd(directory), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(about.st_mode) || !is_settled(&about, settled_s))
+            continue;
+        (*out)[(*count)++] = str_cstr(cx->arena, str_of(entry->d_name));
+    }
+    closedir(directory);
+    qsort(*out, *count, sizeof **out, name_compare);
+    return OK;
+}
+
+/* Ours to fail, or the machine's: then the file stays and is tried again. */
+static bool is_refusal(err_t err)
+{
+    return err == ERR_MALFORMED || err == ERR_INVALID || err == ERR_LIMIT || err == ERR_NOT_FOUND;
+}
+
+static err_t folder_file(struct ctx *cx, const struct sepa_desk *desk, const char *name,
+                         struct sepa_folder *out)
+{
+    struct str path =
+        str_format(cx->arena, "%.*s/%s", (int)desk->in_dir.len, desk->in_dir.ptr, name);
+    struct sepa_imported imported;
+    int fd;
+
+    if (desk_file_open(path.ptr, &fd) != OK)
+        return fault(cx, ERR_IO, "sepa.in_dir", "files in it cannot be read");
+    err_t err = sepa_import_file(cx, desk, fd, str_of(name), &imported);
+    close(fd);
+    if (err != OK && !is_refusal(err))
+        return err;
+    if (err != OK)
+        log_event(cx, EV_BANK_REPORT_REFUSED, LOG_ERR(err));
+    ctx_clear_faults(cx);
+    out->done += err == OK ? 1 : 0;
+    out->failed += err == OK ? 0 : 1;
+    return desk_file_move(cx, desk->in_dir, name, err == OK ? "done" : "failed");
+}
+
+err_t sepa_import_folder(struct ctx *cx, const struct sepa_desk *desk, int settled_s,
+                         struct sepa_folder *out)
+{
+    const char **names;
+    size_t count;
+
+    must(ID_NONE(cx->merchant));
+    *out = (struct sepa_folder){.done = 0};
+    TRY(names_read(cx, desk->in_dir, settled_s, &names, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct ctx one;
+        desk_ctx(cx, &one);
+        err_t err = folder_file(&one, desk, names[i], out);
+        desk_ctx_faults(cx, &one);
+        desk_ctx_free(&one);
+        TRY(err);
+    }
+    return OK;
+}
