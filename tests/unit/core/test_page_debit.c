@@ -259,7 +259,7 @@ CASE(an_account_without_a_mandate_waits_for_one)
     struct request_terms terms = terms_of(PAID);
     struct page_sign sign;
 
-    terms.account = account_made(world).id;
+    terms.account = account_bare(world).id;
     terms.authenticate = false;
     struct pay_request request = ask(world, terms);
     assert_int_equal(request.state, REQUEST_REQUIRE_AUTHENTICATION);
@@ -303,7 +303,7 @@ CASE(setting_an_account_pays_at_once_or_takes_the_card_away)
 
     terms.card = card_of(world, VISA);
     struct pay_request request = ask(world, terms);
-    change.terms.account = account_made(world).id;
+    change.terms.account = account_bare(world).id;
     assert_ok(request_change_try(world, request.id, &change));
     assert_int_equal(change.request.state, REQUEST_REQUIRE_AUTHENTICATION);
     assert_true(ID_NONE(change.request.terms.card));
@@ -321,7 +321,7 @@ CASE(an_account_that_does_not_fit_is_refused)
     struct request_terms terms = terms_of(PAID);
     struct request_create create = {0};
 
-    terms.account = account_made(world).id;
+    terms.account = account_bare(world).id;
     terms.methods = 1U << METHOD_CARD;
     assert_int_equal(ask_try(world, terms, &create), ERR_INVALID);
     terms.methods = 0;

@@ -1,1 +1,0 @@
--- Number kept for bank files.
