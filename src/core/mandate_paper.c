@@ -201,8 +201,7 @@ struct str mandate_paper_sha256(struct arena *arena, const struct mandate_paper 
     hash_put(&out, paper->place);
     hash_put(&out, paper->date);
     for (size_t i = 0; i < paper->text->count; i++)
-        hash_put(&out,
-                 mandate_text_fill(arena, paper->text->paragraphs[i], paper->creditor.name));
+        hash_put(&out, mandate_text_fill(arena, paper->text->paragraphs[i], paper->creditor.name));
     hash_put(&out, more);
     must(!out.failed);
     sha256(buf_str(&out), hash);

@@ -38,8 +38,8 @@ struct pay_page {
     bool has_saved; /* the merchant gave a card: the payer only confirms it */
     struct card saved;
     unsigned methods; /* that it can be paid by here and now, bit 1 << enum pay_method */
-    /* The merchant gave a bank account: the payer signs a mandate for it, or confirms it when it has
-     * one that can be used. After a debit: what was debited, under which mandate. */
+    /* The merchant gave a bank account: the payer signs a mandate for it, or confirms it when it
+     * has one that can be used. After a debit: what was debited, under which mandate. */
     struct request_payer payer;
     bool has_debit;
     struct debit debit;

@@ -16,8 +16,8 @@ static const char FIELD_IBAN[] = "iban";
 
 /* --- what there is before the payer types ----------------------------------------------------- */
 
-/* A debit is in euro, moves money, and needs a creditor with an identifier and an account, a text to
- * sign and a vault for the number. */
+/* A debit is in euro, moves money, and needs a creditor with an identifier and an account, a text
+ * to sign and a vault for the number. */
 bool page_debit_possible(const struct core *core, struct ctx *cx, const struct pay_page *page)
 {
     const struct payment *payment = &page->view.payment;

@@ -13,10 +13,10 @@ struct page_debtor {
     bool saved; /* the account that the merchant gave: nothing else counts then */
     struct str iban;
     struct str name;
-    struct str bic;       /* none: worked out where that can be done */
-    bool has_address;     /* false: the debtor's address is known, page_debtor_address */
+    struct str bic;         /* none: worked out where that can be done */
+    bool has_address;       /* false: the debtor's address is known, page_debtor_address */
     struct address address; /* line1, zip_code, city, country */
-    struct str email;     /* where a copy goes to; {NULL, 0}: to the customer's, if there is one */
+    struct str email; /* where a copy goes to; {NULL, 0}: to the customer's, if there is one */
 };
 
 /* What is shown before signing. */

@@ -30,8 +30,9 @@ static const struct words FR = {
     .amount = "Montant du premier prélèvement : ",
     .due = "Date du premier prélèvement : ",
     .document = "Votre mandat (PDF), pendant 90 jours :",
-    .end = "Pour révoquer ce mandat, écrivez au créancier et à votre banque. Vous pouvez demander à "
-           "votre banque le remboursement d'un prélèvement dans les 8 semaines.",
+    .end =
+        "Pour révoquer ce mandat, écrivez au créancier et à votre banque. Vous pouvez demander à "
+        "votre banque le remboursement d'un prélèvement dans les 8 semaines.",
 };
 static const struct words EN = {
     .subject = "Your direct debit mandate for ",
@@ -43,8 +44,9 @@ static const struct words EN = {
     .amount = "Amount of the first debit: ",
     .due = "Date of the first debit: ",
     .document = "Your mandate (PDF), for 90 days:",
-    .end = "To revoke this mandate, write to the creditor and to your bank. You can ask your bank to "
-           "refund a debit within 8 weeks.",
+    .end =
+        "To revoke this mandate, write to the creditor and to your bank. You can ask your bank to "
+        "refund a debit within 8 weeks.",
 };
 
 static void line_put(struct buf *out, const char *label, struct str value)
@@ -91,8 +93,7 @@ static struct str text_make(struct core *core, struct ctx *cx, const struct page
              str_format(cx->arena, "%.*s •••• %.*s", (int)preview->account.country.len,
                         preview->account.country.ptr, (int)preview->account.last4.len,
                         preview->account.last4.ptr));
-    line_put(&out, words->amount,
-             amount_text(cx->arena, sign->page.view.payment.amount, french));
+    line_put(&out, words->amount, amount_text(cx->arena, sign->page.view.payment.amount, french));
     line_put(&out, words->due, due_text(cx->arena, debit->due, french));
     line_put(&out, "\n", str_of(words->document));
     buf_put(&out, core->public_url);
@@ -116,8 +117,8 @@ err_t page_debit_mail(struct core *core, struct ctx *cx, struct tx *tx,
     const struct mail mail = {
         .to = to,
         .from_name = mandate->creditor_name,
-        .reply_to = mail_address_valid(sign->page.merchant.email) ? sign->page.merchant.email
-                                                                   : STR_NONE,
+        .reply_to =
+            mail_address_valid(sign->page.merchant.email) ? sign->page.merchant.email : STR_NONE,
         .language = sign->language,
         .subject = str_format(cx->arena, "%s%.*s", subject, (int)mandate->creditor_name.len,
                               mandate->creditor_name.ptr),

@@ -104,7 +104,8 @@ static bool payment_judge(struct ctx *cx, struct pay_page *page)
         page->problem = problem_of(payment->response);
         return false;
     case PAYMENT_FAILED:
-        /* A debit that came back is not tried again here: its mandate or its account is at fault. */
+        /* A debit that came back is not tried again here: its mandate or its account is at fault.
+         */
         page->state = page->has_debit ? PAGE_OVER : PAGE_FORM;
         page->problem = PROBLEM_TECHNICAL;
         return page->has_debit;

@@ -8,8 +8,8 @@
 static const char KIND[] = "request";
 
 static const unsigned WHILE_OPEN = REQUEST_SET_AMOUNT | REQUEST_SET_CURRENCY | REQUEST_SET_CAPTURE |
-                                   REQUEST_SET_METHODS | REQUEST_SET_CARD |
-                                   REQUEST_SET_ACCOUNT | REQUEST_SET_AUTHENTICATE;
+                                   REQUEST_SET_METHODS | REQUEST_SET_CARD | REQUEST_SET_ACCOUNT |
+                                   REQUEST_SET_AUTHENTICATE;
 
 /* --- the attempt under way -------------------------------------------------------------------- */
 

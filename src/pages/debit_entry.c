@@ -100,9 +100,8 @@ static struct str form_text(const struct form *form, struct str name)
  * non-breaking spaces that come with pasted numbers. 0: nothing of that. */
 static size_t separator_len(struct str text)
 {
-    static const struct str SEPARATORS[] = {STR_INIT(" "), STR_INIT("-"), STR_INIT("."),
-                                            STR_INIT("\t"), STR_INIT("\u00a0"),
-                                            STR_INIT("\u202f")};
+    static const struct str SEPARATORS[] = {STR_INIT(" "),  STR_INIT("-"),      STR_INIT("."),
+                                            STR_INIT("\t"), STR_INIT("\u00a0"), STR_INIT("\u202f")};
 
     for (size_t i = 0; i < ARRAY_LEN(SEPARATORS); i++) {
         if (str_starts(text, SEPARATORS[i]))

@@ -11,7 +11,7 @@
 enum { IBAN_TYPED_MAX = 48 };
 struct debit_entry {
     char iban[IBAN_TYPED_MAX + 1]; /* as typed, without blanks and hyphens, in capitals */
-    struct str holder;             /* texts are borrowed from the form, without blanks around them */
+    struct str holder; /* texts are borrowed from the form, without blanks around them */
     struct str line;
     struct str zip;
     struct str city;

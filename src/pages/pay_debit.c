@@ -171,9 +171,9 @@ static enum text_warning warning_of(const struct sepa_check *check)
 /* The token of the second form also says what was shown. */
 static struct form_token sign_token(const struct visit *visit, struct str attempt, struct str shown)
 {
-    return pay_form_token(visit, str_format(visit->request->cx->arena, "%.*s|%.*s",
-                                            (int)attempt.len, attempt.ptr, (int)shown.len,
-                                            shown.ptr));
+    return pay_form_token(visit,
+                          str_format(visit->request->cx->arena, "%.*s|%.*s", (int)attempt.len,
+                                     attempt.ptr, (int)shown.len, shown.ptr));
 }
 
 static size_t lines_count(const struct paper_party *party)
@@ -419,10 +419,7 @@ static void sign_start(struct debit_visit *debit, struct str attempt, struct str
     struct request *request = visit->request;
 
     debit->sign = (struct page_sign){
-        .operation = {.core = request->core,
-                      .cx = request->cx,
-                      .done = sign_done,
-                      .owner = debit},
+        .operation = {.core = request->core, .cx = request->cx, .done = sign_done, .owner = debit},
         .page = *visit->page,
         .browser = browser_of(request),
         .token = attempt,

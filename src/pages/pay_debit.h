@@ -5,8 +5,8 @@
 #include "wire/form.h"
 
 /* Direct debit on the pay page: the form, the preview of the mandate, the signature. Three steps at
- * one address, all of them forms: what was typed goes along in hidden fields and is never part of an
- * address. */
+ * one address, all of them forms: what was typed goes along in hidden fields and is never part of
+ * an address. */
 
 /* Whether this visit is about a debit: the address or the form says so, the merchant gave an
  * account, or there is no other way. method is "sepa", "card" or anything else. */

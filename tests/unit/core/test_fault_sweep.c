@@ -781,18 +781,18 @@ static err_t request_signed(struct scene *scene)
     struct page_preview preview;
     int left = atomic_load(&world->store->fail_after);
     struct page_sign work = {
-        .browser = {.ip = STR("192.0.2.7"), .agent = STR("Test/1.0")},
+        .browser = {.ip = STR("192.0.2.7"),            .agent = STR("Test/1.0")},
         .token = str_of(scene->token),
         .language = STR("fr"),
-        .debtor = {.iban = STR("FR1420041010050500013M02606"),
-                   .name = STR("Camille Durand"),
-                   .has_address = true,
-                   .address = {.line1 = STR("3 allée des Lilas"),
+        .debtor = { .iban = STR("FR1420041010050500013M02606"),
+                    .name = STR("Camille Durand"),
+                    .has_address = true,
+                    .address = {.line1 = STR("3 allée des Lilas"),
                                .zip_code = STR("69001"),
                                .city = STR("Lyon"),
                                .country = STR("FR"),
                                .metadata = STR("{}")},
-                   .email = STR("camille@example.com")},
+                    .email = STR("camille@example.com")},
     };
 
     store_fail_after(world->store, 0);
@@ -1073,8 +1073,8 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(mandate_is_revoked), T(card_is_made), T(card_is_removed), T(form_is_submitted),
           T(payer_comes_back_from_the_bank), T(form_that_goes_round_once),
           T(request_without_a_card), T(request_paid_at_once), T(form_of_a_request_is_submitted),
-          T(mandate_of_a_request_is_signed),
-          T(change_that_pays_a_request), T(payer_of_a_request_comes_back_from_the_bank),
+          T(mandate_of_a_request_is_signed), T(change_that_pays_a_request),
+          T(payer_of_a_request_comes_back_from_the_bank),
           T(request_canceled_while_the_payer_is_at_the_bank), T(hold_of_a_request_is_given_back),
           T(hold_of_a_request_is_captured), T(recovery_at_the_start), T(tasks_of_a_week),
           T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),

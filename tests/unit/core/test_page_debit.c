@@ -30,8 +30,8 @@ static err_t preview_try(struct world *world, const struct pay_page *page,
                          struct page_preview *out)
 {
     ctx_clear_faults(world->cx);
-    err_t err = page_debit_preview(&world->core, world->cx, page, who, str_of(attempt), STR("fr"),
-                                   out);
+    err_t err =
+        page_debit_preview(&world->core, world->cx, page, who, str_of(attempt), STR("fr"), out);
     reader_release(world->core.reader);
     return err;
 }
@@ -381,9 +381,8 @@ CASE(the_link_is_ours_and_lives_90_days)
     struct str token = str_from(link, strlen(MANDATE_LINK_PATH));
     assert_ok(mandate_link_read(&world->core, cx, token, &read));
     assert_true(ID_EQ(id, read));
-    assert_int_equal(
-        mandate_link_read(&world->core, cx, str_sub(token, 0, token.len - 1), &read),
-        ERR_NOT_FOUND);
+    assert_int_equal(mandate_link_read(&world->core, cx, str_sub(token, 0, token.len - 1), &read),
+                     ERR_NOT_FOUND);
     assert_int_equal(mandate_link_read(&world->core, cx, STR(""), &read), ERR_NOT_FOUND);
     assert_int_equal(mandate_link_read(&world->core, cx, STR("."), &read), ERR_NOT_FOUND);
     instant real = cx->real;
@@ -396,8 +395,7 @@ CASE(the_link_is_ours_and_lives_90_days)
 }
 
 UNIT_MAIN(T(signing_makes_account_mandate_evidence_and_debit_at_once), T(the_same_form_signs_once),
-          T(what_is_not_as_it_was_shown_is_not_signed),
-          T(the_hash_covers_everything_that_is_shown),
+          T(what_is_not_as_it_was_shown_is_not_signed), T(the_hash_covers_everything_that_is_shown),
           T(a_payment_refused_by_card_is_paid_by_debit),
           T(a_payer_at_the_bank_may_pay_by_debit_instead),
           T(an_account_with_a_mandate_pays_at_once_without_authentication),

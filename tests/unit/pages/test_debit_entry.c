@@ -9,7 +9,7 @@ enum { GOOD_IBAN, HOLDER, LINE, ZIP, CITY, COUNTRY, EMAIL, PAIRS };
 static const struct form_pair GOOD[PAIRS] = {
     {STR_INIT("iban"),            STR_INIT("FR14 2004 1010 0505 0001 3M02 606")},
     {STR_INIT("account_holder"),  STR_INIT(" Camille Durand ")                 },
-    {STR_INIT("address_line"),    STR_INIT("3 allée des Lilas")                },
+    {STR_INIT("address_line"),    STR_INIT("3 allée des Lilas")               },
     {STR_INIT("address_zip"),     STR_INIT("69001")                            },
     {STR_INIT("address_city"),    STR_INIT("Lyon")                             },
     {STR_INIT("address_country"), STR_INIT("BE")                               },
@@ -88,9 +88,8 @@ CASE(an_iban_is_shown_again_in_groups)
     assert_false(read_with(GOOD_IBAN, "fr1520041010", ALL, &entry));
     assert_true(str_eq(debit_entry_iban(arena, &entry), STR("FR15 2004 1010")));
     /* What does not fit is cut, and never within a letter. */
-    assert_false(read_with(GOOD_IBAN,
-                           "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééé", ALL,
-                           &entry));
+    assert_false(read_with(GOOD_IBAN, "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
+                           ALL, &entry));
     size_t letters;
     assert_true(str_utf8_count(debit_entry_iban(arena, &entry), &letters));
     arena_free(arena);

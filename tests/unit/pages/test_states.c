@@ -171,9 +171,8 @@ static struct part_summary sample_summary(enum page_lang lang)
 
 static struct part_methods sample_methods(bool by_debit)
 {
-    return (struct part_methods){.debit_url = STR("?method=sepa"),
-                                 .card_url = STR("?method=card"),
-                                 .by_debit = by_debit};
+    return (struct part_methods){
+        .debit_url = STR("?method=sepa"), .card_url = STR("?method=card"), .by_debit = by_debit};
 }
 
 static struct page_pay sample_pay(struct arena *arena, enum page_lang lang)
@@ -471,8 +470,8 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired", "cancelled", "not-found", "too-many", "technical", "unavailable", "bad-request",
-        "mandate-gone", "not-ready",
+        "expired",     "cancelled",   "not-found",    "too-many",  "technical",
+        "unavailable", "bad-request", "mandate-gone", "not-ready",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -605,6 +604,6 @@ CASE(script_and_style_stay_within_their_budget)
 }
 
 UNIT_MAIN(T(the_form_is_well_formed_in_each_state), T(the_steps_of_a_debit_are_well_formed),
-          T(the_pages_on_the_way_are_well_formed),
-          T(the_results_are_well_formed), T(the_notices_are_well_formed),
-          T(the_plain_pages_are_well_formed), T(script_and_style_stay_within_their_budget))
+          T(the_pages_on_the_way_are_well_formed), T(the_results_are_well_formed),
+          T(the_notices_are_well_formed), T(the_plain_pages_are_well_formed),
+          T(script_and_style_stay_within_their_budget))
