@@ -40,7 +40,8 @@
     X(EV_INTERNAL_ERROR, 30, "internal.error")                                                     \
     X(EV_DAY_BALANCED, 31, "reconciliation.balanced")                                              \
     X(EV_DAY_OUT_OF_BALANCE, 32, "reconciliation.out_of_balance")                                  \
-    X(EV_DELIVERY_FAILED, 33, "delivery.failed")
+    X(EV_DELIVERY_FAILED, 33, "delivery.failed")                                                   \
+    X(EV_LINK_NOT_SECURE, 34, "link.not_secure")
 ENUM_DECLARE(log_event, LOG_EVENT_LIST);
 
 enum log_kind { LOG_KIND_INT = 1, LOG_KIND_WORD, LOG_KIND_ID, LOG_KIND_MONEY, LOG_KIND_ERR };

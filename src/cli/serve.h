@@ -38,6 +38,8 @@ struct serve {
     struct cvc_pool *cvc;
     struct child *child;         /* the simulator of a sandbox, or NULL */
     struct connector *connector; /* the link to it, or NULL */
+    struct tls_client *live_tls;
+    struct connector *live_connector; /* the link to the acquirer of live payments, or NULL */
     struct control *control;
     struct workers *workers; /* draw documents */
     struct core base;        /* what all cores have in common */
