@@ -12,6 +12,7 @@
 #include "core/reconciliation.h"
 #include "core/request.h"
 #include "core/task.h"
+#include "core/vault.h"
 #include "store/sql.h"
 
 enum { DESCRIPTOR_MAX = 22 };
@@ -80,6 +81,22 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         memcpy(charge->call.first_txn, card->first_txn.ptr, card->first_txn.len);
 }
 
+/* While fingerprints are made anew, an attempt may hold the number under either key. */
+static err_t number_is_held(struct ctx *cx, struct tx *tx, struct vault *vault,
+                            const struct card *card, bool *held)
+{
+    struct card both = *card;
+    bool settled = card->vault != NULL ? vault_fingerprint_holds(vault, card->fingerprint_key)
+                                       : !vault_fingerprint_rotates(vault);
+
+    if (settled)
+        return attempt_number_is_held(cx, tx, card->fingerprint, held);
+    card_fingerprint_renew(cx, vault, &both);
+    TRY(attempt_number_is_held(cx, tx, both.fingerprint, held));
+    return *held || both.former.ptr == NULL ? OK
+                                            : attempt_number_is_held(cx, tx, both.former, held);
+}
+
 err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
                      const struct card *card)
 {
@@ -87,7 +104,7 @@ err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
     bool held;
 
     TRY(core_card_rail(operation->core, cx, &rail));
-    TRY(attempt_number_is_held(cx, tx, card->fingerprint, &held));
+    TRY(number_is_held(cx, tx, operation->core->vault, card, &held));
     operation->held = held;
     if (held)
         return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
@@ -175,10 +192,13 @@ static bool is_to_be_reversed(const struct card_call *call)
     return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
 }
 
-/* While the card still has its number. */
-static err_t reversal_queue(struct ctx *cx, struct tx *tx, const struct charge *charge)
+/* While the card still has its number; its fingerprint was read before the message left, and the
+ * key may have changed. */
+static err_t reversal_queue(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct attempt_id attempt = charge->call.attempt;
+
+    card_fingerprint_renew(cx, charge->operation->core->vault, &charge->view->card);
 
     TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
     return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
