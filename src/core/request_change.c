@@ -165,7 +165,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     terms_apply(change, &request->terms);
     TRY(change_check(cx, tx, change));
     if (change_pays(change))
-        TRY(charge_allowed(cx, tx, &change->operation, &change->view.card));
+        TRY(charge_allowed(cx, tx, &change->operation, change->merchant, &change->view.card));
     return change_write(cx, tx, change, &attempt, found);
 }
 

@@ -106,7 +106,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         request_from(create, cx, &create->request);
         TRY(request_terms_check(cx, tx, create->merchant, &create->request, &create->view));
         if (request_pays_at_once(&create->request.terms))
-            TRY(charge_allowed(cx, tx, &create->operation, &create->view.card));
+            TRY(charge_allowed(cx, tx, &create->operation, create->merchant, &create->view.card));
         return request_write(cx, tx, create);
     }
     must_fail(__FILE__, __LINE__, "state is a member");

@@ -27,16 +27,22 @@ struct sealed_table {
     bool has_key_id; /* in a column; otherwise only in front of the sealed bytes */
     bool row_has_mode;
     size_t rows;       /* at once: BATCH_ROWS at most, fewer where they are large */
+    bool refusals;     /* are kept by this fingerprint too */
     number_of *number; /* of fingerprints; NULL: the bytes themselves are sealed anew */
 };
 
 static const struct sealed_table TABLES[] = {
-    {"card",           &SQL_VAULT_CARDS,     &SQL_VAULT_CARD_MOVE,     true,  false, BATCH_ROWS,  NULL},
-    {"signing_secret", &SQL_VAULT_SECRETS,   &SQL_VAULT_SECRET_MOVE,   false, true,  BATCH_ROWS,  NULL},
-    {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS,  NULL},
-    {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS,  NULL},
-    {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES, NULL},
-    {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  NULL},
+    {"card",           &SQL_VAULT_CARDS,     &SQL_VAULT_CARD_MOVE,     true,  false, BATCH_ROWS,  false, NULL},
+    {"signing_secret", &SQL_VAULT_SECRETS,   &SQL_VAULT_SECRET_MOVE,   false, true,  BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES, false,
+     NULL                                                                                                    },
+    {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
 };
 
 static struct str card_number(struct str plain)
@@ -50,9 +56,10 @@ static struct str account_number(struct str plain)
 }
 
 static const struct sealed_table PRINTS[] = {
-    {"card",         &SQL_VAULT_CARD_PRINTS,    &SQL_VAULT_CARD_PRINT,    false, false, BATCH_ROWS, card_number},
+    {"card",         &SQL_VAULT_CARD_PRINTS,    &SQL_VAULT_CARD_PRINT,    false, false, BATCH_ROWS, true,
+     card_number                                                                                                        },
     {"bank_account", &SQL_VAULT_ACCOUNT_PRINTS, &SQL_VAULT_ACCOUNT_PRINT, false, false, BATCH_ROWS,
-     account_number                                                                                            },
+     false,                                                                                               account_number},
 };
 
 /* One row on its way to another key. */
@@ -141,6 +148,17 @@ static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault, b
 /* --- moving rows --------------------------------------------------------------------------------
  */
 
+/* What the number was refused for goes along with its cards. */
+static err_t refusals_move(struct ctx *cx, struct tx *tx, const struct item *item)
+{
+    int64_t changed;
+
+    return store_run_count(
+        cx, tx, &SQL_CARD_REFUSAL_MOVE,
+        ARGS(V_ID(item->merchant), V_TEXT(item->mode), V_BLOB(item->old), V_BLOB(item->fresh)),
+        &changed);
+}
+
 static err_t batch_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct batch *batch = arg;
@@ -159,6 +177,8 @@ static err_t batch_body(struct ctx *cx, struct tx *tx, void *arg)
                             batch->table->has_key_id ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1,
                             &changed));
         batch->moved += changed;
+        if (batch->table->refusals && changed > 0)
+            TRY(refusals_move(cx, tx, item));
     }
     return OK;
 }

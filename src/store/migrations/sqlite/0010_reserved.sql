@@ -1,0 +1,1 @@
+-- Reserved: the migration of this number comes from another branch.
