@@ -2,7 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <limits.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "base/arena.h"
@@ -229,8 +229,13 @@ static bool expect_name(SSL *ssl, const char *name)
                                                X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     if (inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1)
         return X509_VERIFY_PARAM_set1_ip_asc(rules, name) == 1;
-    return name[0] != '\0' && SSL_set1_host(ssl, name) == 1 &&
-           SSL_set_tlsext_host_name(ssl, name) == 1;
+    /* The library's macro takes its text as one that may be changed. */
+    char asked[TLSEXT_MAXLEN_host_name + 1];
+    size_t len = strlen(name);
+    if (len == 0 || len >= sizeof asked)
+        return false;
+    memcpy(asked, name, len + 1);
+    return SSL_set1_host(ssl, name) == 1 && SSL_set_tlsext_host_name(ssl, asked) == 1;
 }
 
 err_t tls_stream_new(struct tls_client *client, int fd, const char *name, struct tls_stream **out)

@@ -547,14 +547,14 @@ short link_poll_events(const struct link *link)
 void link_turn(struct link *link, short poll_events)
 {
     int64_t now_us = clock_monotonic_us();
+    /* What TLS reads may have waited for room to write. */
+    int reading = POLLIN | POLLERR | POLLHUP | (link->tls != NULL ? POLLOUT : 0);
 
     if (link->state == LINK_CONNECTING)
         finish_connecting(link, poll_events);
     else if (link->state == LINK_SECURING)
         secure(link);
-    else if (link->tls != NULL && poll_events != 0)
-        read_in(link); /* what TLS reads may have waited for room to write */
-    else if ((poll_events & (POLLIN | POLLERR | POLLHUP)) != 0)
+    else if ((poll_events & reading) != 0)
         read_in(link);
     link_expire_calls(link, now_us);
     check_state(link, now_us);

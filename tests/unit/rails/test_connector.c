@@ -370,6 +370,40 @@ CASE(a_soft_decline_of_another_network_is_told_as_a1)
     scene_free(scene);
 }
 
+static enum card_retry retry_after(const char *code, const char *network, const char *advice)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_private private = {.len = 0};
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    iso_private_put(&private, TAG_NETWORK_USED, str_of(network));
+    if (advice != NULL)
+        iso_private_put(&private, TAG_ADVICE, str_of(advice));
+    answer.fields[39] = str_of(code);
+    answer.fields[48] = (struct str){private.text, private.len};
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    enum card_retry retry = call->retry;
+    scene_free(scene);
+    return retry;
+}
+
+CASE(a_refusal_says_whether_to_try_again)
+{
+    assert_int_equal(retry_after("51", "CB", NULL), CARD_RETRY_LATER);
+    assert_int_equal(retry_after("51", "VI", "02"), CARD_RETRY_LATER);
+    assert_int_equal(retry_after("51", "VI", "03"), CARD_RETRY_NEVER);
+    assert_int_equal(retry_after("41", "CB", NULL), CARD_RETRY_WITH_PAYER);
+    assert_int_equal(retry_after("R1", "VI", NULL), CARD_RETRY_NEVER);
+    assert_int_equal(retry_after("96", "CB", NULL), 0);
+    assert_int_equal(retry_after("65", "MC", NULL), 0);
+    assert_int_equal(retry_after("65", "CB", NULL), CARD_RETRY_LATER);
+}
+
 CASE(money_that_moved_at_once_is_told_with_what_was_kept)
 {
     struct scene *scene = scene_new(NULL);
@@ -1134,6 +1168,7 @@ CASE(under_tls_a_host_may_be_elsewhere)
 UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(answers_in_another_order_find_their_calls),
           T(a_soft_decline_of_another_network_is_told_as_a1),
+          T(a_refusal_says_whether_to_try_again),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
           T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
           T(a_part_that_is_approved_is_told_as_such),
