@@ -253,6 +253,32 @@ static int rotate_dek(struct cli *cli, bool json)
     return EXIT_DONE;
 }
 
+static int rotate_fingerprint(struct cli *cli, bool json)
+{
+    int64_t changed = 0;
+    int64_t waiting = 0;
+    err_t err = vault_needed(cli);
+
+    if (err == OK)
+        err = vault_rotate_fingerprint(cli->cx, cli->backend->store, cli->backend->vault, &changed,
+                                       &waiting);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (json) {
+        buf_format(&cli->out, "{\"changed\": %lld, \"waiting\": %lld}\n", (long long)changed,
+                   (long long)waiting);
+        return EXIT_DONE;
+    }
+    buf_format(&cli->out, "%lld fingerprints were made anew.\n", (long long)changed);
+    if (waiting > 0)
+        buf_format(
+            &cli->out,
+            "The former key is still needed: %lld attempts wait for their reversal. Run this "
+            "again\nin a while to retire it.\n",
+            (long long)waiting);
+    return EXIT_DONE;
+}
+
 /* Puts the new key where the server looks for it at its next start; the former one stays beside it,
  * because older backups need it. */
 static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE])
@@ -309,13 +335,16 @@ static int of_vault(struct cli *cli, struct args *args, struct str what, bool js
         return code;
     if (rotates_kek)
         return rotate_kek(cli, file);
+    if (str_eq(what, STR("rotate-fingerprint")))
+        return rotate_fingerprint(cli, json);
     return str_eq(what, STR("status")) ? status(cli, json) : rotate_dek(cli, json);
 }
 
 static int run(struct cli *cli, struct args *args)
 {
     static const char *const OF_MERCHANT[] = {"list", "add", "roll", "revoke"};
-    static const char *const OF_VAULT[] = {"status", "rotate-dek", "rotate-kek"};
+    static const char *const OF_VAULT[] = {"status", "rotate-dek", "rotate-kek",
+                                           "rotate-fingerprint"};
     bool json = args_flag(args, "--json");
     struct str what;
 
@@ -328,7 +357,8 @@ static int run(struct cli *cli, struct args *args)
         if (str_eq(what, str_of(OF_VAULT[i])))
             return of_vault(cli, args, what, json);
     }
-    return cli_usage(cli, "list, add, roll, revoke, status, rotate-dek or rotate-kek?");
+    return cli_usage(cli, "list, add, roll, revoke, status, rotate-dek, rotate-kek or "
+                          "rotate-fingerprint?");
 }
 
 const struct command COMMAND_KEYS = {
@@ -340,7 +370,8 @@ const struct command COMMAND_KEYS = {
             "       guichet keys revoke ID KEY\n"
             "       guichet keys status [--json]\n"
             "       guichet keys rotate-dek [--json]\n"
-            "       guichet keys rotate-kek --new FILE\n\n"
+            "       guichet keys rotate-kek --new FILE\n"
+            "       guichet keys rotate-fingerprint [--json]\n\n"
             "roll makes a new secret key; the old ones go on for 24 hours unless told otherwise "
             "(0: not at\n"
             "all). KEY is the key, its hash or its last 6 characters. rotate-dek re-encrypts "
@@ -348,7 +379,10 @@ const struct command COMMAND_KEYS = {
             "with a new data key, and finishes a rotation that was interrupted. rotate-kek wraps "
             "the data\n"
             "keys with the key in FILE (32 bytes or 64 hexadecimal digits, mode 0400) and installs "
-            "it.\n",
+            "it. rotate-fingerprint makes a new key of fingerprints (by which two cards are known "
+            "to have\n"
+            "the same number) and all of them anew, and finishes a rotation that was "
+            "interrupted.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

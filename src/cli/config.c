@@ -55,6 +55,16 @@ static const struct key KEYS[] = {
     {"card", "sim_control_port", INT(0, INT_PORT_MAX, 0, sim_control_port), "sandbox: its control port; 0: a free one"},
     {"card", "sim_acs_port", INT(0, INT_PORT_MAX, 0, sim_acs_port), "sandbox: the port of its 3-D Secure pages; 0: a free one"},
     {"card", "sim_answer_ms", INT(0, 60000, 0, sim_answer_ms), "how long an acquirer's answer may take; 0: the profile's time"},
+    {"card", "live_host", TEXT(live_host), "address of the acquirer's host for live payments, reached with TLS only; empty: live payments are refused"},
+    {"card", "live_port", INT(0, INT_PORT_MAX, 0, live_port), "its port"},
+    {"card", "live_name", TEXT(live_name), "the name its certificate must carry; empty: the address itself"},
+    {"card", "live_ca", PATH(live_ca), "the authorities that may have signed it, PEM; empty: DATA/acquirer/ca.pem"},
+    {"card", "live_cert", PATH(live_cert), "our certificate for it, PEM, with its chain; empty: DATA/acquirer/client.pem"},
+    {"card", "live_key", PATH(live_key), "its key, PEM; empty: DATA/acquirer/client.key"},
+    {"card", "live_terminal", TEXT(live_terminal), "our terminal there, 1 to 8 characters; empty: GUICH001"},
+    {"card", "live_acquirer", TEXT(live_acquirer), "the acquirer's number, 1 to 11 digits"},
+    {"card", "live_category", TEXT(live_category), "category of what is sold (MCC), 4 digits; empty: 5732"},
+    {"card", "live_city", TEXT(live_city), "city shown to the payer; empty: PARIS"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
@@ -311,6 +321,9 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     path_from(cx, data, &out->sepa_in_dir);
     path_complete(cx, data, &out->kek_file, "kek");
     path_complete(cx, data, &out->smtp_password_file, "smtp-password");
+    path_complete(cx, data, &out->live_ca, "acquirer/ca.pem");
+    path_complete(cx, data, &out->live_cert, "acquirer/client.pem");
+    path_complete(cx, data, &out->live_key, "acquirer/client.key");
     path_complete(cx, data, &out->tls_cert, "tls/server.pem");
     path_complete(cx, data, &out->tls_key, "tls/server.key");
     return OK;

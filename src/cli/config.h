@@ -35,6 +35,16 @@ struct config {
     int64_t sim_control_port;
     int64_t sim_acs_port;
     int64_t sim_answer_ms;
+    struct str live_host;
+    int64_t live_port;
+    struct str live_name;
+    struct str live_ca;
+    struct str live_cert;
+    struct str live_key;
+    struct str live_terminal;
+    struct str live_acquirer;
+    struct str live_category;
+    struct str live_city;
 
     int64_t payment_life_h;
 

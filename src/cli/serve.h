@@ -40,6 +40,8 @@ struct serve {
     struct child *child;         /* the simulator of a sandbox, or NULL */
     struct connector *connector; /* the link to it, or NULL */
     struct sepa_rail *bank;      /* carries files to the bank and from it */
+    struct tls_client *live_tls;
+    struct connector *live_connector; /* the link to the acquirer of live payments, or NULL */
     struct control *control;
     struct workers *workers; /* draw documents */
     struct core base;        /* what all cores have in common */

@@ -13,11 +13,18 @@ static const struct serve *serve_of(const struct request *request)
     return unit->serve;
 }
 
+static bool rail_is_working(const struct card_rail *rail)
+{
+    return rail == NULL || rail->is_up(rail->self);
+}
+
+/* Every link that there is. */
 static bool link_is_working(const struct serve *serve)
 {
-    const struct card_rail *rail = serve->base.test_rail;
+    const struct core *base = &serve->base;
 
-    return rail != NULL && rail->is_up(rail->self);
+    return (base->test_rail != NULL || base->live_rail != NULL) &&
+           rail_is_working(base->test_rail) && rail_is_working(base->live_rail);
 }
 
 /* --- /healthz -----------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 #include "cli/tls_files.h"
 
+#include <string.h>
+
 #include "base/tls.h"
 #include "cli/file.h"
 
@@ -63,4 +65,32 @@ err_t tls_files_read(struct ctx *cx, const struct config *config, struct str *ce
     if (file_read(cx, config->tls_key.ptr, PEM_MAX, key) != OK)
         return fault(cx, ERR_UNAVAILABLE, "server.tls_key", "cannot be read");
     return OK;
+}
+
+err_t tls_files_client(struct ctx *cx, const struct config *config, struct tls_client **out)
+{
+    const struct {
+        const char *name; /* as tls_client_new says which is wrong */
+        const char *field;
+        const char *path;
+    } files[] = {
+        {"ca",   "card.live_ca",   config->live_ca.ptr  },
+        {"cert", "card.live_cert", config->live_cert.ptr},
+        {"key",  "card.live_key",  config->live_key.ptr },
+    };
+    struct str texts[ARRAY_LEN(files)];
+    const char *wrong;
+
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        if (file_read(cx, files[i].path, PEM_MAX, &texts[i]) != OK)
+            return fault(cx, ERR_UNAVAILABLE, files[i].field, "cannot be read");
+    }
+    err_t err = tls_client_new(texts[0], texts[1], texts[2], out, &wrong);
+    if (err == OK)
+        return OK;
+    for (size_t i = 0; wrong != NULL && i < ARRAY_LEN(files); i++) {
+        if (strcmp(wrong, files[i].name) == 0)
+            return fault(cx, err, files[i].field, "is not what TLS needs there");
+    }
+    return fault(cx, err, "card.live_host", "TLS cannot be set up");
 }

@@ -189,18 +189,6 @@ err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op o
                        out);
 }
 
-err_t attempt_number_is_held(struct ctx *cx, struct tx *tx, struct str fingerprint, bool *held)
-{
-    struct rows *rows;
-
-    *held = false;
-    if (fingerprint.ptr == NULL)
-        return OK;
-    return store_query_one(
-        cx, tx, &SQL_CARD_UNREVERSED_FIND,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(fingerprint)), &rows, held);
-}
-
 err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt_left *out,
                    size_t most, size_t *count)
 {

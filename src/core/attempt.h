@@ -64,10 +64,6 @@ MUST_CHECK err_t attempt_load(struct ctx *cx, struct tx *tx, struct attempt_id i
 MUST_CHECK err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op op,
                               struct attempt *out);
 
-/* Is an attempt on this card number still to be reversed? */
-MUST_CHECK err_t attempt_number_is_held(struct ctx *cx, struct tx *tx, struct str fingerprint,
-                                        bool *held);
-
 /* Authorisations of all merchants that were sent before `before` (real time) and have no answer:
  * what a crash left. */
 struct attempt_left {

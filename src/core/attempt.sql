@@ -47,10 +47,6 @@ INSERT INTO card_unreversed (merchant, mode, attempt, fingerprint) VALUES ($1, $
 -- name: card_unreversed_delete   ($1 merchant, $2 mode, $3 attempt)   rows: any
 DELETE FROM card_unreversed WHERE merchant = $1 AND mode = $2 AND attempt = $3;
 
--- name: card_unreversed_find   ($1 merchant, $2 mode, $3 fingerprint)   rows: at most 1
-SELECT attempt FROM card_unreversed
-WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 LIMIT 1;
-
 -- name: attempt_left   ($1 most, $2 before_id)   rows: many
 SELECT merchant, mode, id FROM card_attempt
 WHERE state = 'sent' AND op = 'authorise' AND id < $2 LIMIT $1;

@@ -85,6 +85,12 @@ bool bank_account_same(const struct bank_account *a, const struct bank_account *
     return a->fingerprint.len > 0 && str_eq(a->fingerprint, b->fingerprint);
 }
 
+bool bank_account_has_print(const struct bank_account *account, struct str fingerprint)
+{
+    return str_eq(account->fingerprint, fingerprint) ||
+           (account->former.ptr != NULL && str_eq(account->former, fingerprint));
+}
+
 /* --- sealing -------------------------------------------------------------------------------------
  */
 
@@ -124,10 +130,23 @@ static err_t draft_check(struct core *core, struct ctx *cx, const struct bank_ac
     return OK;
 }
 
+/* A number of an account begins with letters, that of a card has none: they never meet. */
+static void fingerprint_set(struct ctx *cx, struct vault *vault, const struct iban *iban,
+                            struct bank_account *account)
+{
+    struct fingerprints *prints = arena_make(cx->arena, struct fingerprints);
+
+    vault_fingerprints(vault, iban_text(iban), prints);
+    account->fingerprint_key = prints->key;
+    account->fingerprint = (struct str){(const char *)prints->now, FINGERPRINT_SIZE};
+    account->former = STR_NONE;
+    if (prints->rotating)
+        account->former = (struct str){(const char *)prints->former, FINGERPRINT_SIZE};
+}
+
 err_t bank_account_seal(struct core *core, struct ctx *cx, const struct bank_account_draft *draft,
                         struct bank_account *out)
 {
-    uint8_t *fingerprint = arena_alloc(cx->arena, FINGERPRINT_SIZE);
     struct iban iban;
 
     TRY(draft_check(core, cx, draft, &iban));
@@ -138,11 +157,9 @@ err_t bank_account_seal(struct core *core, struct ctx *cx, const struct bank_acc
         .last4 = str_dup(cx->arena, iban_last(&iban)),
         .bic = draft->bic.len > 0 ? draft->bic : bic_of(cx, &iban),
         .date_birth = draft->date_birth,
-        .fingerprint = {(const char *)fingerprint, FINGERPRINT_SIZE},
     };
     ID_NEW(cx->ids, &out->id);
-    /* A number of an account begins with letters, that of a card has none: they never meet. */
-    vault_fingerprint(core->vault, iban_text(&iban), fingerprint);
+    fingerprint_set(cx, core->vault, &iban, out);
     /* All 34 characters, so that the length does not show; the rest are zero bytes. */
     out->sealed = vault_seal(core->vault, cx->arena, KIND, cx->merchant, ID_TEXT(out->id),
                              (struct str){iban.raw, IBAN_MAX}, &out->key_id);
@@ -170,6 +187,21 @@ err_t bank_account_open_iban(struct vault *vault, struct merchant_id merchant,
         crypto_wipe_text(plain);
     arena_free(arena);
     return err;
+}
+
+void bank_account_fingerprint_renew(struct ctx *cx, struct vault *vault,
+                                    struct bank_account *account)
+{
+    struct iban iban;
+    bool sealed_now = account->fingerprint_key != 0;
+
+    if (vault == NULL || account->sealed.ptr == NULL ||
+        (sealed_now ? vault_fingerprint_holds(vault, account->fingerprint_key)
+                    : !vault_fingerprint_rotates(vault)))
+        return;
+    if (bank_account_open_iban(vault, cx->merchant, account, &iban) == OK)
+        fingerprint_set(cx, vault, &iban, account);
+    crypto_wipe(&iban, sizeof iban);
 }
 
 /* --- creating ------------------------------------------------------------------------------------
@@ -265,6 +297,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
     struct bank_account_id old;
 
     *account = create->draft;
+    bank_account_fingerprint_renew(cx, create->operation.core->vault, account);
     TRY(idempotency_check(&create->operation, tx, &state, old.raw));
     if (state == IDEMPOTENCY_REPLAYED)
         return OK;
@@ -400,6 +433,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     struct plan plan;
 
     TRY(bank_account_load(cx, tx, change->id, false, account));
+    bank_account_fingerprint_renew(cx, change->operation.core->vault, account);
     if (change->remove)
         return remove_body(cx, tx, account);
     TRY(plan_make(cx, tx, change, account, &plan));

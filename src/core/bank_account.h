@@ -16,6 +16,8 @@ struct bank_account {
     struct str bic;        /* {NULL, 0}: not known */
     struct str date_birth; /* of the holder, YYYY-MM-DD, or {NULL, 0} */
     struct str fingerprint;
+    struct str former;       /* under the former key while that is rotated, or {NULL, 0} */
+    int64_t fingerprint_key; /* of an account just sealed or renewed */
     int64_t key_id;
     struct str sealed;         /* {NULL, 0}: erased */
     struct mandate_id mandate; /* the one given with the account; or none */
@@ -43,6 +45,11 @@ MUST_CHECK err_t bank_account_seal(struct core *core, struct ctx *cx,
                                    const struct bank_account_draft *draft,
                                    struct bank_account *out);
 
+/* Makes both fingerprints anew, where the keys may have changed since the account was sealed or
+ * loaded: inside a body, before they are compared or written. */
+void bank_account_fingerprint_renew(struct ctx *cx, struct vault *vault,
+                                    struct bank_account *account);
+
 /* ERR_NOT_FOUND with a fault on "bank_account" and the id. */
 MUST_CHECK err_t bank_account_load(struct ctx *cx, struct tx *tx, struct bank_account_id id,
                                    bool deleted_too, struct bank_account *out);
@@ -54,6 +61,8 @@ MUST_CHECK err_t bank_account_open_iban(struct vault *vault, struct merchant_id 
 
 /* Whether two accounts have the same number. */
 bool bank_account_same(const struct bank_account *a, const struct bank_account *b);
+/* Is this its fingerprint, under the present or the former key? */
+bool bank_account_has_print(const struct bank_account *account, struct str fingerprint);
 
 struct sepa_check;
 

@@ -114,10 +114,32 @@ static err_t draft_check(struct core *core, struct ctx *cx, const struct card_dr
     return OK;
 }
 
+static void fingerprint_set(struct ctx *cx, struct vault *vault, struct str number,
+                            struct card *card)
+{
+    struct fingerprints *prints = arena_make(cx->arena, struct fingerprints);
+
+    vault_fingerprints(vault, number, prints);
+    card->fingerprint_key = prints->key;
+    card->fingerprint = (struct str){(const char *)prints->now, FINGERPRINT_SIZE};
+    card->former = STR_NONE;
+    if (prints->rotating)
+        card->former = (struct str){(const char *)prints->former, FINGERPRINT_SIZE};
+}
+
+void card_fingerprint_renew(struct ctx *cx, struct vault *vault, struct card *card)
+{
+    char number[PAN_MAX + 1];
+
+    if (card->sealed.ptr != NULL &&
+        vault_open_pan(vault, cx->merchant, card->id, card->sealed, number) == OK)
+        fingerprint_set(cx, vault, str_of(number), card);
+    crypto_wipe(number, sizeof number);
+}
+
 err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft, struct card *out)
 {
     struct card_facts facts;
-    uint8_t *fingerprint = arena_alloc(cx->arena, FINGERPRINT_SIZE);
 
     TRY(draft_check(core, cx, draft, &facts));
     *out = (struct card){
@@ -136,10 +158,10 @@ err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draf
         .zip_code = draft->zip_code,
         .external_id = draft->external_id,
         .reusable = draft->reusable,
-        .fingerprint = {(const char *)fingerprint, FINGERPRINT_SIZE},
+        .vault = core->vault,
     };
     ID_NEW(cx->ids, &out->id);
-    vault_fingerprint(core->vault, draft->number, fingerprint);
+    fingerprint_set(cx, core->vault, draft->number, out);
     out->sealed =
         vault_seal_pan(core->vault, cx->arena, cx->merchant, out->id, draft->number, &out->key_id);
     if (draft->cvc.len > 0)
@@ -159,22 +181,31 @@ static err_t indexed_until(struct ctx *cx, struct tx *tx, struct str *out)
     return OK;
 }
 
-static err_t find_twin(struct ctx *cx, struct tx *tx, const struct card *like, struct card *out,
-                       bool *found)
+static err_t find_number(struct ctx *cx, struct tx *tx, const struct card *like,
+                         struct str fingerprint, struct card *out, bool *found)
 {
     struct str until;
 
     TRY(card_one(cx, tx, &SQL_CARD_FIND_TWIN,
-                 ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(like->fingerprint),
+                 ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(fingerprint),
                       V_INT(like->exp_month), V_INT(like->exp_year)),
                  out, found));
     if (*found)
         return OK;
     TRY(indexed_until(cx, tx, &until));
     return card_one(cx, tx, &SQL_CARD_FIND_YOUNG_TWIN,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(like->fingerprint),
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(fingerprint),
                          V_INT(like->exp_month), V_INT(like->exp_year), V_TEXT(until)),
                     out, found);
+}
+
+static err_t find_twin(struct ctx *cx, struct tx *tx, const struct card *like, struct card *out,
+                       bool *found)
+{
+    TRY(find_number(cx, tx, like, like->fingerprint, out, found));
+    if (*found || like->former.ptr == NULL)
+        return OK;
+    return find_number(cx, tx, like, like->former, out, found);
 }
 
 /* Cards that are made without asking for twins stay out of the index of numbers until somebody
@@ -216,12 +247,20 @@ static err_t external_check(struct ctx *cx, struct tx *tx, const struct card *ca
     return OK;
 }
 
+/* The key may have changed since the card was sealed, on another thread. */
+static void fingerprint_check(struct ctx *cx, struct card *card)
+{
+    if (card->vault != NULL && !vault_fingerprint_holds(card->vault, card->fingerprint_key))
+        card_fingerprint_renew(cx, card->vault, card);
+}
+
 err_t card_prepare(struct ctx *cx, struct tx *tx, enum card_twin twin, bool unique_external_id,
                    struct card *card)
 {
     struct card old;
     bool found = false;
 
+    fingerprint_check(cx, card);
     card->findable = twin != CARD_TWIN_IGNORED;
     if (card->findable)
         TRY(find_twin(cx, tx, card, &old, &found));
@@ -241,6 +280,7 @@ err_t card_insert(struct ctx *cx, struct tx *tx, struct card *card)
 {
     if (card->created != 0)
         return OK;
+    fingerprint_check(cx, card);
     card->created = cx->now;
     TRY(store_run(cx, tx, &SQL_CARD_INSERT,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id),

@@ -25,11 +25,14 @@ struct card {
     bool used;
     int64_t key_id;
     struct str fingerprint; /* of the number, with a key; {NULL, 0}: erased */
-    bool findable;          /* for writing only: somebody looks for cards by number */
-    struct str sealed;      /* {NULL, 0}: erased */
-    struct str first_txn;   /* the network's id of its first approval; {NULL, 0}: none yet */
-    bool first_txn_payer;   /* made with the payer */
-    bool first_txn_kept;    /* the row tells it */
+    struct str former;      /* the same under the former key while that is rotated, or {NULL, 0} */
+    struct vault *vault; /* of a card just sealed: where its fingerprint may have to be renewed */
+    int64_t fingerprint_key; /* of a card just sealed: the key */
+    bool findable;           /* for writing only: somebody looks for cards by number */
+    struct str sealed;       /* {NULL, 0}: erased */
+    struct str first_txn;    /* the network's id of its first approval; {NULL, 0}: none yet */
+    bool first_txn_payer;    /* made with the payer */
+    bool first_txn_kept;     /* the row tells it */
     instant created;
     bool deleted;
 };
@@ -61,6 +64,10 @@ enum card_twin {
  * ERR_UNAVAILABLE. */
 MUST_CHECK err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
                            struct card *out);
+
+/* Makes both fingerprints anew from the number, under the keys of this moment. Of a card whose
+ * number is gone nothing changes. */
+void card_fingerprint_renew(struct ctx *cx, struct vault *vault, struct card *card);
 
 /* Inside a body, before its first write: uniqueness. The living twin replaces *card where it is to
  * be used; `created` then differs from 0. card_insert writes what is new. */

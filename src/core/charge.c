@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "core/attempt.h"
+#include "core/card_retry.h"
 #include "core/cvc.h"
 #include "core/idempotency.h"
 #include "core/page_limit.h"
@@ -12,6 +13,7 @@
 #include "core/reconciliation.h"
 #include "core/request.h"
 #include "core/task.h"
+#include "core/vault.h"
 #include "store/sql.h"
 
 enum { DESCRIPTOR_MAX = 22 };
@@ -81,15 +83,15 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
 }
 
 err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
-                     const struct card *card)
+                     const struct merchant *merchant, const struct card *card)
 {
     const struct card_rail *rail;
-    bool held;
+    struct card_history *history = &operation->history;
 
     TRY(core_card_rail(operation->core, cx, &rail));
-    TRY(attempt_number_is_held(cx, tx, card->fingerprint, &held));
-    operation->held = held;
-    if (held)
+    TRY(card_history_read(cx, tx, operation->core->vault, merchant, card, history));
+    operation->held = history->held;
+    if (history->held)
         return fault(cx, ERR_BUSY, "card", "an earlier attempt on this card is being reversed");
     operation->allowed = card->id;
     return OK;
@@ -116,6 +118,8 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
     TRY(payment_set_fee(payment, &charge->merchant->fees));
     TRY(payment_move(cx, tx, payment, PAYMENT_AUTHORIZING));
     call_fill(charge, cx, &attempt);
+    charge->refused_here = !charge->call.payer_present &&
+                           card_retry_forbidden(charge->merchant, &charge->operation->history);
     charge->prepared = true;
     return OK;
 }
@@ -131,6 +135,8 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     if (!charge->card_is_new)
         TRY(card_first_txn(cx, tx, &charge->view->card, str_of(call->network_txn),
                            call->payer_present));
+    TRY(card_retry_approved(cx, tx, charge->operation->core->vault, &charge->operation->history,
+                            &charge->view->card));
     TRY(card_used_up(cx, tx, &charge->view->card));
     if (!goal_is_capture(charge))
         TRY(payment_hold(cx, tx, payment));
@@ -166,6 +172,8 @@ static err_t refused(struct ctx *cx, struct tx *tx, struct charge *charge)
 
     if (charge->payer_present)
         TRY(refusals_count(cx, tx, payment, charge->address_hash));
+    TRY(card_retry_refused(cx, tx, charge->operation->core->vault, charge->merchant,
+                           &charge->view->card, &charge->call));
     TRY(card_used_up(cx, tx, &charge->view->card));
     return payment_move(cx, tx, payment, PAYMENT_REFUSED);
 }
@@ -175,10 +183,13 @@ static bool is_to_be_reversed(const struct card_call *call)
     return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
 }
 
-/* While the card still has its number. */
-static err_t reversal_queue(struct ctx *cx, struct tx *tx, const struct charge *charge)
+/* While the card still has its number; its fingerprint was read before the message left, and the
+ * key may have changed. */
+static err_t reversal_queue(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct attempt_id attempt = charge->call.attempt;
+
+    card_fingerprint_renew(cx, charge->operation->core->vault, &charge->view->card);
 
     TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
     return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
@@ -261,6 +272,19 @@ static void answered(struct message *message)
     operation_write(charge->operation, outcome_body, outcome_written);
 }
 
+/* The bank has said no often enough: it is not asked (cards.md 5). The code is Stancer's for too
+ * many refusals. */
+static void refuse_here(struct charge *charge)
+{
+    struct card_call *call = &charge->call;
+
+    cvc_drop(charge->operation->core->cvc, call->attempt.raw);
+    call->has_cvc = false;
+    call->outcome = CARD_DECLINED;
+    memcpy(call->response, "7810", sizeof "7810");
+    mailbox_post(call->home, &call->done);
+}
+
 void charge_run(struct charge *charge, void (*after)(struct operation *operation, err_t err))
 {
     struct operation *operation = charge->operation;
@@ -276,5 +300,8 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
     charge->call.has_cvc = cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);
     charge->call.home = core->home;
     charge->call.done.run = answered;
-    rail->send(rail->self, &charge->call);
+    if (charge->refused_here)
+        refuse_here(charge);
+    else
+        rail->send(rail->self, &charge->call);
 }

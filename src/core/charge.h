@@ -30,6 +30,7 @@ struct charge {
     bool by_request;             /* a request may have made the payment: it goes with the outcome */
     struct pay_request *request; /* NULL, or where that request is kept */
     bool card_is_new;            /* made with this very payment */
+    bool refused_here;           /* out of charge_prepare: the bank is not asked */
     bool prepared;               /* out of charge_prepare */
     bool soft_declined; /* out: with the payer present, authentication is needed; the payment is
                            open again */
@@ -41,7 +42,7 @@ struct charge {
  * for its reversal: reversals go before new authorisations (cards.md 3.3), so the operation waits
  * too (operation_write) before this reaches the caller. */
 MUST_CHECK err_t charge_allowed(struct ctx *cx, struct tx *tx, struct operation *operation,
-                                const struct card *card);
+                                const struct merchant *merchant, const struct card *card);
 
 /* Inside a body, after charge_allowed for the same card: the payment goes to authorizing, the
  * attempt is written. */

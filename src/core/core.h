@@ -70,6 +70,14 @@ struct hold {
     int64_t until_us; /* monotonic: when the operation gives up; 0 until it has waited */
 };
 
+/* What is known of a card number before it is charged (core/card_retry.h). */
+struct card_history {
+    bool held;    /* an attempt is to be reversed first */
+    bool stopped; /* refused for good */
+    bool hard;
+    int64_t soft; /* refusals within the merchant's days */
+};
+
 /* A piece of work with steps inside and outside the database. Embedded as the first member in the
  * struct of its kind; cx and arena live until done. All its functions run on the core's own thread,
  * except bodies. */
@@ -82,8 +90,9 @@ struct operation {
     void *owner;                               /* the caller's */
     void (*then)(struct operation *operation, err_t err);
     int tries;
-    bool held;              /* out of charge_allowed: ERR_BUSY because a reversal goes first */
-    struct card_id allowed; /* likewise: the card that charge_prepare may take */
+    bool held;                   /* out of charge_allowed: ERR_BUSY because a reversal goes first */
+    struct card_id allowed;      /* likewise: the card that charge_prepare may take */
+    struct card_history history; /* likewise: what is known of its number */
     struct hold hold;
     struct idempotent *idempotent; /* NULL: the caller sent no key; core/idempotency.h */
     struct charge *charge;         /* the authorisation under way; core/charge.h */

@@ -299,7 +299,7 @@ err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *
     TRY(mandate_moment_check(cx, draft->signed_at, draft->field_date));
     if (draft->umr.len > 0)
         TRY(umr_find(cx, tx, draft->umr, out, &found));
-    if (found && (has_ended(out) || !str_eq(out->fingerprint, account->fingerprint)))
+    if (found && (has_ended(out) || !bank_account_has_print(account, out->fingerprint)))
         return umr_taken(cx, out);
     if (found)
         return OK;

@@ -18,6 +18,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         return OK;
     must(state == IDEMPOTENCY_NEW);
     TRY(bank_account_load(cx, tx, create->account, false, &account));
+    bank_account_fingerprint_renew(cx, create->operation.core->vault, &account);
     TRY(mandate_prepare(cx, tx, &account, &create->draft, mandate));
     TRY(mandate_insert(cx, tx, &create->draft, mandate));
     TRY(idempotency_open(&create->operation, tx, mandate->id.raw));

@@ -28,6 +28,13 @@ struct debit_terms {
     bool sends_first; /* send_frst = yes */
 };
 
+/* Charging a card again without its payer (cards.md 5). */
+struct retry_terms {
+    bool hard;         /* not after a hard refusal */
+    int64_t soft_max;  /* so many soft refusals, 0: any number */
+    int64_t soft_days; /* within so many days */
+};
+
 struct merchant {
     struct merchant_id id;
     struct sponsor_id sponsor;
@@ -39,6 +46,7 @@ struct merchant {
     char acceptor[ACCEPTOR_LEN + 1];
     instant clock_offset; /* test mode only */
     struct fee_terms fees;
+    struct retry_terms retry;
     unsigned currencies;       /* bit 1 << enum currency */
     bool continue_without_3ds; /* on_3ds_unavailable = continue */
     bool prefer_national;      /* preferred_network = national */

@@ -109,6 +109,9 @@ static const struct rule RULES[] = {
     {ONLY(KIND_RATE), {"fx.usd", "euros for one dollar, on invoices; none: refused", "", "0.9000"}},
     {ONLY(KIND_RATE), {"fx.gbp", "euros for one pound, on invoices; none: refused", "", "1.2000"}},
     {ONLY(KIND_ACCENT), {"page.accent", "colour of the button on pay pages, such as #1a8f5a: 3:1 on white and on the dark page", "", ""}},
+    {WORD(YES_NO), {"retry.stop_after_hard", "a card number that was refused for good is not charged again without its payer", "yes", "no"}},
+    {INT(0, 20), {"retry.soft_max", "charges of a card number without its payer that may be refused for now; then 7810; 0: any number", "4", "0"}},
+    {INT(1, 60), {"retry.soft_days", "days over which those are counted", "16", "16"}},
     {WORD(YES_NO), {"page.ask_holder", "pay pages ask for the name on the card", "no", "no"}},
     {WORD("fr en"), {"language", "language of pages and mails when the payer's is not known", "fr", "fr"}},
 };
@@ -373,6 +376,9 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
     fees->return_minor = int_value(values, "fee.return");
     fees->dispute_minor = int_value(values, "fee.dispute");
     fees->vat_bp = int_value(values, "fee.vat_bp");
+    out->retry.hard = str_eq(merchant_setting_value(values, "retry.stop_after_hard"), STR("yes"));
+    out->retry.soft_max = int_value(values, "retry.soft_max");
+    out->retry.soft_days = int_value(values, "retry.soft_days");
     must(currencies_parse(merchant_setting_value(values, "currencies"), &out->currencies));
     out->continue_without_3ds =
         str_eq(merchant_setting_value(values, "on_3ds_unavailable"), STR("continue"));

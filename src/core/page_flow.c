@@ -161,7 +161,7 @@ static err_t told_body(struct ctx *cx, struct tx *tx, void *arg)
     view->has_card = true;
     view->has_authentication = true;
     if (charge_may_follow(flow))
-        TRY(charge_allowed(cx, tx, operation, &view->card));
+        TRY(charge_allowed(cx, tx, operation, &flow->page.merchant, &view->card));
     TRY(authentication_record(cx, tx, &view->authentication, &flow->call));
     return from_page(flow) ? page_go_on(cx, tx, flow) : OK;
 }

@@ -240,7 +240,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(change_prepare(cx, tx, change));
     TRY(ask_check(cx, change));
     if (charge_follows(change, &goal))
-        TRY(charge_allowed(cx, tx, &change->operation, &view->card));
+        TRY(charge_allowed(cx, tx, &change->operation, change->merchant, &view->card));
     if (change->change != 0) {
         TRY(choices_insert(cx, tx, view));
         TRY(account_keep(cx, tx, change));

@@ -78,7 +78,7 @@ static err_t draft_prepare(struct ctx *cx, struct tx *tx, struct payment_create 
     }
     if (!view->has_card || view->payment.auth_asked)
         return OK;
-    return charge_allowed(cx, tx, &create->operation, &view->card);
+    return charge_allowed(cx, tx, &create->operation, create->merchant, &view->card);
 }
 
 static err_t draft_write(struct ctx *cx, struct tx *tx, struct payment_create *create)

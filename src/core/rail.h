@@ -28,6 +28,14 @@ ENUM_DECLARE(card_op, CARD_OP_LIST);
     X(CARD_PARTIAL, 6, "partial")             /* less was approved: to be reversed and refused */
 ENUM_DECLARE(card_outcome, CARD_OUTCOME_LIST);
 
+/* After a refusal: what the merchant may do without the payer (kinds S and H of cards.md 5). 0:
+ * nothing is said. */
+#define CARD_RETRY_LIST(X)                                                                         \
+    X(CARD_RETRY_LATER, 1, "later")           /* S */                                              \
+    X(CARD_RETRY_WITH_PAYER, 2, "with_payer") /* H */                                              \
+    X(CARD_RETRY_NEVER, 3, "never")           /* R0, R1, R3, advice 03 */
+ENUM_DECLARE(card_retry, CARD_RETRY_LIST);
+
 enum {
     RRN_LEN = 12,
     AUTH_CODE_LEN = 6,
@@ -102,6 +110,7 @@ struct card_call {
 
     /* Result. */
     enum card_outcome outcome;
+    enum card_retry retry;                 /* of a refusal, or 0 */
     char response[RESPONSE_LEN + 1];       /* "00", "51", "A1"; 68 unknown, 91 unreachable */
     char got_auth_code[AUTH_CODE_LEN + 1]; /* "" unless approved */
     char network[3];                       /* the one used, "" when not told */

@@ -11,11 +11,13 @@
 enum { AT_ONCE = 256, LOST_AFTER_S = 120, SWEEP_ARENA = 16 << 20 };
 
 struct recovery {
+    struct vault *vault;
     instant before;
     size_t count;
 };
 
-static err_t take_back(struct ctx *cx, struct tx *tx, const struct attempt_left *left)
+static err_t take_back(struct ctx *cx, struct tx *tx, struct vault *vault,
+                       const struct attempt_left *left)
 {
     struct merchant merchant;
     struct attempt attempt;
@@ -29,6 +31,7 @@ static err_t take_back(struct ctx *cx, struct tx *tx, const struct attempt_left 
     TRY(attempt_load(cx, tx, left->id, &attempt));
     TRY(payment_load(cx, tx, attempt.payment, &payment));
     TRY(card_load(cx, tx, attempt.card, true, &card));
+    card_fingerprint_renew(cx, vault, &card);
     TRY(attempt_lost(cx, tx, attempt.id, card.fingerprint));
     TRY(task_put(cx, tx, TASK_CARD_REVERSE, attempt.id.raw, cx->now));
     payment.response = STR("68");
@@ -44,13 +47,13 @@ static err_t recover_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(attempt_left(cx, tx, recovery->before, left, AT_ONCE, &recovery->count));
     for (size_t i = 0; i < recovery->count; i++)
-        TRY(take_back(cx, tx, &left[i]));
+        TRY(take_back(cx, tx, recovery->vault, &left[i]));
     return OK;
 }
 
 static err_t recover(struct core *core, struct ctx *cx, instant before, int64_t *recovered)
 {
-    struct recovery recovery = {.before = before};
+    struct recovery recovery = {.vault = core->vault, .before = before};
     struct arena_mark mark = arena_mark(cx->arena);
 
     do {

@@ -57,7 +57,7 @@ err_t request_pay_check(struct ctx *cx, struct tx *tx, struct operation *operati
                         struct payment_view *view, const struct request_payer *payer)
 {
     if (!payer->has_account)
-        return charge_allowed(cx, tx, operation, &view->card);
+        return charge_allowed(cx, tx, operation, merchant, &view->card);
     const struct debit_order order = request_debit_order(merchant, request, &view->payment, payer);
     return debit_check(cx, tx, &order);
 }

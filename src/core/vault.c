@@ -3,9 +3,6 @@
 #include "base/must.h"
 #include "core/vault_internal.h"
 
-/* Filler behind the digits of a number, as in the fields of card messages. */
-static const char PAN_FILLER = 'F';
-
 enum { OPEN_ARENA_MAX = 64 * 1024 };
 
 void vault_prefix(int64_t key_id, char prefix[VAULT_PREFIX_LEN])
@@ -136,11 +133,49 @@ err_t vault_open_pan(struct vault *vault, struct merchant_id merchant, struct ca
     return err;
 }
 
+static void fingerprint_with(const struct vault_keys *keys, size_t index, struct str number,
+                             uint8_t out[FINGERPRINT_SIZE])
+{
+    const struct vault_key *key = &keys->keys[index];
+
+    must(!key->seals);
+    hmac_sha256((struct str){(const char *)key->bytes, sizeof key->bytes}, number, out);
+}
+
 void vault_fingerprint(struct vault *vault, struct str pan, uint8_t out[FINGERPRINT_SIZE])
 {
     vault_read_lock(vault);
-    const struct vault_key *key = &vault->keys->keys[vault->keys->fingerprint];
-    must(!key->seals);
-    hmac_sha256((struct str){(const char *)key->bytes, sizeof key->bytes}, pan, out);
+    fingerprint_with(vault->keys, vault->keys->fingerprint, pan, out);
     vault_unlock(vault);
+}
+
+void vault_fingerprints(struct vault *vault, struct str number, struct fingerprints *out)
+{
+    vault_read_lock(vault);
+    const struct vault_keys *keys = vault->keys;
+    *out = (struct fingerprints){
+        .key = keys->keys[keys->fingerprint].id,
+        .rotating = keys->former != VAULT_KEYS_MAX,
+    };
+    fingerprint_with(keys, keys->fingerprint, number, out->now);
+    if (out->rotating)
+        fingerprint_with(keys, keys->former, number, out->former);
+    vault_unlock(vault);
+}
+
+bool vault_fingerprint_holds(struct vault *vault, int64_t key)
+{
+    vault_read_lock(vault);
+    const struct vault_keys *keys = vault->keys;
+    bool holds = keys->former == VAULT_KEYS_MAX && keys->keys[keys->fingerprint].id == key;
+    vault_unlock(vault);
+    return holds;
+}
+
+bool vault_fingerprint_rotates(struct vault *vault)
+{
+    vault_read_lock(vault);
+    bool rotates = vault->keys->former != VAULT_KEYS_MAX;
+    vault_unlock(vault);
+    return rotates;
 }

@@ -48,6 +48,20 @@ struct str vault_seal_pan(struct vault *vault, struct arena *arena, struct merch
 /* HMAC-SHA-256 of the number under the fingerprint key: "the same card", and nothing else. */
 void vault_fingerprint(struct vault *vault, struct str pan, uint8_t out[FINGERPRINT_SIZE]);
 
+/* The same, and which key made it. While that key is rotated rows still carry the fingerprint of
+ * the former one: whoever looks for a number looks for both. */
+struct fingerprints {
+    int64_t key;
+    uint8_t now[FINGERPRINT_SIZE];
+    bool rotating;
+    uint8_t former[FINGERPRINT_SIZE]; /* while rotating */
+};
+void vault_fingerprints(struct vault *vault, struct str number, struct fingerprints *out);
+
+/* That key makes fingerprints, and no rotation is under way: nobody has to look for two. */
+bool vault_fingerprint_holds(struct vault *vault, int64_t key);
+bool vault_fingerprint_rotates(struct vault *vault);
+
 /* --- rotation (subcommand keys)
  * -------------------------------------------------------------------- */
 
@@ -59,6 +73,13 @@ void vault_fingerprint(struct vault *vault, struct str pan, uint8_t out[FINGERPR
  * moved. */
 MUST_CHECK err_t vault_rotate_dek(struct ctx *cx, struct store *store, struct vault *vault,
                                   int64_t *moved);
+
+/* Makes a new key of fingerprints; those of every card and bank account are made anew from the
+ * number, in batches as above. Resumable and beside a working server, as above. *changed counts the
+ * rows; *waiting the attempts whose reversal is due and that hold a number under the former key,
+ * which is retired by a later run when they are done. */
+MUST_CHECK err_t vault_rotate_fingerprint(struct ctx *cx, struct store *store, struct vault *vault,
+                                          int64_t *changed, int64_t *waiting);
 
 /* Wraps every data key with another KEK, in one transaction. */
 MUST_CHECK err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,

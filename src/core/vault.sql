@@ -9,9 +9,9 @@ SELECT id, purpose, kek, wrapped, state, created_us FROM data_key ORDER BY id;
 -- name: data_key_last   rows: exactly 1
 SELECT COALESCE(MAX(id), 0) FROM data_key;
 
--- name: data_key_demote   ($1 id)   rows: any, whole table
+-- name: data_key_demote   ($1 id, $2 purpose)   rows: any, whole table
 UPDATE data_key SET state = 'decrypt_only'
-WHERE purpose = 'seal' AND state = 'active' AND id <> $1;
+WHERE purpose = $2 AND state = 'active' AND id <> $1;
 
 -- name: data_key_retire   ($1 id)   rows: any
 UPDATE data_key SET state = 'retired' WHERE id = $1 AND state = 'decrypt_only';
@@ -75,6 +75,31 @@ ORDER BY merchant, mode, id LIMIT $5;
 -- name: vault_webhook_move   ($1 merchant, $2 mode, $3 id, $4 old, $5 sealed)   rows: at most 1
 UPDATE webhook SET sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND sealed = $4;
+
+-- The same for fingerprints, which are made anew from the number.
+-- name: vault_card_prints   ($1 merchant, $2 mode, $3 id, $4 rows)   rows: many
+SELECT merchant, mode, id, pan_sealed, fingerprint FROM card
+WHERE (merchant, mode, id) > ($1, $2, $3) AND pan_sealed IS NOT NULL
+    AND fingerprint IS NOT NULL
+ORDER BY merchant, mode, id LIMIT $4;
+
+-- name: vault_card_print   ($1 merchant, $2 mode, $3 id, $4 old, $5 fresh)   rows: at most 1
+UPDATE card SET fingerprint = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND fingerprint = $4;
+
+-- name: vault_account_prints   ($1 merchant, $2 mode, $3 id, $4 rows)   rows: many
+SELECT merchant, mode, id, iban_sealed, fingerprint FROM bank_account
+WHERE (merchant, mode, id) > ($1, $2, $3) AND iban_sealed IS NOT NULL AND fingerprint IS NOT NULL
+ORDER BY merchant, mode, id LIMIT $4;
+
+-- name: vault_account_print   ($1 merchant, $2 mode, $3 id, $4 old, $5 fresh)   rows: at most 1
+UPDATE bank_account SET fingerprint = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND fingerprint = $4;
+
+-- Attempts that hold a number under a former key: their cards may have lost it, so they cannot be made anew, but
+-- they end with their reversal.
+-- name: vault_prints_waiting   ($1 before_id)   rows: exactly 1, whole table
+SELECT COUNT(*) FROM card_unreversed WHERE attempt < $1;
 
 -- For the operator only: counting reads every sealed row.
 -- name: vault_count   ($1 key_id, $2 key_prefix)   rows: exactly 1, whole table

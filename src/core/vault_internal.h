@@ -10,6 +10,9 @@
 
 enum { VAULT_KEYS_MAX = 256, KEK_ID_LEN = 16, VAULT_PREFIX_LEN = 4 };
 
+/* Filler behind the digits of a number, as in the fields of card messages. */
+#define PAN_FILLER 'F'
+
 struct vault_key {
     int64_t id;
     bool seals; /* otherwise it makes fingerprints */
@@ -22,6 +25,7 @@ struct vault_keys {
     size_t count;
     size_t active;      /* index of the key that seals */
     size_t fingerprint; /* index of the key of fingerprints */
+    size_t former; /* the one before, while a rotation of it is unfinished; or VAULT_KEYS_MAX */
     struct vault_key keys[VAULT_KEYS_MAX];
 };
 

@@ -205,6 +205,8 @@ static err_t key_unwrap(struct ctx *cx, struct rows *rows, struct vault_keys *ke
             keys->active = keys->count;
         else
             keys->fingerprint = keys->count;
+    } else if (!key->seals && str_eq(col_text(rows, 4), STR("decrypt_only"))) {
+        keys->former = keys->count;
     }
     keys->count++;
     return OK;
@@ -217,6 +219,7 @@ static err_t keys_read(struct ctx *cx, struct tx *tx, struct vault_keys *keys)
 
     keys->active = VAULT_KEYS_MAX;
     keys->fingerprint = VAULT_KEYS_MAX;
+    keys->former = VAULT_KEYS_MAX;
     TRY(store_query(cx, tx, &SQL_DATA_KEY_LIST, ARGS_NONE, &rows));
     for (;;) {
         TRY(rows_next(rows, &has));

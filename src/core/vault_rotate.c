@@ -11,23 +11,55 @@
 
 enum { BATCH_ROWS = 500, BATCH_FILES = 4 };
 
-/* A table with sealed bytes. walk gives merchant, mode, name, sealed. */
+/* What began before a key of fingerprints was made, or within this time after it, may hold a number
+ * under the former one. */
+enum { PRINT_MARGIN_S = 600 };
+
+/* The number in the opened bytes of a row. */
+typedef struct str number_of(struct str plain);
+
+/* A table with sealed bytes. walk gives merchant, mode, name, sealed; for fingerprints also the
+ * present one. */
 struct sealed_table {
     const char *name;
     const struct sql *walk;
     const struct sql *move;
     bool has_key_id; /* in a column; otherwise only in front of the sealed bytes */
     bool row_has_mode;
-    size_t rows; /* at once: BATCH_ROWS at most, fewer where they are large */
+    size_t rows;       /* at once: BATCH_ROWS at most, fewer where they are large */
+    bool refusals;     /* are kept by this fingerprint too */
+    number_of *number; /* of fingerprints; NULL: the bytes themselves are sealed anew */
 };
 
 static const struct sealed_table TABLES[] = {
-    {"card",           &SQL_VAULT_CARDS,     &SQL_VAULT_CARD_MOVE,     true,  false, BATCH_ROWS },
-    {"signing_secret", &SQL_VAULT_SECRETS,   &SQL_VAULT_SECRET_MOVE,   false, true,  BATCH_ROWS },
-    {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS },
-    {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS },
-    {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES},
-    {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS },
+    {"card",           &SQL_VAULT_CARDS,     &SQL_VAULT_CARD_MOVE,     true,  false, BATCH_ROWS,  false, NULL},
+    {"signing_secret", &SQL_VAULT_SECRETS,   &SQL_VAULT_SECRET_MOVE,   false, true,  BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"idempotency",    &SQL_VAULT_ANSWERS,   &SQL_VAULT_ANSWER_MOVE,   false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"bank_account",   &SQL_VAULT_ACCOUNTS,  &SQL_VAULT_ACCOUNT_MOVE,  true,  false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES, false,
+     NULL                                                                                                    },
+    {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+};
+
+static struct str card_number(struct str plain)
+{
+    return str_sub(plain, 0, str_find(plain, PAN_FILLER));
+}
+
+static struct str account_number(struct str plain)
+{
+    return str_sub(plain, 0, str_find(plain, '\0'));
+}
+
+static const struct sealed_table PRINTS[] = {
+    {"card",         &SQL_VAULT_CARD_PRINTS,    &SQL_VAULT_CARD_PRINT,    false, false, BATCH_ROWS, true,
+     card_number                                                                                                        },
+    {"bank_account", &SQL_VAULT_ACCOUNT_PRINTS, &SQL_VAULT_ACCOUNT_PRINT, false, false, BATCH_ROWS,
+     false,                                                                                               account_number},
 };
 
 /* One row on its way to another key. */
@@ -35,8 +67,9 @@ struct item {
     struct merchant_id merchant;
     struct str mode;
     struct str name;
-    struct str old;
-    struct str fresh; /* {NULL, 0}: cannot be opened */
+    struct str sealed;
+    struct str old;   /* what is to be replaced: the sealed bytes or the fingerprint */
+    struct str fresh; /* {NULL, 0}: cannot be opened, or is right already */
     int64_t key_id;
 };
 
@@ -62,6 +95,7 @@ struct rotation {
 
 struct fresh_key {
     struct vault *vault;
+    const char *purpose;
     int64_t id;
     uint8_t bytes[AES_KEY_SIZE];
 };
@@ -75,16 +109,17 @@ static err_t fresh_key_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(data_key_next(cx, tx, &fresh->id));
     struct str wrapped = data_key_wrap(cx->arena, kek, fresh->id, fresh->bytes);
     kek_name(kek, name);
-    TRY(store_run(
-        cx, tx, &SQL_DATA_KEY_INSERT,
-        ARGS(V_INT(fresh->id), V_WORD("seal"), V_WORD(name), V_BLOB(wrapped), V_INT(cx->real))));
+    TRY(store_run(cx, tx, &SQL_DATA_KEY_INSERT,
+                  ARGS(V_INT(fresh->id), V_WORD(fresh->purpose), V_WORD(name), V_BLOB(wrapped),
+                       V_INT(cx->real))));
     int64_t changed;
-    return store_run_count(cx, tx, &SQL_DATA_KEY_DEMOTE, ARGS(V_INT(fresh->id)), &changed);
+    return store_run_count(cx, tx, &SQL_DATA_KEY_DEMOTE,
+                           ARGS(V_INT(fresh->id), V_WORD(fresh->purpose)), &changed);
 }
 
-static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault)
+static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault, bool seals)
 {
-    struct fresh_key fresh = {.vault = vault};
+    struct fresh_key fresh = {.vault = vault, .purpose = seals ? "seal" : "fingerprint"};
 
     if (vault->keys->count == VAULT_KEYS_MAX)
         return fault(cx, ERR_LIMIT, "vault", "there are too many data keys");
@@ -95,9 +130,15 @@ static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault)
         struct vault_keys *keys = vault->keys;
         struct vault_key *key = &keys->keys[keys->count];
         key->id = fresh.id;
-        key->seals = true;
+        key->seals = seals;
         memcpy(key->bytes, fresh.bytes, sizeof key->bytes);
-        keys->active = keys->count++;
+        if (seals) {
+            keys->active = keys->count;
+        } else {
+            keys->former = keys->fingerprint;
+            keys->fingerprint = keys->count;
+        }
+        keys->count++;
         must(pthread_rwlock_unlock(&vault->lock) == 0);
     }
     crypto_wipe(&fresh, sizeof fresh);
@@ -106,6 +147,17 @@ static err_t key_add(struct ctx *cx, struct store *store, struct vault *vault)
 
 /* --- moving rows --------------------------------------------------------------------------------
  */
+
+/* What the number was refused for goes along with its cards. */
+static err_t refusals_move(struct ctx *cx, struct tx *tx, const struct item *item)
+{
+    int64_t changed;
+
+    return store_run_count(
+        cx, tx, &SQL_CARD_REFUSAL_MOVE,
+        ARGS(V_ID(item->merchant), V_TEXT(item->mode), V_BLOB(item->old), V_BLOB(item->fresh)),
+        &changed);
+}
 
 static err_t batch_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -125,12 +177,24 @@ static err_t batch_body(struct ctx *cx, struct tx *tx, void *arg)
                             batch->table->has_key_id ? ARRAY_LEN(args) : ARRAY_LEN(args) - 1,
                             &changed));
         batch->moved += changed;
+        if (batch->table->refusals && changed > 0)
+            TRY(refusals_move(cx, tx, item));
     }
     return OK;
 }
 
-static void item_reseal(struct rotation *rotation, const struct sealed_table *table,
-                        struct item *item)
+/* {NULL, 0}: it is right already. */
+static struct str print_fresh(struct rotation *rotation, struct str number, struct str old)
+{
+    uint8_t *print = arena_alloc(rotation->cx->arena, FINGERPRINT_SIZE);
+    struct str fresh = {(const char *)print, FINGERPRINT_SIZE};
+
+    vault_fingerprint(rotation->vault, number, print);
+    return str_eq(fresh, old) ? STR_NONE : fresh;
+}
+
+static void item_renew(struct rotation *rotation, const struct sealed_table *table,
+                       struct item *item)
 {
     struct arena *arena = rotation->cx->arena;
     struct str row =
@@ -138,36 +202,48 @@ static void item_reseal(struct rotation *rotation, const struct sealed_table *ta
     struct str plain;
 
     item->fresh = STR_NONE;
-    if (vault_unseal(rotation->vault, arena, table->name, item->merchant, row, item->old, &plain) !=
-        OK) {
+    if (vault_unseal(rotation->vault, arena, table->name, item->merchant, row, item->sealed,
+                     &plain) != OK) {
         rotation->stuck++;
         return;
     }
-    item->fresh =
-        vault_seal(rotation->vault, arena, table->name, item->merchant, row, plain, &item->key_id);
+    if (table->number != NULL)
+        item->fresh = print_fresh(rotation, table->number(plain), item->old);
+    else
+        item->fresh = vault_seal(rotation->vault, arena, table->name, item->merchant, row, plain,
+                                 &item->key_id);
     text_wipe(plain);
+}
+
+static err_t walk_query(struct rotation *rotation, const struct sealed_table *table,
+                        const struct item *last, struct tx *tx, struct rows **rows)
+{
+    struct ctx *cx = rotation->cx;
+    char prefix[VAULT_PREFIX_LEN];
+    /* Before the first row comes the empty text, which is not NULL. */
+    struct value merchant = V_TEXT(ID_NONE(last->merchant) ? STR("") : ID_TEXT(last->merchant));
+    struct value most = V_INT((int64_t)table->rows);
+
+    if (table->number != NULL)
+        return store_query(cx, tx, table->walk,
+                           ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), most), rows);
+    vault_prefix(rotation->active, prefix);
+    struct value key =
+        table->has_key_id ? V_INT(rotation->active) : V_BLOB((struct str){prefix, sizeof prefix});
+    return store_query(cx, tx, table->walk,
+                       ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), key, most), rows);
 }
 
 /* Reads the next rows after *last. */
 static err_t batch_read(struct rotation *rotation, const struct sealed_table *table,
                         const struct item *last, struct batch *batch)
 {
-    struct ctx *cx = rotation->cx;
-    char prefix[VAULT_PREFIX_LEN];
     struct tx *tx;
     struct rows *rows;
     bool has;
 
-    vault_prefix(rotation->active, prefix);
-    struct value key =
-        table->has_key_id ? V_INT(rotation->active) : V_BLOB((struct str){prefix, sizeof prefix});
-    /* Before the first row comes the empty text, which is not NULL. */
-    struct value merchant = V_TEXT(ID_NONE(last->merchant) ? STR("") : ID_TEXT(last->merchant));
     TRY(reader_tx(rotation->reader, &tx));
-    TRY(store_query(
-        cx, tx, table->walk,
-        ARGS(merchant, V_TEXT(last->mode), V_TEXT(last->name), key, V_INT((int64_t)table->rows)),
-        &rows));
+    TRY(walk_query(rotation, table, last, tx, &rows));
     for (batch->count = 0;; batch->count++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -177,7 +253,8 @@ static err_t batch_read(struct rotation *rotation, const struct sealed_table *ta
         col_id(rows, 0, item->merchant.raw);
         item->mode = col_text(rows, 1);
         item->name = col_text(rows, 2);
-        item->old = col_blob(rows, 3);
+        item->sealed = col_blob(rows, 3);
+        item->old = table->number != NULL ? col_blob(rows, 4) : item->sealed;
     }
 }
 
@@ -213,7 +290,7 @@ static err_t table_rotate(struct rotation *rotation, const struct sealed_table *
         err_t err = batch_read(rotation, table, &place.at, &batch);
         reader_release(rotation->reader);
         for (size_t i = 0; err == OK && i < batch.count; i++)
-            item_reseal(rotation, table, &batch.items[i]);
+            item_renew(rotation, table, &batch.items[i]);
         if (err == OK && batch.count > 0) {
             place_move(&place, &batch.items[batch.count - 1]);
             err = tx_run(rotation->store, cx, batch_body, &batch);
@@ -279,6 +356,11 @@ err_t vault_status(struct ctx *cx, struct tx *tx, struct key_status **out, size_
     return OK;
 }
 
+static bool is_former(const struct key_status *key, const char *purpose)
+{
+    return str_eq(key->purpose, str_of(purpose)) && str_eq(key->state, STR("decrypt_only"));
+}
+
 static err_t keys_retire(struct rotation *rotation)
 {
     struct key_status *keys;
@@ -289,7 +371,7 @@ static err_t keys_retire(struct rotation *rotation)
     TRY(vault_status(rotation->cx, tx, &keys, &count));
     reader_release(rotation->reader);
     for (size_t i = 0; i < count; i++) {
-        if (str_eq(keys[i].state, STR("decrypt_only")) && keys[i].rows == 0)
+        if (is_former(&keys[i], "seal") && keys[i].rows == 0)
             TRY(tx_run(rotation->store, rotation->cx, retire_body, &keys[i].id));
     }
     return OK;
@@ -298,7 +380,7 @@ static err_t keys_retire(struct rotation *rotation)
 /* --- entry points -------------------------------------------------------------------------------
  */
 
-static err_t unfinished(struct rotation *rotation, bool *yes)
+static err_t unfinished(struct rotation *rotation, const char *purpose, bool *yes)
 {
     struct key_status *keys;
     size_t count;
@@ -309,7 +391,7 @@ static err_t unfinished(struct rotation *rotation, bool *yes)
     TRY(vault_status(rotation->cx, tx, &keys, &count));
     reader_release(rotation->reader);
     for (size_t i = 0; i < count; i++)
-        *yes |= str_eq(keys[i].state, STR("decrypt_only"));
+        *yes |= is_former(&keys[i], purpose);
     return OK;
 }
 
@@ -318,9 +400,9 @@ static err_t rotation_run(struct rotation *rotation)
     struct vault *vault = rotation->vault;
     bool resumed;
 
-    TRY(unfinished(rotation, &resumed));
+    TRY(unfinished(rotation, "seal", &resumed));
     if (!resumed)
-        TRY(key_add(rotation->cx, rotation->store, vault));
+        TRY(key_add(rotation->cx, rotation->store, vault, true));
     rotation->active = vault->keys->keys[vault->keys->active].id;
     for (size_t i = 0; i < ARRAY_LEN(TABLES); i++)
         TRY(table_rotate(rotation, &TABLES[i]));
@@ -340,6 +422,103 @@ err_t vault_rotate_dek(struct ctx *cx, struct store *store, struct vault *vault,
     err_t err = rotation_run(&rotation);
     reader_close(rotation.reader);
     *moved = rotation.moved;
+    return err;
+}
+
+/* --- fingerprints -------------------------------------------------------------------------------
+ */
+
+static err_t nothing_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)cx;
+    (void)tx;
+    (void)arg;
+    return OK;
+}
+
+/* The time at which the key was made that makes fingerprints now. */
+static err_t print_key_made(struct rotation *rotation, int64_t *former, instant *made)
+{
+    struct key_status *keys;
+    size_t count;
+    struct tx *tx;
+
+    TRY(reader_tx(rotation->reader, &tx));
+    TRY(vault_status(rotation->cx, tx, &keys, &count));
+    reader_release(rotation->reader);
+    *former = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (is_former(&keys[i], "fingerprint"))
+            *former = keys[i].id;
+        else if (str_eq(keys[i].purpose, STR("fingerprint")) &&
+                 str_eq(keys[i].state, STR("active")))
+            *made = keys[i].created;
+    }
+    return OK;
+}
+
+static err_t prints_waiting(struct rotation *rotation, instant made, int64_t *waiting)
+{
+    struct ctx *cx = rotation->cx;
+    struct str before = id_floor(cx->arena, made + PRINT_MARGIN_S * SECOND_US);
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    TRY(reader_tx(rotation->reader, &tx));
+    TRY(store_query_one(cx, tx, &SQL_VAULT_PRINTS_WAITING, ARGS(V_TEXT(before)), &rows, &found));
+    *waiting = col_int(rows, 0);
+    rows_end(rows);
+    reader_release(rotation->reader);
+    return OK;
+}
+
+/* Nobody looks for fingerprints of the former key any more. */
+static err_t print_key_retire(struct rotation *rotation, int64_t former)
+{
+    struct vault *vault = rotation->vault;
+
+    TRY(tx_run(rotation->store, rotation->cx, retire_body, &former));
+    must(pthread_rwlock_wrlock(&vault->lock) == 0);
+    vault->keys->former = VAULT_KEYS_MAX;
+    must(pthread_rwlock_unlock(&vault->lock) == 0);
+    return OK;
+}
+
+static err_t prints_rotate(struct rotation *rotation, int64_t *waiting)
+{
+    int64_t former;
+    instant made = 0;
+
+    bool resumed;
+
+    TRY(unfinished(rotation, "fingerprint", &resumed));
+    if (!resumed)
+        TRY(key_add(rotation->cx, rotation->store, rotation->vault, false));
+    /* Bodies that ran before the key was there have been committed when this one has: the walk
+     * finds what they wrote, and those after it use the new key (card_prepare). */
+    TRY(tx_run(rotation->store, rotation->cx, nothing_body, NULL));
+    for (size_t i = 0; i < ARRAY_LEN(PRINTS); i++)
+        TRY(table_rotate(rotation, &PRINTS[i]));
+    if (rotation->stuck > 0)
+        return fault(rotation->cx, ERR_INTERNAL, "vault",
+                     "holds rows that their key does not open; they were left as they are");
+    TRY(print_key_made(rotation, &former, &made));
+    TRY(prints_waiting(rotation, made, waiting));
+    return *waiting > 0 || former == 0 ? OK : print_key_retire(rotation, former);
+}
+
+err_t vault_rotate_fingerprint(struct ctx *cx, struct store *store, struct vault *vault,
+                               int64_t *changed, int64_t *waiting)
+{
+    struct rotation rotation = {.cx = cx, .store = store, .vault = vault};
+
+    *changed = 0;
+    *waiting = 0;
+    TRY(reader_open(store, &rotation.reader));
+    err_t err = prints_rotate(&rotation, waiting);
+    reader_close(rotation.reader);
+    *changed = rotation.moved;
     return err;
 }
 

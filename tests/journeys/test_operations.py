@@ -211,6 +211,40 @@ class TestKeys:
             assert fresh.pay(card=card)["status"] == "to_capture"
         fresh.verify()
 
+    def test_the_key_of_fingerprints_rotates_under_load(self, fresh):
+        numbers = (cards.VISA, cards.MASTERCARD, cards.NATIONAL)
+        saved = [fresh.made("/v1/cards/", cards.card(number))["id"] for number in numbers]
+        stop, paid, twins = threading.Event(), [], []
+
+        def client():
+            while not stop.is_set():
+                for card, number in zip(saved, numbers):
+                    paid.append(fresh.pay(card=card)["status"])
+                    paid.append(fresh.pay(card=cards.card(number))["status"])
+                    twins.append(fresh.post("/v1/cards/", cards.card(number)).status)
+
+        threads = [threading.Thread(target=client) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(3):
+                told = cli.told(fresh.server, "keys", "rotate-fingerprint")
+                assert told["changed"] >= len(saved) and told["waiting"] == 0
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        assert paid and set(paid) == {"to_capture"}
+        assert set(twins) == {409}
+        fresh.restart()
+        for card, number in zip(saved, numbers):
+            assert fresh.pay(card=card)["status"] == "to_capture"
+            assert fresh.post("/v1/cards/", cards.card(number)).status == 409
+        states = [key["state"] for key in cli.told(fresh.server, "keys", "status")
+                  if key["purpose"] == "fingerprint"]
+        assert states == ["retired", "retired", "retired", "active"]
+        fresh.verify()
+
 
 class TestLive:
     """Money is never simulated silently, and the two modes never meet (design.md 6)."""

@@ -225,6 +225,14 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
         must(cvc_take(fake->cvc, call->attempt.raw, note->cvc));
 }
 
+static inline enum card_retry fake_retry(const char *response)
+{
+    if (response[0] == 'R')
+        return CARD_RETRY_NEVER;
+    return strcmp(response, "51") == 0 || strcmp(response, "05") == 0 ? CARD_RETRY_LATER
+                                                                      : CARD_RETRY_WITH_PAYER;
+}
+
 static inline void fake_answer_now(struct fake_rail *fake, struct card_call *call)
 {
     struct fake_answer answer = {CARD_APPROVED, "00", false, 0};
@@ -236,6 +244,8 @@ static inline void fake_answer_now(struct fake_rail *fake, struct card_call *cal
     call->settled = answer.settled;
     call->kept_minor = answer.kept_minor;
     snprintf(call->response, sizeof call->response, "%s", answer.response);
+    if (answer.outcome == CARD_DECLINED && call->op == CARD_AUTHORISE)
+        call->retry = fake_retry(answer.response);
     if (call->op == CARD_RECONCILE) {
         call->balanced = strcmp(answer.response, "00") == 0; /* "2": approved, but out of balance */
         call->theirs = call->totals;

@@ -19,6 +19,7 @@ void link_times_default(struct link_times *times)
 {
     *times = (struct link_times){
         .connect_ms = 3000,
+        .handshake_ms = 5000,
         .network_ms = 10000,
         .request_ms = 15000,
         .advice_ms = 30000,
@@ -39,8 +40,8 @@ union address {
     struct sockaddr_in6 v6;
 };
 
-/* Only addresses of this machine: card data must not cross a network in clear (PCI DSS 4.2.1). */
-static bool loopback_address(const char *host, int port, union address *out, socklen_t *len)
+/* Addresses only: a name would have to be asked for outside, and an acquirer's does not move. */
+static bool address_read(const char *host, int port, union address *out, socklen_t *len)
 {
     const char *name = strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
 
@@ -49,15 +50,23 @@ static bool loopback_address(const char *host, int port, union address *out, soc
         out->v4.sin_family = AF_INET;
         out->v4.sin_port = htons((uint16_t)port);
         *len = sizeof out->v4;
-        return ntohl(out->v4.sin_addr.s_addr) >> 24 == 127;
+        return true;
     }
     if (inet_pton(AF_INET6, name, &out->v6.sin6_addr) == 1) {
         out->v6.sin6_family = AF_INET6;
         out->v6.sin6_port = htons((uint16_t)port);
         *len = sizeof out->v6;
-        return IN6_IS_ADDR_LOOPBACK(&out->v6.sin6_addr);
+        return true;
     }
     return false;
+}
+
+/* Card data must not cross a network in clear (PCI DSS 4.2.1). */
+static bool address_is_loopback(const union address *address)
+{
+    if (address->any.sa_family == AF_INET)
+        return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
+    return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
 }
 
 /* --- our own messages
@@ -113,6 +122,8 @@ static int64_t pause_us(const struct link *link)
 
 static void disconnect(struct link *link)
 {
+    tls_stream_free(link->tls);
+    link->tls = NULL;
     if (link->fd >= 0)
         close(link->fd);
     link->fd = -1;
@@ -125,6 +136,7 @@ static void disconnect(struct link *link)
     frame_clear(&link->in);
     crypto_wipe(&link->own_out, sizeof link->own_out);
     link_calls_lost(link);
+    link->call_out.begun = false;
     link->writing = NULL;
 }
 
@@ -143,7 +155,7 @@ static void attempt_failed(struct link *link)
     link_calls_refuse(link);
 }
 
-static void connected(struct link *link)
+static void signing_on(struct link *link)
 {
     int64_t now_us = clock_monotonic_us();
 
@@ -153,13 +165,49 @@ static void connected(struct link *link)
     put_network(link, STR("001"));
 }
 
+static void secure(struct link *link)
+{
+    switch (tls_stream_handshake(link->tls)) {
+    case TLS_DONE:
+        signing_on(link);
+        return;
+    case TLS_AGAIN:
+        return;
+    case TLS_CLOSED:
+        if (link->attempts == 0)
+            log_event(NULL, EV_LINK_NOT_SECURE, LOG_WORD("connector", link->options.name));
+        attempt_failed(link);
+        return;
+    }
+}
+
+static void connected(struct link *link)
+{
+    const struct link_options *options = &link->options;
+
+    if (options->tls == NULL) {
+        signing_on(link);
+        return;
+    }
+    if (tls_stream_new(options->tls, link->fd,
+                       options->tls_name != NULL ? options->tls_name : options->host,
+                       &link->tls) != OK) {
+        attempt_failed(link);
+        return;
+    }
+    link->state = LINK_SECURING;
+    link->state_until_us = clock_monotonic_us() + (int64_t)options->times.handshake_ms * 1000;
+    secure(link);
+}
+
 static void connect_now(struct link *link)
 {
     union address address;
     socklen_t len = 0;
     int one = 1;
 
-    must(loopback_address(link->options.host, link->options.port, &address, &len));
+    must(address_read(link->options.host, link->options.port, &address, &len));
+    must(link->options.tls != NULL || address_is_loopback(&address));
     link->epoch++;
     link->fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (link->fd < 0) {
@@ -233,21 +281,53 @@ static void written(struct link *link)
         crypto_wipe(&link->own_out, sizeof link->own_out);
 }
 
+static enum tls_result stream_write(struct link *link, struct outgoing *out, size_t *sent)
+{
+    const char *from = out->bytes + out->written;
+    size_t len = out->len - out->written;
+
+    if (link->tls != NULL) {
+        out->begun = true;
+        return tls_stream_write(link->tls, from, len, sent);
+    }
+    ssize_t count;
+    do
+        count = send(link->fd, from, len, MSG_NOSIGNAL);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN : TLS_CLOSED;
+    *sent = (size_t)count;
+    out->begun |= count > 0;
+    return TLS_DONE;
+}
+
+static enum tls_result stream_read(struct link *link, char *to, size_t room, size_t *got)
+{
+    if (link->tls != NULL)
+        return tls_stream_read(link->tls, to, room, got);
+    ssize_t count;
+    do
+        count = recv(link->fd, to, room, 0);
+    while (count < 0 && errno == EINTR);
+    if (count < 0)
+        return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN : TLS_CLOSED;
+    *got = (size_t)count;
+    return count > 0 ? TLS_DONE : TLS_CLOSED;
+}
+
 static void write_out(struct link *link)
 {
     while (link->fd >= 0 && load_next(link)) {
         struct outgoing *out = link->writing;
-        ssize_t sent =
-            send(link->fd, out->bytes + out->written, out->len - out->written, MSG_NOSIGNAL);
-        if (sent < 0 && errno == EINTR)
-            continue;
-        if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        size_t sent = 0;
+        enum tls_result result = stream_write(link, out, &sent);
+        if (result == TLS_AGAIN)
             return;
-        if (sent < 0) {
+        if (result == TLS_CLOSED) {
             link_lost(link);
             return;
         }
-        out->written += (size_t)sent;
+        out->written += sent;
         if (out->written == out->len)
             written(link);
     }
@@ -326,12 +406,11 @@ static void read_in(struct link *link)
     while (link->fd >= 0) {
         size_t room;
         char *to = frame_room(&link->in, &room);
-        ssize_t got = recv(link->fd, to, room, 0);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        size_t got = 0;
+        enum tls_result result = stream_read(link, to, room, &got);
+        if (result == TLS_AGAIN)
             return;
-        if (got <= 0) {
+        if (result == TLS_CLOSED) {
             if (link->state == LINK_SIGNING_ON)
                 attempt_failed(link);
             else
@@ -341,7 +420,7 @@ static void read_in(struct link *link)
         link->traffic_us = clock_monotonic_us();
         link->echo_until_us = 0;
         link->echoes_missed = 0;
-        frame_took(&link->in, (size_t)got);
+        frame_took(&link->in, got);
         handle_frames(link);
     }
 }
@@ -376,6 +455,7 @@ static void check_state(struct link *link, int64_t now_us)
             connect_now(link);
         break;
     case LINK_CONNECTING:
+    case LINK_SECURING:
     case LINK_SIGNING_ON:
         if (now_us >= link->state_until_us)
             attempt_failed(link);
@@ -410,9 +490,11 @@ static err_t check_options(struct ctx *cx, const struct link_options *options)
 
     if (options->port < 1 || options->port > 65535)
         return fault(cx, ERR_INVALID, "port", "is not a port number");
-    if (!loopback_address(options->host, options->port, &address, &len))
+    if (!address_read(options->host, options->port, &address, &len))
+        return fault(cx, ERR_UNAVAILABLE, "host", "is not an address");
+    if (options->tls == NULL && !address_is_loopback(&address))
         return fault(cx, ERR_UNAVAILABLE, "host",
-                     "is not this machine: card data leave it only through a local TLS adapter");
+                     "is not this machine: card data leave it only under TLS");
     if (options->identity.terminal.len == 0 || options->identity.terminal.len > TERMINAL_LEN)
         return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 characters");
     if (options->identity.acquirer.len == 0 || options->identity.acquirer.len > ISO_ACQUIRER_MAX ||
@@ -456,7 +538,8 @@ bool link_is_up(const struct link *link)
 
 short link_poll_events(const struct link *link)
 {
-    bool blocked = link->writing != NULL || link->state == LINK_CONNECTING;
+    bool blocked = link->writing != NULL || link->state == LINK_CONNECTING ||
+                   (link->tls != NULL && tls_stream_wants_write(link->tls));
 
     return (short)(POLLIN | (blocked ? POLLOUT : 0));
 }
@@ -464,10 +547,14 @@ short link_poll_events(const struct link *link)
 void link_turn(struct link *link, short poll_events)
 {
     int64_t now_us = clock_monotonic_us();
+    /* What TLS reads may have waited for room to write. */
+    int reading = POLLIN | POLLERR | POLLHUP | (link->tls != NULL ? POLLOUT : 0);
 
     if (link->state == LINK_CONNECTING)
         finish_connecting(link, poll_events);
-    else if ((poll_events & (POLLIN | POLLERR | POLLHUP)) != 0)
+    else if (link->state == LINK_SECURING)
+        secure(link);
+    else if ((poll_events & reading) != 0)
         read_in(link);
     link_expire_calls(link, now_us);
     check_state(link, now_us);
@@ -479,8 +566,9 @@ void link_close(struct link *link)
 {
     if (link->state == LINK_UP && link->writing == NULL) {
         put_network(link, STR("002"));
+        size_t sent = 0;
         if (load_own(link))
-            (void)send(link->fd, link->own_out.bytes, link->own_out.len, MSG_NOSIGNAL);
+            (void)stream_write(link, &link->own_out, &sent);
     }
     disconnect(link);
     link_calls_refuse(link);

@@ -1,20 +1,22 @@
 #ifndef GUICHET_RAILS_CARD_LINK_H
 #define GUICHET_RAILS_CARD_LINK_H
 
+#include "base/tls_stream.h"
 #include "core/cvc.h"
 #include "core/rail.h"
 #include "rails/card/flight.h"
 #include "rails/card/pack.h"
 
-/* The TCP link to an acquirer's host (cards.md 3.3). It belongs to one thread, which waits on its
- * descriptor and calls link_turn; nothing here blocks. */
+/* The TCP link to an acquirer's host (cards.md 3.3), under TLS or, within this machine, without. It
+ * belongs to one thread, which waits on its descriptor and calls link_turn; nothing here blocks. */
 struct link;
 
 struct link_times {
     int connect_ms;
-    int network_ms; /* wait for 0810 */
-    int request_ms; /* wait for 0110, 0210 */
-    int advice_ms;  /* wait for 0230, 0410, 0430 */
+    int handshake_ms; /* of TLS */
+    int network_ms;   /* wait for 0810 */
+    int request_ms;   /* wait for 0110, 0210 */
+    int advice_ms;    /* wait for 0230, 0410, 0430 */
     int echo_after_ms;
     int back_off_ms; /* the first pause before a new connection; doubles */
     int back_off_max_ms;
@@ -25,8 +27,10 @@ void link_times_default(struct link_times *times);
 
 struct link_options {
     const char *name; /* of the connector, for logs; a literal */
-    const char *host; /* this machine: "127.0.0.1", "::1", "localhost" */
+    const char *host; /* an address, or "localhost"; without tls of this machine only */
     int port;
+    struct tls_client *tls; /* NULL: in clear */
+    const char *tls_name;   /* what the host's certificate carries; NULL: `host` */
     struct iso_profile profile;
     struct card_identity identity;
     struct link_times times;
@@ -35,7 +39,7 @@ struct link_options {
     struct card_events events; /* chargeback NULL: notices are not answered */
 };
 
-/* ERR_UNAVAILABLE with a fault: the host is not this machine (that needs TLS, cards.md 3).
+/* ERR_UNAVAILABLE with a fault: the host is not this machine and there is no TLS (cards.md 3).
  * ERR_INVALID with a fault: a setting does not fit its field. Texts are borrowed for the link's
  * life. */
 MUST_CHECK err_t link_new(struct ctx *cx, const struct link_options *options, struct mailbox *home,

@@ -236,7 +236,7 @@ static void expire_packed(struct link *link, int64_t now_us)
 
     if (flight == NULL || flight->deadline_us > now_us)
         return;
-    if (link->call_out.written > 0) {
+    if (link->call_out.begun) {
         link_lost(link);
         return;
     }

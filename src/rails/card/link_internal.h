@@ -10,6 +10,7 @@
 enum link_state {
     LINK_DOWN = 1, /* waits for the next attempt */
     LINK_CONNECTING,
+    LINK_SECURING, /* the handshake of TLS */
     LINK_SIGNING_ON,
     LINK_UP,
 };
@@ -19,6 +20,7 @@ struct outgoing {
     char bytes[FRAME_MAX];
     size_t len; /* 0: nothing here */
     size_t written;
+    bool begun;            /* a byte of it may have left, if only within a TLS record */
     struct flight *flight; /* whose message it is; NULL for our own 0800 and 0432 */
 };
 
@@ -52,6 +54,7 @@ struct link {
     struct flight_pool *pool;
     enum link_state state;
     int fd;
+    struct tls_stream *tls; /* NULL: in clear */
     unsigned epoch;         /* counts connections */
     int64_t state_until_us; /* when this state has lasted too long, or the pause ends */
     int attempts;           /* failed ones in a row */

@@ -284,6 +284,32 @@ static enum card_outcome outcome_of(enum response_kind kind)
     must_fail(__FILE__, __LINE__, "kind is a response_kind");
 }
 
+/* The issuer's word comes before what its code means (DE 48 tag 20). */
+static enum card_retry retry_of(const struct iso_message *answer, enum response_kind kind)
+{
+    struct str code = answer->fields[39];
+    struct str advice = STR_NONE;
+
+    if (kind == RESPONSE_APPROVED)
+        return 0;
+    (void)iso_private_get(answer, TAG_ADVICE, &advice);
+    if (str_eq(advice, STR("03")) || str_eq(code, STR("R0")) || str_eq(code, STR("R1")) ||
+        str_eq(code, STR("R3")))
+        return CARD_RETRY_NEVER;
+    switch (kind) {
+    case RESPONSE_HARD:
+        return CARD_RETRY_WITH_PAYER;
+    case RESPONSE_SOFT:
+        return CARD_RETRY_LATER;
+    case RESPONSE_APPROVED:
+    case RESPONSE_STRONG:
+    case RESPONSE_TECHNICAL:
+    case RESPONSE_PRESENT:
+        return 0;
+    }
+    must_fail(__FILE__, __LINE__, "kind is a response_kind");
+}
+
 /* 25: the host never saw the original; 94: it undid it before. Either ends a reversal
  * (cards.md 3.3). */
 static bool reversal_done(struct str code)
@@ -338,7 +364,10 @@ void card_unpack(const struct iso_message *answer, struct card_call *call)
         call->outcome = reversal_done(code) ? CARD_APPROVED : CARD_DECLINED;
         return;
     }
-    call->outcome = outcome_of(response_kind(str_of(call->network), code));
+    enum response_kind kind = response_kind(str_of(call->network), code);
+    call->outcome = outcome_of(kind);
+    if (call->op == CARD_AUTHORISE)
+        call->retry = retry_of(answer, kind);
     if (is_partial(answer, call)) {
         call->outcome = CARD_PARTIAL;
         memcpy(call->response, "10", sizeof "10");

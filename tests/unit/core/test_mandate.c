@@ -518,7 +518,34 @@ CASE(creditor_and_account_are_amendments_too)
     world_free(world);
 }
 
-UNIT_MAIN(T(states_move_as_the_rules_say_and_not_otherwise),
+/* --- another key of fingerprints (cards.md 13) --- */
+
+CASE(a_reference_finds_its_account_after_the_fingerprints_changed)
+{
+    struct world *world = world_new();
+    const struct mandate_draft draft = {.umr = STR("RUM-ROTATED")};
+    const struct bank_account_draft given = {.iban = STR(IBAN_FR), .name = STR("Jean Dupont")};
+    struct bank_account_create early = {0};
+    struct mandate first = made(world, account_of(world, IBAN_FR).id, draft);
+    struct mandate_create create;
+    int64_t changed;
+    int64_t waiting;
+
+    assert_ok(bank_account_seal(&world->core, world_ctx(world), &given, &early.draft));
+    reader_release(world->core.reader);
+    assert_ok(vault_rotate_fingerprint(world->cx, world->store, world->vault, &changed, &waiting));
+    assert_int_equal(changed, 1);
+    WORLD_RUN(world, &early, bank_account_create);
+    assert_ok(early.operation.result);
+    assert_ok(create_try(world, early.account.id, draft, &create));
+    assert_string_equal(create.mandate.id.raw, first.id.raw);
+    assert_ok(create_try(world, account_of(world, IBAN_FR).id, draft, &create));
+    assert_int_not_equal(create_try(world, account_of(world, IBAN_DE).id, draft, &create), OK);
+    world_free(world);
+}
+
+UNIT_MAIN(T(a_reference_finds_its_account_after_the_fingerprints_changed),
+          T(states_move_as_the_rules_say_and_not_otherwise),
           T(every_move_is_an_event_and_what_is_no_move_changes_nothing),
           T(signature_is_kept_with_its_evidence), T(expiry_is_36_calendar_months_later),
           T(mandate_expires_36_months_after_its_signature_or_last_collection),

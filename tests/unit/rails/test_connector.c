@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "rails/card/connector.h"
 #include "rails/card/frame.h"
+#include "support/tls_peer.h"
 
 /* The test plays the core and the acquirer's host; the connector runs on its own thread. */
 
@@ -45,6 +46,7 @@ struct host {
     int listener;
     int port;
     int fd;
+    SSL *ssl; /* NULL: in clear */
     struct frame_buffer in;
 };
 
@@ -80,7 +82,10 @@ static void host_write(struct host *host, const struct iso_message *message)
 
     assert_ok(iso_encode(&PROFILE, message, frame + FRAME_HEAD, ISO_BODY_MAX, &len));
     frame_head(len, frame);
-    assert_int_equal(send(host->fd, frame, len + FRAME_HEAD, MSG_NOSIGNAL), len + FRAME_HEAD);
+    if (host->ssl != NULL)
+        assert_int_equal(SSL_write(host->ssl, frame, (int)(len + FRAME_HEAD)), len + FRAME_HEAD);
+    else
+        assert_int_equal(send(host->fd, frame, len + FRAME_HEAD, MSG_NOSIGNAL), len + FRAME_HEAD);
 }
 
 /* The next message of the link; its fields are valid until the next read. */
@@ -92,8 +97,13 @@ static struct iso_message host_read(struct host *host)
     while (frame_next(&host->in, &body) != FRAME_READY) {
         size_t room;
         char *to = frame_room(&host->in, &room);
-        wait_readable(host->fd, 5000);
-        ssize_t got = recv(host->fd, to, room, 0);
+        ssize_t got;
+        if (host->ssl == NULL) {
+            wait_readable(host->fd, 5000);
+            got = recv(host->fd, to, room, 0);
+        } else {
+            got = SSL_read(host->ssl, to, (int)room);
+        }
         assert_true(got > 0);
         frame_took(&host->in, (size_t)got);
     }
@@ -358,6 +368,40 @@ CASE(a_soft_decline_of_another_network_is_told_as_a1)
     assert_string_equal(call->response, "A1");
     assert_string_equal(call->network, "MC");
     scene_free(scene);
+}
+
+static enum card_retry retry_after(const char *code, const char *network, const char *advice)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_private private = {.len = 0};
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    iso_private_put(&private, TAG_NETWORK_USED, str_of(network));
+    if (advice != NULL)
+        iso_private_put(&private, TAG_ADVICE, str_of(advice));
+    answer.fields[39] = str_of(code);
+    answer.fields[48] = (struct str){private.text, private.len};
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    enum card_retry retry = call->retry;
+    scene_free(scene);
+    return retry;
+}
+
+CASE(a_refusal_says_whether_to_try_again)
+{
+    assert_int_equal(retry_after("51", "CB", NULL), CARD_RETRY_LATER);
+    assert_int_equal(retry_after("51", "VI", "02"), CARD_RETRY_LATER);
+    assert_int_equal(retry_after("51", "VI", "03"), CARD_RETRY_NEVER);
+    assert_int_equal(retry_after("41", "CB", NULL), CARD_RETRY_WITH_PAYER);
+    assert_int_equal(retry_after("R1", "VI", NULL), CARD_RETRY_NEVER);
+    assert_int_equal(retry_after("96", "CB", NULL), 0);
+    assert_int_equal(retry_after("65", "MC", NULL), 0);
+    assert_int_equal(retry_after("65", "CB", NULL), CARD_RETRY_LATER);
 }
 
 CASE(money_that_moved_at_once_is_told_with_what_was_kept)
@@ -964,9 +1008,167 @@ CASE(a_host_elsewhere_is_refused_at_once)
     unit_ctx_free(cx);
 }
 
+/* --- under TLS
+ * -------------------------------------------------------------------------------------- */
+
+struct tls_scene {
+    struct scene *scene;
+    struct ctx *cx; /* of the certificates */
+    struct tls_peer peer;
+    struct tls_client *client;
+};
+
+static struct tls_scene *tls_scene; /* for the change of options */
+
+static void under_tls(struct connector_options *options)
+{
+    options->link.tls = tls_scene->client;
+    options->link.times.handshake_ms = 300;
+}
+
+static void under_tls_with_another_name(struct connector_options *options)
+{
+    under_tls(options);
+    options->link.tls_name = "acquirer.example";
+}
+
+static void tls_scene_new(void (*change)(struct connector_options *))
+{
+    tls_scene = process_make(struct tls_scene);
+    tls_scene->cx = unit_ctx();
+    tls_peer_make(tls_scene->cx, &tls_scene->peer);
+    tls_scene->client = tls_peer_client(&tls_scene->peer);
+    tls_scene->scene = scene_new(change);
+}
+
+static void tls_scene_free(void)
+{
+    SSL *ssl = tls_scene->scene->host.ssl;
+
+    scene_free(tls_scene->scene);
+    SSL_free(ssl);
+    tls_client_free(tls_scene->client);
+    SSL_CTX_free(tls_scene->peer.context);
+    unit_ctx_free(tls_scene->cx);
+    process_free(tls_scene);
+}
+
+/* Accepts a connection and shakes hands; false when the link goes instead. */
+static bool host_secure(struct host *host)
+{
+    const struct timeval patience = {.tv_sec = 5};
+
+    host_accept(host);
+    assert_int_equal(setsockopt(host->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience), 0);
+    SSL_free(host->ssl);
+    host->ssl = SSL_new(tls_scene->peer.context);
+    SSL_set_fd(host->ssl, host->fd);
+    return SSL_accept(host->ssl) == 1;
+}
+
+static void host_lets_in(struct host *host)
+{
+    struct iso_message message = host_read(host);
+
+    assert_string_equal(message.mti, "0800");
+    host_answer(host, &message, STR("00"));
+}
+
+CASE(under_tls_calls_go_and_come_as_in_clear)
+{
+    tls_scene_new(under_tls);
+    struct scene *scene = tls_scene->scene;
+    struct card_call *call = authorise(scene, 101);
+
+    assert_true(host_secure(&scene->host));
+    host_lets_in(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    assert_string_equal(message.mti, "0100");
+    assert_str(message.fields[2], PAN);
+    host_answer(&scene->host, &message, STR("00"));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_APPROVED);
+    tls_scene_free();
+}
+
+CASE(a_tls_link_lost_after_the_write_makes_calls_unknown_and_comes_back)
+{
+    tls_scene_new(under_tls);
+    struct scene *scene = tls_scene->scene;
+    struct card_call *call = authorise(scene, 101);
+
+    assert_true(host_secure(&scene->host));
+    host_lets_in(&scene->host);
+    (void)host_read(&scene->host);
+    host_hang_up(&scene->host);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    assert_true(host_secure(&scene->host));
+    host_lets_in(&scene->host);
+    wait_up(scene, true);
+    tls_scene_free();
+}
+
+CASE(a_host_with_another_name_gets_nothing)
+{
+    tls_scene_new(under_tls_with_another_name);
+    struct scene *scene = tls_scene->scene;
+    struct card_call *call = authorise(scene, 101);
+
+    assert_false(host_secure(&scene->host));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    assert_false(scene->rail->is_up(scene->rail->self));
+    tls_scene_free();
+}
+
+CASE(a_host_that_does_not_shake_hands_is_left_and_never_spoken_to_in_clear)
+{
+    tls_scene_new(under_tls);
+    struct scene *scene = tls_scene->scene;
+    struct card_call *call = authorise(scene, 101);
+    char bytes[4096];
+    ssize_t len = 0;
+    ssize_t got;
+
+    host_accept(&scene->host);
+    do {
+        wait_readable(scene->host.fd, 5000);
+        got = recv(scene->host.fd, bytes + len, sizeof bytes - (size_t)len, 0);
+        len += got;
+    } while (got > 0);
+    /* A handshake record, and nothing behind it. */
+    assert_int_equal(bytes[0], 0x16);
+    assert_int_equal(len, 5 + ((unsigned char)bytes[3] << 8 | (unsigned char)bytes[4]));
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    tls_scene_free();
+}
+
+CASE(under_tls_a_host_may_be_elsewhere)
+{
+    struct ctx *cx = unit_ctx();
+    struct tls_peer peer;
+    struct connector_options options;
+    struct connector *connector = NULL;
+
+    tls_peer_make(cx, &peer);
+    struct tls_client *client = tls_peer_client(&peer);
+    connector_options_default(&options);
+    options.link.host = "192.0.2.1";
+    options.link.port = 1;
+    options.link.tls = client;
+    assert_ok(connector_new(cx, &options, &connector));
+    connector_free(connector);
+    tls_client_free(client);
+    SSL_CTX_free(peer.context);
+    unit_ctx_free(cx);
+}
+
 UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(answers_in_another_order_find_their_calls),
           T(a_soft_decline_of_another_network_is_told_as_a1),
+          T(a_refusal_says_whether_to_try_again),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
           T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
           T(a_part_that_is_approved_is_told_as_such),
@@ -989,4 +1191,8 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(a_chargeback_for_nothing_we_know_is_answered_25),
           T(a_chargeback_that_contradicts_the_first_sending_is_answered_94),
           T(a_chargeback_that_comes_too_early_is_not_answered),
-          T(a_host_elsewhere_is_refused_at_once))
+          T(a_host_elsewhere_is_refused_at_once), T(under_tls_calls_go_and_come_as_in_clear),
+          T(a_tls_link_lost_after_the_write_makes_calls_unknown_and_comes_back),
+          T(a_host_with_another_name_gets_nothing),
+          T(a_host_that_does_not_shake_hands_is_left_and_never_spoken_to_in_clear),
+          T(under_tls_a_host_may_be_elsewhere))

@@ -1,0 +1,207 @@
+"""Live payments over TLS: the simulator behind a terminator that wants a client certificate, as a
+processor's gateway does (cards.md 3)."""
+
+import contextlib
+import select
+import socket
+import ssl
+import subprocess
+import threading
+
+import pytest
+
+from support import cards, cli, leaks, server, wire
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Authority:
+    """A certificate authority in a directory."""
+
+    def __init__(self, directory, name):
+        self.dir = directory
+        self.name = name
+        self.ca = directory / f"{name}.pem"
+        self._key = directory / f"{name}.key"
+        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                      "-nodes", "-days", "2", "-subj", f"/CN={name}", "-keyout", self._key,
+                      "-out", self.ca)
+
+    def _openssl(self, *words):
+        subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+
+    def sign(self, name, usage, names):
+        """(certificate, key) for the names, "DNS:a,IP:b"."""
+        cert, key, request, more = (self.dir / f"{self.name}-{name}{end}"
+                                    for end in (".pem", ".key", ".csr", ".ext"))
+        more.write_text(f"extendedKeyUsage={usage}\nsubjectAltName={names}\n")
+        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                      "-subj", f"/CN={name}", "-keyout", key, "-out", request)
+        self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self._key,
+                      "-CAcreateserial", "-days", "2", "-extfile", more, "-out", cert)
+        return cert, key
+
+
+class Terminator:
+    """Takes TLS connections and passes their bytes on to a port of this machine in clear."""
+
+    def __init__(self, target, cert, key, client_ca):
+        self.target = target
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(cert, key)
+        self.context.load_verify_locations(client_ca)
+        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.refused = []  # why connections ended before a byte of ours was read
+        self.secured = []  # (version, the client's names)
+        self.open = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                raw, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(raw,), daemon=True).start()
+
+    def _serve(self, raw):
+        raw.settimeout(5)
+        try:
+            near = self.context.wrap_socket(raw, server_side=True)
+        except (ssl.SSLError, OSError) as why:
+            self.refused.append(str(why))
+            raw.close()
+            return
+        self.secured.append((near.version(), near.getpeercert().get("subject")))
+        with near, contextlib.suppress(OSError):
+            with socket.create_connection(("127.0.0.1", self.target)) as far:
+                self.open.append(near)
+                self._pass_on(near, far)
+
+    @staticmethod
+    def _pass_on(near, far):
+        while True:
+            ready = [near] if near.pending() else select.select([near, far], [], [])[0]
+            for one, other in ((near, far), (far, near)):
+                if one in ready:
+                    data = one.recv(8192)
+                    if not data:
+                        return
+                    other.sendall(data)
+
+    def hang_up(self):
+        while self.open:
+            with contextlib.suppress(OSError):
+                self.open.pop().shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.listener.close()
+        self.hang_up()
+
+
+class World:
+    """One sandbox whose merchants also have a live connector, which ends at the simulator."""
+
+    def __init__(self, fresh_with, directory):
+        self.theirs = Authority(directory, "acquirer")
+        self.ours = Authority(directory, "issuer-of-clients")
+        self.fresh_with = fresh_with
+        self.terminators = []
+
+    def start(self, name="gateway.example", sans="DNS:gateway.example", ca=None, client=None):
+        sim_port = free_port()
+        cert, key = self.theirs.sign("gateway", "serverAuth", sans)
+        terminator = Terminator(sim_port, cert, key, self.ours.ca)
+        self.terminators.append(terminator)
+        client_cert, client_key = client or self.ours.sign("merchant", "clientAuth", "DNS:merchant")
+        account = self.fresh_with(
+            CARD_SIM_PORT=sim_port, CARD_LIVE_HOST="127.0.0.1", CARD_LIVE_PORT=terminator.port,
+            CARD_LIVE_NAME=name, CARD_LIVE_CA=ca or self.theirs.ca, CARD_LIVE_CERT=client_cert,
+            CARD_LIVE_KEY=client_key, CARD_LIVE_ACQUIRER="12345")
+        return account, terminator, cli.add_keys(account, "--live")["secret_key"]
+
+
+@pytest.fixture
+def world(fresh_with, tmp_path):
+    made = World(fresh_with, tmp_path)
+    yield made
+    for terminator in made.terminators:
+        terminator.close()
+
+
+def health(account):
+    return wire.exchange(account.base_url + "/healthz", "GET").json
+
+
+def pay(account, key, **members):
+    body = {"amount": 1000, "currency": "eur", "card": cards.card(), **members}
+    return account.post("/v2/payments/", body, key=key)
+
+
+def test_a_live_payment_goes_over_tls(world):
+    account, terminator, key = world.start()
+    server.eventually(lambda: health(account)["card_link"], 10, "both links are up")
+    paid = pay(account, key)
+    assert paid.status == 200 and paid.json["status"] == "to_capture", paid
+    version, subject = terminator.secured[0]
+    assert version in ("TLSv1.2", "TLSv1.3")
+    assert ((("commonName", "merchant"),),) == subject
+    assert account.simulator().held(paid.json) == [1000]
+    refused = pay(account, key, card=cards.card("4000000000009995"))
+    assert refused.json["status"] == "refused" and refused.json["response"] == "51"
+    # The link goes and comes back; test mode never noticed.
+    terminator.hang_up()
+    assert account.pay()["status"] == "to_capture"
+    server.eventually(lambda: len(terminator.secured) >= 2 and health(account)["card_link"], 10,
+                      "the live link is up again")
+    assert pay(account, key).json["status"] == "to_capture"
+    account.stop()
+    account.verify()
+    assert leaks.search([account.dir], [account.log]) == []
+
+
+@pytest.mark.parametrize("what", ["another name", "another authority", "not our certificate"])
+def test_without_trust_nothing_is_sent(world, what):
+    options = {
+        "another name": {"name": "elsewhere.example"},
+        "another authority": {"ca": world.ours.ca},
+        "not our certificate": {
+            "client": world.theirs.sign("stranger", "clientAuth", "DNS:stranger")},
+    }[what]
+    account, terminator, key = world.start(**options)
+    server.eventually(lambda: terminator.refused, 10, "the handshake fails")
+    paid = pay(account, key)
+    assert paid.json["status"] == "failed" and paid.json["response"] == "91", paid
+    assert terminator.secured == []
+    assert account.simulator().entries() == []
+    assert health(account)["card_link"] is False
+    assert account.pay()["status"] == "to_capture"
+
+
+def test_settings_that_cannot_work_are_refused_at_the_start(world, tmp_path):
+    data = tmp_path / "other"
+    server.command("init", "--sandbox", data)
+    settings = {"CARD_LIVE_HOST": "192.0.2.1", "CARD_LIVE_PORT": 5000,
+                "CARD_LIVE_ACQUIRER": "12345"}
+    cert, key = world.ours.sign("merchant", "clientAuth", "DNS:merchant")
+
+    def refused(about, **more):
+        with pytest.raises(server.Failed) as failure:
+            server.command("serve", "--data", data, "--port", "0", settings={**settings, **more},
+                           timeout=20)
+        assert about in str(failure.value), failure.value
+
+    refused("card.live_ca")
+    refused("card.live_cert", CARD_LIVE_CA=world.theirs.ca)
+    refused("card.live_key", CARD_LIVE_CA=world.theirs.ca, CARD_LIVE_CERT=cert)
+    files = {"CARD_LIVE_CA": world.theirs.ca, "CARD_LIVE_CERT": cert, "CARD_LIVE_KEY": key}
+    refused("card.live_key", **{**files, "CARD_LIVE_KEY": world.theirs.dir / "acquirer.key"})
+    refused("host", **{**files, "CARD_LIVE_HOST": "gateway.example"})
+    refused("port", **{**files, "CARD_LIVE_PORT": 0})
+    refused("acquirer", **{**files, "CARD_LIVE_ACQUIRER": ""})
