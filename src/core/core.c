@@ -27,6 +27,13 @@ err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail *
     return OK;
 }
 
+err_t core_debits(const struct core *core, struct ctx *cx)
+{
+    if (cx->mode == MODE_LIVE && core->bank == NULL)
+        return fault(cx, ERR_UNAVAILABLE, "sepa", "no bank is configured");
+    return OK;
+}
+
 static void write_again(struct operation *operation)
 {
     ctx_clear_faults(operation->cx);

@@ -54,6 +54,10 @@ MUST_CHECK err_t core_read(struct core *core, struct tx **tx);
  * silently. */
 MUST_CHECK err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out);
 
+/* Whether debits are possible in the mode: fault on "sepa" and ERR_UNAVAILABLE when no file would
+ * ever leave. In test mode they wait for the bank. */
+MUST_CHECK err_t core_debits(const struct core *core, struct ctx *cx);
+
 /* How an operation waits for a reversal without a thread: it rests with the worker, which gives it
  * back to run again. The worker's, from hold to release (core/task.h). */
 struct hold {

@@ -446,7 +446,7 @@ err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)
 
 err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
 {
-    struct debit debit;
+    struct debit debit = {0};
 
     TRY(debit_load(cx, tx, payment->id, &debit));
     if (debit.ended != 0 && payment->state == PAYMENT_CANCELED)

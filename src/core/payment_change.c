@@ -269,5 +269,12 @@ static void changed(struct operation *operation, err_t err)
 
 void payment_change(struct payment_change *change)
 {
-    operation_write(&change->operation, change_body, changed);
+    const struct operation *operation = &change->operation;
+    bool debit = change->draft.account != NULL;
+    err_t err = debit ? core_debits(operation->core, operation->cx) : OK;
+
+    if (err != OK)
+        operation_end(&change->operation, err);
+    else
+        operation_write(&change->operation, change_body, changed);
 }

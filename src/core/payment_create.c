@@ -159,7 +159,8 @@ void payment_create(struct payment_create *create)
 {
     bool debit = create->draft.account != NULL;
     const struct card_rail *rail;
-    err_t err = debit ? OK : core_card_rail(create->operation.core, create->operation.cx, &rail);
+    err_t err = debit ? core_debits(create->operation.core, create->operation.cx)
+                      : core_card_rail(create->operation.core, create->operation.cx, &rail);
 
     if (err != OK) {
         created(&create->operation, err);

@@ -121,6 +121,29 @@ CASE(debit_needs_euro_and_a_mandate_and_a_creditor)
     world_free(world);
 }
 
+CASE(live_debit_needs_a_bank)
+{
+    struct world *world = world_new();
+    const struct account_choice choice = account_by_id(account_bare(world).id);
+    struct payment_create create = {.merchant = &world->merchant, .draft = draft_by(&choice, PAID)};
+    struct payment_change change = {
+        .merchant = &world->merchant, .change = PAYMENT_SET_ACCOUNT, .draft = {.account = &choice}};
+    bool done;
+
+    world_begin(world, &create.operation, &done);
+    create.operation.cx->mode = MODE_LIVE;
+    payment_create(&create);
+    world_pump(world, &done);
+    assert_int_equal(create.operation.result, ERR_UNAVAILABLE);
+    assert_string_equal(fault_of(&create.operation)->field, "sepa");
+    world_begin(world, &change.operation, &done);
+    change.operation.cx->mode = MODE_LIVE;
+    payment_change(&change);
+    world_pump(world, &done);
+    assert_int_equal(change.operation.result, ERR_UNAVAILABLE);
+    world_free(world);
+}
+
 CASE(account_comes_with_its_mandate)
 {
     struct world *world = world_new();
@@ -910,8 +933,8 @@ CASE(cancel_and_cut_off_have_one_winner)
 
 UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(asked_day_moves_forward_to_one_that_is_possible),
-          T(debit_needs_euro_and_a_mandate_and_a_creditor), T(account_comes_with_its_mandate),
-          T(first_debit_is_marked_where_the_bank_wants_it),
+          T(debit_needs_euro_and_a_mandate_and_a_creditor), T(live_debit_needs_a_bank),
+          T(account_comes_with_its_mandate), T(first_debit_is_marked_where_the_bank_wants_it),
           T(debtor_is_told_in_the_language_of_the_mandate),
           T(debit_goes_through_its_states_and_the_book_follows),
           T(money_is_pending_until_the_time_for_returns_is_over), T(rejected_debit_leaves_nothing),
