@@ -191,33 +191,44 @@ static bool rib_key_fits(struct str bban)
 /* --- reading -------------------------------------------------------------------------------------
  */
 
-/* NULL, or what is wrong with a text without blanks and in capitals. */
-static const char *problem_of(struct str text)
+static const char *const PROBLEMS[] = {
+    [IBAN_GOOD] = NULL,
+    [IBAN_LENGTH] = "must have 15 to 34 characters",
+    [IBAN_CHARACTERS] = "must have letters and digits only",
+    [IBAN_COUNTRY] = "is not of a country of the SEPA area",
+    [IBAN_COUNTRY_LENGTH] = "does not have the length of its country",
+    [IBAN_STRUCTURE] = "does not have the structure of its country",
+    [IBAN_CHECK_DIGITS] = "has wrong check digits",
+    [IBAN_RIB_KEY] = "has a wrong RIB key",
+};
+
+/* What is wrong with a text without blanks and in capitals. */
+static enum iban_problem problem_of(struct str text)
 {
     if (text.len < IBAN_MIN || text.len > IBAN_MAX)
-        return "must have 15 to 34 characters";
+        return IBAN_LENGTH;
     for (size_t i = 0; i < text.len; i++) {
         if (!is_digit(text.ptr[i]) && !is_upper(text.ptr[i]))
-            return "must have letters and digits only";
+            return IBAN_CHARACTERS;
     }
     const struct country *country = country_of(str_sub(text, 0, COUNTRY_LEN));
     if (country == NULL)
-        return "is not of a country of the SEPA area";
+        return IBAN_COUNTRY;
     struct str bban = str_from(text, HEAD_LEN);
     if (bban.len != structure_len(country->structure))
-        return "does not have the length of its country";
+        return IBAN_COUNTRY_LENGTH;
     if (!is_digit(text.ptr[2]) || !is_digit(text.ptr[3]) ||
         !structure_fits(bban, country->structure))
-        return "does not have the structure of its country";
+        return IBAN_STRUCTURE;
     if (!check_digits_fit(text))
-        return "has wrong check digits";
+        return IBAN_CHECK_DIGITS;
     bool french = str_starts(text, STR("FR")) || str_starts(text, STR("MC"));
     if (french && !rib_key_fits(bban))
-        return "has a wrong RIB key";
-    return NULL;
+        return IBAN_RIB_KEY;
+    return IBAN_GOOD;
 }
 
-const char *iban_parse(struct str text, struct iban *out)
+enum iban_problem iban_read(struct str text, struct iban *out)
 {
     struct iban read = {{0}};
     size_t len = 0;
@@ -227,18 +238,23 @@ const char *iban_parse(struct str text, struct iban *out)
         if (c == ' ')
             continue;
         if (len == IBAN_MAX)
-            return "must have 15 to 34 characters";
+            return IBAN_LENGTH;
         read.raw[len++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
     }
-    const char *problem = problem_of((struct str){read.raw, len});
-    if (problem == NULL)
+    enum iban_problem problem = problem_of((struct str){read.raw, len});
+    if (problem == IBAN_GOOD)
         *out = read;
     return problem;
 }
 
+const char *iban_parse(struct str text, struct iban *out)
+{
+    return PROBLEMS[iban_read(text, out)];
+}
+
 bool iban_valid(struct str text)
 {
-    return problem_of(text) == NULL;
+    return problem_of(text) == IBAN_GOOD;
 }
 
 /* --- parts ---------------------------------------------------------------------------------------

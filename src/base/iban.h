@@ -19,6 +19,19 @@ struct iban {
  */
 const char *iban_parse(struct str text, struct iban *out);
 
+/* The same for whoever has words of its own for what is wrong. */
+enum iban_problem {
+    IBAN_GOOD = 0,
+    IBAN_LENGTH, /* fewer than 15 characters, or more than 34 */
+    IBAN_CHARACTERS,
+    IBAN_COUNTRY, /* not of the SEPA area */
+    IBAN_COUNTRY_LENGTH,
+    IBAN_STRUCTURE,
+    IBAN_CHECK_DIGITS,
+    IBAN_RIB_KEY,
+};
+enum iban_problem iban_read(struct str text, struct iban *out);
+
 /* The form in which it is stored: no blank, capitals only. */
 bool iban_valid(struct str text);
 

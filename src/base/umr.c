@@ -20,9 +20,20 @@ struct str umr_key(struct arena *arena, struct str text)
     return (struct str){key, text.len};
 }
 
+static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+struct str umr_of(struct arena *arena, const uint8_t bytes[UMR_BYTES])
+{
+    char *made = arena_alloc(arena, UMR_MADE_LEN + 1);
+
+    made[0] = 'G';
+    for (size_t i = 1; i < UMR_MADE_LEN; i++)
+        made[i] = ALPHABET[bytes[i - 1] % (sizeof ALPHABET - 1)];
+    return (struct str){made, UMR_MADE_LEN};
+}
+
 struct str umr_new(struct arena *arena)
 {
-    static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     char *made = arena_alloc(arena, UMR_MADE_LEN + 1);
 
     made[0] = 'G';

@@ -2,6 +2,7 @@
 #define GUICHET_BASE_UMR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -17,5 +18,8 @@ struct str umr_key(struct arena *arena, struct str text);
 
 /* A new one: "G" and 19 unpredictable characters of A-Z2-7. */
 struct str umr_new(struct arena *arena);
+/* The same form of bytes that nobody can foresee: the same bytes give the same reference. */
+enum { UMR_BYTES = UMR_MADE_LEN - 1 };
+struct str umr_of(struct arena *arena, const uint8_t bytes[UMR_BYTES]);
 
 #endif

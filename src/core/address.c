@@ -41,6 +41,18 @@ err_t address_check(struct ctx *cx, struct tx *tx, struct address_id id)
     return address_load(cx, tx, id, false, &ignored);
 }
 
+err_t address_insert(struct ctx *cx, struct tx *tx, struct address *address)
+{
+    ID_NEW(cx->ids, &address->id);
+    address->created = cx->now;
+    return store_run(cx, tx, &SQL_ADDRESS_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(address->id),
+                          V_TEXT(address->line1), V_TEXT(address->line2), V_TEXT(address->line3),
+                          V_TEXT(address->zip_code), V_TEXT(address->city), V_TEXT(address->state),
+                          V_TEXT(address->country), V_TEXT(address->metadata),
+                          V_INT(address->created)));
+}
+
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct address_create *create = arg;
@@ -53,14 +65,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
     if (state == IDEMPOTENCY_REPLAYED)
         return OK;
     must(state == IDEMPOTENCY_NEW);
-    ID_NEW(cx->ids, &address->id);
-    address->created = cx->now;
-    TRY(store_run(cx, tx, &SQL_ADDRESS_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(address->id),
-                       V_TEXT(address->line1), V_TEXT(address->line2), V_TEXT(address->line3),
-                       V_TEXT(address->zip_code), V_TEXT(address->city), V_TEXT(address->state),
-                       V_TEXT(address->country), V_TEXT(address->metadata),
-                       V_INT(address->created))));
+    TRY(address_insert(cx, tx, address));
     TRY(idempotency_open(&create->operation, tx, address->id.raw));
     return idempotency_close(&create->operation, tx);
 }

@@ -23,6 +23,9 @@ MUST_CHECK err_t address_load(struct ctx *cx, struct tx *tx, struct address_id i
                               struct address *out);
 MUST_CHECK err_t address_check(struct ctx *cx, struct tx *tx, struct address_id id);
 
+/* Inside a body: writes it, gives it its id. */
+MUST_CHECK err_t address_insert(struct ctx *cx, struct tx *tx, struct address *address);
+
 struct address_create {
     struct operation operation;
     struct address draft;

@@ -42,6 +42,7 @@ static void mandate_row(struct rows *rows, void *item)
     col_id(rows, 1, out->account.raw);
     col_id(rows, 2, out->customer.raw);
     col_id(rows, 13, out->document.raw);
+    col_id(rows, 18, out->debtor_address.raw);
     must(mandate_state_parse(col_text(rows, 3), &out->state));
     must(mandate_scheme_parse(col_text(rows, 5), &out->scheme));
     must(mandate_type_parse(col_text(rows, 6), &out->type));
@@ -331,7 +332,7 @@ err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mandate_draft *
                            V_WORD(mandate_scheme_text(mandate->scheme)),
                            V_WORD(mandate_type_text(mandate->type)), V_TEXT(mandate->ics),
                            V_TEXT(mandate->creditor_name), V_TEXT(mandate->language),
-                           V_INT(mandate->created))));
+                           V_ID(mandate->debtor_address), V_INT(mandate->created))));
         TRY(counter_add(cx, tx, KIND, mandate->created));
         TRY(event_put(cx, tx, "mandate.state", mandate->id.raw,
                       mandate_state_text(mandate->state)));

@@ -35,10 +35,11 @@ struct mandate {
     struct str last_due;   /* due date of the latest collection presented, or {NULL, 0} */
     struct str expires_on; /* or {NULL, 0} */
     struct document_id document;
-    bool document_signed;   /* it is the signed one, not one of ours */
-    struct str fingerprint; /* of the account's number */
-    instant created;        /* 0: not written yet */
-    instant ended;          /* when it was revoked or expired; 0: not */
+    bool document_signed;             /* it is the signed one, not one of ours */
+    struct address_id debtor_address; /* given when it was signed; none: the customer's */
+    struct str fingerprint;           /* of the account's number */
+    instant created;                  /* 0: not written yet */
+    instant ended;                    /* when it was revoked or expired; 0: not */
 };
 
 /* --- making one ----------------------------------------------------------------------------------

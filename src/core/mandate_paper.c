@@ -1,11 +1,15 @@
 #include "core/mandate_paper.h"
 
+#include <stdio.h>
+
 #include "base/crypto.h"
 #include "base/must.h"
 #include "core/address.h"
 #include "core/customer.h"
 #include "core/merchant.h"
 #include "core/task.h"
+
+enum { HASHED_MAX = 64 * 1024 };
 
 /* --- what it shows -------------------------------------------------------------------------------
  */
@@ -37,25 +41,33 @@ static void creditor_read(struct ctx *cx, const struct str *values, const struct
     line_add(out, merchant_setting_value(values, "address.country"));
 }
 
-/* The account's customer may have an address; a deleted one keeps it. */
-static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct bank_account *account,
-                         struct paper_party *out)
+static void address_read(struct ctx *cx, const struct address *address, struct paper_party *out)
 {
+    line_add(out, address->line1);
+    line_add(out, address->line2);
+    line_add(out, address->line3);
+    line_add(out, joined(cx->arena, address->zip_code, address->city));
+    line_add(out, address->country);
+}
+
+/* The address that was given with the signature, else that of the account's customer, if there is
+ * one; a deleted one counts. */
+static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                         const struct bank_account *account, struct paper_party *out)
+{
+    struct address_id id = mandate->debtor_address;
     struct customer customer;
     struct address address;
 
     out->name = account->name;
-    if (ID_NONE(account->customer))
+    if (ID_NONE(id) && !ID_NONE(account->customer)) {
+        TRY(customer_load(cx, tx, account->customer, true, &customer));
+        id = customer.billing_address;
+    }
+    if (ID_NONE(id))
         return OK;
-    TRY(customer_load(cx, tx, account->customer, true, &customer));
-    if (ID_NONE(customer.billing_address))
-        return OK;
-    TRY(address_load(cx, tx, customer.billing_address, true, &address));
-    line_add(out, address.line1);
-    line_add(out, address.line2);
-    line_add(out, address.line3);
-    line_add(out, joined(cx->arena, address.zip_code, address.city));
-    line_add(out, address.country);
+    TRY(address_load(cx, tx, id, true, &address));
+    address_read(cx, &address, out);
     return OK;
 }
 
@@ -102,10 +114,11 @@ static err_t signature_read(struct ctx *cx, struct tx *tx, const struct mandate 
     return OK;
 }
 
-err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
-                         const struct mandate *mandate, struct mandate_paper *out)
+/* Everything but the debtor and the signature. */
+static err_t paper_begin(struct core *core, struct ctx *cx, struct tx *tx,
+                         const struct mandate *mandate, const struct bank_account *account,
+                         struct mandate_paper *out)
 {
-    struct bank_account account;
     struct str *values;
 
     *out = (struct mandate_paper){
@@ -115,17 +128,85 @@ err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
         .scheme = mandate->scheme,
         .type = mandate->type,
         .ics = mandate->ics,
+        .bic = account->bic,
     };
     if (!mandate_language_parse(mandate->language, &out->language))
         out->language = MANDATE_EN;
     TRY(mandate_text_usable(core, cx, mandate->language, mandate->scheme, &out->text));
-    TRY(bank_account_load(cx, tx, mandate->account, true, &account));
-    out->bic = account.bic;
     TRY(merchant_settings(cx, tx, cx->merchant, &values));
     creditor_read(cx, values, mandate, &out->creditor);
-    TRY(debtor_read(cx, tx, &account, &out->debtor));
+    return OK;
+}
+
+err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
+                         const struct mandate *mandate, struct mandate_paper *out)
+{
+    struct bank_account account;
+
+    TRY(bank_account_load(cx, tx, mandate->account, true, &account));
+    TRY(paper_begin(core, cx, tx, mandate, &account, out));
+    TRY(debtor_read(cx, tx, mandate, &account, &out->debtor));
     TRY(signature_read(cx, tx, mandate, out));
     return number_read(core, cx, &account, &out->iban);
+}
+
+err_t mandate_paper_draft(struct core *core, struct ctx *cx, struct tx *tx,
+                          const struct mandate *mandate, const struct bank_account *account,
+                          const struct address *debtor, struct mandate_paper *out)
+{
+    TRY(paper_begin(core, cx, tx, mandate, account, out));
+    if (debtor != NULL) {
+        out->debtor.name = account->name;
+        address_read(cx, debtor, &out->debtor);
+        out->place = debtor->city;
+    } else {
+        TRY(debtor_read(cx, tx, mandate, account, &out->debtor));
+    }
+    out->date = day_text(cx->arena, out->language, cx->now);
+    return number_read(core, cx, account, &out->iban);
+}
+
+/* Each text with its length before it: no two papers give the same bytes. */
+static void hash_put(struct buf *out, struct str text)
+{
+    char len[24];
+
+    must(snprintf(len, sizeof len, "%zu:", text.len) < (int)sizeof len);
+    buf_put_cstr(out, len);
+    buf_put(out, text);
+}
+
+static void party_put(struct buf *out, const struct paper_party *party)
+{
+    hash_put(out, party->name);
+    for (size_t i = 0; i < ARRAY_LEN(party->lines); i++)
+        hash_put(out, party->lines[i]);
+}
+
+struct str mandate_paper_sha256(struct arena *arena, const struct mandate_paper *paper,
+                                struct str more)
+{
+    struct buf out = buf_make(arena, HASHED_MAX);
+    uint8_t hash[SHA256_SIZE];
+
+    hash_put(&out, paper->text->title);
+    hash_put(&out, paper->umr);
+    hash_put(&out, str_of(mandate_scheme_text(paper->scheme)));
+    hash_put(&out, str_of(mandate_type_text(paper->type)));
+    hash_put(&out, paper->ics);
+    party_put(&out, &paper->creditor);
+    party_put(&out, &paper->debtor);
+    hash_put(&out, paper->iban);
+    hash_put(&out, paper->bic);
+    hash_put(&out, paper->place);
+    hash_put(&out, paper->date);
+    for (size_t i = 0; i < paper->text->count; i++)
+        hash_put(&out, mandate_text_fill(arena, paper->text->paragraphs[i], paper->creditor.name));
+    hash_put(&out, more);
+    must(!out.failed);
+    sha256(buf_str(&out), hash);
+    crypto_wipe_text(buf_str(&out));
+    return hex_encode(arena, hash, sizeof hash);
 }
 
 /* --- asking for it -------------------------------------------------------------------------------

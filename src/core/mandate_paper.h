@@ -1,6 +1,7 @@
 #ifndef GUICHET_CORE_MANDATE_PAPER_H
 #define GUICHET_CORE_MANDATE_PAPER_H
 
+#include "core/address.h"
 #include "core/mandate.h"
 
 /* Everything that a mandate shows, in texts that are ready to be printed; what is not known is
@@ -34,6 +35,17 @@ struct mandate_paper {
  * the number was erased, or only our draft of the text is there in live mode. */
 MUST_CHECK err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
                                     const struct mandate *mandate, struct mandate_paper *out);
+
+/* The same for one that is about to be signed and lies in no table yet: with this account and, when
+ * it is given, this address of the debtor. */
+MUST_CHECK err_t mandate_paper_draft(struct core *core, struct ctx *cx, struct tx *tx,
+                                     const struct mandate *mandate,
+                                     const struct bank_account *account,
+                                     const struct address *debtor, struct mandate_paper *out);
+
+/* SHA-256 in hexadecimal of everything that a paper shows to whoever signs it, and of `more`. */
+struct str mandate_paper_sha256(struct arena *arena, const struct mandate_paper *paper,
+                                struct str more);
 
 /* The document of a mandate, in the arena. *ready is false while there is none that shows the
  * mandate as it is: then it has to be asked for. ERR_NOT_FOUND as mandate_load. */

@@ -87,6 +87,8 @@ static void texts_copy(struct arena *arena, struct merchant *merchant)
     merchant->email = str_dup(arena, merchant->email);
     merchant->address = str_dup(arena, merchant->address);
     merchant->language = str_dup(arena, merchant->language);
+    merchant->logo = str_dup(arena, merchant->logo);
+    merchant->accent = str_dup(arena, merchant->accent);
 }
 
 static err_t key_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA256_SIZE],

@@ -1,6 +1,7 @@
 #ifndef GUICHET_CORE_PAGE_H
 #define GUICHET_CORE_PAGE_H
 
+#include "core/debit.h"
 #include "core/request.h"
 
 /* The hosted pay page and its 3-D Secure, without a word of HTML: what a payer may see and do
@@ -36,6 +37,12 @@ struct pay_page {
     struct pay_request request;
     bool has_saved; /* the merchant gave a card: the payer only confirms it */
     struct card saved;
+    unsigned methods; /* that it can be paid by here and now, bit 1 << enum pay_method */
+    /* The merchant gave a bank account: the payer signs a mandate for it, or confirms it when it
+     * has one that can be used. After a debit: what was debited, under which mandate. */
+    struct request_payer payer;
+    bool has_debit;
+    struct debit debit;
 };
 
 /* Who is this page? Public key and payment must belong together; the payment needs a description

@@ -11,6 +11,9 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page);
 /* Everything of the page but merchant and mode, as it is in the database now; judges nothing. */
 MUST_CHECK err_t page_load(struct ctx *cx, struct tx *tx, struct pay_page *page);
 
+/* The methods by which it can be paid here and now. */
+void page_methods_fill(const struct core *core, struct ctx *cx, struct pay_page *page);
+
 /* The request's part of page_load: request is there; the rest is filled. */
 MUST_CHECK err_t page_request_fill(struct ctx *cx, struct tx *tx, struct pay_page *page);
 

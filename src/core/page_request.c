@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "core/page_debit.h"
 #include "core/page_flow.h"
 #include "core/request_row.h"
 
@@ -30,7 +31,7 @@ static err_t saved_load(struct ctx *cx, struct tx *tx, struct pay_page *page)
     const struct pay_request *request = &page->request;
 
     page->has_saved = false;
-    if (request->state != REQUEST_REQUIRE_AUTHENTICATION)
+    if (request->state != REQUEST_REQUIRE_AUTHENTICATION || ID_NONE(request->terms.card))
         return OK;
     TRY(card_load(cx, tx, request->terms.card, true, &page->saved));
     page->has_saved = card_usable(cx, &page->saved) == OK && page->saved.sealed.ptr != NULL &&
@@ -45,7 +46,8 @@ err_t page_request_fill(struct ctx *cx, struct tx *tx, struct pay_page *page)
     TRY(shown_load(cx, tx, page));
     if (request_is_open(&page->request))
         request_terms_put(&page->request, &page->view.payment);
-    return saved_load(cx, tx, page);
+    TRY(saved_load(cx, tx, page));
+    return page_debit_fill(cx, tx, page);
 }
 
 err_t page_load(struct ctx *cx, struct tx *tx, struct pay_page *page)
@@ -57,7 +59,8 @@ err_t page_load(struct ctx *cx, struct tx *tx, struct pay_page *page)
         return page_request_fill(cx, tx, page);
     }
     page->view = (struct payment_view){0};
-    return payment_view_load(cx, tx, id, &page->view);
+    TRY(payment_view_load(cx, tx, id, &page->view));
+    return page_debit_fill(cx, tx, page);
 }
 
 err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode, struct request_id id,
@@ -74,6 +77,7 @@ err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode, struc
     out->mode = mode;
     out->has_request = true;
     TRY(page_request_fill(cx, tx, out));
+    page_methods_fill(core, cx, out);
     page_judge(core, cx, out);
     return OK;
 }

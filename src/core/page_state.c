@@ -1,6 +1,7 @@
 #include "core/page_flow.h"
 
 #include "base/must.h"
+#include "core/page_debit.h"
 
 ENUM_DEFINE(page_state, PAGE_STATE_LIST)
 ENUM_DEFINE(page_problem, PAGE_PROBLEM_LIST)
@@ -103,9 +104,11 @@ static bool payment_judge(struct ctx *cx, struct pay_page *page)
         page->problem = problem_of(payment->response);
         return false;
     case PAYMENT_FAILED:
-        page->state = PAGE_FORM;
+        /* A debit that came back is not tried again here: its mandate or its account is at fault.
+         */
+        page->state = page->has_debit ? PAGE_OVER : PAGE_FORM;
         page->problem = PROBLEM_TECHNICAL;
-        return false;
+        return page->has_debit;
     }
     must_fail(__FILE__, __LINE__, "state is a member");
 }
@@ -148,6 +151,13 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
         page->state = PAGE_PAUSED;
 }
 
+void page_methods_fill(const struct core *core, struct ctx *cx, struct pay_page *page)
+{
+    page->methods = page->view.payment.methods & 1U << METHOD_CARD;
+    if (page_debit_possible(core, cx, page))
+        page->methods |= 1U << METHOD_SEPA;
+}
+
 err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct str payment,
                 struct pay_page *out)
 {
@@ -176,6 +186,8 @@ err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct
         return ERR_NOT_FOUND;
     out->merchant = admission.merchant;
     out->mode = admission.mode;
+    TRY(page_debit_fill(cx, tx, out));
+    page_methods_fill(core, cx, out);
     page_judge(core, cx, out);
     return OK;
 }

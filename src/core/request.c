@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/debit.h"
 #include "core/event.h"
 #include "core/news.h"
 #include "core/payment_row.h"
@@ -82,11 +83,12 @@ void request_row(struct rows *rows, void *item)
     col_id(rows, 10, out->payment.raw);
     col_id(rows, 16, terms->billing_address.raw);
     col_id(rows, 17, terms->shipping_address.raw);
+    col_id(rows, 20, terms->account.raw);
 }
 
 /* The values of request_insert, in its order; the first REQUEST_UPDATE_VALUES are those of
  * request_update. */
-enum { REQUEST_INSERT_VALUES = 23, REQUEST_UPDATE_VALUES = 20 };
+enum { REQUEST_INSERT_VALUES = 24, REQUEST_UPDATE_VALUES = 21 };
 
 static void request_values(struct ctx *cx, const struct pay_request *request,
                            struct value values[REQUEST_INSERT_VALUES])
@@ -116,6 +118,7 @@ static void request_values(struct ctx *cx, const struct pay_request *request,
         V_TEXT(due),
         V_ID(terms->billing_address),
         V_ID(terms->shipping_address),
+        V_ID(terms->account),
         V_WORD(request_face_text(request->face)),
         V_INT(request->expires),
         V_INT(request->created),
@@ -235,6 +238,21 @@ static enum request_state state_of_payment(const struct pay_request *request,
     must_fail(__FILE__, __LINE__, "state is a member");
 }
 
+/* What paid stays in the request: a card, or an account. */
+static err_t source_follow(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                           struct request_terms *terms)
+{
+    struct debit debit;
+
+    terms->card = payment->card;
+    terms->account = (struct bank_account_id){{0}};
+    if (payment->method != METHOD_SEPA)
+        return OK;
+    TRY(debit_load(cx, tx, payment->id, &debit));
+    terms->account = debit.account;
+    return OK;
+}
+
 err_t request_follow(struct ctx *cx, struct tx *tx, const struct payment *payment,
                      struct pay_request *request, bool *found)
 {
@@ -257,7 +275,7 @@ err_t request_follow(struct ctx *cx, struct tx *tx, const struct payment *paymen
     if (!winner && !request_is_open(request))
         return fault_object(cx, ERR_STATE, KIND, "is paid or over", request->id.raw);
     request->payment = payment->id;
-    request->terms.card = payment->card;
+    TRY(source_follow(cx, tx, payment, &request->terms));
     return request_move(cx, tx, request, to);
 }
 

@@ -1,6 +1,7 @@
 #ifndef GUICHET_CORE_REQUEST_H
 #define GUICHET_CORE_REQUEST_H
 
+#include "core/mandate.h"
 #include "core/payment.h"
 
 /* An amount asked for, with a page (design.md 5): Stancer's payment intents; the links of other
@@ -8,7 +9,7 @@
  * until one of them succeeds or its time is over. */
 #define REQUEST_STATE_LIST(X)                                                                      \
     X(REQUEST_REQUIRE_METHOD, 1, "require_method")                                                 \
-    X(REQUEST_REQUIRE_AUTHENTICATION, 2, "require_authentication") /* it has a card */             \
+    X(REQUEST_REQUIRE_AUTHENTICATION, 2, "require_authentication") /* it has a card, an account */ \
     X(REQUEST_AUTHORIZED, 3, "authorized")                         /* held */                      \
     X(REQUEST_CAPTURED, 4, "captured") /* to be captured, or already */                            \
     X(REQUEST_UNPAID, 5, "unpaid")     /* ended without a payment */                               \
@@ -25,9 +26,10 @@ struct request_terms {
     struct money amount;
     bool capture;      /* false: hold only */
     unsigned methods;  /* bit 1 << enum pay_method */
-    bool authenticate; /* false: a card that is given pays at once; on the page always true */
+    bool authenticate; /* false: what is given pays at once; on the page always true */
     struct customer_id customer;
-    struct card_id card; /* to pay with; after success the one that paid */
+    struct card_id card;            /* to pay with; after success the one that paid */
+    struct bank_account_id account; /* the same for a direct debit; never both */
     struct str description;
     struct str order_id;
     struct str metadata; /* JSON, or {NULL, 0} */
@@ -90,8 +92,17 @@ struct payment request_as_payment(const struct pay_request *request);
 
 /* --- operations ------------------------------------------------------------------------------ */
 
+/* The bank account of a request, and the mandate under which it may be debited now. */
+struct request_payer {
+    bool has_account;
+    struct bank_account account;
+    bool has_mandate;
+    struct mandate mandate;
+};
+
 /* POST. With a card and without authentication it is paid before done is called; a refused card is
- * a result like any other. Faults: fields of the terms. */
+ * a result like any other. The same with an account that has a mandate; one without waits for the
+ * payer to sign. Faults: fields of the terms. */
 struct request_create {
     struct operation operation;
     const struct merchant *merchant;
@@ -100,13 +111,14 @@ struct request_create {
     struct request_terms terms;
     struct pay_request request; /* out */
     struct payment_view view;   /* private: the payment that is made at once */
+    struct request_payer payer; /* private */
     struct charge charge;       /* private */
 };
 void request_create(struct request_create *create);
 
 /* PATCH. Amount, currency, method, capture and 3-D Secure only while it is open and no bank is
- * being asked: ERR_STATE otherwise. Setting a card, or giving up authentication, pays at once as
- * creating does. */
+ * being asked: ERR_STATE otherwise. Setting a card or an account takes the other away. Setting one,
+ * or giving up authentication, pays at once as creating does. */
 enum {
     REQUEST_SET_AMOUNT = 1,
     REQUEST_SET_CURRENCY = 2,
@@ -122,6 +134,7 @@ enum {
     REQUEST_SET_DATE_SETTLEMENT = 2048,
     REQUEST_SET_BILLING = 4096,
     REQUEST_SET_SHIPPING = 8192,
+    REQUEST_SET_ACCOUNT = 16384,
 };
 struct request_change {
     struct operation operation;
@@ -131,6 +144,7 @@ struct request_change {
     struct request_terms terms;
     struct pay_request request; /* out */
     struct payment_view view;   /* private */
+    struct request_payer payer; /* private */
     struct charge charge;       /* private */
 };
 void request_change(struct request_change *change);
@@ -161,8 +175,8 @@ MUST_CHECK err_t request_expire(struct ctx *cx, struct tx *tx, struct request_id
 struct request_filter {
     struct str order_id;
     struct card_id card;
-    bool nothing; /* a filter that can match nothing yet (sepa) */
-    bool by_due;  /* order by the day it is due */
+    struct bank_account_id account;
+    bool by_due; /* order by the day it is due */
 };
 MUST_CHECK err_t request_list(struct ctx *cx, struct tx *tx, const struct request_filter *filter,
                               const struct page_of *page, struct pay_request **out,

@@ -1,22 +1,23 @@
 -- The values of the update are the first ones of the insert (request.c).
--- name: request_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 face, $22 expires_us, $23 created_us)   rows: exactly 1
+-- name: request_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 account, $22 face, $23 expires_us, $24 created_us)   rows: exactly 1
 INSERT INTO request (merchant, mode, id, state, amount_minor, currency, capture, methods,
     authenticate, customer, card, payment, description, order_id, metadata, return_url,
-    date_settlement, due, billing_address, shipping_address, face, expires_us, created_us)
+    date_settlement, due, billing_address, shipping_address, account, face, expires_us,
+    created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23);
+    $21, $22, $23, $24);
 
--- name: request_update   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address)   rows: exactly 1
+-- name: request_update   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 account)   rows: exactly 1
 UPDATE request SET state = $4, amount_minor = $5, currency = $6, capture = $7, methods = $8,
     authenticate = $9, customer = $10, card = $11, payment = $12, description = $13,
     order_id = $14, metadata = $15, return_url = $16, date_settlement = $17, due = $18,
-    billing_address = $19, shipping_address = $20
+    billing_address = $19, shipping_address = $20, account = $21
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: request_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: request_page_insert   ($1 request, $2 merchant, $3 mode)   rows: exactly 1
@@ -60,7 +61,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 -- name: request_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id ASC LIMIT $7 OFFSET $8;
@@ -68,79 +69,108 @@ ORDER BY id ASC LIMIT $7 OFFSET $8;
 -- name: request_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
--- name: request_list_by_order_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_by_order_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR card = $8)
-ORDER BY id ASC LIMIT $9 OFFSET $10;
+    AND ($9 IS NULL OR account = $9)
+ORDER BY id ASC LIMIT $10 OFFSET $11;
 
--- name: request_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR card = $8)
-ORDER BY id DESC LIMIT $9 OFFSET $10;
+    AND ($9 IS NULL OR account = $9)
+ORDER BY id DESC LIMIT $10 OFFSET $11;
 
--- name: request_count_by_order   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card)   rows: exactly 1
+-- name: request_count_by_order   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR card = $8);
+    AND order_id = $7 AND ($8 IS NULL OR card = $8)
+    AND ($9 IS NULL OR account = $9);
 
--- name: request_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8
-ORDER BY id ASC LIMIT $9 OFFSET $10;
+    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
+ORDER BY id ASC LIMIT $10 OFFSET $11;
 
--- name: request_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8
-ORDER BY id DESC LIMIT $9 OFFSET $10;
+    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
+ORDER BY id DESC LIMIT $10 OFFSET $11;
 
--- name: request_count_by_card   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card)   rows: exactly 1
+-- name: request_count_by_card   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8;
+    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9);
+
+-- name: request_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
+SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
+    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
+    shipping_address, expires_us, created_us, account
+FROM request
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
+ORDER BY id ASC LIMIT $10 OFFSET $11;
+
+-- name: request_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
+SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
+    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
+    shipping_address, expires_us, created_us, account
+FROM request
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
+ORDER BY id DESC LIMIT $10 OFFSET $11;
+
+-- name: request_count_by_account   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
+SELECT COUNT(*) FROM request
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8);
 
 -- By the day they are due: the index of that order is walked (see payment_list_paid_asc).
--- name: request_list_due_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_due_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6
     AND due >= '' AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
-ORDER BY due ASC, id ASC LIMIT $9 OFFSET $10;
+    AND ($9 IS NULL OR account = $9)
+ORDER BY due ASC, id ASC LIMIT $10 OFFSET $11;
 
--- name: request_list_due_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 limit, $10 start)   rows: many
+-- name: request_list_due_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
     payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us
+    shipping_address, expires_us, created_us, account
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6
     AND due >= '' AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
-ORDER BY due DESC, id DESC LIMIT $9 OFFSET $10;
+    AND ($9 IS NULL OR account = $9)
+ORDER BY due DESC, id DESC LIMIT $10 OFFSET $11;
 
--- name: request_count_any   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card)   rows: exactly 1
+-- name: request_count_any   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8);
+    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
+    AND ($9 IS NULL OR account = $9);

@@ -8,7 +8,7 @@
 static const char KIND[] = "request";
 
 static const unsigned WHILE_OPEN = REQUEST_SET_AMOUNT | REQUEST_SET_CURRENCY | REQUEST_SET_CAPTURE |
-                                   REQUEST_SET_METHODS | REQUEST_SET_CARD |
+                                   REQUEST_SET_METHODS | REQUEST_SET_CARD | REQUEST_SET_ACCOUNT |
                                    REQUEST_SET_AUTHENTICATE;
 
 /* --- the attempt under way -------------------------------------------------------------------- */
@@ -80,8 +80,10 @@ static void terms_apply(const struct request_change *change, struct request_term
         terms->methods = given->methods;
     else if (change->change & REQUEST_SET_CURRENCY)
         terms->methods &= methods_of(terms->amount.currency);
-    if (change->change & REQUEST_SET_CARD)
+    if (change->change & (REQUEST_SET_CARD | REQUEST_SET_ACCOUNT)) {
         terms->card = given->card;
+        terms->account = given->account;
+    }
     if (change->change & REQUEST_SET_AUTHENTICATE)
         terms->authenticate = given->authenticate;
 }
@@ -102,16 +104,17 @@ static err_t change_check(struct ctx *cx, struct tx *tx, struct request_change *
     }
     if ((change->change & REQUEST_SET_CUSTOMER) == 0)
         checked.terms.customer = (struct customer_id){{0}};
-    return request_terms_check(cx, tx, change->merchant, &checked, &change->view);
+    return request_terms_check(cx, tx, change->merchant, &checked, &change->view, &change->payer);
 }
 
 static err_t state_change(struct ctx *cx, struct tx *tx, struct pay_request *request, bool pays)
 {
-    bool has_card = !ID_NONE(request->terms.card);
-    enum request_state to = has_card ? REQUEST_REQUIRE_AUTHENTICATION : REQUEST_REQUIRE_METHOD;
+    bool has_method = request_has_method(&request->terms);
+    enum request_state to = has_method ? REQUEST_REQUIRE_AUTHENTICATION : REQUEST_REQUIRE_METHOD;
 
-    must(!pays || !has_card);
-    if (request->state == to)
+    /* A debit goes from either to captured. */
+    must(!pays || ID_NONE(request->terms.card));
+    if (request->state == to || (pays && has_method))
         return OK;
     return request_move(cx, tx, request, to);
 }
@@ -119,9 +122,10 @@ static err_t state_change(struct ctx *cx, struct tx *tx, struct pay_request *req
 /* The change leads to a payment at once. */
 static bool change_pays(const struct request_change *change)
 {
-    bool runs = (change->change & (REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE)) != 0;
+    static const unsigned RUNS = REQUEST_SET_CARD | REQUEST_SET_ACCOUNT | REQUEST_SET_AUTHENTICATE;
 
-    return runs && request_pays_at_once(&change->request.terms);
+    return (change->change & RUNS) != 0 &&
+           request_pays_at_once(&change->request.terms, &change->payer);
 }
 
 static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *change,
@@ -142,7 +146,7 @@ static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *
     if (!pays)
         return OK;
     return request_pay(cx, tx, &change->operation, change->merchant, request, &change->view,
-                       &change->charge);
+                       &change->payer, &change->charge);
 }
 
 static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -153,6 +157,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     bool found = false;
 
     change->charge.prepared = false;
+    change->payer = (struct request_payer){0};
     TRY(request_load(cx, tx, change->id, request));
     if (change->change == 0)
         return OK;
@@ -165,7 +170,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     terms_apply(change, &request->terms);
     TRY(change_check(cx, tx, change));
     if (change_pays(change))
-        TRY(charge_allowed(cx, tx, &change->operation, &change->view.card));
+        TRY(request_pay_check(cx, tx, &change->operation, change->merchant, request, &change->view,
+                              &change->payer));
     return change_write(cx, tx, change, &attempt, found);
 }
 

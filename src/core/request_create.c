@@ -9,8 +9,25 @@
 
 static const char KIND[] = "request";
 
+/* A debit is collected, never held. */
+static err_t account_choose(struct ctx *cx, struct tx *tx, const struct request_terms *terms,
+                            struct request_payer *payer)
+{
+    *payer = (struct request_payer){0};
+    if (ID_NONE(terms->account))
+        return OK;
+    if ((terms->methods & 1U << METHOD_SEPA) == 0)
+        return fault(cx, ERR_INVALID, "sepa", "sepa is not one of methods_allowed");
+    if (!terms->capture || terms->amount.minor == 0)
+        return fault(cx, ERR_INVALID, "sepa", "a debit cannot be held: capture must be true");
+    payer->has_account = true;
+    TRY(bank_account_load(cx, tx, terms->account, false, &payer->account));
+    return request_payer_mandate(cx, tx, payer);
+}
+
 err_t request_terms_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                          const struct pay_request *request, struct payment_view *view)
+                          const struct pay_request *request, struct payment_view *view,
+                          struct request_payer *payer)
 {
     const struct request_terms *terms = &request->terms;
     const struct customer_choice customer = {.id = terms->customer};
@@ -21,22 +38,37 @@ err_t request_terms_check(struct ctx *cx, struct tx *tx, const struct merchant *
     TRY(methods_check(cx, &view->payment));
     TRY(payment_addresses_check(cx, tx, &view->payment));
     TRY(customer_choose(cx, tx, &customer, view));
+    TRY(account_choose(cx, tx, terms, payer));
     return card_choose(cx, tx, &card, view);
 }
 
-bool request_pays_at_once(const struct request_terms *terms)
+bool request_has_method(const struct request_terms *terms)
 {
-    return !terms->authenticate && !ID_NONE(terms->card);
+    return !ID_NONE(terms->card) || !ID_NONE(terms->account);
 }
 
-err_t request_pay(struct ctx *cx, struct tx *tx, struct operation *operation,
-                  const struct merchant *merchant, struct pay_request *request,
-                  struct payment_view *view, struct charge *charge)
+bool request_pays_at_once(const struct request_terms *terms, const struct request_payer *payer)
+{
+    return !terms->authenticate && (!ID_NONE(terms->card) || payer->has_mandate);
+}
+
+err_t request_pay_check(struct ctx *cx, struct tx *tx, struct operation *operation,
+                        const struct merchant *merchant, const struct pay_request *request,
+                        struct payment_view *view, const struct request_payer *payer)
+{
+    if (!payer->has_account)
+        return charge_allowed(cx, tx, operation, &view->card);
+    const struct debit_order order = request_debit_order(merchant, request, &view->payment, payer);
+    return debit_check(cx, tx, &order);
+}
+
+static err_t pay_by_card(struct ctx *cx, struct tx *tx, struct operation *operation,
+                         const struct merchant *merchant, struct pay_request *request,
+                         struct payment_view *view, struct charge *charge)
 {
     struct payment *payment = &view->payment;
 
     must(view->has_card);
-    TRY(request_attempt_open(cx, tx, request, payment));
     payment->card = view->card.id;
     payment->method = METHOD_CARD;
     if (!payment->unwritten)
@@ -52,6 +84,18 @@ err_t request_pay(struct ctx *cx, struct tx *tx, struct operation *operation,
     return charge_prepare(cx, tx, charge);
 }
 
+err_t request_pay(struct ctx *cx, struct tx *tx, struct operation *operation,
+                  const struct merchant *merchant, struct pay_request *request,
+                  struct payment_view *view, const struct request_payer *payer,
+                  struct charge *charge)
+{
+    TRY(request_attempt_open(cx, tx, request, &view->payment));
+    if (!payer->has_account)
+        return pay_by_card(cx, tx, operation, merchant, request, view, charge);
+    const struct debit_order order = request_debit_order(merchant, request, &view->payment, payer);
+    return request_debit(cx, tx, &order, request);
+}
+
 static void request_from(const struct request_create *create, struct ctx *cx,
                          struct pay_request *request)
 {
@@ -64,16 +108,16 @@ static void request_from(const struct request_create *create, struct ctx *cx,
     };
     if (request->terms.methods == 0)
         request->terms.methods = methods_of(request->terms.amount.currency);
-    if (!ID_NONE(request->terms.card) && request->terms.authenticate)
-        request->state = REQUEST_REQUIRE_AUTHENTICATION;
     ID_NEW(cx->ids, &request->id);
 }
 
 static err_t request_write(struct ctx *cx, struct tx *tx, struct request_create *create)
 {
     struct pay_request *request = &create->request;
-    bool pays = request_pays_at_once(&request->terms);
+    bool pays = request_pays_at_once(&request->terms, &create->payer);
 
+    if (!pays && request_has_method(&request->terms))
+        request->state = REQUEST_REQUIRE_AUTHENTICATION;
     if (pays)
         request->terms.card = (struct card_id){{0}};
     TRY(request_insert(cx, tx, request));
@@ -83,8 +127,10 @@ static err_t request_write(struct ctx *cx, struct tx *tx, struct request_create 
     TRY(idempotency_open(&create->operation, tx, request->id.raw));
     if (!pays)
         return idempotency_close(&create->operation, tx);
-    return request_pay(cx, tx, &create->operation, create->merchant, request, &create->view,
-                       &create->charge);
+    TRY(request_pay(cx, tx, &create->operation, create->merchant, request, &create->view,
+                    &create->payer, &create->charge));
+    /* A debit is decided here; the answer of a card's bank closes the key with what it says. */
+    return create->charge.prepared ? OK : idempotency_close(&create->operation, tx);
 }
 
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -104,9 +150,11 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         return idempotency_close(&create->operation, tx);
     case IDEMPOTENCY_NEW:
         request_from(create, cx, &create->request);
-        TRY(request_terms_check(cx, tx, create->merchant, &create->request, &create->view));
-        if (request_pays_at_once(&create->request.terms))
-            TRY(charge_allowed(cx, tx, &create->operation, &create->view.card));
+        TRY(request_terms_check(cx, tx, create->merchant, &create->request, &create->view,
+                                &create->payer));
+        if (request_pays_at_once(&create->request.terms, &create->payer))
+            TRY(request_pay_check(cx, tx, &create->operation, create->merchant, &create->request,
+                                  &create->view, &create->payer));
         return request_write(cx, tx, create);
     }
     must_fail(__FILE__, __LINE__, "state is a member");
@@ -122,11 +170,19 @@ static void created(struct operation *operation, err_t err)
         operation_end(operation, err);
 }
 
+/* Nothing of a direct debit passes the acquirer. */
+static bool request_takes_cards(const struct request_terms *terms)
+{
+    return terms->methods == 0 || (terms->methods & 1U << METHOD_CARD) != 0;
+}
+
 void request_create(struct request_create *create)
 {
     const struct card_rail *rail;
-    err_t err = core_card_rail(create->operation.core, create->operation.cx, &rail);
+    err_t err = OK;
 
+    if (request_takes_cards(&create->terms))
+        err = core_card_rail(create->operation.core, create->operation.cx, &rail);
     if (err != OK)
         operation_end(&create->operation, err);
     else

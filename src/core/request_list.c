@@ -8,9 +8,12 @@ static void search_choose(const struct request_filter *filter, struct page_query
         query->oldest_first = &SQL_REQUEST_LIST_DUE_ASC;
         query->newest_first = &SQL_REQUEST_LIST_DUE_DESC;
         query->count = &SQL_REQUEST_COUNT_ANY;
-    } else {
+    } else if (!ID_NONE(filter->card)) {
         query->oldest_first = &SQL_REQUEST_LIST_BY_CARD_ASC;
         query->newest_first = &SQL_REQUEST_LIST_BY_CARD_DESC;
+    } else {
+        query->oldest_first = &SQL_REQUEST_LIST_BY_ACCOUNT_ASC;
+        query->newest_first = &SQL_REQUEST_LIST_BY_ACCOUNT_DESC;
     }
     if (filter->order_id.ptr != NULL) {
         query->count = &SQL_REQUEST_COUNT_BY_ORDER;
@@ -20,16 +23,20 @@ static void search_choose(const struct request_filter *filter, struct page_query
         }
     } else if (!ID_NONE(filter->card)) {
         query->count = &SQL_REQUEST_COUNT_BY_CARD;
+    } else if (!ID_NONE(filter->account)) {
+        query->count = &SQL_REQUEST_COUNT_BY_ACCOUNT;
     }
     query->filters[0] = V_TEXT(filter->order_id);
     query->filters[1] = V_ID(filter->card);
-    query->filter_count = 2;
+    query->filters[2] = V_ID(filter->account);
+    query->filter_count = 3;
 }
 
 err_t request_list(struct ctx *cx, struct tx *tx, const struct request_filter *filter,
                    const struct page_of *page, struct pay_request **out, struct page_found *found)
 {
-    bool plain = !filter->by_due && filter->order_id.ptr == NULL && ID_NONE(filter->card);
+    bool plain = !filter->by_due && filter->order_id.ptr == NULL && ID_NONE(filter->card) &&
+                 ID_NONE(filter->account);
     struct page_query query = {
         .oldest_first = &SQL_REQUEST_LIST_ASC,
         .newest_first = &SQL_REQUEST_LIST_DESC,
@@ -42,8 +49,6 @@ err_t request_list(struct ctx *cx, struct tx *tx, const struct request_filter *f
 
     *found = (struct page_found){0};
     *out = NULL;
-    if (filter->nothing)
-        return OK;
     if (!plain)
         search_choose(filter, &query);
     TRY(page_read(cx, tx, page, &query, &items, found));

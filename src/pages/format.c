@@ -135,6 +135,18 @@ struct str format_moment(struct arena *arena, instant at, enum page_lang lang)
     return pattern_fill(arena, language->date, fillings, ARRAY_LEN(fillings));
 }
 
+struct str format_day(struct arena *arena, struct date day, enum page_lang lang)
+{
+    const struct page_language *language = &PAGE_LANGUAGES[lang - 1];
+    const struct filling fillings[] = {
+        {STR("day"),        day.day == 1 ? language->first : str_format(arena, "%d",       day.day)},
+        {STR("month"),      word_at(language->months,                          day.month)},
+        {STR("year"), str_format(arena,                                              "%d",  day.year)        },
+    };
+
+    return pattern_fill(arena, language->day, fillings, ARRAY_LEN(fillings));
+}
+
 struct str format_registered(struct arena *arena, struct str name, struct str siren,
                              enum page_lang lang)
 {

@@ -14,6 +14,9 @@ struct str format_amount(struct arena *arena, struct money amount, enum page_lan
 /* "21 novembre 2026 à 14:03": Paris time. */
 struct str format_moment(struct arena *arena, instant at, enum page_lang lang);
 
+/* "21 novembre 2026", "1er décembre 2026". */
+struct str format_day(struct arena *arena, struct date day, enum page_lang lang);
+
 /* "Atelier Exemple SARL – SIREN 100 000 009"; the name alone without a SIREN. */
 struct str format_registered(struct arena *arena, struct str name, struct str siren,
                              enum page_lang lang);

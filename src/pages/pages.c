@@ -1,9 +1,11 @@
 #include "pages/pages.h"
 
+#include "core/mandate_link.h"
 #include "core/page.h"
 #include "pages/accent.h"
 #include "pages/logo.h"
 #include "pages/mail.h"
+#include "pages/mandate_pdf.h"
 #include "pages/notice.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
@@ -26,6 +28,7 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/assets/{file}", plain_asset, "Style sheet, script, icon"),
     PAGE_ROUTE(METHOD_GET, "/accent/{file}", accent_sheet, "A merchant's colour"),
     PAGE_ROUTE(METHOD_GET, "/logo/{merchant}/{file}", logo_show, "A merchant's picture"),
+    PAGE_ROUTE(METHOD_GET, MANDATE_LINK_PATH "{token}", mandate_pdf_show, "A mandate, signed link"),
     PAGE_ROUTE(METHOD_POST, PAGE_NOTIFICATION_PATH, threeds_notification, "Answer of the bank"),
     PAGE_ROUTE(METHOD_GET, "/{request}", pay_show, "Pay page of a request"),
     PAGE_ROUTE(METHOD_POST, "/{request}", pay_submit, "Pay"),

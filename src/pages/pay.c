@@ -1,6 +1,7 @@
 #include "pages/pay.h"
 
 #include "pages/frame.h"
+#include "pages/pay_debit.h"
 #include "pages/pay_form.h"
 #include "pages/visit.h"
 
@@ -15,20 +16,28 @@ void pay_show(struct request *request)
     struct visit *visit = visit_open(request);
     bool retry;
     bool typed;
+    bool by_debit;
 
     if (visit == NULL)
         return;
+    by_debit = pay_by_debit(visit, frame_query(request, STR("method")));
     typed = str_eq(frame_query(request, STR("other")), STR("1"));
     retry = str_eq(frame_query(request, STR("retry")), STR("1"));
     switch (visit->page->state) {
     case PAGE_FORM:
+        if (by_debit) {
+            pay_debit_show(visit);
+            return;
+        }
         pay_form_answer(visit, &(struct pay_form){.typed = typed,
                                                   .banner = pay_banner(visit->page->problem),
                                                   .status = 200});
         return;
     case PAGE_CHALLENGE:
         /* Whoever comes back from the bank may begin again, with another card if need be. */
-        if (retry)
+        if (by_debit && (retry || frame_query(request, STR("method")).len > 0))
+            pay_debit_show(visit);
+        else if (retry)
             pay_form_answer(visit, &(struct pay_form){.typed = typed, .status = 200});
         else
             answer_redirect(request, visit_path(visit, "/status", ""));

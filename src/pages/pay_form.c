@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "pages/pay_debit.h"
 
 enum { ATTEMPT_BYTES = 16 };
 
@@ -25,8 +26,7 @@ enum text_banner pay_banner(enum page_problem problem)
     must_fail(__FILE__, __LINE__, "problem is a member");
 }
 
-/* Each form carries a token of its own: one token, one try. */
-static struct str attempt_make(struct arena *arena)
+struct str pay_form_attempt(struct arena *arena)
 {
     char bytes[ATTEMPT_BYTES];
 
@@ -80,11 +80,12 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
     const struct payment *payment = &visit->page->view.payment;
     struct answer_policy policy = visit_policy(visit);
     struct buf out = answer_begin(request);
-    struct str attempt = attempt_make(arena);
+    struct str attempt = pay_form_attempt(arena);
     struct form_token token = pay_form_token(visit, attempt);
     struct page_pay page = {
         .frame = visit_frame(visit),
         .summary = visit_summary(visit),
+        .methods = pay_methods(visit, false),
         .amount = visit_amount(visit),
         .payee = visit->page->merchant.name,
         .banner = shown->banner,

@@ -18,6 +18,9 @@ struct pay_form {
  * (pages.md 13): there is no place for them in the page's data. */
 void pay_form_answer(const struct visit *visit, const struct pay_form *shown);
 
+/* Each form carries a token of its own: one token, one try. */
+struct str pay_form_attempt(struct arena *arena);
+
 /* What the token of a form with this attempt is made of. */
 struct form_token pay_form_token(const struct visit *visit, struct str attempt);
 

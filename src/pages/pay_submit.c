@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "pages/browser.h"
 #include "pages/notice.h"
+#include "pages/pay_debit.h"
 #include "pages/pay_form.h"
 #include "pages/visit.h"
 
@@ -182,6 +183,14 @@ static void submission_answer(struct submission *submission)
     submit_start(submission, form_value(form, STR("attempt")));
 }
 
+/* A form without the word is that of a card, as on every pay page. */
+static struct str form_method(const struct form *form)
+{
+    struct str method = form_value(form, STR("method"));
+
+    return method.len > 0 ? method : STR("card");
+}
+
 void pay_submit(struct request *request)
 {
     struct visit *visit = visit_open(request);
@@ -203,7 +212,10 @@ void pay_submit(struct request *request)
     case PAGE_FORM:
     case PAGE_CHALLENGE:
     case PAGE_WAITING:
-        submission_answer(submission);
+        if (pay_by_debit(visit, form_method(&submission->form)))
+            pay_debit_submit(visit, &submission->form);
+        else
+            submission_answer(submission);
         return;
     case PAGE_PAID:
         answer_redirect(request, visit_path(visit, "/status", ""));

@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/mandate_link.h"
+#include "core/page_debit.h"
 #include "pages/format.h"
 #include "pages/frame.h"
 #include "pages/language.h"
@@ -51,8 +53,8 @@ struct visit *visit_open(struct request *request)
                       TEXT_NOTICE_TECHNICAL);
         return NULL;
     }
-    if ((visit->page->view.payment.methods & 1U << METHOD_CARD) == 0) {
-        /* The form knows cards only. */
+    if (visit->page->methods == 0 && visit->page->state == PAGE_FORM) {
+        /* Debits alone are allowed, and none can be collected here. */
         notice_answer(request, 503, TEXT_NOTICE_UNAVAILABLE);
         return NULL;
     }
@@ -178,8 +180,17 @@ struct str visit_card(const struct visit *visit, const struct card *card)
                       (int)card->last4.len, card->last4.ptr);
 }
 
+struct str visit_account(const struct visit *visit, const struct bank_account *account)
+{
+    return str_format(visit->request->cx->arena, "%.*s\u00a0••••\u00a0%.*s",
+                      (int)account->country.len, account->country.ptr, (int)account->last4.len,
+                      account->last4.ptr);
+}
+
 static enum text_outcome outcome_of(const struct payment *payment)
 {
+    if (payment->method == METHOD_SEPA)
+        return payment->state == PAYMENT_DISPUTED ? TEXT_OUTCOME_RETURNED : TEXT_OUTCOME_DEBIT;
     if (payment->amount.minor == 0)
         return TEXT_OUTCOME_SAVED;
     return payment->state == PAYMENT_AUTHORIZED ? TEXT_OUTCOME_HELD : TEXT_OUTCOME_PAID;
@@ -192,6 +203,34 @@ static bool authenticated_here(const struct visit *visit)
 
     return view->has_authentication && view->authentication.origin == ORIGIN_PAGE &&
            view->authentication.state == AUTHENTICATION_SUCCESS;
+}
+
+/* How long the page itself leads to the document; the mail does so for longer. */
+enum { DOCUMENT_HOURS = 24 };
+
+/* What a debit's receipt shows (pages.md 26). */
+static void debit_fill(const struct visit *visit, struct page_result *page)
+{
+    const struct pay_page *shown = visit->page;
+    const struct payment *payment = &shown->view.payment;
+    struct ctx *cx = visit->request->cx;
+    bool waits = payment->state == PAYMENT_TO_CAPTURE || payment->state == PAYMENT_CAPTURE_SENT;
+
+    page->account = visit_account(visit, &shown->payer.account);
+    if (waits)
+        page->due = format_day(cx->arena, shown->debit.due, visit->lang);
+    if (!shown->payer.has_mandate)
+        return;
+    const struct mandate *mandate = &shown->payer.mandate;
+    page->umr = mandate->umr;
+    page->ics = mandate->ics;
+    page->creditor = mandate->creditor_name;
+    page->contact = shown->merchant.email;
+    bool fresh = cx->now < shown->debit.created + DOCUMENT_HOURS * HOUR_US;
+    if (fresh)
+        page->pdf_url = mandate_link(visit->request->core, cx, mandate->id);
+    if (fresh && mandate->signed_at == shown->debit.created)
+        page->copy_to = page_debtor_email(shown);
 }
 
 void visit_receipt(const struct visit *visit, int status, bool leaving)
@@ -214,6 +253,8 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
     };
 
     must(visit->page->state == PAGE_PAID);
+    if (visit->page->has_debit)
+        debit_fill(visit, &page);
     if (leaving && payment->return_url.len > 0) {
         policy.refresh =
             str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);

@@ -29,6 +29,9 @@ struct part_summary visit_summary(const struct visit *visit);
 /* "Visa •••• 4242" */
 struct str visit_card(const struct visit *visit, const struct card *card);
 
+/* "FR •••• 2606" */
+struct str visit_account(const struct visit *visit, const struct bank_account *account);
+
 /* "25,99 €"; {NULL, 0} for a card check, which has no amount. */
 struct str visit_amount(const struct visit *visit);
 

@@ -91,14 +91,14 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
         return /<title>([^<]+)<\/title>/.exec(html)[1];
       });
       assert.ok(titles.every((title) => title.length > 3));
-      // Two ways to fill in the form, two ways in which it failed, and the list of mails with and without one.
+      // Two ways to fill in the form, two ways in which it failed, and the mails with and without any.
       assert.ok(new Set(titles).size >= states.length - 3, titles.join('\n'));
     }
   });
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'bank', 'paid', 'expired', 'cards']) {
+    for (const state of ['pay-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards']) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();
@@ -108,9 +108,9 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'pay-saved', 'paid', 'bank']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank']) {
       const page = await show(ctx, state, 'fr');
-      const small = await page.$$eval('.button, input[type=text], .quiet, .back, .languages a, .option', (nodes) =>
+      const small = await page.$$eval('.button, input[type=text], input[type=email], select, .quiet, .back, .languages a, .methods a, .option, .document a', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),

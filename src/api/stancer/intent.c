@@ -27,12 +27,13 @@ struct intent_query {
     struct list_query list;
     struct str order_id;
     struct card_id card;
-    struct str sepa;
+    struct bank_account_id sepa;
     int field;
     int order;
 };
 #define AT(member) FIELD_AT(struct intent_query, member)
 #define AT_CARD FIELD_AT_MORE(struct intent_query, card, "card_")
+#define AT_SEPA FIELD_AT_MORE(struct intent_query, sepa, "sepa_")
 #define AT_FIELD FIELD_AT_MORE(struct intent_query, field, &FIELDS)
 #define AT_ORDER FIELD_AT_MORE(struct intent_query, order, &STANCER_ORDERS)
 static const struct field QUERY[] = {
@@ -42,12 +43,13 @@ static const struct field QUERY[] = {
     {"created_until", F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_2, AT(list.created_until)},
     {"order_id",      F_TEXT,  1, 36,        OPTIONAL, SEED, ED_2, AT(order_id)          },
     {"card",          F_ID,    0, 0,         OPTIONAL, SEED, ED_2, AT_CARD               },
-    {"sepa",          F_TEXT,  0, 64,        OPTIONAL, SEED, ED_2, AT(sepa)              },
+    {"sepa",          F_ID,    0, 0,         OPTIONAL, SEED, ED_2, AT_SEPA               },
     {"field",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2, AT_FIELD              },
     {"order",         F_WORD,  0, 0,         OPTIONAL, SEED, ED_2, AT_ORDER              },
 };
 #undef AT
 #undef AT_CARD
+#undef AT_SEPA
 #undef AT_FIELD
 #undef AT_ORDER
 const struct table STANCER_INTENT_QUERY =
@@ -77,7 +79,7 @@ struct intent_in {
     struct str order_id;
     unsigned methods_allowed;
     struct card_id card;
-    struct str sepa;
+    struct bank_account_id sepa;
     struct str metadata;
     struct str return_url;
     int threeds;
@@ -91,6 +93,7 @@ struct intent_in {
 #define AT_CUSTOMER FIELD_AT_MORE(struct intent_in, customer, "cust_")
 #define AT_METHODS FIELD_AT_MORE(struct intent_in, methods_allowed, &STANCER_METHODS)
 #define AT_CARD FIELD_AT_MORE(struct intent_in, card, "card_")
+#define AT_SEPA FIELD_AT_MORE(struct intent_in, sepa, "sepa_")
 #define AT_THREEDS FIELD_AT_MORE(struct intent_in, threeds, &THREEDS_MODES)
 #define AT_BILLING FIELD_AT_MORE(struct intent_in, billing_address, "addr_")
 #define AT_SHIPPING FIELD_AT_MORE(struct intent_in, shipping_address, "addr_")
@@ -102,7 +105,7 @@ static const struct field IN[] = {
     {"order_id",         F_TEXT,       1, 36,         OPTIONAL, SEED, ED_2, AT(order_id)       },
     {"methods_allowed",  F_WORDS,      1, 2,          OPTIONAL, SEED, ED_2, AT_METHODS         },
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_2, AT_CARD            },
-    {"sepa",             F_TEXT,       1, 64,         OPTIONAL, SEED, ED_2, AT(sepa)           },
+    {"sepa",             F_ID,         0, 0,          OPTIONAL, SEED, ED_2, AT_SEPA            },
     {"metadata",         F_JSON,       0, 0,          OPTIONAL, SEED, ED_2, AT(metadata)       },
     {"return_url",       F_URL,        1, 65536,      OPTIONAL, SEED, ED_2, AT(return_url)     },
     {"threeds",          F_WORD,       0, 0,          OPTIONAL, SEED, ED_2, AT_THREEDS         },
@@ -122,7 +125,7 @@ static const struct field UPDATE[] = {
     {"order_id",         F_TEXT,       1, 36,         OPTIONAL, SEED, ED_2, AT(order_id)       },
     {"methods_allowed",  F_WORDS,      1, 2,          OPTIONAL, SEED, ED_2, AT_METHODS         },
     {"card",             F_ID,         0, 0,          OPTIONAL, SEED, ED_2, AT_CARD            },
-    {"sepa",             F_TEXT,       1, 64,         OPTIONAL, SEED, ED_2, AT(sepa)           },
+    {"sepa",             F_ID,         0, 0,          OPTIONAL, SEED, ED_2, AT_SEPA            },
     {"metadata",         F_JSON,       0, 0,          OPTIONAL, SEED, ED_2, AT(metadata)       },
     {"return_url",       F_URL,        1, 65536,      OPTIONAL, SEED, ED_2, AT(return_url)     },
     {"threeds",          F_WORD,       0, 0,          OPTIONAL, SEED, ED_2, AT_THREEDS         },
@@ -139,6 +142,7 @@ const struct table STANCER_INTENT_UPDATE =
 #undef AT_CUSTOMER
 #undef AT_METHODS
 #undef AT_CARD
+#undef AT_SEPA
 #undef AT_THREEDS
 #undef AT_BILLING
 #undef AT_SHIPPING
@@ -152,7 +156,7 @@ struct intent_out {
     struct str description;
     struct customer_id customer;
     struct card_id card;
-    struct str sepa;
+    struct bank_account_id sepa;
     struct payment_id payment;
     unsigned methods_allowed;
     struct str order_id;
@@ -171,6 +175,7 @@ struct intent_out {
 #define AT_CURRENCY FIELD_AT_MORE(struct intent_out, currency, &STANCER_CURRENCIES)
 #define AT_CUSTOMER FIELD_AT_MORE(struct intent_out, customer, "cust_")
 #define AT_CARD FIELD_AT_MORE(struct intent_out, card, "card_")
+#define AT_SEPA FIELD_AT_MORE(struct intent_out, sepa, "sepa_")
 #define AT_PAYMENT FIELD_AT_MORE(struct intent_out, payment, "paym_")
 #define AT_METHODS FIELD_AT_MORE(struct intent_out, methods_allowed, &STANCER_METHODS)
 #define AT_THREEDS FIELD_AT_MORE(struct intent_out, threeds, &THREEDS_MODES)
@@ -184,7 +189,7 @@ static const struct field OUT[] = {
     {"description",      F_TEXT,  3,  64,         OPTIONAL, SEED, ED_2, AT(description)    },
     {"customer",         F_ID,    0,  0,          OPTIONAL, SEED, ED_2, AT_CUSTOMER        },
     {"card",             F_ID,    0,  0,          OPTIONAL, SEED, ED_2, AT_CARD            },
-    {"sepa",             F_TEXT,  0,  64,         OPTIONAL, SEED, ED_2, AT(sepa)           },
+    {"sepa",             F_ID,    0,  0,          OPTIONAL, SEED, ED_2, AT_SEPA            },
     {"payment",          F_ID,    0,  0,          OPTIONAL, SEED, ED_2, AT_PAYMENT         },
     {"methods_allowed",  F_WORDS, 1,  2,          REQUIRED, SEED, ED_2, AT_METHODS         },
     {"order_id",         F_TEXT,  1,  36,         OPTIONAL, SEED, ED_2, AT(order_id)       },
@@ -203,6 +208,7 @@ static const struct field OUT[] = {
 #undef AT_CURRENCY
 #undef AT_CUSTOMER
 #undef AT_CARD
+#undef AT_SEPA
 #undef AT_PAYMENT
 #undef AT_METHODS
 #undef AT_THREEDS
@@ -212,8 +218,7 @@ const struct table STANCER_INTENT_OUT = TABLE_OF("PaymentIntent", struct intent_
 
 /* --- reading and writing ---------------------------------------------------------------------- */
 
-/* Intents take ids only. A bank account is refused by name, as in payments, until there are some:
- * the place where it joins the card. */
+/* Intents take ids only. */
 static err_t terms_read(struct request *request, const struct intent_in *in,
                         struct request_terms *terms)
 {
@@ -221,8 +226,6 @@ static err_t terms_read(struct request *request, const struct intent_in *in,
 
     if (GIVEN(in, sepa) && GIVEN(in, card))
         return fault(cx, ERR_INVALID, "sepa", "card and sepa exclude each other");
-    if (GIVEN(in, sepa))
-        return fault(cx, ERR_INVALID, "sepa", "not available yet");
     *terms = (struct request_terms){
         .amount = {in->amount, GIVEN(in, currency) ? (enum currency)in->currency : CURRENCY_EUR},
         .capture = !GIVEN(in, capture) || in->capture,
@@ -230,6 +233,7 @@ static err_t terms_read(struct request *request, const struct intent_in *in,
         .authenticate = in->threeds != THREEDS_NONE,
         .customer = in->customer,
         .card = in->card,
+        .account = in->sepa,
         .description = in->description,
         .order_id = in->order_id,
         .metadata = in->metadata,
@@ -263,6 +267,7 @@ static void intent_put(const struct request *request, struct buf *out,
         .description = terms->description,
         .customer = terms->customer,
         .card = terms->card,
+        .sepa = terms->account,
         .payment = from->payment,
         .methods_allowed = terms->methods,
         .order_id = terms->order_id,
@@ -364,6 +369,7 @@ static const struct change_bit CHANGES[] = {
     {AT(capture),          REQUEST_SET_CAPTURE        },
     {AT(methods_allowed),  REQUEST_SET_METHODS        },
     {AT(card),             REQUEST_SET_CARD           },
+    {AT(sepa),             REQUEST_SET_ACCOUNT        },
     {AT(threeds),          REQUEST_SET_AUTHENTICATE   },
     {AT(customer),         REQUEST_SET_CUSTOMER       },
     {AT(description),      REQUEST_SET_DESCRIPTION    },
@@ -444,7 +450,7 @@ void stancer_intent_list(struct request *request)
     const struct request_filter filter = {
         .order_id = text_or_none(in->order_id),
         .card = in->card,
-        .nothing = in->sepa.len > 0,
+        .account = in->sepa,
         .by_due = in->field == FIELD_DUE,
     };
     struct page_of page = PAGE_ASKED(request, in);

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support import cards, stancer
+from support import cards, ibans, stancer
 from support.stancer import RETURN_URL, UNKNOWN
 
 PATH = "/v2/payment_intents/"
@@ -37,6 +37,14 @@ def read(merchant, intent):
 
 def saved_card(merchant, number=cards.VISA):
     return merchant.made("/v2/cards/", cards.card(number))["id"]
+
+
+def account(merchant, signed=False):
+    """A bank account of its own number, with a mandate or without."""
+    body_ = {"iban": ibans.unique(), "name": "Ada Lovelace"}
+    if signed:
+        body_ |= {"mandate": f"RUM-{next(_serial)}", "date_mandate": "2026-01-15"}
+    return merchant.made("/v2/sepa/", body_)["id"]
 
 
 def payments(merchant, intent, query=""):
@@ -73,7 +81,7 @@ REFUSED = [
     ("capture", "true"), ("capture", 1), ("date_settlement", "2031-02-30"),
     ("date_settlement", "tomorrow"), ("card", 5), ("card", "card_short"), ("card", {}),
     ("card", cards.card()), ("customer", 5), ("customer", "cust_short"),
-    ("customer", {"email": "ada@example.com"}), ("sepa", "sepa_" + UNKNOWN), ("sepa", {}),
+    ("customer", {"email": "ada@example.com"}), ("sepa", "sepa_short"), ("sepa", {}),
     ("billing_address", "addr_x"), ("shipping_address", 5),
 ]
 UNKNOWN_FIELDS = [("auth", True), ("auth", {"status": "request"}), ("unique_id", "u"),
@@ -143,14 +151,15 @@ def test_it_names_its_customer_and_addresses(shop):
     assert (intent["customer"], intent["billing_address"]) == (customer, address)
 
 
-@pytest.mark.parametrize("name,noun", [("card", "card"), ("customer", "customer"),
+@pytest.mark.parametrize("name,noun", [("card", "card"), ("sepa", "sepa"),
+                                       ("customer", "customer"),
                                        ("billing_address", "address"),
                                        ("shipping_address", "address")])
 def test_what_it_names_must_exist_and_be_ours(shop, merchant, name, noun):
-    prefix = {"card": "card_", "customer": "cust_"}.get(name, "addr_")
+    prefix = {"card": "card_", "sepa": "sepa_", "customer": "cust_"}.get(name, "addr_")
     stancer.check_missing(shop.post(PATH, body(**{name: prefix + UNKNOWN})), "v2", noun,
                           prefix + UNKNOWN)
-    theirs = {"card": lambda: saved_card(merchant),
+    theirs = {"card": lambda: saved_card(merchant), "sepa": lambda: account(merchant),
               "customer": lambda: merchant.made("/v2/customers/", {"email": "a@example.com"})["id"]}
     foreign = theirs.get(name, lambda: merchant.made(
         "/v2/addresses/", {"country": "FR", "city": "Paris", "zip_code": "75011"})["id"])()
@@ -167,6 +176,97 @@ def test_a_card_must_be_allowed(shop):
 def test_card_and_sepa_exclude_each_other(shop):
     answer = shop.post(PATH, body(card=saved_card(shop), sepa="sepa_" + UNKNOWN))
     stancer.check_bad(answer, "v2", "body", "sepa")
+
+
+# --- bank accounts (api/stancer.md 11) ---
+
+
+def test_an_account_waits_for_its_mandate(shop):
+    sepa = account(shop)
+    for threeds in ("required", "none"):
+        intent = made(shop, sepa=sepa, threeds=threeds)
+        assert (intent["status"], intent["sepa"]) == ("require_authentication", sepa)
+        assert intent["payment"] is None and payments(shop, intent) == []
+
+
+def test_an_account_with_a_mandate_waits_for_the_payer_or_pays_at_once(shop):
+    sepa = account(shop, signed=True)
+    assert made(shop, sepa=sepa)["status"] == "require_authentication"
+    intent = made(shop, sepa=sepa, threeds="none", order_id="D-1", description="Abonnement")
+    assert (intent["status"], intent["sepa"], intent["card"]) == ("captured", sepa, None)
+    paid = shop.read("/v2/payments/" + intent["payment"])
+    stancer.check_payment(paid, "v2")
+    assert (paid["status"], paid["method"], paid["order_id"]) == ("to_capture", "sepa", "D-1")
+    assert (paid["sepa"]["id"], paid["description"]) == (sepa, "Abonnement")
+    assert [one["id"] for one in payments(shop, intent)] == [paid["id"]]
+    assert shop.delete(PATH + intent["id"]).status == 422
+
+
+def test_the_day_asked_for_is_that_of_the_debit(shop):
+    intent = made(shop, sepa=account(shop, signed=True), threeds="none",
+                  date_settlement="2099-06-03")
+    assert shop.read("/v2/payments/" + intent["payment"])["date_settlement"] == "2099-06-03"
+
+
+def test_an_account_by_patch(shop):
+    intent = made(shop, card=saved_card(shop))
+    sepa = account(shop)
+    changed = shop.patch(PATH + intent["id"], {"sepa": sepa}).json
+    assert (changed["status"], changed["sepa"], changed["card"]) == (
+        "require_authentication", sepa, None)
+    card = saved_card(shop)
+    changed = shop.patch(PATH + intent["id"], {"card": card}).json
+    assert (changed["sepa"], changed["card"]) == (None, card)
+    signed = account(shop, signed=True)
+    changed = shop.patch(PATH + intent["id"], {"sepa": signed, "threeds": "none"}).json
+    stancer.check_intent(changed, "v2")
+    assert (changed["status"], changed["sepa"], changed["card"]) == ("captured", signed, None)
+    assert shop.patch(PATH + intent["id"], {"sepa": sepa}).status == 409
+
+
+def test_giving_up_authentication_pays_with_a_mandate_only(shop):
+    for signed, status in ((False, "require_authentication"), (True, "captured")):
+        intent = made(shop, sepa=account(shop, signed=signed))
+        assert shop.patch(PATH + intent["id"], {"threeds": "none"}).json["status"] == status
+
+
+@pytest.mark.parametrize("more", [{"methods_allowed": ["card"]}, {"capture": False},
+                                  {"amount": 0, "capture": False}, {"currency": "usd"}])
+def test_an_account_must_fit_its_intent(shop, more):
+    stancer.check_bad(shop.post(PATH, body(sepa=account(shop), **more)), "v2", "body", "sepa")
+
+
+def test_a_deleted_account_is_not_found(shop):
+    sepa = account(shop, signed=True)
+    assert shop.delete("/v2/sepa/" + sepa).status == 200
+    stancer.check_missing(shop.post(PATH, body(sepa=sepa)), "v2", "sepa", sepa)
+
+
+def test_one_key_makes_one_debit(shop):
+    key = {"Idempotency-Key": f"debit-{next(_serial)}-{time.time()}"}
+    sent = body(sepa=account(shop, signed=True), threeds="none")
+    first, again = (shop.post(PATH, sent, headers=key) for _ in range(2))
+    assert first.json == again.json and first.json["status"] == "captured"
+    assert again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_debit_is_canceled_with_its_intent_by_a_refund(shop):
+    intent = made(shop, sepa=account(shop, signed=True), threeds="none")
+    refund = shop.made("/v2/refunds/", {"payment": intent["payment"]})
+    assert refund["status"] == "payment_canceled"
+    assert read(shop, intent)["status"] == "canceled"
+
+
+def test_lists_filter_by_account(shop):
+    sepa = account(shop, signed=True)
+    first = made(shop, sepa=sepa, order_id="S")["id"]
+    second = made(shop, sepa=sepa, threeds="none")["id"]
+    made(shop, sepa=account(shop))
+    assert listed(shop, f"?sepa={sepa}") == [second, first]
+    assert listed(shop, f"?sepa={sepa}&order=asc") == [first, second]
+    assert listed(shop, f"?sepa={sepa}&order_id=S") == [first]
+    assert listed(shop, f"?sepa={sepa}&field=due&order=asc") in ([first, second], [second, first])
+    stancer.check_bad(shop.get(PATH + "?sepa=sepa_short"), "v2", "query", "sepa")
 
 
 def test_debits_are_in_euro_only(shop):

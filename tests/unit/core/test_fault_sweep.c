@@ -1,5 +1,6 @@
 #include "core/mandate.h"
 #include "core/news.h"
+#include "core/page_debit.h"
 #include "store/internal.h"
 #include "support/core_debit.h"
 #include "support/core_request.h"
@@ -774,6 +775,42 @@ CASE(form_of_a_request_is_submitted)
     sweep_run(&(struct sweep){request_open, request_page_submit, request_is_captured});
 }
 
+static err_t request_signed(struct scene *scene)
+{
+    struct world *world = scene->world;
+    struct page_preview preview;
+    int left = atomic_load(&world->store->fail_after);
+    struct page_sign work = {
+        .browser = {.ip = STR("192.0.2.7"),            .agent = STR("Test/1.0")},
+        .token = str_of(scene->token),
+        .language = STR("fr"),
+        .debtor = { .iban = STR("FR1420041010050500013M02606"),
+                    .name = STR("Camille Durand"),
+                    .has_address = true,
+                    .address = {.line1 = STR("3 allée des Lilas"),
+                               .zip_code = STR("69001"),
+                               .city = STR("Lyon"),
+                               .country = STR("FR"),
+                               .metadata = STR("{}")},
+                    .email = STR("camille@example.com")},
+    };
+
+    store_fail_after(world->store, 0);
+    work.page = request_page_now(world, scene->request.id);
+    assert_ok(page_debit_preview(&world->core, world->cx, &work.page, &work.debtor, work.token,
+                                 work.language, &preview));
+    work.shown = preview.sha256;
+    reader_release(world->core.reader);
+    store_fail_after(world->store, left);
+    WORLD_RUN(world, &work, page_sign);
+    return work.operation.result;
+}
+
+CASE(mandate_of_a_request_is_signed)
+{
+    sweep_run(&(struct sweep){request_open, request_signed, request_is_captured});
+}
+
 static err_t request_card_set(struct scene *scene)
 {
     struct request_change work = {.change = REQUEST_SET_CARD | REQUEST_SET_AUTHENTICATE,
@@ -1036,7 +1073,8 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(mandate_is_revoked), T(card_is_made), T(card_is_removed), T(form_is_submitted),
           T(payer_comes_back_from_the_bank), T(form_that_goes_round_once),
           T(request_without_a_card), T(request_paid_at_once), T(form_of_a_request_is_submitted),
-          T(change_that_pays_a_request), T(payer_of_a_request_comes_back_from_the_bank),
+          T(mandate_of_a_request_is_signed), T(change_that_pays_a_request),
+          T(payer_of_a_request_comes_back_from_the_bank),
           T(request_canceled_while_the_payer_is_at_the_bank), T(hold_of_a_request_is_given_back),
           T(hold_of_a_request_is_captured), T(recovery_at_the_start), T(tasks_of_a_week),
           T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),

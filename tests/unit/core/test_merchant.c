@@ -108,6 +108,23 @@ CASE(a_key_leads_to_its_merchant_mode_and_kind)
     world_free(world);
 }
 
+/* The first one to ask is gone when the second one is answered from the cache. */
+CASE(what_the_cache_tells_outlives_who_asked_first)
+{
+    struct world *world = world_new();
+    struct admission admission;
+
+    world_set(world, "page.accent", "#1a8f5a");
+    struct ctx *first = world_ctx(world);
+    assert_ok(merchant_admit(&world->core, first, world->made.keys.secret_key, &admission));
+    arena_reset(first->arena);
+    memset(arena_alloc(first->arena, 4096), 'x', 4096);
+    assert_ok(admit(world, world->made.keys.secret_key, &admission));
+    assert_str(admission.merchant.accent, "#1a8f5a");
+    assert_str(admission.merchant.language, "fr");
+    world_free(world);
+}
+
 CASE(what_is_not_a_key_is_refused)
 {
     struct world *world = world_new();
@@ -416,7 +433,8 @@ CASE(identifiers_are_checked_by_their_check_digits)
 }
 
 UNIT_MAIN(T(keys_have_the_shape_that_stancer_libraries_expect),
-          T(a_key_leads_to_its_merchant_mode_and_kind), T(what_is_not_a_key_is_refused),
+          T(a_key_leads_to_its_merchant_mode_and_kind),
+          T(what_the_cache_tells_outlives_who_asked_first), T(what_is_not_a_key_is_refused),
           T(a_revoked_key_is_refused_at_once), T(five_characters_are_too_few_to_revoke_a_key),
           T(a_rolled_key_works_until_the_overlap_ends),
           T(a_key_rolled_without_overlap_ends_at_once), T(the_cache_lasts_until_something_changed),

@@ -10,6 +10,8 @@
     ["JCB", /^35(2[89]|[3-8])/, [16, 17, 18, 19]],
     ["Maestro", /^(50|5[6-8]|6304|6390|67)/, [13, 14, 15, 16, 17, 18, 19]]
   ];
+  // Lengths of the account numbers of each country that can be debited.
+  var IBANS = "AD24AL28AT20BE16BG22CH21CY28CZ24DE22DK18EE20ES24FI18FR27GB22GI23GR27HR21HU28IE22IS26IT27LI21LT20LU20LV21MC27MD24ME22MK19MT31NL18NO15PL28PT25RO24RS22SE24SI19SK24SM27VA22";
   var IDLE_WARNING_MS = 28 * 60 * 1000;
 
   function id(name) {
@@ -49,11 +51,31 @@
       : number.replace(/(.{4})(?=.)/g, "$1 ");
   }
 
-  // Groups what was typed and leaves the caret behind the same digit.
+  function ibanOf(text) {
+    return text.toUpperCase().replace(/[\s.\-]/g, "");
+  }
+
+  function ibanComplaint(iban) {
+    var at = /^[A-Z]{2}/.test(iban) ? IBANS.indexOf(iban.slice(0, 2)) : -1;
+    if (!/^[A-Z0-9]+$/.test(iban)) return "invalid";
+    if (at < 0) return "country";
+    if (iban.length !== Number(IBANS.slice(at + 2, at + 4))) return "length";
+    var rest = 0;
+    (iban.slice(4) + iban.slice(0, 4)).split("").forEach(function (c) {
+      String(parseInt(c, 36)).split("").forEach(function (digit) {
+        rest = (rest * 10 + Number(digit)) % 97;
+      });
+    });
+    return rest === 1 ? "" : "invalid";
+  }
+
+  // Groups what was typed and leaves the caret behind the same character.
   function regroup(input) {
-    if (/[^0-9\s.\-]/.test(input.value)) return;
-    var before = digits(input.value.slice(0, input.selectionStart)).length;
-    var text = grouped(digits(input.value).slice(0, 19));
+    var card = input.name === "card_number";
+    var plain = card ? digits : ibanOf;
+    if (card ? /[^0-9\s.\-]/.test(input.value) : /[^A-Za-z0-9\s.\-]/.test(input.value)) return;
+    var before = plain(input.value.slice(0, input.selectionStart)).length;
+    var text = card ? grouped(digits(input.value).slice(0, 19)) : ibanOf(input.value).slice(0, 34).replace(/(.{4})(?=.)/g, "$1 ");
     if (text === input.value) return;
     var at = 0;
     for (var seen = 0; seen < before && at < text.length; at++) {
@@ -75,7 +97,9 @@
   // The name of the message that applies to a field, or "".
   function complaint(input) {
     var value = input.value.trim();
+    if (input.type === "checkbox") return input.checked ? "" : "missing";
     if (!value) return "missing";
+    if (input.name === "iban") return ibanComplaint(ibanOf(value));
     if (input.name === "card_number") {
       var number = value.replace(/[\s.\-]/g, "");
       var fits = /^\d+$/.test(number) && brandRow(number)[2].indexOf(number.length) >= 0;
@@ -148,14 +172,8 @@
     }, 0);
   }
 
-  // The fields of a card; a form that only confirms a known one has none.
-  function cardFields(form, number) {
-    var hint = id("card_cvc-hint");
-    hint.setAttribute("data-plain", hint.textContent);
-    number.addEventListener("input", function () {
-      regroup(number);
-      showBrand(form);
-    });
+  // Complaints come on leaving a field and go as soon as it is right.
+  function watchFields(form) {
     Array.prototype.forEach.call(form.querySelectorAll("[data-missing]"), function (input) {
       // An empty field is not yet an error: the payer may just be looking around.
       input.addEventListener("blur", function () {
@@ -164,6 +182,16 @@
       input.addEventListener("input", function () {
         if (input.hasAttribute("aria-invalid") && complaint(input) === "") check(input);
       });
+    });
+  }
+
+  // The fields of a card; a form that only confirms a known one has none.
+  function cardFields(form, number) {
+    var hint = id("card_cvc-hint");
+    hint.setAttribute("data-plain", hint.textContent);
+    number.addEventListener("input", function () {
+      regroup(number);
+      showBrand(form);
     });
     window.addEventListener("pageshow", function () {
       showBrand(form);
@@ -179,7 +207,12 @@
     setTimeout(function () {
       form.querySelector("[data-idle-note]").textContent = form.querySelector("button").getAttribute("data-idle");
     }, IDLE_WARNING_MS);
+    watchFields(form);
     if (id("card_number")) cardFields(form, id("card_number"));
+    if (id("iban"))
+      id("iban").addEventListener("input", function () {
+        regroup(id("iban"));
+      });
   }
 
   // Tells a page that frames us what happens, and only the one that may.

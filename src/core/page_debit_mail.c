@@ -1,0 +1,130 @@
+#include "base/must.h"
+#include "core/mail.h"
+#include "core/mandate_link.h"
+#include "core/page_debit.h"
+
+/* The copy of a mandate that was signed on the page (standards/pages.md 26). */
+
+enum { TEXT_MAX = 4096 };
+
+struct words {
+    const char *subject; /* followed by the creditor's name */
+    const char *opening; /* likewise */
+    const char *umr;
+    const char *creditor;
+    const char *ics;
+    const char *account;
+    const char *amount;
+    const char *due;
+    const char *document;
+    const char *end;
+};
+
+static const struct words FR = {
+    .subject = "Votre mandat de prélèvement pour ",
+    .opening = "Vous avez signé un mandat de prélèvement SEPA en faveur de ",
+    .umr = "Référence du mandat : ",
+    .creditor = "Nom sur votre relevé : ",
+    .ics = "Identifiant du créancier : ",
+    .account = "Compte : ",
+    .amount = "Montant du premier prélèvement : ",
+    .due = "Date du premier prélèvement : ",
+    .document = "Votre mandat (PDF), pendant 90 jours :",
+    .end =
+        "Pour révoquer ce mandat, écrivez au créancier et à votre banque. Vous pouvez demander à "
+        "votre banque le remboursement d'un prélèvement dans les 8 semaines.",
+};
+static const struct words EN = {
+    .subject = "Your direct debit mandate for ",
+    .opening = "You have signed a SEPA direct debit mandate for ",
+    .umr = "Mandate reference: ",
+    .creditor = "Name on your statement: ",
+    .ics = "Creditor identifier: ",
+    .account = "Account: ",
+    .amount = "Amount of the first debit: ",
+    .due = "Date of the first debit: ",
+    .document = "Your mandate (PDF), for 90 days:",
+    .end =
+        "To revoke this mandate, write to the creditor and to your bank. You can ask your bank to "
+        "refund a debit within 8 weeks.",
+};
+
+static void line_put(struct buf *out, const char *label, struct str value)
+{
+    buf_put_cstr(out, label);
+    buf_put(out, value);
+    buf_put_cstr(out, "\n");
+}
+
+static struct str amount_text(struct arena *arena, struct money amount, bool french)
+{
+    struct str decimal = money_decimal(arena, amount);
+    size_t point = str_find(decimal, '.');
+
+    if (!french || point == decimal.len)
+        return str_format(arena, "%.*s %s", (int)decimal.len, decimal.ptr, "EUR");
+    return str_format(arena, "%.*s,%.*s EUR", (int)point, decimal.ptr,
+                      (int)(decimal.len - point - 1), decimal.ptr + point + 1);
+}
+
+static struct str due_text(struct arena *arena, struct date due, bool french)
+{
+    if (!french)
+        return date_text(arena, due);
+    return str_format(arena, "%02d/%02d/%04d", due.day, due.month, due.year);
+}
+
+static struct str text_make(struct core *core, struct ctx *cx, const struct page_sign *sign,
+                            const struct debit *debit, bool french)
+{
+    const struct words *words = french ? &FR : &EN;
+    const struct page_preview *preview = &sign->preview;
+    const struct mandate *mandate = &preview->mandate;
+    struct str link = mandate_link(core, cx, mandate->id);
+    struct buf out = buf_make(cx->arena, TEXT_MAX);
+
+    buf_put_cstr(&out, words->opening);
+    buf_put(&out, mandate->creditor_name);
+    buf_put_cstr(&out, ".\n\n");
+    line_put(&out, words->umr, mandate->umr);
+    line_put(&out, words->creditor, mandate->creditor_name);
+    line_put(&out, words->ics, mandate->ics);
+    line_put(&out, words->account,
+             str_format(cx->arena, "%.*s •••• %.*s", (int)preview->account.country.len,
+                        preview->account.country.ptr, (int)preview->account.last4.len,
+                        preview->account.last4.ptr));
+    line_put(&out, words->amount, amount_text(cx->arena, sign->page.view.payment.amount, french));
+    line_put(&out, words->due, due_text(cx->arena, debit->due, french));
+    line_put(&out, "\n", str_of(words->document));
+    buf_put(&out, core->public_url);
+    line_put(&out, "", link);
+    line_put(&out, "\n", str_of(words->end));
+    must(!out.failed);
+    return buf_str(&out);
+}
+
+err_t page_debit_mail(struct core *core, struct ctx *cx, struct tx *tx,
+                      const struct page_sign *sign, const struct debit *debit)
+{
+    const struct mandate *mandate = &sign->preview.mandate;
+    struct str to =
+        sign->debtor.email.len > 0 ? sign->debtor.email : page_debtor_email(&sign->page);
+    bool french = str_eq(sign->language, STR("fr"));
+    const char *subject = french ? FR.subject : EN.subject;
+
+    if (to.len == 0)
+        return OK;
+    const struct mail mail = {
+        .to = to,
+        .from_name = mandate->creditor_name,
+        .reply_to =
+            mail_address_valid(sign->page.merchant.email) ? sign->page.merchant.email : STR_NONE,
+        .language = sign->language,
+        .subject = str_format(cx->arena, "%s%.*s", subject, (int)mandate->creditor_name.len,
+                              mandate->creditor_name.ptr),
+        .text = text_make(core, cx, sign, debit, french),
+        .kind = "mandate.signed",
+        .object = mandate->id.raw,
+    };
+    return mail_put(cx, tx, &mail);
+}
