@@ -31,6 +31,7 @@ struct bank_call {
 
 struct bank_rail {
     void *self;
+    bool live; /* live files have a way to the bank */
     void (*send)(void *self, struct bank_call *call);
 };
 

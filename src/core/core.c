@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "base/must.h"
+#include "core/bank_rail.h"
 #include "core/idempotency.h"
 #include "core/task.h"
 
@@ -29,7 +30,7 @@ err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail *
 
 err_t core_debits(const struct core *core, struct ctx *cx)
 {
-    if (cx->mode == MODE_LIVE && core->bank == NULL)
+    if (cx->mode == MODE_LIVE && (core->bank == NULL || !core->bank->live))
         return fault(cx, ERR_UNAVAILABLE, "sepa", "no bank is configured");
     return OK;
 }

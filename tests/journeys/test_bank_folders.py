@@ -97,9 +97,14 @@ def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
     fresh.verify()
 
 
-def test_without_a_folder_live_debits_wait(fresh):
+def test_without_a_folder_there_are_no_live_debits(fresh):
     merchant = cli.merchant_id(fresh)
     cli.run(fresh.server, "sepa", "export", merchant, "--live", expect=1)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+    answer = fresh.post("/v2/payments/", {"amount": 4321, "currency": "eur",
+                                          "sepa": account() | {"iban": live_iban()}}, key=secret)
+    assert answer.status >= 400, answer
+    assert fresh.get("/v2/payments/", key=secret).json["payments"] == []
 
 
 # --- kills ---------------------------------------------------------------------------------------

@@ -191,7 +191,7 @@ err_t sepa_rail_new(struct ctx *cx, const struct sepa_desk *desk, struct sepa_ra
 
     (void)cx;
     own->desk = *desk;
-    own->rail = (struct bank_rail){.self = own, .send = rail_send};
+    own->rail = (struct bank_rail){.self = own, .live = desk->out_dir.len > 0, .send = rail_send};
     own->mailbox = mailbox_new();
     err_t err = reader_open(desk->store, &own->desk.reader);
     if (err != OK) {
