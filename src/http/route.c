@@ -67,9 +67,19 @@ static bool path_split(struct arena *arena, struct str rest, struct path *out)
     return true;
 }
 
+/* Most patterns differ from the path in their first letter: no need to look further. */
+static bool begins_otherwise(const char *pattern, const struct path *path)
+{
+    if (path->count == 0 || path->segments[0].len == 0)
+        return false;
+    return pattern[0] != '\0' && pattern[1] != '{' && pattern[1] != path->segments[0].ptr[0];
+}
+
 static bool pattern_matches(const char *pattern, const struct path *path,
                             struct str params[PARAMS_MAX])
 {
+    if (begins_otherwise(pattern, path))
+        return false;
     struct str rest = str_of(pattern);
     size_t param = 0;
     size_t at = 0;
