@@ -378,7 +378,7 @@ err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id)
 err_t bank_file_answered(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                          enum bank_file_state state)
 {
-    struct bank_file file;
+    struct bank_file file = {.released = 0};
 
     must(state >= BANK_FILE_ACKNOWLEDGED);
     must(state <= BANK_FILE_REJECTED);

@@ -39,8 +39,8 @@ struct xml_handler {
 /* The value of an attribute; false when there is none of that name. */
 bool xml_attribute(const struct xml_element *element, struct str name, struct str *out);
 
-/* To be called before threads start; a second time changes nothing: prepares libxml2 and takes from it every way to files
- * and to the network. */
+/* To be called before threads start; a second time changes nothing: prepares libxml2 and takes from
+ * it every way to files and to the network. */
 void xml_start(void);
 
 /* Reads a document to its end. ERR_MALFORMED: not well-formed, in another encoding, or with a

@@ -335,18 +335,18 @@ static err_t owner_begin(struct importing *importing, bool by_clock)
 static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_clock,
                           struct sepa_imported *out)
 {
-    struct ctx own = *cx;
+    struct ctx *own = arena_make(cx->arena, struct ctx);
 
-    own.fault_count = 0;
-    importing->cx = &own;
+    *own = *cx;
+    own->fault_count = 0;
+    importing->cx = own;
     importing->count = 0;
     importing->texts = arena_new(TEXTS_MAX);
     err_t err = owner_begin(importing, by_clock);
     if (err == OK)
         err = import_for(importing, out);
     arena_free(importing->texts);
-    if (&own != cx)
-        desk_ctx_faults(cx, &own);
+    desk_ctx_faults(cx, own);
     return err;
 }
 
