@@ -89,8 +89,9 @@ describe('debits', { skip: built ? false : 'the program is not built' }, () => {
     await sign(page);
     // The browser asks before it posts the step before again; it is not there to be seen.
     await page.goBack({ timeout: 5000 }).catch(() => {});
-    // What it shows instead may come late and take the place of where we go.
-    await page.goto(intent.url).catch(() => page.goto(intent.url));
+    // What it shows instead may come late, and would then take the place of where we go.
+    await page.waitForURL(/^chrome-error:/, { timeout: 5000 }).catch(() => {});
+    await page.goto(intent.url);
     assert.match(await page.textContent('main'), /Mandat signé/);
     await ctx.close();
   });
