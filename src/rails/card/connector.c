@@ -30,6 +30,7 @@ struct connector {
     pthread_t workers[WORKERS];
     bool stopping; /* the link's thread only */
     atomic_bool up;
+    atomic_ullong times_up;
     atomic_bool closed;
     bool started;
     /* Errands, under the mutex. */
@@ -73,6 +74,15 @@ static void stop_asked(struct message *message)
     connector->stopping = true;
 }
 
+static void tell_state(struct connector *connector)
+{
+    bool is_up = link_is_up(connector->link);
+
+    if (is_up && !atomic_load_explicit(&connector->up, memory_order_relaxed))
+        atomic_fetch_add_explicit(&connector->times_up, 1, memory_order_relaxed);
+    atomic_store_explicit(&connector->up, is_up, memory_order_relaxed);
+}
+
 static void *link_thread(void *arg)
 {
     struct connector *connector = arg;
@@ -87,7 +97,7 @@ static void *link_thread(void *arg)
         if (waits[0].revents != 0)
             (void)mailbox_run(connector->mailbox);
         link_turn(link, waits[1].fd < 0 ? 0 : waits[1].revents);
-        atomic_store_explicit(&connector->up, link_is_up(link), memory_order_relaxed);
+        tell_state(connector);
     }
     atomic_store(&connector->up, false);
     link_close(link);
@@ -206,6 +216,13 @@ static bool rail_is_up(void *self)
     return atomic_load_explicit(&connector->up, memory_order_relaxed);
 }
 
+static uint64_t rail_times_up(void *self)
+{
+    struct connector *connector = self;
+
+    return atomic_load_explicit(&connector->times_up, memory_order_relaxed);
+}
+
 /* --- life
  * ------------------------------------------------------------------------------------------- */
 
@@ -242,6 +259,7 @@ err_t connector_new(struct ctx *cx, const struct connector_options *options, str
         .threeds = rail_threeds,
         .settlement = rail_settlement,
         .is_up = rail_is_up,
+        .times_up = rail_times_up,
     };
     connector->remote = (struct remote){
         .url = options->control_url,
