@@ -1,3 +1,4 @@
+#include "api/safedebit/face.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
 #include "base/attr.h"
@@ -7,7 +8,8 @@
 /* Hands the faces and pages to the command line, which knows the rest. */
 int main(int argc, char **argv)
 {
-    const struct mount mounts[] = {STANCER_V1, STANCER_V2, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
+    const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit_mount(), PAGES_MOUNTS[0],
+                                   PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS};
     const struct application application = {

@@ -1,0 +1,91 @@
+#include "api/safedebit/error.h"
+
+#include "api/safedebit/call.h"
+#include "base/must.h"
+
+ENUM_DEFINE(code, CODE_LIST)
+
+struct error_out {
+    struct given given;
+    bool result;
+    struct str code;
+};
+#define AT(member) FIELD_AT(struct error_out, member)
+static const struct field ERROR_FIELDS[] = {
+    {"result", F_BOOL, 0, 0,  REQUIRED, SEED, ED_ALL, AT(result)},
+    {"code",   F_TEXT, 1, 16, REQUIRED, SEED, ED_ALL, AT(code)  },
+};
+#undef AT
+const struct table SAFEDEBIT_ERROR = TABLE_OF("Failed", struct error_out, ERROR_FIELDS);
+
+static void answer_failure(struct request *request, int status, enum code code,
+                           const char *argument, const char *sentence)
+{
+    const struct error_out out = {.result = false, .code = str_of(code_text(code))};
+
+    if (argument != NULL)
+        response_header(request, STR("X-Error-Field"), str_of(argument));
+    if (argument != NULL)
+        response_header(request, STR("X-Error-Message"),
+                        str_format(request->cx->arena, "%s %s", argument, sentence));
+    else
+        response_header(request, STR("X-Error-Message"), str_of(sentence));
+    response_set(request, status, STR("application/json"),
+                 ssp_text(request, &SAFEDEBIT_ERROR, &out));
+}
+
+void ssp_fail(struct request *request, enum code code, const char *argument, const char *sentence)
+{
+    answer_failure(request, 200, code, argument, sentence);
+}
+
+/* What the core says, in the codes of this face: the first row that fits. */
+static const struct {
+    err_t err;
+    const char *field;
+    enum code code;
+} MEANINGS[] = {
+    {ERR_CONFLICT,  "idempotency_key",    CODE_REPLAY          },
+    {ERR_CONFLICT,  "consumer_reference", CODE_CONSUMER_USED   },
+    {ERR_NOT_FOUND, "consumer",           CODE_CONSUMER_UNKNOWN},
+    {ERR_INVALID,   "iban",               CODE_IBAN            },
+};
+
+static enum code code_of(const struct fault *fault)
+{
+    for (size_t i = 0; i < ARRAY_LEN(MEANINGS); i++) {
+        if (fault->err == MEANINGS[i].err && fault->field != NULL &&
+            str_eq(str_of(fault->field), str_of(MEANINGS[i].field)))
+            return MEANINGS[i].code;
+    }
+    return 0;
+}
+
+void ssp_error(struct request *request, err_t err)
+{
+    const struct ctx *cx = request->cx;
+    const struct fault *fault = cx->fault_count > 0 ? &cx->faults[0] : NULL;
+    enum code code = fault == NULL ? 0 : code_of(fault);
+
+    if (code != 0)
+        ssp_fail(request, code, fault->field, fault->text);
+    else if (err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE)
+        answer_failure(request, 503, CODE_INTERNAL, NULL, "Try again later");
+    else
+        answer_failure(request, 500, CODE_INTERNAL, NULL, "Internal error");
+}
+
+void safedebit_refuse(struct request *request, enum refusal status, const char *why)
+{
+    enum code code = CODE_INTERNAL;
+
+    if (status == REFUSE_NOT_FOUND)
+        code = CODE_CALL;
+    else if (status == REFUSE_METHOD)
+        code = CODE_VERB;
+    else if (status == REFUSE_TOO_LARGE)
+        code = CODE_TOO_LARGE;
+    else if (status < REFUSE_INTERNAL)
+        code = CODE_BODY;
+    answer_failure(request, (int)status, code, NULL, why);
+}
