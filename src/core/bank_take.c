@@ -118,7 +118,7 @@ static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *pro
 /* --- debits -------------------------------------------------------------------------------------
  */
 
-static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_taking *all,
                          struct debit *debit)
 {
     struct bank_file_id file;
@@ -138,8 +138,8 @@ static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profil
         .bytes = DEBIT_BYTES + (int64_t)payment.description.len,
         .state = BANK_ITEM_TAKEN,
     };
-    TRY(place(cx, tx, profile, &taking, &file));
-    return debit_take(cx, tx, debit, file);
+    TRY(place(cx, tx, all->profile, &taking, &file));
+    return debit_take(cx, tx, all->merchant, debit, file);
 }
 
 static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
@@ -156,7 +156,7 @@ static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taki
     }
     TRY(debits_due(cx, tx, cx->now, taking->most, &cursor, &debits, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(debit_place(cx, tx, taking->profile, &debits[i]));
+        TRY(debit_place(cx, tx, taking, &debits[i]));
     taking->taken += (int64_t)count;
     taking->more |= (int64_t)count == taking->most;
     return OK;

@@ -130,6 +130,7 @@ struct consequence {
     bool has_mandate;
     struct mandate mandate;
     enum mandate_state state_after; /* of the mandate */
+    bool suspends;                  /* for this reason, whether or not it was for another one */
     bool again;                     /* it is presented again */
     struct bank_account account;
     struct date asked;
@@ -163,6 +164,7 @@ static err_t effect_of(struct ctx *cx, struct tx *tx, const struct debit *debit,
         return OK;
     case EFFECT_SUSPEND:
     case EFFECT_AMEND:
+    case EFFECT_AMEND_ACCOUNT:
         *to = MANDATE_SUSPENDED;
         return OK;
     case EFFECT_SUSPEND_SECOND:
@@ -194,6 +196,10 @@ static err_t mandate_consequence(struct ctx *cx, struct tx *tx, const struct deb
     TRY(effect_of(cx, tx, debit, code, out->reason.effect, &to));
     if (to != 0 && mandate_may_move(out->state_after, to))
         out->state_after = to;
+    /* Another account puts right what it can, not what the debtor does not want. */
+    bool amends = out->reason.effect == EFFECT_AMEND || out->reason.effect == EFFECT_AMEND_ACCOUNT;
+    out->suspends = to == MANDATE_SUSPENDED && out->state_after == MANDATE_SUSPENDED &&
+                    (out->mandate.state != MANDATE_SUSPENDED || !amends);
     return OK;
 }
 
@@ -269,7 +275,9 @@ static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit
         TRY(amendments_back(cx, tx, debit->mandate, debit->payment));
         TRY(mandate_freed(cx, tx, &what->mandate));
     }
-    if (what->has_mandate && what->mandate.state != what->state_after)
+    if (what->suspends)
+        TRY(mandate_suspend(cx, tx, &what->mandate, debit->reason));
+    else if (what->has_mandate && what->mandate.state != what->state_after)
         TRY(mandate_move(cx, tx, &what->mandate, what->state_after));
     return what->again ? present_again(cx, tx, debit, payment, what) : OK;
 }

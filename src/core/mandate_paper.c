@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "core/address.h"
 #include "core/customer.h"
+#include "core/mandate_amendment.h"
 #include "core/merchant.h"
 #include "core/task.h"
 
@@ -141,12 +142,15 @@ static err_t paper_begin(struct core *core, struct ctx *cx, struct tx *tx,
 err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
                          const struct mandate *mandate, struct mandate_paper *out)
 {
+    struct mandate given = *mandate;
     struct bank_account account;
 
-    TRY(bank_account_load(cx, tx, mandate->account, true, &account));
-    TRY(paper_begin(core, cx, tx, mandate, &account, out));
-    TRY(debtor_read(cx, tx, mandate, &account, &out->debtor));
-    TRY(signature_read(cx, tx, mandate, out));
+    /* What was signed, whatever became of it later. */
+    TRY(amendments_undo(cx, tx, &given));
+    TRY(bank_account_load(cx, tx, given.account, true, &account));
+    TRY(paper_begin(core, cx, tx, &given, &account, out));
+    TRY(debtor_read(cx, tx, &given, &account, &out->debtor));
+    TRY(signature_read(cx, tx, &given, out));
     return number_read(core, cx, &account, &out->iban);
 }
 

@@ -105,7 +105,11 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct d
         return OK;
     }
     TRY(mandate_load(page, tx, debit->mandate, &mandate));
-    out->umr = mandate.umr;
+    /* What the bank is told of another creditor was found out when the debit was taken. */
+    if (!str_eq(mandate.ics, writing->profile->ics) ||
+        !str_eq(mandate.creditor_name, writing->profile->name))
+        return fault(page, ERR_INVALID, "creditor", "was changed after its debits were taken");
+    out->umr = debit->umr.len > 0 ? debit->umr : mandate.umr;
     out->signed_on = date_paris(mandate.signed_at);
     return amendment_fill(writing, tx, debit, &out->amendment);
 }
