@@ -5,25 +5,7 @@ import datetime
 import pytest
 
 from support import cli, ibans
-
-_serial = iter(range(10**6))
-
-
-def account(name="Jean Dupont"):
-    return {"iban": ibans.unique(), "name": name, "mandate": f"FILES-{next(_serial):05d}",
-            "date_mandate": "2021-06-14"}
-
-
-def debit(merchant, amount=5000, name="Jean Dupont", **members):
-    made = merchant.made("/v2/payments/", {"amount": amount, "currency": "eur",
-                                           "sepa": account(name)} | members)
-    assert (made["method"], made["status"]) == ("sepa", "to_capture")
-    return made
-
-
-def status_of(merchant, payment):
-    return merchant.read("/v2/payments/" + payment["id"])["status"]
-
+from support.debits import debit, settled, status_of, wait_days
 
 def bank_status(merchant, *options):
     return cli.told(merchant.server, "sepa", "status", cli.merchant_id(merchant), *options)
@@ -31,19 +13,6 @@ def bank_status(merchant, *options):
 
 def work(merchant):
     return cli.told(merchant.server, "sepa", "work", "list", cli.merchant_id(merchant))
-
-
-def wait_days(merchant, done, days=12):
-    """Morning after morning, until something is so."""
-    for _ in range(days):
-        if done():
-            return
-        merchant.advance_to(7, 5)
-    assert done()
-
-
-def settled(merchant, payment):
-    wait_days(merchant, lambda: status_of(merchant, payment) == "captured")
 
 
 def booked(merchant, payment):
