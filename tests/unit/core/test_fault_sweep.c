@@ -530,6 +530,22 @@ CASE(debit_is_rejected)
     sweep_run(&(struct sweep){debit_gone, reject_debit, NULL});
 }
 
+static void debit_of_a_request_gone(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+
+    debtor(scene);
+    terms.account = scene->account;
+    terms.authenticate = false;
+    scene->payment.id = ask(scene->world, terms).payment;
+    debit_leaves(scene->world, scene->payment.id);
+}
+
+CASE(debit_of_a_request_is_rejected)
+{
+    sweep_run(&(struct sweep){debit_of_a_request_gone, reject_debit, NULL});
+}
+
 static err_t return_debit(struct scene *scene)
 {
     return comes_back_try(scene->world, scene->payment.id, "AM04", 5500);
@@ -1110,4 +1126,4 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),
           T(capture_of_a_held_debit), T(cancel_of_a_debit), T(debit_into_a_file),
           T(debit_with_its_file), T(debit_out_of_a_file), T(debit_is_settled), T(debit_is_rejected),
-          T(debit_is_returned), T(mandate_gets_another_account))
+          T(debit_of_a_request_is_rejected), T(debit_is_returned), T(mandate_gets_another_account))
