@@ -88,6 +88,21 @@ def test_a_refund_of_a_debit_travels_as_a_transfer(merchant):
     merchant.verify()
 
 
+def test_payouts_and_refunds_of_debits_leave_in_one_file(merchant):
+    made = debit(merchant, amount=6000)
+    settled(merchant, made)
+    while not cli.payouts(merchant):
+        merchant.advance_to(8, 1)
+    assert cli.payouts(merchant)[0]["state"] == "to_pay"
+    refund = merchant.made("/v2/refunds/", {"payment": made["id"], "amount": 1500})
+    wait_days(merchant,
+              lambda: merchant.read("/v2/refunds/" + refund["id"])["status"] == "refunded")
+    assert [file["count"] for file in bank_status(merchant)["files"]
+            if file["kind"] == "transfers"] == [2]
+    assert cli.payouts(merchant)[0]["state"] == "paid"
+    merchant.verify()
+
+
 def received(merchant):
     return sorted((merchant.dir / "sepa" / "received").glob("*.xml"))
 
