@@ -37,10 +37,6 @@ bool iban_valid(struct str text);
 
 struct str iban_text(const struct iban *iban);
 struct str iban_country(const struct iban *iban);
-/* Number of the bank and of its branch within the country; a country without branches gives
- * {NULL, 0}. */
-struct str iban_bank(const struct iban *iban);
-struct str iban_branch(const struct iban *iban);
 /* The last four characters: all that may be shown of it, beside the country. */
 struct str iban_last(const struct iban *iban);
 /* In the European Economic Area. Outside it a debit needs BIC and address of the debtor. */
