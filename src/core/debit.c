@@ -429,9 +429,9 @@ err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
 err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                   struct bank_account_id account)
 {
-    return store_run(cx, tx, &SQL_DEBITS_MOVE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate),
-                          V_ID(account)));
+    return store_run(
+        cx, tx, &SQL_DEBITS_MOVE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate), V_ID(account)));
 }
 
 err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)
