@@ -274,9 +274,11 @@ struct str iban_last(const struct iban *iban)
     return str_sub(text, text.len - IBAN_LAST, IBAN_LAST);
 }
 
-bool iban_in_eea(const struct iban *iban)
+bool iban_in_eea(struct str country)
 {
-    return country_of(iban_country(iban))->eea;
+    const struct country *found = country_of(country);
+
+    return found != NULL && found->eea;
 }
 
 struct str iban_grouped(struct arena *arena, const struct iban *iban)

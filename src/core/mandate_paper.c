@@ -4,8 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
-#include "core/address.h"
-#include "core/customer.h"
+#include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/merchant.h"
 #include "core/task.h"
@@ -51,24 +50,17 @@ static void address_read(struct ctx *cx, const struct address *address, struct p
     line_add(out, address->country);
 }
 
-/* The address that was given with the signature, else that of the account's customer, if there is
- * one; a deleted one counts. */
 static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                          const struct bank_account *account, struct paper_party *out)
 {
-    struct address_id id = mandate->debtor_address;
-    struct customer customer;
+    const struct debtor_of debtor = {.given = mandate->debtor_address, .account = account};
     struct address address;
+    bool found;
 
     out->name = account->name;
-    if (ID_NONE(id) && !ID_NONE(account->customer)) {
-        TRY(customer_load(cx, tx, account->customer, true, &customer));
-        id = customer.billing_address;
-    }
-    if (ID_NONE(id))
-        return OK;
-    TRY(address_load(cx, tx, id, true, &address));
-    address_read(cx, &address, out);
+    TRY(debtor_address(cx, tx, &debtor, &address, &found));
+    if (found)
+        address_read(cx, &address, out);
     return OK;
 }
 
