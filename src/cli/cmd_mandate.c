@@ -76,8 +76,9 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     return OK;
 }
 
-static void list_print(struct cli *cli, const struct listing *listing)
+static void list_print(struct cli *cli, const void *arg)
 {
+    const struct listing *listing = arg;
     struct arena *arena = cli->cx->arena;
     bool json = listing->asked.json;
 
@@ -106,13 +107,7 @@ static int list_run(struct cli *cli, struct args *args)
     struct listing *listing = arena_make(cli->cx->arena, struct listing);
     int code = listing_read(cli, args, &listing->asked);
 
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, list_body, listing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    list_print(cli, listing);
-    return EXIT_DONE;
+    return read_and_print(cli, code, list_body, listing, list_print);
 }
 
 /* --- show ---------------------------------------------------------------------------------------
@@ -120,6 +115,7 @@ static int list_run(struct cli *cli, struct args *args)
 
 struct showing {
     struct str name; /* in: its id or reference */
+    bool json;       /* likewise */
     bool live;       /* in */
     struct holding holding;
     struct mandate_evidence evidence;
@@ -270,23 +266,23 @@ static void show_json(struct cli *cli, const struct showing *showing)
     buf_put_cstr(&cli->out, "\n}\n");
 }
 
-static int show_run(struct cli *cli, struct args *args)
+static void show_print(struct cli *cli, const void *arg)
 {
-    struct showing *showing = arena_make(cli->cx->arena, struct showing);
-    bool json;
+    const struct showing *showing = arg;
 
-    showing->live = args_flag(args, "--live");
-    int code = showing_read(cli, args, "which mandate?", &showing->name, &json);
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, show_body, showing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    if (json)
+    if (showing->json)
         show_json(cli, showing);
     else
         show_text(cli, showing);
-    return EXIT_DONE;
+}
+
+static int show_run(struct cli *cli, struct args *args)
+{
+    struct showing *showing = arena_make(cli->cx->arena, struct showing);
+
+    showing->live = args_flag(args, "--live");
+    int code = showing_read(cli, args, "which mandate?", &showing->name, &showing->json);
+    return read_and_print(cli, code, show_body, showing, show_print);
 }
 
 /* --- amend, suspend, lift, revoke ---------------------------------------------------------------

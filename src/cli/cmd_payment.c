@@ -6,6 +6,7 @@
 /* A payment with what happened to it, for the operator (standards/pages.md 4). */
 struct showing {
     struct str id; /* in */
+    bool json;     /* likewise */
     struct payment_view view;
     struct history history;
     struct refund *refunds;
@@ -193,9 +194,11 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     return payment_list(cx, tx, &all, &page, &listing->payments, &listing->found);
 }
 
-static void list_print(struct cli *cli, const struct listing *listing, bool json)
+static void list_print(struct cli *cli, const void *arg)
 {
+    const struct listing *listing = arg;
     struct arena *arena = cli->cx->arena;
+    bool json = listing->asked.json;
 
     if (json)
         buf_put_byte(&cli->out, '[');
@@ -221,31 +224,25 @@ static int list_run(struct cli *cli, struct args *args)
     struct listing *listing = arena_make(cli->cx->arena, struct listing);
     int code = listing_read(cli, args, &listing->asked);
 
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, list_body, listing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    list_print(cli, listing, listing->asked.json);
-    return EXIT_DONE;
+    return read_and_print(cli, code, list_body, listing, list_print);
+}
+
+static void show_print(struct cli *cli, const void *arg)
+{
+    const struct showing *showing = arg;
+
+    if (showing->json)
+        show_json(cli, showing);
+    else
+        show_text(cli, showing);
 }
 
 static int show_run(struct cli *cli, struct args *args)
 {
     struct showing *showing = arena_make(cli->cx->arena, struct showing);
-    bool json;
-    int code = showing_read(cli, args, "which payment?", &showing->id, &json);
+    int code = showing_read(cli, args, "which payment?", &showing->id, &showing->json);
 
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, show_body, showing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    if (json)
-        show_json(cli, showing);
-    else
-        show_text(cli, showing);
-    return EXIT_DONE;
+    return read_and_print(cli, code, show_body, showing, show_print);
 }
 
 static int run(struct cli *cli, struct args *args)

@@ -4,6 +4,7 @@
 /* A payout with what happened to it, for the operator. */
 struct showing {
     struct str id; /* in */
+    bool json;     /* likewise */
     struct payout payout;
     struct history history;
 };
@@ -106,22 +107,22 @@ static void show_json(struct cli *cli, const struct showing *showing)
     buf_put_cstr(&cli->out, "\n}\n");
 }
 
-static int show_run(struct cli *cli, struct args *args)
+static void show_print(struct cli *cli, const void *arg)
 {
-    struct showing *showing = arena_make(cli->cx->arena, struct showing);
-    bool json;
-    int code = showing_read(cli, args, "which payout?", &showing->id, &json);
+    const struct showing *showing = arg;
 
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, show_body, showing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    if (json)
+    if (showing->json)
         show_json(cli, showing);
     else
         show_text(cli, showing);
-    return EXIT_DONE;
+}
+
+static int show_run(struct cli *cli, struct args *args)
+{
+    struct showing *showing = arena_make(cli->cx->arena, struct showing);
+    int code = showing_read(cli, args, "which payout?", &showing->id, &showing->json);
+
+    return read_and_print(cli, code, show_body, showing, show_print);
 }
 
 /* --- list ---------------------------------------------------------------------------------------
@@ -143,9 +144,11 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     return payout_list(cx, tx, any, &page, &listing->payouts, &listing->found);
 }
 
-static void list_print(struct cli *cli, const struct listing *listing, bool json)
+static void list_print(struct cli *cli, const void *arg)
 {
+    const struct listing *listing = arg;
     struct arena *arena = cli->cx->arena;
+    bool json = listing->asked.json;
 
     if (json)
         buf_put_byte(&cli->out, '[');
@@ -170,13 +173,7 @@ static int list_run(struct cli *cli, struct args *args)
     struct listing *listing = arena_make(cli->cx->arena, struct listing);
     int code = listing_read(cli, args, &listing->asked);
 
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, list_body, listing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    list_print(cli, listing, listing->asked.json);
-    return EXIT_DONE;
+    return read_and_print(cli, code, list_body, listing, list_print);
 }
 
 /* --- paid ---------------------------------------------------------------------------------------

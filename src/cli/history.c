@@ -12,6 +12,18 @@ struct str print_amount(struct arena *arena, struct money amount)
                       currency_text(amount.currency));
 }
 
+int read_and_print(struct cli *cli, int code, read_body *body, void *arg,
+                   void (*print)(struct cli *cli, const void *arg))
+{
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_read(cli->cx, cli->backend, body, arg);
+    if (err != OK)
+        return cli_refused(cli, err);
+    print(cli, arg);
+    return EXIT_DONE;
+}
+
 /* --- a list --------------------------------------------------------------------------------------
  */
 

@@ -10,6 +10,10 @@
 /* "45.00 eur" */
 struct str print_amount(struct arena *arena, struct money amount);
 
+/* Goes on when the arguments are right (`code` is EXIT_DONE): reads with a body, and prints. */
+int read_and_print(struct cli *cli, int code, read_body *body, void *arg,
+                   void (*print)(struct cli *cli, const void *arg));
+
 /* --- a list: MERCHANT [--live] [--limit N] [--json] ----------------------------------------------
  */
 
