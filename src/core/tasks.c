@@ -475,8 +475,9 @@ static void wait_for_work(const struct tasks *tasks, int timeout_ms)
         must(errno == EINTR);
 }
 
-static err_t reverse_now_body(struct ctx *cx, struct tx *tx, void *arg __attribute__((unused)))
+static err_t reverse_now_body(struct ctx *cx, struct tx *tx, void *arg)
 {
+    (void)arg;
     return task_reverse_now(cx, tx);
 }
 
@@ -488,10 +489,8 @@ static void look_after_reversals(struct tasks *tasks, const struct card_rail *ra
 
     if (ups == *seen)
         return;
-    struct ctx cx = {.arena = arena_new(TASK_ARENA),
-                     .ids = tasks->core->ids,
-                     .real = clock_now(),
-                     .mode = mode};
+    struct ctx cx = {
+        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now(), .mode = mode};
     err_t err = tx_run(tasks->core->store, &cx, reverse_now_body, NULL);
     if (err == OK)
         *seen = ups;
