@@ -27,7 +27,6 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
-
 /* The longest body that a mount takes. */
 static size_t body_max_of(const struct serve *serve)
 {
