@@ -37,6 +37,20 @@ CREATE INDEX consumer_value_by_text ON consumer_value (merchant, mode, field, fo
 CREATE INDEX bank_account_by_print ON bank_account (merchant, mode, fingerprint)
     WHERE fingerprint IS NOT NULL;
 
+-- One row: a one-time code that was sent and not used yet; `hash` is keyed, `made` counts the codes of the object.
+CREATE TABLE one_time_code (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('form', 'levy', 'mandate')),
+    object TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    made INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    sent_us INTEGER NOT NULL,
+    expires_us INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, purpose, object)
+) STRICT, WITHOUT ROWID;
+
 -- As in 0001: how the tables grow, for the planner.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_account', 'bank_account_by_print', '1000000 1000000 1000000 2'),
@@ -44,6 +58,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('consumer', 'consumer_by_reference', '1000000 1000000 1000000 1'),
     ('consumer', 'consumer_by_own', '1000000 1000000 1000000 1'),
     ('consumer', 'consumer_by_account', '1000000 1000000 1000000 1'),
+    ('one_time_code', 'one_time_code', '10000 10000 10000 5000 1'),
     ('consumer_value', 'consumer_value', '10000000 10000000 10000000 10 1'),
     ('consumer_value', 'consumer_value_by_text', '10000000 10000000 10000000 1000000 10 1');
 ANALYZE sqlite_schema;
