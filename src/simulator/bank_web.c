@@ -464,13 +464,13 @@ static void post_config(struct request *request)
  * ----------------------------------------------------------------------------------------- */
 
 static const struct route ROUTES[] = {
-    {METHOD_POST, "/files",   ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
+    {METHOD_POST, "/files",   OURS, ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
      "a file for the bank"},
-    {METHOD_GET,  "/reports", ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
+    {METHOD_GET,  "/reports", OURS, ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
      "what it reports"    },
-    {METHOD_GET,  "/book",    ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
+    {METHOD_GET,  "/book",    OURS, ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
      "what it really did" },
-    {METHOD_POST, "/config",  ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
+    {METHOD_POST, "/config",  OURS, ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
      "the bank's charge"  },
 };
 

@@ -580,19 +580,21 @@ static void post_result(struct request *request)
  * ----------------------------------------------------------------------------------------- */
 
 static const struct route ROUTES[] = {
-    {METHOD_GET,  "/state",           ED_ALL, get_state,           NULL,    NULL,    &STATE_OUT,       NULL, "counts and sums"},
-    {METHOD_GET,  "/transactions",    ED_ALL, get_transactions,    NULL,    NULL,    &TRANSACTION_OUT,
-     "transactions",                                                                                         "what was booked"},
-    {METHOD_POST, "/config",          ED_ALL, post_config,         NULL,    &CONFIG, &CONFIG,          NULL, "the knobs"      },
-    {METHOD_POST, "/settle",          ED_ALL, post_settle,         NULL,    &SETTLE, &SETTLED,         NULL, "closes a day"   },
-    {METHOD_GET,  "/settlement",      ED_ALL, get_settlement,      &SETTLE, NULL,    &SETTLED,         NULL,
-     "closes a day"                                                                                                           },
-    {METHOD_GET,  "/settlement/file", ED_ALL, get_settlement_file, NULL,    NULL,    NULL,             NULL,
-     "a file by its name"                                                                                                     },
-    {METHOD_POST, "/threeds/lookup",  ED_ALL, post_lookup,         NULL,    &LOOKUP, &THREEDS_OUT,     NULL,
-     "AReq"                                                                                                                   },
-    {METHOD_POST, "/threeds/result",  ED_ALL, post_result,         NULL,    &RESULT, &THREEDS_OUT,     NULL,
-     "result of a CReq"                                                                                                       },
+    {METHOD_GET,  "/state",           OURS, ED_ALL, get_state,           NULL,    NULL,    &STATE_OUT,       NULL,
+     "counts and sums"                                                                                                              },
+    {METHOD_GET,  "/transactions",    OURS, ED_ALL, get_transactions,    NULL,    NULL,    &TRANSACTION_OUT,
+     "transactions",                                                                                               "what was booked"},
+    {METHOD_POST, "/config",          OURS, ED_ALL, post_config,         NULL,    &CONFIG, &CONFIG,          NULL, "the knobs"      },
+    {METHOD_POST, "/settle",          OURS, ED_ALL, post_settle,         NULL,    &SETTLE, &SETTLED,         NULL,
+     "closes a day"                                                                                                                 },
+    {METHOD_GET,  "/settlement",      OURS, ED_ALL, get_settlement,      &SETTLE, NULL,    &SETTLED,         NULL,
+     "closes a day"                                                                                                                 },
+    {METHOD_GET,  "/settlement/file", OURS, ED_ALL, get_settlement_file, NULL,    NULL,    NULL,             NULL,
+     "a file by its name"                                                                                                           },
+    {METHOD_POST, "/threeds/lookup",  OURS, ED_ALL, post_lookup,         NULL,    &LOOKUP, &THREEDS_OUT,     NULL,
+     "AReq"                                                                                                                         },
+    {METHOD_POST, "/threeds/result",  OURS, ED_ALL, post_result,         NULL,    &RESULT, &THREEDS_OUT,     NULL,
+     "result of a CReq"                                                                                                             },
 };
 
 const struct mount CONTROL_MOUNT = {
