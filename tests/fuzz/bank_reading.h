@@ -8,6 +8,7 @@
 
 #include "base/must.h"
 #include "rails/sepa/facts.h"
+#include "wire/xml.h"
 
 /* What the importer does with a file before it opens the database: the survey, then the facts. A
  * file that can be surveyed can be read again, gives the same facts each time, and what its details

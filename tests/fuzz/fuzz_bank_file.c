@@ -1,7 +1,6 @@
 #include <stdint.h>
 
 #include "fuzz/bank_reading.h"
-#include "wire/xml.h"
 
 /* Any bytes as a file from the bank, read as the importer reads it. */
 

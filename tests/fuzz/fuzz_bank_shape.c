@@ -1,7 +1,6 @@
 #include <stdint.h>
 
 #include "fuzz/bank_reading.h"
-#include "wire/xml.h"
 
 /* Bytes as the shape of a file from the bank: each byte opens an element of the messages by its
  * name, closes one, or puts one of the values that mean something. So every input is well-formed
