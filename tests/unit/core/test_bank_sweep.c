@@ -305,9 +305,67 @@ CASE(a_check_of_an_account_is_asked_for)
     sweep_run(&(struct sweep){an_account, check_asked, NULL});
 }
 
-UNIT_MAIN(T(what_waits_is_taken_into_files), T(a_file_is_built), T(the_debits_of_a_file_are_sent),
-          T(a_file_is_released), T(a_blocked_file_is_given_up), T(a_debit_is_accepted),
-          T(a_debit_is_rejected), T(a_debit_is_credited),
+/* --- accounts --- */
+
+static err_t account_changed(struct scene *scene)
+{
+    struct bank_account_change change = {
+        .change = BANK_ACCOUNT_NAME | BANK_ACCOUNT_UMR | BANK_ACCOUNT_SIGNED,
+        .id = scene->account,
+        .name = STR("Marie Martin"),
+        .mandate = {.umr = str_of(scene->token), .signed_at = WORLD_START - DAY_US},
+    };
+
+    WORLD_RUN(scene->world, &change, bank_account_change);
+    return change.operation.result;
+}
+
+CASE(an_account_gets_a_name_and_a_mandate)
+{
+    sweep_run(&(struct sweep){an_account, account_changed, NULL});
+}
+
+static void with_a_mandate(struct scene *scene)
+{
+    struct mandate mandate;
+
+    scene->account = account_signed(scene->world, &mandate).id;
+}
+
+static err_t account_renamed(struct scene *scene)
+{
+    struct bank_account_change change = {
+        .change = BANK_ACCOUNT_UMR,
+        .id = scene->account,
+        .mandate = {.umr = str_of(scene->token)},
+    };
+
+    WORLD_RUN(scene->world, &change, bank_account_change);
+    return change.operation.result;
+}
+
+CASE(the_mandate_of_an_account_is_renamed)
+{
+    sweep_run(&(struct sweep){with_a_mandate, account_renamed, NULL});
+}
+
+static err_t account_removed(struct scene *scene)
+{
+    struct bank_account_change change = {.remove = true, .id = scene->account};
+
+    WORLD_RUN(scene->world, &change, bank_account_change);
+    return change.operation.result;
+}
+
+CASE(an_account_is_removed)
+{
+    sweep_run(&(struct sweep){with_a_mandate, account_removed, NULL});
+}
+
+UNIT_MAIN(T(an_account_gets_a_name_and_a_mandate), T(the_mandate_of_an_account_is_renamed),
+          T(an_account_is_removed), T(what_waits_is_taken_into_files), T(a_file_is_built),
+          T(the_debits_of_a_file_are_sent), T(a_file_is_released), T(a_blocked_file_is_given_up),
+          T(a_debit_is_accepted), T(a_debit_is_rejected), T(a_debit_is_credited),
           T(a_debit_comes_back_before_its_credit_is_told), T(another_amount_becomes_work),
           T(a_block_is_accepted), T(a_block_is_credited), T(a_block_is_rejected),
           T(a_block_is_credited_with_what_was_rejected), T(what_is_parked_is_explained),
