@@ -5,7 +5,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- columns: mandate_row (m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics,
 --     m.creditor_name, m.language, m.signed_us, m.last_due, m.expires_on, m.document,
---     m.document_signed, a.fingerprint, m.created_us, m.ended_us, m.debtor_address)
+--     m.document_signed, a.fingerprint, m.created_us, m.ended_us, m.debtor_address,
+--     m.suspended_for)
 
 -- name: mandate_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT {mandate_row}
@@ -26,8 +27,8 @@ JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.
 WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state = 'active'
 ORDER BY m.id DESC LIMIT 1;
 
--- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us)   rows: exactly 1
-UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7
+-- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us, $8 suspended_for)   rows: exactly 1
+UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7, suspended_for = $8
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 
 -- name: mandate_signed   ($1 merchant, $2 mode, $3 id, $4 signed_us)   rows: exactly 1
@@ -38,6 +39,9 @@ UPDATE mandate SET last_due = $4, expires_on = $5 WHERE merchant = $1 AND mode =
 
 -- name: mandate_umr   ($1 merchant, $2 mode, $3 id, $4 umr, $5 umr_key)   rows: exactly 1
 UPDATE mandate SET umr = $4, umr_key = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: mandate_suspended_for   ($1 merchant, $2 mode, $3 id, $4 suspended_for)   rows: exactly 1
+UPDATE mandate SET suspended_for = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: mandate_creditor   ($1 merchant, $2 mode, $3 id, $4 ics, $5 creditor_name)   rows: exactly 1
 UPDATE mandate SET ics = $4, creditor_name = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;

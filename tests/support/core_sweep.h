@@ -18,6 +18,7 @@ struct scene {
     struct str session;
     struct mandate_id mandate;
     struct bank_account_id account;
+    struct bank_account sealed;
     struct bank_file_id file;
     int round;
     char token[32];
