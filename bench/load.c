@@ -23,7 +23,14 @@ enum { READ_SIZE = 16 * 1024, HEAD_MAX = 4096, REQUEST_MAX = 8192, CONNECTIONS_M
 /* Where the request differs from the one before: text of the same length is put in their place. */
 static const char NUMBER_MARK[] = "PPPPPPPPPPPPPPPP";
 static const char ID_MARK[] = "IIIIIIIIIIIIIIIIIIIIIIII";
-enum { NUMBER_LEN = sizeof NUMBER_MARK - 1, MARK_ID_LEN = sizeof ID_MARK - 1 };
+static const char IBAN_MARK[] = "AAAAAAAAAAAAAAAAAAAAAA";
+static const char SERIAL_MARK[] = "SSSSSSSSSSSS";
+enum {
+    NUMBER_LEN = sizeof NUMBER_MARK - 1,
+    MARK_ID_LEN = sizeof ID_MARK - 1,
+    IBAN_LEN = sizeof IBAN_MARK - 1,
+    SERIAL_LEN = sizeof SERIAL_MARK - 1,
+};
 
 struct client {
     int fd;
@@ -45,6 +52,8 @@ struct load {
     size_t request_len;
     size_t number_at; /* request_len: none */
     size_t id_at;
+    size_t iban_at;
+    size_t serial_at;
     char *ids;
     size_t id_count;
     uint64_t seed;
@@ -87,8 +96,35 @@ static void number_make(struct load *load, char out[NUMBER_LEN])
     out[NUMBER_LEN - 1] = (char)('0' + (10 - sum % 10) % 10);
 }
 
+static void digits_put(char *out, size_t len, int64_t number)
+{
+    for (; len > 0; len--, number /= 10)
+        out[len - 1] = (char)('0' + number % 10);
+}
+
+/* The German account with this number (ISO 13616: behind the rest, DE is 1314). */
+static void iban_make(int64_t account, char out[IBAN_LEN])
+{
+    static const char BANK[] = "50010517";
+    enum { BBAN_AT = 4, BANK_LEN = sizeof BANK - 1 };
+    int rest = 0;
+
+    memcpy(out, "DE", 2);
+    memcpy(out + BBAN_AT, BANK, BANK_LEN);
+    digits_put(out + BBAN_AT + BANK_LEN, IBAN_LEN - BBAN_AT - BANK_LEN, account);
+    for (size_t i = BBAN_AT; i < IBAN_LEN; i++)
+        rest = (rest * 10 + out[i] - '0') % 97;
+    for (const char *digit = "131400"; *digit != '\0'; digit++)
+        rest = (rest * 10 + *digit - '0') % 97;
+    digits_put(out + 2, 2, 98 - rest);
+}
+
 static void request_begin(struct load *load, struct client *client)
 {
+    if (load->iban_at < load->request_len)
+        iban_make(load->begun, client->request + load->iban_at);
+    if (load->serial_at < load->request_len)
+        digits_put(client->request + load->serial_at, SERIAL_LEN, load->begun);
     if (load->number_at < load->request_len)
         number_make(load, client->request + load->number_at);
     if (load->id_at < load->request_len)
@@ -306,6 +342,8 @@ int main(int argc, char **argv)
     load->request_len = file_read(request, load->request, sizeof load->request);
     load->number_at = mark_find(load, NUMBER_MARK);
     load->id_at = mark_find(load, ID_MARK);
+    load->iban_at = mark_find(load, IBAN_MARK);
+    load->serial_at = mark_find(load, SERIAL_MARK);
     if (ids != NULL)
         ids_read(load, ids);
     if (load->id_at < load->request_len && load->id_count == 0)

@@ -161,6 +161,7 @@ class Server(Process):
         self.dir.mkdir(exist_ok=True)
         self.made = self.payments()
         self.held = []
+        self.credentials = None
 
     def __enter__(self):
         began = time.monotonic()
@@ -175,7 +176,7 @@ class Server(Process):
         self.call("GET", "/healthz")
         self.ready_ms = (time.monotonic() - began) * 1000
         key = json.loads((self.data / "sandbox.json").read_text())["stancer"]["secret_key"]
-        self.credentials = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+        self.key_use(key)
         # The simulator approves its test cards only, the instant acquirer any number.
         number = NUMBER_MARK if self.program == self.bench.instant else TEST_CARD
         self.request_write("post", "POST", "/v2/payments/", BODY % number)
@@ -190,11 +191,14 @@ class Server(Process):
         if kind is None and self.payments() < self.made:
             raise Failed(f"{self.made} payments were acknowledged, {self.payments()} are there")
 
+    def key_use(self, key):
+        self.credentials = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
     def payments(self):
         """Those that were approved: a refusal costs less, and is no payment."""
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:
-            return db.execute("SELECT COUNT(*) FROM payment "
-                              "WHERE state = 'to_capture'").fetchone()[0]
+            return db.execute("SELECT COUNT(*) FROM payment WHERE mode = 'test' "
+                              "AND state = 'to_capture'").fetchone()[0]
 
     def request_write(self, name, method, target, body=None):
         lines = [f"{method} {target} HTTP/1.1", f"Host: 127.0.0.1:{self.port}",
@@ -248,6 +252,10 @@ class Server(Process):
                 if key in ("VmRSS", "VmHWM", "Pss"):
                     found[key] = int(rest.split()[0])
         return found
+
+    def high_reset(self):
+        """The most that ever was begins anew (proc(5), clear_refs)."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
     def hold(self, count):
         """Connections that have each asked once and then say nothing."""

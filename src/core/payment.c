@@ -161,6 +161,46 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
 }
 
+/* What comes of a step: `changed` is 0 when the row was in another state. */
+static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to,
+                     int64_t changed)
+{
+    if (changed == 0)
+        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
+                            id.raw);
+    TRY(event_put(cx, tx, "payment.state", id.raw, payment_state_text(to)));
+    return news_put(cx, tx, "payment", id.raw, NEWS_UPDATED);
+}
+
+err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
+                   enum payment_state to)
+{
+    int64_t changed;
+
+    must(step_allowed(from, to));
+    must(!request_listens(from, to));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_STEP,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
+                        &changed));
+    return stepped(cx, tx, id, to, changed);
+}
+
+err_t payment_banked(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
+                     instant banked)
+{
+    int64_t changed;
+
+    must(step_allowed(from, PAYMENT_CAPTURED));
+    must(!request_listens(from, PAYMENT_CAPTURED));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_WORD(payment_state_text(from)),
+                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banked)),
+                        &changed));
+    return stepped(cx, tx, id, PAYMENT_CAPTURED, changed);
+}
+
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
                       struct event **out, size_t *count)
 {

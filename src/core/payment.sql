@@ -26,6 +26,14 @@ UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7
     paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- One step alone: of the indexes only those that it concerns are written.
+-- name: payment_step   ($1 merchant, $2 mode, $3 id, $4 from, $5 state)   rows: at most 1
+UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+
+-- name: payment_banked   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 bank_us)   rows: at most 1
+UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+
 -- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
     order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
