@@ -18,7 +18,13 @@
  * same program asks every server, so that what it costs itself falls on all alike. Only answers of
  * class 2xx count. */
 
-enum { READ_SIZE = 16 * 1024, HEAD_MAX = 4096, REQUEST_MAX = 8192, CONNECTIONS_MAX = 4096 };
+enum {
+    READ_SIZE = 16 * 1024,
+    HEAD_MAX = 4096,
+    REQUEST_MAX = 8192,
+    CONNECTIONS_MAX = 4096,
+    ANSWER_MS = 10 * 1000,
+};
 
 /* Where the request differs from the one before: text of the same length is put in their place. */
 static const char NUMBER_MARK[] = "PPPPPPPPPPPPPPPP";
@@ -48,6 +54,10 @@ struct load {
     int64_t connections;
     int64_t requests; /* 0: until the time is over */
     int64_t seconds;
+    int64_t rate; /* requests a second, however many connections wait; 0: as fast as it goes */
+    struct client **idle;
+    size_t idle_count;
+    int64_t start_us;
     char request[REQUEST_MAX];
     size_t request_len;
     size_t number_at; /* request_len: none */
@@ -160,6 +170,40 @@ static bool is_over(const struct load *load)
                               : clock_monotonic_us() >= load->end_us;
 }
 
+/* Another request now, or when its time has come. */
+static void client_next(struct load *load, struct client *client)
+{
+    if (load->rate > 0) {
+        load->idle[load->idle_count++] = client;
+        return;
+    }
+    request_begin(load, client);
+    send_more(load, client);
+}
+
+static void client_end(struct client *client)
+{
+    close(client->fd);
+    client->fd = -1;
+}
+
+/* What is due by the rate; afterwards nothing begins any more. */
+static void due_begin(struct load *load)
+{
+    while (load->rate > 0 && load->idle_count > 0) {
+        struct client *client = load->idle[load->idle_count - 1];
+        if (is_over(load)) {
+            client_end(client);
+        } else if (clock_monotonic_us() >= load->start_us + load->begun * SECOND_US / load->rate) {
+            request_begin(load, client);
+            send_more(load, client);
+        } else {
+            return;
+        }
+        load->idle_count--;
+    }
+}
+
 static void answer_end(struct load *load, struct client *client)
 {
     load->answered++;
@@ -168,13 +212,10 @@ static void answer_end(struct load *load, struct client *client)
     else if (load->answered - load->ok == 1)
         fprintf(stderr, "bench_load: first refusal: %.*s\n", (int)client->head_len, client->head);
     spread_add(&load->spread, clock_monotonic_us() - client->began_us);
-    if (is_over(load)) {
-        close(client->fd);
-        client->fd = -1;
-        return;
-    }
-    request_begin(load, client);
-    send_more(load, client);
+    if (is_over(load))
+        client_end(client);
+    else
+        client_next(load, client);
 }
 
 static int64_t number_at(const char *text)
@@ -263,20 +304,20 @@ static void run(struct load *load)
     must(load->epoll_fd >= 0);
     for (int64_t i = 0; i < load->connections; i++)
         connect_one(load, &load->clients[i]);
-    int64_t start_us = clock_monotonic_us();
-    load->end_us = start_us + load->seconds * SECOND_US;
-    for (int64_t i = 0; i < load->connections; i++) {
-        request_begin(load, &load->clients[i]);
-        send_more(load, &load->clients[i]);
-    }
-    while (load->answered < load->begun) {
-        int count = epoll_wait(load->epoll_fd, events, ARRAY_LEN(events), 10 * 1000);
-        if (count == 0)
+    load->start_us = clock_monotonic_us();
+    load->end_us = load->start_us + load->seconds * SECOND_US;
+    for (int64_t i = 0; i < load->connections; i++)
+        client_next(load, &load->clients[i]);
+    while (load->answered < load->begun || load->idle_count > 0) {
+        int count = epoll_wait(load->epoll_fd, events, ARRAY_LEN(events),
+                               load->idle_count > 0 ? 1 : ANSWER_MS);
+        if (count == 0 && load->idle_count == 0)
             bench_fail("no answer for ten seconds");
         for (int i = 0; i < count; i++)
             read_more(load, events[i].data.ptr);
+        due_begin(load);
     }
-    int64_t elapsed_us = clock_monotonic_us() - start_us;
+    int64_t elapsed_us = clock_monotonic_us() - load->start_us;
     printf("{\"answers\": %lld, \"ok\": %lld, \"elapsed_us\": %lld, \"bytes\": %lld, \"p50_us\": "
            "%lld, \"p99_us\": %lld, \"max_us\": %lld}\n",
            (long long)load->answered, (long long)load->ok, (long long)elapsed_us,
@@ -329,6 +370,7 @@ int main(int argc, char **argv)
         {"--connections", &load->connections, NULL    },
         {"--requests",    &load->requests,    NULL    },
         {"--seconds",     &load->seconds,     NULL    },
+        {"--rate",        &load->rate,        NULL    },
         {"--request",     NULL,               &request},
         {"--ids",         NULL,               &ids    },
     };
@@ -350,7 +392,9 @@ int main(int argc, char **argv)
         bench_fail("the request needs --ids");
     load->seed = (uint64_t)clock_now();
     load->clients = process_alloc(sizeof *load->clients, (size_t)load->connections);
+    load->idle = process_alloc(sizeof(struct client *), (size_t)load->connections);
     run(load);
+    process_free(load->idle);
     process_free(load->clients);
     process_free(load->ids);
     process_free(load);

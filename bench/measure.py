@@ -55,7 +55,7 @@ class Bench:
 def build(root):
     """The release build; says nothing unless it fails."""
     steps = [["cmake", "--build", str(root / "build" / "release"), "--target", "guichet",
-              "bench_load", "bench_bare", "bench_server"]]
+              "bench_load", "bench_bare", "bench_receiver", "bench_server"]]
     if not (root / "build" / "release" / "build.ninja").exists():
         steps.insert(0, ["cmake", "--preset", "release"])
     for step in steps:
@@ -100,10 +100,10 @@ def bare(bench, data, seconds):
             "cpu_us": done["cpu_us"] / done["payments"]}
 
 
-def fill(bench, data, payments):
+def fill(bench, data, payments, days=0):
     """So many payments, right in every row: the books are checked."""
     answer_of(bench.program("bench_bare"), "--database", data / "guichet.db", "--payments",
-              payments, "--durable", 0, "--group", 1000)
+              payments, "--durable", 0, "--group", 1000, "--days", days)
     subprocess.run([bench.product, "verify", "--data", str(data)], check=True, capture_output=True,
                    env=environment({}))
 
@@ -190,6 +190,14 @@ class Server(Process):
         # Whatever was acknowledged must be there, and paid.
         if kind is None and self.payments() < self.made:
             raise Failed(f"{self.made} payments were acknowledged, {self.payments()} are there")
+
+    def read(self, sql, *values):
+        """Rows of the database, beside the server."""
+        database = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
+        try:
+            yield from database.execute(sql, values).fetchall()
+        finally:
+            database.close()
 
     def key_use(self, key):
         self.credentials = "Basic " + base64.b64encode(f"{key}:".encode()).decode()

@@ -13,6 +13,10 @@ struct bench_rows;
 struct bench_rows *bench_rows_open(const char *path, bool durable);
 void bench_rows_close(struct bench_rows *rows);
 
+/* What follows is spread evenly over the days before now, as if it had been made then, and each
+ * order has twenty payments. */
+void bench_rows_spread(struct bench_rows *rows, int64_t payments, int64_t days);
+
 /* One transaction with so many payments. */
 void bench_rows_commit(struct bench_rows *rows, int64_t payments);
 

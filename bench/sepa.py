@@ -94,8 +94,11 @@ class Bank:
         return measure.Server(self.bench, self.name, self.bench.product, self.settings())
 
     def read(self, sql, *values):
-        with sqlite3.connect(f"file:{self.data}/guichet.db?mode=ro", uri=True) as database:
-            yield from database.execute(sql, values)
+        database = sqlite3.connect(f"file:{self.data}/guichet.db?mode=ro", uri=True)
+        try:
+            yield from database.execute(sql, values).fetchall()
+        finally:
+            database.close()
 
     def prepare(self):
         """One file for all of them; the notification is what books."""
