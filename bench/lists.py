@@ -92,8 +92,8 @@ class Shelf:
 def totals(server, name):
     """The count that the list shows, to know that both look at what they should."""
     target = server.request(name).read_text().split(" ")[1]
-    return json.loads(server.call("GET", target, None, {"Authorization": server.credentials}))[
-        "range"]["count"]
+    told = json.loads(server.call("GET", target, None, {"Authorization": server.credentials}))
+    return told["range"].get("count")  # v1 tells whether there is more, and counts all the same
 
 
 def lists(bench, rounds, seconds, sizes):
@@ -108,7 +108,9 @@ def lists(bench, rounds, seconds, sizes):
         for name, target in PAYMENTS + OTHERS:
             say(f"lists: {name}")
             counts = [totals(server, name) for server in (small, large)]
-            if "?limit=10" in target and "&" not in target and counts != list(sizes):
+            # A sandbox begins with a payment of its own.
+            if target.startswith("/v2") and "&" not in target and any(
+                    count - size not in (0, 1) for count, size in zip(counts, sizes)):
                 raise measure.Failed(f"{name}: the lists count {counts}")
             runs = []
             for turn in range(rounds + 1):

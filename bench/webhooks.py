@@ -11,6 +11,7 @@ from table import Row, median, number, say
 RATE = 1000  # news a second
 CONNECTIONS = 8
 DRAIN_S = 20
+PAIRS = 4
 
 # Each is told of once: it is made, and stays without a method.
 UNPAID = '{"amount":1250,"currency":"eur","description":"Order 4711, two chairs and a table"}'
@@ -103,13 +104,16 @@ def told(bench, turn, seconds):
                 both(server, of, 1)
             drained(loud)
             runs = []
-            for _ in range(3):
-                alone = both(silent, quiet_shop, seconds)
-                beside = both(loud, shop, seconds)
+            for number_of in range(PAIRS):
+                # Each comes first as often as second.
+                pair = [(silent, quiet_shop), (loud, shop)][::1 if number_of % 2 == 0 else -1]
+                made = {server: both(server, of, seconds) for server, of in pair}
+                alone, beside = made[silent], made[loud]
                 late = waiting(loud)
                 drained(loud)
                 runs.append({"ratio": beside["rate"] / alone["rate"], "late": late,
-                             "rate": beside["rate"]})
+                             "rate": beside["rate"],
+                             "cpu": beside["cpu_us"] - alone["cpu_us"]})
         news = next(loud.read("SELECT COUNT(*) FROM outbox WHERE outcome = 'delivered'"))[0]
         failed = next(loud.read("SELECT COUNT(*) FROM outbox WHERE tries <> 1"))[0]
     if receiver.told["requests"] != news or failed != 0:
