@@ -479,18 +479,19 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
     return OK;
 }
 
-err_t sepa_import_text(struct ctx *cx, const struct sepa_desk *desk, struct str name,
-                       struct str text, struct sepa_imported *out)
+err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk, const char *path,
+                           struct str name, struct sepa_imported *out)
 {
-    uint8_t hash[SHA256_SIZE];
+    struct bank_report report;
     int fd;
 
-    sha256(text, hash);
-    const char *path = desk_received_path(cx, desk, hex_encode(cx->arena, hash, sizeof hash));
-    TRY(desk_file_put(cx, path, text));
     if (desk_file_open(path, &fd) != OK)
         return fault(cx, ERR_IO, "file", "cannot be read");
-    err_t err = sepa_import_file(cx, desk, fd, name, out);
+    err_t err = report_fill(cx, fd, name, &report);
+    if (err == OK)
+        err = desk_file_rename(cx, path, desk_received_path(cx, desk, report.sha256));
+    if (err == OK)
+        err = sepa_import_file(cx, desk, fd, name, out);
     close(fd);
     return err;
 }

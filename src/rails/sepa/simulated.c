@@ -1,16 +1,117 @@
 #include "rails/sepa/simulated.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/must.h"
 #include "http/client.h"
 #include "rails/sepa/import.h"
 #include "wire/form.h"
-#include "wire/json.h"
 
-enum { ANSWER_MAX = 16 * 1024 * 1024, UNANSWERED_MAX = 500, FILE_MAX = 64 * 1024 * 1024 };
+/* How many reports one answer may hold, and their first line. */
+enum { UNANSWERED_MAX = 500, REPORTS_MAX = 1000, HEAD_MAX = 256 };
+/* Of all of them; each alone is measured against import_max_mb. */
+static const size_t ANSWER_MAX = (size_t)4 << 30;
+
+/* --- what it answers ----------------------------------------------------------------------------
+ */
+
+struct received {
+    const char *path;
+    struct str name;
+};
+
+/* An answer on its way to the disk: a line with name and length, so many bytes, the next line. */
+struct incoming {
+    struct ctx *cx;
+    const struct sepa_desk *desk;
+    char head[HEAD_MAX];
+    size_t head_len;
+    int64_t left; /* of the report that is under way */
+    int fd;       /* -1: none is */
+    struct received reports[REPORTS_MAX];
+    size_t count;
+};
+
+static err_t report_begin(struct incoming *incoming)
+{
+    struct ctx *cx = incoming->cx;
+    struct str head = {incoming->head, incoming->head_len};
+    size_t blank = str_find(head, ' ');
+
+    if (blank == 0 || blank == head.len || incoming->count == REPORTS_MAX ||
+        !str_to_int64(str_from(head, blank + 1), &incoming->left) || incoming->left <= 0)
+        return ERR_UNAVAILABLE;
+    struct received *received = &incoming->reports[incoming->count];
+    struct str place = str_format(cx->arena, "incoming-%zu", incoming->count);
+    received->name = str_dup(cx->arena, str_sub(head, 0, blank));
+    received->path = desk_received_path(cx, incoming->desk, place);
+    incoming->head_len = 0;
+    return desk_file_new(cx, received->path, &incoming->fd);
+}
+
+/* Up to the end of the line, as far as it is there; *len is what was used. */
+static err_t head_take(struct incoming *incoming, struct str bytes, size_t *len)
+{
+    size_t end = str_find(bytes, '\n');
+
+    if (end > HEAD_MAX - incoming->head_len)
+        return ERR_UNAVAILABLE;
+    memcpy(incoming->head + incoming->head_len, bytes.ptr, end);
+    incoming->head_len += end;
+    *len = end == bytes.len ? end : end + 1;
+    return end == bytes.len ? OK : report_begin(incoming);
+}
+
+static err_t report_take(struct incoming *incoming, struct str bytes, size_t *len)
+{
+    const struct sink sink = sink_fd(&incoming->fd);
+    int fd = incoming->fd;
+
+    *len = (int64_t)bytes.len < incoming->left ? bytes.len : (size_t)incoming->left;
+    TRY(sink.write(sink.arg, str_sub(bytes, 0, *len)));
+    incoming->left -= (int64_t)*len;
+    if (incoming->left > 0)
+        return OK;
+    incoming->fd = -1;
+    TRY(desk_file_place(incoming->cx, incoming->reports[incoming->count].path, fd));
+    incoming->count++;
+    return OK;
+}
+
+static err_t incoming_write(void *arg, struct str bytes)
+{
+    struct incoming *incoming = arg;
+    size_t len;
+
+    for (; bytes.len > 0; bytes = str_from(bytes, len)) {
+        if (incoming->fd < 0)
+            TRY(head_take(incoming, bytes, &len));
+        else
+            TRY(report_take(incoming, bytes, &len));
+    }
+    return OK;
+}
+
+static bool incoming_end(struct incoming *incoming)
+{
+    if (incoming->fd >= 0)
+        desk_file_drop(incoming->cx, incoming->reports[incoming->count].path, incoming->fd);
+    bool whole = incoming->fd < 0 && incoming->head_len == 0;
+    incoming->fd = -1;
+    return whole;
+}
+
+static err_t reports_import(const struct incoming *incoming)
+{
+    struct sepa_imported imported;
+
+    for (size_t i = 0; i < incoming->count; i++)
+        TRY(sepa_import_received(incoming->cx, incoming->desk, incoming->reports[i].path,
+                                 incoming->reports[i].name, &imported));
+    return OK;
+}
 
 /* --- one call -----------------------------------------------------------------------------------
  */
@@ -20,120 +121,60 @@ static err_t no_answer(struct ctx *cx)
     return fault(cx, ERR_UNAVAILABLE, "bank", "does not answer");
 }
 
+/* All of the answer first, then its reports: the bank does not wait for our database. */
 static err_t ask(struct ctx *cx, const struct sepa_desk *desk, const char *path,
                  struct http_call *http)
 {
+    struct incoming *incoming = arena_make(cx->arena, struct incoming);
+    const struct sink sink = {incoming_write, incoming};
     const char *headers[] = {
         str_format(cx->arena, "Authorization: Bearer %s", desk->bank_secret).ptr,
     };
 
+    incoming->cx = cx;
+    incoming->desk = desk;
+    incoming->fd = -1;
     http->url = str_format(cx->arena, "%s%s", desk->bank_url, path).ptr;
     http->headers = headers;
     http->header_count = ARRAY_LEN(headers);
     http->timeout_ms = desk->timeout_ms;
     http->answer_max = ANSWER_MAX;
+    http->into = &sink;
     err_t err = http_call(cx->arena, http);
+    bool whole = incoming_end(incoming);
     http->headers = NULL;
     http->header_count = 0;
-    if (err != OK || http->status != 200)
+    http->into = NULL;
+    if (err == ERR_IO)
+        return fault(cx, err, "sepa/received", "cannot be written");
+    if (err != OK || http->status != 200 || !whole)
         return no_answer(cx);
-    return OK;
-}
-
-static struct str member_text(const struct json_member *members, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (str_eq(members[i].name, str_of(name)) && json_kind(members[i].value) == JSON_TEXT)
-            return json_text(members[i].value);
-    }
-    return STR_NONE;
-}
-
-/* --- what it answers ----------------------------------------------------------------------------
- */
-
-static err_t report_import(struct ctx *cx, const struct sepa_desk *desk, struct json report)
-{
-    struct json_member *members;
-    struct sepa_imported imported;
-
-    if (json_kind(report) != JSON_OBJECT)
-        return no_answer(cx);
-    size_t count = json_members(cx->arena, report, &members);
-    struct str name = member_text(members, count, "name");
-    struct str text = member_text(members, count, "file");
-    if (name.len == 0 || text.len == 0)
-        return no_answer(cx);
-    return sepa_import_text(cx, desk, name, text, &imported);
-}
-
-static err_t reports_import(struct ctx *cx, const struct sepa_desk *desk, struct json root)
-{
-    struct json_member *members;
-    struct json *reports;
-
-    if (json_kind(root) != JSON_OBJECT)
-        return no_answer(cx);
-    size_t count = json_members(cx->arena, root, &members);
-    if (count != 1 || json_kind(members[0].value) != JSON_ARRAY)
-        return no_answer(cx);
-    count = json_items(cx->arena, members[0].value, &reports);
-    for (size_t i = 0; i < count; i++)
-        TRY(report_import(cx, desk, reports[i]));
-    return OK;
-}
-
-static err_t answer_import(struct ctx *cx, const struct sepa_desk *desk, struct str answer)
-{
-    char *copy = arena_alloc(cx->arena, answer.len + JSON_SPARE);
-    struct json_parser *parser;
-    struct json root;
-    const char *why;
-
-    if (answer.len > 0)
-        memcpy(copy, answer.ptr, answer.len);
-    parser = json_parser_new(answer.len < 1024 ? 1024 : answer.len);
-    err_t err = json_parse(parser, (struct str){copy, answer.len}, &root, &why);
-    err = err == OK ? reports_import(cx, desk, root) : no_answer(cx);
-    json_parser_free(parser);
-    return err;
+    return reports_import(incoming);
 }
 
 /* --- files to it --------------------------------------------------------------------------------
  */
 
-static err_t file_read(struct ctx *cx, const char *path, struct str *out)
-{
-    struct buf text = buf_make(cx->arena, FILE_MAX);
-    const struct sink sink = sink_buf(&text);
-    struct source source;
-    char portion[16 * 1024];
-    size_t len = 1;
-    int fd;
-
-    if (desk_file_open(path, &fd) != OK)
-        return fault(cx, ERR_IO, "file", "cannot be read");
-    source = source_fd(&fd);
-    err_t err = OK;
-    while (err == OK && len > 0) {
-        err = source.read(source.arg, portion, sizeof portion, &len);
-        if (err == OK)
-            err = sink.write(sink.arg, (struct str){portion, len});
-    }
-    close(fd);
-    *out = buf_str(&text);
-    return err == OK ? OK : fault(cx, err, "file", "cannot be read");
-}
-
 static err_t file_send(struct ctx *cx, const struct sepa_desk *desk, const struct bank_file *file)
 {
-    struct http_call http = {.method = "POST", .content_type = "application/xml"};
     struct str path = str_format(cx->arena, "/bank/files?now=%lld&owner=%s",
                                  (long long)instant_unix(cx->now), cx->merchant.raw);
+    struct stat about;
+    int fd;
 
-    TRY(file_read(cx, desk_sent_path(cx, desk, file->msg_id), &http.body));
-    TRY(ask(cx, desk, path.ptr, &http));
-    return answer_import(cx, desk, http.answer);
+    if (desk_file_open(desk_sent_path(cx, desk, file->msg_id), &fd) != OK)
+        return fault(cx, ERR_IO, "file", "cannot be read");
+    must(fstat(fd, &about) == 0);
+    const struct source source = source_fd(&fd);
+    struct http_call http = {
+        .method = "POST",
+        .content_type = "application/xml",
+        .upload = &source,
+        .upload_len = about.st_size,
+    };
+    err_t err = ask(cx, desk, path.ptr, &http);
+    close(fd);
+    return err;
 }
 
 static err_t unanswered_read(struct ctx *cx, const struct sepa_desk *desk, instant *asked,
@@ -193,8 +234,7 @@ static err_t window_ask(struct ctx *cx, const struct sepa_desk *desk, struct str
     buf_format(&path, "&after=%lld&until=%lld&owner=%s", (long long)instant_unix(after),
                (long long)instant_unix(until), cx->merchant.raw);
     buf_put_byte(&path, '\0');
-    TRY(ask(cx, desk, path.ptr, &http));
-    return answer_import(cx, desk, http.answer);
+    return ask(cx, desk, path.ptr, &http);
 }
 
 /* A day at a time: what a pause of months left would not fit in one answer. */
