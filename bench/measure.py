@@ -55,7 +55,7 @@ class Bench:
 def build(root):
     """The release build; says nothing unless it fails."""
     steps = [["cmake", "--build", str(root / "build" / "release"), "--target", "guichet",
-              "bench_load", "bench_bare", "bench_receiver", "bench_server"]]
+              "bench_load", "bench_bare", "bench_bank", "bench_receiver", "bench_server"]]
     if not (root / "build" / "release" / "build.ninja").exists():
         steps.insert(0, ["cmake", "--preset", "release"])
     for step in steps:

@@ -284,9 +284,22 @@ static void one_make(struct bench_rows *rows, int64_t stan)
     rows->made++;
 }
 
-void bench_rows_commit(struct bench_rows *rows, int64_t payments)
+void bench_rows_begin(struct bench_rows *rows)
 {
     run_plain(rows, &rows->begin);
+}
+
+void bench_rows_end(struct bench_rows *rows)
+{
+    run_plain(rows, &rows->commit);
+    if (rows->wal_pages >= CHECKPOINT_PAGES)
+        check(rows,
+              sqlite3_wal_checkpoint_v2(rows->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+}
+
+void bench_rows_commit(struct bench_rows *rows, int64_t payments)
+{
+    bench_rows_begin(rows);
     if (rows->step_us == 0)
         rows->now = clock_now();
     int64_t stan = stans_reserve(rows, payments);
@@ -295,10 +308,44 @@ void bench_rows_commit(struct bench_rows *rows, int64_t payments)
     if (rows->step_us == 0)
         counters_add(rows, payments);
     balances_add(rows, payments);
-    run_plain(rows, &rows->commit);
-    if (rows->wal_pages >= CHECKPOINT_PAGES)
-        check(rows,
-              sqlite3_wal_checkpoint_v2(rows->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+    bench_rows_end(rows);
+}
+
+/* --- for the rows of other objects --- */
+
+int64_t bench_rows_run(struct bench_rows *rows, const struct sql *sql, const struct value *args,
+                       size_t count)
+{
+    return run(rows, sql, args, count);
+}
+
+void bench_rows_id(struct bench_rows *rows, char raw[ID_SIZE])
+{
+    id_make(rows, raw);
+}
+
+struct merchant_id bench_rows_merchant(const struct bench_rows *rows)
+{
+    return rows->merchant;
+}
+
+void bench_rows_read(struct bench_rows *rows, const char *query,
+                     void (*take)(void *arg, const char *const *columns), void *arg)
+{
+    enum { COLUMNS_MAX = 16 };
+    const char *columns[COLUMNS_MAX];
+    sqlite3_stmt *stmt;
+
+    check(rows, sqlite3_prepare_v2(rows->db, query, -1, &stmt, NULL));
+    must(sqlite3_column_count(stmt) <= COLUMNS_MAX);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+            const unsigned char *text = sqlite3_column_text(stmt, i);
+            columns[i] = text == NULL ? "" : (const char *)text;
+        }
+        take(arg, columns);
+    }
+    check(rows, sqlite3_finalize(stmt));
 }
 
 void bench_rows_spread(struct bench_rows *rows, int64_t payments, int64_t days)

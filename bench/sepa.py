@@ -186,3 +186,71 @@ def imported(bank, count, path):
     if bank.states().get("captured") != count:
         raise measure.Failed(f"the payments are {bank.states()}")
     return done | {"rate": count / done["seconds"]}
+
+
+def bare(bank, name, what):
+    """The same rows without anything else, on a copy."""
+    copy = copy_of(bank, name)
+    done = measure.answer_of(bank.bench.program("bench_bank"), "--database",
+                             copy.data / "guichet.db", "--what", what)
+    states = copy.states()
+    remove(copy)
+    if states != {"capture_sent" if what == "export" else "captured": done["debits"]}:
+        raise measure.Failed(f"the bare loop leaves {states}")
+    return done["debits"] * 1e6 / done["elapsed_us"]
+
+
+def read_alone(path):
+    """What reading the file costs a program that does nothing with it, in seconds."""
+    began = time.monotonic()
+    subprocess.run(["xmllint", "--stream", "--noout", str(path)], check=True)
+    return time.monotonic() - began
+
+
+def one_round(waiting, count, turn):
+    """A file out and a notification in, each beside the bare loop."""
+    bank = copy_of(waiting, f"sepa-{turn}")
+    loop_out = bare(waiting, "sepa-bare", "export")
+    out = exported(bank, count)
+    sent = copy_of(bank, "sepa-sent")
+    path = bank.bench.top / "camt.054.xml"
+    bank.notification_write(path)
+    loop_in = bare(sent, "sepa-bare", "import")
+    into = imported(bank, count, path)
+    bank.command("verify")
+    run = {"out": out["rate"], "out_mb": out["mb"], "out_us": out["cpu_us"] / count,
+           "out_bare": loop_out, "out_ratio": out["rate"] / loop_out, "out_bytes": out["bytes"],
+           "in": into["rate"], "in_mb": into["mb"], "in_us": into["cpu_us"] / count,
+           "in_bare": loop_in, "in_ratio": into["rate"] / loop_in,
+           "in_bytes": path.stat().st_size, "xml": count / read_alone(path)}
+    for each in (bank, sent):
+        remove(each)
+    return run
+
+
+def files(bench, rounds, count):
+    say(f"bank files: making {number(count)} debits")
+    waiting = Bank(bench, "sepa")
+    waiting.debits_make(count)
+    runs = []
+    for turn in range(rounds):
+        say(f"bank files, round {turn + 1} of {rounds}")
+        runs.append(one_round(waiting, count, turn))
+
+    def rows(way, what, goal_note):
+        return [
+            Row(what, median(runs, way), "/s", 50_000,
+                note=f"{goal_note}, {number(median(runs, way + '_bytes') / MEGABYTE)} MB; "
+                     f"server CPU {number(median(runs, way + '_us'))} us each"),
+            Row("bare loop that writes the same rows in groups of 500",
+                median(runs, way + "_bare"), "/s"),
+            Row("export against the bare loop" if way == "out" else "import against the bare loop",
+                median(runs, way + "_ratio"), "ratio"),
+            Row("memory for it above what the server had (RSS)", median(runs, way + "_mb"), "MB",
+                100, False),
+        ]
+
+    return rows("out", f"export of {number(count)} collections, ledger written",
+                "one pain.008, checked before it leaves") + \
+        rows("in", f"import of {number(count)} detailed entries, ledger written", "one camt.054") + \
+        [Row("`xmllint --stream` of the same camt.054", median(runs, "xml"), "/s")]
