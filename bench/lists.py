@@ -8,7 +8,7 @@ import time
 import measure
 from table import Row, number, say
 
-DAYS = 30
+DAYS = 365  # the time that they are spread over
 SIZES = (1000, 1_000_000)
 QUICK_SIZES = (1000, 100_000)
 
@@ -54,11 +54,11 @@ def others_fill(database):
     with connection:
         for table, kind, statement in FILL:
             connection.execute(statement)
-            connection.execute(
-                "INSERT INTO counter (merchant, mode, kind, hour, count) SELECT merchant, mode, ?, "
-                f"created_us / 3600000000, COUNT(*) FROM {table} GROUP BY 1, 2, 4 "
-                "ON CONFLICT (merchant, mode, kind, hour) DO UPDATE SET count = count + "
-                "excluded.count", (kind,))
+            for counter, column, hours in (("counter", "hour", 1), ("counter_span", "span", 128)):
+                connection.execute(
+                    f"INSERT INTO {counter} (merchant, mode, kind, {column}, count) SELECT merchant, "
+                    f"mode, ?, created_us / 3600000000 / {hours}, COUNT(*) FROM {table} "
+                    "GROUP BY 1, 2, 4", (kind,))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 

@@ -24,6 +24,7 @@ enum {
     SCRATCH_MAX = 64 * 1024,
     CHECKPOINT_PAGES = 4000,
     BATCH_HOUR = 21,
+    SPAN_HOURS = 128, /* core/counter.c */
     ORDER_PAYMENTS = 20, /* of one order, when they are spread over time */
 };
 
@@ -241,6 +242,9 @@ static void counter_add(struct bench_rows *rows, const char *kind, int64_t count
 {
     run(rows, &SQL_COUNTER_ADD,
         ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / HOUR_US), V_INT(count)));
+    run(rows, &SQL_COUNTER_SPAN_ADD,
+        ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / (SPAN_HOURS * HOUR_US)),
+             V_INT(count)));
 }
 
 static void balance_add(struct bench_rows *rows, const char *account, int64_t amount_minor)
