@@ -19,6 +19,7 @@ PAYMENTS = (
     ("v1, of an order", "/v1/checkout/?limit=10&order_id={order}"),
     ("v2", "/v2/payments/?limit=10"),
     ("v2, by time", "/v2/payments/?limit=10&created={since}&created_until={until}"),
+    ("v2, by the time of payment", "/v2/payments/?limit=10&field=paid"),
     ("v2, of an order", "/v2/payments/?limit=10&order_id={order}"),
     ("v2, of a card", "/v2/payments/?limit=10&card={card}"),
 )

@@ -122,8 +122,7 @@ static err_t block_new(struct ctx *cx, struct tx *tx, const struct taking *takin
 static bool block_is(const struct place *place, const struct taking *taking)
 {
     return place->block != 0 && str_eq(place->scheme, taking->scheme) &&
-           str_eq(place->sequence, taking->sequence) &&
-           date_compare(place->day, taking->day) == 0;
+           str_eq(place->sequence, taking->sequence) && date_compare(place->day, taking->day) == 0;
 }
 
 static err_t block_find(struct ctx *cx, struct tx *tx, const struct taking *taking,
@@ -166,7 +165,8 @@ static err_t place_take(struct ctx *cx, struct tx *tx, const struct bank_profile
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
                           V_INT(place->block), V_WORD(taking->object),
                           V_WORD(bank_item_kind_text(taking->kind)), V_TEXT(taking->end_to_end),
-                          V_INT(taking->amount_cents), V_WORD(bank_item_state_text(taking->state))));
+                          V_INT(taking->amount_cents),
+                          V_WORD(bank_item_state_text(taking->state))));
 }
 
 /* --- debits -------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ err_t counter_add(struct ctx *cx, struct tx *tx, const char *kind, instant creat
 {
     int64_t hour = created / HOUR_US;
 
-    TRY(store_add(
-        cx, tx, &SQL_COUNTER_ADD,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_INT(hour)), 1));
+    TRY(store_add(cx, tx, &SQL_COUNTER_ADD,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_INT(hour)),
+                  1));
     return store_add(cx, tx, &SQL_COUNTER_SPAN_ADD,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
                           V_INT(hour / SPAN_HOURS)),
@@ -25,9 +25,9 @@ err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, instant crea
     int64_t hour = created / HOUR_US;
 
     TRY(store_add_up(cx, tx));
-    TRY(store_run(cx, tx, &SQL_COUNTER_TAKE,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
-                       V_INT(hour))));
+    TRY(store_run(
+        cx, tx, &SQL_COUNTER_TAKE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_INT(hour))));
     return store_run(cx, tx, &SQL_COUNTER_SPAN_TAKE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
                           V_INT(hour / SPAN_HOURS)));

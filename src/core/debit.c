@@ -129,6 +129,7 @@ static void move_row(struct rows *rows, struct debit_move *out)
         .sent = col_int(rows, 13),
         .settled = col_int(rows, 14),
         .amended = col_int(rows, 22) != 0,
+        .created = col_int(rows, 23),
     };
     col_id(rows, 0, out->payment.raw);
     must(payment_state_parse(col_text(rows, 1), &out->state));
@@ -466,7 +467,7 @@ bool debit_may_go(struct ctx *cx, const struct debit_move *move)
 err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                       struct payment_id payment)
 {
-    struct debit debit;
+    struct debit debit = {0};
 
     TRY(debit_load(cx, tx, payment, &debit));
     return put_right(cx, tx, merchant, &debit);

@@ -96,6 +96,7 @@ struct debit_move {
     int64_t fee_minor;
     int64_t fee_vat_minor;
     int64_t description_len; /* in characters */
+    instant created;         /* of the payment */
     enum mandate_scheme scheme;
     enum debit_sequence sequence;
     struct date due;
@@ -130,9 +131,10 @@ MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_
 
 /* False: it missed its cut-off by more than an hour, or its mandate does not hold any more. */
 bool debit_may_go(struct ctx *cx, const struct debit_move *move);
-/* Inside a body, for one that may not go, and for at most `most` of all those: what missed its cut-off by more than an hour gets the first
- * feasible day and its debtor a new mail (or fails, by the setting late_policy); what waits under a
- * mandate that was revoked, suspended or has expired fails with MD01. *more: call again. */
+/* Inside a body, for one that may not go, and for at most `most` of all those: what missed its
+ * cut-off by more than an hour gets the first feasible day and its debtor a new mail (or fails, by
+ * the setting late_policy); what waits under a mandate that was revoked, suspended or has expired
+ * fails with MD01. *more: call again. */
 MUST_CHECK err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                  struct payment_id payment);
 MUST_CHECK err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,

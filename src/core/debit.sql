@@ -44,7 +44,7 @@ SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_mi
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
     d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
-        AND a.mandate = d.mandate AND a.told_us IS NULL)
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
@@ -55,7 +55,7 @@ SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_mi
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
     d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
-        AND a.mandate = d.mandate AND a.told_us IS NULL)
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate

@@ -83,7 +83,13 @@ err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move, stru
     if (move->state != PAYMENT_CAPTURE_SENT)
         return debit_contradicts(cx, move->payment);
     move->settled = instant_paris((struct wall){.date = date});
-    TRY(payment_banked(cx, tx, move->payment, PAYMENT_CAPTURE_SENT, move->settled));
+    const struct payment_banking banking = {
+        .id = move->payment,
+        .from = PAYMENT_CAPTURE_SENT,
+        .created = move->created,
+        .banked = move->settled,
+    };
+    TRY(payment_banked(cx, tx, &banking));
     move->state = PAYMENT_CAPTURED;
     TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_SETTLED, move, V_INT(move->settled)));
     TRY(ledger_debit_settled(cx, tx, move->payment.raw, move->amount));

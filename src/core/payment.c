@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
 #include "core/news.h"
@@ -186,19 +187,24 @@ err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum pay
     return stepped(cx, tx, id, to, changed);
 }
 
-err_t payment_banked(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
-                     instant banked)
+err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created)
+{
+    return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
+}
+
+err_t payment_banked(struct ctx *cx, struct tx *tx, const struct payment_banking *banking)
 {
     int64_t changed;
 
-    must(step_allowed(from, PAYMENT_CAPTURED));
-    must(!request_listens(from, PAYMENT_CAPTURED));
+    must(step_allowed(banking->from, PAYMENT_CAPTURED));
+    must(!request_listens(banking->from, PAYMENT_CAPTURED));
     TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                             V_WORD(payment_state_text(from)),
-                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banked)),
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(banking->id),
+                             V_WORD(payment_state_text(banking->from)),
+                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banking->banked)),
                         &changed));
-    return stepped(cx, tx, id, PAYMENT_CAPTURED, changed);
+    TRY(stepped(cx, tx, banking->id, PAYMENT_CAPTURED, changed));
+    return payment_paid_count(cx, tx, 0, banking->created);
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,

@@ -99,9 +99,17 @@ MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *pay
 /* For one whose row is not loaded, and that no request follows: the state alone, */
 MUST_CHECK err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id,
                               enum payment_state from, enum payment_state to);
-/* or captured, with the moment at which it is paid and banked. */
-MUST_CHECK err_t payment_banked(struct ctx *cx, struct tx *tx, struct payment_id id,
-                                enum payment_state from, instant banked);
+/* or captured, with the moment at which it is paid, for the first time, and banked. */
+struct payment_banking {
+    struct payment_id id;
+    enum payment_state from;
+    instant created; /* of the payment */
+    instant banked;
+};
+MUST_CHECK err_t payment_banked(struct ctx *cx, struct tx *tx,
+                                const struct payment_banking *banking);
+/* Whoever sets the moment at which a payment is paid counts it, unless it was `paid` before. */
+MUST_CHECK err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created);
 /* Writes what authorisations, captures and refunds change, without a change of state. */
 MUST_CHECK err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment);
 /* Writes the whole row without a change of state. */

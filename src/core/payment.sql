@@ -32,7 +32,7 @@ UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND 
 
 -- name: payment_banked   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 bank_us)   rows: at most 1
 UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
-WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL;
 
 -- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,

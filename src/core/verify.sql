@@ -198,6 +198,8 @@ LIMIT $1;
 SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'payment', created_us / 3600000000, -1 FROM payment
+    UNION ALL SELECT merchant, mode, 'payment_paid', created_us / 3600000000, -1 FROM payment
+        WHERE paid_us IS NOT NULL
     UNION ALL SELECT merchant, mode, 'refund', created_us / 3600000000, -1 FROM refund
     UNION ALL SELECT merchant, mode, 'dispute', created_us / 3600000000, -1 FROM dispute
     UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout

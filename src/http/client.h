@@ -16,7 +16,7 @@ struct http_call {
     const char *const *headers; /* "Name: value", count of them */
     size_t header_count;
     int timeout_ms;
-    size_t answer_max; /* a longer answer is ERR_LIMIT */
+    size_t answer_max;       /* a longer answer is ERR_LIMIT */
     const struct sink *into; /* or NULL: takes an answer of status 200 as it comes, else none */
     /* Result; the answer in the arena. */
     int status;

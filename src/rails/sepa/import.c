@@ -482,7 +482,7 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
 err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk, const char *path,
                            struct str name, struct sepa_imported *out)
 {
-    struct bank_report report;
+    struct bank_report report = {.bytes = 0};
     int fd;
 
     if (desk_file_open(path, &fd) != OK)

@@ -9,7 +9,8 @@
 #include "support/fake_bank.h"
 #include "wire/xml.h"
 
-/* Answers of the sandbox's bank, however large: what a merchant allows a file to be is the limit. */
+/* Answers of the sandbox's bank, however large: what a merchant allows a file to be is the limit.
+ */
 
 static const int64_t MEGABYTE = 1 << 20;
 
@@ -225,5 +226,4 @@ CASE(answer_that_ends_too_early_has_no_effect)
 
 UNIT_MAIN(T(report_as_large_as_the_merchant_allows_is_read),
           T(report_that_is_larger_waits_until_it_is_allowed),
-          T(answer_of_many_megabytes_is_kept_and_read),
-          T(answer_that_ends_too_early_has_no_effect))
+          T(answer_of_many_megabytes_is_kept_and_read), T(answer_that_ends_too_early_has_no_effect))

@@ -1,3 +1,8 @@
+-- How many payments are paid, by the hour of their creation: the total of a list by the time of payment.
+INSERT INTO counter (merchant, mode, kind, hour, count)
+SELECT merchant, mode, 'payment_paid', created_us / 3600000000, COUNT(*) FROM payment WHERE paid_us IS NOT NULL
+GROUP BY merchant, mode, created_us / 3600000000;
+
 -- One row: how many objects of a kind were created within a span of 128 hours from 1970 on: the sum of its hours in
 -- `counter`, so that the total of years is a sum of few rows.
 CREATE TABLE counter_span (
