@@ -141,7 +141,8 @@ static void line_take_into_file(struct work *work, const struct debit_line *line
 {
     RUN(SQL_BANK_ITEM_INSERT, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD(line->payment),
         V_WORD("debit"), V_WORD(line->end_to_end), V_INT(line->amount), V_WORD("taken"));
-    RUN(SQL_DEBIT_STEP_FILE, MERCHANT, MODE, V_WORD(line->payment), V_WORD(work->file));
+    RUN(SQL_DEBIT_STEP_FILE, MERCHANT, MODE, V_WORD(line->payment), V_WORD(work->file),
+        V_WORD("BENCH-000000000000"));
 }
 
 static void line_send(struct work *work, const struct debit_line *line)

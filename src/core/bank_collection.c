@@ -19,7 +19,11 @@ static void collection_row(struct rows *rows, struct bank_collection *out)
         .umr = col_text(rows, 12),
         .signed_at = col_int(rows, 13),
         .amended = col_int(rows, 14) != 0,
+        .ics = col_text(rows, 16),
+        .creditor_name = col_text(rows, 17),
     };
+    out->account.country = col_text(rows, 15);
+    col_id(rows, 18, out->debtor_address.raw);
     must(col_int(rows, 5) == out->amount_cents);
     col_id(rows, 1, out->payment.raw);
     col_id(rows, 6, out->account.id.raw);

@@ -11,9 +11,12 @@ struct bank_collection {
     struct str end_to_end;
     int64_t amount_cents;
     struct str description;
-    struct bank_account account; /* id, name, BIC, sealed number and date only */
-    struct mandate_id mandate;   /* or none */
-    struct str umr;
+    struct bank_account account; /* id, name, country, BIC, sealed number and date only */
+    struct mandate_id mandate;   /* or none; then what follows is empty */
+    struct str umr;              /* as it was when the debit was taken */
+    struct str ics;
+    struct str creditor_name;
+    struct address_id debtor_address; /* given with the signature, or none */
     instant signed_at;
     bool amended; /* core/mandate_amendment.h tells what goes with it */
 };

@@ -1,8 +1,9 @@
 -- name: bank_collections   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
 SELECT i.block, i.object, i.end_to_end, i.amount_cents, p.description, p.amount_minor, a.id, a.name,
-    a.bic, a.iban_sealed, a.created_us, d.mandate, m.umr, m.signed_us,
+    a.bic, a.iban_sealed, a.created_us, d.mandate, COALESCE(d.umr, m.umr), m.signed_us,
     EXISTS (SELECT 1 FROM mandate_amendment t WHERE t.merchant = d.merchant AND t.mode = d.mode
-        AND t.mandate = d.mandate AND t.payment = d.payment)
+        AND t.mandate = d.mandate AND t.payment = d.payment),
+    a.country, m.ics, m.creditor_name, m.debtor_address
 FROM bank_item i
 JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment

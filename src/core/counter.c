@@ -4,7 +4,7 @@
 #include "store/sql.h"
 
 /* An hour of ten years is one of 87 600, but their sum takes 685 spans and 127 hours at most at
- * either end. A power of two, which migration 0012 and verify.sql know. */
+ * either end. A power of two, which migration 0013 and verify.sql know. */
 enum { SPAN_HOURS = 128 };
 
 err_t counter_add(struct ctx *cx, struct tx *tx, const char *kind, instant created)

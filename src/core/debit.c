@@ -39,6 +39,7 @@ void debit_row(struct rows *rows, struct debit *out)
         .ended = col_int(rows, 15),
         .returned = col_int(rows, 16),
         .created = col_int(rows, 17),
+        .umr = col_text(rows, 18),
     };
     col_id(rows, 0, out->payment.raw);
     col_id(rows, 1, out->account.raw);
@@ -94,14 +95,6 @@ err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct deb
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
-err_t debit_find(struct ctx *cx, struct tx *tx, struct str end_to_end, struct debit *out)
-{
-    bool found;
-
-    TRY(debit_one(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, out, &found));
-    return found ? OK : fault(cx, ERR_NOT_FOUND, KIND, "not found");
-}
-
 static void move_mandate_row(struct rows *rows, struct mandate *out)
 {
     *out = (struct mandate){
@@ -109,6 +102,9 @@ static void move_mandate_row(struct rows *rows, struct mandate *out)
         .last_due = col_text(rows, 19),
         .expires_on = col_text(rows, 20),
         .created = col_int(rows, 21),
+        .umr = col_text(rows, 24),
+        .ics = col_text(rows, 25),
+        .creditor_name = col_text(rows, 26),
     };
     col_id(rows, 15, out->id.raw);
     must(mandate_state_parse(col_text(rows, 16), &out->state));
@@ -174,7 +170,8 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT_IF(debit->sent != 0, debit->sent), V_INT_IF(debit->settled != 0, debit->settled),
              V_INT_IF(debit->released != 0, debit->released),
              V_INT_IF(debit->ended != 0, debit->ended),
-             V_INT_IF(debit->returned != 0, debit->returned), V_INT(debit->created)));
+             V_INT_IF(debit->returned != 0, debit->returned), V_TEXT(debit->umr),
+             V_INT(debit->created)));
 }
 
 err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
@@ -427,15 +424,16 @@ static err_t shift(struct ctx *cx, struct tx *tx, const struct merchant *merchan
     return sepa_export_ask(cx, tx, debit->cutoff);
 }
 
-static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit, bool *holds)
+/* Without an id where the debit needs none. */
+static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                        struct mandate *out, bool *holds)
 {
-    struct mandate mandate;
-
+    *out = (struct mandate){.created = 0};
     *holds = true;
     if (ID_NONE(debit->mandate))
         return OK;
-    TRY(mandate_load(cx, tx, debit->mandate, &mandate));
-    *holds = mandate_holds(cx, &mandate);
+    TRY(mandate_load(cx, tx, debit->mandate, out));
+    *holds = mandate_holds(cx, out);
     return OK;
 }
 
@@ -443,10 +441,11 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
                        struct debit *debit)
 {
     struct payment payment;
+    struct mandate mandate;
     bool holds;
 
     TRY(payment_load(cx, tx, debit->payment, &payment));
-    TRY(mandate_of(cx, tx, debit, &holds));
+    TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
         return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
@@ -495,16 +494,35 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
 /* --- into a file and out of it -------------------------------------------------------------------
  */
 
-err_t debit_take(struct ctx *cx, struct tx *tx, struct debit_move *move, struct bank_file_id file)
+err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                 struct debit_move *move, struct bank_file_id file)
 {
+    struct mandate *mandate = &move->mandate;
+
     must(!ID_NONE(file));
     if (ID_EQ(move->file, file))
         return OK;
     if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
         return debit_contradicts(cx, move->payment);
+    if (!ID_NONE(mandate->id)) {
+        bool amended = move->amended || !str_eq(mandate->ics, str_of(merchant->debits.ics)) ||
+                       !str_eq(mandate->creditor_name, merchant->name);
+        TRY(amendment_creditor(cx, tx, mandate, merchant));
+        if (amended)
+            TRY(amendments_attach(cx, tx, mandate->id, move->payment));
+    }
     move->file = file;
-    TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_FILE, move, V_ID(file)));
-    return move->amended ? amendments_attach(cx, tx, move->mandate.id, move->payment) : OK;
+    return store_run(cx, tx, &SQL_DEBIT_STEP_FILE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment),
+                          V_ID(file), V_TEXT(mandate->umr)));
+}
+
+err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                  struct bank_account_id account)
+{
+    return store_run(
+        cx, tx, &SQL_DEBITS_MOVE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate), V_ID(account)));
 }
 
 err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)

@@ -114,10 +114,12 @@ struct debit_event {
 
 static inline err_t act_take(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
+    struct merchant merchant;
     struct debit_move move;
 
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
     TRY(debit_move_load(cx, tx, event->debit.payment, &move));
-    return debit_take(cx, tx, &move, event->file);
+    return debit_take(cx, tx, &merchant, &move, event->file);
 }
 static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {

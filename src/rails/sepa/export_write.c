@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/bank_collection.h"
+#include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
 #include "rails/sepa/export.h"
@@ -91,6 +92,39 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx,
     return OK;
 }
 
+/* Banks inside the European Economic Area need none, so none is told (standards/sepa.md 8). */
+static err_t address_fill(struct writing *writing, struct tx *tx,
+                          const struct bank_collection *debit, struct sepa_address *out)
+{
+    const struct bank_profile *profile = writing->profile;
+    struct arena *arena = writing->page->arena;
+    struct bank_account account;
+    struct payment payment;
+    struct address address;
+    bool found;
+
+    if (profile->address_none || iban_in_eea(debit->account.country))
+        return OK;
+    TRY(payment_load(writing->page, tx, debit->payment, &payment));
+    TRY(bank_account_load(writing->page, tx, debit->account.id, true, &account));
+    const struct debtor_of debtor = {debit->debtor_address, &payment, &account};
+    TRY(debtor_address(writing->page, tx, &debtor, &address, &found));
+    if (!found)
+        return OK;
+    *out = (struct sepa_address){
+        .form = profile->address_hybrid ? SEPA_ADDRESS_HYBRID : SEPA_ADDRESS_STRUCTURED,
+        .street = address.line1,
+        .complement = address.line2,
+        .postcode = address.zip_code,
+        .town = address.city,
+        .country = address.country,
+    };
+    if (address.line3.len > 0 && address.line2.len > 0)
+        out->complement = str_format(arena, "%.*s %.*s", (int)address.line2.len, address.line2.ptr,
+                                     (int)address.line3.len, address.line3.ptr);
+    return OK;
+}
+
 static err_t mandate_fill(struct writing *writing, struct tx *tx,
                           const struct bank_collection *debit, struct sepa_collection *out)
 {
@@ -102,6 +136,11 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx,
         out->signed_on = date_paris(debit->account.created);
         return OK;
     }
+    /* What the bank is told of another creditor was found out when the debit was taken. */
+    if (!str_eq(debit->ics, writing->profile->ics) ||
+        !str_eq(debit->creditor_name, writing->profile->name))
+        return fault(writing->page, ERR_INVALID, "creditor",
+                     "was changed after its debits were taken");
     out->umr = debit->umr;
     out->signed_on = date_paris(debit->signed_at);
     return debit->amended ? amendment_fill(writing, tx, debit, &out->amendment) : OK;
@@ -120,6 +159,7 @@ static err_t debit_write(struct writing *writing, struct tx *tx,
     };
     TRY(iban_open(writing, &debit->account, &collection.debtor_iban));
     TRY(mandate_fill(writing, tx, debit, &collection));
+    TRY(address_fill(writing, tx, debit, &collection.debtor_address));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 
