@@ -490,9 +490,9 @@ err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk, const c
         return fault(cx, ERR_IO, "file", "cannot be read");
     err_t err = report_fill(cx, fd, name, &report);
     if (err == OK)
-        err = desk_file_rename(cx, path, desk_received_path(cx, desk, report.sha256));
-    if (err == OK)
         err = sepa_import_file(cx, desk, fd, name, out);
+    if (err == OK)
+        err = desk_file_rename(cx, path, desk_received_path(cx, desk, report.sha256));
     close(fd);
     return err;
 }

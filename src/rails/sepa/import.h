@@ -20,7 +20,7 @@ MUST_CHECK err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, 
                                   struct str name, struct sepa_imported *out);
 
 /* The same for a file that came over the network and lies at `path` below sepa/received: it is kept
- * there under its hash. */
+ * there under its hash, once all of it was taken. */
 MUST_CHECK err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk,
                                       const char *path, struct str name, struct sepa_imported *out);
 

@@ -224,6 +224,49 @@ CASE(answer_that_ends_too_early_has_no_effect)
     scene_end(scene);
 }
 
+/* A report as it lies on the disk before it is imported. */
+static void left_there(struct scene *scene, const char *before, const char *behind, bool report)
+{
+    struct ctx *cx = world_ctx(scene->world);
+    struct str place = str_format(cx->arena, "%s-%s%s", before, cx->merchant.raw, behind);
+    const char *path = desk_received_path(cx, &scene->desk, place);
+    int lock;
+    int fd;
+
+    assert_ok(desk_lock(cx, &scene->desk, &lock));
+    assert_ok(desk_file_new(cx, path, &fd));
+    const struct sink sink = sink_fd(&fd);
+    if (report) {
+        assert_ok(sink.write(sink.arg, str_of(HEAD)));
+        assert_ok(sink.write(sink.arg, str_of(TAIL)));
+    }
+    assert_ok(desk_file_place(cx, path, fd));
+    close(lock);
+}
+
+CASE(whole_answer_that_a_crash_left_is_imported_next_time)
+{
+    struct scene *scene = scene_new();
+
+    left_there(scene, "incoming", "-0000-report.xml", true);
+    left_there(scene, "whole", "", false);
+    assert_ok(ask(scene));
+    assert_int_equal(imported(scene), 1);
+    scene_end(scene);
+}
+
+CASE(part_of_an_answer_that_a_crash_left_does_not_count)
+{
+    struct scene *scene = scene_new();
+
+    left_there(scene, "incoming", "-0000-report.xml", true);
+    assert_ok(ask(scene));
+    assert_int_equal(imported(scene), 0);
+    scene_end(scene);
+}
+
 UNIT_MAIN(T(report_as_large_as_the_merchant_allows_is_read),
           T(report_that_is_larger_waits_until_it_is_allowed),
-          T(answer_of_many_megabytes_is_kept_and_read), T(answer_that_ends_too_early_has_no_effect))
+          T(answer_of_many_megabytes_is_kept_and_read), T(answer_that_ends_too_early_has_no_effect),
+          T(whole_answer_that_a_crash_left_is_imported_next_time),
+          T(part_of_an_answer_that_a_crash_left_does_not_count))
