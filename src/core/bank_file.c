@@ -145,6 +145,8 @@ void bank_item_row(struct rows *rows, struct bank_item *out)
         .amount_cents = col_int(rows, 6),
         .reason = col_text(rows, 7),
         .credit = col_text(rows, 8),
+        .back = col_text(rows, 9),
+        .back_cents = col_int(rows, 10),
     };
     col_id(rows, 0, out->file.raw);
     col_id(rows, 2, out->object);
@@ -246,7 +248,8 @@ err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *ite
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(item->file),
                           V_INT(item->block), V_WORD(item->object),
                           V_WORD(bank_item_state_text(item->state)), V_TEXT(item->reason),
-                          V_TEXT(item->credit)));
+                          V_TEXT(item->credit), V_TEXT(item->back),
+                          V_INT_IF(item->back_cents != 0, item->back_cents)));
 }
 
 /* Only one state leads to another here, so a row that did not change was in another one. */

@@ -83,8 +83,10 @@ struct bank_item {
     enum bank_item_state state;
     struct str end_to_end;
     int64_t amount_cents;
-    struct str reason; /* ISO code of what came back, or {NULL, 0} */
-    struct str credit; /* the line that booked it (struct bank_fact), or {NULL, 0} */
+    struct str reason;  /* ISO code of what came back, or {NULL, 0} */
+    struct str credit;  /* the line that booked it (struct bank_fact), or {NULL, 0} */
+    struct str back;    /* likewise: that showed its money come back */
+    int64_t back_cents; /* what the book has for that, with the bank's charge; 0: not known */
 };
 
 /* --- reading -------------------------------------------------------------------------------------

@@ -121,25 +121,29 @@ INSERT INTO bank_item (merchant, mode, file, block, object, kind, end_to_end, am
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: bank_item_list   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
 ORDER BY block, object LIMIT $6;
 
 -- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 limit)   rows: many
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND state = 'taken'
 ORDER BY block, object LIMIT $4;
 
 -- name: bank_item_by_reference   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND end_to_end = $3;
 
 -- name: bank_item_by_object   ($1 merchant, $2 mode, $3 object)   rows: at most 1
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND object = $3;
 
--- name: bank_item_update   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 state, $7 reason, $8 credit)   rows: exactly 1
-UPDATE bank_item SET state = $6, reason = $7, credit = $8
+-- name: bank_item_update   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 state, $7 reason, $8 credit, $9 back, $10 back_cents)   rows: exactly 1
+UPDATE bank_item SET state = $6, reason = $7, credit = $8, back = $9, back_cents = $10
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND block = $4 AND object = $5;
 
 -- name: bank_item_forget   ($1 merchant, $2 mode, $3 file)   rows: any
@@ -151,6 +155,12 @@ SELECT COALESCE(SUM(CASE WHEN state <> 'rejected' THEN amount_cents ELSE 0 END),
     COALESCE(SUM(amount_cents), 0), COUNT(*)
 FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND block BETWEEN $4 AND $5 AND COALESCE(credit, $6) = $6;
+
+-- What came back of whole blocks and was not shown by a line of the statement that books.
+-- name: bank_block_back   ($1 merchant, $2 mode, $3 file, $4 from_block, $5 until_block, $6 back)   rows: exactly 1
+SELECT COALESCE(SUM(back_cents), 0) FROM bank_item
+WHERE merchant = $1 AND mode = $2 AND file = $3 AND block BETWEEN $4 AND $5 AND state = 'returned'
+    AND COALESCE(back, $6) = $6;
 
 -- A positive answer to a file or a block.
 -- name: bank_item_accept   ($1 merchant, $2 mode, $3 file, $4 from_block, $5 until_block, $6 state)   rows: any

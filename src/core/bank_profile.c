@@ -49,6 +49,7 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .address_hybrid = str_eq(form, STR("hybrid")),
         .address_none = str_eq(form, STR("none")),
         .posts_statement = str_eq(merchant_setting_value(values, "posting_source"), STR("053")),
+        .books_others = str_eq(merchant_setting_value(values, "other_lines"), STR("book")),
         .transactions_max = number_of(values, "max_tx_per_file"),
         .bytes_max = number_of(values, "max_file_mb") * MEGABYTE,
         .import_bytes_max = number_of(values, "import_max_mb") * MEGABYTE,

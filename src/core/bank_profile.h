@@ -20,6 +20,7 @@ struct bank_profile {
     bool address_hybrid; /* else structured, where there is an address at all */
     bool address_none;
     bool posts_statement;      /* posting_source: camt.053 books; else camt.054 */
+    bool books_others;         /* other_lines: what is about none of our files is booked too */
     int64_t transactions_max;  /* of one file */
     int64_t bytes_max;         /* about, of one file */
     int64_t import_bytes_max;  /* of a file that is read */

@@ -5,8 +5,8 @@
 
 /* What the bank says (standards/sepa.md 10), fact by fact. The rail reads files and makes facts of
  * them; here a fact has its effect, once, whichever file brings it and in whatever order. What
- * cannot be explained is parked for PARKED_DAYS, then a person's work; it is never booked silently.
- */
+ * cannot be explained is parked for PARKED_DAYS, then a person's work (core/bank_work.h); what it
+ * moved on the account is booked in suspense meanwhile, never silently. */
 #define BANK_SAYS_LIST(X)                                                                          \
     X(BANK_SAYS_RECEIVED, 1, "received") /* technically fine, or not judged yet */                 \
     X(BANK_SAYS_ACCEPTED, 2, "accepted")                                                           \
@@ -43,6 +43,7 @@ struct bank_fact {
     enum bank_trouble trouble; /* of BANK_SAYS_TROUBLE */
     bool statement;            /* a line of camt.053; else of camt.054 */
     bool ours;                 /* a line that by its kind must be about our files */
+    bool is_charge;            /* a line that by its kind is a charge of the bank */
     struct str source;         /* "pain.002" */
     /* What it is about, as far as it says; empty texts when it does not. With neither instruction
      * nor reference it is about a block, without one about a file. NOTPROVIDED is left out. */
@@ -53,7 +54,11 @@ struct bank_fact {
     struct str reason;
     int64_t amount_cents;   /* 0: it does not say */
     int64_t original_cents; /* likewise: without what the bank adds */
-    struct date day;        /* booked; year 0: it does not say */
+    int64_t charge_cents;   /* charges that a line tells of, which may be within its amount */
+    /* Of BANK_SAYS_TROUBLE: what a line moved on the account, in euro, above zero when it came in;
+     * 0: nothing, or it does not say. */
+    int64_t moved_cents;
+    struct date day; /* booked; year 0: it does not say */
 };
 
 /* --- received files ------------------------------------------------------------------------------
@@ -101,6 +106,7 @@ struct bank_facts {
     const struct bank_fact *items;
     size_t count;
     size_t from;
+    bool shared; /* the account's other lines belong to another merchant's book */
     size_t done; /* out */
 };
 enum { BANK_FACTS_MAX = 200, BANK_EFFECTS_MAX = 400 };
@@ -119,27 +125,5 @@ struct bank_parked {
 };
 enum { PARKED_DAYS = 10 };
 MUST_CHECK err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked);
-
-/* --- work ----------------------------------------------------------------------------------------
- */
-
-struct bank_work {
-    struct bank_work_id id;
-    enum bank_trouble what;
-    char object[ID_SIZE]; /* or "" */
-    struct str report;    /* SHA-256, or {NULL, 0} */
-    struct str reference;
-    struct str reason;
-    int64_t amount_cents; /* 0: none */
-    struct str day;
-    instant created;
-    instant closed; /* 0: open */
-};
-/* Open ones, oldest first. */
-MUST_CHECK err_t bank_work_open(struct ctx *cx, struct tx *tx, int64_t limit,
-                                struct bank_work **out, size_t *count);
-/* A person has seen to it. For the operator, who has only the id: sets cx->merchant and cx->mode.
- * ERR_NOT_FOUND, ERR_STATE with a fault. */
-MUST_CHECK err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id);
 
 #endif

@@ -83,6 +83,7 @@ static const struct rule RULES[] = {
     {INT(1, 1024), {"max_file_mb", "about how large a file may be, megabytes", "8", "8"}},
     {INT(1, 4096), {"import_max_mb", "how large a file from the bank may be, megabytes", "192", "192"}},
     {WORD("053 054"), {"posting_source", "which report of the bank books money: statement (053) or notification (054)", "053", "053"}},
+    {WORD("book ignore"), {"other_lines", "lines of the account that are about none of our files: book them as charges or in suspense, or ignore them where the account has other business", "book", "book"}},
     {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},

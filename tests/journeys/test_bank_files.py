@@ -146,6 +146,68 @@ def test_files_again_and_in_any_order_change_nothing(merchant):
     merchant.verify()
 
 
+STATEMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><GrpHdr>
+<MsgId>{name}</MsgId><CreDtTm>{day}T05:00:00</CreDtTm></GrpHdr><Stmt><Id>{name}</Id>{number}
+<CreDtTm>{day}T05:00:00</CreDtTm><Acct><Id><IBAN>{iban}</IBAN></Id><Ccy>EUR</Ccy></Acct>{balances}
+{entries}</Stmt></BkToCstmrStmt></Document>
+"""
+
+
+def line(reference, cents, codes, day, details=""):
+    domain, family, subfamily = codes.split("/")
+    return (f'<Ntry><Amt Ccy="EUR">{abs(cents) / 100:.2f}</Amt>'
+            f"<CdtDbtInd>{'DBIT' if cents < 0 else 'CRDT'}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>"
+            f"<BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef><BkTxCd><Domn>"
+            f"<Cd>{domain}</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{subfamily}</SubFmlyCd></Fmly>"
+            f"</Domn></BkTxCd>{details and '<NtryDtls>' + details + '</NtryDtls>'}</Ntry>")
+
+
+def statement(merchant, tmp_path, name, iban, entries, number="", balances=""):
+    path = tmp_path / (name + ".xml")
+    day = merchant.paris_now().date().isoformat()
+    path.write_text(STATEMENT.format(name=name, day=day, iban=iban, number=number,
+                                     balances=balances, entries="".join(entries)))
+    return cli.told(merchant.server, "sepa", "import", path)
+
+
+def own_account(merchant):
+    """An account that no other merchant of this server has."""
+    iban = ibans.unique()
+    cli.run(merchant.server, "merchant", "set", cli.merchant_id(merchant), "iban", iban)
+    return iban
+
+
+def test_the_banks_own_lines_are_booked_and_a_person_decides(merchant, tmp_path):
+    iban = own_account(merchant)
+    made = debit(merchant, amount=3300)
+    while status_of(merchant, made) == "to_capture":
+        merchant.advance_to(18, 1)
+    day = merchant.paris_now().date().isoformat()
+    told = statement(merchant, tmp_path, "OWN-1", iban, [
+        line("L1", -250, "ACMT/MDOP/CHRG", day),
+        line("L2", 3300, "PMNT/RCDT/ESCT", day,
+             "<TxDtls><Refs><EndToEndId>GARBLED</EndToEndId></Refs></TxDtls>"),
+        line("L3", 90000, "PMNT/RCDT/ESCT", day),
+        line("L4", -1200, "PMNT/ICDT/ESCT", day)])
+    assert (told["facts"], told["work"]) == (4, 3)
+    merchant.verify()
+    [garbled, rent, out] = work(merchant)
+    assert [row["suspense"] for row in (garbled, rent, out)] == [3300, 90000, -1200]
+    decide = lambda *words, expect=0: cli.run(merchant.server, "sepa", "work", *words,
+                                              expect=expect)
+    decide("close", garbled["id"], expect=1)
+    decide("match", rent["id"], made["id"], expect=1)
+    decide("match", garbled["id"], expect=2)
+    decide("match", garbled["id"], made["id"])
+    assert status_of(merchant, made) == "captured"
+    decide("explain", rent["id"], "the rent of the flat")
+    decide("charge", out["id"])
+    decide("charge", out["id"], expect=1)
+    assert work(merchant) == []
+    merchant.verify()
+
+
 class TestCommand:
     def test_calendar(self, sandbox):
         days = cli.told(sandbox.server, "sepa", "calendar", "2026")

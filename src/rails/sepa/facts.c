@@ -172,6 +172,40 @@ static bool code_is_ours(const struct sepa_bank_code *code)
     return str_eq(code->family, STR("IDDT")) || str_eq(code->subfamily, STR("RRTN"));
 }
 
+/* [doc] Charges, fees and commissions of the bank itself, in any family. */
+static bool code_is_charge(const struct sepa_bank_code *code)
+{
+    static const char *const CODES[] = {"CHRG", "FEES", "COMM"};
+
+    for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
+        if (str_eq(code->subfamily, str_of(CODES[i])))
+            return true;
+    }
+    return false;
+}
+
+/* The more special code counts. */
+static bool is_charge(const struct sepa_entry *entry, const struct sepa_detail *detail)
+{
+    return code_is_charge(detail != NULL && detail->code.subfamily.len > 0 ? &detail->code
+                                                                           : &entry->code);
+}
+
+/* What the bank says that it charges, in euro; 0 where that cannot be said. */
+static int64_t charges_sum(const struct sepa_charge *charges, size_t count)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int64_t cents = charges[i].amount.cents;
+        bool other = !charges[i].amount.exact || (charges[i].amount.currency.len > 0 &&
+                                                  !str_eq(charges[i].amount.currency, STR("EUR")));
+        if (other || add_overflows(sum, charges[i].sign == SEPA_CREDIT ? -cents : cents, &sum))
+            return 0;
+    }
+    return sum > 0 ? sum : 0;
+}
+
 static bool in_euro(const struct sepa_amount *amount)
 {
     return amount->exact && str_eq(amount->currency, STR("EUR"));
@@ -189,8 +223,25 @@ static enum bank_says says_by(enum sepa_sign sign)
 
 /* What makes an entry worth nothing until a person has looked at it. */
 enum {
-    UNUSABLE = SEPA_ANOMALY_INEXACT | SEPA_ANOMALY_NO_SIGN | SEPA_ANOMALY_DETAILS_SUM,
+    UNUSABLE = SEPA_ANOMALY_INEXACT | SEPA_ANOMALY_NO_SIGN | SEPA_ANOMALY_DETAILS_SUM |
+               SEPA_ANOMALY_CURRENCY,
 };
+
+/* What an entry or detail moved on the account, where that is sure. */
+static int64_t moved_cents(const struct sepa_amount *amount, enum sepa_sign sign)
+{
+    if (!in_euro(amount) || (int)sign == 0)
+        return 0;
+    return sign == SEPA_CREDIT ? amount->cents : -amount->cents;
+}
+
+/* Lines about none of our files are only looked at in the report that books. */
+static bool is_kept(const struct facts_reader *reader, bool named, bool ours)
+{
+    bool statement = reader->survey->kind == SEPA_FILE_STATEMENT;
+
+    return named || ours || statement == reader->profile->posts_statement;
+}
 
 static struct str entry_key(struct facts_reader *reader, const char *what, int64_t number)
 {
@@ -221,6 +272,7 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
         .says = says_by(detail->sign != 0 ? detail->sign : entry->sign),
         .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
         .ours = detail->is_return || code_is_ours(&entry->code) || code_is_ours(&detail->code),
+        .is_charge = is_charge(entry, detail),
         .message = reference(detail->msg_id),
         .payment_info = reference(detail->payment_info_id),
         .instruction = reference(detail->instruction_id),
@@ -228,19 +280,24 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
         .reason = reason_text(&detail->reason, 1),
         .amount_cents = amount->cents,
         .original_cents = detail->instructed.exact ? detail->instructed.cents : 0,
+        .charge_cents = charges_sum(detail->charges, detail->charge_count),
         .day = entry->booking_day,
     };
     bool named = fact.instruction.len > 0 || fact.end_to_end.len > 0;
-    if (!named && !fact.ours)
+    if (!is_kept(reader, named, fact.ours))
         return OK;
     fact.key = entry_key(reader, "detail", detail->ordinal);
     if (!in_euro(amount)) {
         fact.says = BANK_SAYS_TROUBLE;
         fact.trouble = amount->exact ? BANK_CURRENCY : BANK_UNREADABLE;
-    } else if (!named) {
+    } else if (!named && fact.ours && !fact.is_charge) {
         /* It must not be taken for the whole block. */
+        fact.moved_cents = fact.says == BANK_SAYS_CREDIT ? amount->cents : -amount->cents;
         fact.says = BANK_SAYS_TROUBLE;
         fact.trouble = BANK_UNMATCHED;
+    } else if (!named) {
+        fact.message = STR_NONE;
+        fact.payment_info = STR_NONE;
     }
     return give(reader, &fact);
 }
@@ -248,10 +305,15 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
 static err_t entry_trouble(struct facts_reader *reader, const struct sepa_entry *entry)
 {
     bool sum = (entry->anomalies & SEPA_ANOMALY_DETAILS_SUM) != 0;
+    bool currency = (entry->anomalies & SEPA_ANOMALY_CURRENCY) != 0;
     struct bank_fact fact = {
         .key = entry_key(reader, "trouble", 0),
         .says = BANK_SAYS_TROUBLE,
-        .trouble = sum ? BANK_ENTRY_SUM : BANK_UNREADABLE,
+        .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
+        .trouble = sum        ? BANK_ENTRY_SUM
+                   : currency ? BANK_CURRENCY
+                              : BANK_UNREADABLE,
+        .moved_cents = moved_cents(&entry->amount, entry->sign),
         .end_to_end = entry->servicer_reference,
         .amount_cents = entry->amount.exact ? entry->amount.cents : 0,
         .day = entry->booking_day,
@@ -269,14 +331,16 @@ static err_t entry_give(struct facts_reader *reader, const struct sepa_entry *en
         .says = says_by(entry->sign),
         .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
         .ours = code_is_ours(&entry->code),
+        .is_charge = is_charge(entry, NULL),
         .message = batched ? reference(batch->msg_id) : STR_NONE,
         .payment_info = batched ? reference(batch->payment_info_id) : STR_NONE,
         .amount_cents = entry->amount.cents,
+        .charge_cents = charges_sum(entry->charges, entry->charge_count),
         .day = entry->booking_day,
     };
     bool named = fact.message.len > 0 || fact.payment_info.len > 0;
 
-    if (!named && !fact.ours)
+    if (!is_kept(reader, named, fact.ours))
         return OK;
     fact.key = entry_key(reader, "entry", 0);
     if (!in_euro(&entry->amount)) {

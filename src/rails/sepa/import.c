@@ -23,6 +23,7 @@ struct importing {
     struct bank_profile profile;
     const struct survey *survey;
     struct bank_report report;
+    bool shared; /* another merchant has the account's other lines in its book */
     int fd;
     struct bank_fact facts[BANK_FACTS_MAX];
     size_t count;
@@ -55,6 +56,7 @@ static err_t facts_flush(struct importing *importing)
         .report = importing->report.sha256,
         .items = importing->facts,
         .count = importing->count,
+        .shared = importing->shared,
     };
 
     while (facts.from < facts.count) {
@@ -265,7 +267,8 @@ static err_t owners_of_names(struct ctx *cx, struct tx *tx, const struct str *na
     return OK;
 }
 
-/* By the numbers of our files; else by what else says whose it is. */
+/* By the numbers of our files; else by what else says whose it is. Of merchants who share an
+ * account the first one, in the order of their ids, keeps its book. */
 static err_t owners_find(struct ctx *cx, struct tx *tx, const struct survey *survey,
                          struct owners *owners)
 {
@@ -402,7 +405,8 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
         TRY(owners_read(cx, desk, survey, &owners));
     }
     for (size_t i = 0; i < owners.count; i++) {
-        *importing = (struct importing){.desk = desk, .survey = survey, .report = report, .fd = fd};
+        *importing = (struct importing){
+            .desk = desk, .survey = survey, .report = report, .shared = i > 0, .fd = fd};
         own.merchant = owners.ids[i];
         err_t err = owner_import(&own, importing, by_clock, out);
         cx->fault_count = 0;
