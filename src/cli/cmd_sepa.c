@@ -6,11 +6,11 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sepa.h"
-#include "core/bank_work.h"
+#include "core/bank_statement.h"
 #include "rails/sepa/export.h"
 #include "rails/sepa/import.h"
 
-enum { LIST_DEFAULT = 20, LIST_MAX = 1000, YEAR_MIN = 2000, YEAR_MAX = 2199 };
+enum { LIST_DEFAULT = 20, LIST_MAX = 1000, STATEMENTS_MAX = 64, YEAR_MIN = 2000, YEAR_MAX = 2199 };
 
 /* --- what the parts share -----------------------------------------------------------------------
  */
@@ -228,6 +228,8 @@ struct listing {
     size_t report_count;
     struct bank_work *work;
     size_t work_count;
+    struct bank_statement_last *statements;
+    size_t statement_count;
 };
 
 static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -237,6 +239,8 @@ static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(sepa_whose_begin(cx, tx, &listing->whose));
     TRY(bank_files_newest(cx, tx, listing->limit, &listing->files, &listing->file_count));
     TRY(bank_reports_newest(cx, tx, listing->limit, &listing->reports, &listing->report_count));
+    TRY(bank_statements_last(cx, tx, STATEMENTS_MAX, &listing->statements,
+                             &listing->statement_count));
     return bank_work_open(cx, tx, SEPA_WORK_MAX, &listing->work, &listing->work_count);
 }
 
@@ -262,6 +266,46 @@ static void file_json(struct cli *cli, const struct bank_file *file)
     print_member(out, 6, &first, "answered", print_instant(arena, file->answered));
 }
 
+/* Country and end: a whole number is nobody's business here. */
+static struct str account_text(struct arena *arena, struct str account)
+{
+    if (account.len < 8)
+        return account;
+    return str_format(arena, "%.2s...%.4s", account.ptr, account.ptr + account.len - 4);
+}
+
+static void statement_json(struct cli *cli, const struct bank_statement_last *last)
+{
+    const struct bank_statement *statement = &last->statement;
+    struct arena *arena = cli->cx->arena;
+    struct buf *out = &cli->out;
+    bool first = true;
+
+    print_member(out, 6, &first, "account", account_text(arena, statement->account));
+    print_member(out, 6, &first, "kind", statement->kind);
+    print_member(out, 6, &first, "name", statement->name);
+    print_member(out, 6, &first, "day", date_text(arena, statement->day));
+    if (statement->has_number || statement->has_legal_number)
+        print_member_int(out, 6, &first, "number",
+                         statement->has_number ? statement->number : statement->legal_number);
+    if (statement->has_closing)
+        print_member_int(out, 6, &first, "closing", statement->closing_cents);
+    print_member_int(out, 6, &first, "deviations", last->deviations);
+}
+
+static void statement_text(struct cli *cli, const struct bank_statement_last *last)
+{
+    const struct bank_statement *statement = &last->statement;
+    struct arena *arena = cli->cx->arena;
+
+    buf_format(&cli->out, "%s  %.*s  %.*s  %s", account_text(arena, statement->account).ptr,
+               (int)statement->kind.len, statement->kind.ptr, (int)statement->name.len,
+               statement->name.ptr, date_text(arena, statement->day).ptr);
+    if (statement->has_closing)
+        buf_format(&cli->out, "  closing %s", sepa_cents(arena, statement->closing_cents).ptr);
+    buf_format(&cli->out, "  %lld gaps and wrong balances\n", (long long)last->deviations);
+}
+
 static void status_json(struct cli *cli, const struct listing *listing)
 {
     struct buf *out = &cli->out;
@@ -277,6 +321,12 @@ static void status_json(struct cli *cli, const struct listing *listing)
         bool first = true;
         buf_put_cstr(out, i == 0 ? "\n    {" : ",\n    {");
         report_members(cli, 6, &first, &listing->reports[i]);
+        buf_put_cstr(out, "\n    }");
+    }
+    buf_put_cstr(out, "\n  ],\n  \"statements\": [");
+    for (size_t i = 0; i < listing->statement_count; i++) {
+        buf_put_cstr(out, i == 0 ? "\n    {" : ",\n    {");
+        statement_json(cli, &listing->statements[i]);
         buf_put_cstr(out, "\n    }");
     }
     buf_format(out, "\n  ],\n  \"work\": %zu\n}\n", listing->work_count);
@@ -301,6 +351,8 @@ static void status_text(struct cli *cli, const struct listing *listing)
                    (int)report->kind.len, report->kind.ptr, (int)report->name.len, report->name.ptr,
                    (long long)report->facts, (long long)report->parked, (long long)report->work);
     }
+    for (size_t i = 0; i < listing->statement_count; i++)
+        statement_text(cli, &listing->statements[i]);
     buf_format(out, "%zu open in the work list\n", listing->work_count);
 }
 
@@ -409,11 +461,13 @@ const struct command COMMAND_SEPA = {
         "running server; --again gives up a blocked file, so that what it holds goes into\n"
         "another one. import reads a pain.002, camt.053, camt.054 or camt.029, as the folder\n"
         "sepa.in_dir does; the same file twice changes nothing. status shows the newest files\n"
-        "of both ways, work list what nothing explains and a person has to look at. Money of\n"
-        "such a line is in suspense until that person says what it is: match, about a payment,\n"
-        "refund or payout, or about a file or block of ours by its number; charge, the bank's\n"
-        "own; explain, not of this book, and why. close notes that somebody has seen to one\n"
-        "that holds no money. calendar prints the weekdays on which the banks rest.\n",
+        "of both ways, the last statement of each account, and how many of its numbers are\n"
+        "missing or of its balances do not fit; work list what nothing explains and a person\n"
+        "has to look at. Money of such a line is in suspense until that person says what it\n"
+        "is: match, about a payment, refund or payout, or about a file or block of ours by its\n"
+        "number; charge, the bank's own; explain, not of this book, and why. close notes that\n"
+        "somebody has seen to one that holds no money. calendar prints the weekdays on which\n"
+        "the banks rest.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -27,7 +27,9 @@ ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
     X(BANK_CURRENCY, 6, "currency")           /* not in euro */                                    \
     X(BANK_UNREADABLE, 7, "unreadable")       /* an amount or sign that says nothing */            \
     X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
-    X(BANK_PAYEE, 9, "payee") /* the bank doubts that the account is of who is paid (VoP) */
+    X(BANK_PAYEE, 9, "payee")      /* the bank doubts that the account is of who is paid (VoP) */  \
+    X(BANK_GAP, 10, "gap")         /* a statement's number does not follow the one before */       \
+    X(BANK_OPENING, 11, "opening") /* it opens with other money than the one before closed with */
 ENUM_DECLARE(bank_trouble, BANK_TROUBLE_LIST);
 
 #define BANK_OUTCOME_LIST(X)                                                                       \

@@ -208,6 +208,36 @@ def test_the_banks_own_lines_are_booked_and_a_person_decides(merchant, tmp_path)
     merchant.verify()
 
 
+def balances(opening, closing):
+    return "".join(
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{euro}.00</Amt>'
+        "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-30</Dt></Dt></Bal>"
+        for code, euro in (("OPBD", opening), ("CLBD", closing)))
+
+
+def test_a_missing_statement_is_seen_until_it_comes(merchant, tmp_path):
+    iban = own_account(merchant)
+
+    def read(number, opening, closing):
+        statement(merchant, tmp_path, f"ST-{number}", iban,
+                  [line(f"N{number}", (closing - opening) * 100, "ACMT/MDOP/CHRG", "2026-11-30")],
+                  f"<ElctrncSeqNb>{number}</ElctrncSeqNb>", balances(opening, closing))
+
+    read(7, 100, 99)
+    read(9, 98, 97)
+    assert sorted(row["what"] for row in work(merchant)) == ["gap", "opening"]
+    [last] = bank_status(merchant)["statements"]
+    assert (last["number"], last["closing"], last["deviations"]) == (9, 9700, 2)
+    assert iban not in str(last)
+    assert "2 gaps and wrong balances" in cli.run(merchant.server, "sepa", "status",
+                                                  cli.merchant_id(merchant))
+    read(8, 99, 98)
+    assert work(merchant) == []
+    [last] = bank_status(merchant)["statements"]
+    assert (last["number"], last["deviations"]) == (9, 0)
+    merchant.verify()
+
+
 class TestCommand:
     def test_calendar(self, sandbox):
         days = cli.told(sandbox.server, "sepa", "calendar", "2026")

@@ -369,24 +369,63 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
     return err;
 }
 
+/* The day of a date or a moment as it is written. */
+static bool day_of(struct str text, struct date *out)
+{
+    return text.len >= 10 && date_parse(str_sub(text, 0, 10), out);
+}
+
+/* The last day that it is about; year 0 when it tells none. */
+static struct date statement_day(const struct sepa_statement *statement)
+{
+    const struct sepa_balance *closing = sepa_statement_closing(statement);
+    struct date day = {.year = 0};
+
+    if (closing != NULL && closing->day.year != 0)
+        return closing->day;
+    if (!day_of(statement->to, &day) && !day_of(statement->created, &day))
+        (void)day_of(statement->file.created, &day);
+    return day;
+}
+
+static bool number_read(struct str text, int64_t *out)
+{
+    return str_is_digits(text) && str_to_int64(text, out);
+}
+
+static bool balance_read(const struct sepa_balance *balance, int64_t *out)
+{
+    if (balance == NULL || !in_euro(&balance->amount) || (int)balance->sign == 0)
+        return false;
+    *out = moved_cents(&balance->amount, balance->sign);
+    return true;
+}
+
 static err_t on_end(struct ctx *cx, void *arg, const struct sepa_statement *statement)
 {
+    enum { WRONG = SEPA_ANOMALY_BALANCE | SEPA_ANOMALY_ENTRIES };
     struct facts_reader *reader = arg;
-    const struct str parts[] = {STR("statement"),    str_of(sepa_file_text(reader->survey->kind)),
-                                statement->iban,     statement->id,
-                                statement->sequence, statement->created};
+    struct bank_statement out = {
+        .account = statement->iban,
+        .kind = str_of(sepa_file_text(reader->survey->kind)),
+        .name = statement->id.len > 0 ? statement->id : statement->file.msg_id,
+        .day = statement_day(statement),
+        .adds_up = (statement->anomalies & WRONG) == 0,
+        .made = statement->created.len > 0 ? statement->created : statement->file.created,
+    };
 
     (void)cx;
-    if (!reader->is_ours ||
-        (statement->anomalies & (SEPA_ANOMALY_BALANCE | SEPA_ANOMALY_ENTRIES)) == 0)
+    if (!reader->is_ours || out.day.year == 0)
         return OK;
-    struct bank_fact fact = {
-        .key = key_of(reader, parts, ARRAY_LEN(parts)),
-        .says = BANK_SAYS_TROUBLE,
-        .trouble = BANK_BALANCE,
-        .message = statement->id,
-    };
-    return give(reader, &fact);
+    if (out.name.len == 0)
+        out.name = STR("-");
+    if (out.made.len == 0)
+        out.made = STR("-");
+    out.has_number = number_read(statement->sequence, &out.number);
+    out.has_legal_number = number_read(statement->legal_sequence, &out.legal_number);
+    out.has_opening = balance_read(sepa_statement_opening(statement), &out.opening_cents);
+    out.has_closing = balance_read(sepa_statement_closing(statement), &out.closing_cents);
+    return reader->statement(reader->arg, &out);
 }
 
 /* --- the file -----------------------------------------------------------------------------------

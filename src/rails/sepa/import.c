@@ -86,6 +86,22 @@ static err_t fact_take(void *arg, const struct bank_fact *fact)
     return OK;
 }
 
+static err_t statement_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_statement_note(cx, tx, arg);
+}
+
+static err_t statement_take(void *arg, const struct bank_statement *statement)
+{
+    struct importing *importing = arg;
+    struct bank_statement noted = *statement;
+
+    if (importing->shared)
+        return OK;
+    noted.report = importing->report.sha256;
+    return body_run(importing, statement_body, &noted);
+}
+
 struct parked_work {
     struct bank_parked parked;
     struct arena *texts; /* keeps the place between two bodies */
@@ -182,6 +198,7 @@ static err_t facts_import(struct importing *importing)
         .profile = &importing->profile,
         .survey = importing->survey,
         .take = fact_take,
+        .statement = statement_take,
         .arg = importing,
     };
 

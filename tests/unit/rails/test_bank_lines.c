@@ -451,6 +451,47 @@ CASE(work_without_money_is_only_closed)
     story_end(story);
 }
 
+/* --- statements one behind the other -----------------------------------------------------------
+ */
+
+static void statement_tell(struct story *story, int number, int64_t opening, int64_t closing,
+                           int64_t cents)
+{
+    struct told told;
+    char name[16];
+
+    snprintf(name, sizeof name, "S%d", number);
+    told_begin(story, &told, true, name);
+    buf_format(&told.text,
+               "<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">%lld.00</Amt>"
+               "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-%02d</Dt></Dt></Bal>"
+               "<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">%lld.00</Amt>"
+               "<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-%02d</Dt></Dt></Bal>"
+               "<ElctrncSeqNb>%d</ElctrncSeqNb>",
+               (long long)opening, number, (long long)closing, number, number);
+    told_entry(&told, name, cents, "ACMT/MDOP/CHRG", "");
+    told_end(story, &told);
+}
+
+CASE(statements_are_followed_from_file_to_file)
+{
+    struct story *story = story_new();
+
+    statement_tell(story, 10, 100, 99, -100);
+    statement_tell(story, 12, 98, 97, -100);
+    assert_int_equal(open_work(story), 2);
+    assert_int_equal(work_first(story).what, BANK_GAP);
+    statement_tell(story, 11, 99, 98, -100);
+    assert_int_equal(open_work(story), 0);
+    /* It is read all the same. */
+    statement_tell(story, 13, 97, 90, -100);
+    assert_int_equal(open_work(story), 1);
+    assert_int_equal(work_first(story).what, BANK_BALANCE);
+    assert_ok(decide(story, CLOSE, NULL));
+    assert_book(story, -400, 400, 0);
+    story_end(story);
+}
+
 /* --- verify ------------------------------------------------------------------------------------
  */
 
@@ -496,4 +537,5 @@ UNIT_MAIN(T(a_line_that_matches_nothing_is_in_suspense_once),
           T(a_person_matches_a_line_with_a_debit),
           T(a_person_matches_a_line_with_a_block_and_a_return),
           T(a_person_says_that_it_is_a_charge_or_not_of_this_book),
-          T(work_without_money_is_only_closed), T(verify_sees_suspense_that_nobody_has_before_them))
+          T(work_without_money_is_only_closed), T(statements_are_followed_from_file_to_file),
+          T(verify_sees_suspense_that_nobody_has_before_them))

@@ -37,4 +37,36 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_line', 'bank_line_by_fact', '100000 100000 100000 1 1'),
     ('bank_line', 'bank_line_by_work', '100000 100000 100000 1'),
     ('bank_line', 'bank_line_in_suspense', '100 10 10 1');
+
+-- One row: a statement (camt.053) or notification (camt.054) of an account, to see that none is missing: `identity` is what
+-- it is known by, whatever file brings it; `place` is its order among those of the account. Balances are NULL where it tells
+-- none. `work_sum`, `work_number` and `work_opening` are what a person was asked about it: its own sum, a number missing
+-- before it, an opening that is not what the one before closed with.
+CREATE TABLE bank_statement (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('camt.053', 'camt.054')),
+    identity TEXT NOT NULL,
+    place TEXT NOT NULL,
+    report TEXT NOT NULL,
+    name TEXT NOT NULL,
+    day TEXT NOT NULL,
+    number INTEGER,
+    legal_number INTEGER,
+    opening_cents INTEGER,
+    closing_cents INTEGER,
+    adds_up INTEGER NOT NULL CHECK (adds_up IN (0, 1)),
+    made TEXT NOT NULL,
+    work_sum TEXT,
+    work_number TEXT,
+    work_opening TEXT,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, account, kind, identity)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX bank_statement_by_place ON bank_statement (merchant, mode, account, kind, place);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('bank_statement', 'bank_statement', '100000 100000 100000 50000 50000 1'),
+    ('bank_statement', 'bank_statement_by_place', '100000 100000 100000 50000 50000 1');
 ANALYZE sqlite_schema;
