@@ -83,6 +83,24 @@ static err_t item_read(struct ctx *cx, struct tx *tx, const struct sql *sql, str
     return OK;
 }
 
+/* What the bank says of a reversal quotes the debit. The refund is meant where the file is that of
+ * the reversals, where a line says so by its kind (PRDD), or where the refund is named beside. */
+static err_t reversal_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                           const struct subject *named, struct subject *subject)
+{
+    struct subject refund = {.found = false};
+
+    if (!subject->found || subject->item.kind != BANK_ITEM_DEBIT)
+        return OK;
+    TRY(item_read(cx, tx, &SQL_BANK_ITEM_REVERSING, str_of(subject->item.object), &refund));
+    if (!refund.found)
+        return OK;
+    bool by_file = named->found && ID_EQ(named->file, refund.file);
+    if (by_file || fact->is_reversal || str_eq(fact->instruction, str_of(refund.item.object)))
+        *subject = refund;
+    return OK;
+}
+
 /* References are never used twice, so one that the file names agrees with its number and block;
  * when it does not, it is about somebody else's file. */
 static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
@@ -97,7 +115,10 @@ static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
     TRY(message_find(cx, tx, fact->message, &named));
     if (!named.found && !named.elsewhere && fact->payment_info.len > 0)
         TRY(message_find(cx, tx, message_of_block(fact->payment_info), &named));
-    if (named.elsewhere || (subject->found && named.found && !ID_EQ(named.file, subject->file)))
+    bool agrees = !named.found || !subject->found || ID_EQ(named.file, subject->file);
+    TRY(reversal_find(cx, tx, fact, &named, subject));
+    agrees |= subject->found && ID_EQ(named.file, subject->file);
+    if (named.elsewhere || !agrees)
         subject->found = false;
     subject->elsewhere = named.elsewhere;
     return OK;

@@ -36,6 +36,7 @@ static void file_row(struct rows *rows, struct bank_file *out)
         .answered = col_int(rows, 15),
     };
     col_id(rows, 0, out->id.raw);
+    col_id(rows, 16, out->original.raw);
     must(bank_file_kind_parse(col_text(rows, 1), &out->kind));
     must(bank_file_state_parse(col_text(rows, 2), &out->state));
 }
@@ -148,6 +149,7 @@ void bank_item_row(struct rows *rows, struct bank_item *out)
         .back = col_text(rows, 9),
         .back_cents = col_int(rows, 10),
     };
+    col_id(rows, 11, out->reverses.raw);
     col_id(rows, 0, out->file.raw);
     col_id(rows, 2, out->object);
     must(bank_item_kind_parse(col_text(rows, 3), &out->kind));
@@ -176,6 +178,21 @@ err_t bank_items(struct ctx *cx, struct tx *tx, struct bank_file_id file, struct
         after->block = (*out)[*count - 1].block;
         memcpy(after->object, (*out)[*count - 1].object, sizeof after->object);
     }
+    return OK;
+}
+
+err_t bank_item_find(struct ctx *cx, struct tx *tx, const char *object, struct bank_item *out,
+                     bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_ITEM_BY_OBJECT,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)),
+                        &rows, found));
+    if (!*found)
+        return OK;
+    bank_item_row(rows, out);
+    rows_end(rows);
     return OK;
 }
 
@@ -219,20 +236,21 @@ static err_t number_make(struct ctx *cx, struct tx *tx, struct str *out)
 }
 
 err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind, struct str scheme,
-                    struct bank_file *out)
+                    struct bank_file_id original, struct bank_file *out)
 {
     *out = (struct bank_file){
         .kind = kind,
         .state = BANK_FILE_BUILDING,
         .scheme = scheme,
+        .original = original,
         .created = cx->now,
     };
     ID_NEW(cx->ids, &out->id);
     TRY(number_make(cx, tx, &out->msg_id));
     TRY(store_run(cx, tx, &SQL_BANK_FILE_INSERT,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id),
-                       V_WORD(bank_file_kind_text(kind)), V_TEXT(scheme), V_TEXT(out->msg_id),
-                       V_INT(out->created))));
+                       V_WORD(bank_file_kind_text(kind)), V_TEXT(scheme), V_ID(original),
+                       V_TEXT(out->msg_id), V_INT(out->created))));
     TRY(store_run(
         cx, tx, &SQL_BANK_MESSAGE_INSERT,
         ARGS(V_TEXT(out->msg_id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id))));
@@ -344,7 +362,7 @@ static err_t items_move(struct ctx *cx, struct tx *tx, const struct bank_file *f
 {
     struct bank_file to;
 
-    TRY(bank_file_new(cx, tx, from->kind, from->scheme, &to));
+    TRY(bank_file_new(cx, tx, from->kind, from->scheme, from->original, &to));
     TRY(store_run(cx, tx, &SQL_BANK_BLOCK_COPY,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id), V_ID(to.id),
                        V_TEXT(to.msg_id))));
@@ -372,6 +390,7 @@ err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id)
         TRY(items_drop(cx, tx, id));
         break;
     case BANK_FILE_TRANSFERS:
+    case BANK_FILE_REVERSALS:
         TRY(items_move(cx, tx, &file));
         break;
     }

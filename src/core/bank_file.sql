@@ -10,9 +10,9 @@ SELECT asked_us FROM bank_link WHERE merchant = $1 AND mode = $2;
 INSERT INTO bank_link (merchant, mode, asked_us) VALUES ($1, $2, $3)
 ON CONFLICT (merchant, mode) DO UPDATE SET asked_us = excluded.asked_us;
 
--- name: bank_file_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 scheme, $6 msg_id, $7 created_us)   rows: exactly 1
-INSERT INTO bank_file (merchant, mode, id, kind, scheme, msg_id, state, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, 'building', $7);
+-- name: bank_file_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 scheme, $6 original, $7 msg_id, $8 created_us)   rows: exactly 1
+INSERT INTO bank_file (merchant, mode, id, kind, scheme, original, msg_id, state, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'building', $8);
 
 -- name: bank_message_insert   ($1 msg_id, $2 merchant, $3 mode, $4 file)   rows: exactly 1
 INSERT INTO bank_message (msg_id, merchant, mode, file) VALUES ($1, $2, $3, $4);
@@ -22,35 +22,35 @@ SELECT merchant, mode, file FROM bank_message WHERE msg_id = $1;
 
 -- name: bank_file_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, original
 FROM bank_file WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- The bound of the id says that few rows are meant: those of the partial index.
 -- name: bank_file_open   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, original
 FROM bank_file
 WHERE merchant = $1 AND mode = $2 AND id >= '' AND state IN ('building', 'built')
 ORDER BY id LIMIT $3;
 
 -- name: bank_file_unanswered   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, original
 FROM bank_file
 WHERE merchant = $1 AND mode = $2 AND id >= '' AND state = 'released' ORDER BY id LIMIT $3;
 
--- name: bank_file_with_room   ($1 merchant, $2 mode, $3 kind, $4 scheme, $5 count_max, $6 bytes_max)   rows: at most 1
+-- name: bank_file_with_room   ($1 merchant, $2 mode, $3 kind, $4 scheme, $5 original, $6 count_max, $7 bytes_max)   rows: at most 1
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, original
 FROM bank_file
 WHERE merchant = $1 AND mode = $2 AND id >= '' AND state IN ('building', 'built')
     AND state = 'building' AND kind = $3 AND COALESCE(scheme, '') = $4
-    AND tx_count < $5 AND bytes < $6
+    AND COALESCE(original, '') = $5 AND tx_count < $6 AND bytes < $7
 ORDER BY id LIMIT 1;
 
 -- name: bank_file_newest   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, original
 FROM bank_file WHERE merchant = $1 AND mode = $2 AND id >= ''
 ORDER BY id DESC LIMIT $3;
 
@@ -101,6 +101,9 @@ SELECT number FROM bank_block
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND COALESCE(scheme, '') = $4
     AND COALESCE(sequence, '') = $5 AND day = $6;
 
+-- name: bank_block_at   ($1 merchant, $2 mode, $3 file, $4 number)   rows: at most 1
+SELECT number FROM bank_block WHERE merchant = $1 AND mode = $2 AND file = $3 AND number = $4;
+
 -- name: bank_block_last   ($1 merchant, $2 mode, $3 file)   rows: exactly 1
 SELECT COALESCE(MAX(number), 0) FROM bank_block WHERE merchant = $1 AND mode = $2 AND file = $3;
 
@@ -116,31 +119,38 @@ WHERE merchant = $1 AND mode = $2 AND file = $3 AND number = $4;
 -- name: bank_block_forget   ($1 merchant, $2 mode, $3 file)   rows: any
 DELETE FROM bank_block WHERE merchant = $1 AND mode = $2 AND file = $3;
 
--- name: bank_item_insert   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 kind, $7 end_to_end, $8 amount_cents, $9 state)   rows: exactly 1
-INSERT INTO bank_item (merchant, mode, file, block, object, kind, end_to_end, amount_cents, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+-- name: bank_item_insert   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 kind, $7 end_to_end, $8 amount_cents, $9 state, $10 reverses)   rows: exactly 1
+INSERT INTO bank_item (merchant, mode, file, block, object, kind, end_to_end, amount_cents, state,
+    reverses)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: bank_item_list   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents FROM bank_item
+    back_cents, reverses FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
 ORDER BY block, object LIMIT $6;
 
 -- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 limit)   rows: many
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents FROM bank_item
+    back_cents, reverses FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND state = 'taken'
 ORDER BY block, object LIMIT $4;
 
 -- name: bank_item_by_reference   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents FROM bank_item
+    back_cents, reverses FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND end_to_end = $3;
 
 -- name: bank_item_by_object   ($1 merchant, $2 mode, $3 object)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents FROM bank_item
+    back_cents, reverses FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND object = $3;
+
+-- The refund that reverses a debit.
+-- name: bank_item_reversing   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents, reverses FROM bank_item
+WHERE merchant = $1 AND mode = $2 AND reverses = $3 AND reverses IS NOT NULL;
 
 -- name: bank_item_update   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 state, $7 reason, $8 credit, $9 back, $10 back_cents)   rows: exactly 1
 UPDATE bank_item SET state = $6, reason = $7, credit = $8, back = $9, back_cents = $10

@@ -12,6 +12,7 @@ MUST_CHECK err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct ban
 
 /* Numbers a new file; it is being built and empty. */
 MUST_CHECK err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind,
-                               struct str scheme, struct bank_file *out);
+                               struct str scheme, struct bank_file_id original,
+                               struct bank_file *out);
 
 #endif

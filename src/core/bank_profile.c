@@ -55,6 +55,8 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .import_bytes_max = number_of(values, "import_max_mb") * MEGABYTE,
         .name_debits = merchant_setting_value(values, "file_name.debits"),
         .name_transfers = merchant_setting_value(values, "file_name.transfers"),
+        .name_reversals = merchant_setting_value(values, "file_name.reversals"),
+        .reversals = is_yes(values, "reversal_by_file"),
         .cutoff_hour = (int)hour,
         .cutoff_minute = (int)minute,
     };

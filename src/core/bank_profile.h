@@ -26,6 +26,8 @@ struct bank_profile {
     int64_t import_bytes_max;  /* of a file that is read */
     struct str name_debits;    /* file names, see bank_file_name */
     struct str name_transfers; /* likewise */
+    struct str name_reversals; /* likewise */
+    bool reversals;            /* reversal_by_file */
     int cutoff_hour;
     int cutoff_minute;
 };

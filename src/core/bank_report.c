@@ -138,7 +138,8 @@ static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
              V_TEXT(fact->instruction), V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
              V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
              V_INT_IF(fact->original_cents != 0, fact->original_cents), V_INT(fact->charge_cents),
-             V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE), V_INT(cx->now))));
+             V_INT(fact->is_reversal), V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE),
+             V_INT(cx->now))));
     if (outcome != BANK_PARKED)
         return OK;
     return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
@@ -221,7 +222,8 @@ static void parked_row(struct rows *rows, struct parked_fact *out)
                  .reason = col_text(rows, 7),
                  .amount_cents = col_int(rows, 8),
                  .original_cents = col_int(rows, 9),
-                 .charge_cents = col_int(rows, 13)},
+                 .charge_cents = col_int(rows, 13),
+                 .is_reversal = col_int(rows, 14) != 0},
         .report = col_text(rows, 12),
         .created = col_int(rows, 11),
     };

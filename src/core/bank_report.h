@@ -46,6 +46,7 @@ struct bank_fact {
     bool statement;            /* a line of camt.053; else of camt.054 */
     bool ours;                 /* a line that by its kind must be about our files */
     bool is_charge;            /* a line that by its kind is a charge of the bank */
+    bool is_reversal;          /* a line that by its kind is our reversal of a debit */
     struct str source;         /* "pain.002" */
     /* What it is about, as far as it says; empty texts when it does not. With neither instruction
      * nor reference it is about a block, without one about a file. NOTPROVIDED is left out. */

@@ -11,7 +11,10 @@
 
 /* About what a transaction takes in a file, without its free text: to keep files below the size
  * that the merchant's bank allows. */
-enum { DEBIT_BYTES = 850, TRANSFER_BYTES = 450 };
+enum { DEBIT_BYTES = 850, TRANSFER_BYTES = 450, REVERSAL_BYTES = 400 };
+
+/* [doc] Until when a creditor may reverse, in TARGET days after settlement. */
+enum { REVERSAL_DAYS = 5 };
 
 /* A transaction that looks for its place. */
 struct taking {
@@ -25,20 +28,25 @@ struct taking {
     struct date day;
     int64_t bytes;
     enum bank_item_state state;
+    /* Of a reversal: the debit. */
+    const struct bank_item *reverses;
 };
 
 static err_t file_for(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
                       const struct taking *taking, struct bank_file_id *id, struct str *msg_id)
 {
     struct str scheme = profile->split_schemes ? taking->scheme : STR_NONE;
+    struct bank_file_id original = {.raw = ""};
     struct bank_file file;
     struct rows *rows;
     bool found;
 
+    if (taking->reverses != NULL)
+        original = taking->reverses->file;
     TRY(store_query_one(cx, tx, &SQL_BANK_FILE_WITH_ROOM,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                              V_WORD(bank_file_kind_text(taking->file_kind)),
-                             V_TEXT(scheme.len == 0 ? STR("") : scheme),
+                             V_TEXT(scheme.len == 0 ? STR("") : scheme), V_WORD(original.raw),
                              V_INT(profile->transactions_max),
                              V_INT(profile->bytes_max - taking->bytes)),
                         &rows, &found));
@@ -48,10 +56,22 @@ static err_t file_for(struct ctx *cx, struct tx *tx, const struct bank_profile *
         rows_end(rows);
         return OK;
     }
-    TRY(bank_file_new(cx, tx, taking->file_kind, scheme, &file));
+    TRY(bank_file_new(cx, tx, taking->file_kind, scheme, original, &file));
     *id = file.id;
     *msg_id = file.msg_id;
     return OK;
+}
+
+static err_t block_insert(struct ctx *cx, struct tx *tx, const struct taking *taking,
+                          struct bank_file_id file, struct str msg_id, int64_t number)
+{
+    struct str info =
+        str_format(cx->arena, "%.*s-%lld", (int)msg_id.len, msg_id.ptr, (long long)number);
+
+    return store_run(cx, tx, &SQL_BANK_BLOCK_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
+                          V_INT(number), V_TEXT(info), V_TEXT(taking->scheme),
+                          V_TEXT(taking->sequence), V_TEXT(date_text(cx->arena, taking->day))));
 }
 
 static err_t block_new(struct ctx *cx, struct tx *tx, const struct taking *taking,
@@ -66,12 +86,21 @@ static err_t block_new(struct ctx *cx, struct tx *tx, const struct taking *takin
     must(found);
     *number = col_int(rows, 0) + 1;
     rows_end(rows);
-    struct str info =
-        str_format(cx->arena, "%.*s-%lld", (int)msg_id.len, msg_id.ptr, (long long)*number);
-    return store_run(cx, tx, &SQL_BANK_BLOCK_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
-                          V_INT(*number), V_TEXT(info), V_TEXT(taking->scheme),
-                          V_TEXT(taking->sequence), V_TEXT(date_text(cx->arena, taking->day))));
+    return block_insert(cx, tx, taking, file, msg_id, *number);
+}
+
+/* A block of reversals has the number of the block that it is about. */
+static err_t block_like(struct ctx *cx, struct tx *tx, const struct taking *taking,
+                        struct bank_file_id file, struct str msg_id, int64_t number)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(
+        cx, tx, &SQL_BANK_BLOCK_AT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file), V_INT(number)), &rows,
+        &found));
+    return found ? OK : block_insert(cx, tx, taking, file, msg_id, number);
 }
 
 static err_t block_for(struct ctx *cx, struct tx *tx, const struct taking *taking,
@@ -80,6 +109,10 @@ static err_t block_for(struct ctx *cx, struct tx *tx, const struct taking *takin
     struct rows *rows;
     bool found;
 
+    if (taking->reverses != NULL) {
+        *number = taking->reverses->block;
+        return block_like(cx, tx, taking, file, msg_id, *number);
+    }
     TRY(store_query_one(cx, tx, &SQL_BANK_BLOCK_FOR,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
                              V_TEXT(taking->scheme.len == 0 ? STR("") : taking->scheme),
@@ -102,11 +135,13 @@ static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *pro
     must(taking->amount_cents > 0);
     TRY(file_for(cx, tx, profile, taking, file, &msg_id));
     TRY(block_for(cx, tx, taking, *file, msg_id, &block));
-    TRY(store_run(cx, tx, &SQL_BANK_ITEM_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file), V_INT(block),
-                       V_WORD(taking->object), V_WORD(bank_item_kind_text(taking->kind)),
-                       V_TEXT(taking->end_to_end), V_INT(taking->amount_cents),
-                       V_WORD(bank_item_state_text(taking->state)))));
+    TRY(store_run(
+        cx, tx, &SQL_BANK_ITEM_INSERT,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file), V_INT(block),
+             V_WORD(taking->object), V_WORD(bank_item_kind_text(taking->kind)),
+             V_TEXT(taking->end_to_end), V_INT(taking->amount_cents),
+             V_WORD(bank_item_state_text(taking->state)),
+             V_TEXT(taking->reverses != NULL ? str_of(taking->reverses->object) : STR_NONE))));
     TRY(store_run(cx, tx, &SQL_BANK_BLOCK_GROW,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file), V_INT(block),
                        V_INT(taking->amount_cents))));
@@ -220,6 +255,69 @@ static err_t refunds_read(struct ctx *cx, struct tx *tx, int64_t limit, struct r
     }
 }
 
+/* A reversal that the bank refused is not tried again. */
+static err_t not_reversed(struct ctx *cx, struct tx *tx, const struct payment *payment, bool *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_ITEM_REVERSING,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id)),
+                        &rows, &found));
+    if (found)
+        rows_end(rows);
+    *out = !found;
+    return OK;
+}
+
+/* The debit that a refund gives back whole and in time. */
+static err_t reversible_find(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+                             const struct refund *refund, struct bank_item *out, bool *found)
+{
+    struct payment payment;
+    struct debit debit;
+
+    *found = false;
+    if (!profile->reversals)
+        return OK;
+    TRY(payment_load(cx, tx, refund->payment, &payment));
+    TRY(debit_load(cx, tx, refund->payment, &debit));
+    if (refund->amount.minor != payment.amount.minor || payment.state != PAYMENT_CAPTURED)
+        return OK;
+    must(debit.settled != 0);
+    struct date last = target_add(date_paris(debit.settled), REVERSAL_DAYS);
+    if (date_compare(target_on_or_after(date_paris(cx->now)), last) > 0)
+        return OK;
+    TRY(bank_item_find(cx, tx, payment.id.raw, out, found));
+    *found = *found && out->state == BANK_ITEM_SETTLED;
+    return *found ? not_reversed(cx, tx, &payment, found) : OK;
+}
+
+static err_t refund_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+                          const struct refund *refund)
+{
+    struct bank_file_id file;
+    struct bank_item debit;
+    bool reversible;
+
+    TRY(reversible_find(cx, tx, profile, refund, &debit, &reversible));
+    if (!reversible)
+        return transfer_place(cx, tx, profile, BANK_ITEM_REFUND, refund->id.raw,
+                              refund->amount.minor);
+    const struct taking taking = {
+        .file_kind = BANK_FILE_REVERSALS,
+        .kind = BANK_ITEM_REFUND,
+        .object = refund->id.raw,
+        .end_to_end = str_of(refund->id.raw),
+        .amount_cents = refund->amount.minor,
+        .day = target_on_or_after(date_paris(cx->now)),
+        .bytes = REVERSAL_BYTES,
+        .state = BANK_ITEM_SENT,
+        .reverses = &debit,
+    };
+    return place(cx, tx, profile, &taking, &file);
+}
+
 static err_t refunds_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
 {
     struct refund_id *ids;
@@ -230,8 +328,7 @@ static err_t refunds_take(struct ctx *cx, struct tx *tx, struct bank_taking *tak
     for (size_t i = 0; i < count; i++) {
         TRY(refund_load(cx, tx, ids[i], &refund));
         TRY(refund_sent(cx, tx, &refund));
-        TRY(transfer_place(cx, tx, taking->profile, BANK_ITEM_REFUND, refund.id.raw,
-                           refund.amount.minor));
+        TRY(refund_place(cx, tx, taking->profile, &refund));
     }
     taking->taken += (int64_t)count;
     taking->more |= (int64_t)count == taking->most;

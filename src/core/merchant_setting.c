@@ -86,6 +86,8 @@ static const struct rule RULES[] = {
     {WORD("book ignore"), {"other_lines", "lines of the account that are about none of our files: book them as charges or in suspense, or ignore them where the account has other business", "book", "book"}},
     {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
+    {ONLY(KIND_FILE_NAME), {"file_name.reversals", "name of files of reversals; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
+    {WORD(YES_NO), {"reversal_by_file", "the bank takes reversals (pain.007): a debit refunded whole within five days leaves as one; no: as a transfer", "no", "no"}},
     {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},
     {ONLY(KIND_FEE), {"fee.card", "fee of a card payment without VAT: basis points + minor units", "0+0", "160+50"}},
     {ONLY(KIND_FEE), {"fee.sepa", "fee of a debit without VAT: basis points + minor units", "0+0", "0+25"}},

@@ -269,3 +269,17 @@ const char *simulated_bank_check_item(const struct bank_file *file, const struct
         out->back[0] = '\0';
     return out->code[0] == '\0' ? NULL : out->code;
 }
+
+const char *simulated_bank_check_reversal(const struct told_item *told, struct bank_item *out)
+{
+    const char *code = check_amount(told, &out->cents);
+
+    text_copy(out->end_to_end, sizeof out->end_to_end, told->end_to_end);
+    text_copy(out->instruction, sizeof out->instruction, told->instruction);
+    if (!fits(told->end_to_end, BANK_REFERENCE_MAX) ||
+        strlen(told->instruction) > BANK_REFERENCE_MAX)
+        code = "FF01";
+    if (code != NULL)
+        code_copy(out->code, code);
+    return code;
+}

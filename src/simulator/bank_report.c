@@ -200,6 +200,20 @@ static void put_original(const struct writing *writing, const struct bank_file *
     xml_close(writing->xml);
 }
 
+/* A reversal is told by the instruction of its collection. */
+static struct str original_instruction(const struct bank *bank, const struct bank_file *file,
+                                       const struct bank_item *item)
+{
+    size_t index;
+
+    if (!file->reversals)
+        return str_of(item->instruction);
+    if (!simulated_bank_collection_find(bank, str_of(file->owner), str_of(item->end_to_end),
+                                        &index))
+        return STR_NONE;
+    return str_of(simulated_bank_item_at(bank, index)->instruction);
+}
+
 static void put_transaction(const struct writing *writing, const struct bank_file *file,
                             const struct bank_block *block, size_t index)
 {
@@ -208,7 +222,7 @@ static void put_transaction(const struct writing *writing, const struct bank_fil
 
     xml_open(writing->xml, "TxInfAndSts");
     xml_text(writing->xml, "StsId", str_format(writing->scratch, "SB%zu", index + 1));
-    xml_text(writing->xml, "OrgnlInstrId", str_of(item->instruction));
+    xml_text(writing->xml, "OrgnlInstrId", original_instruction(writing->bank, file, item));
     xml_text(writing->xml, "OrgnlEndToEndId", str_of(item->end_to_end));
     xml_text(writing->xml, "TxSts", rejected ? STR("RJCT") : STR("ACSC"));
     if (rejected)
@@ -270,7 +284,7 @@ static void put_status(const struct writing *writing)
     xml_open(writing->xml, "GrpHdr");
     xml_text(writing->xml, "MsgId", message_id(writing->bank, writing->scratch, report));
     put_moment(writing, "CreDtTm", file->now);
-    put_agent(writing, file->transfers ? "DbtrAgt" : "CdtrAgt");
+    put_agent(writing, file->transfers && !file->reversals ? "DbtrAgt" : "CdtrAgt");
     xml_close(writing->xml);
     put_original(writing, file);
     if (report->kind == REPORT_REJECTS) {
@@ -286,6 +300,8 @@ static void put_status(const struct writing *writing)
 static const char *subfamily_of(const struct bank_file *file, const struct bank_block *block,
                                 const struct movement *movement)
 {
+    if (file->reversals)
+        return "PRDD";
     if (movement->kind == MOVEMENT_RETURN)
         return file->transfers ? "RRTN" : "UPDD";
     if (file->transfers)
@@ -301,7 +317,7 @@ static void put_bank_code(const struct writing *writing, const struct bank_file 
     xml_open(writing->xml, "Domn");
     xml_text(writing->xml, "Cd", STR("PMNT"));
     xml_open(writing->xml, "Fmly");
-    xml_text(writing->xml, "Cd", file->transfers ? STR("ICDT") : STR("IDDT"));
+    xml_text(writing->xml, "Cd", file->transfers && !file->reversals ? STR("ICDT") : STR("IDDT"));
     xml_text(writing->xml, "SubFmlyCd", str_of(subfamily_of(file, block, movement)));
     xml_close(writing->xml);
     xml_close(writing->xml);
@@ -351,14 +367,16 @@ static void put_amounts(const struct writing *writing, const struct bank_item *i
 static void put_parties(const struct writing *writing, const struct bank_file *file,
                         const struct bank_block *block, const struct bank_item *item)
 {
+    /* Those of a reversal are those of its collection. */
+    bool we_pay = file->transfers && !file->reversals;
     struct str ours = str_of(block->name);
     struct str theirs = str_of(item->name);
 
     xml_open(writing->xml, "RltdPties");
-    put_party(writing, "Dbtr", file->transfers ? ours : theirs);
-    put_account(writing, "DbtrAcct", str_of(file->transfers ? block->iban : item->iban));
-    put_party(writing, "Cdtr", file->transfers ? theirs : ours);
-    put_account(writing, "CdtrAcct", str_of(file->transfers ? item->iban : block->iban));
+    put_party(writing, "Dbtr", we_pay ? ours : theirs);
+    put_account(writing, "DbtrAcct", str_of(we_pay ? block->iban : item->iban));
+    put_party(writing, "Cdtr", we_pay ? theirs : ours);
+    put_account(writing, "CdtrAcct", str_of(we_pay ? item->iban : block->iban));
     xml_close(writing->xml);
 }
 
@@ -371,7 +389,7 @@ static void put_details(const struct writing *writing, const struct bank_file *f
     xml_open(writing->xml, "Refs");
     xml_text(writing->xml, "MsgId", str_of(file->msg_id));
     xml_text(writing->xml, "PmtInfId", str_of(block->id));
-    xml_text(writing->xml, "InstrId", str_of(item->instruction));
+    xml_text(writing->xml, "InstrId", original_instruction(writing->bank, file, item));
     xml_text(writing->xml, "EndToEndId", str_of(item->end_to_end));
     xml_text(writing->xml, "MndtId", str_of(item->umr));
     xml_close(writing->xml);

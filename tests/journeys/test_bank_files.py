@@ -119,6 +119,28 @@ def test_a_refund_of_a_debit_travels_as_a_transfer(merchant):
     merchant.verify()
 
 
+def test_a_whole_refund_leaves_as_a_reversal(merchant):
+    cli.run(merchant.server, "merchant", "set", cli.merchant_id(merchant), "reversal_by_file",
+            "yes")
+    made = [debit(merchant, amount=6000), debit(merchant, amount=7000)]
+    settled(merchant, made[1])
+    refunds = [merchant.made("/v2/refunds/", {"payment": made[0]["id"]}),
+               merchant.made("/v2/refunds/", {"payment": made[1]["id"], "amount": 500})]
+    wait_days(merchant, lambda: all(
+        merchant.read("/v2/refunds/" + refund["id"])["status"] == "refunded"
+        for refund in refunds))
+    files = {file["kind"]: file for file in bank_status(merchant)["files"]}
+    assert sorted(files) == ["debits", "reversals", "transfers"]
+    reversals = files["reversals"]
+    assert (reversals["count"], reversals["sum"], reversals["version"], reversals["state"]) == (
+        1, 6000, "pain.007.001.02", "acknowledged")
+    sent = (merchant.dir / "sepa" / "sent" / (reversals["msg_id"] + ".xml")).read_text()
+    assert f"<OrgnlMsgId>{files['debits']['msg_id']}</OrgnlMsgId>" in sent
+    assert [status_of(merchant, payment) for payment in made] == ["captured", "captured"]
+    assert work(merchant) == []
+    merchant.verify()
+
+
 def received(merchant):
     return sorted((merchant.dir / "sepa" / "received").glob("*.xml"))
 

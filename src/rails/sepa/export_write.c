@@ -17,6 +17,9 @@ struct writing {
     const struct sepa_desk *desk;
     const struct bank_profile *profile;
     const struct bank_file *file;
+    struct bank_file original; /* of reversals: the file of the debits, and its blocks */
+    const struct bank_block *original_blocks;
+    size_t original_count;
     struct sepa_writer *writer;
     const struct bank_block *blocks;
     size_t block_count;
@@ -209,6 +212,46 @@ static err_t payout_write(struct writing *writing, struct tx *tx, const struct b
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
 
+/* --- reversals ----------------------------------------------------------------------------------
+ */
+
+/* [doc] Not specified, at the wish of the one who collected. */
+#define REVERSAL_REASON STR("MS02")
+
+static err_t reversal_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+{
+    struct bank_item debit;
+    bool found;
+
+    TRY(bank_item_find(writing->page, tx, item->reverses.raw, &debit, &found));
+    must(found);
+    must(ID_EQ(debit.file, writing->original.id));
+    const struct sepa_reversal reversal = {
+        .reversal_id = str_of(item->object),
+        .original_instruction_id = str_of(debit.object),
+        .original_end_to_end_id = debit.end_to_end,
+        .original_cents = debit.amount_cents,
+        .reversed_cents = item->amount_cents,
+        .reason = REVERSAL_REASON,
+    };
+    return sepa_reversal_add(writing->cx, writing->writer, &reversal);
+}
+
+static err_t reversal_block_write(struct writing *writing, const struct bank_block *block)
+{
+    for (size_t i = 0; i < writing->original_count; i++) {
+        if (writing->original_blocks[i].number != block->number)
+            continue;
+        const struct sepa_reversal_block reversals = {
+            .original_payment_info_id = writing->original_blocks[i].payment_info,
+            .count = block->count,
+            .sum_cents = block->sum_cents,
+        };
+        return sepa_reversals_block(writing->cx, writing->writer, &reversals);
+    }
+    must_fail(__FILE__, __LINE__, "a block of reversals is about one");
+}
+
 /* --- the file -----------------------------------------------------------------------------------
  */
 
@@ -216,6 +259,8 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
 {
     const struct bank_profile *profile = writing->profile;
 
+    if (writing->file->kind == BANK_FILE_REVERSALS)
+        return reversal_block_write(writing, block);
     if (writing->file->kind == BANK_FILE_TRANSFERS) {
         const struct sepa_transfer_block transfers = {
             .payment_info_id = block->payment_info,
@@ -257,6 +302,8 @@ static err_t item_write(struct writing *writing, struct tx *tx, const struct ban
     case BANK_ITEM_DEBIT:
         return debit_write(writing, tx, item);
     case BANK_ITEM_REFUND:
+        if (writing->file->kind == BANK_FILE_REVERSALS)
+            return reversal_write(writing, tx, item);
         return refund_write(writing, tx, item);
     case BANK_ITEM_PAYOUT:
         return payout_write(writing, tx, item);
@@ -296,9 +343,21 @@ static err_t begin(struct writing *writing, const struct sink *sink)
         .sum_cents = file->sum_cents,
     };
 
-    if (file->kind == BANK_FILE_TRANSFERS)
+    const struct sepa_reversal_header reversals = {
+        .header = header,
+        .original_msg_id = writing->original.msg_id,
+        .original_name = writing->original.version,
+    };
+
+    switch (file->kind) {
+    case BANK_FILE_DEBITS:
+        return sepa_collections_begin(writing->cx, &header, sink, &writing->writer);
+    case BANK_FILE_TRANSFERS:
         return sepa_transfers_begin(writing->cx, &header, sink, &writing->writer);
-    return sepa_collections_begin(writing->cx, &header, sink, &writing->writer);
+    case BANK_FILE_REVERSALS:
+        return sepa_reversals_begin(writing->cx, &reversals, sink, &writing->writer);
+    }
+    must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
 static err_t pages_write(struct writing *writing)
@@ -316,16 +375,28 @@ static err_t pages_write(struct writing *writing)
     return OK;
 }
 
-static err_t blocks_read(struct writing *writing)
+static err_t blocks_read(struct writing *writing, struct tx *tx)
 {
     struct bank_block *blocks;
+
+    TRY(bank_blocks(writing->cx, tx, writing->file->id, &blocks, &writing->block_count));
+    writing->blocks = blocks;
+    if (writing->file->kind != BANK_FILE_REVERSALS)
+        return OK;
+    TRY(bank_file_load(writing->cx, tx, writing->file->original, &writing->original));
+    TRY(bank_blocks(writing->cx, tx, writing->file->original, &blocks, &writing->original_count));
+    writing->original_blocks = blocks;
+    return OK;
+}
+
+static err_t frame_read(struct writing *writing)
+{
     struct tx *tx;
 
     TRY(desk_read(writing->desk, &tx));
-    TRY(bank_blocks(writing->cx, tx, writing->file->id, &blocks, &writing->block_count));
+    err_t err = blocks_read(writing, tx);
     reader_release(writing->desk->reader);
-    writing->blocks = blocks;
-    return OK;
+    return err;
 }
 
 err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
@@ -336,7 +407,7 @@ err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
     struct writing writing = {
         .cx = cx, .page = &page, .desk = desk, .profile = profile, .file = file};
 
-    TRY(blocks_read(&writing));
+    TRY(frame_read(&writing));
     TRY(begin(&writing, sink));
     desk_ctx(cx, &page);
     err_t err = pages_write(&writing);

@@ -191,6 +191,13 @@ static bool is_charge(const struct sepa_entry *entry, const struct sepa_detail *
                                                                            : &entry->code);
 }
 
+/* [doc] We reverse; a bank reverses nothing of its own under this code. */
+static bool is_reversal(const struct sepa_entry *entry, const struct sepa_detail *detail)
+{
+    return str_eq(entry->code.subfamily, STR("PRDD")) ||
+           (detail != NULL && str_eq(detail->code.subfamily, STR("PRDD")));
+}
+
 /* What the bank says that it charges, in euro; 0 where that cannot be said. */
 static int64_t charges_sum(const struct sepa_charge *charges, size_t count)
 {
@@ -273,6 +280,7 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
         .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
         .ours = detail->is_return || code_is_ours(&entry->code) || code_is_ours(&detail->code),
         .is_charge = is_charge(entry, detail),
+        .is_reversal = is_reversal(entry, detail),
         .message = reference(detail->msg_id),
         .payment_info = reference(detail->payment_info_id),
         .instruction = reference(detail->instruction_id),
@@ -332,6 +340,7 @@ static err_t entry_give(struct facts_reader *reader, const struct sepa_entry *en
         .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
         .ours = code_is_ours(&entry->code),
         .is_charge = is_charge(entry, NULL),
+        .is_reversal = is_reversal(entry, NULL),
         .message = batched ? reference(batch->msg_id) : STR_NONE,
         .payment_info = batched ? reference(batch->payment_info_id) : STR_NONE,
         .amount_cents = entry->amount.cents,

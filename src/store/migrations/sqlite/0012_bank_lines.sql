@@ -69,4 +69,56 @@ CREATE UNIQUE INDEX bank_statement_by_place ON bank_statement (merchant, mode, a
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_statement', 'bank_statement', '100000 100000 100000 50000 50000 1'),
     ('bank_statement', 'bank_statement_by_place', '100000 100000 100000 50000 50000 1');
+
+-- Files of reversals too (pain.007): all of one file are about one file of debits, `original`, and a block has the number of
+-- the block there that it is about.
+CREATE TABLE bank_file_2 (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('debits', 'transfers', 'reversals')),
+    scheme TEXT CHECK (scheme IN ('CORE', 'B2B')),
+    original TEXT,
+    msg_id TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('building', 'built', 'released', 'acknowledged', 'partly_rejected',
+        'rejected', 'blocked', 'given_up')),
+    version TEXT,
+    tx_count INTEGER NOT NULL DEFAULT 0,
+    sum_cents INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    sha256 TEXT,
+    name TEXT,
+    fault TEXT,
+    created_us INTEGER NOT NULL,
+    built_us INTEGER,
+    released_us INTEGER,
+    answered_us INTEGER,
+    PRIMARY KEY (merchant, mode, id),
+    CHECK (state NOT IN ('built', 'released', 'acknowledged', 'partly_rejected', 'rejected')
+        OR (sha256 IS NOT NULL AND name IS NOT NULL)),
+    CHECK ((state IN ('building', 'built', 'blocked', 'given_up')) = (released_us IS NULL)),
+    CHECK ((kind = 'reversals') = (original IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+INSERT INTO bank_file_2 (merchant, mode, id, kind, scheme, msg_id, state, version, tx_count, sum_cents, bytes, sha256,
+    name, fault, created_us, built_us, released_us, answered_us)
+SELECT merchant, mode, id, kind, scheme, msg_id, state, version, tx_count, sum_cents, bytes, sha256, name, fault,
+    created_us, built_us, released_us, answered_us
+FROM bank_file;
+DROP TABLE bank_file;
+ALTER TABLE bank_file_2 RENAME TO bank_file;
+CREATE INDEX bank_file_open ON bank_file (merchant, mode, id) WHERE state IN ('building', 'built');
+CREATE INDEX bank_file_unanswered ON bank_file (merchant, mode, id) WHERE state = 'released';
+
+-- The debit that a refund reverses.
+ALTER TABLE bank_item ADD COLUMN reverses TEXT;
+CREATE UNIQUE INDEX bank_item_reversing ON bank_item (merchant, mode, reverses) WHERE reverses IS NOT NULL;
+
+-- A line that by its kind is a reversal.
+ALTER TABLE bank_fact ADD COLUMN reversal INTEGER NOT NULL DEFAULT 0 CHECK (reversal IN (0, 1));
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('bank_file', 'bank_file', '100000 100000 100000 1'),
+    ('bank_file', 'bank_file_open', '100 10 10 1'),
+    ('bank_file', 'bank_file_unanswered', '1000 100 100 1'),
+    ('bank_item', 'bank_item_reversing', '10000 10000 10000 1');
 ANALYZE sqlite_schema;
