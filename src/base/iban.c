@@ -298,9 +298,14 @@ struct str iban_last(const struct iban *iban)
     return str_sub(text, text.len - IBAN_LAST, IBAN_LAST);
 }
 
+bool iban_country_in_eea(struct str country)
+{
+    return country_of(country)->eea;
+}
+
 bool iban_in_eea(const struct iban *iban)
 {
-    return country_of(iban_country(iban))->eea;
+    return iban_country_in_eea(iban_country(iban));
 }
 
 struct str iban_grouped(struct arena *arena, const struct iban *iban)

@@ -45,6 +45,8 @@ struct str iban_branch(const struct iban *iban);
 struct str iban_last(const struct iban *iban);
 /* In the European Economic Area. Outside it a debit needs BIC and address of the debtor. */
 bool iban_in_eea(const struct iban *iban);
+/* The same by the country of a number, which must be one of the area. */
+bool iban_country_in_eea(struct str country);
 /* In groups of four, as on paper. */
 struct str iban_grouped(struct arena *arena, const struct iban *iban);
 

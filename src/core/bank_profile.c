@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/country.h"
 #include "base/must.h"
 #include "base/target.h"
 #include "store/sql.h"
@@ -19,6 +20,19 @@ static int64_t number_of(const struct str *values, const char *name)
 
     must(str_to_int64(merchant_setting_value(values, name), &number));
     return number;
+}
+
+/* One without its town or with a country that nobody knows is none (sepa.md 8). */
+static void address_read(struct ctx *cx, const struct str *values, struct bank_profile *out)
+{
+    struct str town = merchant_setting_value(values, "address.city");
+
+    if (town.len == 0 || !country_code(cx->arena, merchant_setting_value(values, "address.country"),
+                                       &out->address_country))
+        return;
+    out->address_town = town;
+    out->address_line = merchant_setting_value(values, "address.line");
+    out->address_zip = merchant_setting_value(values, "address.zip");
 }
 
 err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
@@ -60,6 +74,7 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .cutoff_hour = (int)hour,
         .cutoff_minute = (int)minute,
     };
+    address_read(cx, values, out);
     if (out->payout_iban.len == 0) {
         out->payout_iban = out->iban;
         out->payout_bic = out->bic;

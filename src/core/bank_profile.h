@@ -18,7 +18,12 @@ struct bank_profile {
     bool split_schemes;     /* Core and B2B never in one file */
     bool send_initiator_id;
     bool address_hybrid; /* else structured, where there is an address at all */
-    bool address_none;
+    bool address_none;   /* none but where a bank outside the area must have one */
+    /* Of the merchant: for files, so with a country of two letters; town empty: not known. */
+    struct str address_line;
+    struct str address_zip;
+    struct str address_town;
+    struct str address_country;
     bool posts_statement;      /* posting_source: camt.053 books; else camt.054 */
     bool books_others;         /* other_lines: what is about none of our files is booked too */
     int64_t transactions_max;  /* of one file */

@@ -29,7 +29,8 @@ ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
     X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
     X(BANK_PAYEE, 9, "payee")      /* the bank doubts that the account is of who is paid (VoP) */  \
     X(BANK_GAP, 10, "gap")         /* a statement's number does not follow the one before */       \
-    X(BANK_OPENING, 11, "opening") /* it opens with other money than the one before closed with */
+    X(BANK_OPENING, 11, "opening") /* it opens with other money than the one before closed with */ \
+    X(BANK_DEBTOR, 12, "debtor")   /* a debit has not left: its bank wants BIC or address */
 ENUM_DECLARE(bank_trouble, BANK_TROUBLE_LIST);
 
 #define BANK_OUTCOME_LIST(X)                                                                       \

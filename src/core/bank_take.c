@@ -3,6 +3,8 @@
 #include "base/must.h"
 #include "base/target.h"
 #include "core/bank_file_internal.h"
+#include "core/bank_work.h"
+#include "core/debtor.h"
 #include "core/payout_internal.h"
 #include "core/refund.h"
 #include "store/sql.h"
@@ -153,14 +155,58 @@ static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *pro
 /* --- debits -------------------------------------------------------------------------------------
  */
 
+/* What a bank outside the European Economic Area would reject: the code, or {NULL, 0}. What was
+ * there when the debit was asked for may be gone. */
+static err_t far_problem(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                         const struct payment *payment, struct str *code)
+{
+    struct mandate mandate = {.debtor_address = {.raw = ""}};
+    struct bank_account account;
+    struct address address;
+    bool found;
+
+    *code = STR_NONE;
+    TRY(bank_account_load(cx, tx, debit->account, true, &account));
+    if (!debtor_is_far(&account))
+        return OK;
+    if (!ID_NONE(debit->mandate))
+        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
+    TRY(debtor_address(cx, tx, &mandate, payment, &account, &address, &found));
+    if (account.bic.len == 0)
+        *code = STR("RC01");
+    else if (!found)
+        *code = STR("BE07");
+    return OK;
+}
+
+static err_t debit_refuse(struct ctx *cx, struct tx *tx, struct debit *debit,
+                          struct payment *payment, struct str code)
+{
+    struct bank_work work = {
+        .what = BANK_DEBTOR,
+        .reference = str_of(debit->end_to_end),
+        .reason = code,
+        .amount_cents = payment->amount.minor,
+        .day = date_text(cx->arena, debit->due),
+    };
+
+    memcpy(work.object, payment->id.raw, sizeof work.object);
+    TRY(debit_fail_waiting(cx, tx, payment, debit, code));
+    return bank_work_put(cx, tx, &work);
+}
+
 static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
                          struct debit *debit)
 {
     struct bank_file_id file;
     struct payment payment;
+    struct str code;
 
     TRY(payment_load(cx, tx, debit->payment, &payment));
     must(payment.amount.currency == CURRENCY_EUR);
+    TRY(far_problem(cx, tx, debit, &payment, &code));
+    if (code.len > 0)
+        return debit_refuse(cx, tx, debit, &payment, code);
     const struct taking taking = {
         .file_kind = BANK_FILE_DEBITS,
         .kind = BANK_ITEM_DEBIT,

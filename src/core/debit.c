@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/debit_row.h"
+#include "core/debtor.h"
 #include "core/mandate_amendment.h"
 #include "core/merchant.h"
 #include "core/task.h"
@@ -192,12 +193,33 @@ static err_t is_there(struct ctx *cx, struct tx *tx, const struct sql *sql, stru
     return OK;
 }
 
+/* [doc] What a bank outside the European Economic Area would reject (RC01, BE07) never leaves. */
+static err_t far_check(struct ctx *cx, struct tx *tx, const struct debit_order *order)
+{
+    struct address address;
+    bool found = order->has_address;
+
+    if (!debtor_is_far(order->account))
+        return OK;
+    if (order->account->bic.len == 0)
+        return fault(cx, ERR_INVALID, "sepa",
+                     "needs its bic: its bank is outside the European Economic Area");
+    if (!found)
+        TRY(debtor_address(cx, tx, order->mandate, order->payment, order->account, &address,
+                           &found));
+    return found ? OK
+                 : fault(cx, ERR_INVALID, "sepa",
+                         "needs the address of its holder: its bank is outside the European "
+                         "Economic Area");
+}
+
 err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order)
 {
     struct debit other;
     bool found;
 
     TRY(terms_check(cx, order));
+    TRY(far_check(cx, tx, order));
     TRY(debit_one(cx, tx, &SQL_DEBIT_FIND, ID_TEXT(order->payment->id), &other, &found));
     if (found && other.due.year != 0)
         return debit_contradicts(cx, &other);
@@ -335,8 +357,8 @@ err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 }
 
 /* It never left: nothing was booked, and its mandate was not used. */
-static err_t fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
-                          struct debit *debit, struct str reason)
+err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                         struct debit *debit, struct str reason)
 {
     debit->reason = reason;
     debit->ended = cx->now;
@@ -378,9 +400,9 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     TRY(payment_load(cx, tx, debit->payment, &payment));
     TRY(mandate_of(cx, tx, debit, &holds));
     if (!holds)
-        return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
-        return fail_waiting(cx, tx, &payment, debit, STR("TM01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("TM01"));
     return shift(cx, tx, merchant, &payment, debit);
 }
 

@@ -54,10 +54,12 @@ struct debit_order {
     struct str end_to_end;         /* {NULL, 0}: one is made */
     struct payment_id retry_of;    /* or none */
     int64_t presentation;          /* 0 is 1 */
+    bool has_address;              /* the debtor's is known, and will be written beside */
 };
 
-/* Before the first write: currency, amount, the merchant's identifier and account, and a mandate
- * for one debit that is not used yet. ERR_INVALID with a fault on "currency", "amount" or "sepa";
+/* Before the first write: currency, amount, the merchant's identifier and account, a mandate for
+ * one debit that is not used yet, and for a bank outside the European Economic Area its BIC and the
+ * debtor's address (core/debtor.h). ERR_INVALID with a fault on "currency", "amount" or "sepa";
  * ERR_CONFLICT on "sepa": another debit has the reference. */
 MUST_CHECK err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order);
 
@@ -86,6 +88,10 @@ MUST_CHECK err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id,
 /* By the reference that the bank's files carry; of cx->merchant in cx->mode. */
 MUST_CHECK err_t debit_find(struct ctx *cx, struct tx *tx, struct str end_to_end,
                             struct debit *out);
+
+/* Inside a body: one that waits cannot go into a file; its payment fails with this code. */
+MUST_CHECK err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                                    struct debit *debit, struct str reason);
 
 /* Debits that are to go into a file at `now`: to_capture, in no file, and their cut-off has come
  * (never more than 14 days before the due day). In the order of cut-off and payment, at most limit,

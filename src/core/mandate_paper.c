@@ -4,8 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
-#include "core/address.h"
-#include "core/customer.h"
+#include "core/debtor.h"
 #include "core/merchant.h"
 #include "core/task.h"
 
@@ -50,24 +49,16 @@ static void address_read(struct ctx *cx, const struct address *address, struct p
     line_add(out, address->country);
 }
 
-/* The address that was given with the signature, else that of the account's customer, if there is
- * one; a deleted one counts. */
 static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                          const struct bank_account *account, struct paper_party *out)
 {
-    struct address_id id = mandate->debtor_address;
-    struct customer customer;
     struct address address;
+    bool found;
 
     out->name = account->name;
-    if (ID_NONE(id) && !ID_NONE(account->customer)) {
-        TRY(customer_load(cx, tx, account->customer, true, &customer));
-        id = customer.billing_address;
-    }
-    if (ID_NONE(id))
-        return OK;
-    TRY(address_load(cx, tx, id, true, &address));
-    address_read(cx, &address, out);
+    TRY(debtor_address(cx, tx, mandate, NULL, account, &address, &found));
+    if (found)
+        address_read(cx, &address, out);
     return OK;
 }
 

@@ -78,7 +78,7 @@ static const struct rule RULES[] = {
     {WORD(YES_NO), {"batch_booking", "the bank books a block of debits as one; no: ask the bank", "yes", "yes"}},
     {WORD(YES_NO), {"split_file_by_scheme", "Core and B2B debits go in files of their own", "yes", "yes"}},
     {WORD(YES_NO), {"send_initiator_id", "files name the sender's SIREN too", "no", "no"}},
-    {WORD("none structured hybrid"), {"address_form", "postal addresses in files, where there are any", "structured", "structured"}},
+    {WORD("none structured hybrid"), {"address_form", "postal addresses in files: the merchant's, and of debtors outside the European Economic Area, who always have one", "structured", "structured"}},
     {INT(1, 1000000), {"max_tx_per_file", "transactions of one file; more go into another", "10000", "10000"}},
     {INT(1, 1024), {"max_file_mb", "about how large a file may be, megabytes", "8", "8"}},
     {INT(1, 4096), {"import_max_mb", "how large a file from the bank may be, megabytes", "192", "192"}},

@@ -141,6 +141,25 @@ def test_a_whole_refund_leaves_as_a_reversal(merchant):
     merchant.verify()
 
 
+def test_a_debit_outside_the_area_needs_an_address(merchant):
+    account_ = account() | {"iban": "GB33BUKB20201555555555"}
+    draft = {"amount": 5600, "currency": "eur", "sepa": account_}
+    refused = merchant.post("/v2/payments/", draft)
+    assert refused.status == 422
+    assert "address of its holder" in str(refused)
+    address = merchant.made("/v2/addresses/", {"line1": "10 Downing Street", "country": "GB",
+                                               "city": "London", "zip_code": "SW1A 2AA"})
+    customer = merchant.made("/v2/customers/", {"email": "far@example.com",
+                                                "billing_address": address["id"]})
+    made = merchant.made("/v2/payments/", draft | {"customer": customer["id"]})
+    settled(merchant, made)
+    [file] = bank_status(merchant)["files"]
+    sent = (merchant.dir / "sepa" / "sent" / (file["msg_id"] + ".xml")).read_text()
+    assert ("<PstlAdr><StrtNm>Downing Street</StrtNm><BldgNb>10</BldgNb><PstCd>SW1A 2AA</PstCd>"
+            "<TwnNm>London</TwnNm><Ctry>GB</Ctry></PstlAdr>") in sent
+    merchant.verify()
+
+
 def received(merchant):
     return sorted((merchant.dir / "sepa" / "received").glob("*.xml"))
 

@@ -175,6 +175,7 @@ HYBRID = ("<PstlAdr><TwnNm>Lyon</TwnNm><Ctry>FR</Ctry><AdrLine>1 rue Neuve</AdrL
     (Debit("E1", 100, name=""), "RR02"),
     (Debit("", 100), "FF01"),
     (Debit("E1", 100, address=HYBRID), None),
+    (Debit("E1", 100, iban="GB33BUKB20201555555555", address=HYBRID), "RC01"),
     (Debit("E1", 100, "ROBERT DNOR"), "DNOR"),
     (Debit("E1", 100, "ROBERT ROUX"), None),
     (Debit("E1", 100, "ROBERTAM04"), None)])

@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/debtor.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
 #include "rails/sepa/export.h"
+#include "rails/sepa/postal.h"
 #include "rails/sepa/sepa_file.h"
 
 /* From rows to a file. The rows of a file that is being built do not change, so its pages may come
@@ -93,12 +95,32 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct
     return OK;
 }
 
-static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                          const struct bank_account *account, struct sepa_collection *out)
+/* Of one whose bank is outside the area; inside it there is none by default (sepa.md 8). */
+static err_t address_fill(struct writing *writing, struct tx *tx, const struct mandate *mandate,
+                          const struct payment *payment, const struct bank_account *account,
+                          struct sepa_address *out)
 {
-    struct ctx *page = writing->page;
-    struct mandate mandate;
+    struct address address;
+    bool found;
 
+    if (!debtor_is_far(account))
+        return OK;
+    TRY(debtor_address(writing->page, tx, mandate, payment, account, &address, &found));
+    if (found)
+        *out = postal_of(writing->page->arena, writing->profile, &address);
+    return OK;
+}
+
+static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
+                          const struct bank_account *account, const struct payment *payment,
+                          struct sepa_collection *out)
+{
+    struct mandate mandate = {.debtor_address = {.raw = ""}};
+    struct ctx *page = writing->page;
+
+    if (!ID_NONE(debit->mandate))
+        TRY(mandate_load(page, tx, debit->mandate, &mandate));
+    TRY(address_fill(writing, tx, &mandate, payment, account, &out->debtor_address));
     if (ID_NONE(debit->mandate)) {
         /* [our choice] v1 in test mode debits an account without a mandate: the file has to name
          * one all the same. */
@@ -107,7 +129,6 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct d
         out->signed_on = date_paris(account->created);
         return OK;
     }
-    TRY(mandate_load(page, tx, debit->mandate, &mandate));
     out->umr = mandate.umr;
     out->signed_on = date_paris(mandate.signed_at);
     return amendment_fill(writing, tx, debit, &out->amendment);
@@ -135,7 +156,7 @@ static err_t debit_write(struct writing *writing, struct tx *tx, const struct ba
         .remittance = payment.description,
     };
     TRY(iban_open(writing, &account, &collection.debtor_iban));
-    TRY(mandate_fill(writing, tx, &debit, &account, &collection));
+    TRY(mandate_fill(writing, tx, &debit, &account, &payment, &collection));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 
@@ -171,15 +192,20 @@ static enum sepa_scheme scheme_of(enum mandate_scheme scheme)
 static err_t refund_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
 {
     struct ctx *page = writing->page;
+    struct mandate mandate = {.debtor_address = {.raw = ""}};
     struct bank_account account;
+    struct payment payment;
     struct refund refund;
     struct refund_id id;
     struct debit debit;
 
     memcpy(id.raw, item->object, sizeof id.raw);
     TRY(refund_load(page, tx, id, &refund));
+    TRY(payment_load(page, tx, refund.payment, &payment));
     TRY(debit_load(page, tx, refund.payment, &debit));
     TRY(bank_account_load(page, tx, debit.account, true, &account));
+    if (!ID_NONE(debit.mandate))
+        TRY(mandate_load(page, tx, debit.mandate, &mandate));
     struct sepa_transfer transfer = {
         .instruction_id = str_of(item->object),
         .end_to_end_id = item->end_to_end,
@@ -188,6 +214,7 @@ static err_t refund_write(struct writing *writing, struct tx *tx, const struct b
         .creditor_name = account.name,
         .remittance = str_format(page->arena, "REMBOURSEMENT %s", debit.end_to_end),
     };
+    TRY(address_fill(writing, tx, &mandate, &payment, &account, &transfer.creditor_address));
     TRY(iban_open(writing, &account, &transfer.creditor_iban));
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
@@ -269,6 +296,7 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
             .batch_booking = profile->batch_booking,
             .execution = block->day,
             .debtor_name = profile->name,
+            .debtor_address = postal_of_merchant(profile),
             .debtor_iban = profile->iban,
             .debtor_bic = profile->bic,
         };
@@ -283,6 +311,7 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
         .sequence = sequence_of(block->sequence),
         .due = block->day,
         .creditor_name = profile->name,
+        .creditor_address = postal_of_merchant(profile),
         .creditor_iban = profile->iban,
         .creditor_bic = profile->bic,
         .ics = profile->ics,
