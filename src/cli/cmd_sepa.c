@@ -6,6 +6,7 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sepa.h"
+#include "core/bank_cancellation.h"
 #include "core/bank_statement.h"
 #include "rails/sepa/export.h"
 #include "rails/sepa/import.h"
@@ -417,6 +418,37 @@ static int calendar_run(struct cli *cli, struct args *args)
     return EXIT_DONE;
 }
 
+/* --- cancel -------------------------------------------------------------------------------------
+ */
+
+static err_t cancel_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct payment_id *id = arg;
+
+    return bank_cancellation_ask(cx, tx, *id);
+}
+
+static int cancel_run(struct cli *cli, struct args *args)
+{
+    struct payment_id id;
+    struct str text;
+
+    if (!args_next(args, &text))
+        return cli_usage(cli, "which payment?");
+    if (str_starts(text, STR("paym_")))
+        text = str_from(text, 5);
+    if (!ID_PARSE(text, &id))
+        return cli_usage(cli, "which payment?");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_write(cli->cx, cli->backend, cancel_body, &id);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_format(&cli->out, "%s asked\n", id.raw);
+    return EXIT_DONE;
+}
+
 /* --- the command --------------------------------------------------------------------------------
  */
 
@@ -430,6 +462,7 @@ static int run(struct cli *cli, struct args *args)
         {STR_INIT("import"),   import_run   },
         {STR_INIT("status"),   status_run   },
         {STR_INIT("calendar"), calendar_run },
+        {STR_INIT("cancel"),   cancel_run   },
         {STR_INIT("work"),     sepa_work_run},
     };
     struct str what;
@@ -440,7 +473,7 @@ static int run(struct cli *cli, struct args *args)
                 return PARTS[i].run(cli, args);
         }
     }
-    return cli_usage(cli, "export, import, status, calendar or work?");
+    return cli_usage(cli, "export, import, status, calendar, cancel or work?");
 }
 
 const struct command COMMAND_SEPA = {
@@ -452,10 +485,13 @@ const struct command COMMAND_SEPA = {
         "       guichet sepa import FILE [--live] [--json]\n"
         "       guichet sepa status MERCHANT [--live] [--limit N] [--json]\n"
         "       guichet sepa calendar [YEAR] [--json]\n"
+        "       guichet sepa cancel PAYMENT\n"
         "       guichet sepa work list MERCHANT [--live] [--json]\n"
         "       guichet sepa work match ID OBJECT\n"
         "       guichet sepa work charge ID\n"
         "       guichet sepa work explain ID TEXT\n"
+        "       guichet sepa work release ID\n"
+        "       guichet sepa work refuse ID\n"
         "       guichet sepa work close ID\n\n"
         "export makes the files that are due: live ones at once, those of test mode by the\n"
         "running server; --again gives up a blocked file, so that what it holds goes into\n"
@@ -465,9 +501,11 @@ const struct command COMMAND_SEPA = {
         "missing or of its balances do not fit; work list what nothing explains and a person\n"
         "has to look at. Money of such a line is in suspense until that person says what it\n"
         "is: match, about a payment, refund or payout, or about a file or block of ours by its\n"
-        "number; charge, the bank's own; explain, not of this book, and why. close notes that\n"
-        "somebody has seen to one that holds no money. calendar prints the weekdays on which\n"
-        "the banks rest.\n",
+        "number; charge, the bank's own; explain, not of this book, and why. A transfer whose\n"
+        "payee the bank does not know is held: release lets it go on, refuse gives its money\n"
+        "back. close notes that somebody has seen to one that holds nothing. cancel notes that\n"
+        "the bank was asked, on its portal, not to collect a debit; its answer is read.\n"
+        "calendar prints the weekdays on which the banks rest.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -34,6 +34,8 @@ static void work_json(struct cli *cli, const struct bank_work *work)
     print_member_int(out, 4, &first, "amount", work->amount_cents);
     print_member_int(out, 4, &first, "suspense", work->suspense_cents);
     print_member(out, 4, &first, "day", work->day);
+    print_member(out, 4, &first, "payee_name", work->payee_name);
+    print_member_int(out, 4, &first, "holds", work->holds);
     print_member(out, 4, &first, "created", print_instant(cli->cx->arena, work->created));
 }
 
@@ -50,7 +52,10 @@ static void work_text(struct cli *cli, const struct bank_work *work)
     if (work->suspense_cents != 0)
         buf_format(&cli->out, "  in suspense: %s",
                    sepa_cents(cli->cx->arena, work->suspense_cents).ptr);
-    buf_put_cstr(&cli->out, "\n");
+    if (work->payee_name.len > 0)
+        buf_format(&cli->out, "  the bank knows: %.*s", (int)work->payee_name.len,
+                   work->payee_name.ptr);
+    buf_put_cstr(&cli->out, work->holds ? "  held\n" : "\n");
 }
 
 static int work_list_run(struct cli *cli, struct args *args)
@@ -118,6 +123,20 @@ static err_t explain_body(struct ctx *cx, struct tx *tx, void *arg)
     return bank_work_explain(cx, tx, deciding->id, deciding->text);
 }
 
+static err_t release_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct deciding *deciding = arg;
+
+    return bank_work_release(cx, tx, deciding->id);
+}
+
+static err_t refuse_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct deciding *deciding = arg;
+
+    return bank_work_refuse(cx, tx, deciding->id);
+}
+
 static const struct decision {
     struct str name;
     tx_body *body;
@@ -128,6 +147,8 @@ static const struct decision {
     {STR_INIT("match"),   match_body,   "about which payment, refund, payout or file?", "matched"  },
     {STR_INIT("charge"),  charge_body,  NULL,                                           "charged"  },
     {STR_INIT("explain"), explain_body, "what explains it?",                            "explained"},
+    {STR_INIT("release"), release_body, NULL,                                           "released" },
+    {STR_INIT("refuse"),  refuse_body,  NULL,                                           "refused"  },
 };
 
 /* Interfaces put a prefix before the ids of the core. */
@@ -172,5 +193,5 @@ int sepa_work_run(struct cli *cli, struct args *args)
         if (str_eq(what, DECISIONS[i].name))
             return decision_run(cli, args, &DECISIONS[i]);
     }
-    return cli_usage(cli, "work list, match, charge, explain or close?");
+    return cli_usage(cli, "work list, match, charge, explain, release, refuse or close?");
 }

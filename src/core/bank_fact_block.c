@@ -213,6 +213,11 @@ err_t blocks_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
         if ((fact->says == BANK_SAYS_CREDIT) == (file.kind == BANK_FILE_DEBITS))
             return blocks_booked(cx, tx, fact, effect, subject);
         return blocks_back(cx, tx, fact, effect, subject);
+    case BANK_SAYS_RECALLED:
+    case BANK_SAYS_NOT_RECALLED:
+    case BANK_SAYS_RECALLING:
+        return blocks_recall(cx, tx, fact, effect, subject);
+    case BANK_SAYS_PAYEE:
     case BANK_SAYS_TROUBLE:
         break;
     }

@@ -54,7 +54,38 @@ MUST_CHECK err_t item_booked(struct ctx *cx, struct tx *tx, const struct bank_fa
 /* One that had come back is shown by this line. */
 MUST_CHECK err_t item_shown(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                             struct effect *effect, struct bank_item *item);
+/* What the core refuses is a contradiction between the bank and us, not a failure: it changed
+ * nothing. Else writes the item in its new state. */
+MUST_CHECK err_t item_done(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                           struct effect *effect, struct bank_item *item, err_t err,
+                           enum bank_item_state state);
+/* Neither booked nor come to nothing. */
+bool item_is_open(const struct bank_item *item);
+/* A transfer that a person does not want to go on: as if the bank had rejected it. */
+MUST_CHECK err_t item_refuse(struct ctx *cx, struct tx *tx, struct bank_item *item,
+                             struct str reason);
 MUST_CHECK err_t blocks_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                struct effect *effect, const struct subject *subject);
+
+/* --- payees (core/bank_fact_payee.c) */
+
+MUST_CHECK err_t item_payee(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                            struct effect *effect, struct bank_item *item);
+/* It is booked, or came to nothing: nobody has to decide any more. The item is not written here. */
+MUST_CHECK err_t payee_hold_over(struct ctx *cx, struct tx *tx, const struct effect *effect,
+                                 struct bank_item *item);
+
+/* --- requests for cancellation (core/bank_fact_recall.c) */
+
+MUST_CHECK err_t item_recall(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                             struct effect *effect, struct bank_item *item);
+MUST_CHECK err_t blocks_recall(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                               struct effect *effect, const struct subject *subject);
+/* A reject with the reason of a cancellation is the answer to our request, if there is one. */
+MUST_CHECK err_t recall_by_reject(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                                  struct effect *effect, struct bank_item *item, bool *recalled);
+/* A return may follow a request that came too late. */
+MUST_CHECK err_t recall_by_return(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                                  const struct bank_item *item);
 
 #endif

@@ -88,6 +88,15 @@ static err_t reject(struct ctx *cx, struct tx *tx, const struct bank_item *item,
     must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
+err_t item_refuse(struct ctx *cx, struct tx *tx, struct bank_item *item, struct str reason)
+{
+    must(item->kind != BANK_ITEM_DEBIT);
+    TRY(reject(cx, tx, item, reason));
+    item->reason = reason;
+    item->state = BANK_ITEM_REJECTED;
+    return bank_item_write(cx, tx, item);
+}
+
 static err_t come_back(struct ctx *cx, struct tx *tx, const struct bank_item *item,
                        const struct debit_return *back)
 {
@@ -112,9 +121,8 @@ static err_t kept_book(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
 
 /* What the core refuses is a contradiction between the bank and us, not a failure: it changed
  * nothing. */
-static err_t done(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
-                  struct effect *effect, struct bank_item *item, err_t err,
-                  enum bank_item_state state)
+err_t item_done(struct ctx *cx, struct tx *tx, const struct bank_fact *fact, struct effect *effect,
+                struct bank_item *item, err_t err, enum bank_item_state state)
 {
     if (err == ERR_STATE) {
         ctx_clear_faults(cx);
@@ -123,6 +131,8 @@ static err_t done(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     TRY(err);
     effect->outcome = BANK_APPLIED;
     item->state = state;
+    if (!item_is_open(item))
+        TRY(payee_hold_over(cx, tx, effect, item));
     return bank_item_write(cx, tx, item);
 }
 
@@ -132,7 +142,7 @@ static struct str reason_of(const struct bank_fact *fact)
     return fact->reason.len > 0 ? fact->reason : STR("MS03");
 }
 
-static bool not_final(const struct bank_item *item)
+bool item_is_open(const struct bank_item *item)
 {
     return item->state < BANK_ITEM_SETTLED;
 }
@@ -146,15 +156,22 @@ err_t item_rejected(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
         .charged_minor = item->amount_cents,
     };
 
+    bool recalled = false;
+
     if (item->state > BANK_ITEM_SETTLED)
         return OK;
+    if (item_is_open(item))
+        TRY(recall_by_reject(cx, tx, fact, effect, item, &recalled));
+    if (recalled)
+        return OK;
     item->reason = reason_of(fact);
-    if (not_final(item))
-        return done(cx, tx, fact, effect, item, reject(cx, tx, item, item->reason),
-                    BANK_ITEM_REJECTED);
+    if (item_is_open(item))
+        return item_done(cx, tx, fact, effect, item, reject(cx, tx, item, item->reason),
+                         BANK_ITEM_REJECTED);
     /* After settlement it is a return (sepa.md 10.5.4). */
     item->back_cents = item->amount_cents;
-    return done(cx, tx, fact, effect, item, come_back(cx, tx, item, &back), BANK_ITEM_RETURNED);
+    return item_done(cx, tx, fact, effect, item, come_back(cx, tx, item, &back),
+                     BANK_ITEM_RETURNED);
 }
 
 /* The line that shows our money moved as it was to. */
@@ -172,13 +189,13 @@ err_t item_booked(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
         return fact_trouble(cx, tx, fact, effect, BANK_CONTRADICTION, item->object);
     item->credit = fact->key;
     /* What came back before we heard of its settlement was taken for settled. */
-    if (!not_final(item)) {
-        TRY(done(cx, tx, fact, effect, item, OK, item->state));
+    if (!item_is_open(item)) {
+        TRY(item_done(cx, tx, fact, effect, item, OK, item->state));
         return kept_book(cx, tx, fact, effect, kept, item->object);
     }
     if (day.year == 0)
         TRY(due_day(cx, tx, item, &day));
-    TRY(done(cx, tx, fact, effect, item, settle(cx, tx, item, day), BANK_ITEM_SETTLED));
+    TRY(item_done(cx, tx, fact, effect, item, settle(cx, tx, item, day), BANK_ITEM_SETTLED));
     return kept_book(cx, tx, fact, effect, kept, item->object);
 }
 
@@ -187,7 +204,7 @@ static err_t settle_unheard(struct ctx *cx, struct tx *tx, const struct bank_ite
 {
     struct date due;
 
-    if (!not_final(item))
+    if (!item_is_open(item))
         return OK;
     TRY(due_day(cx, tx, item, &due));
     return settle(cx, tx, item, due);
@@ -204,7 +221,7 @@ err_t item_shown(struct ctx *cx, struct tx *tx, const struct bank_fact *fact, st
                  struct bank_item *item)
 {
     item->back = fact->key;
-    return done(cx, tx, fact, effect, item, OK, item->state);
+    return item_done(cx, tx, fact, effect, item, OK, item->state);
 }
 
 /* It had come back already: told by another report, which may not have known the bank's charge. */
@@ -239,7 +256,8 @@ static err_t item_taken_back(struct ctx *cx, struct tx *tx, const struct bank_fa
 static err_t item_back_early(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                              struct effect *effect, struct bank_item *item)
 {
-    TRY(done(cx, tx, fact, effect, item, reject(cx, tx, item, item->reason), BANK_ITEM_REJECTED));
+    TRY(item_done(cx, tx, fact, effect, item, reject(cx, tx, item, item->reason),
+                  BANK_ITEM_REJECTED));
     return item->state == BANK_ITEM_REJECTED ? item_taken_back(cx, tx, fact, effect, item) : OK;
 }
 
@@ -275,13 +293,14 @@ static err_t item_back(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
         return fact_trouble(cx, tx, fact, effect, BANK_AMOUNT, item->object);
     TRY(due_day(cx, tx, item, &due));
     item->reason = back.reason;
-    if (not_final(item) && is_debit && date_compare(back.booked, due) < 0)
+    if (item_is_open(item) && is_debit && date_compare(back.booked, due) < 0)
         return item_back_early(cx, tx, fact, effect, item);
     item->back_cents = is_debit ? fact->amount_cents : item->amount_cents;
     if (fact_posts(fact, effect))
         item->back = fact->key;
-    TRY(done(cx, tx, fact, effect, item, settle_and_come_back(cx, tx, item, &back),
-             BANK_ITEM_RETURNED));
+    TRY(item_done(cx, tx, fact, effect, item, settle_and_come_back(cx, tx, item, &back),
+                  BANK_ITEM_RETURNED));
+    TRY(recall_by_return(cx, tx, fact, item));
     return fact_posts(fact, effect) ? kept_book(cx, tx, fact, effect, kept, item->object) : OK;
 }
 
@@ -290,7 +309,7 @@ static err_t item_rises(struct ctx *cx, struct tx *tx, const struct bank_fact *f
 {
     if (item->state >= state)
         return OK;
-    return done(cx, tx, fact, effect, item, OK, state);
+    return item_done(cx, tx, fact, effect, item, OK, state);
 }
 
 static err_t status_answers(struct ctx *cx, struct tx *tx, const struct effect *effect,
@@ -343,6 +362,12 @@ err_t item_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     case BANK_SAYS_DEBIT:
         return is_debit ? item_back(cx, tx, fact, effect, item)
                         : item_booked(cx, tx, fact, effect, item);
+    case BANK_SAYS_PAYEE:
+        return item_payee(cx, tx, fact, effect, item);
+    case BANK_SAYS_RECALLED:
+    case BANK_SAYS_NOT_RECALLED:
+    case BANK_SAYS_RECALLING:
+        return item_recall(cx, tx, fact, effect, item);
     case BANK_SAYS_TROUBLE:
         break;
     }

@@ -149,7 +149,10 @@ void bank_item_row(struct rows *rows, struct bank_item *out)
         .back = col_text(rows, 9),
         .back_cents = col_int(rows, 10),
     };
+    out->payee = col_text(rows, 12);
+    out->payee_name = col_text(rows, 13);
     col_id(rows, 11, out->reverses.raw);
+    col_id(rows, 14, out->held.raw);
     col_id(rows, 0, out->file.raw);
     col_id(rows, 2, out->object);
     must(bank_item_kind_parse(col_text(rows, 3), &out->kind));
@@ -267,7 +270,8 @@ err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *ite
                           V_INT(item->block), V_WORD(item->object),
                           V_WORD(bank_item_state_text(item->state)), V_TEXT(item->reason),
                           V_TEXT(item->credit), V_TEXT(item->back),
-                          V_INT_IF(item->back_cents != 0, item->back_cents)));
+                          V_INT_IF(item->back_cents != 0, item->back_cents), V_TEXT(item->payee),
+                          V_TEXT(item->payee_name), V_ID(item->held)));
 }
 
 /* Only one state leads to another here, so a row that did not change was in another one. */

@@ -88,6 +88,9 @@ struct bank_item {
     struct str reason;          /* ISO code of what came back, or {NULL, 0} */
     struct str credit;          /* the line that booked it (struct bank_fact), or {NULL, 0} */
     struct str back;            /* likewise: that showed its money come back */
+    struct str payee;           /* what the bank found of who is paid: "RVNM", or {NULL, 0} */
+    struct str payee_name;      /* the name that it suggests, or {NULL, 0} */
+    struct bank_work_id held;   /* who has to say whether it may go on; or none */
     struct payment_id reverses; /* of a refund that leaves as a reversal: the payment; else none */
     int64_t back_cents; /* what the book has for that, with the bank's charge; 0: not known */
 };

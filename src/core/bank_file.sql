@@ -126,34 +126,57 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: bank_item_list   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses FROM bank_item
+    back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
 ORDER BY block, object LIMIT $6;
 
 -- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 limit)   rows: many
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses FROM bank_item
+    back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND state = 'taken'
 ORDER BY block, object LIMIT $4;
 
 -- name: bank_item_by_reference   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses FROM bank_item
+    back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND end_to_end = $3;
 
 -- name: bank_item_by_object   ($1 merchant, $2 mode, $3 object)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses FROM bank_item
+    back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND object = $3;
 
 -- The refund that reverses a debit.
 -- name: bank_item_reversing   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses FROM bank_item
+    back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND reverses = $3 AND reverses IS NOT NULL;
 
--- name: bank_item_update   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 state, $7 reason, $8 credit, $9 back, $10 back_cents)   rows: exactly 1
-UPDATE bank_item SET state = $6, reason = $7, credit = $8, back = $9, back_cents = $10
+-- The transfer that a row of the work list holds.
+-- name: bank_item_held   ($1 merchant, $2 mode, $3 work)   rows: at most 1
+SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
+    back_cents, reverses, payee, payee_name, held FROM bank_item
+WHERE merchant = $1 AND mode = $2 AND held = $3 AND held IS NOT NULL;
+
+-- Debits of these blocks that the bank was asked not to collect, and has not answered about.
+-- name: bank_items_recalling   ($1 merchant, $2 mode, $3 file, $4 from_block, $5 until_block, $6 limit)   rows: many
+SELECT i.file, i.block, i.object, i.kind, i.state, i.end_to_end, i.amount_cents, i.reason, i.credit,
+    i.back, i.back_cents, i.reverses, i.payee, i.payee_name, i.held
+FROM bank_item i
+JOIN bank_cancellation c ON c.merchant = i.merchant AND c.mode = i.mode AND c.payment = i.object
+WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND i.block BETWEEN $4 AND $5
+    AND c.state = 'asked'
+ORDER BY i.block, i.object LIMIT $6;
+
+-- name: bank_items_recalled   ($1 merchant, $2 mode, $3 file, $4 from_block, $5 until_block)   rows: exactly 1
+SELECT COUNT(*)
+FROM bank_item i
+JOIN bank_cancellation c ON c.merchant = i.merchant AND c.mode = i.mode AND c.payment = i.object
+WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND i.block BETWEEN $4 AND $5;
+
+-- name: bank_item_update   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 state, $7 reason, $8 credit, $9 back, $10 back_cents, $11 payee, $12 payee_name, $13 held)   rows: exactly 1
+UPDATE bank_item SET state = $6, reason = $7, credit = $8, back = $9, back_cents = $10, payee = $11,
+    payee_name = $12, held = $13
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND block = $4 AND object = $5;
 
 -- name: bank_item_forget   ($1 merchant, $2 mode, $3 file)   rows: any

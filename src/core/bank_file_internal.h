@@ -7,7 +7,7 @@
 
 void bank_item_row(struct rows *rows, struct bank_item *out);
 
-/* Writes state, reason and credit. */
+/* Writes state, reason, and what the bank has shown and found. */
 MUST_CHECK err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *item);
 
 /* Numbers a new file; it is being built and empty. */

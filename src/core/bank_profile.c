@@ -71,6 +71,8 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .name_transfers = merchant_setting_value(values, "file_name.transfers"),
         .name_reversals = merchant_setting_value(values, "file_name.reversals"),
         .reversals = is_yes(values, "reversal_by_file"),
+        .payees_before = str_eq(merchant_setting_value(values, "vop_mode"), STR("before")),
+        .payees_opted_out = str_eq(merchant_setting_value(values, "vop_mode"), STR("opt_out")),
         .cutoff_hour = (int)hour,
         .cutoff_minute = (int)minute,
     };

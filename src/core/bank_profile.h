@@ -33,6 +33,8 @@ struct bank_profile {
     struct str name_transfers; /* likewise */
     struct str name_reversals; /* likewise */
     bool reversals;            /* reversal_by_file */
+    bool payees_before;        /* vop_mode: nothing is transferred before it is released */
+    bool payees_opted_out;     /* vop_mode: several orders of one file are not compared */
     int cutoff_hour;
     int cutoff_minute;
 };

@@ -14,7 +14,11 @@
     X(BANK_SAYS_PARTLY, 4, "partly")   /* of a file or block: what is rejected is named */         \
     X(BANK_SAYS_CREDIT, 5, "credit")   /* a booked line */                                         \
     X(BANK_SAYS_DEBIT, 6, "debit")     /* likewise */                                              \
-    X(BANK_SAYS_TROUBLE, 7, "trouble") /* something in the file does not add up */
+    X(BANK_SAYS_TROUBLE, 7, "trouble") /* something in the file does not add up */                 \
+    X(BANK_SAYS_PAYEE, 8, "payee")     /* of a transfer: whether the account is of who is paid */  \
+    X(BANK_SAYS_RECALLED, 9, "recalled") /* it does not collect a debit, as it was asked */        \
+    X(BANK_SAYS_NOT_RECALLED, 10, "not_recalled") /* it does all the same */                       \
+    X(BANK_SAYS_RECALLING, 11, "recalling")       /* it has not decided yet */
 ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
 
 /* Why a person has to look. */
@@ -56,6 +60,7 @@ struct bank_fact {
     struct str instruction;
     struct str end_to_end;
     struct str reason;
+    struct str payee_name;  /* of BANK_SAYS_PAYEE: the name that the bank suggests, or empty */
     int64_t amount_cents;   /* 0: it does not say */
     int64_t original_cents; /* likewise: without what the bank adds */
     int64_t charge_cents;   /* charges that a line tells of, which may be within its amount */

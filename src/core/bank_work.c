@@ -1,7 +1,7 @@
 #include "core/bank_work.h"
 
 #include "base/must.h"
-#include "core/bank_fact.h"
+#include "core/bank_fact_internal.h"
 #include "core/bank_line.h"
 #include "core/event.h"
 #include "store/sql.h"
@@ -20,6 +20,8 @@ static void work_row(struct rows *rows, struct bank_work *out)
         .created = col_int(rows, 8),
         .closed = col_int(rows, 9),
         .suspense_cents = col_int(rows, 10),
+        .payee_name = col_text(rows, 11),
+        .holds = col_int(rows, 12) != 0,
     };
     col_id(rows, 0, out->id.raw);
     must(bank_trouble_parse(col_text(rows, 1), &out->what));
@@ -142,13 +144,31 @@ static err_t line_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
                                 id.raw);
 }
 
+/* The transfer that it is about; *held: it holds it. */
+static err_t transfer_read(struct ctx *cx, struct tx *tx, const struct bank_work *work,
+                           struct bank_item *out, bool *found, bool *held)
+{
+    *found = false;
+    if (work->what == BANK_PAYEE && work->object[0] != '\0')
+        TRY(bank_item_find(cx, tx, work->object, out, found));
+    *held = *found && ID_EQ(out->held, work->id);
+    return OK;
+}
+
 err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 {
+    struct bank_item item;
     struct bank_work work;
     struct bank_line line;
+    bool found;
     bool holds;
+    bool held;
 
     TRY(work_take(cx, tx, id, &work, &line, &holds));
+    TRY(transfer_read(cx, tx, &work, &item, &found, &held));
+    if (held)
+        return fault_object(cx, ERR_STATE, "work", "holds a transfer: release or refuse it",
+                            id.raw);
     if (holds)
         return fault_object(cx, ERR_STATE, "work",
                             "holds money in suspense: match, charge or explain it", id.raw);
@@ -176,6 +196,47 @@ err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work_id id, str
     TRY(bank_fact_match(cx, tx, &fact, subject, &effect));
     *more = effect.unfinished;
     return *more ? OK : bank_line_clear(cx, tx, &line, BANK_LINE_MATCHED, subject);
+}
+
+static err_t transfer_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
+                           struct bank_item *item, bool *held)
+{
+    struct bank_work work;
+    struct bank_line line;
+    bool found;
+    bool holds;
+
+    TRY(work_take(cx, tx, id, &work, &line, &holds));
+    TRY(transfer_read(cx, tx, &work, item, &found, held));
+    return found ? OK : fault_object(cx, ERR_STATE, "work", "is about no transfer", id.raw);
+}
+
+err_t bank_work_release(struct ctx *cx, struct tx *tx, struct bank_work_id id)
+{
+    struct bank_item item;
+    bool held;
+
+    TRY(transfer_take(cx, tx, id, &item, &held));
+    if (!held)
+        return fault_object(cx, ERR_STATE, "work", "holds no transfer: close it", id.raw);
+    item.held.raw[0] = '\0';
+    TRY(bank_item_write(cx, tx, &item));
+    TRY(event_put(cx, tx, "bank.payee", item.object, "released"));
+    return bank_work_over(cx, tx, id);
+}
+
+err_t bank_work_refuse(struct ctx *cx, struct tx *tx, struct bank_work_id id)
+{
+    struct bank_item item;
+    bool held;
+
+    TRY(transfer_take(cx, tx, id, &item, &held));
+    if (!item_is_open(&item))
+        return fault_object(cx, ERR_STATE, "work", "is about a transfer that is over", id.raw);
+    item.held.raw[0] = '\0';
+    TRY(item_refuse(cx, tx, &item, item.payee));
+    TRY(event_put(cx, tx, "bank.payee", item.object, "refused"));
+    return bank_work_over(cx, tx, id);
 }
 
 err_t bank_work_charge(struct ctx *cx, struct tx *tx, struct bank_work_id id)

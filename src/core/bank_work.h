@@ -16,6 +16,8 @@ struct bank_work {
     int64_t amount_cents; /* 0: none */
     struct str day;
     int64_t suspense_cents; /* in suspense: above zero when it came in; 0: none */
+    struct str payee_name;  /* the name that the bank suggests for who is paid, or {NULL, 0} */
+    bool holds;             /* a transfer, until somebody decides */
     instant created;
     instant closed; /* 0: open */
 };
@@ -38,7 +40,7 @@ MUST_CHECK err_t bank_work_over(struct ctx *cx, struct tx *tx, struct bank_work_
  * Inside a body. Each sets cx->merchant, cx->mode and the time, and closes the row. ERR_NOT_FOUND,
  * ERR_STATE (it is closed; the money in question) with a fault. */
 
-/* Somebody has seen to it. Not while it holds money in suspense. */
+/* Somebody has seen to it. Not while it holds money in suspense, or a transfer. */
 MUST_CHECK err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id);
 
 /* It is about this: a payment, refund or payout of ours, by its id, or a block or file of ours by
@@ -48,6 +50,12 @@ MUST_CHECK err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work
                                  struct str subject, bool *more);
 /* It is a charge of the bank, or one given back. */
 MUST_CHECK err_t bank_work_charge(struct ctx *cx, struct tx *tx, struct bank_work_id id);
+/* The transfer that it holds may go on. With vop_mode "before" the person releases it at the bank
+ * too. */
+MUST_CHECK err_t bank_work_release(struct ctx *cx, struct tx *tx, struct bank_work_id id);
+/* The transfer must not go on, which the person has told the bank too: as if it had rejected it.
+ * ERR_STATE for one that is booked. */
+MUST_CHECK err_t bank_work_refuse(struct ctx *cx, struct tx *tx, struct bank_work_id id);
 /* It is not of this book: the account had other business, or a person has booked it elsewhere.
  * ERR_INVALID for a note that is empty or too long. */
 enum { BANK_NOTE_MAX = 200 };

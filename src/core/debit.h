@@ -146,6 +146,10 @@ MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit *debi
  * the mandate, and for another presentation, follows (core/debit_reason.h). */
 MUST_CHECK err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 struct str reason);
+/* The bank has confirmed that it does not collect it, as it was asked (core/bank_cancellation.h):
+ * canceled; its mandate is free again, and what the reason means for it follows. */
+MUST_CHECK err_t debit_recalled(struct ctx *cx, struct tx *tx, struct debit *debit,
+                                struct str reason);
 /* It came back after settlement: disputed, with a dispute of kind return and its fee. charged is
  * what the bank took, in cents: at least the amount; what is more is a charge of the bank. */
 struct debit_return {

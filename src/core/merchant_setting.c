@@ -87,6 +87,7 @@ static const struct rule RULES[] = {
     {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.reversals", "name of files of reversals; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
+    {WORD("opt_out on_the_fly before"), {"vop_mode", "the bank compares name and account of who is paid: not for files (opt_out), while it transfers (on_the_fly), or before we release (before)", "on_the_fly", "on_the_fly"}},
     {WORD(YES_NO), {"reversal_by_file", "the bank takes reversals (pain.007): a debit refunded whole within five days leaves as one; no: as a transfer", "no", "no"}},
     {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},
     {ONLY(KIND_FEE), {"fee.card", "fee of a card payment without VAT: basis points + minor units", "0+0", "160+50"}},

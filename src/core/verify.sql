@@ -364,8 +364,12 @@ WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND N
     WHEN p.state IN ('new', 'authorized', 'expired') THEN d.due IS NULL AND e.object IS NULL
     WHEN p.state = 'to_capture' THEN d.due IS NOT NULL AND d.sent_us IS NULL
         AND d.ended_us IS NULL AND e.object IS NULL
-    WHEN p.state = 'canceled' THEN d.sent_us IS NULL AND (d.due IS NULL OR d.ended_us IS NOT NULL)
-        AND e.object IS NULL
+    WHEN p.state = 'canceled' AND d.sent_us IS NULL THEN e.object IS NULL
+        AND (d.due IS NULL OR d.ended_us IS NOT NULL)
+    WHEN p.state = 'canceled' THEN d.ended_us IS NOT NULL AND e.released = 1 AND e.rejected = 1
+        AND e.settled = 0 AND e.final = 0 AND EXISTS (SELECT 1 FROM bank_cancellation c
+            WHERE c.merchant = p.merchant AND c.mode = p.mode AND c.payment = p.id
+                AND c.state = 'confirmed')
     WHEN p.state = 'failed' THEN d.ended_us IS NOT NULL AND d.reason IS NOT NULL
         AND COALESCE(e.released, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
         AND COALESCE(e.rejected, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
@@ -422,7 +426,7 @@ JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.objec
 WHERE i.kind = 'debit' AND NOT CASE i.state
     WHEN 'taken' THEN p.state = 'to_capture'
     WHEN 'settled' THEN p.state = 'captured'
-    WHEN 'rejected' THEN p.state = 'failed'
+    WHEN 'rejected' THEN p.state IN ('failed', 'canceled')
     WHEN 'returned' THEN p.state = 'disputed'
     ELSE p.state = 'capture_sent' END
 LIMIT $1;
@@ -463,4 +467,11 @@ WHERE n.state = 'suspense' AND ((SELECT COUNT(*) FROM bank_work w WHERE w.mercha
         AND o.work = n.work) <> 1)
 UNION ALL SELECT merchant, mode, object FROM bank_line
 WHERE state = 'balanced' GROUP BY merchant, mode, object HAVING SUM(cents) <> 0
+LIMIT $1;
+
+-- A transfer that is held has a person who decides about it.
+-- name: verify_held_transfers   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.object FROM bank_item i
+WHERE i.held IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bank_work w WHERE w.merchant = i.merchant
+    AND w.mode = i.mode AND w.id = i.held AND w.object = i.object AND w.closed_us IS NULL)
 LIMIT $1;

@@ -67,9 +67,6 @@ static enum bank_says says_of(struct str status)
         {"PART", BANK_SAYS_PARTLY  },
         {"RJCT", BANK_SAYS_REJECTED},
         {"CANC", BANK_SAYS_REJECTED},
-        {"RVNM", BANK_SAYS_TROUBLE },
-        {"RVNA", BANK_SAYS_TROUBLE },
-        {"RVMC", BANK_SAYS_TROUBLE },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
@@ -77,6 +74,15 @@ static enum bank_says says_of(struct str status)
             return CODES[i].says;
     }
     return BANK_SAYS_RECEIVED;
+}
+
+/* [doc] Answers to a request for cancellation: of the whole, and of one transaction (sepa.md 10.3).
+ */
+static enum bank_says recall_says(struct str status)
+{
+    if (str_eq(status, STR("CNCL")) || str_eq(status, STR("ACCR")))
+        return BANK_SAYS_RECALLED;
+    return str_eq(status, STR("RJCR")) ? BANK_SAYS_NOT_RECALLED : BANK_SAYS_RECALLING;
 }
 
 static err_t status_give(struct facts_reader *reader, struct str status, struct bank_fact *fact)
@@ -89,15 +95,25 @@ static err_t status_give(struct facts_reader *reader, struct str status, struct 
         return OK;
     fact->key = key_of(reader, parts, ARRAY_LEN(parts));
     fact->ours = true;
-    fact->trouble = BANK_PAYEE;
-    if (fact->says != BANK_SAYS_TROUBLE)
+    if (reader->survey->kind == SEPA_FILE_CANCELLATION)
+        fact->says = recall_says(status);
+    else if (fact->says != BANK_SAYS_PAYEE)
         fact->says = says_of(status);
-    /* We never ask for a cancellation by file. */
-    if (reader->survey->kind == SEPA_FILE_CANCELLATION) {
-        fact->says = BANK_SAYS_TROUBLE;
-        fact->trouble = BANK_CANCELLATION;
-    }
+    else
+        fact->reason = status;
     return give(reader, fact);
+}
+
+/* [doc] Verification of Payee, of one transfer (sepa.md 16). */
+static bool is_about_payee(const struct facts_reader *reader, struct str status)
+{
+    static const char *const CODES[] = {"RCVC", "RVMC", "RVNM", "RVNA"};
+
+    for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
+        if (reader->survey->kind == SEPA_FILE_STATUS && str_eq(status, str_of(CODES[i])))
+            return true;
+    }
+    return false;
 }
 
 static err_t on_transaction(struct ctx *cx, void *arg, const struct sepa_status_group *group,
@@ -125,6 +141,12 @@ static err_t on_transaction(struct ctx *cx, void *arg, const struct sepa_status_
         fact.trouble = BANK_UNMATCHED;
         return give(reader, &fact);
     }
+    reader->told++;
+    if (is_about_payee(reader, transaction->status)) {
+        fact.says = BANK_SAYS_PAYEE;
+        if (transaction->reason_count > 0)
+            fact.payee_name = transaction->reasons[0].information;
+    }
     return status_give(reader, transaction->status, &fact);
 }
 
@@ -145,13 +167,17 @@ static err_t on_block(struct ctx *cx, void *arg, const struct sepa_status_group 
 
 static err_t on_group(struct ctx *cx, void *arg, const struct sepa_status_group *group)
 {
+    struct facts_reader *reader = arg;
     struct bank_fact fact = {
         .message = reference(group->original_msg_id),
         .reason = reason_text(group->reasons, group->reason_count),
     };
 
     (void)cx;
-    return status_give(arg, group->status, &fact);
+    /* An answer that only names transactions has said it all. */
+    if (reader->survey->kind == SEPA_FILE_CANCELLATION && fact.message.len == 0 && reader->told > 0)
+        return OK;
+    return status_give(reader, group->status, &fact);
 }
 
 /* --- statements ---------------------------------------------------------------------------------
@@ -450,6 +476,7 @@ err_t facts_read(struct ctx *cx, int fd, size_t bytes_max, struct facts_reader *
     if (lseek(fd, 0, SEEK_SET) != 0)
         return fault(cx, ERR_IO, "file", "cannot be read");
     reader->entry = 0;
+    reader->told = 0;
     reader->is_ours = false;
     reader->scratch = arena_new((size_t)1 << 20);
     switch (reader->survey->kind) {

@@ -15,6 +15,7 @@ struct facts_reader {
     void *arg;
     /* Private: */
     size_t entry; /* how many came before */
+    size_t told;  /* of transactions, in a status file */
     bool is_ours; /* the statement is of the merchant's account */
     struct arena *scratch;
 };

@@ -83,6 +83,7 @@ static err_t fact_take(void *arg, const struct bank_fact *fact)
     copy->instruction = str_dup(texts, fact->instruction);
     copy->end_to_end = str_dup(texts, fact->end_to_end);
     copy->reason = str_dup(texts, fact->reason);
+    copy->payee_name = str_dup(texts, fact->payee_name);
     return OK;
 }
 

@@ -121,4 +121,28 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_file', 'bank_file_open', '100 10 10 1'),
     ('bank_file', 'bank_file_unanswered', '1000 100 100 1'),
     ('bank_item', 'bank_item_reversing', '10000 10000 10000 1');
+
+-- One row: a debit on its way that the bank was asked, on its portal, not to collect.
+CREATE TABLE bank_cancellation (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    payment TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('asked', 'confirmed', 'refused')),
+    reason TEXT,
+    asked_us INTEGER NOT NULL,
+    answered_us INTEGER,
+    PRIMARY KEY (merchant, mode, payment),
+    CHECK ((state = 'asked') = (answered_us IS NULL))
+) STRICT, WITHOUT ROWID;
+
+-- What the bank found of who is paid (VoP): its code, the name that it suggests, and the work of the person who has to say
+-- whether the transfer may go on.
+ALTER TABLE bank_item ADD COLUMN payee TEXT;
+ALTER TABLE bank_item ADD COLUMN payee_name TEXT;
+ALTER TABLE bank_item ADD COLUMN held TEXT;
+CREATE INDEX bank_item_held ON bank_item (merchant, mode, held) WHERE held IS NOT NULL;
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('bank_cancellation', 'bank_cancellation', '10000 10000 10000 1'),
+    ('bank_item', 'bank_item_held', '100 10 10 1');
 ANALYZE sqlite_schema;
