@@ -93,6 +93,21 @@ void simulated_bank_outcome(struct str name, bool transfer, char code[5], char b
         code_copy(back, found);
 }
 
+const char *simulated_bank_payee(struct str text, struct str *name)
+{
+    static const char *const PAYEES[] = {"RVNM", "RVMC", "RVNA"};
+
+    *name = text;
+    for (size_t i = 0; i < ARRAY_LEN(PAYEES); i++) {
+        if (text.len <= BANK_CODE_LEN + 1 || !str_ends(text, str_of(PAYEES[i])) ||
+            text.ptr[text.len - BANK_CODE_LEN - 1] != ' ')
+            continue;
+        *name = str_sub(text, 0, text.len - BANK_CODE_LEN - 1);
+        return PAYEES[i];
+    }
+    return "RCVC";
+}
+
 /* --- values
  * ----------------------------------------------------------------------------------------- */
 

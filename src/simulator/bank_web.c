@@ -219,7 +219,7 @@ static void post_files(struct request *request)
     struct state *state = web_of(request)->state;
     struct arena *arena = NULL;
     struct bank_draft draft;
-    struct report reports[2];
+    struct report reports[REPORTS_OF_FILE_MAX];
     struct ask ask;
     size_t file;
 

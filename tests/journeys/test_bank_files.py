@@ -160,6 +160,67 @@ def test_a_debit_outside_the_area_needs_an_address(merchant):
     merchant.verify()
 
 
+@pytest.mark.parametrize("code, holds", [("RVNM", 1), ("RVNA", 1), ("RVMC", 0)])
+def test_the_bank_doubts_who_is_paid(merchant, code, holds):
+    made = debit(merchant, amount=6000, name=f"Zoe Martin {code}")
+    settled(merchant, made)
+    refunds = [merchant.made("/v2/refunds/", {"payment": made["id"], "amount": amount})
+               for amount in (1000, 2000)]
+    for _ in range(6):
+        if work(merchant):
+            break
+        merchant.advance_to(18, 1)
+    rows = work(merchant)
+    assert [(row["what"], row["reason"], row["holds"]) for row in rows] == [
+        ("payee", code, holds)] * 2
+    if code == "RVMC":
+        assert rows[0]["payee_name"] == "Zoe Martin"
+    decide = lambda *words, expect=0: cli.run(merchant.server, "sepa", "work", *words,
+                                              expect=expect)
+    merchant.verify()
+    if holds:
+        decide("close", rows[0]["id"], expect=1)
+        decide("release", rows[0]["id"])
+        decide("release", rows[0]["id"], expect=1)
+    # The bank of the sandbox transfers all the same, which ends what is held.
+    wait_days(merchant, lambda: all(
+        merchant.read("/v2/refunds/" + refund["id"])["status"] == "refunded"
+        for refund in refunds))
+    for row in work(merchant):
+        assert not holds
+        decide("close", row["id"])
+    assert work(merchant) == []
+    merchant.verify()
+
+
+RECALL = """<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.029.001.03"><RsltnOfInvstgtn>
+<Assgnmt><Id>{name}</Id></Assgnmt><Sts><Conf>{conf}</Conf></Sts><CxlDtls><OrgnlGrpInfAndSts>
+<OrgnlMsgId>{msg_id}</OrgnlMsgId></OrgnlGrpInfAndSts></CxlDtls></RsltnOfInvstgtn></Document>"""
+
+
+def test_the_bank_answers_a_request_for_cancellation(merchant, tmp_path):
+    made = [debit(merchant, amount=amount) for amount in (3300, 4400)]
+    cli.run(merchant.server, "sepa", "cancel", made[0]["id"], expect=1)
+    while status_of(merchant, made[0]) == "to_capture":
+        merchant.advance_to(18, 1)
+    [file] = bank_status(merchant)["files"]
+    for conf, status in (("RJCR", "capture_sent"), ("CNCL", "canceled")):
+        cli.run(merchant.server, "sepa", "cancel", made[0]["id"])
+        cli.run(merchant.server, "sepa", "cancel", made[0]["id"], expect=1)
+        path = tmp_path / "recall.xml"
+        path.write_text(RECALL.format(name=conf, conf=conf, msg_id=file["msg_id"]))
+        cli.told(merchant.server, "sepa", "import", path)
+        assert [status_of(merchant, payment) for payment in made] == [status, "capture_sent"]
+    [row] = work(merchant)
+    assert row["what"] == "cancellation"
+    cli.run(merchant.server, "sepa", "work", "close", row["id"])
+    told = cli.told(merchant.server, "payment", "show", made[0]["id"])["history"]
+    assert [event["detail"] for event in told if event["kind"] == "debit.cancellation"] == [
+        "asked", "refused", "asked", "confirmed"]
+    assert booked(merchant, made[0]) == {}
+    merchant.verify()
+
+
 def received(merchant):
     return sorted((merchant.dir / "sepa" / "received").glob("*.xml"))
 

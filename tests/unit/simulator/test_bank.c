@@ -21,7 +21,7 @@ static void answers_fit(bool transfers, bool batch, enum sepa_scheme scheme)
     };
 
     for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
-        struct report answers[2];
+        struct report answers[REPORTS_OF_FILE_MAX];
         struct report *days;
         simulated_bank_set_charge(scene->bank, scene->journal, 250 * (int64_t)i);
         size_t file = send(scene, order_text(scene, &orders[i]), sending());
@@ -59,7 +59,7 @@ CASE(a_file_is_answered_word_for_word)
     struct scene *scene = scene_new();
     const struct order order = {
         SEPA_GENERATION_2019, STR("LM"), SEPA_SCHEME_CORE, true, OUTCOMES, 4, false};
-    struct report answers[2];
+    struct report answers[REPORTS_OF_FILE_MAX];
     struct report *days;
 
     simulated_bank_set_charge(scene->bank, scene->journal, 500);
@@ -178,7 +178,7 @@ CASE(whatever_comes_the_answers_fit_their_schemas)
             .count = 4,
             .transfers = i % 5 == 0,
         };
-        struct report answers[2];
+        struct report answers[REPORTS_OF_FILE_MAX];
         struct str text = spoil(scene->cx->arena, order_text(scene, &order), i % 4 == 0, &seed);
         size_t file = send(scene, text, sending());
         taken += simulated_bank_file_at(scene->bank, file)->code[0] == '\0' ? 1 : 0;
@@ -311,7 +311,7 @@ CASE(collections_are_reversed_within_five_days)
         {"LM-E4", 1300, 1000},
         {"LM-E4", 1300, 1300},
     };
-    struct report answers[2];
+    struct report answers[REPORTS_OF_FILE_MAX];
     struct report *days;
 
     size_t early = reversals_send(scene, "R0", "LM", &LAST[0], 1, paris(11, 29, 12));
@@ -351,6 +351,35 @@ CASE(collections_are_reversed_within_five_days)
     scene_free(scene);
 }
 
+/* --- who is paid --------------------------------------------------------------------------------
+ */
+
+CASE(payees_in_doubt_are_told_in_the_newer_edition)
+{
+    static const char *const NAMES[] = {"JEAN DUPONT", "MARIE CURIE RVNM", "DURAND SA RVMC",
+                                        "PAUL RVNA"};
+    struct scene *scene = scene_new();
+    const struct order old = {
+        SEPA_GENERATION_2009, STR("OLD"), SEPA_SCHEME_CORE, false, NAMES, 4, true};
+    const struct order order = {
+        SEPA_GENERATION_2019, STR("LM"), SEPA_SCHEME_CORE, false, NAMES, 4, true};
+    struct report answers[REPORTS_OF_FILE_MAX];
+
+    size_t file = send(scene, order_text(scene, &old), sending());
+    assert_int_equal(simulated_reports_of_file(scene->bank, file, answers), 1);
+    file = send(scene, order_text(scene, &order), sending() + DAY_US);
+    assert_int_equal(simulated_reports_of_file(scene->bank, file, answers), 2);
+    (void)told(scene, &answers[1]);
+    heard_is(scene, "tx file=LM block=LM-1 e2e=LM-E1 status=RCVC\n"
+                    "tx file=LM block=LM-1 e2e=LM-E2 status=RVNM\n"
+                    "tx file=LM block=LM-1 e2e=LM-E3 status=RVMC text=DURAND SA\n"
+                    "tx file=LM block=LM-1 e2e=LM-E4 status=RVNA\n"
+                    "block id=LM-1 status=RVCM\n"
+                    "group v10 msg=SB5160B368-20261124-P2 by=TESTFRPP file=LM name=pain.001.001.09 "
+                    "status=RVCM\n");
+    scene_free(scene);
+}
+
 static err_t apply_line(struct bank *bank, const char *const *values, size_t count)
 {
     struct record record = {.count = count};
@@ -378,4 +407,5 @@ UNIT_MAIN(T(answers_about_collections_in_a_batch_fit_their_schemas),
           T(answers_about_transfers_fit_their_schemas), T(a_file_is_answered_word_for_word),
           T(openings_are_the_closings_before), T(whatever_comes_the_answers_fit_their_schemas),
           T(the_journal_gives_the_same_bytes_again), T(collections_are_reversed_within_five_days),
+          T(payees_in_doubt_are_told_in_the_newer_edition),
           T(lines_that_are_none_of_the_banks_are_told))
