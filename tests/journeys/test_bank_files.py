@@ -310,6 +310,19 @@ def test_the_banks_own_lines_are_booked_and_a_person_decides(merchant, tmp_path)
     merchant.verify()
 
 
+def test_of_two_merchants_with_one_account_the_first_keeps_its_book(sandbox, tmp_path):
+    merchants = [sandbox.merchant_add(), sandbox.merchant_add()]
+    iban = own_account(merchants[0])
+    cli.run(sandbox.server, "merchant", "set", cli.merchant_id(merchants[1]), "iban", iban)
+    day = merchants[0].paris_now().date().isoformat()
+    statement(merchants[0], tmp_path, "SHARED", iban,
+              [line("L1", -250, "ACMT/MDOP/CHRG", day), line("L2", 9900, "PMNT/RCDT/ESCT", day)],
+              "<ElctrncSeqNb>5</ElctrncSeqNb>")
+    assert [len(work(merchant)) for merchant in merchants] == [1, 0]
+    assert [len(bank_status(merchant)["statements"]) for merchant in merchants] == [1, 0]
+    sandbox.verify()
+
+
 def balances(opening, closing):
     return "".join(
         f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{euro}.00</Amt>'
