@@ -157,7 +157,7 @@ static err_t transfer_read(struct ctx *cx, struct tx *tx, const struct bank_work
 
 err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 {
-    struct bank_item item;
+    struct bank_item item = {.block = 0};
     struct bank_work work;
     struct bank_line line;
     bool found;
@@ -213,7 +213,7 @@ static err_t transfer_take(struct ctx *cx, struct tx *tx, struct bank_work_id id
 
 err_t bank_work_release(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 {
-    struct bank_item item;
+    struct bank_item item = {.block = 0};
     bool held;
 
     TRY(transfer_take(cx, tx, id, &item, &held));
@@ -227,7 +227,7 @@ err_t bank_work_release(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 
 err_t bank_work_refuse(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 {
-    struct bank_item item;
+    struct bank_item item = {.block = 0};
     bool held;
 
     TRY(transfer_take(cx, tx, id, &item, &held));
