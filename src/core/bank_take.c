@@ -4,7 +4,7 @@
 #include "base/target.h"
 #include "core/bank_file_internal.h"
 #include "core/bank_work.h"
-#include "core/debtor.h"
+#include "core/debtor_address.h"
 #include "core/payout_internal.h"
 #include "core/refund.h"
 #include "store/sql.h"
@@ -160,18 +160,22 @@ static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *pro
 static err_t far_problem(struct ctx *cx, struct tx *tx, const struct debit *debit,
                          const struct payment *payment, struct str *code)
 {
-    struct mandate mandate = {.debtor_address = {.raw = ""}};
+    struct debtor_of debtor = {.payment = payment};
     struct bank_account account;
+    struct mandate mandate;
     struct address address;
     bool found;
 
     *code = STR_NONE;
+    debtor.account = &account;
     TRY(bank_account_load(cx, tx, debit->account, true, &account));
-    if (!debtor_is_far(&account))
+    if (!debtor_must_be_told(cx, &account))
         return OK;
-    if (!ID_NONE(debit->mandate))
+    if (!ID_NONE(debit->mandate)) {
         TRY(mandate_load(cx, tx, debit->mandate, &mandate));
-    TRY(debtor_address(cx, tx, &mandate, payment, &account, &address, &found));
+        debtor.given = mandate.debtor_address;
+    }
+    TRY(debtor_address(cx, tx, &debtor, &address, &found));
     if (account.bic.len == 0)
         *code = STR("RC01");
     else if (!found)
@@ -195,7 +199,7 @@ static err_t debit_refuse(struct ctx *cx, struct tx *tx, struct debit *debit,
     return bank_work_put(cx, tx, &work);
 }
 
-static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_taking *all,
                          struct debit *debit)
 {
     struct bank_file_id file;
@@ -219,8 +223,8 @@ static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profil
         .bytes = DEBIT_BYTES + (int64_t)payment.description.len,
         .state = BANK_ITEM_TAKEN,
     };
-    TRY(place(cx, tx, profile, &taking, &file));
-    return debit_take(cx, tx, debit, file);
+    TRY(place(cx, tx, all->profile, &taking, &file));
+    return debit_take(cx, tx, all->merchant, debit, file);
 }
 
 static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
@@ -237,7 +241,7 @@ static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taki
     }
     TRY(debits_due(cx, tx, cx->now, taking->most, &cursor, &debits, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(debit_place(cx, tx, taking->profile, &debits[i]));
+        TRY(debit_place(cx, tx, taking, &debits[i]));
     taking->taken += (int64_t)count;
     taking->more |= (int64_t)count == taking->most;
     return OK;
@@ -411,19 +415,31 @@ err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers
     return OK;
 }
 
-err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                          const struct payout *payout)
+err_t bank_transfer_ask(struct ctx *cx, struct tx *tx)
+{
+    struct bank_profile profile;
+
+    TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
+    return sepa_export_ask(cx, tx, bank_transfer_hour(&profile, cx->now));
+}
+
+/* With a test key a payout may be on its way from the beginning. */
+static err_t payout_sent_place(struct ctx *cx, struct tx *tx, const struct payout *payout)
+{
+    struct bank_profile profile;
+
+    TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
+    return transfer_place(cx, tx, &profile, BANK_ITEM_PAYOUT, payout->id.raw, payout->amount.minor);
+}
+
+err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct payout *payout)
 {
     bool waits = payout->state == PAYOUT_TO_PAY || payout->state == PAYOUT_SENT;
-    struct bank_profile profile;
 
     if (!waits || !payout->transfer || payout->amount.currency != CURRENCY_EUR ||
         payout->amount.minor == 0)
         return OK;
-    TRY(bank_profile_load(cx, tx, merchant->id, &profile));
-    /* With a test key it may be on its way from the beginning. */
     if (payout->state == PAYOUT_SENT)
-        TRY(transfer_place(cx, tx, &profile, BANK_ITEM_PAYOUT, payout->id.raw,
-                           payout->amount.minor));
-    return sepa_export_ask(cx, tx, bank_transfer_hour(&profile, cx->now));
+        TRY(payout_sent_place(cx, tx, payout));
+    return bank_transfer_ask(cx, tx);
 }

@@ -161,7 +161,7 @@ err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
     struct bank_work work;
     struct bank_line line;
     bool found;
-    bool holds;
+    bool holds = false;
     bool held;
 
     TRY(work_take(cx, tx, id, &work, &line, &holds));

@@ -4,7 +4,8 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
-#include "core/debtor.h"
+#include "core/debtor_address.h"
+#include "core/mandate_amendment.h"
 #include "core/merchant.h"
 #include "core/task.h"
 
@@ -52,11 +53,12 @@ static void address_read(struct ctx *cx, const struct address *address, struct p
 static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                          const struct bank_account *account, struct paper_party *out)
 {
+    const struct debtor_of debtor = {.given = mandate->debtor_address, .account = account};
     struct address address;
     bool found;
 
     out->name = account->name;
-    TRY(debtor_address(cx, tx, mandate, NULL, account, &address, &found));
+    TRY(debtor_address(cx, tx, &debtor, &address, &found));
     if (found)
         address_read(cx, &address, out);
     return OK;
@@ -132,12 +134,15 @@ static err_t paper_begin(struct core *core, struct ctx *cx, struct tx *tx,
 err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
                          const struct mandate *mandate, struct mandate_paper *out)
 {
+    struct mandate given = *mandate;
     struct bank_account account;
 
-    TRY(bank_account_load(cx, tx, mandate->account, true, &account));
-    TRY(paper_begin(core, cx, tx, mandate, &account, out));
-    TRY(debtor_read(cx, tx, mandate, &account, &out->debtor));
-    TRY(signature_read(cx, tx, mandate, out));
+    /* What was signed, whatever became of it later. */
+    TRY(amendments_undo(cx, tx, &given));
+    TRY(bank_account_load(cx, tx, given.account, true, &account));
+    TRY(paper_begin(core, cx, tx, &given, &account, out));
+    TRY(debtor_read(cx, tx, &given, &account, &out->debtor));
+    TRY(signature_read(cx, tx, &given, out));
     return number_read(core, cx, &account, &out->iban);
 }
 

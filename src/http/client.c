@@ -100,6 +100,12 @@ static void set_options(CURL *curl, const struct http_call *call, struct curl_sl
     /* A proxy from the environment must not see calls that carry card data or secrets. */
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (call->trust.ca_file != NULL)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, call->trust.ca_file);
+    if (call->trust.cert_file != NULL) {
+        curl_easy_setopt(curl, CURLOPT_SSLCERT, call->trust.cert_file);
+        curl_easy_setopt(curl, CURLOPT_SSLKEY, call->trust.key_file);
+    }
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);

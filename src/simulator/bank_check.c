@@ -251,16 +251,6 @@ static const char *check_mandate(const struct told_block *block, const struct to
     return fits(told->umr, BANK_REFERENCE_MAX) && day_read(told->signed_on, &day) ? NULL : "MD02";
 }
 
-/* [doc] Outside the European Economic Area a collection needs BIC and address of the debtor. */
-static const char *far_is_missing(const struct told_item *told)
-{
-    if (iban_country_in_eea((struct str){told->iban, 2}))
-        return NULL;
-    if (told->bic[0] == '\0')
-        return "RC01";
-    return told->address.town[0] == '\0' || told->address.country[0] == '\0' ? "BE07" : NULL;
-}
-
 const char *simulated_bank_check_item(const struct bank_file *file, const struct told_block *block,
                                       const struct told_item *told, struct bank_item *out)
 {
@@ -286,8 +276,6 @@ const char *simulated_bank_check_item(const struct bank_file *file, const struct
         code = file->transfers ? "RR03" : "RR02";
     else if (!address_fits(&told->address))
         code = file->transfers ? "BE04" : "BE07";
-    else if (!file->transfers && far_is_missing(told) != NULL)
-        code = far_is_missing(told);
     else if (!file->transfers)
         code = check_mandate(block, told);
     if (code != NULL)

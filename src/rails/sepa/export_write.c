@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "core/debtor.h"
+#include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
 #include "rails/sepa/export.h"
@@ -95,32 +95,28 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct
     return OK;
 }
 
-/* Of one whose bank is outside the area; inside it there is none by default (sepa.md 8). */
-static err_t address_fill(struct writing *writing, struct tx *tx, const struct mandate *mandate,
-                          const struct payment *payment, const struct bank_account *account,
+/* Banks inside the European Economic Area need none, so none is told (standards/sepa.md 8). */
+static err_t address_fill(struct writing *writing, struct tx *tx, const struct debtor_of *debtor,
                           struct sepa_address *out)
 {
     struct address address;
     bool found;
 
-    if (!debtor_is_far(account))
+    if (iban_in_eea(debtor->account->country))
         return OK;
-    TRY(debtor_address(writing->page, tx, mandate, payment, account, &address, &found));
+    TRY(debtor_address(writing->page, tx, debtor, &address, &found));
     if (found)
         *out = postal_of(writing->page->arena, writing->profile, &address);
     return OK;
 }
 
 static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                          const struct bank_account *account, const struct payment *payment,
-                          struct sepa_collection *out)
+                          struct debtor_of *debtor, struct sepa_collection *out)
 {
-    struct mandate mandate = {.debtor_address = {.raw = ""}};
+    const struct bank_account *account = debtor->account;
     struct ctx *page = writing->page;
+    struct mandate mandate;
 
-    if (!ID_NONE(debit->mandate))
-        TRY(mandate_load(page, tx, debit->mandate, &mandate));
-    TRY(address_fill(writing, tx, &mandate, payment, account, &out->debtor_address));
     if (ID_NONE(debit->mandate)) {
         /* [our choice] v1 in test mode debits an account without a mandate: the file has to name
          * one all the same. */
@@ -129,7 +125,13 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct d
         out->signed_on = date_paris(account->created);
         return OK;
     }
-    out->umr = mandate.umr;
+    TRY(mandate_load(page, tx, debit->mandate, &mandate));
+    /* What the bank is told of another creditor was found out when the debit was taken. */
+    if (!str_eq(mandate.ics, writing->profile->ics) ||
+        !str_eq(mandate.creditor_name, writing->profile->name))
+        return fault(page, ERR_INVALID, "creditor", "was changed after its debits were taken");
+    debtor->given = mandate.debtor_address;
+    out->umr = debit->umr.len > 0 ? debit->umr : mandate.umr;
     out->signed_on = date_paris(mandate.signed_at);
     return amendment_fill(writing, tx, debit, &out->amendment);
 }
@@ -155,8 +157,10 @@ static err_t debit_write(struct writing *writing, struct tx *tx, const struct ba
         .debtor_name = account.name,
         .remittance = payment.description,
     };
+    struct debtor_of debtor = {.payment = &payment, .account = &account};
     TRY(iban_open(writing, &account, &collection.debtor_iban));
-    TRY(mandate_fill(writing, tx, &debit, &account, &payment, &collection));
+    TRY(mandate_fill(writing, tx, &debit, &debtor, &collection));
+    TRY(address_fill(writing, tx, &debtor, &collection.debtor_address));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 
@@ -192,7 +196,7 @@ static enum sepa_scheme scheme_of(enum mandate_scheme scheme)
 static err_t refund_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
 {
     struct ctx *page = writing->page;
-    struct mandate mandate = {.debtor_address = {.raw = ""}};
+    struct mandate mandate;
     struct bank_account account;
     struct payment payment;
     struct refund refund;
@@ -204,8 +208,11 @@ static err_t refund_write(struct writing *writing, struct tx *tx, const struct b
     TRY(payment_load(page, tx, refund.payment, &payment));
     TRY(debit_load(page, tx, refund.payment, &debit));
     TRY(bank_account_load(page, tx, debit.account, true, &account));
-    if (!ID_NONE(debit.mandate))
+    struct debtor_of debtor = {.payment = &payment, .account = &account};
+    if (!ID_NONE(debit.mandate)) {
         TRY(mandate_load(page, tx, debit.mandate, &mandate));
+        debtor.given = mandate.debtor_address;
+    }
     struct sepa_transfer transfer = {
         .instruction_id = str_of(item->object),
         .end_to_end_id = item->end_to_end,
@@ -214,7 +221,7 @@ static err_t refund_write(struct writing *writing, struct tx *tx, const struct b
         .creditor_name = account.name,
         .remittance = str_format(page->arena, "REMBOURSEMENT %s", debit.end_to_end),
     };
-    TRY(address_fill(writing, tx, &mandate, &payment, &account, &transfer.creditor_address));
+    TRY(address_fill(writing, tx, &debtor, &transfer.creditor_address));
     TRY(iban_open(writing, &account, &transfer.creditor_iban));
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
