@@ -72,16 +72,12 @@ err_t bank_file_of_message(struct ctx *cx, struct tx *tx, struct str msg_id, str
     return bank_file_load(cx, tx, id, out);
 }
 
-static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, int64_t limit,
-                        struct bank_file **out, size_t *count)
+static err_t files_fill(struct ctx *cx, struct rows *rows, struct bank_file **out, size_t *count)
 {
     size_t capacity = 0;
-    struct rows *rows;
     bool has;
 
     *out = NULL;
-    TRY(store_query(cx, tx, sql,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -89,6 +85,32 @@ static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, in
         *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
         file_row(rows, &(*out)[*count]);
     }
+}
+
+static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, int64_t limit,
+                        struct bank_file **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, sql,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
+    return files_fill(cx, rows, out, count);
+}
+
+err_t bank_files_unheard(struct ctx *cx, struct tx *tx, int64_t limit, struct bank_file **out,
+                         size_t *count)
+{
+    struct rows *rows;
+
+    must(cx->mode == MODE_TEST);
+    TRY(store_query(cx, tx, &SQL_BANK_FILE_UNHEARD, ARGS(V_ID(cx->merchant), V_INT(limit)), &rows));
+    return files_fill(cx, rows, out, count);
+}
+
+err_t bank_file_heard(struct ctx *cx, struct tx *tx, struct bank_file_id id)
+{
+    must(cx->mode == MODE_TEST);
+    return store_run(cx, tx, &SQL_BANK_FILE_HEAR, ARGS(V_ID(cx->merchant), V_ID(id)));
 }
 
 err_t bank_files_open(struct ctx *cx, struct tx *tx, struct bank_file **out, size_t *count)

@@ -111,6 +111,12 @@ MUST_CHECK err_t bank_files_open(struct ctx *cx, struct tx *tx, struct bank_file
 /* Those that were released and not answered, oldest first. */
 MUST_CHECK err_t bank_files_unanswered(struct ctx *cx, struct tx *tx, int64_t limit,
                                        struct bank_file **out, size_t *count);
+/* In test mode: those that were released and whose answer was not read to its end, oldest first. An
+ * answer is several reports; the first of them says that there was one. */
+MUST_CHECK err_t bank_files_unheard(struct ctx *cx, struct tx *tx, int64_t limit,
+                                    struct bank_file **out, size_t *count);
+/* Inside a body: it was. */
+MUST_CHECK err_t bank_file_heard(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* The newest `limit`, newest first. */
 MUST_CHECK err_t bank_files_newest(struct ctx *cx, struct tx *tx, int64_t limit,
                                    struct bank_file **out, size_t *count);

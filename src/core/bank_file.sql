@@ -39,6 +39,17 @@ SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, 
 FROM bank_file
 WHERE merchant = $1 AND mode = $2 AND id >= '' AND state = 'released' ORDER BY id LIMIT $3;
 
+-- Of test mode: those that the bank has, as far as all of its answer was not read.
+-- name: bank_file_unheard   ($1 merchant, $2 limit)   rows: many
+SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
+    created_us, built_us, released_us, answered_us, original
+FROM bank_file
+WHERE merchant = $1 AND mode = 'test' AND id >= '' AND heard = 0 AND released_us IS NOT NULL
+ORDER BY id LIMIT $2;
+
+-- name: bank_file_hear   ($1 merchant, $2 id)   rows: exactly 1
+UPDATE bank_file SET heard = 1 WHERE merchant = $1 AND mode = 'test' AND id = $2;
+
 -- name: bank_file_with_room   ($1 merchant, $2 mode, $3 kind, $4 scheme, $5 original, $6 count_max, $7 bytes_max)   rows: at most 1
 SELECT id, kind, state, scheme, msg_id, version, sha256, name, fault, tx_count, sum_cents, bytes,
     created_us, built_us, released_us, answered_us, original

@@ -199,6 +199,48 @@ CASE(file_that_cannot_be_read_to_its_end_has_no_effect)
     story_end(story);
 }
 
+/* --- what was answered --------------------------------------------------------------------------
+ */
+
+static err_t heard_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct bank_file_id *id = arg;
+
+    return bank_file_heard(cx, tx, *id);
+}
+
+static size_t unheard(struct story *story)
+{
+    struct bank_file *files;
+    size_t count;
+
+    assert_ok(bank_files_unheard(story->world->cx, world_read(story->world), 10, &files, &count));
+    reader_release(story->world->core.reader);
+    return count;
+}
+
+/* An answer is several reports: a crash behind the first one must not lose the others. */
+CASE(file_is_heard_when_all_of_its_answer_was_read)
+{
+    struct story *story = story_new();
+    struct bank_file *files;
+    size_t count;
+
+    if (!samples_there(story))
+        return;
+    assert_int_equal(unheard(story), 1);
+    sample_import(story, "pain.002.001.10__ack-file-accepted");
+    assert_ok(
+        bank_files_unanswered(story->world->cx, world_read(story->world), 10, &files, &count));
+    assert_int_equal(count, 0);
+    assert_ok(bank_files_newest(story->world->cx, world_read(story->world), 10, &files, &count));
+    reader_release(story->world->core.reader);
+    assert_int_equal(unheard(story), 1);
+    assert_ok(tx_run(story->world->store, story->world->cx, heard_body, &files[0].id));
+    assert_int_equal(unheard(story), 0);
+    story_end(story);
+}
+
 /* --- files of ours ------------------------------------------------------------------------------
  */
 
@@ -324,6 +366,7 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(whole_file_and_whole_block_may_be_rejected),
           T(what_nothing_explains_waits_ten_days_for_a_person),
           T(file_that_cannot_be_read_to_its_end_has_no_effect),
+          T(file_is_heard_when_all_of_its_answer_was_read),
           T(without_a_way_to_the_bank_everything_waits),
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(files_are_split_at_their_largest_number),

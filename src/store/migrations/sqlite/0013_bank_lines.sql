@@ -71,7 +71,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_statement', 'bank_statement_by_place', '100000 100000 100000 50000 50000 1');
 
 -- Files of reversals too (pain.007): all of one file are about one file of debits, `original`, and a block has the number of
--- the block there that it is about.
+-- the block there that it is about. `heard`: all that the bank of test mode answered it with was read.
 CREATE TABLE bank_file_2 (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
@@ -93,6 +93,7 @@ CREATE TABLE bank_file_2 (
     built_us INTEGER,
     released_us INTEGER,
     answered_us INTEGER,
+    heard INTEGER NOT NULL DEFAULT 0 CHECK (heard IN (0, 1)),
     PRIMARY KEY (merchant, mode, id),
     CHECK (state NOT IN ('built', 'released', 'acknowledged', 'partly_rejected', 'rejected')
         OR (sha256 IS NOT NULL AND name IS NOT NULL)),
@@ -100,14 +101,16 @@ CREATE TABLE bank_file_2 (
     CHECK ((kind = 'reversals') = (original IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 INSERT INTO bank_file_2 (merchant, mode, id, kind, scheme, msg_id, state, version, tx_count, sum_cents, bytes, sha256,
-    name, fault, created_us, built_us, released_us, answered_us)
+    name, fault, created_us, built_us, released_us, answered_us, heard)
 SELECT merchant, mode, id, kind, scheme, msg_id, state, version, tx_count, sum_cents, bytes, sha256, name, fault,
-    created_us, built_us, released_us, answered_us
+    created_us, built_us, released_us, answered_us, CASE WHEN answered_us IS NULL THEN 0 ELSE 1 END
 FROM bank_file;
 DROP TABLE bank_file;
 ALTER TABLE bank_file_2 RENAME TO bank_file;
 CREATE INDEX bank_file_open ON bank_file (merchant, mode, id) WHERE state IN ('building', 'built');
 CREATE INDEX bank_file_unanswered ON bank_file (merchant, mode, id) WHERE state = 'released';
+CREATE INDEX bank_file_unheard ON bank_file (merchant, mode, id)
+    WHERE heard = 0 AND mode = 'test' AND released_us IS NOT NULL;
 
 -- The debit that a refund reverses.
 ALTER TABLE bank_item ADD COLUMN reverses TEXT;
@@ -120,6 +123,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('bank_file', 'bank_file', '100000 100000 100000 1'),
     ('bank_file', 'bank_file_open', '100 10 10 1'),
     ('bank_file', 'bank_file_unanswered', '1000 100 100 1'),
+    ('bank_file', 'bank_file_unheard', '100 10 10 1'),
     ('bank_item', 'bank_item_reversing', '10000 10000 10000 1');
 
 -- One row: a debit on its way that the bank was asked, on its portal, not to collect.
