@@ -126,6 +126,7 @@ static void move_row(struct rows *rows, struct debit_move *out)
         .settled = col_int(rows, 14),
         .amended = col_int(rows, 22) != 0,
         .created = col_int(rows, 23),
+        .far = !iban_in_eea(col_text(rows, 27)),
     };
     col_id(rows, 0, out->payment.raw);
     must(payment_state_parse(col_text(rows, 1), &out->state));
@@ -402,8 +403,8 @@ err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 }
 
 /* It never left: nothing was booked, and its mandate was not used. */
-static err_t fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
-                          struct debit *debit, struct str reason)
+err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                         struct debit *debit, struct str reason)
 {
     debit->reason = reason;
     debit->ended = cx->now;
@@ -447,9 +448,9 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     TRY(payment_load(cx, tx, debit->payment, &payment));
     TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
-        return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
-        return fail_waiting(cx, tx, &payment, debit, STR("TM01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("TM01"));
     return shift(cx, tx, merchant, &payment, debit);
 }
 
