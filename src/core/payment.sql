@@ -185,6 +185,11 @@ WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND creat
     AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
 ORDER BY paid_us DESC, id DESC LIMIT $10 OFFSET $11;
 
+-- name: payment_count_paid_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL;
+
 -- name: payment_count_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
