@@ -318,13 +318,23 @@ static err_t status_answers(struct ctx *cx, struct tx *tx, const struct effect *
     return effect->outcome == BANK_APPLIED ? bank_file_answered(cx, tx, file, state) : OK;
 }
 
+/* What was settled or came back and was not shown by a line yet. */
+static bool is_awaited(const struct bank_fact *fact, const struct bank_item *item)
+{
+    bool booking = (fact->says == BANK_SAYS_CREDIT) == (item->kind == BANK_ITEM_DEBIT);
+
+    return booking ? item->credit.len == 0 && item->state != BANK_ITEM_REJECTED
+                   : item->state == BANK_ITEM_RETURNED && item->back.len == 0;
+}
+
 /* A line without a reason that takes back what another one, held in suspense, had brought: twice
  * credited, once taken back. */
 static err_t held_balance(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                           struct effect *effect, const struct bank_item *item, bool *balanced)
 {
     *balanced = false;
-    if (!fact_posts(fact, effect) || effect->by_hand || fact->reason.len > 0)
+    if (!fact_posts(fact, effect) || effect->by_hand || fact->reason.len > 0 ||
+        is_awaited(fact, item))
         return OK;
     TRY(bank_line_waits(cx, tx, item->object, fact_moved(fact), balanced));
     return *balanced ? fact_trouble(cx, tx, fact, effect, BANK_CONTRADICTION, item->object) : OK;
