@@ -208,6 +208,15 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
                  : OK;
 }
 
+err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end, bool *is_free)
+{
+    bool found;
+
+    TRY(is_there(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, &found));
+    *is_free = !found;
+    return OK;
+}
+
 /* standards/sepa.md 2.6 */
 static err_t sequence_choose(struct ctx *cx, struct tx *tx, const struct debit_order *order,
                              enum debit_sequence *out)
@@ -335,16 +344,20 @@ static err_t fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment
     debit->reason = reason;
     debit->ended = cx->now;
     payment->response = reason;
-    TRY(payment_move(cx, tx, payment, PAYMENT_FAILED));
-    return debit_put(cx, tx, debit);
+    TRY(debit_put(cx, tx, debit));
+    return payment_move(cx, tx, payment, PAYMENT_FAILED);
 }
 
-static err_t shift(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                   struct payment *payment, struct debit *debit)
+err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                   struct payment *payment, struct debit *debit, struct date asked)
 {
-    debit->due = debit_due(cx, merchant, debit->due);
-    debit->cutoff = leaves_at(merchant, debit->due);
-    payment->date_settlement = date_text(cx->arena, debit->due);
+    must(payment->state == PAYMENT_TO_CAPTURE);
+    must(ID_NONE(debit->file));
+    if (asked.year != 0) {
+        debit->due = debit_due(cx, merchant, asked);
+        debit->cutoff = leaves_at(merchant, debit->due);
+        payment->date_settlement = date_text(cx->arena, debit->due);
+    }
     TRY(payment_save(cx, tx, payment));
     TRY(debit_put(cx, tx, debit));
     TRY(debit_announce(cx, tx, merchant, payment, debit));
@@ -377,7 +390,7 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
         return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
         return fail_waiting(cx, tx, &payment, debit, STR("TM01"));
-    return shift(cx, tx, merchant, &payment, debit);
+    return debit_change(cx, tx, merchant, &payment, debit, debit->due);
 }
 
 err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant, int64_t most,
@@ -461,7 +474,7 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     TRY(debit_load(cx, tx, payment->id, &debit));
     if (debit.ended != 0 && payment->state == PAYMENT_CANCELED)
         return OK;
-    if (payment->state != PAYMENT_TO_CAPTURE)
+    if (payment->state != PAYMENT_TO_CAPTURE && payment->state != PAYMENT_NEW)
         return debit_contradicts(cx, &debit);
     if (!ID_NONE(debit.file))
         return fault_object(cx, ERR_STATE, "payment",

@@ -323,8 +323,8 @@ err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct 
     debit->ended = cx->now;
     payment.response = debit_response(reason);
     TRY(consequence_begin(cx, tx, &what));
-    TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
     TRY(debit_put(cx, tx, debit));
+    TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
     TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
     return consequence_write(cx, tx, debit, &payment, true, &what);
 }
@@ -352,7 +352,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     debit->reason = back->reason;
     debit->returned = cx->now;
     payment.response = dispute.response;
-    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     TRY(debit_put(cx, tx, debit));
+    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     return consequence_write(cx, tx, debit, &payment, false, &what);
 }

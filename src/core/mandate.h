@@ -71,6 +71,13 @@ MUST_CHECK err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mand
 MUST_CHECK err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                               struct mandate *out);
 
+/* By its reference, whatever its case. *found is false when the merchant has none. */
+MUST_CHECK err_t mandate_of_umr(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
+                                bool *found);
+/* Of the active ones of a customer that hold today, the one signed last. */
+MUST_CHECK err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                                     struct mandate *out, bool *found);
+
 /* --- its life ------------------------------------------------------------------------------------
  */
 

@@ -37,6 +37,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_DEBITS,                 "a debit is not what its payment's state calls for"   },
     {&SQL_VERIFY_DEBIT_TASKS,            "a debit waits for a file that will not be made"      },
     {&SQL_VERIFY_DEBIT_LINKS,            "a debit names what does not exist"                   },
+    {&SQL_VERIFY_LEVIES,                 "a levy is not what its payment makes of it"          },
     {&SQL_VERIFY_BANK_FILES,             "a bank file is not the sum of its transactions"      },
     {&SQL_VERIFY_BANK_DEBITS,            "a debit is not what the bank said of it"             },
 };

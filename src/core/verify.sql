@@ -427,3 +427,33 @@ WHERE i.kind = 'debit' AND NOT CASE i.state
     WHEN 'returned' THEN p.state = 'disputed'
     ELSE p.state = 'capture_sent' END
 LIMIT $1;
+
+-- A levy is a debit of a consumer's mandate, and its status is what its payment, refunds and payout make of it; one that
+-- waits has a code to wait for.
+-- name: verify_levies   ($1 limit)   rows: many, whole table
+SELECT l.merchant, l.mode, l.payment FROM levy l
+LEFT JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
+LEFT JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
+LEFT JOIN consumer c ON c.merchant = l.merchant AND c.mode = l.mode AND c.id = l.consumer
+LEFT JOIN payout_line x ON x.merchant = l.merchant AND x.mode = l.mode AND x.object = l.payment AND x.back = 0
+    AND x.failed = 0
+LEFT JOIN payout o ON o.merchant = x.merchant AND o.mode = x.mode AND o.id = x.payout
+WHERE NOT COALESCE(p.method = 'sepa' AND d.mandate IS NOT NULL AND c.customer IS NOT NULL
+    AND (l.status NOT IN ('created', 'issued', 'settled') OR l.validated_us IS NOT NULL)
+    AND (l.ended_us IS NOT NULL) = (l.status IN ('rejected', 'returned'))
+    AND (l.status = 'pending') = EXISTS (SELECT 1 FROM one_time_code k WHERE k.merchant = l.merchant AND k.mode = l.mode
+        AND k.purpose = 'levy' AND k.object = l.payment)
+    AND l.status = CASE
+        WHEN p.state IN ('new', 'authenticating', 'authorizing', 'authorized') THEN 'pending'
+        WHEN p.state = 'to_capture' THEN 'created'
+        WHEN p.state = 'capture_sent' THEN 'issued'
+        WHEN p.state IN ('failed', 'refused') THEN 'rejected'
+        WHEN p.state IN ('canceled', 'expired') THEN 'canceled'
+        WHEN p.state = 'disputed' THEN 'returned'
+        WHEN p.refunded_minor = p.amount_minor THEN CASE WHEN EXISTS (SELECT 1 FROM refund r
+            WHERE r.merchant = l.merchant AND r.mode = l.mode AND r.payment = l.payment AND r.state = 'to_refund')
+            THEN 'to_refund' ELSE 'refunded' END
+        WHEN o.state IN ('pending', 'to_pay', 'sent') THEN 'in_credit'
+        WHEN o.state = 'paid' THEN 'credited'
+        ELSE 'settled' END, 0)
+LIMIT $1;

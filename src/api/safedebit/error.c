@@ -45,10 +45,32 @@ static const struct {
     const char *field;
     enum code code;
 } MEANINGS[] = {
-    {ERR_CONFLICT,  "idempotency_key",    CODE_REPLAY          },
-    {ERR_CONFLICT,  "consumer_reference", CODE_CONSUMER_USED   },
-    {ERR_NOT_FOUND, "consumer",           CODE_CONSUMER_UNKNOWN},
-    {ERR_INVALID,   "iban",               CODE_IBAN            },
+    {ERR_CONFLICT,    "idempotency_key",              CODE_REPLAY             },
+    {ERR_CONFLICT,    "consumer_reference",           CODE_CONSUMER_USED      },
+    {ERR_NOT_FOUND,   "consumer",                     CODE_CONSUMER_UNKNOWN   },
+    {ERR_INVALID,     "iban",                         CODE_IBAN               },
+    {ERR_NOT_FOUND,   "umr",                          CODE_MANDATE_UNKNOWN    },
+    {ERR_NOT_FOUND,   "ics",                          CODE_MANDATE_UNKNOWN    },
+    {ERR_NOT_FOUND,   "beneficiary_reference",        CODE_BENEFICIARY_UNKNOWN},
+    {ERR_NOT_FOUND,   "sdd_reference",                CODE_SDD_UNKNOWN        },
+    {ERR_NOT_FOUND,   "payment_reference",            CODE_PAYMENT_UNKNOWN    },
+    {ERR_CONFLICT,    "sdd_reference",                CODE_SDD_USED           },
+    {ERR_CONFLICT,    "payment_reference",            CODE_PAYMENT_USED       },
+    {ERR_LIMIT,       "amount",                       CODE_LIMIT              },
+    {ERR_STATE,       "due_date",                     CODE_TOO_EARLY          },
+    {ERR_LIMIT,       "due_date",                     CODE_TOO_FAR            },
+    {ERR_STATE,       "safedebit_consumer_reference", CODE_NO_MANDATE         },
+    {ERR_STATE,       "umr",                          CODE_MANDATE_STATE      },
+    {ERR_LIMIT,       "umr",                          CODE_ONE_OFF_USED       },
+    {ERR_STATE,       "sdd_reference",                CODE_SDD_STATE          },
+    {ERR_STATE,       "creditor",                     CODE_ACCOUNT            },
+    {ERR_INVALID,     "sepa",                         CODE_IBAN               },
+    {ERR_UNAVAILABLE, "code",                         CODE_OTP_NONE           },
+    {ERR_UNAVAILABLE, "validation_type",              CODE_OTP_NONE           },
+    {ERR_STATE,       "validation_value",             CODE_NOT_PENDING        },
+    {ERR_INVALID,     "validation_value",             CODE_OTP_WRONG          },
+    {ERR_FORBIDDEN,   "validation_value",             CODE_OTP_OVER           },
+    {ERR_LIMIT,       "validation_value",             CODE_OTP_TRIES          },
 };
 
 static enum code code_of(const struct fault *fault)
