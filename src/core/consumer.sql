@@ -14,6 +14,10 @@ FROM consumer WHERE merchant = $1 AND mode = $2 AND reference = $3;
 SELECT id, reference, own_reference, type, customer, account, created_us
 FROM consumer WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- name: consumer_of_customer   ($1 merchant, $2 mode, $3 customer)   rows: at most 1
+SELECT id, reference, own_reference, type, customer, account, created_us
+FROM consumer WHERE merchant = $1 AND mode = $2 AND customer = $3;
+
 -- name: consumer_own   ($1 merchant, $2 mode, $3 own_reference)   rows: at most 1
 SELECT id FROM consumer
 WHERE merchant = $1 AND mode = $2 AND own_reference = $3 AND customer IS NOT NULL;

@@ -15,7 +15,7 @@ static const char KIND[] = "debit";
 
 /* The rules of standards/sepa.md 3: at the earliest 14 calendar days before the due day. Past the
  * cut-off by more than an hour the bank has closed [our choice]. */
-enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3 };
+enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3, CANCELED_AT_ONCE = 100 };
 #define LATE_US HOUR_US
 
 /* 999 999 999.99 euro: what the schemes carry. */
@@ -483,4 +483,25 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     debit.ended = cx->now;
     TRY(payment_move(cx, tx, payment, PAYMENT_CANCELED));
     return debit_put(cx, tx, &debit);
+}
+
+err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate)
+{
+    struct payment payment;
+    struct debit *list;
+    struct rows *rows;
+    size_t count;
+
+    do {
+        TRY(store_query(cx, tx, &SQL_DEBITS_WAITING,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate),
+                             V_INT(CANCELED_AT_ONCE)),
+                        &rows));
+        TRY(debit_rows(cx, rows, CANCELED_AT_ONCE, &list, &count));
+        for (size_t i = 0; i < count; i++) {
+            TRY(payment_load(cx, tx, list[i].payment, &payment));
+            TRY(debit_canceled(cx, tx, &payment));
+        }
+    } while (count == CANCELED_AT_ONCE);
+    return OK;
 }

@@ -162,6 +162,8 @@ MUST_CHECK err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *deb
                                 const struct debit_return *back);
 /* Before it was taken into a file, or opened at all: canceled. */
 MUST_CHECK err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* All that wait under a mandate, and lie in no file, are canceled. */
+MUST_CHECK err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate);
 /* The money of a settled debit becomes payable: at D + 5, or before a payout that names it. OK when
  * it is already, or when it came back. */
 MUST_CHECK err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment);

@@ -72,7 +72,7 @@ struct levy_draft {
 };
 
 /* From the merchant's threshold on it waits for a code that is sent to the consumer. Faults, in
- * this order: ERR_NOT_FOUND on "consumer", "umr", "beneficiary_reference"; ERR_CONFLICT on
+ * this order: ERR_NOT_FOUND on "consumer", "umr", "beneficiary"; ERR_CONFLICT on
  * "sdd_reference"; ERR_LIMIT on "amount"; ERR_STATE (too early) and ERR_LIMIT (too far) on
  * "due_date"; ERR_STATE on "safedebit_consumer_reference" (no active mandate) and "umr" (not
  * active); ERR_LIMIT on "umr" (for one debit, which was made); ERR_STATE on "creditor" (the

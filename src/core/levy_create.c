@@ -1,5 +1,6 @@
 #include "base/must.h"
 #include "base/rand.h"
+#include "core/beneficiary.h"
 #include "core/idempotency.h"
 #include "core/levy_row.h"
 #include "core/payment_row.h"
@@ -47,17 +48,21 @@ static err_t mandate_choose(struct ctx *cx, struct tx *tx, struct str umr, struc
             *mandate = (struct mandate){.created = 0};
         return OK;
     }
-    TRY(mandate_of_umr(cx, tx, umr, mandate, &found));
+    TRY(mandate_try(cx, tx, umr, mandate, &found));
     if (!found || !ID_EQ(mandate->customer, order->consumer.customer))
         return fault(cx, ERR_NOT_FOUND, "umr", "is not known for this consumer");
     return OK;
 }
 
-static err_t beneficiary_check(struct ctx *cx, struct str reference)
+/* The merchant is its own first one, by its creditor identifier. */
+static err_t beneficiary_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                               struct str reference)
 {
-    if (reference.len == 0)
+    struct beneficiary beneficiary;
+
+    if (reference.len == 0 || str_eq(reference, str_of(merchant->debits.ics)))
         return OK;
-    return fault(cx, ERR_NOT_FOUND, "beneficiary_reference", "is not known");
+    return beneficiary_find(cx, tx, reference, &beneficiary);
 }
 
 static err_t references_check(struct ctx *cx, struct tx *tx, struct levy_create *create,
@@ -72,7 +77,7 @@ static err_t references_check(struct ctx *cx, struct tx *tx, struct levy_create 
     TRY(mandate_choose(cx, tx, draft->umr, order));
     levy->beneficiary = draft->beneficiary.len > 0 ? draft->beneficiary
                                                    : order->consumer.fields[CONSUMER_BENEFICIARY];
-    TRY(beneficiary_check(cx, levy->beneficiary));
+    TRY(beneficiary_check(cx, tx, create->merchant, levy->beneficiary));
     TRY(levy_by_sdd(cx, tx, draft->sdd_reference, &other, &used));
     return used ? fault(cx, ERR_CONFLICT, "sdd_reference", "was used before") : OK;
 }

@@ -42,7 +42,7 @@ static err_t names_find(struct ctx *cx, struct tx *tx, const struct levy_search 
         out->consumer = consumer.id;
     }
     if (search->umr.len > 0) {
-        TRY(mandate_of_umr(cx, tx, search->umr, &mandate, &found));
+        TRY(mandate_try(cx, tx, search->umr, &mandate, &found));
         out->nothing = !found;
         if (found)
             out->mandate = mandate.id;

@@ -72,8 +72,44 @@ err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id, struct m
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
-err_t mandate_of_umr(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
-                     bool *found)
+static err_t mandates_read(struct ctx *cx, struct rows *rows, struct mandate **out, size_t *count)
+{
+    size_t capacity = 0;
+    bool has;
+
+    *out = NULL;
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        mandate_row(rows, &(*out)[*count]);
+    }
+}
+
+err_t mandates_living(struct ctx *cx, struct tx *tx, struct bank_account_id account,
+                      struct mandate **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_MANDATES_LIVING,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(account)), &rows));
+    return mandates_read(cx, rows, out, count);
+}
+
+err_t mandates_after(struct ctx *cx, struct tx *tx, struct mandate_id after, int64_t limit,
+                     struct mandate **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_MANDATES_AFTER,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(str_of(after.raw)),
+                         V_INT(limit)),
+                    &rows));
+    return mandates_read(cx, rows, out, count);
+}
+
+err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out, bool *found)
 {
     return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
 }
@@ -328,7 +364,7 @@ err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *
         TRY(umr_rule(cx, draft->umr, draft->field));
     TRY(mandate_moment_check(cx, draft->signed_at, draft->field_date));
     if (draft->umr.len > 0)
-        TRY(mandate_of_umr(cx, tx, draft->umr, out, &found));
+        TRY(mandate_try(cx, tx, draft->umr, out, &found));
     if (found && (has_ended(out) || !bank_account_has_print(account, out->fingerprint)))
         return umr_taken(cx, out);
     if (found)
@@ -443,7 +479,7 @@ err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct mandate *man
     bool found;
 
     TRY(umr_rule(cx, umr, field));
-    TRY(mandate_of_umr(cx, tx, umr, &other, &found));
+    TRY(mandate_try(cx, tx, umr, &other, &found));
     return found && !ID_EQ(other.id, mandate->id) ? umr_taken(cx, &other) : OK;
 }
 

@@ -38,7 +38,9 @@ enum argument_kind {
     A_ICS,
     A_IP,
     A_COUNTRY, /* code of two or three letters */
-    A_FILE,    /* base64, a data: URI, or base64 of one; the bytes are left: argument_file() */
+    A_ALNUM,   /* letters of any language, digits and blanks */
+    A_FILE,    /* base64, a data: URI, or base64 of one: a PDF, PNG, GIF or JPEG of at most
+                * DOCUMENT_MAX bytes; the bytes are left */
     A_OBJECT,  /* JSON, left as its source */
     A_LIST, /* JSON array of texts, left as its source: argument_list(); in a query the text is it
              */
@@ -89,8 +91,6 @@ struct date argument_date(struct str text);
 int64_t argument_amount(struct str text);
 /* DD/MM/YYYY. */
 struct str date_wire(struct arena *arena, struct date date);
-/* ERR_INVALID: not base64. */
-MUST_CHECK err_t argument_file(struct arena *arena, struct str text, struct str *bytes);
 /* The value of an A_OBJECT or A_LIST, until the parser's next parse or json_forget; false when it
  * is not JSON, which a query may hold. */
 bool argument_json(struct request *request, struct str source, struct json *out);

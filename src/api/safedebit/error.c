@@ -49,9 +49,24 @@ static const struct {
     {ERR_CONFLICT,    "consumer_reference",           CODE_CONSUMER_USED      },
     {ERR_NOT_FOUND,   "consumer",                     CODE_CONSUMER_UNKNOWN   },
     {ERR_INVALID,     "iban",                         CODE_IBAN               },
+    {ERR_INVALID,     "nic",                          CODE_COMPANY            },
+    {ERR_INVALID,     "identity_period",              CODE_DATE               },
+    {ERR_INVALID,     "identity_type",                CODE_MISSING            },
+    {ERR_INVALID,     "identity_number",              CODE_MISSING            },
+    {ERR_INVALID,     "identity_issued",              CODE_MISSING            },
+    {ERR_INVALID,     "identity_expires",             CODE_MISSING            },
+    {ERR_INVALID,     "corporate_name",               CODE_MISSING            },
+    {ERR_INVALID,     "siren",                        CODE_MISSING            },
+    {ERR_INVALID,     "umr",                          CODE_CHARACTER          },
+    {ERR_INVALID,     "sign_date",                    CODE_DATE               },
+    {ERR_CONFLICT,    "mandate",                      CODE_UMR_USED           },
+    {ERR_NOT_FOUND,   "mandate",                      CODE_MANDATE_UNKNOWN    },
+    {ERR_STATE,       "mandate_status",               CODE_MOVE               },
+    {ERR_STATE,       "mandate_account",              CODE_MANDATE_STATE      },
+    {ERR_NOT_FOUND,   "file",                         CODE_FILE_UNKNOWN       },
+    {ERR_NOT_FOUND,   "beneficiary",                  CODE_BENEFICIARY_UNKNOWN},
     {ERR_NOT_FOUND,   "umr",                          CODE_MANDATE_UNKNOWN    },
     {ERR_NOT_FOUND,   "ics",                          CODE_MANDATE_UNKNOWN    },
-    {ERR_NOT_FOUND,   "beneficiary_reference",        CODE_BENEFICIARY_UNKNOWN},
     {ERR_NOT_FOUND,   "sdd_reference",                CODE_SDD_UNKNOWN        },
     {ERR_NOT_FOUND,   "payment_reference",            CODE_PAYMENT_UNKNOWN    },
     {ERR_CONFLICT,    "sdd_reference",                CODE_SDD_USED           },
@@ -73,6 +88,34 @@ static const struct {
     {ERR_LIMIT,       "validation_value",             CODE_OTP_TRIES          },
 };
 
+/* Fields of the core that the wire calls otherwise. */
+static const struct {
+    const char *field;
+    const char *argument;
+} NAMES[] = {
+    {"idempotency_key",  "Idempotency-Key"             },
+    {"consumer",         "safedebit_consumer_reference"},
+    {"identity_period",  "expire_date"                 },
+    {"identity_number",  "id_number"                   },
+    {"identity_issued",  "emission_date"               },
+    {"identity_expires", "expire_date"                 },
+    {"corporate_name",   "social_reference"            },
+    {"mandate",          "umr"                         },
+    {"mandate_status",   "status"                      },
+    {"mandate_account",  "iban"                        },
+    {"file",             "file_key"                    },
+    {"beneficiary",      "beneficiary_reference"       },
+};
+
+static const char *argument_of(const char *field)
+{
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        if (str_eq(str_of(NAMES[i].field), str_of(field)))
+            return NAMES[i].argument;
+    }
+    return field;
+}
+
 static enum code code_of(const struct fault *fault)
 {
     for (size_t i = 0; i < ARRAY_LEN(MEANINGS); i++) {
@@ -90,7 +133,7 @@ void ssp_error(struct request *request, err_t err)
     enum code code = fault == NULL ? 0 : code_of(fault);
 
     if (code != 0)
-        ssp_fail(request, code, fault->field, fault->text);
+        ssp_fail(request, code, argument_of(fault->field), fault->text);
     else if (err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE)
         answer_failure(request, 503, CODE_INTERNAL, NULL, "Try again later");
     else
