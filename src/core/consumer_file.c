@@ -40,7 +40,7 @@ err_t consumer_file_insert(struct ctx *cx, struct tx *tx, struct document *docum
     ID_NEW(cx->ids, &file->id);
     file->document = document->id;
     file->created = cx->now;
-    document->object = str_of(file->id.raw);
+    document->object = ID_NONE(file->mandate) ? ID_TEXT(file->id) : ID_TEXT(file->mandate);
     TRY(document_insert(cx, tx, document));
     return store_run(cx, tx, &SQL_CONSUMER_FILE_INSERT,
                      ARGS(OWNER, V_ID(file->id), V_ID(file->consumer),

@@ -36,6 +36,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_MANDATE_LINKS,          "an account or a mandate names what does not exist"   },
     {&SQL_VERIFY_DEBITS,                 "a debit is not what its payment's state calls for"   },
     {&SQL_VERIFY_DEBIT_TASKS,            "a debit waits for a file that will not be made"      },
+    {&SQL_VERIFY_CONSUMER_LINKS,         "a consumer or its file names what does not exist"    },
     {&SQL_VERIFY_DEBIT_LINKS,            "a debit names what does not exist"                   },
     {&SQL_VERIFY_LEVIES,                 "a levy is not what its payment makes of it"          },
     {&SQL_VERIFY_BANK_FILES,             "a bank file is not the sum of its transactions"      },

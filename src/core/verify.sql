@@ -228,6 +228,26 @@ WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
     WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
 LIMIT $1;
 
+-- Customer and account of a consumer, and of its files what they belong to.
+-- name: verify_consumer_links   ($1 limit)   rows: many, whole table
+SELECT c.merchant, c.mode, c.id FROM consumer c
+WHERE c.customer IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM customer k
+        WHERE k.merchant = c.merchant AND k.mode = c.mode AND k.id = c.customer)
+    OR NOT EXISTS (SELECT 1 FROM bank_account a
+        WHERE a.merchant = c.merchant AND a.mode = c.mode AND a.id = c.account
+            AND a.customer = c.customer))
+UNION ALL SELECT f.merchant, f.mode, f.id FROM consumer_file f
+WHERE NOT EXISTS (SELECT 1 FROM consumer c
+        WHERE c.merchant = f.merchant AND c.mode = f.mode AND c.id = f.consumer)
+    OR NOT EXISTS (SELECT 1 FROM document d
+        WHERE d.merchant = f.merchant AND d.mode = f.mode AND d.id = f.document
+            AND d.object = COALESCE(f.mandate, f.id))
+    OR (f.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
+        JOIN consumer c ON c.merchant = m.merchant AND c.mode = m.mode AND c.customer = m.customer
+        WHERE m.merchant = f.merchant AND m.mode = f.mode AND m.id = f.mandate
+            AND c.id = f.consumer))
+LIMIT $1;
+
 -- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded. A
 -- debit that came back and was presented again does not pay it any more.
 -- name: verify_requests   ($1 limit)   rows: many, whole table

@@ -24,6 +24,16 @@ struct inputs {
 /* --- where values come from ----------------------------------------------------------------------
  */
 
+/* Blanks at both ends are dropped; a tab is a control character. */
+static struct str blanks_drop(struct str text)
+{
+    while (text.len > 0 && text.ptr[0] == ' ')
+        text = str_from(text, 1);
+    while (text.len > 0 && text.ptr[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
 static struct input input_of(struct arena *arena, struct str name, struct json value)
 {
     struct input input = {.name = name, .text = STR_NONE};
@@ -42,7 +52,7 @@ static struct input input_of(struct arena *arena, struct str name, struct json v
         input.wrong_type = true;
         return input;
     case JSON_TEXT:
-        input.text = str_trim(str_dup(arena, json_text(value)));
+        input.text = blanks_drop(str_dup(arena, json_text(value)));
         return input;
     case JSON_ARRAY:
     case JSON_OBJECT:
@@ -84,13 +94,24 @@ static bool inputs_of_body(struct request *request, struct inputs *out)
     return good;
 }
 
+/* A control character that no query may have, and so not even a form is made of it. */
+static bool has_nul(struct str query)
+{
+    for (size_t i = 0; i + 3 <= query.len; i++) {
+        if (str_eq(str_sub(query, i, 3), STR("%00")))
+            return true;
+    }
+    return false;
+}
+
 static bool inputs_of_query(struct request *request, struct inputs *out)
 {
     struct arena *arena = request->cx->arena;
     struct form form;
 
     if (form_parse(arena, request->query, &form) != OK) {
-        ssp_fail(request, CODE_BODY, NULL, "The query cannot be read");
+        enum code code = has_nul(request->query) ? CODE_CHARACTER : CODE_BODY;
+        ssp_fail(request, code, NULL, "The query cannot be read");
         return false;
     }
     out->items = arena_array(arena, struct input, form.count + 1);
@@ -102,7 +123,7 @@ static bool inputs_of_query(struct request *request, struct inputs *out)
             }
         }
         out->items[i] =
-            (struct input){.name = form.pairs[i].name, .text = str_trim(form.pairs[i].value)};
+            (struct input){.name = form.pairs[i].name, .text = blanks_drop(form.pairs[i].value)};
     }
     out->count = form.count;
     return true;

@@ -16,9 +16,10 @@
  *   #undef AT
  *   static const struct arguments SEARCH = ARGUMENTS_OF("Search", struct search, SEARCH_ROWS);
  *
- * Blanks at both ends are dropped; an empty text and null count as absent. */
+ * Blanks at both ends are dropped; an empty text and null count as absent. No kind of text may have
+ * a control character. */
 enum argument_kind {
-    A_TEXT = 1,  /* max code points; no control character */
+    A_TEXT = 1,  /* max code points */
     A_WORD,      /* one of the words of `more`, separated by blanks */
     A_FLAG,      /* 0 or 1; true and false are read too */
     A_DATE,      /* DD/MM/YYYY, of 1900 to 2200; left as it is: argument_date() */

@@ -248,11 +248,10 @@ static enum code kind_check(struct ctx *cx, const struct argument *row, bool tes
     must_fail(__FILE__, __LINE__, "kind is an argument_kind");
 }
 
-/* Kinds that say themselves what is wrong with a control character. */
-static bool is_free_text(enum argument_kind kind)
+/* What is decoded or parsed says itself what is wrong with it. */
+static bool is_source(enum argument_kind kind)
 {
-    return kind == A_TEXT || kind == A_REFERENCE || kind == A_UMR || kind == A_EMAIL ||
-           kind == A_ALNUM;
+    return kind == A_FILE || kind == A_OBJECT || kind == A_LIST;
 }
 
 /* Of an account number the blanks do not count. */
@@ -271,7 +270,7 @@ enum code argument_value(struct ctx *cx, const struct argument *row, bool test, 
     /* What is no account number is told so, however long it is. */
     if (row->max > 0 && row->kind != A_IBAN && length_of(row, *text) > (size_t)row->max)
         return CODE_TOO_LONG;
-    if (is_free_text(row->kind) && !text_is_plain(*text))
+    if (!is_source(row->kind) && !text_is_plain(*text))
         return CODE_CHARACTER;
     return kind_check(cx, row, test, text);
 }
