@@ -102,32 +102,16 @@ struct levy_out {
     struct str reference;
 };
 #define AT(member) FIELD_AT(struct levy_out, member)
-static const struct field CREATED_FIELDS[] = {
-    {"result",            F_BOOL, 0, 0,  REQUIRED, SEED, ED_ALL, AT(result)   },
-    {"status",            F_TEXT, 1, 20, REQUIRED, SEED, ED_ALL, AT(status)   },
-    {"sdd_reference",     F_TEXT, 1, 35, REQUIRED, SEED, ED_ALL, AT(sdd)      },
-    {"due_date",          F_TEXT, 1, 10, REQUIRED, SEED, ED_ALL, AT(due)      },
-    {"payment_reference", F_TEXT, 1, 35, REQUIRED, SEED, ED_ALL, AT(reference)},
-};
-static const struct field PENDING_FIELDS[] = {
-    {"result",          F_BOOL, 0, 0,  REQUIRED, SEED, ED_ALL, AT(result)    },
-    {"validation_type", F_TEXT, 1, 4,  REQUIRED, SEED, ED_ALL, AT(validation)},
-    {"status",          F_TEXT, 1, 20, REQUIRED, SEED, ED_ALL, AT(status)    },
-    {"sdd_reference",   F_TEXT, 1, 35, REQUIRED, SEED, ED_ALL, AT(sdd)       },
-    {"due_date",        F_TEXT, 1, 10, REQUIRED, SEED, ED_ALL, AT(due)       },
-};
-/* Both forms in one, as the OpenAPI file shows it: never written. */
+/* One that waits has a way to be validated, one that does not has our reference. */
 static const struct field MADE_FIELDS[] = {
     {"result",            F_BOOL, 0, 0,  REQUIRED, SEED, ED_ALL, AT(result)    },
-    {"validation_type",   F_TEXT, 1, 4,  OPTIONAL, SEED, ED_ALL, AT(validation)},
+    {"validation_type",   F_TEXT, 1, 4,  SPARSE,   SEED, ED_ALL, AT(validation)},
     {"status",            F_TEXT, 1, 20, REQUIRED, SEED, ED_ALL, AT(status)    },
     {"sdd_reference",     F_TEXT, 1, 35, REQUIRED, SEED, ED_ALL, AT(sdd)       },
     {"due_date",          F_TEXT, 1, 10, REQUIRED, SEED, ED_ALL, AT(due)       },
-    {"payment_reference", F_TEXT, 1, 35, OPTIONAL, SEED, ED_ALL, AT(reference) },
+    {"payment_reference", F_TEXT, 1, 35, SPARSE,   SEED, ED_ALL, AT(reference) },
 };
 #undef AT
-static const struct table CREATED = TABLE_OF("LevyCreated", struct levy_out, CREATED_FIELDS);
-static const struct table PENDING = TABLE_OF("LevyPending", struct levy_out, PENDING_FIELDS);
 const struct table SAFEDEBIT_LEVY_MADE = TABLE_OF("LevyMade", struct levy_out, MADE_FIELDS);
 
 /* --- payment -------------------------------------------------------------------------------------
@@ -170,16 +154,17 @@ static err_t payment_text(const struct request *request, struct operation *opera
 {
     const struct levy_create *create = (const struct levy_create *)operation;
     const struct levy *levy = &create->levy;
+    bool waits = levy->status == LEVY_PENDING;
     const struct levy_out made = {
         .result = true,
-        .validation = STR("OTP"),
+        .validation = waits ? STR("OTP") : STR_NONE,
         .status = levy_status_wire(levy->status),
         .sdd = levy->sdd_reference,
         .due = levy_day_wire(request->cx->arena, create->payment.date_settlement),
-        .reference = levy->payment_reference,
+        .reference = waits ? STR_NONE : levy->payment_reference,
     };
 
-    *out = ssp_text(request, levy->status == LEVY_PENDING ? &PENDING : &CREATED, &made);
+    *out = ssp_text(request, &SAFEDEBIT_LEVY_MADE, &made);
     return OK;
 }
 

@@ -25,19 +25,10 @@ static const struct field TOLD_FIELDS[] = {
     {"amount",                       F_TEXT, 1, 18, REQUIRED, OURS, ED_ALL, AT(amount)   },
     {"due_date",                     F_TEXT, 1, 10, REQUIRED, OURS, ED_ALL, AT(due)      },
     {"status",                       F_TEXT, 1, 20, REQUIRED, OURS, ED_ALL, AT(status)   },
-    {"reason",                       F_TEXT, 1, 64, REQUIRED, OURS, ED_ALL, AT(reason)   },
+    {"reason",                       F_TEXT, 1, 64, SPARSE,   OURS, ED_ALL, AT(reason)   },
 };
 #undef AT
 static const struct table TOLD = TABLE_OF("LevyTold", struct told_out, TOLD_FIELDS);
-/* Only what came back has a reason. */
-static const struct table TOLD_ALONE = {
-    .name = "LevyToldAlone",
-    .fields = TOLD_FIELDS,
-    .count = ARRAY_LEN(TOLD_FIELDS) - 1,
-    .size = sizeof(struct told_out),
-    .unknown = UNKNOWN_IGNORED,
-};
-
 /* "levy.settled" */
 static bool status_of(struct str type, enum levy_status *out)
 {
@@ -66,6 +57,7 @@ static err_t write_told(struct core *core, struct ctx *cx, struct tx *tx,
     must(status_of(delivery->type, &status));
     must(ID_PARSE(delivery->object, &id));
     TRY(levy_view_load(cx, tx, id, &view));
+    bool back = status == LEVY_REJECTED || status == LEVY_RETURNED;
     const struct told_out told = {
         .sdd = view.levy.sdd_reference,
         .reference = view.levy.payment_reference,
@@ -74,10 +66,9 @@ static err_t write_told(struct core *core, struct ctx *cx, struct tx *tx,
         .amount = str_format(cx->arena, "%lld", (long long)view.payment.amount.minor),
         .due = levy_day_wire(cx->arena, view.payment.date_settlement),
         .status = levy_status_wire(status),
-        .reason = view.reason,
+        .reason = back ? view.reason : STR_NONE,
     };
-    bool back = status == LEVY_REJECTED || status == LEVY_RETURNED;
-    field_write(&out, back ? &TOLD : &TOLD_ALONE, ED_ALL, &told);
+    field_write(&out, &TOLD, ED_ALL, &told);
     must(!out.failed);
     *body = buf_str(&out);
     return OK;
