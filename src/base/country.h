@@ -5,12 +5,12 @@
 
 #include "base/str.h"
 
-/* Countries of the SEPA area by name (standards/sepa.md 8): people write "France" where files want
- * a code. */
-enum { COUNTRY_CODE_LEN = 2 };
+/* The two-letter code (ISO 3166-1) of a country as people write it: its code of two or three
+ * letters, or its name in French or English, whatever the accents and the case. False: none is
+ * known by it. */
+bool country_code(struct arena *arena, struct str text, struct str *code);
 
-/* From a code of two letters, of any country, or the French or English name of one of the area,
- * whatever its case and accents. False, and *out is {NULL, 0}: neither. */
-bool country_code(struct arena *arena, struct str text, struct str *out);
+/* A code of two or three letters, in any case. */
+bool country_is_code(struct str text);
 
 #endif

@@ -27,8 +27,7 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
-/* What a reader of JSON reserves grows with the longest body, so no longer one is allowed than a
- * mount takes. */
+/* The longest body that a mount takes. */
 static size_t body_max_of(const struct serve *serve)
 {
     size_t max = BODY_MIN;

@@ -80,6 +80,15 @@ MUST_CHECK err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_or
 /* The first day that a debit opened at cx->now can be due on, not before the one asked for. */
 struct date debit_due(const struct ctx *cx, const struct merchant *merchant, struct date asked);
 
+/* Whether no other debit of the merchant is called that at the bank. */
+MUST_CHECK err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end,
+                                      bool *is_free);
+
+/* The amount, text or day of a payment that waits for its file has changed: writes its row, gives
+ * the debit its day (year 0: the one it has) and tells the debtor. */
+MUST_CHECK err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              struct payment *payment, struct debit *debit, struct date asked);
+
 /* --- reading -------------------------------------------------------------------------------------
  */
 
@@ -190,8 +199,10 @@ struct debit_return {
 };
 MUST_CHECK err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 const struct debit_return *back);
-/* A refund of all of it before it was taken into a file: canceled. */
+/* Before it was taken into a file, or opened at all: canceled. */
 MUST_CHECK err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* All that wait under a mandate, and lie in no file, are canceled. */
+MUST_CHECK err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate);
 /* The money of a settled debit becomes payable: at D + 5, or before a payout that names it. OK when
  * it is already, or when it came back. */
 MUST_CHECK err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment);

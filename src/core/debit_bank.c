@@ -332,8 +332,8 @@ static err_t undo(struct ctx *cx, struct tx *tx, struct debit *debit, struct str
     if (to == PAYMENT_FAILED)
         payment.response = debit_response(reason);
     TRY(consequence_begin(cx, tx, &what));
-    TRY(payment_move(cx, tx, &payment, to));
     TRY(debit_put(cx, tx, debit));
+    TRY(payment_move(cx, tx, &payment, to));
     TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
     return consequence_write(cx, tx, debit, &payment, true, &what);
 }
@@ -371,7 +371,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     debit->reason = back->reason;
     debit->returned = cx->now;
     payment.response = dispute.response;
-    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     TRY(debit_put(cx, tx, debit));
+    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     return consequence_write(cx, tx, debit, &payment, false, &what);
 }

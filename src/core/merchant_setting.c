@@ -380,6 +380,12 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
     fees->return_minor = int_value(values, "fee.return");
     fees->dispute_minor = int_value(values, "fee.dispute");
     fees->vat_bp = int_value(values, "fee.vat_bp");
+    out->levies = (struct levy_terms){
+        .otp_threshold = int_value(values, "otp_threshold"),
+        .max = int_value(values, "levy_max"),
+        .require_store = is_set(values, "require_store", "yes"),
+        .require_identity = is_set(values, "require_identity", "yes"),
+    };
     out->retry.hard = str_eq(merchant_setting_value(values, "retry.stop_after_hard"), STR("yes"));
     out->retry.soft_max = int_value(values, "retry.soft_max");
     out->retry.soft_days = int_value(values, "retry.soft_days");

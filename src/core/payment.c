@@ -5,6 +5,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/levy.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_debit.h"
@@ -33,6 +34,7 @@ static const struct payment_step STEPS[] = {
     {PAYMENT_NEW,            PAYMENT_AUTHORIZED    },
     {PAYMENT_NEW,            PAYMENT_TO_CAPTURE    },
     {PAYMENT_NEW,            PAYMENT_FAILED        },
+    {PAYMENT_NEW,            PAYMENT_CANCELED      },
     {PAYMENT_AUTHENTICATING, PAYMENT_NEW           },
     {PAYMENT_AUTHENTICATING, PAYMENT_AUTHORIZING   },
     {PAYMENT_AUTHENTICATING, PAYMENT_FAILED        },
@@ -160,6 +162,7 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     /* What nobody is shown yet is no news. */
     if (!payment_is_open(payment))
         TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED));
+    TRY(levy_follow(cx, tx, payment));
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
 }
 

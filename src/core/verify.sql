@@ -237,6 +237,26 @@ WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
     WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
 LIMIT $1;
 
+-- Customer and account of a consumer, and of its files what they belong to.
+-- name: verify_consumer_links   ($1 limit)   rows: many, whole table
+SELECT c.merchant, c.mode, c.id FROM consumer c
+WHERE c.customer IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM customer k
+        WHERE k.merchant = c.merchant AND k.mode = c.mode AND k.id = c.customer)
+    OR NOT EXISTS (SELECT 1 FROM bank_account a
+        WHERE a.merchant = c.merchant AND a.mode = c.mode AND a.id = c.account
+            AND a.customer = c.customer))
+UNION ALL SELECT f.merchant, f.mode, f.id FROM consumer_file f
+WHERE NOT EXISTS (SELECT 1 FROM consumer c
+        WHERE c.merchant = f.merchant AND c.mode = f.mode AND c.id = f.consumer)
+    OR NOT EXISTS (SELECT 1 FROM document d
+        WHERE d.merchant = f.merchant AND d.mode = f.mode AND d.id = f.document
+            AND d.object = COALESCE(f.mandate, f.id))
+    OR (f.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
+        JOIN consumer c ON c.merchant = m.merchant AND c.mode = m.mode AND c.customer = m.customer
+        WHERE m.merchant = f.merchant AND m.mode = f.mode AND m.id = f.mandate
+            AND c.id = f.consumer))
+LIMIT $1;
+
 -- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded. A
 -- debit that came back and was presented again does not pay it any more.
 -- name: verify_requests   ($1 limit)   rows: many, whole table
@@ -484,4 +504,34 @@ LIMIT $1;
 SELECT i.merchant, i.mode, i.object FROM bank_item i
 WHERE i.held IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bank_work w WHERE w.merchant = i.merchant
     AND w.mode = i.mode AND w.id = i.held AND w.object = i.object AND w.closed_us IS NULL)
+LIMIT $1;
+
+-- A levy is a debit of a consumer's mandate, and its status is what its payment, refunds and payout make of it; one that
+-- waits has a code to wait for.
+-- name: verify_levies   ($1 limit)   rows: many, whole table
+SELECT l.merchant, l.mode, l.payment FROM levy l
+LEFT JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
+LEFT JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
+LEFT JOIN consumer c ON c.merchant = l.merchant AND c.mode = l.mode AND c.id = l.consumer
+LEFT JOIN payout_line x ON x.merchant = l.merchant AND x.mode = l.mode AND x.object = l.payment AND x.back = 0
+    AND x.failed = 0
+LEFT JOIN payout o ON o.merchant = x.merchant AND o.mode = x.mode AND o.id = x.payout
+WHERE NOT COALESCE(p.method = 'sepa' AND d.mandate IS NOT NULL AND c.customer IS NOT NULL
+    AND (l.status NOT IN ('created', 'issued', 'settled') OR l.validated_us IS NOT NULL)
+    AND (l.ended_us IS NOT NULL) = (l.status IN ('rejected', 'returned'))
+    AND (l.status = 'pending') = EXISTS (SELECT 1 FROM one_time_code k WHERE k.merchant = l.merchant AND k.mode = l.mode
+        AND k.purpose = 'levy' AND k.object = l.payment)
+    AND l.status = CASE
+        WHEN p.state IN ('new', 'authenticating', 'authorizing', 'authorized') THEN 'pending'
+        WHEN p.state = 'to_capture' THEN 'created'
+        WHEN p.state = 'capture_sent' THEN 'issued'
+        WHEN p.state IN ('failed', 'refused') THEN 'rejected'
+        WHEN p.state IN ('canceled', 'expired') THEN 'canceled'
+        WHEN p.state = 'disputed' THEN 'returned'
+        WHEN p.refunded_minor = p.amount_minor THEN CASE WHEN EXISTS (SELECT 1 FROM refund r
+            WHERE r.merchant = l.merchant AND r.mode = l.mode AND r.payment = l.payment AND r.state = 'to_refund')
+            THEN 'to_refund' ELSE 'refunded' END
+        WHEN o.state IN ('pending', 'to_pay', 'sent') THEN 'in_credit'
+        WHEN o.state = 'paid' THEN 'credited'
+        ELSE 'settled' END, 0)
 LIMIT $1;

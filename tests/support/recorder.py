@@ -12,6 +12,9 @@ import re
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
+# Where faces answer.
+FACES = ("/v1/", "/v2/", "/ssp/")
+
 _ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+)(?=/|$)")
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _WORD_MAX = 24
@@ -73,7 +76,7 @@ def _add(method, route, side, found):
 
 def note(method, path, scheme, sent, answer):
     """scheme is how the request was authenticated, sent its body, answer what came back."""
-    if not path.startswith(("/v1/", "/v2/")):
+    if not path.startswith(FACES):
         return
     route = route_of(path)
     with _lock:

@@ -1,38 +1,48 @@
 #include "base/country.h"
+
 #include "support/unit.h"
 
-static void assert_code(const char *text, const char *code)
+static void assert_country(const char *text, const char *code)
 {
-    struct ctx *cx = unit_ctx();
+    struct str found = STR_NONE;
+
+    assert_true(country_code(unit_ctx()->arena, str_of(text), &found));
+    assert_true(str_eq(found, str_of(code)));
+}
+
+CASE(a_country_is_known_by_its_codes_and_names)
+{
+    assert_country("FR", "FR");
+    assert_country("fr", "FR");
+    assert_country("fra", "FR");
+    assert_country("France", "FR");
+    assert_country("FRANCE", "FR");
+    assert_country("Allemagne", "DE");
+    assert_country("Germany", "DE");
+    assert_country("états-unis", "US");
+    assert_country("Etats-Unis", "US");
+    assert_country("Côte d'Ivoire", "CI");
+    assert_country("United Kingdom", "GB");
+    assert_country("Royaume-Uni", "GB");
+}
+
+CASE(what_is_no_country_is_not_known)
+{
+    static const char *const TEXTS[] = {"", " ", "XX", "Atlantis", "F", "FRANCES", "\xff"};
     struct str found;
 
-    assert_int_equal(country_code(cx->arena, str_of(text), &found), code != NULL);
-    if (code == NULL)
-        assert_null(found.ptr);
-    else
-        assert_true(str_eq(found, str_of(code)));
-    unit_ctx_free(cx);
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
+        assert_false(country_code(unit_ctx()->arena, str_of(TEXTS[i]), &found));
 }
 
-CASE(names_in_both_languages_and_codes_are_known)
+CASE(codes_have_two_or_three_letters)
 {
-    assert_code("France", "FR");
-    assert_code("  FRANCE ", "FR");
-    assert_code("fr", "FR");
-    assert_code("Tch\xc3\xa9quie", "CZ");
-    assert_code("Germany", "DE");
-    assert_code("Royaume-Uni", "GB");
-    assert_code("La R\xc3\xa9union", "RE");
-    assert_code("US", "US");
+    assert_true(country_is_code(STR("it")));
+    assert_true(country_is_code(STR("ITA")));
+    assert_false(country_is_code(STR("Italy")));
+    assert_false(country_is_code(STR("IT1")));
+    assert_false(country_is_code(STR("")));
 }
 
-CASE(other_names_are_not)
-{
-    assert_code("", NULL);
-    assert_code("F", NULL);
-    assert_code("F1", NULL);
-    assert_code("Utopia", NULL);
-    assert_code("Francee", NULL);
-}
-
-UNIT_MAIN(T(names_in_both_languages_and_codes_are_known), T(other_names_are_not))
+UNIT_MAIN(T(a_country_is_known_by_its_codes_and_names), T(what_is_no_country_is_not_known),
+          T(codes_have_two_or_three_letters))
