@@ -82,20 +82,6 @@ err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct p
     return OK;
 }
 
-err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id, struct attempt_id attempt,
-                    bool *waits)
-{
-    struct rows *rows;
-    bool found;
-
-    TRY(store_query_one(cx, tx, &SQL_PAYMENT_WAITS,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
-                        &found));
-    *waits = str_eq(col_text(rows, 0), str_of(payment_state_text(PAYMENT_AUTHORIZING))) &&
-             str_eq(col_text(rows, 1), ID_TEXT(attempt));
-    return OK;
-}
-
 err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id)
 {
     struct rows *rows;

@@ -81,10 +81,6 @@ MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id i
 MUST_CHECK err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
                                  struct event **out, size_t *count);
 
-/* Whether it is still authorizing, by that very attempt. */
-MUST_CHECK err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id,
-                               struct attempt_id attempt, bool *waits);
-
 /* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a
  * fault. */
 MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);

@@ -231,13 +231,16 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
     const struct card_call *call = &run->call;
+    bool waited;
 
     if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE ||
         answer_is_technical(call))
         return put_off(cx, tx, run);
     if (run->task.kind == TASK_CARD_REVERSE && !reversal_is_over(call))
         return put_off(cx, tx, run);
-    TRY(attempt_answer(cx, tx, call->attempt, call));
+    TRY(attempt_answer(cx, tx, call->attempt, call, &waited));
+    if (!waited)
+        return ERR_STATE;
     if (run->task.kind == TASK_CARD_CAPTURE)
         TRY(capture_outcome(cx, tx, run));
     else if (run->task.kind == TASK_CARD_REFUND)
