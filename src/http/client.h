@@ -19,10 +19,7 @@ struct http_call {
     struct str answer;
 };
 
-/* Once per process, before threads start. */
-void http_client_start(void);
-
-/* ERR_UNAVAILABLE: no connection, no answer in time, or a broken one. */
+/* ERR_UNAVAILABLE: no connection, no answer in time, or a broken one; or libcurl is missing. */
 MUST_CHECK err_t http_call(struct arena *arena, struct http_call *call);
 
 #endif

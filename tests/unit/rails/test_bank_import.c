@@ -48,7 +48,6 @@ static struct story *story_new(void)
     struct buf sql;
 
     story->world = world_new();
-    xml_start();
     debits_make(story);
     sql = buf_make(story->world->cx->arena, 4096);
     assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));
@@ -306,7 +305,6 @@ static struct story *export_new(void)
     struct story *story = process_make(struct story);
 
     story->world = world_new();
-    xml_start();
     debits_make(story);
     desk_begin(story);
     return story;
