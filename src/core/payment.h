@@ -77,17 +77,21 @@ MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id i
                               struct payment *out);
 
 /* What happened to it, oldest first, in the arena. Its making is no event: the row tells of it, and
- * of the state it was made in. */
+ * of the state it was made in; so it does of an approval that was captured at once. */
 MUST_CHECK err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
                                  struct event **out, size_t *count);
+
+/* Inside a body that is about to write another `paid`: what the row told of the one before becomes
+ * an event. */
+MUST_CHECK err_t payment_keep_success(struct ctx *cx, struct tx *tx, const struct payment *payment);
 
 /* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a
  * fault. */
 MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);
 
 /* The only function that changes a state: checks the move against the table, writes the row (all of
- * it but what never changes) and the event. A move that the table forbids is ERR_STATE with a fault
- * on "status". */
+ * it but what never changes) and the event that tells of it, where the row does not. A move that
+ * the table forbids is ERR_STATE with a fault on "status". */
 MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment,
                               enum payment_state to);
 /* Writes what authorisations, captures and refunds change, without a change of state. */

@@ -30,6 +30,7 @@ static enum card_op op_of(enum task_kind kind)
         return CARD_VOID;
     case TASK_CARD_REVERSE:
         return CARD_REVERSE;
+    case TASK_CARD_BATCH:
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
@@ -73,6 +74,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
         TRY(attempt_load(cx, tx, reversed, &run->attempt));
         run->skip = run->attempt.state != ATTEMPT_UNKNOWN;
         return payment_load(cx, tx, run->attempt.payment, &run->payment);
+    case TASK_CARD_BATCH:
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
