@@ -20,7 +20,7 @@ struct tx {
 
 struct sums; /* sum.c */
 
-/* The block of numbers that the writer's transaction has reserved last; sql NULL: none. */
+/* The block of numbers that the writer has reserved last; sql NULL: none. */
 struct sequence {
     const struct sql *sql;
     struct str name;
@@ -110,7 +110,7 @@ MUST_CHECK err_t sums_write(struct store *store);
 
 /* --- sequence.c --- */
 
-/* The transaction has ended, or something in it was undone. */
+/* Something was undone: the block may have been reserved by it. */
 void sequence_clear(struct sequence *sequence);
 
 /* --- writer.c --- */

@@ -72,7 +72,6 @@ static bool group_commit(struct store *store, int64_t before)
     int64_t start = clock_monotonic_us();
     err_t err = sums_write(store);
 
-    sequence_clear(&store->sequence);
     if (err == OK)
         err = engine->commit(store->writer);
     if (err != OK) {
