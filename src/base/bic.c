@@ -16,12 +16,7 @@ bool bic_valid(struct str text)
     return true;
 }
 
-static struct str without_main_branch(struct str bic)
+struct str bic_bank(struct str text)
 {
-    return str_ends(bic, STR("XXX")) && bic.len == BIC_MAX ? str_sub(bic, 0, BIC_SHORT) : bic;
-}
-
-bool bic_same(struct str a, struct str b)
-{
-    return str_eq(without_main_branch(a), without_main_branch(b));
+    return bic_valid(text) && str_ends(text, STR("XXX")) ? str_sub(text, 0, BIC_SHORT) : text;
 }

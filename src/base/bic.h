@@ -12,7 +12,8 @@ enum { BIC_MAX = 11, BIC_SHORT = 8 };
  * branch. */
 bool bic_valid(struct str text);
 
-/* The same bank: the branch XXX means the same as none. Both must be valid. */
-bool bic_same(struct str a, struct str b);
+/* What banks are compared by: the branch XXX means the same as none. A text that is no BIC stays as
+ * it is. */
+struct str bic_bank(struct str text);
 
 #endif

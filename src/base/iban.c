@@ -4,58 +4,55 @@
 
 enum { COUNTRY_LEN = 2, HEAD_LEN = 4, IBAN_MIN = 15, MODULUS = 97, RIB_LEN = 23 };
 
-/* Positions count from 1 within the BBAN, the part behind the check digits; 0 is "none". */
 struct country {
     const char code[COUNTRY_LEN + 1];
     const char *structure; /* "5!n11!c": five digits, then eleven capitals or digits */
-    unsigned char bank_from, bank_to;
-    unsigned char branch_from, branch_to;
     bool eea;
 };
 
 static const struct country COUNTRIES[] = {
-    {"AD", "4!n4!n12!c",       1, 4, 5, 8,  false},
-    {"AL", "8!n16!c",          1, 3, 4, 7,  false},
-    {"AT", "5!n11!n",          1, 5, 0, 0,  true },
-    {"BE", "3!n7!n2!n",        1, 3, 0, 0,  true },
-    {"BG", "4!a4!n2!n8!c",     1, 4, 5, 8,  true },
-    {"CH", "5!n12!c",          1, 5, 0, 0,  false},
-    {"CY", "3!n5!n16!c",       1, 3, 4, 8,  true },
-    {"CZ", "4!n6!n10!n",       1, 4, 5, 10, true },
-    {"DE", "8!n10!n",          1, 8, 0, 0,  true },
-    {"DK", "4!n9!n1!n",        1, 4, 0, 0,  true },
-    {"EE", "2!n2!n11!n1!n",    1, 2, 0, 0,  true },
-    {"ES", "4!n4!n1!n1!n10!n", 1, 4, 5, 8,  true },
-    {"FI", "3!n11!n",          1, 3, 0, 0,  true },
-    {"FR", "5!n5!n11!c2!n",    1, 5, 6, 10, true },
-    {"GB", "4!a6!n8!n",        1, 4, 5, 10, false},
-    {"GI", "4!a15!c",          1, 4, 0, 0,  false},
-    {"GR", "3!n4!n16!c",       1, 3, 4, 7,  true },
-    {"HR", "7!n10!n",          1, 7, 0, 0,  true },
-    {"HU", "3!n4!n1!n15!n1!n", 1, 3, 4, 7,  true },
-    {"IE", "4!a6!n8!n",        1, 4, 5, 10, true },
-    {"IS", "4!n2!n6!n10!n",    1, 4, 7, 12, true },
-    {"IT", "1!a5!n5!n12!c",    2, 6, 7, 11, true },
-    {"LI", "5!n12!c",          1, 5, 0, 0,  true },
-    {"LT", "5!n11!n",          1, 5, 0, 0,  true },
-    {"LU", "3!n13!c",          1, 3, 0, 0,  true },
-    {"LV", "4!a13!c",          1, 4, 0, 0,  true },
-    {"MC", "5!n5!n11!c2!n",    1, 5, 6, 10, false},
-    {"MD", "2!c18!c",          1, 2, 0, 0,  false},
-    {"ME", "3!n13!n2!n",       1, 3, 0, 0,  false},
-    {"MK", "3!n10!c2!n",       1, 3, 0, 0,  false},
-    {"MT", "4!a5!n18!c",       1, 4, 5, 9,  true },
-    {"NL", "4!a10!n",          1, 4, 0, 0,  true },
-    {"NO", "4!n6!n1!n",        1, 4, 0, 0,  true },
-    {"PL", "8!n16!n",          1, 8, 0, 0,  true },
-    {"PT", "4!n4!n11!n2!n",    1, 4, 5, 8,  true },
-    {"RO", "4!a16!c",          1, 4, 0, 0,  true },
-    {"RS", "3!n13!n2!n",       1, 3, 0, 0,  false},
-    {"SE", "3!n16!n1!n",       1, 3, 0, 0,  true },
-    {"SI", "5!n8!n2!n",        1, 2, 3, 5,  true },
-    {"SK", "4!n6!n10!n",       1, 4, 5, 10, true },
-    {"SM", "1!a5!n5!n12!c",    2, 6, 7, 11, false},
-    {"VA", "3!n15!n",          1, 3, 0, 0,  false},
+    {"AD", "4!n4!n12!c",       false},
+    {"AL", "8!n16!c",          false},
+    {"AT", "5!n11!n",          true },
+    {"BE", "3!n7!n2!n",        true },
+    {"BG", "4!a4!n2!n8!c",     true },
+    {"CH", "5!n12!c",          false},
+    {"CY", "3!n5!n16!c",       true },
+    {"CZ", "4!n6!n10!n",       true },
+    {"DE", "8!n10!n",          true },
+    {"DK", "4!n9!n1!n",        true },
+    {"EE", "2!n2!n11!n1!n",    true },
+    {"ES", "4!n4!n1!n1!n10!n", true },
+    {"FI", "3!n11!n",          true },
+    {"FR", "5!n5!n11!c2!n",    true },
+    {"GB", "4!a6!n8!n",        false},
+    {"GI", "4!a15!c",          false},
+    {"GR", "3!n4!n16!c",       true },
+    {"HR", "7!n10!n",          true },
+    {"HU", "3!n4!n1!n15!n1!n", true },
+    {"IE", "4!a6!n8!n",        true },
+    {"IS", "4!n2!n6!n10!n",    true },
+    {"IT", "1!a5!n5!n12!c",    true },
+    {"LI", "5!n12!c",          true },
+    {"LT", "5!n11!n",          true },
+    {"LU", "3!n13!c",          true },
+    {"LV", "4!a13!c",          true },
+    {"MC", "5!n5!n11!c2!n",    false},
+    {"MD", "2!c18!c",          false},
+    {"ME", "3!n13!n2!n",       false},
+    {"MK", "3!n10!c2!n",       false},
+    {"MT", "4!a5!n18!c",       true },
+    {"NL", "4!a10!n",          true },
+    {"NO", "4!n6!n1!n",        true },
+    {"PL", "8!n16!n",          true },
+    {"PT", "4!n4!n11!n2!n",    true },
+    {"RO", "4!a16!c",          true },
+    {"RS", "3!n13!n2!n",       false},
+    {"SE", "3!n16!n1!n",       true },
+    {"SI", "5!n8!n2!n",        true },
+    {"SK", "4!n6!n10!n",       true },
+    {"SM", "1!a5!n5!n12!c",    false},
+    {"VA", "3!n15!n",          false},
 };
 
 static bool is_digit(char c)
@@ -270,27 +267,6 @@ struct str iban_country(const struct iban *iban)
     return str_sub(iban_text(iban), 0, COUNTRY_LEN);
 }
 
-static struct str part_of(const struct iban *iban, unsigned from, unsigned to)
-{
-    if (from == 0)
-        return STR_NONE;
-    return str_sub(iban_text(iban), HEAD_LEN + from - 1, to - from + 1);
-}
-
-struct str iban_bank(const struct iban *iban)
-{
-    const struct country *country = country_of(iban_country(iban));
-
-    return part_of(iban, country->bank_from, country->bank_to);
-}
-
-struct str iban_branch(const struct iban *iban)
-{
-    const struct country *country = country_of(iban_country(iban));
-
-    return part_of(iban, country->branch_from, country->branch_to);
-}
-
 struct str iban_last(const struct iban *iban)
 {
     struct str text = iban_text(iban);
@@ -298,9 +274,11 @@ struct str iban_last(const struct iban *iban)
     return str_sub(text, text.len - IBAN_LAST, IBAN_LAST);
 }
 
-bool iban_in_eea(const struct iban *iban)
+bool iban_in_eea(struct str country)
 {
-    return country_of(iban_country(iban))->eea;
+    const struct country *found = country_of(country);
+
+    return found != NULL && found->eea;
 }
 
 struct str iban_grouped(struct arena *arena, const struct iban *iban)

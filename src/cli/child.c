@@ -18,7 +18,7 @@
 #include "wire/json.h"
 
 enum {
-    READY_MS = 3 * 1000,
+    READY_MS = 10 * 1000,
     STOP_MS = 500,
     BACK_OFF_MIN_MS = 1000,
     BACK_OFF_MAX_MS = 10 * 1000,
@@ -66,6 +66,8 @@ static NO_RETURN void launch_run(const struct launch *launch)
     /* The server may have died before the line above. */
     if (getppid() != launch->parent || dup2(launch->out, STDOUT_FILENO) < 0)
         _exit(127);
+    /* The database's lock first of all: the next server must not wait for us. */
+    (void)close_range(STDERR_FILENO + 1, ~0U, 0);
     execve("/proc/self/exe", launch->argv, launch->environment);
     _exit(127);
 }

@@ -73,6 +73,7 @@ extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_KEYS;
 extern const struct command COMMAND_MAIL;
+extern const struct command COMMAND_MANDATE;
 extern const struct command COMMAND_MERCHANT;
 extern const struct command COMMAND_MIGRATE;
 extern const struct command COMMAND_OPENAPI;

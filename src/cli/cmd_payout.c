@@ -1,45 +1,37 @@
-#include "cli/backend.h"
-#include "core/event.h"
-#include "core/ledger.h"
+#include "cli/history.h"
 #include "core/payout.h"
 
-enum { LIST_DEFAULT = 20, LIST_MAX = 100 };
-
 /* A payout with what happened to it, for the operator. */
-struct history {
+struct showing {
     struct str id; /* in */
+    bool json;     /* likewise */
     struct payout payout;
-    struct event *events;
-    size_t event_count;
-    struct ledger_lines lines;
+    struct history history;
 };
 
 static err_t find(struct ctx *cx, struct tx *tx, struct str raw, struct payout *out)
 {
     struct payout_id id;
 
-    if (str_starts(raw, STR("pout_")))
-        raw = str_from(raw, 5);
-    if (!ID_PARSE(raw, &id))
+    if (!ID_PARSE(id_without(raw, "pout_"), &id))
         return fault(cx, ERR_INVALID, "payout", "is not the id of a payout");
     TRY(payout_owner(cx, tx, id));
     return payout_load(cx, tx, id, out);
 }
 
-static err_t history_body(struct ctx *cx, struct tx *tx, void *arg)
+static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct history *history = arg;
+    struct showing *showing = arg;
+    struct history *history = &showing->history;
 
-    TRY(find(cx, tx, history->id, &history->payout));
-    TRY(events_of_object(cx, tx, history->payout.id.raw, &history->events, &history->event_count));
-    return ledger_of_object(cx, tx, history->payout.id.raw, &history->lines);
+    TRY(find(cx, tx, showing->id, &showing->payout));
+    TRY(events_of_object(cx, tx, showing->payout.id.raw, &history->events, &history->event_count));
+    return ledger_of_object(cx, tx, showing->payout.id.raw, &history->lines);
 }
 
-static struct str amount_text(struct arena *arena, int64_t minor, enum currency currency)
+static struct str minor_text(struct arena *arena, const struct payout *payout, int64_t minor)
 {
-    struct str decimal = money_decimal(arena, (struct money){minor, currency});
-
-    return str_format(arena, "%.*s %s", (int)decimal.len, decimal.ptr, currency_text(currency));
+    return print_amount(arena, (struct money){minor, payout->amount.currency});
 }
 
 static void head_json(struct cli *cli, const struct payout *payout, int indent, bool *first)
@@ -74,132 +66,70 @@ static void part_text(struct cli *cli, const struct payout *payout, const char *
 
     for (size_t method = METHOD_CARD; method < PAY_METHODS; method++)
         count += payout->sums.of[kind][method].count;
-    buf_format(
-        &cli->out, "  %-9s %14s  (%lld)\n", name,
-        amount_text(cli->cx->arena, payout_amount_of(payout, kind), payout->amount.currency).ptr,
-        (long long)count);
+    buf_format(&cli->out, "  %-9s %14s  (%lld)\n", name,
+               minor_text(cli->cx->arena, payout, payout_amount_of(payout, kind)).ptr,
+               (long long)count);
 }
 
 static void head_text(struct cli *cli, const struct payout *payout)
 {
     struct arena *arena = cli->cx->arena;
-    enum currency currency = payout->amount.currency;
     struct buf *out = &cli->out;
 
     buf_format(out, "pout_%s  %s  %s (%s), %s of %s\n", payout->id.raw,
-               amount_text(arena, payout->amount.minor, currency).ptr,
-               payout_state_text(payout->state), mode_text(cli->cx->mode),
-               payout->transfer ? "transfer" : "statement", date_text(arena, payout->day).ptr);
+               print_amount(arena, payout->amount).ptr, payout_state_text(payout->state),
+               mode_text(cli->cx->mode), payout->transfer ? "transfer" : "statement",
+               date_text(arena, payout->day).ptr);
     if (payout->description.len > 0)
         buf_format(out, "  %.*s\n", (int)payout->description.len, payout->description.ptr);
     part_text(cli, payout, "payments", PAYABLE_PAYMENT);
     part_text(cli, payout, "refunds", PAYABLE_REFUND);
     part_text(cli, payout, "disputes", PAYABLE_DISPUTE);
-    buf_format(out, "  %-9s %14s\n", "fees", amount_text(arena, payout_fees(payout), currency).ptr);
-    buf_format(out, "  %-9s %14s\n", "VAT",
-               amount_text(arena, payout_fees_vat(payout), currency).ptr);
+    buf_format(out, "  %-9s %14s\n", "fees", minor_text(arena, payout, payout_fees(payout)).ptr);
+    buf_format(out, "  %-9s %14s\n", "VAT", minor_text(arena, payout, payout_fees_vat(payout)).ptr);
 }
 
-static void line_text(struct cli *cli, const struct ledger_line *line, bool new_entry)
+static void show_text(struct cli *cli, const struct showing *showing)
 {
-    struct arena *arena = cli->cx->arena;
-    bool debit = line->amount.minor > 0;
-    int64_t size = debit ? line->amount.minor : -line->amount.minor;
-
-    if (new_entry)
-        buf_format(&cli->out, "  %s  %s\n", print_instant(arena, line->created).ptr,
-                   entry_kind_text(line->kind));
-    buf_format(&cli->out, "    %s %-22s %14s\n", debit ? "D" : "C", account_text(line->account),
-               amount_text(arena, size, line->amount.currency).ptr);
+    head_text(cli, &showing->payout);
+    history_events_text(cli, &showing->history);
+    history_ledger_text(cli, &showing->history);
 }
 
-static void history_text(struct cli *cli, const struct history *history)
+static void show_json(struct cli *cli, const struct showing *showing)
 {
-    struct arena *arena = cli->cx->arena;
-    const struct ledger_line *lines = history->lines.items;
-    struct buf *out = &cli->out;
-
-    head_text(cli, &history->payout);
-    buf_put_cstr(out, "\nHistory\n");
-    for (size_t i = 0; i < history->event_count; i++) {
-        const struct event *event = &history->events[i];
-        buf_format(out, "  %s  %.*s %.*s\n", print_instant(arena, event->created).ptr,
-                   (int)event->kind.len, event->kind.ptr, (int)event->detail.len,
-                   event->detail.len == 0 ? "" : event->detail.ptr);
-    }
-    buf_put_cstr(out, history->lines.count == 0 ? "\nNothing was booked.\n" : "\nLedger\n");
-    for (size_t i = 0; i < history->lines.count; i++)
-        line_text(cli, &lines[i], i == 0 || !ID_EQ(lines[i].entry, lines[i - 1].entry));
-}
-
-static void event_json(struct cli *cli, const struct event *event, bool first)
-{
-    bool first_member = true;
-
-    buf_put_cstr(&cli->out, first ? "\n    {" : ",\n    {");
-    print_member(&cli->out, 6, &first_member, "kind", event->kind);
-    print_member(&cli->out, 6, &first_member, "detail", event->detail);
-    print_member(&cli->out, 6, &first_member, "created",
-                 print_instant(cli->cx->arena, event->created));
-    buf_put_cstr(&cli->out, "\n    }");
-}
-
-static void line_json(struct cli *cli, const struct ledger_line *line, bool first)
-{
-    bool first_member = true;
-
-    buf_put_cstr(&cli->out, first ? "\n    {" : ",\n    {");
-    print_member(&cli->out, 6, &first_member, "kind", str_of(entry_kind_text(line->kind)));
-    print_member(&cli->out, 6, &first_member, "account", str_of(account_text(line->account)));
-    print_member_int(&cli->out, 6, &first_member, "amount", line->amount.minor);
-    print_member(&cli->out, 6, &first_member, "created",
-                 print_instant(cli->cx->arena, line->created));
-    buf_put_cstr(&cli->out, "\n    }");
-}
-
-static void history_json(struct cli *cli, const struct history *history)
-{
-    struct buf *out = &cli->out;
     bool first = true;
 
-    buf_put_byte(out, '{');
-    head_json(cli, &history->payout, 2, &first);
-    buf_put_cstr(out, ",\n  \"history\": [");
-    for (size_t i = 0; i < history->event_count; i++)
-        event_json(cli, &history->events[i], i == 0);
-    buf_put_cstr(out, "\n  ],\n  \"ledger\": [");
-    for (size_t i = 0; i < history->lines.count; i++)
-        line_json(cli, &history->lines.items[i], i == 0);
-    buf_put_cstr(out, "\n  ]\n}\n");
+    buf_put_byte(&cli->out, '{');
+    head_json(cli, &showing->payout, 2, &first);
+    history_events_json(cli, &showing->history);
+    history_ledger_json(cli, &showing->history);
+    buf_put_cstr(&cli->out, "\n}\n");
+}
+
+static void show_print(struct cli *cli, const void *arg)
+{
+    const struct showing *showing = arg;
+
+    if (showing->json)
+        show_json(cli, showing);
+    else
+        show_text(cli, showing);
 }
 
 static int show_run(struct cli *cli, struct args *args)
 {
-    struct history *history = arena_make(cli->cx->arena, struct history);
-    bool json = args_flag(args, "--json");
+    struct showing *showing = arena_make(cli->cx->arena, struct showing);
+    int code = showing_read(cli, args, "which payout?", &showing->id, &showing->json);
 
-    if (!args_next(args, &history->id))
-        return cli_usage(cli, "which payout?");
-    int code = cli_leftover(cli, args);
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, history_body, history);
-    if (err != OK)
-        return cli_refused(cli, err);
-    if (json)
-        history_json(cli, history);
-    else
-        history_text(cli, history);
-    return EXIT_DONE;
+    return read_and_print(cli, code, show_body, showing, show_print);
 }
 
 /* --- list ---------------------------------------------------------------------------------------
  */
 
 struct listing {
-    struct merchant_id merchant; /* in */
-    enum mode mode;
-    int64_t limit;
+    struct listing_asked asked; /* in */
     struct payout *payouts;
     struct page_found found;
 };
@@ -208,22 +138,17 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct listing *listing = arg;
     const struct payment_id any = {{0}};
-    const struct page_of page = {
-        .limit = listing->limit, .newest_first = true, .created_until = INT64_MAX};
-    struct merchant merchant;
+    const struct page_of page = listing_page(&listing->asked);
 
-    err_t err = merchant_load(cx, tx, listing->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = listing->merchant;
-    cx->mode = listing->mode;
+    TRY(listing_begin(cx, tx, &listing->asked));
     return payout_list(cx, tx, any, &page, &listing->payouts, &listing->found);
 }
 
-static void list_print(struct cli *cli, const struct listing *listing, bool json)
+static void list_print(struct cli *cli, const void *arg)
 {
+    const struct listing *listing = arg;
     struct arena *arena = cli->cx->arena;
+    bool json = listing->asked.json;
 
     if (json)
         buf_put_byte(&cli->out, '[');
@@ -232,12 +157,11 @@ static void list_print(struct cli *cli, const struct listing *listing, bool json
         bool first_member = true;
         if (!json) {
             buf_format(&cli->out, "%s  pout_%s  %14s  %s\n", date_text(arena, payout->day).ptr,
-                       payout->id.raw,
-                       amount_text(arena, payout->amount.minor, payout->amount.currency).ptr,
+                       payout->id.raw, print_amount(arena, payout->amount).ptr,
                        payout_state_text(payout->state));
             continue;
         }
-        buf_put_cstr(&cli->out, i == 0 ? "\n  {" : ",\n  {");
+        print_object(&cli->out, 2, i == 0);
         head_json(cli, payout, 4, &first_member);
         buf_put_cstr(&cli->out, "\n  }");
     }
@@ -247,25 +171,9 @@ static void list_print(struct cli *cli, const struct listing *listing, bool json
 static int list_run(struct cli *cli, struct args *args)
 {
     struct listing *listing = arena_make(cli->cx->arena, struct listing);
-    bool json = args_flag(args, "--json");
-    struct str merchant;
-    struct str limit;
+    int code = listing_read(cli, args, &listing->asked);
 
-    listing->mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST;
-    listing->limit = LIST_DEFAULT;
-    if (args_option(args, "--limit", &limit) &&
-        (!str_to_int64(limit, &listing->limit) || listing->limit < 1 || listing->limit > LIST_MAX))
-        return cli_usage(cli, "--limit is a number from 1 to 100");
-    if (!args_next(args, &merchant) || !ID_PARSE(merchant, &listing->merchant))
-        return cli_usage(cli, "which merchant? guichet merchant list shows their ids");
-    int code = cli_leftover(cli, args);
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, list_body, listing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    list_print(cli, listing, json);
-    return EXIT_DONE;
+    return read_and_print(cli, code, list_body, listing, list_print);
 }
 
 /* --- paid ---------------------------------------------------------------------------------------
@@ -303,10 +211,8 @@ static int paid_run(struct cli *cli, struct args *args)
     err_t err = backend_write(cli->cx, cli->backend, paid_body, settling);
     if (err != OK)
         return cli_refused(cli, err);
-    buf_format(
-        &cli->out, "pout_%s: %s paid\n", settling->payout.id.raw,
-        amount_text(cli->cx->arena, settling->payout.amount.minor, settling->payout.amount.currency)
-            .ptr);
+    buf_format(&cli->out, "pout_%s: %s paid\n", settling->payout.id.raw,
+               print_amount(cli->cx->arena, settling->payout.amount).ptr);
     return EXIT_DONE;
 }
 

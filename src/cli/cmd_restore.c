@@ -1,9 +1,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "cli/cli.h"
 #include "cli/control.h"
 #include "cli/file.h"
@@ -73,7 +73,7 @@ static err_t database_replace(struct ctx *cx, const char *path, const char *copy
     int lock = open(name.ptr, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     err_t err = OK;
 
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0)
+    if (lock < 0 || lock_file(lock) != OK)
         err = fault(cx, ERR_BUSY, "store", "is in use by another process");
     if (err == OK) {
         leftovers_remove(cx, path);

@@ -18,7 +18,6 @@
 #include "cli/serve.h"
 #include "cli/tls_files.h"
 #include "core/demo.h"
-#include "core/dispute.h"
 #include "core/recovery.h"
 #include "core/workers.h"
 
@@ -77,64 +76,6 @@ static void base_fill(struct serve *serve)
         .workers = serve->workers,
     };
     page_key_make(serve);
-}
-
-/* The link to the simulated acquirer. */
-static err_t test_connector_make(struct serve *serve, struct ctx *cx)
-{
-    struct connector_options options;
-
-    if (!serve->config->sandbox || serve->base.vault == NULL || serve->cvc == NULL)
-        return OK;
-    TRY(child_start(cx, serve->config, &serve->child));
-    connector_options_default(&options);
-    options.link.host = "127.0.0.1";
-    options.link.port = child_port(serve->child);
-    options.link.vault = serve->base.vault;
-    options.link.cvc = serve->cvc;
-    options.link.events = dispute_events(&serve->tasks_core, MODE_TEST);
-    if (serve->config->sim_answer_ms > 0)
-        options.link.times.request_ms = (int)serve->config->sim_answer_ms;
-    options.control_url = child_control_url(serve->child);
-    options.secret = child_secret(serve->child);
-    TRY(connector_new(cx, &options, &serve->connector));
-    serve->base.test_rail = connector_rail(serve->connector);
-    return OK;
-}
-
-static void or_else(struct str *setting, struct str value)
-{
-    if (value.len > 0)
-        *setting = value;
-}
-
-/* The link to a real acquirer, under TLS whatever its address. Without one the core refuses live
- * calls. */
-static err_t live_connector_make(struct serve *serve, struct ctx *cx)
-{
-    const struct config *config = serve->config;
-    struct connector_options options;
-
-    if (config->live_host.len == 0 || serve->base.vault == NULL || serve->cvc == NULL)
-        return OK;
-    TRY(tls_files_client(cx, config, &serve->live_tls));
-    connector_options_default(&options);
-    options.live = true;
-    options.link.name = "iso8583";
-    options.link.host = config->live_host.ptr;
-    options.link.port = (int)config->live_port;
-    options.link.tls = serve->live_tls;
-    options.link.tls_name = config->live_name.len > 0 ? config->live_name.ptr : NULL;
-    options.link.vault = serve->base.vault;
-    options.link.cvc = serve->cvc;
-    options.link.events = dispute_events(&serve->tasks_core, MODE_LIVE);
-    options.link.identity.acquirer = config->live_acquirer;
-    or_else(&options.link.identity.terminal, config->live_terminal);
-    or_else(&options.link.identity.category, config->live_category);
-    or_else(&options.link.identity.city, config->live_city);
-    TRY(connector_new(cx, &options, &serve->live_connector));
-    serve->base.live_rail = connector_rail(serve->live_connector);
-    return OK;
 }
 
 static void urls_fill(struct serve *serve, struct ctx *cx)
@@ -250,8 +191,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     mounts_fill(serve);
     TRY(notify_make(serve, cx));
     TRY(core_make(serve, &serve->tasks_core));
-    TRY(test_connector_make(serve, cx));
-    TRY(live_connector_make(serve, cx));
+    TRY(cards_make(serve, cx));
     TRY(bank_make(serve, cx));
     serve->tasks_core.test_rail = serve->base.test_rail;
     serve->tasks_core.live_rail = serve->base.live_rail;
@@ -274,11 +214,8 @@ static err_t start(struct serve *serve, struct ctx *cx)
         .ids = serve->ids,
     };
     TRY(control_start(cx, &control, &serve->control));
-    if (serve->connector != NULL)
-        connector_start(serve->connector);
+    cards_start(serve);
     sepa_rail_start(serve->bank);
-    if (serve->live_connector != NULL)
-        connector_start(serve->live_connector);
     must(pthread_create(&serve->tasks_thread, NULL, tasks_main, serve) == 0);
     serve->tasks_running = true;
     notify_start(serve);
@@ -332,12 +269,9 @@ static void tasks_end(struct serve *serve, int64_t until_us)
         tasks_stop(serve->tasks);
         ended = pthread_clockjoin_np(serve->tasks_thread, NULL, CLOCK_MONOTONIC, &until) == 0;
     }
-    if (serve->connector != NULL)
-        connector_stop(serve->connector);
+    cards_stop(serve);
     if (serve->bank != NULL)
         sepa_rail_stop(serve->bank);
-    if (serve->live_connector != NULL)
-        connector_stop(serve->live_connector);
     if (!ended)
         must(pthread_join(serve->tasks_thread, NULL) == 0);
 }
@@ -364,9 +298,7 @@ static void stop(struct serve *serve)
     core_drop(&serve->tasks_core);
     sepa_rail_free(serve->bank);
     backend_close(&serve->backend);
-    connector_free(serve->connector);
-    connector_free(serve->live_connector);
-    tls_client_free(serve->live_tls);
+    cards_free(serve);
     cvc_pool_free(serve->cvc);
     log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result));
 }

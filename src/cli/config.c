@@ -65,6 +65,8 @@ static const struct key KEYS[] = {
     {"card", "live_acquirer", TEXT(live_acquirer), "the acquirer's number, 1 to 11 digits"},
     {"card", "live_category", TEXT(live_category), "category of what is sold (MCC), 4 digits; empty: 5732"},
     {"card", "live_city", TEXT(live_city), "city shown to the payer; empty: PARIS"},
+    {"card", "live_gateway_url", TEXT(live_gateway_url), "https address of what does 3-D Secure and gives settlement files for live payments (docs/acquirer.md); empty: neither"},
+    {"card", "live_secret_file", PATH(live_secret_file), "file with our bearer token there; empty: DATA/acquirer/secret. A systemd credential named guichet-acquirer comes first"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
@@ -324,6 +326,7 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     path_complete(cx, data, &out->live_ca, "acquirer/ca.pem");
     path_complete(cx, data, &out->live_cert, "acquirer/client.pem");
     path_complete(cx, data, &out->live_key, "acquirer/client.key");
+    path_complete(cx, data, &out->live_secret_file, "acquirer/secret");
     path_complete(cx, data, &out->tls_cert, "tls/server.pem");
     path_complete(cx, data, &out->tls_key, "tls/server.key");
     return OK;

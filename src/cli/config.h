@@ -44,6 +44,8 @@ struct config {
     struct str live_terminal;
     struct str live_acquirer;
     struct str live_category;
+    struct str live_gateway_url;
+    struct str live_secret_file;
     struct str live_city;
 
     int64_t payment_life_h;

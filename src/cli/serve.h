@@ -87,6 +87,17 @@ void notify_start(struct serve *serve);
 /* After the last request and task. */
 void notify_end(struct serve *serve);
 
+/* --- serve_card.c --------------------------------------------------------------------------------
+ */
+
+/* The simulator of a sandbox with the link to it, and the link to the acquirer of live payments.
+ * Without keys there is neither. */
+MUST_CHECK err_t cards_make(struct serve *serve, struct ctx *cx);
+void cards_start(struct serve *serve);
+/* Every call of theirs gets a result. */
+void cards_stop(struct serve *serve);
+void cards_free(struct serve *serve);
+
 /* --- serve_bank.c
  * --------------------------------------------------------------------------------- */
 

@@ -2,32 +2,12 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "cli/file.h"
+#include "cli/secret.h"
 #include "cli/serve.h"
 #include "core/news.h"
 
-enum { PASSWORD_MAX = 1024 };
-
 /* --- mails --------------------------------------------------------------------------------------
  */
-
-/* A systemd credential comes before the file, as for the key-encryption key. */
-static err_t password_read(struct serve *serve, struct ctx *cx, struct str *out)
-{
-    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-    err_t err = ERR_NOT_FOUND;
-
-    if (credentials != NULL)
-        err = file_read(cx, str_format(cx->arena, "%s/guichet-smtp", credentials).ptr, PASSWORD_MAX,
-                        out);
-    if (err == ERR_NOT_FOUND)
-        err = file_read(cx, serve->config->smtp_password_file.ptr, PASSWORD_MAX, out);
-    if (err != OK)
-        return fault(cx, err, "smtp.password_file", "cannot be read");
-    while (out->len > 0 && strchr("\r\n", out->ptr[out->len - 1]) != NULL)
-        out->len--;
-    return OK;
-}
 
 static err_t mail_options(struct serve *serve, struct ctx *cx, struct notify_options *options)
 {
@@ -37,7 +17,8 @@ static err_t mail_options(struct serve *serve, struct ctx *cx, struct notify_opt
     options->smtp_from = config->smtp_from;
     options->smtp_user = config->smtp_user;
     if (config->smtp_user.len > 0)
-        TRY(password_read(serve, cx, &options->smtp_password));
+        TRY(secret_read(cx, "guichet-smtp", config->smtp_password_file.ptr, "smtp.password_file",
+                        &options->smtp_password));
     if (!config->sandbox)
         return OK;
     if (config->smtp_url.len == 0)

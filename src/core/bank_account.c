@@ -80,15 +80,10 @@ err_t bank_account_load(struct ctx *cx, struct tx *tx, struct bank_account_id id
     return OK;
 }
 
-bool bank_account_same(const struct bank_account *a, const struct bank_account *b)
-{
-    return a->fingerprint.len > 0 && str_eq(a->fingerprint, b->fingerprint);
-}
-
 bool bank_account_has_print(const struct bank_account *account, struct str fingerprint)
 {
-    return str_eq(account->fingerprint, fingerprint) ||
-           (account->former.ptr != NULL && str_eq(account->former, fingerprint));
+    return fingerprint.len > 0 &&
+           (str_eq(account->fingerprint, fingerprint) || str_eq(account->former, fingerprint));
 }
 
 /* --- sealing -------------------------------------------------------------------------------------

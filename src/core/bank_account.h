@@ -59,9 +59,8 @@ MUST_CHECK err_t bank_account_load(struct ctx *cx, struct tx *tx, struct bank_ac
 MUST_CHECK err_t bank_account_open_iban(struct vault *vault, struct merchant_id merchant,
                                         const struct bank_account *account, struct iban *out);
 
-/* Whether two accounts have the same number. */
-bool bank_account_same(const struct bank_account *a, const struct bank_account *b);
-/* Is this its fingerprint, under the present or the former key? */
+/* Is this its fingerprint, under the present or the former key? False for a number that was erased.
+ */
 bool bank_account_has_print(const struct bank_account *account, struct str fingerprint);
 
 struct sepa_check;

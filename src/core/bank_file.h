@@ -141,6 +141,10 @@ struct bank_taking {
 };
 MUST_CHECK err_t bank_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking);
 
+/* Inside a body: a transfer waits, a payout or the refund of a debit. All of them leave together,
+ * at the merchant's next cut-off (bank_transfer_hour). */
+MUST_CHECK err_t bank_transfer_ask(struct ctx *cx, struct tx *tx);
+
 /* What waits: when the first debit has to go into a file (0: none waits), and whether transfers, or
  * files that were not released, wait. */
 MUST_CHECK err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers);

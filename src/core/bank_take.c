@@ -118,7 +118,7 @@ static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *pro
 /* --- debits -------------------------------------------------------------------------------------
  */
 
-static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_taking *all,
                          struct debit *debit)
 {
     struct bank_file_id file;
@@ -138,8 +138,8 @@ static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_profil
         .bytes = DEBIT_BYTES + (int64_t)payment.description.len,
         .state = BANK_ITEM_TAKEN,
     };
-    TRY(place(cx, tx, profile, &taking, &file));
-    return debit_take(cx, tx, debit, file);
+    TRY(place(cx, tx, all->profile, &taking, &file));
+    return debit_take(cx, tx, all->merchant, debit, file);
 }
 
 static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
@@ -156,7 +156,7 @@ static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taki
     }
     TRY(debits_due(cx, tx, cx->now, taking->most, &cursor, &debits, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(debit_place(cx, tx, taking->profile, &debits[i]));
+        TRY(debit_place(cx, tx, taking, &debits[i]));
     taking->taken += (int64_t)count;
     taking->more |= (int64_t)count == taking->most;
     return OK;
@@ -268,19 +268,31 @@ err_t bank_waits(struct ctx *cx, struct tx *tx, instant *debits, bool *transfers
     return OK;
 }
 
-err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                          const struct payout *payout)
+err_t bank_transfer_ask(struct ctx *cx, struct tx *tx)
+{
+    struct bank_profile profile;
+
+    TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
+    return sepa_export_ask(cx, tx, bank_transfer_hour(&profile, cx->now));
+}
+
+/* With a test key a payout may be on its way from the beginning. */
+static err_t payout_sent_place(struct ctx *cx, struct tx *tx, const struct payout *payout)
+{
+    struct bank_profile profile;
+
+    TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
+    return transfer_place(cx, tx, &profile, BANK_ITEM_PAYOUT, payout->id.raw, payout->amount.minor);
+}
+
+err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct payout *payout)
 {
     bool waits = payout->state == PAYOUT_TO_PAY || payout->state == PAYOUT_SENT;
-    struct bank_profile profile;
 
     if (!waits || !payout->transfer || payout->amount.currency != CURRENCY_EUR ||
         payout->amount.minor == 0)
         return OK;
-    TRY(bank_profile_load(cx, tx, merchant->id, &profile));
-    /* With a test key it may be on its way from the beginning. */
     if (payout->state == PAYOUT_SENT)
-        TRY(transfer_place(cx, tx, &profile, BANK_ITEM_PAYOUT, payout->id.raw,
-                           payout->amount.minor));
-    return sepa_export_ask(cx, tx, bank_transfer_hour(&profile, cx->now));
+        TRY(payout_sent_place(cx, tx, payout));
+    return bank_transfer_ask(cx, tx);
 }

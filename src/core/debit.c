@@ -39,6 +39,7 @@ void debit_row(struct rows *rows, struct debit *out)
         .ended = col_int(rows, 15),
         .returned = col_int(rows, 16),
         .created = col_int(rows, 17),
+        .umr = col_text(rows, 18),
     };
     col_id(rows, 0, out->payment.raw);
     col_id(rows, 1, out->account.raw);
@@ -94,14 +95,6 @@ err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct deb
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
-err_t debit_find(struct ctx *cx, struct tx *tx, struct str end_to_end, struct debit *out)
-{
-    bool found;
-
-    TRY(debit_one(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, out, &found));
-    return found ? OK : fault(cx, ERR_NOT_FOUND, KIND, "not found");
-}
-
 err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
 {
     bool opened = debit->due.year != 0;
@@ -120,7 +113,8 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT_IF(debit->sent != 0, debit->sent), V_INT_IF(debit->settled != 0, debit->settled),
              V_INT_IF(debit->released != 0, debit->released),
              V_INT_IF(debit->ended != 0, debit->ended),
-             V_INT_IF(debit->returned != 0, debit->returned), V_INT(debit->created)));
+             V_INT_IF(debit->returned != 0, debit->returned), V_TEXT(debit->umr),
+             V_INT(debit->created)));
 }
 
 err_t debit_contradicts(struct ctx *cx, const struct debit *debit)
@@ -357,15 +351,16 @@ static err_t shift(struct ctx *cx, struct tx *tx, const struct merchant *merchan
     return sepa_export_ask(cx, tx, debit->cutoff);
 }
 
-static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit, bool *holds)
+/* Without an id where the debit needs none. */
+static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                        struct mandate *out, bool *holds)
 {
-    struct mandate mandate;
-
+    *out = (struct mandate){.created = 0};
     *holds = true;
     if (ID_NONE(debit->mandate))
         return OK;
-    TRY(mandate_load(cx, tx, debit->mandate, &mandate));
-    *holds = mandate_holds(cx, &mandate);
+    TRY(mandate_load(cx, tx, debit->mandate, out));
+    *holds = mandate_holds(cx, out);
     return OK;
 }
 
@@ -373,10 +368,11 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
                        struct debit *debit)
 {
     struct payment payment;
+    struct mandate mandate;
     bool holds;
 
     TRY(payment_load(cx, tx, debit->payment, &payment));
-    TRY(mandate_of(cx, tx, debit, &holds));
+    TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
         return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
@@ -406,9 +402,11 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
 /* --- into a file and out of it -------------------------------------------------------------------
  */
 
-err_t debit_take(struct ctx *cx, struct tx *tx, struct debit *debit, struct bank_file_id file)
+err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                 struct debit *debit, struct bank_file_id file)
 {
     struct payment payment;
+    struct mandate mandate;
     bool holds;
 
     must(!ID_NONE(file));
@@ -416,12 +414,24 @@ err_t debit_take(struct ctx *cx, struct tx *tx, struct debit *debit, struct bank
     if (ID_EQ(debit->file, file))
         return OK;
     TRY(payment_load(cx, tx, debit->payment, &payment));
-    TRY(mandate_of(cx, tx, debit, &holds));
+    TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (payment.state != PAYMENT_TO_CAPTURE || !ID_NONE(debit->file) || !holds)
         return debit_contradicts(cx, debit);
+    if (!ID_NONE(mandate.id)) {
+        TRY(amendment_creditor(cx, tx, &mandate, merchant));
+        TRY(amendments_attach(cx, tx, mandate.id, debit->payment));
+    }
+    debit->umr = mandate.umr;
     debit->file = file;
-    TRY(debit_put(cx, tx, debit));
-    return ID_NONE(debit->mandate) ? OK : amendments_attach(cx, tx, debit->mandate, debit->payment);
+    return debit_put(cx, tx, debit);
+}
+
+err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                  struct bank_account_id account)
+{
+    return store_run(
+        cx, tx, &SQL_DEBITS_MOVE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate), V_ID(account)));
 }
 
 err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)

@@ -31,6 +31,7 @@ struct debit {
     char end_to_end[END_TO_END_MAX + 1]; /* unique for the merchant in its mode */
     instant cutoff;                      /* when it goes into a file at the latest; 0: not opened */
     struct bank_file_id file;            /* or none */
+    struct str umr;                      /* that its file names; {NULL, 0}: none, or in none yet */
     struct str reason;                   /* ISO code of what came back, or {NULL, 0} */
     struct payment_id retry_of;          /* the payment that it presents again, or none */
     int64_t presentation;                /* 1 for the first, 2 for its first repetition */
@@ -83,9 +84,6 @@ struct date debit_due(const struct ctx *cx, const struct merchant *merchant, str
 
 /* ERR_NOT_FOUND with a fault on "debit". */
 MUST_CHECK err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit *out);
-/* By the reference that the bank's files carry; of cx->merchant in cx->mode. */
-MUST_CHECK err_t debit_find(struct ctx *cx, struct tx *tx, struct str end_to_end,
-                            struct debit *out);
 
 /* Debits that are to go into a file at `now`: to_capture, in no file, and their cut-off has come
  * (never more than 14 days before the due day). In the order of cut-off and payment, at most limit,
@@ -122,11 +120,15 @@ MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
  * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `debit` with
  * what it is then. */
 
-/* It goes into this file; the state stays. What its mandate has to tell goes with it: whoever makes
- * the file calls amendment_creditor and reads amendments_pending before. ERR_STATE also when its
- * mandate does not hold any more: debits_put_right sees to that. */
-MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, struct debit *debit,
-                            struct bank_file_id file);
+/* It goes into this file of the merchant; the state stays. Its mandate becomes the merchant's as it
+ * is now, and what the debtor's bank has to be told of it goes with the debit
+ * (core/mandate_amendment.h). ERR_STATE also when the mandate does not hold any more:
+ * debits_put_right sees to that. */
+MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                            struct debit *debit, struct bank_file_id file);
+/* What waits under a mandate, or is held, is collected from this account from now on. */
+MUST_CHECK err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
+                             struct bank_account_id account);
 /* The file was given up before its release: all of it waits again, for the next file. */
 MUST_CHECK err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file);
 /* Its file is released: capture_sent, the entry with its fee, and the mandate counts a collection.

@@ -1,12 +1,12 @@
--- name: debit_put   ($1 merchant, $2 mode, $3 payment, $4 account, $5 mandate, $6 scheme, $7 sequence, $8 due, $9 end_to_end, $10 cutoff_us, $11 file, $12 reason, $13 retry_of, $14 presentation, $15 sent_us, $16 settled_us, $17 released_us, $18 ended_us, $19 returned_us, $20 created_us)   rows: exactly 1
+-- name: debit_put   ($1 merchant, $2 mode, $3 payment, $4 account, $5 mandate, $6 scheme, $7 sequence, $8 due, $9 end_to_end, $10 cutoff_us, $11 file, $12 reason, $13 retry_of, $14 presentation, $15 sent_us, $16 settled_us, $17 released_us, $18 ended_us, $19 returned_us, $20 umr, $21 created_us)   rows: exactly 1
 INSERT INTO debit (merchant, mode, payment, account, mandate, scheme, sequence, due, end_to_end,
     cutoff_us, file, reason, retry_of, presentation, sent_us, settled_us, released_us, ended_us,
-    returned_us, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+    returned_us, umr, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 ON CONFLICT (merchant, mode, payment) DO UPDATE SET account = $4, mandate = $5, scheme = $6,
     sequence = $7, due = $8, end_to_end = $9, cutoff_us = $10, file = $11, reason = $12,
     retry_of = $13, presentation = $14, sent_us = $15, settled_us = $16, released_us = $17,
-    ended_us = $18, returned_us = $19;
+    ended_us = $18, returned_us = $19, umr = $20;
 
 -- Another method was chosen before anything was asked.
 -- name: debit_drop   ($1 merchant, $2 mode, $3 payment)   rows: any
@@ -15,13 +15,13 @@ DELETE FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND due IS 
 -- name: debit_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
 SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
     d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us
+    d.returned_us, d.created_us, d.umr
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 
 -- name: debit_find_end_to_end   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
 SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
     d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us
+    d.returned_us, d.created_us, d.umr
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.end_to_end = $3;
 
 -- name: debit_find_one_off   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
@@ -42,7 +42,7 @@ WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND reason = $4;
 -- name: debits_due   ($1 merchant, $2 mode, $3 now_us, $4 after_us, $5 after, $6 limit)   rows: many
 SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
     d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us
+    d.returned_us, d.created_us, d.umr
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
@@ -52,7 +52,7 @@ ORDER BY d.cutoff_us, d.payment LIMIT $6;
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many
 SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
     d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us
+    d.returned_us, d.created_us, d.umr
 FROM debit d
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
@@ -67,7 +67,7 @@ ORDER BY cutoff_us LIMIT 1;
 -- name: debits_of_file   ($1 merchant, $2 mode, $3 file, $4 after, $5 limit)   rows: many
 SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
     d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us
+    d.returned_us, d.created_us, d.umr
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.payment > $4
 ORDER BY d.payment LIMIT $5;
@@ -77,6 +77,11 @@ UPDATE mandate_amendment SET payment = NULL
 WHERE merchant = $1 AND mode = $2 AND told_us IS NULL
     AND (mandate, payment) IN (SELECT d.mandate, d.payment FROM debit d
         WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.mandate IS NOT NULL);
+
+-- What lies in no file and has not ended.
+-- name: debits_move   ($1 merchant, $2 mode, $3 mandate, $4 account)   rows: any
+UPDATE debit SET account = $4
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND file IS NULL AND ended_us IS NULL;
 
 -- name: debits_give_back   ($1 merchant, $2 mode, $3 file)   rows: any
 UPDATE debit SET file = NULL

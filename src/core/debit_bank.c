@@ -130,9 +130,13 @@ struct consequence {
     bool has_mandate;
     struct mandate mandate;
     enum mandate_state state_after; /* of the mandate */
+    bool suspends;                  /* for this reason, whether or not it was for another one */
     bool again;                     /* it is presented again */
+    struct payment_id next;         /* by this payment */
     struct bank_account account;
     struct date asked;
+    bool by_request; /* which goes with it */
+    struct pay_request request;
 };
 
 static err_t reason_seen_before(struct ctx *cx, struct tx *tx, const struct debit *debit,
@@ -163,6 +167,7 @@ static err_t effect_of(struct ctx *cx, struct tx *tx, const struct debit *debit,
         return OK;
     case EFFECT_SUSPEND:
     case EFFECT_AMEND:
+    case EFFECT_AMEND_ACCOUNT:
         *to = MANDATE_SUSPENDED;
         return OK;
     case EFFECT_SUSPEND_SECOND:
@@ -194,25 +199,40 @@ static err_t mandate_consequence(struct ctx *cx, struct tx *tx, const struct deb
     TRY(effect_of(cx, tx, debit, code, out->reason.effect, &to));
     if (to != 0 && mandate_may_move(out->state_after, to))
         out->state_after = to;
+    /* Another account puts right what it can, not what the debtor does not want. */
+    bool amends = out->reason.effect == EFFECT_AMEND || out->reason.effect == EFFECT_AMEND_ACCOUNT;
+    out->suspends = to == MANDATE_SUSPENDED && out->state_after == MANDATE_SUSPENDED &&
+                    (out->mandate.state != MANDATE_SUSPENDED || !amends);
     return OK;
 }
 
-/* A request that is open again may be paid on its page: then nothing is presented beside it. */
+/* That of the debit, unless its mandate got another number since. */
+static err_t account_now(struct ctx *cx, struct tx *tx, const struct debit *debit,
+                         struct consequence *out)
+{
+    TRY(bank_account_load(cx, tx, debit->account, true, &out->account));
+    if (!out->has_mandate || str_eq(out->account.fingerprint, out->mandate.fingerprint))
+        return OK;
+    return bank_account_load(cx, tx, out->mandate.account, true, &out->account);
+}
+
+/* One debit at a time for what is asked for: a request goes on with the next one only when this one
+ * was what paid it. */
 static err_t again_consequence(struct ctx *cx, struct tx *tx, const struct debit *debit,
                                const struct payment *payment, struct consequence *out)
 {
-    struct pay_request request;
-    bool by_request;
-
     if (!out->merchant.debits.retries || debit->presentation >= PRESENTATIONS_MAX ||
         debit->presentation > out->reason.retries || payment->refunded_minor != 0)
         return OK;
     if (out->merchant.debits.ics[0] == '\0' || !out->merchant.debits.has_account ||
         (out->has_mandate && out->state_after != MANDATE_ACTIVE))
         return OK;
-    TRY(request_of_payment(cx, tx, payment->id, &request, &by_request));
-    TRY(bank_account_load(cx, tx, debit->account, true, &out->account));
-    out->again = !by_request && !out->account.deleted;
+    TRY(request_of_payment(cx, tx, payment->id, &out->request, &out->by_request));
+    TRY(account_now(cx, tx, debit, out));
+    bool paid_it = !out->by_request || (out->request.state == REQUEST_CAPTURED &&
+                                        ID_EQ(out->request.payment, payment->id));
+    out->again = paid_it && !out->account.deleted;
+    ID_NEW(cx->ids, &out->next);
     int days = out->reason.after_days[debit->presentation - 1];
     out->asked = date_from_days(date_to_days(debit->due) + days);
     return OK;
@@ -228,11 +248,20 @@ static err_t consequence_find(struct ctx *cx, struct tx *tx, const struct debit 
     return again_consequence(cx, tx, debit, payment, out);
 }
 
+/* The first write: what follows from the payment's end must not reach the request. */
+static err_t consequence_begin(struct ctx *cx, struct tx *tx, struct consequence *what)
+{
+    if (!what->again || !what->by_request)
+        return OK;
+    return request_hand_on(cx, tx, &what->request, what->next, what->account.id);
+}
+
 /* A payment of its own with what the first one was for. */
 static err_t present_again(struct ctx *cx, struct tx *tx, const struct debit *debit,
                            const struct payment *first, struct consequence *what)
 {
     struct payment payment = {
+        .id = what->next,
         .state = PAYMENT_NEW,
         .amount = first->amount,
         .capture = true,
@@ -256,7 +285,6 @@ static err_t present_again(struct ctx *cx, struct tx *tx, const struct debit *de
     };
     struct debit next;
 
-    ID_NEW(cx->ids, &payment.id);
     TRY(payment_set_fee(&payment, &what->merchant.fees));
     TRY(payment_add(cx, tx, &payment, true));
     return debit_open(cx, tx, &order, &next);
@@ -269,7 +297,9 @@ static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit
         TRY(amendments_back(cx, tx, debit->mandate, debit->payment));
         TRY(mandate_freed(cx, tx, &what->mandate));
     }
-    if (what->has_mandate && what->mandate.state != what->state_after)
+    if (what->suspends)
+        TRY(mandate_suspend(cx, tx, &what->mandate, debit->reason));
+    else if (what->has_mandate && what->mandate.state != what->state_after)
         TRY(mandate_move(cx, tx, &what->mandate, what->state_after));
     return what->again ? present_again(cx, tx, debit, payment, what) : OK;
 }
@@ -292,6 +322,7 @@ err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct 
     debit->reason = reason;
     debit->ended = cx->now;
     payment.response = debit_response(reason);
+    TRY(consequence_begin(cx, tx, &what));
     TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
     TRY(debit_put(cx, tx, debit));
     TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
@@ -310,6 +341,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     if (payment.state != PAYMENT_CAPTURED || back->charged_minor < payment.amount.minor)
         return debit_contradicts(cx, debit);
     TRY(consequence_find(cx, tx, debit, &payment, back->reason, false, &what));
+    TRY(consequence_begin(cx, tx, &what));
     if (debit->released == 0)
         TRY(release(cx, tx, &payment, debit));
     const struct dispute_return dispute = {

@@ -3,11 +3,11 @@
 /* Where a repetition needs somebody to put the data right first (address, sequence, mandate data,
  * BIC), it is not made by itself: the same data would come back again. */
 static const struct debit_reason REASONS[] = {
-    {"AC01", EFFECT_AMEND,          0, {0}   },
-    {"AC04", EFFECT_AMEND,          0, {0}   },
+    {"AC01", EFFECT_AMEND_ACCOUNT,  0, {0}   },
+    {"AC04", EFFECT_AMEND_ACCOUNT,  0, {0}   },
     {"AC06", EFFECT_SUSPEND_SECOND, 1, {15}  },
     {"AC13", EFFECT_REVOKE_B2B,     0, {0}   },
-    {"AG01", EFFECT_AMEND,          0, {0}   },
+    {"AG01", EFFECT_AMEND_ACCOUNT,  0, {0}   },
     {"AG02", EFFECT_NONE,           0, {0}   },
     {"AM01", EFFECT_NONE,           0, {0}   },
     {"AM02", EFFECT_NONE,           0, {0}   },
@@ -22,7 +22,7 @@ static const struct debit_reason REASONS[] = {
     {"CNOR", EFFECT_NONE,           0, {0}   },
     {"CURR", EFFECT_NONE,           0, {0}   },
     {"CUST", EFFECT_NONE,           0, {0}   },
-    {"DNOR", EFFECT_AMEND,          0, {0}   },
+    {"DNOR", EFFECT_AMEND_ACCOUNT,  0, {0}   },
     {"DT01", EFFECT_NONE,           1, {1}   },
     {"DUPL", EFFECT_NONE,           0, {0}   },
     {"ED05", EFFECT_NONE,           1, {1}   },

@@ -12,8 +12,9 @@ enum mandate_effect {
     EFFECT_SUSPEND,
     EFFECT_SUSPEND_SECOND, /* when it is not the first time under this mandate */
     EFFECT_REVOKE,
-    EFFECT_REVOKE_B2B, /* a mandate between businesses; none for others */
-    EFFECT_AMEND,      /* suspended until its data are put right */
+    EFFECT_REVOKE_B2B,    /* a mandate between businesses; none for others */
+    EFFECT_AMEND,         /* suspended until its data are put right */
+    EFFECT_AMEND_ACCOUNT, /* suspended until it has another account */
 };
 
 enum { RETRIES_MAX = 2 };

@@ -43,6 +43,7 @@ static void mandate_row(struct rows *rows, void *item)
     col_id(rows, 2, out->customer.raw);
     col_id(rows, 13, out->document.raw);
     col_id(rows, 18, out->debtor_address.raw);
+    out->suspended_for = col_text(rows, 19);
     must(mandate_state_parse(col_text(rows, 3), &out->state));
     must(mandate_scheme_parse(col_text(rows, 5), &out->scheme));
     must(mandate_type_parse(col_text(rows, 6), &out->type));
@@ -151,14 +152,28 @@ err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate, enum 
             str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
     mandate->expires_on = expires_on(cx, mandate, to);
     mandate->ended = state_is_end(to) ? cx->now : 0;
+    if (to != MANDATE_SUSPENDED)
+        mandate->suspended_for = STR_NONE;
     TRY(store_run(cx, tx, &SQL_MANDATE_STATE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
                        V_WORD(mandate_state_text(mandate->state)), V_WORD(state),
-                       V_TEXT(mandate->expires_on),
-                       V_INT_IF(mandate->ended != 0, mandate->ended))));
+                       V_TEXT(mandate->expires_on), V_INT_IF(mandate->ended != 0, mandate->ended),
+                       V_TEXT(mandate->suspended_for))));
     mandate->state = to;
     TRY(event_put(cx, tx, "mandate.state", mandate->id.raw, state));
     return news_put(cx, tx, "mandate", mandate->id.raw, NEWS_UPDATED);
+}
+
+err_t mandate_suspend(struct ctx *cx, struct tx *tx, struct mandate *mandate, struct str why)
+{
+    bool already = mandate->state == MANDATE_SUSPENDED;
+
+    mandate->suspended_for = why;
+    if (!already)
+        return mandate_move(cx, tx, mandate, MANDATE_SUSPENDED);
+    return store_run(
+        cx, tx, &SQL_MANDATE_SUSPENDED_FOR,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id), V_TEXT(why)));
 }
 
 err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
@@ -421,8 +436,7 @@ err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate, str
 {
     if (str_eq(mandate->umr, umr))
         return OK;
-    if (mandate->last_due.len > 0)
-        TRY(amendment_put(cx, tx, mandate->id, AMENDMENT_UMR, mandate->umr, umr));
+    TRY(amendment_put(cx, tx, mandate, AMENDMENT_UMR, mandate->umr, umr));
     mandate->umr = umr;
     TRY(store_run(cx, tx, &SQL_MANDATE_UMR,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),

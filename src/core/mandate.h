@@ -40,7 +40,9 @@ struct mandate {
     struct str fingerprint;           /* of the account's number */
     instant created;                  /* 0: not written yet */
     instant ended;                    /* when it was revoked or expired; 0: not */
+    struct str suspended_for;         /* the bank's code or MANDATE_BY_OPERATOR, or {NULL, 0} */
 };
+#define MANDATE_BY_OPERATOR "operator"
 
 /* --- making one ----------------------------------------------------------------------------------
  */
@@ -77,6 +79,9 @@ MUST_CHECK err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id i
 MUST_CHECK err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                               enum mandate_state to);
 bool mandate_may_move(enum mandate_state from, enum mandate_state to);
+/* The same to suspended, with the reason. One that is suspended already gets this reason. */
+MUST_CHECK err_t mandate_suspend(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                 struct str why);
 
 /* How it was signed. The merchant's word counts as evidence: it keeps the paper and has to show it
  * when the debtor's bank asks. */
@@ -137,8 +142,8 @@ MUST_CHECK err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *ma
 /* --- changing it ---------------------------------------------------------------------------------
  */
 
-/* Checks another reference: ERR_INVALID or ERR_CONFLICT as mandate_prepare; then writes it. What
- * was collected under becomes an amendment (core/mandate_amendment.h). */
+/* Checks another reference: ERR_INVALID or ERR_CONFLICT as mandate_prepare; then writes it, with
+ * the amendment (core/mandate_amendment.h). */
 MUST_CHECK err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                                    struct str umr, const char *field);
 MUST_CHECK err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate,

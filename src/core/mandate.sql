@@ -6,7 +6,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 -- name: mandate_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id = $3;
@@ -14,7 +14,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id = $3;
 -- name: mandate_find_umr   ($1 merchant, $2 mode, $3 umr_key)   rows: at most 1
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.umr_key = $3;
@@ -22,14 +22,14 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.umr_key = $3;
 -- name: mandate_find_active   ($1 merchant, $2 mode, $3 account)   rows: at most 1
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state = 'active'
 ORDER BY m.id DESC LIMIT 1;
 
--- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us)   rows: exactly 1
-UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7
+-- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us, $8 suspended_for)   rows: exactly 1
+UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7, suspended_for = $8
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 
 -- name: mandate_signed   ($1 merchant, $2 mode, $3 id, $4 signed_us)   rows: exactly 1
@@ -40,6 +40,9 @@ UPDATE mandate SET last_due = $4, expires_on = $5 WHERE merchant = $1 AND mode =
 
 -- name: mandate_umr   ($1 merchant, $2 mode, $3 id, $4 umr, $5 umr_key)   rows: exactly 1
 UPDATE mandate SET umr = $4, umr_key = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: mandate_suspended_for   ($1 merchant, $2 mode, $3 id, $4 suspended_for)   rows: exactly 1
+UPDATE mandate SET suspended_for = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: mandate_creditor   ($1 merchant, $2 mode, $3 id, $4 ics, $5 creditor_name)   rows: exactly 1
 UPDATE mandate SET ics = $4, creditor_name = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
@@ -54,7 +57,7 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 -- name: mandate_due_to_expire   ($1 merchant, $2 mode, $3 today, $4 most)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.expires_on <= $3
@@ -84,7 +87,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 -- name: mandate_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6
@@ -93,7 +96,7 @@ ORDER BY m.id ASC LIMIT $7 OFFSET $8;
 -- name: mandate_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6
@@ -106,7 +109,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 -- name: mandate_list_by_customer_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.customer = $7
@@ -115,7 +118,7 @@ ORDER BY m.id ASC LIMIT $8 OFFSET $9;
 -- name: mandate_list_by_customer_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.customer = $7
@@ -129,7 +132,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 -- name: mandate_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
@@ -139,7 +142,7 @@ ORDER BY m.id ASC LIMIT $9 OFFSET $10;
 -- name: mandate_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
@@ -154,7 +157,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 -- name: mandate_list_by_umr_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7
@@ -164,7 +167,7 @@ ORDER BY m.id ASC LIMIT $10 OFFSET $11;
 -- name: mandate_list_by_umr_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address
+    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7

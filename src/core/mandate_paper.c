@@ -4,8 +4,8 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
-#include "core/address.h"
-#include "core/customer.h"
+#include "core/debtor_address.h"
+#include "core/mandate_amendment.h"
 #include "core/merchant.h"
 #include "core/task.h"
 
@@ -50,24 +50,17 @@ static void address_read(struct ctx *cx, const struct address *address, struct p
     line_add(out, address->country);
 }
 
-/* The address that was given with the signature, else that of the account's customer, if there is
- * one; a deleted one counts. */
 static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                          const struct bank_account *account, struct paper_party *out)
 {
-    struct address_id id = mandate->debtor_address;
-    struct customer customer;
+    const struct debtor_of debtor = {.given = mandate->debtor_address, .account = account};
     struct address address;
+    bool found;
 
     out->name = account->name;
-    if (ID_NONE(id) && !ID_NONE(account->customer)) {
-        TRY(customer_load(cx, tx, account->customer, true, &customer));
-        id = customer.billing_address;
-    }
-    if (ID_NONE(id))
-        return OK;
-    TRY(address_load(cx, tx, id, true, &address));
-    address_read(cx, &address, out);
+    TRY(debtor_address(cx, tx, &debtor, &address, &found));
+    if (found)
+        address_read(cx, &address, out);
     return OK;
 }
 
@@ -141,12 +134,15 @@ static err_t paper_begin(struct core *core, struct ctx *cx, struct tx *tx,
 err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
                          const struct mandate *mandate, struct mandate_paper *out)
 {
+    struct mandate given = *mandate;
     struct bank_account account;
 
-    TRY(bank_account_load(cx, tx, mandate->account, true, &account));
-    TRY(paper_begin(core, cx, tx, mandate, &account, out));
-    TRY(debtor_read(cx, tx, mandate, &account, &out->debtor));
-    TRY(signature_read(cx, tx, mandate, out));
+    /* What was signed, whatever became of it later. */
+    TRY(amendments_undo(cx, tx, &given));
+    TRY(bank_account_load(cx, tx, given.account, true, &account));
+    TRY(paper_begin(core, cx, tx, &given, &account, out));
+    TRY(debtor_read(cx, tx, &given, &account, &out->debtor));
+    TRY(signature_read(cx, tx, &given, out));
     return number_read(core, cx, &account, &out->iban);
 }
 

@@ -139,13 +139,9 @@ static err_t account_seal(struct core *core, struct ctx *cx, const struct pay_pa
         .bic = debtor->bic,
         .customer = page->view.payment.customer,
     };
-    struct iban iban;
 
     TRY(bank_account_seal(core, cx, &draft, out));
-    must(iban_read(debtor->iban, &iban) == IBAN_GOOD);
-    bool far = out->bic.len == 0 && !iban_in_eea(&iban);
-    crypto_wipe(&iban, sizeof iban);
-    if (far)
+    if (out->bic.len == 0 && !iban_in_eea(out->country))
         return fault(cx, ERR_INVALID, FIELD_IBAN, "cannot be debited without its BIC");
     return OK;
 }

@@ -1,6 +1,7 @@
 #include "core/payment_debit.h"
 
 #include "base/must.h"
+#include "core/debtor_address.h"
 #include "core/merchant.h"
 #include "core/payment_row.h"
 #include "store/sql.h"
@@ -59,7 +60,8 @@ err_t payment_debit_check(struct ctx *cx, struct tx *tx, const struct merchant *
 {
     const struct debit_order order = order_of(merchant, &view->payment, view->sepa);
 
-    return debit_check(cx, tx, &order);
+    TRY(debit_check(cx, tx, &order));
+    return debtor_reach_check(cx, tx, &order);
 }
 
 err_t payment_debit_write(struct ctx *cx, struct tx *tx, const struct merchant *merchant,

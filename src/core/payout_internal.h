@@ -13,7 +13,6 @@ MUST_CHECK err_t payout_go_on(struct ctx *cx, struct tx *tx, struct payout *payo
                               enum payout_state to);
 
 /* What waits for a transfer asks for the next file of transfers (core/bank_file.h). */
-MUST_CHECK err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                                     const struct payout *payout);
+MUST_CHECK err_t payout_transfer_ask(struct ctx *cx, struct tx *tx, const struct payout *payout);
 
 #endif

@@ -67,15 +67,14 @@ static err_t daily_check(struct ctx *cx, struct tx *tx, const struct merchant *m
     return OK;
 }
 
-static err_t daily_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                        struct payout *payout)
+static err_t daily_make(struct ctx *cx, struct tx *tx, struct payout *payout)
 {
     payout->description = description_make(cx, payout->day);
     TRY(payout_insert(cx, tx, payout));
     TRY(payable_take_all(cx, tx, payout->amount.currency, payout->id,
                          payable_sums_count(&payout->sums)));
     TRY(payout_go_on(cx, tx, payout, payout->transfer ? PAYOUT_TO_PAY : PAYOUT_PAID));
-    return payout_transfer_ask(cx, tx, merchant, payout);
+    return payout_transfer_ask(cx, tx, payout);
 }
 
 err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchant, bool *waits)
@@ -104,7 +103,7 @@ err_t payouts_make(struct ctx *cx, struct tx *tx, const struct merchant *merchan
             *waits = true;
     }
     for (size_t i = 0; i < count; i++)
-        TRY(daily_make(cx, tx, merchant, &payouts[i]));
+        TRY(daily_make(cx, tx, &payouts[i]));
     return OK;
 }
 
@@ -259,7 +258,7 @@ static err_t create_write(struct ctx *cx, struct tx *tx, struct payout_create *c
     TRY(payout_insert(cx, tx, payout));
     TRY(lines_take(cx, tx, create));
     TRY(payout_go_on(cx, tx, payout, create->state));
-    return payout_transfer_ask(cx, tx, create->merchant, payout);
+    return payout_transfer_ask(cx, tx, payout);
 }
 
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)

@@ -230,6 +230,7 @@ struct card_rail {
     void (*threeds)(void *self, struct threeds_call *call);
     void (*settlement)(void *self, struct settlement_call *call);
     bool (*is_up)(void *self);
+    uint64_t (*times_up)(void *self); /* how often it has come up since it was made */
 };
 
 /* What the core offers to rails, for notices that come unasked. Posted from the connector's thread;

@@ -1,6 +1,7 @@
 #include "core/refund.h"
 
 #include "base/must.h"
+#include "core/bank_file.h"
 #include "core/counter.h"
 #include "core/debit.h"
 #include "core/event.h"
@@ -197,9 +198,8 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     TRY(payment_progress(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
     TRY(payable_take_refund(cx, tx, payment, refund));
-    /* That of a debit is a transfer; they leave together with the payouts. */
     if (payment->method == METHOD_SEPA)
-        return sepa_export_ask(cx, tx, task_payout_morning(cx->now));
+        return bank_transfer_ask(cx, tx);
     return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw, task_batch(cx->now));
 }
 

@@ -270,6 +270,9 @@ err_t request_follow(struct ctx *cx, struct tx *tx, const struct payment *paymen
     enum request_state to = state_of_payment(request, payment->state);
     if (to == 0 || (winner && to == request->state))
         return OK;
+    /* One that handed it on to another presentation does not matter to it any more. */
+    if (!winner && !request_is_open(request) && to == REQUEST_UNPAID)
+        return OK;
     /* A second success is refused by the table of moves, and its authorisation is then taken back
      * like any whose outcome could not be written. */
     if (!winner && !request_is_open(request))
@@ -295,6 +298,26 @@ err_t request_attempt(struct ctx *cx, struct tx *tx, struct request_id id, struc
     col_id(rows, 0, last.raw);
     rows_end(rows);
     return payment_load(cx, tx, last, out);
+}
+
+static err_t payment_link(struct ctx *cx, struct tx *tx, struct request_id id,
+                          struct payment_id payment)
+{
+    return store_run(cx, tx, &SQL_REQUEST_PAYMENT_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_ID(payment),
+                          V_INT(cx->now)));
+}
+
+err_t request_hand_on(struct ctx *cx, struct tx *tx, struct pay_request *request,
+                      struct payment_id next, struct bank_account_id account)
+{
+    must(request->state == REQUEST_CAPTURED);
+    request->payment = next;
+    request->terms.account = account;
+    TRY(request_save(cx, tx, request));
+    TRY(payment_link(cx, tx, request->id, next));
+    TRY(event_put(cx, tx, "request.presented_again", request->id.raw, NULL));
+    return news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED);
 }
 
 void request_terms_put(const struct pay_request *request, struct payment *payment)
@@ -344,7 +367,5 @@ err_t request_attempt_open(struct ctx *cx, struct tx *tx, const struct pay_reque
         out->paused_until = last.paused_until;
     }
     TRY(payment_add(cx, tx, out, true));
-    return store_run(cx, tx, &SQL_REQUEST_PAYMENT_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(request->id),
-                          V_ID(out->id), V_INT(out->created)));
+    return payment_link(cx, tx, request->id, out->id);
 }

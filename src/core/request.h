@@ -77,6 +77,12 @@ MUST_CHECK err_t request_follow(struct ctx *cx, struct tx *tx, const struct paym
 
 /* --- its payments ---------------------------------------------------------------------------- */
 
+/* Inside a body, before the debit that paid it comes back and is presented again: from now on this
+ * payment is the one that pays it, from this account; it stays captured. The caller writes the
+ * payment. */
+MUST_CHECK err_t request_hand_on(struct ctx *cx, struct tx *tx, struct pay_request *request,
+                                 struct payment_id next, struct bank_account_id account);
+
 /* The payment that is being made or was made last. *found is false before the first one. */
 MUST_CHECK err_t request_attempt(struct ctx *cx, struct tx *tx, struct request_id id,
                                  struct payment *out, bool *found);

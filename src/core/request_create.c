@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "core/debtor_address.h"
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/idempotency.h"
@@ -59,7 +60,8 @@ err_t request_pay_check(struct ctx *cx, struct tx *tx, struct operation *operati
     if (!payer->has_account)
         return charge_allowed(cx, tx, operation, merchant, &view->card);
     const struct debit_order order = request_debit_order(merchant, request, &view->payment, payer);
-    return debit_check(cx, tx, &order);
+    TRY(debit_check(cx, tx, &order));
+    return debtor_reach_check(cx, tx, &order);
 }
 
 static err_t pay_by_card(struct ctx *cx, struct tx *tx, struct operation *operation,

@@ -26,7 +26,20 @@ err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char 
 {
     return store_run(cx, tx, &SQL_TASK_AGAIN,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due)));
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due), V_INT(1)));
+}
+
+err_t task_later(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                 instant due)
+{
+    return store_run(cx, tx, &SQL_TASK_AGAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due), V_INT(0)));
+}
+
+err_t task_reverse_now(struct ctx *cx, struct tx *tx)
+{
+    return store_run(cx, tx, &SQL_TASK_REVERSE_NOW, ARGS(V_WORD(mode_text(cx->mode))));
 }
 
 err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object)

@@ -48,6 +48,12 @@ MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, 
 /* Later, and one try more. */
 MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             instant due);
+/* Later, and nothing was tried: the acquirer was not there. */
+MUST_CHECK err_t task_later(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                            instant due);
+/* The acquirer of the context's mode is back: every reversal that waits is due, of all merchants.
+ * Their numbers cannot be charged before (cards.md 3.3). */
+MUST_CHECK err_t task_reverse_now(struct ctx *cx, struct tx *tx);
 /* Done; that it is gone already is no error. */
 MUST_CHECK err_t task_done(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object);
 

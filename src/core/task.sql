@@ -5,9 +5,16 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, kind, object) DO NO
 -- name: task_sends   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt)   rows: exactly 1
 UPDATE task SET attempt = $5 WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;
 
--- name: task_again   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us)   rows: any
-UPDATE task SET due_us = $5, tries = tries + 1
+-- name: task_again   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 tried)   rows: any
+UPDATE task SET due_us = $5, tries = tries + $6
 WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;
+
+-- Found by the attempts that wait for their reversal, the whole of a table that is nearly always empty.
+-- name: task_reverse_now   ($1 mode)   rows: any, whole table
+UPDATE task SET due_us = created_us
+WHERE (merchant, mode, kind, object) IN (
+        SELECT u.merchant, u.mode, 'card_reverse', u.attempt FROM card_unreversed u)
+    AND mode = $1 AND due_us > created_us;
 
 -- name: task_delete   ($1 merchant, $2 mode, $3 kind, $4 object)   rows: any
 DELETE FROM task WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;

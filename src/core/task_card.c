@@ -176,6 +176,8 @@ static err_t put_off(struct ctx *cx, struct tx *tx, const struct task_run *run)
     if (cx->real - run->task.created > ALARM_HOURS * HOUR_US)
         log_event(cx, EV_REVERSAL_STUCK, LOG_WORD("task", task_kind_text(run->task.kind)),
                   LOG_ID("attempt", run->call.attempt), LOG_INT("tries", run->task.tries));
+    if (run->task.kind == TASK_CARD_REVERSE && run->call.outcome == CARD_UNREACHABLE)
+        return task_later(cx, tx, run->task.kind, run->task.object, task_retry_at(cx->now, 1));
     return task_again(cx, tx, run->task.kind, run->task.object,
                       task_retry_at(cx->now, run->task.tries + 1));
 }

@@ -35,6 +35,8 @@ struct tasks {
     int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
     int64_t next_sweep_us;
     struct hold *holds;
+    uint64_t test_ups; /* how often the acquirer had come up when reversals were last asked for */
+    uint64_t live_ups;
 };
 
 /* --- operations that wait for a reversal
@@ -475,6 +477,30 @@ static void wait_for_work(const struct tasks *tasks, int timeout_ms)
         must(errno == EINTR);
 }
 
+static err_t reverse_now_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return task_reverse_now(cx, tx);
+}
+
+/* While an acquirer was away its reversals were put off further and further. */
+static void look_after_reversals(struct tasks *tasks, const struct card_rail *rail, enum mode mode,
+                                 uint64_t *seen)
+{
+    uint64_t ups = rail == NULL ? 0 : rail->times_up(rail->self);
+
+    if (ups == *seen)
+        return;
+    struct ctx cx = {
+        .arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now(), .mode = mode};
+    err_t err = tx_run(tasks->core->store, &cx, reverse_now_body, NULL);
+    if (err == OK)
+        *seen = ups;
+    else
+        log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
+    arena_free(cx.arena);
+}
+
 static void sweep(struct tasks *tasks)
 {
     int64_t now = clock_monotonic_us();
@@ -490,6 +516,8 @@ void tasks_run(struct tasks *tasks)
     while (!atomic_load(&tasks->stopping)) {
         mailbox_run(tasks->core->home);
         sweep(tasks);
+        look_after_reversals(tasks, tasks->core->test_rail, MODE_TEST, &tasks->test_ups);
+        look_after_reversals(tasks, tasks->core->live_rail, MODE_LIVE, &tasks->live_ups);
         holds_release(tasks, NULL, clock_monotonic_us());
         clock_begin(tasks);
         size_t due = due_start(tasks);

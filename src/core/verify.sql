@@ -232,7 +232,8 @@ WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
     WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
 LIMIT $1;
 
--- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded.
+-- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded. A
+-- debit that came back and was presented again does not pay it any more.
 -- name: verify_requests   ($1 limit)   rows: many, whole table
 SELECT r.merchant, r.mode, r.id
 FROM request r
@@ -240,7 +241,9 @@ LEFT JOIN (SELECT l.merchant, l.mode, l.request, COUNT(*) AS paid, MIN(p.id) AS 
         MIN(CASE WHEN p.state = 'authorized' THEN 'authorized' ELSE 'captured' END) AS state
     FROM request_payment l
     JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
-    WHERE p.state IN ('authorized', 'to_capture', 'capture_sent', 'captured', 'disputed')
+    JOIN request q ON q.merchant = l.merchant AND q.mode = l.mode AND q.id = l.request
+    WHERE p.state IN ('authorized', 'to_capture', 'capture_sent', 'captured')
+        OR (p.state = 'disputed' AND q.payment = p.id)
     GROUP BY l.merchant, l.mode, l.request) s
     ON s.merchant = r.merchant AND s.mode = r.mode AND s.request = r.id
 WHERE NOT CASE

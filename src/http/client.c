@@ -99,6 +99,12 @@ static void set_options(const struct curl_library *library, CURL *curl,
     /* A proxy from the environment must not see calls that carry card data or secrets. */
     library->curl_easy_setopt(curl, CURLOPT_PROXY, "");
     library->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (call->trust.ca_file != NULL)
+        library->curl_easy_setopt(curl, CURLOPT_CAINFO, call->trust.ca_file);
+    if (call->trust.cert_file != NULL) {
+        library->curl_easy_setopt(curl, CURLOPT_SSLCERT, call->trust.cert_file);
+        library->curl_easy_setopt(curl, CURLOPT_SSLKEY, call->trust.key_file);
+    }
     library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
     library->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     library->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);

@@ -4,6 +4,14 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* Files (PEM) that https uses in place of the system's authorities: who may have signed the peer's
+ * certificate, and ours for it with its key. */
+struct http_trust {
+    const char *ca_file;   /* NULL: the system's */
+    const char *cert_file; /* NULL: none */
+    const char *key_file;
+};
+
 /* One outgoing HTTP call, blocking: for worker threads. Redirects are never followed. */
 struct http_call {
     const char *method;
@@ -12,6 +20,7 @@ struct http_call {
     struct str body;
     const char *const *headers; /* "Name: value", count of them */
     size_t header_count;
+    struct http_trust trust;
     int timeout_ms;
     size_t answer_max; /* a longer answer is ERR_LIMIT */
     /* Result; body and content in the arena. */

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/lock.h"
 #include "base/must.h"
 #include "simulator/table.h"
 
@@ -167,9 +167,8 @@ err_t journal_open(struct ctx *cx, const char *dir, const char *name,
     if (fd < 0)
         return fault(cx, ERR_IO, "dir", "cannot be written");
     /* Two writers would break each other's lines; the lock goes with the process. */
-    err_t err = flock(fd, LOCK_EX | LOCK_NB) == 0
-                    ? load(cx, fd, apply, arg)
-                    : fault(cx, ERR_IO, "dir", "is in use by another simulator");
+    err_t err = lock_file(fd) == OK ? load(cx, fd, apply, arg)
+                                    : fault(cx, ERR_IO, "dir", "is in use by another simulator");
     if (err != OK) {
         close(fd);
         return err;

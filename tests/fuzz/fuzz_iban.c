@@ -25,8 +25,6 @@ static void number_comes_back(struct arena *arena, struct str text)
     must(iban_parse(iban_grouped(arena, &iban), &again) == NULL);
     must(str_eq(iban_text(&iban), iban_text(&again)));
     must(iban_last(&iban).len == IBAN_LAST);
-    must(iban_bank(&iban).len > 0);
-    must(iban_branch(&iban).len < IBAN_MAX);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -38,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         arena = arena_new(ARENA_MAX);
     arena_reset(arena);
     number_comes_back(arena, text);
-    must(!bic_valid(text) || bic_same(text, text));
+    must(!bic_valid(text) || bic_valid(bic_bank(text)));
     must(!ics_valid(text) || ics_same(text, text));
     must(!umr_valid(text) || umr_valid(umr_key(arena, text)));
     return 0;

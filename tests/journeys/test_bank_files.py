@@ -5,25 +5,7 @@ import datetime
 import pytest
 
 from support import cli, ibans
-
-_serial = iter(range(10**6))
-
-
-def account(name="Jean Dupont"):
-    return {"iban": ibans.unique(), "name": name, "mandate": f"FILES-{next(_serial):05d}",
-            "date_mandate": "2021-06-14"}
-
-
-def debit(merchant, amount=5000, name="Jean Dupont", **members):
-    made = merchant.made("/v2/payments/", {"amount": amount, "currency": "eur",
-                                           "sepa": account(name)} | members)
-    assert (made["method"], made["status"]) == ("sepa", "to_capture")
-    return made
-
-
-def status_of(merchant, payment):
-    return merchant.read("/v2/payments/" + payment["id"])["status"]
-
+from support.debits import debit, sent, settled, signed, status_of, wait_days
 
 def bank_status(merchant, *options):
     return cli.told(merchant.server, "sepa", "status", cli.merchant_id(merchant), *options)
@@ -31,19 +13,6 @@ def bank_status(merchant, *options):
 
 def work(merchant):
     return cli.told(merchant.server, "sepa", "work", "list", cli.merchant_id(merchant))
-
-
-def wait_days(merchant, done, days=12):
-    """Morning after morning, until something is so."""
-    for _ in range(days):
-        if done():
-            return
-        merchant.advance_to(7, 5)
-    assert done()
-
-
-def settled(merchant, payment):
-    wait_days(merchant, lambda: status_of(merchant, payment) == "captured")
 
 
 def booked(merchant, payment):
@@ -116,6 +85,52 @@ def test_a_refund_of_a_debit_travels_as_a_transfer(merchant):
     wait_days(merchant,
               lambda: merchant.read("/v2/refunds/" + refund["id"])["status"] == "refunded")
     assert work(merchant) == []
+    merchant.verify()
+
+
+SWISS = "CH2089144321842946678"
+ADDRESS = {"country": "CH", "city": "Genève", "zip_code": "1201", "line1": "3 quai du Test",
+           "line2": "Bâtiment B"}
+
+
+def resident(merchant):
+    """A customer with an address."""
+    known = merchant.made("/v2/customers/", {"mobile": "+33600000001"})
+    address = merchant.made("/v2/addresses/", ADDRESS)
+    merchant.patch("/v2/customers/" + known["id"], {"billing_address": address["id"]})
+    return known["id"]
+
+
+@pytest.mark.parametrize("form,lines", [
+    ("structured", {"StrtNm": "3 quai du Test", "BldgNm": "Batiment B", "AdrLine": None}),
+    ("hybrid", {"StrtNm": None, "BldgNm": None, "AdrLine": "3 quai du Test"}), ("none", None)])
+def test_an_address_is_told_outside_the_eea_only(merchant, form, lines):
+    cli.run(merchant.server, "merchant", "set", cli.merchant_id(merchant), "address_form", form)
+    customer = resident(merchant)
+    near, far = [signed(merchant, customer=customer, **more)[0] for more in ({}, {"iban": SWISS})]
+    payments = [debit(merchant, sepa=known["id"]) for known in (near, far)]
+    for payment in payments:
+        settled(merchant, payment)
+    told = [sent(merchant, payment).all("Dbtr/PstlAdr") for payment in payments]
+    assert told[0] == [] and (told[1] == []) == (lines is None)
+    if lines is not None:
+        expected = lines | {"PstCd": "1201", "TwnNm": "Geneve", "Ctry": "CH"}
+        assert {name: told[1][0].text(name) for name in expected} == expected
+    merchant.verify()
+
+
+def test_payouts_and_refunds_of_debits_leave_in_one_file(merchant):
+    made = debit(merchant, amount=6000)
+    settled(merchant, made)
+    while not cli.payouts(merchant):
+        merchant.advance_to(8, 1)
+    assert cli.payouts(merchant)[0]["state"] == "to_pay"
+    refund = merchant.made("/v2/refunds/", {"payment": made["id"], "amount": 1500})
+    wait_days(merchant,
+              lambda: merchant.read("/v2/refunds/" + refund["id"])["status"] == "refunded")
+    assert [file["count"] for file in bank_status(merchant)["files"]
+            if file["kind"] == "transfers"] == [2]
+    assert cli.payouts(merchant)[0]["state"] == "paid"
     merchant.verify()
 
 

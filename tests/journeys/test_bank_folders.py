@@ -97,6 +97,28 @@ def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
     fresh.verify()
 
 
+def test_a_live_debit_outside_the_eea_needs_bic_and_address(fresh_with, tmp_path):
+    fresh = fresh_with(SEPA_OUT_DIR=tmp_path)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+
+    def post(path, body):
+        return fresh.post(path, body, key=secret)
+
+    customer = post("/v2/customers/", {"mobile": "+33600000001"}).json["id"]
+    address = post("/v2/addresses/", {"country": "CH", "city": "Bern", "zip_code": "3000"}).json
+    number = random.randrange(10**11)
+    body = account() | {"iban": ibans.with_check_digits("CH", f"00762{number:012d}")}
+    pay = {"amount": 4321, "currency": "eur"}
+    for more, status in (({}, 422), ({"bic": "POFICHBEXXX"}, 422), ({"customer": customer}, 422),
+                         ({"bic": "POFICHBEXXX", "customer": customer}, 422)):
+        known = post("/v2/sepa/", body | more).json["id"]
+        assert post("/v2/payments/", pay | {"sepa": known}).status == status
+    assert post("/v2/payments/", pay | {"sepa": known, "billing_address": address["id"]}).status == 200
+    fresh.patch("/v2/customers/" + customer, {"billing_address": address["id"]}, key=secret)
+    assert post("/v2/payments/", pay | {"sepa": known}).status == 200
+    fresh.verify()
+
+
 def test_without_a_folder_there_are_no_live_debits(fresh):
     merchant = cli.merchant_id(fresh)
     cli.run(fresh.server, "sepa", "export", merchant, "--live", expect=1)

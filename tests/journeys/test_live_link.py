@@ -1,108 +1,10 @@
 """Live payments over TLS: the simulator behind a terminator that wants a client certificate, as a
 processor's gateway does (cards.md 3)."""
 
-import contextlib
-import select
-import socket
-import ssl
-import subprocess
-import threading
-
 import pytest
 
 from support import cards, cli, leaks, server, wire
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Authority:
-    """A certificate authority in a directory."""
-
-    def __init__(self, directory, name):
-        self.dir = directory
-        self.name = name
-        self.ca = directory / f"{name}.pem"
-        self._key = directory / f"{name}.key"
-        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                      "-nodes", "-days", "2", "-subj", f"/CN={name}", "-keyout", self._key,
-                      "-out", self.ca)
-
-    def _openssl(self, *words):
-        subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
-
-    def sign(self, name, usage, names):
-        """(certificate, key) for the names, "DNS:a,IP:b"."""
-        cert, key, request, more = (self.dir / f"{self.name}-{name}{end}"
-                                    for end in (".pem", ".key", ".csr", ".ext"))
-        more.write_text(f"extendedKeyUsage={usage}\nsubjectAltName={names}\n")
-        self._openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                      "-subj", f"/CN={name}", "-keyout", key, "-out", request)
-        self._openssl("x509", "-req", "-in", request, "-CA", self.ca, "-CAkey", self._key,
-                      "-CAcreateserial", "-days", "2", "-extfile", more, "-out", cert)
-        return cert, key
-
-
-class Terminator:
-    """Takes TLS connections and passes their bytes on to a port of this machine in clear."""
-
-    def __init__(self, target, cert, key, client_ca):
-        self.target = target
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(cert, key)
-        self.context.load_verify_locations(client_ca)
-        self.context.verify_mode = ssl.CERT_REQUIRED
-        self.refused = []  # why connections ended before a byte of ours was read
-        self.secured = []  # (version, the client's names)
-        self.open = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                raw, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(raw,), daemon=True).start()
-
-    def _serve(self, raw):
-        raw.settimeout(5)
-        try:
-            near = self.context.wrap_socket(raw, server_side=True)
-        except (ssl.SSLError, OSError) as why:
-            self.refused.append(str(why))
-            raw.close()
-            return
-        self.secured.append((near.version(), near.getpeercert().get("subject")))
-        with near, contextlib.suppress(OSError):
-            with socket.create_connection(("127.0.0.1", self.target)) as far:
-                self.open.append(near)
-                self._pass_on(near, far)
-
-    @staticmethod
-    def _pass_on(near, far):
-        while True:
-            ready = [near] if near.pending() else select.select([near, far], [], [])[0]
-            for one, other in ((near, far), (far, near)):
-                if one in ready:
-                    data = one.recv(8192)
-                    if not data:
-                        return
-                    other.sendall(data)
-
-    def hang_up(self):
-        while self.open:
-            with contextlib.suppress(OSError):
-                self.open.pop().shutdown(socket.SHUT_RDWR)
-
-    def close(self):
-        self.listener.close()
-        self.hang_up()
+from support.acquirer import Authority, Terminator, free_port
 
 
 class World:

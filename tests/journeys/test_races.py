@@ -1,11 +1,12 @@
 """Races that must have one winner (design.md 5), each with many clients at once."""
 
+import datetime
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support import cards, stancer
+from support import cards, cli, debits, ibans, stancer
 
 CLIENTS = 64
 
@@ -152,4 +153,127 @@ def test_the_evening_against_cancels_is_one_or_the_other(merchant):
         assert seen == ("canceled" if answer.status == 200 else "captured"), answer
         expected = [] if seen == "canceled" else [payment["amount"]]
         assert merchant.simulator().debited(payment) == expected
+    merchant.verify()
+
+
+def test_one_reference_from_many_connections_is_one_mandate(merchant):
+    """For other accounts it is taken; of the same account it is the same mandate."""
+    bodies = [{"iban": ibans.unique(), "name": "Jean Dupont", "mandate": "THE-ONE",
+               "date_mandate": "2021-06-14"} for _ in range(CLIENTS)]
+    answers = at_once([lambda body=body: merchant.post("/v2/sepa/", body) for body in bodies])
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    [own] = merchant.read("/v2/mandates/")["mandates"]
+    winner = next(body for body, answer in zip(bodies, answers) if answer.status == 200)
+    answers = at_once([lambda: merchant.post("/v2/sepa/", winner)] * CLIENTS)
+    assert statuses(answers) == [200] * CLIENTS
+    assert merchant.read("/v2/mandates/")["mandates"] == [own]
+    merchant.verify()
+
+
+def test_one_reference_of_a_mandate_object_has_one_winner(merchant):
+    accounts = [merchant.made("/v2/sepa/", {"iban": ibans.unique(), "name": "Jean"})["id"]
+                for _ in range(CLIENTS)]
+    answers = at_once([lambda account=account: merchant.post(
+        "/v2/mandates/", {"sepa": account, "rum": "THE-OTHER"}) for account in accounts])
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    merchant.verify()
+
+
+@pytest.mark.parametrize("version", stancer.VERSIONS)
+def test_one_unique_id_from_many_connections_is_one_debit(merchant, version):
+    known, _ = debits.signed(merchant)
+    body = {"amount": 1000, "currency": "eur", "unique_id": "the-one", "sepa": known["id"]}
+    answers = at_once([lambda: merchant.post(stancer.PAYMENTS[version], body)] * CLIENTS)
+    assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    assert len(merchant.read("/v2/payments/")["payments"]) == 1
+    merchant.verify()
+
+
+def test_an_intent_is_debited_once_by_many(merchant):
+    known, _ = debits.signed(merchant)
+    made = merchant.made("/v2/payment_intents/", {"amount": 2500, "threeds": "none"})
+    path = "/v2/payment_intents/" + made["id"]
+    answers = at_once([lambda: merchant.patch(path, {"sepa": known["id"]})] * CLIENTS)
+    assert [answer.status for answer in answers].count(200) == 1
+    assert len(merchant.read(path + "/payments")["payments"]) == 1
+    assert merchant.read(path)["status"] == "captured"
+    merchant.verify()
+
+
+def waiting_debits(merchant, count):
+    """Debits that go into a file at the same cut-off, from the evening before it on."""
+    made = [debits.debit(merchant, amount=1000 + place) for place in range(count)]
+    day = {payment["date_settlement"] for payment in made}
+    assert len(day) == 1
+    return made
+
+
+def left(merchant, payments):
+    return [debits.status_of(merchant, payment) for payment in payments]
+
+
+def at_the_cut_off(merchant, payments, calls):
+    """The calls, and the clock that goes over the cut-off, at once; gives the calls' answers."""
+    probe = payments[-1]
+    while True:
+        merchant.advance_to(17, 50)
+        if merchant.paris_now().date().isoformat() >= cut_off_day(merchant, probe):
+            break
+    return at_once(calls + [lambda: merchant.advance_to(18, 1)])[:-1]
+
+
+def cut_off_day(merchant, payment):
+    """The business day before the due day (cutoff_ibd 1)."""
+    due = datetime.date.fromisoformat(payment["date_settlement"])
+    closed = set(cli.told(merchant.server, "sepa", "calendar", str(due.year)))
+    closed |= set(cli.told(merchant.server, "sepa", "calendar", str(due.year - 1)))
+    day = due - datetime.timedelta(days=1)
+    while day.weekday() > 4 or day.isoformat() in closed:
+        day -= datetime.timedelta(days=1)
+    return day.isoformat()
+
+
+def test_the_cut_off_against_cancels_is_one_or_the_other(merchant):
+    payments = waiting_debits(merchant, 16)
+    calls = [lambda payment=payment: merchant.post("/v2/refunds/", {"payment": payment["id"]})
+             for payment in payments[:-1]]
+    answers = at_the_cut_off(merchant, payments, calls)
+    for payment, answer, status in zip(payments, answers, left(merchant, payments)):
+        assert status == ("canceled" if answer.status == 200 else "capture_sent"), answer
+    living = [payment for payment, status in zip(payments, left(merchant, payments))
+              if status == "capture_sent"]
+    [file] = debits.files(merchant)
+    assert (file["count"], file["sum"]) == (len(living),
+                                            sum(payment["amount"] for payment in living))
+    merchant.verify()
+
+
+def test_the_cut_off_against_revocations_is_one_or_the_other(merchant):
+    pairs = [debits.signed(merchant) for _ in range(16)]
+    payments = [debits.debit(merchant, sepa=known["id"]) for known, _ in pairs]
+    calls = [lambda own=own: merchant.delete("/v2/mandates/" + own["id"]) for _, own in pairs[:-1]]
+    answers = at_the_cut_off(merchant, payments, calls)
+    assert statuses(answers) == [200] * 15
+    seen = left(merchant, payments)
+    assert seen[-1] == "capture_sent" and set(seen) <= {"capture_sent", "failed"}
+    [file] = debits.files(merchant)
+    assert file["count"] == seen.count("capture_sent")
+    merchant.advance(20 * 86400)
+    assert set(left(merchant, payments)) <= {"captured", "failed"}
+    merchant.verify()
+
+
+def test_another_account_against_the_cut_off_debits_one_of_the_two(merchant):
+    pairs = [debits.signed(merchant) for _ in range(8)]
+    payments = [debits.debit(merchant, sepa=known["id"]) for known, _ in pairs]
+    numbers = [ibans.unique() for _ in pairs]
+    calls = [lambda own=own, iban=iban: cli.run(merchant.server, "mandate", "amend", own["id"],
+                                                "--iban", iban)
+             for (_, own), iban in zip(pairs, numbers)]
+    at_the_cut_off(merchant, payments, calls)
+    for payment, (known, _), iban in zip(payments, pairs, numbers):
+        sent = debits.sent(merchant, payment).text("DbtrAcct/Id/IBAN")
+        shown = merchant.read("/v2/payments/" + payment["id"])["sepa"]
+        assert sent[-4:] == shown["last4"]
+        assert (sent == iban) == (shown["id"] != known["id"])
     merchant.verify()

@@ -7,6 +7,7 @@ Nothing here shares a line with the program under test.
 import datetime
 import hashlib
 import os
+import shutil
 import subprocess
 import zoneinfo
 from typing import NamedTuple
@@ -229,3 +230,13 @@ def schema_directory():
     shared = os.environ.get("GUICHET_SHARED", str(server.ROOT / ".." / "shared"))
     path = os.path.join(shared, "data", "iso20022", "xsd")
     return path if os.path.isdir(path) else None
+
+
+def check_schema(path, message):
+    """A file against the schema of its message, where there are schemas and xmllint."""
+    directory = schema_directory()
+    if directory is None or shutil.which("xmllint") is None:
+        return
+    done = subprocess.run(["xmllint", "--noout", "--schema", f"{directory}/{message}.xsd",
+                           str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -114,7 +114,10 @@ struct debit_event {
 
 static inline err_t act_take(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
-    return debit_take(cx, tx, &event->debit, event->file);
+    struct merchant merchant;
+
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    return debit_take(cx, tx, &merchant, &event->debit, event->file);
 }
 static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {

@@ -91,6 +91,7 @@ struct fake_rail {
     struct date settlement_day;
     struct date settlement_days[FAKE_SAID_MAX]; /* that were answered, in order */
     size_t settlement_days_count;
+    uint64_t times_up;
 };
 
 static inline void fake_lock(struct fake_rail *fake)
@@ -362,6 +363,24 @@ static inline bool fake_is_up(void *self __attribute__((unused)))
     return true;
 }
 
+static inline uint64_t fake_times_up(void *self)
+{
+    struct fake_rail *fake = self;
+
+    fake_lock(fake);
+    uint64_t times = fake->times_up;
+    fake_unlock(fake);
+    return times;
+}
+
+/* The acquirer was away and is back. */
+static inline void fake_comes_back(struct fake_rail *fake)
+{
+    fake_lock(fake);
+    fake->times_up++;
+    fake_unlock(fake);
+}
+
 static inline struct fake_rail *fake_rail_new(struct vault *vault, struct cvc_pool *cvc)
 {
     struct fake_rail *fake = process_make(struct fake_rail);
@@ -377,6 +396,7 @@ static inline struct fake_rail *fake_rail_new(struct vault *vault, struct cvc_po
         .threeds = fake_threeds,
         .settlement = fake_settlement,
         .is_up = fake_is_up,
+        .times_up = fake_times_up,
     };
     return fake;
 }

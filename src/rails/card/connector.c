@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "rails/card/remote.h"
 #include "wire/url.h"
 
 enum { WORKERS = 4, WORKER_ARENA_MAX = 256 * 1024 * 1024, PARSER_MAX = 64 * 1024 };
@@ -30,6 +29,7 @@ struct connector {
     pthread_t workers[WORKERS];
     bool stopping; /* the link's thread only */
     atomic_bool up;
+    atomic_ullong times_up;
     atomic_bool closed;
     bool started;
     /* Errands, under the mutex. */
@@ -73,6 +73,15 @@ static void stop_asked(struct message *message)
     connector->stopping = true;
 }
 
+static void tell_state(struct connector *connector)
+{
+    bool is_up = link_is_up(connector->link);
+
+    if (is_up && !atomic_load_explicit(&connector->up, memory_order_relaxed))
+        atomic_fetch_add_explicit(&connector->times_up, 1, memory_order_relaxed);
+    atomic_store_explicit(&connector->up, is_up, memory_order_relaxed);
+}
+
 static void *link_thread(void *arg)
 {
     struct connector *connector = arg;
@@ -87,7 +96,7 @@ static void *link_thread(void *arg)
         if (waits[0].revents != 0)
             (void)mailbox_run(connector->mailbox);
         link_turn(link, waits[1].fd < 0 ? 0 : waits[1].revents);
-        atomic_store_explicit(&connector->up, link_is_up(link), memory_order_relaxed);
+        tell_state(connector);
     }
     atomic_store(&connector->up, false);
     link_close(link);
@@ -168,7 +177,7 @@ static void rail_send(void *self, struct card_call *call)
 /* False when nobody would do it. */
 static bool add_errand(struct connector *connector, struct errand like)
 {
-    bool open = connector->options.control_url != NULL && !atomic_load(&connector->closed);
+    bool open = connector->options.gateway.url != NULL && !atomic_load(&connector->closed);
 
     if (!open)
         return false;
@@ -206,25 +215,36 @@ static bool rail_is_up(void *self)
     return atomic_load_explicit(&connector->up, memory_order_relaxed);
 }
 
+static uint64_t rail_times_up(void *self)
+{
+    struct connector *connector = self;
+
+    return atomic_load_explicit(&connector->times_up, memory_order_relaxed);
+}
+
 /* --- life
  * ------------------------------------------------------------------------------------------- */
 
-static err_t check_control(struct ctx *cx, const struct connector_options *options)
+/* Card numbers go there too: in clear they do not leave this machine (PCI DSS 4.2.1). */
+static err_t check_gateway(struct ctx *cx, const struct gateway *gateway)
 {
     struct url url;
 
-    if (options->control_url == NULL)
+    if (gateway->url == NULL)
         return OK;
-    if (url_parse(str_of(options->control_url), &url) != OK || !url_is_local(&url))
-        return fault(cx, ERR_UNAVAILABLE, "control_url", "is not on this machine");
-    if (options->secret == NULL || options->remote_timeout_ms <= 0)
-        return fault(cx, ERR_INVALID, "secret", "is missing");
+    if (url_parse(str_of(gateway->url), &url) != OK || url.path.len > 0)
+        return fault(cx, ERR_INVALID, "gateway", "is not scheme://host[:port]");
+    if (!url.tls && !url_is_local(&url))
+        return fault(cx, ERR_UNAVAILABLE, "gateway", "is neither https nor on this machine");
+    if (gateway->secret == NULL || gateway->secret[0] == '\0' ||
+        strpbrk(gateway->secret, "\r\n") != NULL)
+        return fault(cx, ERR_INVALID, "secret", "is not one line of text");
     return OK;
 }
 
 err_t connector_new(struct ctx *cx, const struct connector_options *options, struct connector **out)
 {
-    TRY(check_control(cx, options));
+    TRY(check_gateway(cx, &options->gateway));
     struct connector *connector = process_make(struct connector);
     connector->options = *options;
     connector->pool = flight_pool_new();
@@ -237,15 +257,16 @@ err_t connector_new(struct ctx *cx, const struct connector_options *options, str
         .name = options->link.name,
         .live = options->live,
         .capabilities = RAIL_PARTIAL_CAPTURE | RAIL_PARTIAL_REVERSAL | RAIL_ZERO_AMOUNT_CHECK |
-                        RAIL_MIT | (options->control_url != NULL ? RAIL_THREEDS : 0U),
+                        RAIL_MIT | (options->gateway.url != NULL ? RAIL_THREEDS : 0U),
         .send = rail_send,
         .threeds = rail_threeds,
         .settlement = rail_settlement,
         .is_up = rail_is_up,
+        .times_up = rail_times_up,
     };
     connector->remote = (struct remote){
-        .url = options->control_url,
-        .secret = options->secret,
+        .gateway = options->gateway,
+        .live = options->live,
         .timeout_ms = options->remote_timeout_ms,
         .settlement_max = options->settlement_max,
         .vault = options->link.vault,
@@ -270,7 +291,7 @@ void connector_start(struct connector *connector)
     must(!connector->started);
     connector->started = true;
     must(pthread_create(&connector->thread, NULL, link_thread, connector) == 0);
-    if (connector->options.control_url == NULL)
+    if (connector->options.gateway.url == NULL)
         return;
     for (size_t i = 0; i < WORKERS; i++)
         must(pthread_create(&connector->workers[i], NULL, worker_thread, connector) == 0);
@@ -286,7 +307,7 @@ void connector_stop(struct connector *connector)
     /* What was posted while the thread ended: the link is closed, so it comes back unreachable. */
     (void)mailbox_run(connector->mailbox);
     link_close(connector->link);
-    if (connector->options.control_url == NULL)
+    if (connector->options.gateway.url == NULL)
         return;
     must(pthread_mutex_lock(&connector->mutex) == 0);
     connector->workers_stop = true;

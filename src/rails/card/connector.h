@@ -4,25 +4,25 @@
 #include "core/cvc.h"
 #include "core/rail.h"
 #include "rails/card/link.h"
+#include "rails/card/remote.h"
 
 /* A card connector: one link on a thread of its own, and a few workers for what goes over HTTP.
- * Serves as "sim" (all capabilities, with the simulator's control address) and as "iso8583"
- * (control_url NULL: no 3-D Secure, no settlement files). */
+ * Serves as "sim", whose gateway is the simulator's control address, and as "iso8583". Without a
+ * gateway there is no 3-D Secure and there are no settlement files. */
 struct connector_options {
     struct link_options link; /* name, host, port, profile, identity, times, vault, cvc, events */
     bool live;
-    const char *control_url; /* http of this machine, or NULL */
-    const char *secret;      /* bearer token there */
+    struct gateway gateway;
     int remote_timeout_ms;
     size_t settlement_max;
 };
-/* Everything but host, port, control_url, secret, vault, cvc and events. */
+/* Everything but host, port, gateway, vault, cvc and events. */
 void connector_options_default(struct connector_options *options);
 
 struct connector;
 
-/* ERR_UNAVAILABLE or ERR_INVALID with a fault, as link_new; also when control_url is not of this
- * machine. Texts of the options are borrowed. */
+/* ERR_UNAVAILABLE or ERR_INVALID with a fault, as link_new; also when the gateway is
+ * neither https nor on this machine. Texts of the options are borrowed. */
 MUST_CHECK err_t connector_new(struct ctx *cx, const struct connector_options *options,
                                struct connector **out);
 

@@ -9,6 +9,7 @@
 #include "rails/card/settlement.h"
 #include "wire/field.h"
 #include "wire/form.h"
+#include "wire/url.h"
 
 enum { ANSWER_MAX = 16 * 1024 };
 
@@ -112,11 +113,13 @@ static const struct field_reading READING = {.edition = ED_ALL, .where = "body"}
 static err_t ask(const struct remote *remote, struct ctx *cx, struct http_call *http,
                  const char *path)
 {
+    const struct gateway *gateway = &remote->gateway;
     const char *headers[] = {
-        str_format(cx->arena, "Authorization: Bearer %s", remote->secret).ptr,
+        str_format(cx->arena, "Authorization: Bearer %s", gateway->secret).ptr,
     };
 
-    http->url = str_format(cx->arena, "%s%s", remote->url, path).ptr;
+    http->url = str_format(cx->arena, "%s%s", gateway->url, path).ptr;
+    http->trust = gateway->trust;
     http->headers = headers;
     http->header_count = ARRAY_LEN(headers);
     http->timeout_ms = remote->timeout_ms;
@@ -205,14 +208,26 @@ static err_t ask_threeds(const struct remote *remote, struct ctx *cx, struct jso
     return read_answer(cx, parser, http.answer, &THREEDS_IN, in);
 }
 
+static err_t check_threeds(const struct remote *remote, const struct threeds_in *in,
+                           enum threeds_status *status)
+{
+    struct url url;
+
+    if (!threeds_status_parse(in->status, status))
+        return ERR_MALFORMED;
+    if (*status == THREEDS_C && (url_parse(in->acs_url, &url) != OK || (remote->live && !url.tls)))
+        return ERR_MALFORMED;
+    return OK;
+}
+
 void remote_threeds(const struct remote *remote, struct ctx *cx, struct json_parser *parser,
                     struct threeds_call *call)
 {
     struct threeds_in in;
 
     call->result = ask_threeds(remote, cx, parser, call, &in);
-    if (call->result == OK && !threeds_status_parse(in.status, &call->status))
-        call->result = ERR_MALFORMED;
+    if (call->result == OK)
+        call->result = check_threeds(remote, &in, &call->status);
     if (call->result != OK) {
         log_event(cx, EV_LINK_BAD_MESSAGE, LOG_ID("authentication", call->authentication),
                   LOG_ERR(call->result));

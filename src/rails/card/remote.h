@@ -3,13 +3,21 @@
 
 #include "base/ctx.h"
 #include "core/rail.h"
+#include "http/client.h"
 #include "wire/json.h"
 
-/* 3-D Secure and settlement over HTTP, at the simulator's control address. Blocking: for the
- * connector's worker threads, each with its own context and parser. */
-struct remote {
-    const char *url;    /* "http://127.0.0.1:4001", this machine only */
+/* Who does 3-D Secure and gives settlement files, over HTTP (docs/acquirer.md): the simulator at
+ * its control address, or what stands before a real acquirer. */
+struct gateway {
+    const char *url; /* without a last '/': https, or http of this machine; NULL: there is none */
     const char *secret; /* bearer token */
+    struct http_trust trust;
+};
+
+/* Its calls. Blocking: for the connector's worker threads, each with its own context and parser. */
+struct remote {
+    struct gateway gateway;
+    bool live; /* a payer is sent to an ACS by https only */
     int timeout_ms;
     size_t settlement_max; /* bytes of a settlement file */
     struct vault *vault;

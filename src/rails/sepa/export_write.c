@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
 #include "rails/sepa/export.h"
@@ -90,9 +91,38 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct
     return OK;
 }
 
-static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                          const struct bank_account *account, struct sepa_collection *out)
+/* Banks inside the European Economic Area need none, so none is told (standards/sepa.md 8). */
+static err_t address_fill(struct writing *writing, struct tx *tx, const struct debtor_of *debtor,
+                          struct sepa_address *out)
 {
+    const struct bank_profile *profile = writing->profile;
+    struct arena *arena = writing->page->arena;
+    struct address address;
+    bool found;
+
+    if (profile->address_none || iban_in_eea(debtor->account->country))
+        return OK;
+    TRY(debtor_address(writing->page, tx, debtor, &address, &found));
+    if (!found)
+        return OK;
+    *out = (struct sepa_address){
+        .form = profile->address_hybrid ? SEPA_ADDRESS_HYBRID : SEPA_ADDRESS_STRUCTURED,
+        .street = address.line1,
+        .complement = address.line2,
+        .postcode = address.zip_code,
+        .town = address.city,
+        .country = address.country,
+    };
+    if (address.line3.len > 0 && address.line2.len > 0)
+        out->complement = str_format(arena, "%.*s %.*s", (int)address.line2.len, address.line2.ptr,
+                                     (int)address.line3.len, address.line3.ptr);
+    return OK;
+}
+
+static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
+                          struct debtor_of *debtor, struct sepa_collection *out)
+{
+    const struct bank_account *account = debtor->account;
     struct ctx *page = writing->page;
     struct mandate mandate;
 
@@ -105,7 +135,12 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct d
         return OK;
     }
     TRY(mandate_load(page, tx, debit->mandate, &mandate));
-    out->umr = mandate.umr;
+    /* What the bank is told of another creditor was found out when the debit was taken. */
+    if (!str_eq(mandate.ics, writing->profile->ics) ||
+        !str_eq(mandate.creditor_name, writing->profile->name))
+        return fault(page, ERR_INVALID, "creditor", "was changed after its debits were taken");
+    debtor->given = mandate.debtor_address;
+    out->umr = debit->umr.len > 0 ? debit->umr : mandate.umr;
     out->signed_on = date_paris(mandate.signed_at);
     return amendment_fill(writing, tx, debit, &out->amendment);
 }
@@ -131,8 +166,10 @@ static err_t debit_write(struct writing *writing, struct tx *tx, const struct ba
         .debtor_name = account.name,
         .remittance = payment.description,
     };
+    struct debtor_of debtor = {.payment = &payment, .account = &account};
     TRY(iban_open(writing, &account, &collection.debtor_iban));
-    TRY(mandate_fill(writing, tx, &debit, &account, &collection));
+    TRY(mandate_fill(writing, tx, &debit, &debtor, &collection));
+    TRY(address_fill(writing, tx, &debtor, &collection.debtor_address));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 

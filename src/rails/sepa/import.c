@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bic.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "rails/sepa/facts.h"
@@ -369,7 +370,7 @@ static void survey_tell(const struct survey *survey, struct bank_report *out)
     out->kind = str_of(sepa_file_text(survey->kind));
     out->version = survey->version;
     out->msg_id = survey->msg_id.len > 0 ? survey->msg_id : STR_NONE;
-    out->sender = survey->sender.len > 0 ? survey->sender : STR_NONE;
+    out->sender = survey->sender.len > 0 ? bic_bank(survey->sender) : STR_NONE;
 }
 
 static err_t owners_read(struct ctx *cx, const struct sepa_desk *desk, const struct survey *survey,

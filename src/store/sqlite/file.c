@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "store/sqlite/sqlite.h"
@@ -56,11 +56,10 @@ static err_t lock_take(struct ctx *cx, struct database *database)
     database->lock = open(path.ptr, O_RDWR | O_CREAT | O_CLOEXEC, OWNER_ONLY);
     if (database->lock < 0)
         return fault(cx, ERR_IO, "store", "its lock file cannot be opened");
-    if (flock(database->lock, LOCK_EX | LOCK_NB) == 0)
-        return OK;
-    if (errno == EWOULDBLOCK)
-        return fault(cx, ERR_BUSY, "store", "is in use by another process");
-    return fault(cx, ERR_IO, "store", "its lock file cannot be locked");
+    err_t err = lock_file(database->lock);
+    if (err == ERR_BUSY)
+        return fault(cx, err, "store", "is in use by another process");
+    return err == OK ? OK : fault(cx, err, "store", "its lock file cannot be locked");
 }
 
 /* --- opening --- */

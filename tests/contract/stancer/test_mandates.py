@@ -2,12 +2,11 @@
 
 import base64
 import re
-import shutil
-import subprocess
 
 import pytest
 
 from support import cli, ibans, stancer
+from support.pdf import pdf_text
 from support.stancer import UNKNOWN
 
 MANDATES = "/v2/mandates/"
@@ -26,15 +25,6 @@ def made(shop, **changes):
     mandate = shop.made(MANDATES, {"sepa": account(shop)["id"]} | changes)
     stancer.check_mandate(mandate, "v2")
     return mandate
-
-
-def pdf_text(document):
-    """What stands on the pages, or None where poppler-utils is not installed."""
-    if shutil.which("pdftotext") is None:
-        return None
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=document, capture_output=True,
-                          check=True)
-    return re.sub(r"\s+", " ", done.stdout.decode())
 
 
 class TestCreate:

@@ -106,6 +106,21 @@ def test_every_wrong_check_digit_is_refused(shop, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_bad_numbers_of_every_country_are_refused_and_good_ones_are_not(merchant, version):
+    for iban in ibans.COUNTRIES:
+        assert merchant.made(path(version), {"iban": iban, "name": "Jean"})["last4"] == iban[-4:]
+    for wrong, iban in ibans.bad():
+        answer = merchant.post(path(version), {"iban": iban, "name": "Jean"})
+        assert answer.status == (400 if version == "v1" else 422), (wrong, iban, answer)
+        stancer.check_bad(answer, version, "body", "iban")
+        paid = merchant.post(stancer.PAYMENTS[version], {"amount": 500, "currency": "eur", "sepa": {
+            "iban": iban, "name": "Jean", "mandate": "NEVER", "date_mandate": "2021-06-14"}})
+        assert paid.status == answer.status, (wrong, iban, paid)
+    assert merchant.read("/v2/payments/")["payments"] == []
+    assert merchant.read("/v2/mandates/")["mandates"] == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_defaults_and_what_never_comes_back(shop, version):
     body = account()
     answer = shop.post(path(version), body)

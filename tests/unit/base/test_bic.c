@@ -27,11 +27,11 @@ CASE(anything_else_is_refused)
 
 CASE(the_main_branch_is_the_bank_itself)
 {
-    assert_true(bic_same(STR("TESTFRPP"), STR("TESTFRPP")));
-    assert_true(bic_same(STR("TESTFRPP"), STR("TESTFRPPXXX")));
-    assert_false(bic_same(STR("TESTFRPP"), STR("TESTFRPP001")));
-    assert_false(bic_same(STR("TESTFRPP"), STR("TESTDEPP")));
-    assert_false(bic_same(STR("TESTFXXX"), STR("TESTF")));
+    assert_str(bic_bank(STR("TESTFRPP")), "TESTFRPP");
+    assert_str(bic_bank(STR("TESTFRPPXXX")), "TESTFRPP");
+    assert_str(bic_bank(STR("TESTFRPP001")), "TESTFRPP001");
+    assert_str(bic_bank(STR("TESTFXXX")), "TESTFXXX"); /* of France: eight characters */
+    assert_str(bic_bank(STR("no bank XXX")), "no bank XXX");
 }
 
 UNIT_MAIN(T(eight_and_eleven_characters_are_valid), T(anything_else_is_refused),

@@ -1,7 +1,8 @@
 #include "core/debit_reason.h"
 #include "core/mail.h"
-#include "core/mandate_amendment.h"
+#include "core/mandate_operator.h"
 #include "support/core_debit.h"
+#include "support/core_request.h"
 
 /* 5.00 by debit: 0.25 fee and 0.05 VAT on it (the sandbox's fee.sepa). */
 enum { PAID = 5000, FEE = 25, VAT = 5, NET = PAID - FEE - VAT, RETURN_FEE = 150, RETURN_VAT = 30 };
@@ -761,6 +762,101 @@ CASE(debit_is_presented_again_where_its_reason_allows_it)
     world_free(world);
 }
 
+struct amending {
+    struct mandate *mandate;
+    struct bank_account account;
+};
+
+static err_t amend_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct amending *amending = arg;
+
+    TRY(mandate_load(cx, tx, amending->mandate->id, amending->mandate));
+    return mandate_amend_account(cx, tx, amending->mandate, &amending->account);
+}
+
+/* Its payments, and the one that pays it. */
+static void request_is(struct world *world, struct request_id id, enum request_state state,
+                       struct payment_id payment, size_t payments)
+{
+    struct pay_request request = request_now(world, id);
+    struct payment_view *views;
+
+    assert_int_equal(request.state, state);
+    assert_true(ID_EQ(request.payment, payment));
+    assert_int_equal(request_payments_now(world, id, &views), payments);
+    world_is_sound(world);
+}
+
+CASE(request_goes_with_the_debit_that_is_presented_again)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct request_terms terms = terms_of(PAID);
+
+    world_set(world, "sepa_retry", "yes");
+    terms.account = account_signed(world, &mandate).id;
+    terms.authenticate = false;
+    struct pay_request asked = ask(world, terms);
+    struct payment_id first = asked.payment;
+    request_is(world, asked.id, REQUEST_CAPTURED, first, 1);
+    debit_leaves(world, first);
+    assert_ok(reject_try(world, first, "AM04"));
+    assert_int_equal(state_now(world, first), PAYMENT_FAILED);
+    struct payment_id second = presented_again(world, first);
+    request_is(world, asked.id, REQUEST_CAPTURED, second, 2);
+    assert_ok(reject_try(world, first, "AM04")); /* the same news once more */
+    request_is(world, asked.id, REQUEST_CAPTURED, second, 2);
+    debit_settles(world, second);
+    assert_ok(comes_back_try(world, second, "AM04", PAID));
+    assert_int_equal(state_now(world, second), PAYMENT_DISPUTED);
+    struct payment_id third = presented_again(world, first);
+    request_is(world, asked.id, REQUEST_CAPTURED, third, 3);
+    debit_leaves(world, third);
+    assert_ok(reject_try(world, third, "AM04"));
+    assert_true(ID_NONE(presented_again(world, first)));
+    request_is(world, asked.id, REQUEST_UNPAID, third, 3);
+    world_free(world);
+}
+
+CASE(request_that_is_presented_again_is_cancelled_by_a_refund)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct request_terms terms = terms_of(PAID);
+
+    world_set(world, "sepa_retry", "yes");
+    terms.account = account_signed(world, &mandate).id;
+    terms.authenticate = false;
+    struct pay_request asked = ask(world, terms);
+    debit_leaves(world, asked.payment);
+    assert_ok(reject_try(world, asked.payment, "MS03"));
+    struct payment_id again = presented_again(world, asked.payment);
+    refund(world, again, PAID);
+    request_is(world, asked.id, REQUEST_CANCELED, again, 2);
+    world_free(world);
+}
+
+CASE(presented_again_from_the_account_that_the_mandate_has_now)
+{
+    struct world *world = world_new();
+    const struct bank_account_draft other = {.iban = STR("DE89370400440532013000")};
+    struct mandate mandate;
+    struct amending amending = {.mandate = NULL};
+
+    world_set(world, "sepa_retry", "yes");
+    struct payment first = pay_from(world, account_signed(world, &mandate).id, PAID);
+    debit_leaves(world, first.id);
+    amending.mandate = &mandate;
+    assert_ok(bank_account_seal(&world->core, world_ctx(world), &other, &amending.account));
+    world_set_body_run(world, amend_body, &amending);
+    assert_ok(reject_try(world, first.id, "AM04"));
+    struct payment_id second = presented_again(world, first.id);
+    assert_true(ID_EQ(debit_now(world, second).account, amending.account.id));
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(nothing_is_presented_again_against_the_debtor)
 {
     static const char *const REASONS[] = {"MD01", "MD06", "MD07", "MS02", "SL01", "AC04", "XYZ9"};
@@ -950,6 +1046,9 @@ UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(business_mandate_is_revoked_by_a_consumer_account),
           T(codes_that_do_not_fit_a_response_are_narrative),
           T(debit_is_presented_again_where_its_reason_allows_it),
+          T(request_goes_with_the_debit_that_is_presented_again),
+          T(request_that_is_presented_again_is_cancelled_by_a_refund),
+          T(presented_again_from_the_account_that_the_mandate_has_now),
           T(nothing_is_presented_again_against_the_debtor),
           T(account_may_be_chosen_before_anything_is_asked), T(chosen_account_gives_way_to_a_card),
           T(card_on_the_page_takes_the_place_of_a_chosen_account),

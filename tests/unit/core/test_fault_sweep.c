@@ -1,4 +1,4 @@
-#include "core/mandate.h"
+#include "core/mandate_operator.h"
 #include "core/news.h"
 #include "core/page_debit.h"
 #include "store/internal.h"
@@ -21,6 +21,7 @@ struct scene {
     struct str session;
     struct mandate_id mandate;
     struct bank_account_id account;
+    struct bank_account sealed;
     struct bank_file_id file;
     int round;
     char token[32];
@@ -529,6 +530,22 @@ CASE(debit_is_rejected)
     sweep_run(&(struct sweep){debit_gone, reject_debit, NULL});
 }
 
+static void debit_of_a_request_gone(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+
+    debtor(scene);
+    terms.account = scene->account;
+    terms.authenticate = false;
+    scene->payment.id = ask(scene->world, terms).payment;
+    debit_leaves(scene->world, scene->payment.id);
+}
+
+CASE(debit_of_a_request_is_rejected)
+{
+    sweep_run(&(struct sweep){debit_of_a_request_gone, reject_debit, NULL});
+}
+
 static err_t return_debit(struct scene *scene)
 {
     return comes_back_try(scene->world, scene->payment.id, "AM04", 5500);
@@ -537,6 +554,35 @@ static err_t return_debit(struct scene *scene)
 CASE(debit_is_returned)
 {
     sweep_run(&(struct sweep){debit_credited, return_debit, NULL});
+}
+
+static void mandate_used(struct scene *scene)
+{
+    if (ID_NONE(scene->mandate))
+        debit_gone(scene);
+}
+
+static err_t amend_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct scene *scene = arg;
+    struct bank_account account = scene->sealed;
+    struct mandate mandate;
+
+    TRY(mandate_load(cx, tx, scene->mandate, &mandate));
+    return mandate_amend_account(cx, tx, &mandate, &account);
+}
+
+static err_t amend_account(struct scene *scene)
+{
+    const struct bank_account_draft draft = {.iban = STR("DE89370400440532013000")};
+
+    TRY(bank_account_seal(&scene->world->core, world_ctx(scene->world), &draft, &scene->sealed));
+    return tx_run(scene->world->store, world_ctx(scene->world), amend_body, scene);
+}
+
+CASE(mandate_gets_another_account)
+{
+    sweep_run(&(struct sweep){mandate_used, amend_account, NULL});
 }
 
 /* --- customers and cards --- */
@@ -1080,4 +1126,4 @@ UNIT_MAIN(T(payment_without_a_card), T(payment_with_an_approved_card),
           T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),
           T(capture_of_a_held_debit), T(cancel_of_a_debit), T(debit_into_a_file),
           T(debit_with_its_file), T(debit_out_of_a_file), T(debit_is_settled), T(debit_is_rejected),
-          T(debit_is_returned))
+          T(debit_of_a_request_is_rejected), T(debit_is_returned), T(mandate_gets_another_account))

@@ -466,7 +466,10 @@ static err_t creditor_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct telling *telling = arg;
 
-    TRY(amendment_creditor(cx, tx, &telling->mandate, STR("FR94ZZZ8512A5"), STR("Atelier Neuf")));
+    struct merchant merchant;
+
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    TRY(amendment_creditor(cx, tx, &telling->mandate, &merchant));
     return amendment_account(cx, tx, &telling->mandate, telling->account);
 }
 
@@ -500,6 +503,8 @@ CASE(creditor_and_account_are_amendments_too)
     struct amendment *list;
 
     collect(world, &mandate, 2031, 6, 4);
+    world_set(world, "ics", "FR94ZZZ8512A5");
+    world_set(world, "name", "Atelier Neuf");
     struct telling telling = {.mandate = mandate, .account = &other};
     world_set_body_run(world, creditor_body, &telling);
     pending_is(world, mandate.id, 3, &list);

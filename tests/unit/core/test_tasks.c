@@ -422,6 +422,46 @@ CASE(reversal_keeps_its_pace)
 
 /* --- holds --- */
 
+CASE(reversal_goes_at_once_when_the_acquirer_is_back)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    for (int i = 0; i < 7; i++)
+        fake_say(world->fake, CARD_REVERSE, CARD_UNKNOWN, "68");
+    world_advance(world, 400);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 7);
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_UNKNOWN);
+    fake_comes_back(world->fake);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 8);
+    assert_true(fake_last(world->fake, CARD_REVERSE).repeat);
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(reversal_that_could_not_leave_is_no_try)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNKNOWN, "68");
+    assert_ok(pay_try(world, draft_with_card(world, 10000), &create));
+    for (int i = 0; i < 20; i++)
+        fake_say(world->fake, CARD_REVERSE, CARD_UNREACHABLE, "91");
+    world_work(world);
+    world_advance(world, 94);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 19);
+    world_advance(world, 10);
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(hold_expires_after_seven_days_and_is_given_back)
 {
     struct world *world = world_new();
@@ -538,6 +578,8 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(file_that_is_quicker_than_the_answer_settles_all_the_same),
           T(reversal_is_repeated_until_it_is_undone_or_never_was),
           T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300), T(reversal_keeps_its_pace),
+          T(reversal_goes_at_once_when_the_acquirer_is_back),
+          T(reversal_that_could_not_leave_is_no_try),
           T(hold_expires_after_seven_days_and_is_given_back),
           T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing),
           T(capture_that_meets_a_technical_answer_is_sent_again),

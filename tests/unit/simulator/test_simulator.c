@@ -98,8 +98,8 @@ static struct scene *scene_new(void)
     options.link.host = "127.0.0.1";
     options.link.port = simulator_iso_port(scene->simulator);
     options.link.events = (struct card_events){scene, chargeback};
-    options.control_url = scene->control_url;
-    options.secret = "back channel";
+    options.gateway.url = scene->control_url;
+    options.gateway.secret = "back channel";
     assert_ok(connector_new(scene->cx, &options, &scene->connector));
     scene->rail = connector_rail(scene->connector);
     connector_start(scene->connector);
