@@ -57,10 +57,11 @@ struct store {
 
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows, down to stats */
-    pthread_cond_t work;   /* there is a job, or the end */
+    pthread_cond_t work;   /* there are as many jobs as are wanted, or the end */
     pthread_cond_t room;   /* there is room in the queue */
     struct job *first;
     struct job **end;
+    int64_t wanted; /* how many jobs the writer sleeps for; 0: it is at work */
     bool stopping;
     struct store_stats stats;
 
@@ -68,6 +69,8 @@ struct store {
     struct slot group[STORE_GROUP_MAX];
     struct bundle bundles[STORE_GROUP_MAX];
     size_t group_len;
+    size_t answered;     /* jobs of the last commit */
+    int64_t answered_us; /* how long it took */
     struct sums *sums;
     struct sequence sequence;
 };
