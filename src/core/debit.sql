@@ -12,16 +12,16 @@ ON CONFLICT (merchant, mode, payment) DO UPDATE SET account = $4, mandate = $5, 
 -- name: debit_drop   ($1 merchant, $2 mode, $3 payment)   rows: any
 DELETE FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND due IS NULL;
 
+-- columns: debit_row (payment, account, mandate, scheme, sequence, due, end_to_end, cutoff_us,
+--     file, reason, retry_of, presentation, sent_us, settled_us, released_us, ended_us, returned_us,
+--     created_us, umr)
+
 -- name: debit_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 
 -- name: debit_find_end_to_end   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.end_to_end = $3;
 
 -- name: debit_find_one_off   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
@@ -40,9 +40,7 @@ SELECT COUNT(*) FROM debit
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND reason = $4;
 
 -- name: debits_due   ($1 merchant, $2 mode, $3 now_us, $4 after_us, $5 after, $6 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
@@ -50,9 +48,7 @@ ORDER BY d.cutoff_us, d.payment LIMIT $6;
 
 -- Those that cannot go as they are: too late, or their mandate does not hold any more.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
@@ -65,9 +61,7 @@ WHERE merchant = $1 AND mode = $2 AND cutoff_us > 0 AND file IS NULL AND ended_u
 ORDER BY cutoff_us LIMIT 1;
 
 -- name: debits_of_file   ($1 merchant, $2 mode, $3 file, $4 after, $5 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.payment > $4
 ORDER BY d.payment LIMIT $5;

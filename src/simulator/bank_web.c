@@ -7,58 +7,13 @@
 #include "simulator/bank_read.h"
 #include "simulator/bank_report.h"
 #include "simulator/web.h"
-#include "wire/field.h"
 #include "wire/form.h"
 
-enum { BOOK_MAX = 64 * 1024 * 1024, ANSWER_MAX = 4096 };
+enum { BOOK_MAX = 64 * 1024 * 1024 };
 /* Years up to 9000, so that every day behind has four digits too. */
 #define UNIX_MAX INT64_C(221845392000)
 
 static const size_t ARENA_MAX = (size_t)2 * 1024 * 1024 * 1024;
-
-/* --- answers
- * ---------------------------------------------------------------------------------------- */
-
-static void give_back(void *arena)
-{
-    arena_free(arena);
-}
-
-static struct arena *large_arena(struct request *request)
-{
-    struct arena *arena = arena_new(ARENA_MAX);
-
-    arena_defer(request->cx->arena, give_back, arena);
-    return arena;
-}
-
-static void answer_json(struct request *request, int status, struct str body)
-{
-    response_header(request, STR("Cache-Control"), STR("no-store"));
-    response_set(request, status, STR("application/json"), body);
-}
-
-static void refuse(struct request *request, enum refusal status, const char *why)
-{
-    struct buf body = buf_make(request->cx->arena, ANSWER_MAX);
-
-    buf_put_cstr(&body, "{\"error\":");
-    json_put_text(&body, str_of(why));
-    buf_put_byte(&body, '}');
-    answer_json(request, (int)status, buf_str(&body));
-}
-
-static bool is_back_channel(struct request *request)
-{
-    enum { UNAUTHORISED = 401 };
-    struct str given = request_header(request, STR("Authorization"));
-    struct str expected = str_format(request->cx->arena, "Bearer %s", web_of(request)->secret);
-
-    if (given.len == expected.len && crypto_equal(given, expected))
-        return true;
-    refuse(request, (enum refusal)UNAUTHORISED, "the back channel needs its token");
-    return false;
-}
 
 /* --- queries
  * ---------------------------------------------------------------------------------------- */
@@ -104,15 +59,15 @@ static bool read_ask(struct request *request, const struct table *table, struct 
     struct form query;
 
     if (form_parse(request->cx->arena, request->query, &query) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, "the query cannot be read");
+        web_refuse(request, REFUSE_BAD_REQUEST, "the query cannot be read");
         return false;
     }
     if (field_read_form(request->cx, table, READING, &query, out) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
+        web_refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
         return false;
     }
     if (out->owner.len > BANK_OWNER_MAX || str_find(out->owner, '\n') < out->owner.len) {
-        refuse(request, REFUSE_BAD_REQUEST, "query.owner");
+        web_refuse(request, REFUSE_BAD_REQUEST, "query.owner");
         return false;
     }
     return true;
@@ -206,9 +161,9 @@ static struct str reports_json(const struct bank *bank, struct arena *arena,
 static void answer_reports(struct request *request, struct str json)
 {
     if (json.ptr == NULL)
-        refuse(request, REFUSE_TOO_LARGE, "too many reports: ask for fewer days");
+        web_refuse(request, REFUSE_TOO_LARGE, "too many reports: ask for fewer days");
     else
-        answer_json(request, 200, json);
+        web_json(request, 200, json);
 }
 
 /* --- POST /bank/files
@@ -223,9 +178,9 @@ static void post_files(struct request *request)
     struct ask ask;
     size_t file;
 
-    if (!is_back_channel(request) || !read_ask(request, &FILES_ASK, &ask))
+    if (!web_back_channel(request) || !read_ask(request, &FILES_ASK, &ask))
         return;
-    arena = large_arena(request);
+    arena = web_arena(request, ARENA_MAX);
     simulated_bank_read(request->cx, ask.owner, ask.now * SECOND_US, request->body, &draft);
     /* The same bytes again: the answer got lost, so it is given once more. */
     if (simulated_bank_file_find(state->bank, ask.owner, str_of(draft.file.sha), &file)) {
@@ -252,9 +207,9 @@ static void get_reports(struct request *request)
     size_t count = 0;
     struct ask ask;
 
-    if (!is_back_channel(request) || !read_ask(request, &REPORTS_ASK, &ask))
+    if (!web_back_channel(request) || !read_ask(request, &REPORTS_ASK, &ask))
         return;
-    arena = large_arena(request);
+    arena = web_arena(request, ARENA_MAX);
     instant after = ask.after * SECOND_US;
     instant until = ask.until * SECOND_US;
     struct account *account = simulated_bank_account(state->bank, ask.owner, ask.iban);
@@ -393,7 +348,7 @@ static bool is_wanted(const struct bank *bank, const struct ask *ask, size_t ind
 static void get_book(struct request *request)
 {
     struct state *state = web_of(request)->state;
-    struct buf body = buf_make(large_arena(request), BOOK_MAX);
+    struct buf body = buf_make(web_arena(request, ARENA_MAX), BOOK_MAX);
     bool first = true;
     struct ask ask;
 
@@ -410,9 +365,9 @@ static void get_book(struct request *request)
     }
     buf_put_cstr(&body, "]}");
     if (body.failed)
-        refuse(request, REFUSE_TOO_LARGE, "too many entries: ask for one end_to_end_id");
+        web_refuse(request, REFUSE_TOO_LARGE, "too many entries: ask for one end_to_end_id");
     else
-        answer_json(request, 200, buf_str(&body));
+        web_json(request, 200, buf_str(&body));
 }
 
 /* --- POST /bank/config
@@ -433,21 +388,11 @@ static const struct table CONFIG = TABLE_OF("BankConfig", struct bank_config, CO
 
 static void post_config(struct request *request)
 {
-    static const struct field_reading READING = {.edition = ED_ALL, .where = "body"};
     struct state *state = web_of(request)->state;
-    struct buf body = buf_make(request->cx->arena, ANSWER_MAX);
     struct bank_config in;
-    struct json root;
-    const char *why;
 
-    if (json_parse(request->json, request->body, &root, &why) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, why);
+    if (!web_body(request, &CONFIG, &in))
         return;
-    }
-    if (field_read(request->cx, &CONFIG, READING, root, &in) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
-        return;
-    }
     if (GIVEN(&in, return_charge)) {
         state_lock(state);
         simulated_bank_set_charge(state->bank, state->journal, in.return_charge);
@@ -456,21 +401,20 @@ static void post_config(struct request *request)
     }
     in.return_charge = simulated_bank_charge(state->bank);
     GIVE(&in, return_charge);
-    field_write(&body, &CONFIG, ED_ALL, &in);
-    answer_json(request, 200, buf_str(&body));
+    web_table(request, &CONFIG, &in);
 }
 
 /* --- routes
  * ----------------------------------------------------------------------------------------- */
 
 static const struct route ROUTES[] = {
-    {METHOD_POST, "/files",   ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
+    {METHOD_POST, "/files",   OURS, ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
      "a file for the bank"},
-    {METHOD_GET,  "/reports", ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
+    {METHOD_GET,  "/reports", OURS, ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
      "what it reports"    },
-    {METHOD_GET,  "/book",    ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
+    {METHOD_GET,  "/book",    OURS, ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
      "what it really did" },
-    {METHOD_POST, "/config",  ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
+    {METHOD_POST, "/config",  OURS, ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
      "the bank's charge"  },
 };
 
@@ -480,6 +424,6 @@ const struct mount BANK_MOUNT = {
     .routes = ROUTES,
     .count = ARRAY_LEN(ROUTES),
     .body_max = BANK_FILE_MAX,
-    .refuse = refuse,
+    .refuse = web_refuse,
     .title = "Simulated bank",
 };

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include "base/must.h"
-
 /* --- keys ---------------------------------------------------------------------------------------
  */
 
@@ -204,19 +202,37 @@ static struct str entry_key(struct facts_reader *reader, const char *what, int64
     return key_of(reader, parts, ARRAY_LEN(parts));
 }
 
+/* What the survey noted of the entry that is being read. */
+static err_t surveyed(struct ctx *cx, const struct facts_reader *reader,
+                      const struct survey_entry **out)
+{
+    if (reader->entry >= reader->survey->entry_count)
+        return fault(cx, ERR_INVALID, "file", "changes while it is read");
+    *out = &reader->survey->entries[reader->entry];
+    return OK;
+}
+
+/* The only detail may leave its amount to the entry; of several the original amounts make the sum.
+ */
+static const struct sepa_amount *amount_of(const struct sepa_entry *entry,
+                                           const struct sepa_detail *detail, bool shared)
+{
+    if (detail->amount.text.len > 0)
+        return &detail->amount;
+    return shared ? &detail->instructed : &entry->amount;
+}
+
 static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *statement,
                        const struct sepa_entry *entry, const struct sepa_detail *detail)
 {
     struct facts_reader *reader = arg;
-    const struct sepa_amount *amount =
-        detail->amount.text.len > 0 ? &detail->amount : &entry->amount;
+    const struct survey_entry *noted = NULL;
 
-    (void)cx;
     (void)statement;
-    must(reader->entry < reader->survey->entry_count);
-    if (!may_count(reader, entry) ||
-        (reader->survey->entries[reader->entry].anomalies & UNUSABLE) != 0)
+    TRY(surveyed(cx, reader, &noted));
+    if (!may_count(reader, entry) || (noted->anomalies & UNUSABLE) != 0)
         return OK;
+    const struct sepa_amount *amount = amount_of(entry, detail, noted->shared);
     struct bank_fact fact = {
         .says = says_by(detail->sign != 0 ? detail->sign : entry->sign),
         .statement = reader->survey->kind == SEPA_FILE_STATEMENT,
@@ -290,11 +306,11 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
                       const struct sepa_entry *entry)
 {
     struct facts_reader *reader = arg;
+    const struct survey_entry *noted = NULL;
     err_t err = OK;
 
-    (void)cx;
     (void)statement;
-    must(reader->entry < reader->survey->entry_count);
+    TRY(surveyed(cx, reader, &noted));
     if (may_count(reader, entry)) {
         if ((entry->anomalies & UNUSABLE) != 0)
             err = entry_trouble(reader, entry);
