@@ -583,8 +583,8 @@ CASE(history_tells_each_state_in_order)
     struct world *world = world_new();
     struct payment payment = pay_hold(world, 500);
     struct payment_capture capture;
-    struct event *events;
-    size_t count;
+    struct event *events = NULL;
+    size_t count = 0;
     size_t at = 0;
 
     assert_ok(capture_try(world, payment.id, &capture));
@@ -603,8 +603,8 @@ static void assert_history(struct world *world, struct payment_id id, const char
                            size_t wanted)
 {
     struct payment payment = payment_now(world, id);
-    struct event *events;
-    size_t count;
+    struct event *events = NULL;
+    size_t count = 0;
 
     assert_ok(payment_history(world->cx, world_read(world), &payment, &events, &count));
     assert_int_equal(count, wanted + 1);
@@ -651,8 +651,8 @@ CASE(history_of_a_payment_that_is_paid_again_keeps_the_first_approval)
     world_advance_to(world, 0, 21, 0);
     assert_ok(submit_try(world, payment.id, "t2", &submit));
     struct payment now = payment_now(world, payment.id);
-    struct event *events;
-    size_t count;
+    struct event *events = NULL;
+    size_t count = 0;
     size_t at = 0;
     assert_ok(payment_history(world->cx, world_read(world), &now, &events, &count));
     for (size_t i = 0; i < count && at < ARRAY_LEN(STATES); i++) {
