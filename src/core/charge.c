@@ -131,6 +131,7 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
 
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
     TRY(payment_keep_success(cx, tx, payment));
+    TRY(payment_paid_count(cx, tx, payment->paid, payment->created));
     payment->paid = cx->now;
     payment->refusals = 0;
     if (!charge->card_is_new)
