@@ -45,10 +45,6 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL
 SELECT {payment_row}
 FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- What the answer to an authorisation needs to know of the row.
--- name: payment_waits   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
-SELECT state, attempt FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
-
 -- Whose payment is it? For the operator, who has only its id.
 -- name: payment_owner   ($1 id)   rows: at most 1, whole table
 SELECT p.merchant, p.mode FROM merchant m

@@ -156,7 +156,7 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
     AND NOT EXISTS (SELECT 1 FROM bank_line n
         WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object) LIMIT $1;
 
--- Work that must go on has its task: captures, refunds, holds that end, reversals.
+-- Work that must go on has its task: captures (or the batch that makes it), refunds, holds that end, reversals.
 -- name: verify_tasks   ($1 limit)   rows: many, whole table
 SELECT w.merchant, w.mode, w.object
 FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN 'card_capture'
@@ -172,7 +172,11 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
     UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
         WHERE state IN ('require_method', 'require_authentication')) w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
-    AND t.kind = w.kind AND t.object = w.object) LIMIT $1;
+        AND t.kind = w.kind AND t.object = w.object)
+    AND NOT EXISTS (SELECT 1 FROM task t JOIN payment p ON p.merchant = t.merchant
+            AND p.mode = t.mode AND p.id = w.object
+        WHERE w.kind = 'card_capture' AND t.merchant = w.merchant AND t.mode = w.mode
+            AND t.kind = 'card_batch' AND t.attempt <= w.object AND p.paid_us < t.due_us) LIMIT $1;
 
 -- name: verify_reversals   ($1 limit)   rows: many, whole table
 SELECT a.merchant, a.mode, a.id FROM card_attempt a

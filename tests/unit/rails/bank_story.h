@@ -50,7 +50,6 @@ static inline struct story *story_new(void)
     struct buf sql;
 
     story->world = world_new();
-    xml_start();
     debits_make(story);
     sql = buf_make(story->world->cx->arena, 4096);
     assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));

@@ -249,7 +249,6 @@ CASE(addresses_of_debits_in_every_form)
         const struct expected *expected = &EXPECTED[i];
         struct world *world = world_new();
         struct str version;
-        xml_start();
         world_set(world, "address_form", expected->form);
         world_set(world, "pain_version", expected->edition);
         pay_far(world, address_of(world, "10 bis, Downing Street", "2nd floor"));

@@ -249,7 +249,6 @@ static struct story *export_new(void)
     struct story *story = process_make(struct story);
 
     story->world = world_new();
-    xml_start();
     debits_make(story);
     desk_begin(story);
     return story;
