@@ -104,9 +104,7 @@ WHERE merchant = $1 AND mode = $2 AND told_us IS NULL
         WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.mandate IS NOT NULL);
 
 -- name: debits_waiting   ($1 merchant, $2 mode, $3 mandate, $4 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.mandate = $3 AND d.due IS NOT NULL AND d.file IS NULL
     AND d.ended_us IS NULL

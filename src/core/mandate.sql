@@ -28,18 +28,14 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state = 'active'
 ORDER BY m.id DESC LIMIT 1;
 
 -- name: mandates_living   ($1 merchant, $2 mode, $3 account)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state NOT IN ('revoked', 'expired')
 ORDER BY m.id;
 
 -- name: mandates_after   ($1 merchant, $2 mode, $3 after, $4 limit)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id > $3

@@ -172,7 +172,7 @@ def _check_stancer(method, bare, answer):
 def _check_safedebit(method, bare, answer):
     """Success and failure are both 200: the boolean tells which form it has."""
     known = _load("safedebit")
-    operation, _ = known.operation(method, bare.removeprefix("/ssp"))
+    operation, _ = known.operation(method, bare.rstrip("/").removeprefix("/ssp"))
     succeeded = isinstance(answer.json, dict) and answer.json.get("result") is True
     if operation is None:
         assert not succeeded, f"{method} {bare} succeeds and is not documented"

@@ -38,7 +38,8 @@ def exchange(account, call, arguments=None, *, raw=None, verb=None, headers=None
         sent["Content-Type"] = "application/json"
     sent.update(headers or {})
     answer = wire.exchange(account.base_url + path, verb, body, sent, timeout=timeout)
-    recorder.note(verb, path, "basic", None if verb == "GET" else body, answer)
+    recorder.note(verb, path, "basic" if pair else None, arguments if verb != "GET" else None,
+                  answer)
     openapi.check(verb, path, answer)
     return answer
 
