@@ -21,7 +21,7 @@ enum {
 };
 
 struct web_mounts {
-    struct mount mounts[2];
+    struct mount mounts[3];
     size_t count;
     size_t body_max;
 };
@@ -63,8 +63,8 @@ static err_t open_all(struct ctx *cx, const struct simulator_options *options,
     TRY(host_new(cx, simulator->state, options->iso_port, &simulator->host));
     simulator->acs_mounts = (struct web_mounts){{ACS_MOUNT}, 1, BODY_MAX};
     simulator->control_mounts = (struct web_mounts){
-        {CONTROL_MOUNT, BANK_MOUNT},
-        2, BANK_FILE_MAX
+        {CONTROL_MOUNT, BANK_MOUNT, THREEDS_MOUNT},
+        3, BANK_FILE_MAX
     };
     TRY(web_server(cx, simulator, &simulator->acs_mounts, options->acs_port, &simulator->acs));
     TRY(web_server(cx, simulator, &simulator->control_mounts, options->control_port,

@@ -199,7 +199,7 @@ static void handle(struct request *request)
  */
 
 static const struct security_scheme SECURITY[] = {
-    {"basic", "http", "basic", "Login and password of the account"},
+    {"basic", SEED, "http", "basic", "Login and password of the account"},
 };
 
 /* The tables of arguments as the router and the OpenAPI file know them. */

@@ -16,6 +16,27 @@ static void device_to_wire(const struct device *device, struct device_out *out)
     };
 }
 
+/* What there is to say about an authentication that did not go well. */
+static struct str auth_message(enum authentication_state state)
+{
+    switch (state) {
+    case AUTHENTICATION_REQUESTED:
+    case AUTHENTICATION_AVAILABLE:
+    case AUTHENTICATION_ATTEMPTED:
+    case AUTHENTICATION_SUCCESS:
+        return STR_NONE;
+    case AUTHENTICATION_DECLINED:
+        return STR("The bank did not recognise the payer");
+    case AUTHENTICATION_FAILED:
+        return STR("The authentication broke off");
+    case AUTHENTICATION_EXPIRED:
+        return STR("The payer did not come in time");
+    case AUTHENTICATION_UNAVAILABLE:
+        return STR("This card cannot be authenticated");
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
 /* "requested": authentication was asked for and there is no card yet (api/stancer.md 9). */
 static void auth_to_wire(const struct request *request, const struct payment_view *view,
                          struct auth_out *out)
@@ -33,6 +54,7 @@ static void auth_to_wire(const struct request *request, const struct payment_vie
         return;
     out->status = str_of(authentication_state_text(authentication->state));
     out->uuid = str_of(authentication->uuid);
+    out->message = auth_message(authentication->state);
     if (authentication->origin != ORIGIN_API)
         return;
     struct str path = authentication_path(arena, request->cx->mode, authentication);
