@@ -232,7 +232,7 @@ void http_send_start(struct pool *pool, struct http_send *send)
     library->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     library->curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     library->curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
+    library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
     library->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, post->transfer.lists[0]);
     library->curl_easy_setopt(curl, CURLOPT_POST, 1L);
     library->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, send->body.ptr);
