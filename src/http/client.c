@@ -137,7 +137,7 @@ static void set_options(const struct curl_library *library, CURL *curl,
         library->curl_easy_setopt(curl, CURLOPT_SSLCERT, call->trust.cert_file);
         library->curl_easy_setopt(curl, CURLOPT_SSLKEY, call->trust.key_file);
     }
-    library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
+    library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
     library->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     library->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     library->curl_easy_setopt(curl, CURLOPT_WRITEDATA, collector);
