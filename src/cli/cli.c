@@ -11,7 +11,6 @@
 #include "cli/control.h"
 #include "cli/file.h"
 #include "cli/version.h"
-#include "wire/xml.h"
 
 /* In the order in which help shows them. */
 static const struct command *const COMMANDS[] = {
@@ -172,7 +171,6 @@ int cli_main(const struct application *application, int argc, char **argv)
     struct args args = {.count = 0};
 
     crypto_start();
-    xml_start();
     struct ctx *cx = command_ctx(NULL);
     struct cli cli = {
         .cx = cx,

@@ -114,6 +114,21 @@ err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate 
     return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
 }
 
+err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                          struct mandate *out, bool *found)
+{
+    struct str today = date_text(cx->arena, date_paris(cx->now));
+    struct rows *rows;
+
+    TRY(store_query_one(
+        cx, tx, &SQL_MANDATE_FIND_SIGNED_LAST,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer), V_TEXT(today)), &rows,
+        found));
+    if (*found)
+        mandate_row(rows, out);
+    return OK;
+}
+
 /* --- its life ------------------------------------------------------------------------------------
  */
 

@@ -81,6 +81,9 @@ MUST_CHECK err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, stru
 /* At most limit after one, oldest first. */
 MUST_CHECK err_t mandates_after(struct ctx *cx, struct tx *tx, struct mandate_id after,
                                 int64_t limit, struct mandate **out, size_t *count);
+/* Of the active ones of a customer that hold today, the one signed last. */
+MUST_CHECK err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                                     struct mandate *out, bool *found);
 
 /* --- its life ------------------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 #include "core/mandate_edit.h"
 
 #include "base/must.h"
-#include "core/debit.h"
+#include "core/levy.h"
 #include "core/mandate_operator.h"
 
 static bool is_over(enum mandate_state state)
@@ -77,6 +77,7 @@ static err_t mandate_become(struct ctx *cx, struct tx *tx, struct mandate *manda
     if (to == MANDATE_ACTIVE)
         return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
     TRY(mandate_revoke(cx, tx, mandate));
+    TRY(levies_cancel(cx, tx, mandate->id));
     return debits_cancel(cx, tx, mandate->id);
 }
 

@@ -1,11 +1,13 @@
 """The Safedebit face: its calls, the two forms of its answers, consumers and files to try it with."""
 
 import base64
+import datetime
 import itertools
 import json
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from support import ibans, openapi, recorder, wire
+from support import cli, ibans, openapi, recorder, wire
 
 # Every other call is a POST.
 GET_CALLS = {"search_consumer", "search_mandate", "search_payment", "search_control",
@@ -266,3 +268,77 @@ def check_missing(account, call, good, names):
             if value is not None or call not in GET_CALLS:
                 check_refused(exchange(account, call, left | {name: value}), "MISS_001", name)
         check_refused(exchange(account, call, left), "MISS_001", name)
+
+
+# --- levies -------------------------------------------------------------------------------------
+
+class Payer(NamedTuple):
+    """A consumer and its mandate."""
+    reference: str
+    umr: str
+
+
+def payer(account, *, sign_date="02/01/2025", **changes):
+    """A consumer with a signed mandate."""
+    reference = made(account, **changes)
+    return Payer(reference, add_mandate(account, reference, sign_date=sign_date))
+
+
+def levy(account, whose, **changes):
+    """Arguments of `payment` that succeed; a change to None leaves an argument null."""
+    return {"safedebit_consumer_reference": whose.reference, "amount": "1000",
+            "due_date": day_in(account, 10)} | changes
+
+
+def levies(account, **conditions):
+    """search_payment that must succeed; gives the rows."""
+    answer = account.ssp("search_payment", **conditions)
+    assert set(answer) == {"result", "datas"} and answer["result"], answer
+    return answer["datas"]
+
+
+def setting(account, key, value):
+    """Changes a setting of the account's merchant, as its operator does."""
+    cli.run(account.server, "merchant", "set", cli.merchant_id(account), key, value)
+
+
+def beneficiary(account, **changes):
+    """A new beneficiary; gives its reference."""
+    answer = account.ssp("create_beneficiary", **{
+        "social_reference": "Les amis du pain", "iban": ibans.unique(), "street_number": "1",
+        "street_name": "rue du Four", "zip_code": "75006", "city": "Paris"} | changes)
+    assert answer["result"], answer
+    return answer["beneficiary_reference"]
+
+
+def date_of(text):
+    return datetime.datetime.strptime(text, "%d/%m/%Y").date()
+
+
+def day_in(account, days):
+    """The day so many days after the account's today, as the face writes it."""
+    return (account.paris_now().date() + datetime.timedelta(days=days)).strftime("%d/%m/%Y")
+
+
+def next_open(day):
+    """The day itself when banks settle on it, else the next such day (TARGET)."""
+    while day.weekday() > 4 or (day.month, day.day) in CLOSED or day in easter_days(day.year):
+        day += datetime.timedelta(days=1)
+    return day
+
+
+CLOSED = {(1, 1), (5, 1), (12, 25), (12, 26)}
+
+
+def easter_days(year):
+    """Good Friday and Easter Monday, by the algorithm of Meeus, Jones and Butcher."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    l = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * l) // 451
+    month, day = divmod(h + l - 7 * m + 114, 31)
+    sunday = datetime.date(year, month, day + 1)
+    return {sunday - datetime.timedelta(days=2), sunday + datetime.timedelta(days=1)}

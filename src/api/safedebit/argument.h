@@ -43,7 +43,8 @@ enum argument_kind {
     A_FILE,    /* base64, a data: URI, or base64 of one: a PDF, PNG, GIF or JPEG of at most
                 * DOCUMENT_MAX bytes; the bytes are left */
     A_OBJECT,  /* JSON, left as its source */
-    A_LIST,    /* JSON array of texts, left as its source: argument_list() */
+    A_LIST, /* JSON array of texts, left as its source: argument_list(); in a query the text is it
+             */
 };
 
 struct argument {
@@ -64,11 +65,13 @@ struct arguments {
     const char *name; /* in the OpenAPI file */
     const struct argument *rows;
     size_t count;
-    size_t size; /* of the struct, which begins with struct given */
+    size_t size;        /* of the struct, which begins with struct given */
+    const char *either; /* names, separated by blanks, one of which must be there; NULL: none */
 };
-#define ARGUMENTS_OF(title, type, rows)                                                            \
+#define ARGUMENTS_OF(title, type, rows) ARGUMENTS_EITHER(title, type, rows, NULL)
+#define ARGUMENTS_EITHER(title, type, rows, either)                                                \
     {                                                                                              \
-        title, rows, ARRAY_LEN(rows), sizeof(type)                                                 \
+        title, rows, ARRAY_LEN(rows), sizeof(type), either                                         \
     }
 enum { ARGUMENTS_MAX = 90 };
 
@@ -89,6 +92,9 @@ struct date argument_date(struct str text);
 int64_t argument_amount(struct str text);
 /* DD/MM/YYYY. */
 struct str date_wire(struct arena *arena, struct date date);
+/* The value of an A_OBJECT or A_LIST, until the parser's next parse or json_forget; false when it
+ * is not JSON, which a query may hold. */
+bool argument_json(struct request *request, struct str source, struct json *out);
 /* The texts of a list; false when it is none, or holds something else than texts. */
 bool argument_list(struct request *request, struct str source, struct str **out, size_t *count);
 

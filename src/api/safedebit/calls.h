@@ -10,6 +10,28 @@ extern const struct arguments SAFEDEBIT_CREATE_CONSUMER;
 extern const struct table SAFEDEBIT_CONSUMER_MADE;
 void safedebit_create_consumer(struct request *request);
 
+extern const struct arguments SAFEDEBIT_PAYMENT;
+extern const struct table SAFEDEBIT_LEVY_MADE;
+void safedebit_payment(struct request *request);
+
+extern const struct arguments SAFEDEBIT_VALIDATE;
+extern const struct table SAFEDEBIT_VALIDATED;
+void safedebit_validate_payment(struct request *request);
+
+extern const struct arguments SAFEDEBIT_EDIT_SDD;
+void safedebit_edit_sdd(struct request *request);
+
+extern const struct arguments SAFEDEBIT_CANCEL_SDD;
+void safedebit_cancel_sdd(struct request *request);
+
+extern const struct arguments SAFEDEBIT_CANCEL_BATCH;
+extern const struct table SAFEDEBIT_BATCH_CANCELED;
+void safedebit_cancel_sdd_batch(struct request *request);
+
+extern const struct arguments SAFEDEBIT_SEARCH_PAYMENT;
+extern const struct table SAFEDEBIT_PAYMENTS_FOUND;
+void safedebit_search_payment(struct request *request);
+
 extern const struct arguments SAFEDEBIT_EDIT_CONSUMER;
 void safedebit_edit_consumer(struct request *request);
 
