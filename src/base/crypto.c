@@ -31,6 +31,7 @@ void sha256(struct str data, uint8_t out[SHA256_SIZE])
 
 struct sha256 {
     crypto_hash_sha256_state state;
+    EVP_MD_CTX *evp; /* of a long text: OpenSSL uses what the processor has for it */
 };
 
 struct sha256 *sha256_begin(struct arena *arena)
@@ -41,14 +42,36 @@ struct sha256 *sha256_begin(struct arena *arena)
     return sha;
 }
 
-void sha256_add(struct sha256 *state, struct str data)
+static void evp_free(void *evp)
 {
-    crypto_hash_sha256_update(&state->state, bytes_of(data), data.len);
+    EVP_MD_CTX_free(evp);
 }
 
-void sha256_end(struct sha256 *state, uint8_t out[SHA256_SIZE])
+struct sha256 *sha256_begin_long(struct arena *arena)
 {
-    crypto_hash_sha256_final(&state->state, out);
+    struct sha256 *sha = arena_make(arena, struct sha256);
+
+    sha->evp = EVP_MD_CTX_new();
+    must(sha->evp != NULL);
+    arena_defer(arena, evp_free, sha->evp);
+    must(EVP_DigestInit_ex(sha->evp, EVP_sha256(), NULL) == 1);
+    return sha;
+}
+
+void sha256_add(struct sha256 *sha, struct str data)
+{
+    if (sha->evp != NULL)
+        must(EVP_DigestUpdate(sha->evp, bytes_of(data), data.len) == 1);
+    else
+        crypto_hash_sha256_update(&sha->state, bytes_of(data), data.len);
+}
+
+void sha256_end(struct sha256 *sha, uint8_t out[SHA256_SIZE])
+{
+    if (sha->evp != NULL)
+        must(EVP_DigestFinal_ex(sha->evp, out, NULL) == 1);
+    else
+        crypto_hash_sha256_final(&sha->state, out);
 }
 
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_SIZE])

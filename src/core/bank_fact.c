@@ -180,13 +180,15 @@ static struct payout_id payout_of(const struct bank_item *item)
 
 static err_t settle(struct ctx *cx, struct tx *tx, const struct bank_item *item, struct date day)
 {
+    struct payment_id payment;
+    struct debit_move move;
     struct refund refund;
-    struct debit debit;
 
     switch (item->kind) {
     case BANK_ITEM_DEBIT:
-        TRY(debit_of(cx, tx, item, &debit));
-        return debit_settled(cx, tx, &debit, day);
+        memcpy(payment.raw, item->object, sizeof payment.raw);
+        TRY(debit_move_load(cx, tx, payment, &move));
+        return debit_settled(cx, tx, &move, day);
     case BANK_ITEM_REFUND:
         TRY(refund_of(cx, tx, item, &refund));
         return refund_settled(cx, tx, &refund);

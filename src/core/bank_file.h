@@ -162,9 +162,16 @@ MUST_CHECK err_t bank_file_built(struct ctx *cx, struct tx *tx, struct bank_file
 /* It must not leave. */
 MUST_CHECK err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                    struct str fault);
-/* Tells the core that at most `most` of its debits are sent; *more: call again. */
-MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
-                                bool *more);
+/* Tells the core that at most `most` of its debits are sent, from a place on that is empty at
+ * first; `more`: another call goes on from `until`. */
+struct bank_sending {
+    struct bank_file_id file;
+    int64_t most;
+    struct bank_place from;
+    struct bank_place until; /* out */
+    bool more;
+};
+MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 /* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* A person gives up a blocked file: its debits wait for another one, its transfers are in another

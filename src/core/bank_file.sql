@@ -61,8 +61,8 @@ WHERE merchant = $1 AND mode = $2 AND id >= '' AND released_us IS NOT NULL ORDER
 -- name: bank_file_unfinished   ($1 limit)   rows: many, whole table
 SELECT DISTINCT merchant, mode FROM bank_file WHERE state IN ('building', 'built') LIMIT $1;
 
--- name: bank_file_grow   ($1 merchant, $2 mode, $3 id, $4 sum_cents, $5 bytes)   rows: exactly 1
-UPDATE bank_file SET tx_count = tx_count + 1, sum_cents = sum_cents + $4, bytes = bytes + $5
+-- name: bank_file_grow   ($1 merchant, $2 mode, $3 id, $4 tx_count, $5 sum_cents, $6 bytes)   rows: exactly 1
+UPDATE bank_file SET tx_count = tx_count + $4, sum_cents = sum_cents + $5, bytes = bytes + $6
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: bank_file_build   ($1 merchant, $2 mode, $3 id, $4 version, $5 sha256, $6 name, $7 bytes, $8 built_us)   rows: at most 1
@@ -109,8 +109,8 @@ INSERT INTO bank_block (merchant, mode, file, number, payment_info, scheme, sequ
     sum_cents)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0);
 
--- name: bank_block_grow   ($1 merchant, $2 mode, $3 file, $4 number, $5 sum_cents)   rows: exactly 1
-UPDATE bank_block SET tx_count = tx_count + 1, sum_cents = sum_cents + $5
+-- name: bank_block_grow   ($1 merchant, $2 mode, $3 file, $4 number, $5 tx_count, $6 sum_cents)   rows: exactly 1
+UPDATE bank_block SET tx_count = tx_count + $5, sum_cents = sum_cents + $6
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND number = $4;
 
 -- name: bank_block_forget   ($1 merchant, $2 mode, $3 file)   rows: any
@@ -125,10 +125,15 @@ SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credi
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
 ORDER BY block, object LIMIT $6;
 
--- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 limit)   rows: many
+-- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item
-WHERE merchant = $1 AND mode = $2 AND file = $3 AND state = 'taken'
-ORDER BY block, object LIMIT $4;
+WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5) AND state = 'taken'
+ORDER BY block, object LIMIT $6;
+
+-- name: bank_item_send   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 until_block, $7 until_object)   rows: any
+UPDATE bank_item SET state = 'sent'
+WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
+    AND (block, object) <= ($6, $7) AND state = 'taken';
 
 -- name: bank_item_by_reference   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit FROM bank_item

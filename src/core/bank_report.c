@@ -117,29 +117,49 @@ err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha)
 /* --- facts --------------------------------------------------------------------------------------
  */
 
-static err_t fact_known(struct ctx *cx, struct tx *tx, struct str key, bool *out)
-{
-    struct rows *rows;
-
-    return store_query_one(cx, tx, &SQL_BANK_FACT_KNOWN,
-                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)),
-                           &rows, out);
-}
-
+/* Its row, as one that is applied: most are, and one statement then both finds out whether it is
+ * new and keeps it. */
 static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
-                         const struct bank_fact *fact, enum bank_outcome outcome)
+                         const struct bank_fact *fact, bool *is_new)
 {
     bool has_day = fact->day.year != 0;
+    int64_t changed;
 
-    TRY(store_run(
+    TRY(store_run_count(
         cx, tx, &SQL_BANK_FACT_INSERT,
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key), V_TEXT(report),
              V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
-             V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message), V_TEXT(fact->payment_info),
-             V_TEXT(fact->instruction), V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
-             V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+             V_WORD(bank_outcome_text(BANK_APPLIED)), V_TEXT(fact->message),
+             V_TEXT(fact->payment_info), V_TEXT(fact->instruction), V_TEXT(fact->end_to_end),
+             V_TEXT(fact->reason), V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
              V_INT_IF(fact->original_cents != 0, fact->original_cents),
-             V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE), V_INT(cx->now))));
+             V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE), V_INT(cx->now)),
+        &changed));
+    *is_new = changed == 1;
+    return OK;
+}
+
+/* It is told of again later, or belongs to somebody else. */
+static err_t fact_forget(struct ctx *cx, struct tx *tx, const struct bank_fact *fact)
+{
+    return store_run(cx, tx, &SQL_BANK_FACT_FORGET,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key)));
+}
+
+static err_t fact_explain(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                          enum bank_outcome outcome)
+{
+    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key),
+                          V_WORD(bank_outcome_text(outcome))));
+}
+
+static err_t outcome_write(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                           enum bank_outcome outcome)
+{
+    if (outcome == BANK_APPLIED)
+        return OK;
+    TRY(fact_explain(cx, tx, fact, outcome));
     if (outcome != BANK_PARKED)
         return OK;
     return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
@@ -193,23 +213,25 @@ err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
     struct effect effect = {
         .profile = facts->profile, .report = facts->report, .room = BANK_EFFECTS_MAX};
     struct counts counts = {0};
-    bool known;
+    bool is_new;
 
     must(facts->count <= BANK_FACTS_MAX);
     must(facts->from <= facts->count);
     for (facts->done = facts->from; facts->done < facts->count && effect.room > 0; facts->done++) {
         const struct bank_fact *fact = &facts->items[facts->done];
-        TRY(fact_known(cx, tx, fact->key, &known));
-        if (known) {
+        TRY(fact_insert(cx, tx, facts->report, fact, &is_new));
+        if (!is_new) {
             counts.known++;
             continue;
         }
         TRY(bank_fact_effect(cx, tx, fact, &effect));
-        if (effect.unfinished)
-            break;
-        if (effect.elsewhere)
+        if (effect.unfinished || effect.elsewhere) {
+            TRY(fact_forget(cx, tx, fact));
+            if (effect.unfinished)
+                break;
             continue;
-        TRY(fact_insert(cx, tx, facts->report, fact, effect.outcome));
+        }
+        TRY(outcome_write(cx, tx, fact, effect.outcome));
         outcome_count(&counts, effect.outcome);
     }
     return counts_write(cx, tx, facts->report, &counts);
@@ -278,9 +300,7 @@ static err_t parked_settle(struct ctx *cx, struct tx *tx, const struct parked_fa
         TRY(bank_work_put(cx, tx, one->report, &one->fact, BANK_UNMATCHED, ""));
         effect->outcome = BANK_TO_WORK;
     }
-    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(one->fact.key),
-                          V_WORD(bank_outcome_text(effect->outcome))));
+    return fact_explain(cx, tx, &one->fact, effect->outcome);
 }
 
 /* When the oldest of those that are left will have waited too long. */

@@ -103,7 +103,7 @@ struct bank_facts {
     size_t from;
     size_t done; /* out */
 };
-enum { BANK_FACTS_MAX = 200, BANK_EFFECTS_MAX = 400 };
+enum { BANK_FACTS_MAX = 500, BANK_EFFECTS_MAX = 500 };
 MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
 
 /* Inside a body: tries again what is parked, at most BANK_FACTS_MAX at once, from a place that is

@@ -26,13 +26,14 @@ WHERE merchant = $1 AND mode = $2 AND sha256 = $3;
 UPDATE bank_report SET state = 'imported', done_us = $4
 WHERE merchant = $1 AND mode = $2 AND sha256 = $3;
 
--- name: bank_fact_known   ($1 merchant, $2 mode, $3 key)   rows: at most 1
-SELECT outcome FROM bank_fact WHERE merchant = $1 AND mode = $2 AND key = $3;
-
--- name: bank_fact_insert   ($1 merchant, $2 mode, $3 key, $4 report, $5 what, $6 source, $7 outcome, $8 message, $9 payment_info, $10 instruction, $11 end_to_end, $12 reason, $13 amount_cents, $14 original_cents, $15 day, $16 created_us)   rows: exactly 1
+-- name: bank_fact_insert   ($1 merchant, $2 mode, $3 key, $4 report, $5 what, $6 source, $7 outcome, $8 message, $9 payment_info, $10 instruction, $11 end_to_end, $12 reason, $13 amount_cents, $14 original_cents, $15 day, $16 created_us)   rows: at most 1
 INSERT INTO bank_fact (merchant, mode, key, report, what, source, outcome, message, payment_info,
     instruction, end_to_end, reason, amount_cents, original_cents, day, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (merchant, mode, key) DO NOTHING;
+
+-- name: bank_fact_forget   ($1 merchant, $2 mode, $3 key)   rows: exactly 1
+DELETE FROM bank_fact WHERE merchant = $1 AND mode = $2 AND key = $3;
 
 -- The bound of the time says that few rows are meant: those of the partial index.
 -- name: bank_fact_parked   ($1 merchant, $2 mode, $3 after_us, $4 after_key, $5 limit)   rows: many

@@ -27,14 +27,59 @@ struct taking {
     enum bank_item_state state;
 };
 
-static err_t file_for(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
-                      const struct taking *taking, struct bank_file_id *id, struct str *msg_id)
+/* Where the last one went. What is added there is written once for all that follow each other. */
+struct place {
+    bool has;
+    struct bank_file_id file;
+    enum bank_file_kind kind;
+    struct str file_scheme; /* of a file for one scheme alone */
+    struct str msg_id;
+    int64_t file_count;
+    int64_t file_bytes;
+    int64_t block; /* 0: none yet */
+    struct str scheme;
+    struct str sequence;
+    struct date day;
+    int64_t count; /* added since it was written */
+    int64_t sum_cents;
+    int64_t bytes;
+};
+
+static err_t place_write(struct ctx *cx, struct tx *tx, struct place *place)
+{
+    if (place->count == 0)
+        return OK;
+    TRY(store_run(cx, tx, &SQL_BANK_BLOCK_GROW,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
+                       V_INT(place->block), V_INT(place->count), V_INT(place->sum_cents))));
+    TRY(store_run(cx, tx, &SQL_BANK_FILE_GROW,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
+                       V_INT(place->count), V_INT(place->sum_cents), V_INT(place->bytes))));
+    place->count = 0;
+    place->sum_cents = 0;
+    place->bytes = 0;
+    return OK;
+}
+
+static bool file_has_room(const struct place *place, const struct bank_profile *profile,
+                          const struct taking *taking)
+{
+    return place->has && place->kind == taking->file_kind &&
+           (!profile->split_schemes || str_eq(place->file_scheme, taking->scheme)) &&
+           place->file_count < profile->transactions_max &&
+           place->file_bytes < profile->bytes_max - taking->bytes;
+}
+
+static err_t file_find(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+                       const struct taking *taking, struct place *place)
 {
     struct str scheme = profile->split_schemes ? taking->scheme : STR_NONE;
     struct bank_file file;
     struct rows *rows;
     bool found;
 
+    TRY(place_write(cx, tx, place));
+    *place = (struct place){.has = true, .kind = taking->file_kind, .file_scheme = scheme};
     TRY(store_query_one(cx, tx, &SQL_BANK_FILE_WITH_ROOM,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                              V_WORD(bank_file_kind_text(taking->file_kind)),
@@ -43,123 +88,128 @@ static err_t file_for(struct ctx *cx, struct tx *tx, const struct bank_profile *
                              V_INT(profile->bytes_max - taking->bytes)),
                         &rows, &found));
     if (found) {
-        col_id(rows, 0, id->raw);
-        *msg_id = col_text(rows, 4);
-        rows_end(rows);
+        col_id(rows, 0, place->file.raw);
+        place->msg_id = col_text(rows, 4);
+        place->file_count = col_int(rows, 9);
+        place->file_bytes = col_int(rows, 11);
         return OK;
     }
     TRY(bank_file_new(cx, tx, taking->file_kind, scheme, &file));
-    *id = file.id;
-    *msg_id = file.msg_id;
+    place->file = file.id;
+    place->msg_id = file.msg_id;
     return OK;
 }
 
 static err_t block_new(struct ctx *cx, struct tx *tx, const struct taking *taking,
-                       struct bank_file_id file, struct str msg_id, int64_t *number)
+                       struct place *place)
 {
     struct rows *rows;
     bool found;
 
     TRY(store_query_one(cx, tx, &SQL_BANK_BLOCK_LAST,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file)), &rows,
-                        &found));
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file)),
+                        &rows, &found));
     must(found);
-    *number = col_int(rows, 0) + 1;
-    rows_end(rows);
-    struct str info =
-        str_format(cx->arena, "%.*s-%lld", (int)msg_id.len, msg_id.ptr, (long long)*number);
+    place->block = col_int(rows, 0) + 1;
+    struct str info = str_format(cx->arena, "%.*s-%lld", (int)place->msg_id.len, place->msg_id.ptr,
+                                 (long long)place->block);
     return store_run(cx, tx, &SQL_BANK_BLOCK_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
-                          V_INT(*number), V_TEXT(info), V_TEXT(taking->scheme),
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
+                          V_INT(place->block), V_TEXT(info), V_TEXT(taking->scheme),
                           V_TEXT(taking->sequence), V_TEXT(date_text(cx->arena, taking->day))));
 }
 
-static err_t block_for(struct ctx *cx, struct tx *tx, const struct taking *taking,
-                       struct bank_file_id file, struct str msg_id, int64_t *number)
+static bool block_is(const struct place *place, const struct taking *taking)
+{
+    return place->block != 0 && str_eq(place->scheme, taking->scheme) &&
+           str_eq(place->sequence, taking->sequence) && date_compare(place->day, taking->day) == 0;
+}
+
+static err_t block_find(struct ctx *cx, struct tx *tx, const struct taking *taking,
+                        struct place *place)
 {
     struct rows *rows;
     bool found;
 
+    TRY(place_write(cx, tx, place));
+    place->scheme = taking->scheme;
+    place->sequence = taking->sequence;
+    place->day = taking->day;
     TRY(store_query_one(cx, tx, &SQL_BANK_BLOCK_FOR,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
                              V_TEXT(taking->scheme.len == 0 ? STR("") : taking->scheme),
                              V_TEXT(taking->sequence.len == 0 ? STR("") : taking->sequence),
                              V_TEXT(date_text(cx->arena, taking->day))),
                         &rows, &found));
     if (!found)
-        return block_new(cx, tx, taking, file, msg_id, number);
-    *number = col_int(rows, 0);
-    rows_end(rows);
+        return block_new(cx, tx, taking, place);
+    place->block = col_int(rows, 0);
     return OK;
 }
 
-static err_t place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
-                   const struct taking *taking, struct bank_file_id *file)
+/* Puts it into a file; the caller writes the place when it has no more. */
+static err_t place_take(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+                        const struct taking *taking, struct place *place)
 {
-    struct str msg_id;
-    int64_t block;
-
     must(taking->amount_cents > 0);
-    TRY(file_for(cx, tx, profile, taking, file, &msg_id));
-    TRY(block_for(cx, tx, taking, *file, msg_id, &block));
-    TRY(store_run(cx, tx, &SQL_BANK_ITEM_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file), V_INT(block),
-                       V_WORD(taking->object), V_WORD(bank_item_kind_text(taking->kind)),
-                       V_TEXT(taking->end_to_end), V_INT(taking->amount_cents),
-                       V_WORD(bank_item_state_text(taking->state)))));
-    TRY(store_run(cx, tx, &SQL_BANK_BLOCK_GROW,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file), V_INT(block),
-                       V_INT(taking->amount_cents))));
-    return store_run(cx, tx, &SQL_BANK_FILE_GROW,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(*file),
-                          V_INT(taking->amount_cents), V_INT(taking->bytes)));
+    if (!file_has_room(place, profile, taking))
+        TRY(file_find(cx, tx, profile, taking, place));
+    if (!block_is(place, taking))
+        TRY(block_find(cx, tx, taking, place));
+    place->count++;
+    place->file_count++;
+    place->file_bytes += taking->bytes;
+    place->bytes += taking->bytes;
+    must(!add_overflows(place->sum_cents, taking->amount_cents, &place->sum_cents));
+    return store_run(cx, tx, &SQL_BANK_ITEM_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
+                          V_INT(place->block), V_WORD(taking->object),
+                          V_WORD(bank_item_kind_text(taking->kind)), V_TEXT(taking->end_to_end),
+                          V_INT(taking->amount_cents),
+                          V_WORD(bank_item_state_text(taking->state))));
 }
 
 /* --- debits -------------------------------------------------------------------------------------
  */
 
 static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_taking *all,
-                         struct debit *debit)
+                         struct debit_move *debit, struct place *place)
 {
-    struct bank_file_id file;
-    struct payment payment;
-
-    TRY(payment_load(cx, tx, debit->payment, &payment));
-    must(payment.amount.currency == CURRENCY_EUR);
+    must(debit->amount.currency == CURRENCY_EUR);
     const struct taking taking = {
         .file_kind = BANK_FILE_DEBITS,
         .kind = BANK_ITEM_DEBIT,
         .object = debit->payment.raw,
-        .end_to_end = str_of(debit->end_to_end),
-        .amount_cents = payment.amount.minor,
+        .end_to_end = debit->end_to_end,
+        .amount_cents = debit->amount.minor,
         .scheme = str_of(mandate_scheme_text(debit->scheme)),
         .sequence = str_of(debit_sequence_text(debit->sequence)),
         .day = debit->due,
-        .bytes = DEBIT_BYTES + (int64_t)payment.description.len,
+        .bytes = DEBIT_BYTES + debit->description_len,
         .state = BANK_ITEM_TAKEN,
     };
-    TRY(place(cx, tx, all->profile, &taking, &file));
-    return debit_take(cx, tx, all->merchant, debit, file);
+    TRY(place_take(cx, tx, all->profile, &taking, place));
+    return debit_take(cx, tx, all->merchant, debit, place->file);
 }
 
 static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
 {
     struct debit_cursor cursor = {0};
-    struct debit *debits;
+    struct place place = {.has = false};
+    struct debit_move *debits;
     size_t count;
-    bool wrong;
 
-    TRY(debits_put_right(cx, tx, taking->merchant, taking->most, &wrong));
-    if (wrong) {
-        taking->more = true;
-        return OK;
-    }
     TRY(debits_due(cx, tx, cx->now, taking->most, &cursor, &debits, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(debit_place(cx, tx, taking, &debits[i]));
-    taking->taken += (int64_t)count;
+    for (size_t i = 0; i < count; i++) {
+        if (!debit_may_go(cx, &debits[i])) {
+            TRY(debit_put_right(cx, tx, taking->merchant, debits[i].payment));
+            continue;
+        }
+        TRY(debit_place(cx, tx, taking, &debits[i], &place));
+        taking->taken++;
+    }
     taking->more |= (int64_t)count == taking->most;
-    return OK;
+    return place_write(cx, tx, &place);
 }
 
 /* --- transfers ----------------------------------------------------------------------------------
@@ -168,7 +218,7 @@ static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taki
 static err_t transfer_place(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
                             enum bank_item_kind kind, const char *object, int64_t amount_cents)
 {
-    struct bank_file_id file;
+    struct place place = {.has = false};
     const struct taking taking = {
         .file_kind = BANK_FILE_TRANSFERS,
         .kind = kind,
@@ -180,7 +230,8 @@ static err_t transfer_place(struct ctx *cx, struct tx *tx, const struct bank_pro
         .state = BANK_ITEM_SENT,
     };
 
-    return place(cx, tx, profile, &taking, &file);
+    TRY(place_take(cx, tx, profile, &taking, &place));
+    return place_write(cx, tx, &place);
 }
 
 static err_t payouts_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)

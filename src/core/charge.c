@@ -130,6 +130,7 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     const struct card_call *call = &charge->call;
 
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
+    TRY(payment_paid_count(cx, tx, payment->paid, payment->created));
     payment->paid = cx->now;
     payment->refusals = 0;
     if (!charge->card_is_new)

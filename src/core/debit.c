@@ -95,6 +95,63 @@ err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct deb
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
+static void move_mandate_row(struct rows *rows, struct mandate *out)
+{
+    *out = (struct mandate){
+        .signed_at = col_int(rows, 18),
+        .last_due = col_text(rows, 19),
+        .expires_on = col_text(rows, 20),
+        .created = col_int(rows, 21),
+        .umr = col_text(rows, 24),
+        .ics = col_text(rows, 25),
+        .creditor_name = col_text(rows, 26),
+    };
+    col_id(rows, 15, out->id.raw);
+    must(mandate_state_parse(col_text(rows, 16), &out->state));
+    must(mandate_type_parse(col_text(rows, 17), &out->type));
+}
+
+static void move_row(struct rows *rows, struct debit_move *out)
+{
+    struct str due = col_text(rows, 9);
+
+    *out = (struct debit_move){
+        .amount.minor = col_int(rows, 2),
+        .fee_minor = col_int(rows, 4),
+        .fee_vat_minor = col_int(rows, 5),
+        .description_len = col_int(rows, 6),
+        .end_to_end = col_text(rows, 10),
+        .cutoff = col_int(rows, 11),
+        .sent = col_int(rows, 13),
+        .settled = col_int(rows, 14),
+        .amended = col_int(rows, 22) != 0,
+        .created = col_int(rows, 23),
+    };
+    col_id(rows, 0, out->payment.raw);
+    must(payment_state_parse(col_text(rows, 1), &out->state));
+    must(currency_parse(col_text(rows, 3), &out->amount.currency));
+    must(mandate_scheme_parse(col_text(rows, 7), &out->scheme));
+    must(debit_sequence_parse(col_text(rows, 8), &out->sequence));
+    must(due.ptr == NULL || date_parse(due, &out->due));
+    col_id(rows, 12, out->file.raw);
+    if (!col_null(rows, 15))
+        move_mandate_row(rows, &out->mandate);
+}
+
+err_t debit_move_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit_move *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_DEBIT_MOVE_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+    move_row(rows, out);
+    return OK;
+}
+
 err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
 {
     bool opened = debit->due.year != 0;
@@ -117,10 +174,17 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT(debit->created)));
 }
 
-err_t debit_contradicts(struct ctx *cx, const struct debit *debit)
+err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                 const struct debit_move *move, struct value value)
 {
-    return fault_object(cx, ERR_STATE, KIND, "the debit's state does not allow it",
-                        debit->payment.raw);
+    return store_run(
+        cx, tx, sql,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment), value));
+}
+
+err_t debit_contradicts(struct ctx *cx, struct payment_id payment)
+{
+    return fault_object(cx, ERR_STATE, KIND, "the debit's state does not allow it", payment.raw);
 }
 
 /* --- the day -------------------------------------------------------------------------------------
@@ -194,7 +258,7 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
     TRY(terms_check(cx, order));
     TRY(debit_one(cx, tx, &SQL_DEBIT_FIND, ID_TEXT(order->payment->id), &other, &found));
     if (found && other.due.year != 0)
-        return debit_contradicts(cx, &other);
+        return debit_contradicts(cx, other.payment);
     must(order->end_to_end.len <= END_TO_END_MAX);
     if (order->end_to_end.len > 0)
         TRY(debit_one(cx, tx, &SQL_DEBIT_FIND_END_TO_END, order->end_to_end, &other, &found));
@@ -289,15 +353,24 @@ err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due)
  */
 
 err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
-                 struct debit_cursor *after, struct debit **out, size_t *count)
+                 struct debit_cursor *after, struct debit_move **out, size_t *count)
 {
+    size_t capacity = 0;
     struct rows *rows;
+    bool has;
 
+    *out = NULL;
     TRY(store_query(cx, tx, &SQL_DEBITS_DUE,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(now),
                          V_INT(after->cutoff), V_TEXT(str_of(after->payment.raw)), V_INT(limit)),
                     &rows));
-    TRY(debit_rows(cx, rows, limit, out, count));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        move_row(rows, &(*out)[*count]);
+    }
     if (*count > 0)
         *after = (struct debit_cursor){(*out)[*count - 1].cutoff, (*out)[*count - 1].payment};
     return OK;
@@ -380,6 +453,25 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     return shift(cx, tx, merchant, &payment, debit);
 }
 
+static bool mandate_lets(struct ctx *cx, const struct debit_move *move)
+{
+    return ID_NONE(move->mandate.id) || mandate_holds(cx, &move->mandate);
+}
+
+bool debit_may_go(struct ctx *cx, const struct debit_move *move)
+{
+    return move->cutoff >= cx->now - LATE_US && mandate_lets(cx, move);
+}
+
+err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                      struct payment_id payment)
+{
+    struct debit debit = {0};
+
+    TRY(debit_load(cx, tx, payment, &debit));
+    return put_right(cx, tx, merchant, &debit);
+}
+
 err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant, int64_t most,
                        bool *more)
 {
@@ -403,27 +495,26 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
  */
 
 err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                 struct debit *debit, struct bank_file_id file)
+                 struct debit_move *move, struct bank_file_id file)
 {
-    struct payment payment;
-    struct mandate mandate;
-    bool holds;
+    struct mandate *mandate = &move->mandate;
 
     must(!ID_NONE(file));
-    TRY(debit_load(cx, tx, debit->payment, debit));
-    if (ID_EQ(debit->file, file))
+    if (ID_EQ(move->file, file))
         return OK;
-    TRY(payment_load(cx, tx, debit->payment, &payment));
-    TRY(mandate_of(cx, tx, debit, &mandate, &holds));
-    if (payment.state != PAYMENT_TO_CAPTURE || !ID_NONE(debit->file) || !holds)
-        return debit_contradicts(cx, debit);
-    if (!ID_NONE(mandate.id)) {
-        TRY(amendment_creditor(cx, tx, &mandate, merchant));
-        TRY(amendments_attach(cx, tx, mandate.id, debit->payment));
+    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
+        return debit_contradicts(cx, move->payment);
+    if (!ID_NONE(mandate->id)) {
+        bool amended = move->amended || !str_eq(mandate->ics, str_of(merchant->debits.ics)) ||
+                       !str_eq(mandate->creditor_name, merchant->name);
+        TRY(amendment_creditor(cx, tx, mandate, merchant));
+        if (amended)
+            TRY(amendments_attach(cx, tx, mandate->id, move->payment));
     }
-    debit->umr = mandate.umr;
-    debit->file = file;
-    return debit_put(cx, tx, debit);
+    move->file = file;
+    return store_run(cx, tx, &SQL_DEBIT_STEP_FILE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment),
+                          V_ID(file), V_TEXT(mandate->umr)));
 }
 
 err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
@@ -444,7 +535,7 @@ err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)
     if (count == 0)
         return OK;
     if (first->sent != 0)
-        return debit_contradicts(cx, first);
+        return debit_contradicts(cx, first->payment);
     TRY(store_run_count(cx, tx, &SQL_DEBIT_FILE_AMENDMENTS_BACK,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file)),
                         &changed));
@@ -462,7 +553,7 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     if (debit.ended != 0 && payment->state == PAYMENT_CANCELED)
         return OK;
     if (payment->state != PAYMENT_TO_CAPTURE)
-        return debit_contradicts(cx, &debit);
+        return debit_contradicts(cx, debit.payment);
     if (!ID_NONE(debit.file))
         return fault_object(cx, ERR_STATE, "payment",
                             "Payment cannot be refunded while its debit is on its way",

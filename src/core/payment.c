@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
 #include "core/news.h"
@@ -159,6 +160,51 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     if (!payment_is_open(payment))
         TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED));
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
+}
+
+/* What comes of a step: `changed` is 0 when the row was in another state. */
+static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to,
+                     int64_t changed)
+{
+    if (changed == 0)
+        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
+                            id.raw);
+    TRY(event_put(cx, tx, "payment.state", id.raw, payment_state_text(to)));
+    return news_put(cx, tx, "payment", id.raw, NEWS_UPDATED);
+}
+
+err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
+                   enum payment_state to)
+{
+    int64_t changed;
+
+    must(step_allowed(from, to));
+    must(!request_listens(from, to));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_STEP,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
+                        &changed));
+    return stepped(cx, tx, id, to, changed);
+}
+
+err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created)
+{
+    return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
+}
+
+err_t payment_banked(struct ctx *cx, struct tx *tx, const struct payment_banking *banking)
+{
+    int64_t changed;
+
+    must(step_allowed(banking->from, PAYMENT_CAPTURED));
+    must(!request_listens(banking->from, PAYMENT_CAPTURED));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(banking->id),
+                             V_WORD(payment_state_text(banking->from)),
+                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banking->banked)),
+                        &changed));
+    TRY(stepped(cx, tx, banking->id, PAYMENT_CAPTURED, changed));
+    return payment_paid_count(cx, tx, 0, banking->created);
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,

@@ -33,6 +33,14 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 --     fee_minor, fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us,
 --     paid_us, bank_us, created_us)
 
+-- One step alone: of the indexes only those that it concerns are written.
+-- name: payment_step   ($1 merchant, $2 mode, $3 id, $4 from, $5 state)   rows: at most 1
+UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+
+-- name: payment_banked   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 bank_us)   rows: at most 1
+UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL;
+
 -- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT {payment_row}
 FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;

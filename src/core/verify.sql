@@ -192,11 +192,14 @@ WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1
     FROM card_unreversed u WHERE u.merchant = a.merchant AND u.mode = a.mode AND u.attempt = a.id)
 LIMIT $1;
 
--- Hour by hour, so that a total with bounds is right too. 3600000000 is HOUR_US.
+-- Hour by hour, so that a total with bounds is right too; and the spans, of 128 hours, are what their hours come to.
+-- 3600000000 is HOUR_US.
 -- name: verify_counters   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'payment', created_us / 3600000000, -1 FROM payment
+    UNION ALL SELECT merchant, mode, 'payment_paid', created_us / 3600000000, -1 FROM payment
+        WHERE paid_us IS NOT NULL
     UNION ALL SELECT merchant, mode, 'refund', created_us / 3600000000, -1 FROM refund
     UNION ALL SELECT merchant, mode, 'dispute', created_us / 3600000000, -1 FROM dispute
     UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout
@@ -208,7 +211,11 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'mandate', created_us / 3600000000, -1 FROM mandate
     UNION ALL SELECT merchant, mode, 'customer', created_us / 3600000000, -1 FROM customer
         WHERE deleted_us IS NULL) c
-GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0 LIMIT $1;
+GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
+UNION ALL SELECT merchant, mode, kind
+FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span
+    UNION ALL SELECT merchant, mode, kind, hour / 128, -count FROM counter) s
+GROUP BY merchant, mode, kind, span HAVING SUM(n) <> 0 LIMIT $1;
 
 -- A mandate that was ever collected under, or may be, was signed, and that can be shown.
 -- name: verify_mandates   ($1 limit)   rows: many, whole table

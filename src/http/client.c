@@ -14,7 +14,12 @@ struct chunk {
     char bytes[];
 };
 
+enum { STREAMED_STATUS = 200 };
+
 struct collector {
+    CURL *curl;
+    const struct http_call *call;
+    err_t err; /* of the streams */
     struct chunk *first;
     struct chunk **end;
     size_t len;
@@ -25,6 +30,29 @@ struct collector {
 void http_client_start(void)
 {
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK);
+}
+
+/* Anything but the length that was given ends the call. */
+static size_t stream_on(struct collector *collector, struct str bytes)
+{
+    const struct sink *into = collector->call->into;
+    long status = 0;
+
+    collector->len += bytes.len;
+    must(curl_easy_getinfo(collector->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK);
+    if (status == STREAMED_STATUS)
+        collector->err = into->write(into->arg, bytes);
+    return collector->err == OK ? bytes.len : 0;
+}
+
+static size_t upload(char *into, size_t size, size_t count, void *user)
+{
+    struct collector *collector = user;
+    const struct source *source = collector->call->upload;
+    size_t len = 0;
+
+    collector->err = source->read(source->arg, into, size * count, &len);
+    return collector->err == OK ? len : CURL_READFUNC_ABORT;
 }
 
 static size_t collect(char *bytes, size_t size, size_t count, void *user)
@@ -38,6 +66,8 @@ static size_t collect(char *bytes, size_t size, size_t count, void *user)
     }
     if (len == 0)
         return 0;
+    if (collector->call->into != NULL)
+        return stream_on(collector, (struct str){bytes, len});
     struct chunk *chunk = process_alloc(1, sizeof *chunk + len);
     chunk->len = len;
     memcpy(chunk->bytes, bytes, len);
@@ -110,7 +140,12 @@ static void set_options(CURL *curl, const struct http_call *call, struct curl_sl
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, collector);
-    if (call->body.ptr != NULL) {
+    if (call->upload != NULL) {
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_READFUNCTION, upload);
+        curl_easy_setopt(curl, CURLOPT_READDATA, collector);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->upload_len);
+    } else if (call->body.ptr != NULL) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call->body.ptr);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)call->body.len);
     }
@@ -128,11 +163,15 @@ err_t http_call(struct arena *arena, struct http_call *call)
 
     must(curl != NULL);
     must(call->timeout_ms > 0);
+    collector.curl = curl;
+    collector.call = call;
     collector.end = &collector.first;
     set_options(curl, call, headers, &collector);
     CURLcode result = curl_easy_perform(curl);
     if (collector.too_long)
         err = ERR_LIMIT;
+    else if (collector.err != OK)
+        err = collector.err;
     else if (result != CURLE_OK)
         err = ERR_UNAVAILABLE;
     else

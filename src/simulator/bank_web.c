@@ -73,97 +73,78 @@ static bool read_ask(struct request *request, const struct table *table, struct 
     return true;
 }
 
-/* --- reports as JSON
- * -------------------------------------------------------------------------------- */
+/* --- reports
+ * ---------------------------------------------------------------------------------------- */
 
-/* Written twice: the first time only the length counts, so that a large answer takes its own size
- * and nothing more. */
+/* One after the other: a line with name and length, then so many bytes of the report itself. So
+ * whoever gets a large answer need not hold it. They are written twice: the first time only the
+ * length counts, so that the answer takes its own size and nothing more. */
 struct measured {
     char *to; /* NULL: count only */
     size_t len;
 };
 
-static void measured_put(struct measured *out, struct str bytes)
+static err_t measured_put(void *arg, struct str bytes)
 {
+    struct measured *out = arg;
+
     if (out->to != NULL && bytes.len > 0)
         memcpy(out->to + out->len, bytes.ptr, bytes.len);
     out->len += bytes.len;
-}
-
-/* XML has neither control characters but line ends and tabs, nor needs more than these escapes. */
-static err_t measured_escape(void *arg, struct str bytes)
-{
-    struct measured *out = arg;
-    size_t from = 0;
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        struct str escape;
-        switch (bytes.ptr[i]) {
-        case '"':
-            escape = STR("\\\"");
-            break;
-        case '\\':
-            escape = STR("\\\\");
-            break;
-        case '\n':
-            escape = STR("\\n");
-            break;
-        case '\t':
-            escape = STR("\\t");
-            break;
-        default:
-            continue;
-        }
-        measured_put(out, str_sub(bytes, from, i - from));
-        measured_put(out, escape);
-        from = i + 1;
-    }
-    measured_put(out, str_from(bytes, from));
     return OK;
 }
 
-static void reports_put(const struct bank *bank, struct arena *arena, const struct report *reports,
-                        size_t count, struct measured *out)
+static void report_put(const struct bank *bank, const struct report *report, struct measured *out)
 {
-    const struct sink sink = {measured_escape, out};
+    const struct sink sink = {measured_put, out};
+    err_t err = simulated_report_write(bank, report, &sink);
 
-    measured_put(out, STR("{\"reports\":["));
-    for (size_t i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(arena);
-        measured_put(out, i == 0 ? STR("{\"name\":\"") : STR(",{\"name\":\""));
-        measured_put(out, simulated_report_name(bank, arena, &reports[i]));
-        measured_put(out, STR("\",\"file\":\""));
-        err_t err = simulated_report_write(bank, &reports[i], &sink);
-        must(err == OK);
-        measured_put(out, STR("\"}"));
-        arena_rewind(arena, mark);
-    }
-    measured_put(out, STR("]}"));
+    must(err == OK);
+}
+
+static struct str report_head(const struct bank *bank, struct arena *arena,
+                              const struct report *report)
+{
+    struct measured one = {.to = NULL};
+    struct str name = simulated_report_name(bank, arena, report);
+
+    report_put(bank, report, &one);
+    return str_format(arena, "%.*s %zu\n", (int)name.len, name.ptr, one.len);
 }
 
 /* {NULL, 0} when it is more than can be held. */
-static struct str reports_json(const struct bank *bank, struct arena *arena,
+static struct str reports_text(const struct bank *bank, struct arena *arena,
                                const struct report *reports, size_t count)
 {
+    struct str *heads = arena_array(arena, struct str, count);
     struct measured out = {.to = NULL};
-    size_t len;
 
-    reports_put(bank, arena, reports, count, &out);
-    len = out.len;
+    for (size_t i = 0; i < count; i++) {
+        heads[i] = report_head(bank, arena, &reports[i]);
+        out.len += heads[i].len;
+        report_put(bank, &reports[i], &out);
+    }
+    size_t len = out.len;
     if (len > ARENA_MAX / 2)
         return STR_NONE;
     out = (struct measured){.to = arena_alloc(arena, len + 1)};
-    reports_put(bank, arena, reports, count, &out);
+    for (size_t i = 0; i < count; i++) {
+        err_t err = measured_put(&out, heads[i]);
+        must(err == OK);
+        report_put(bank, &reports[i], &out);
+    }
     must(out.len == len);
     return (struct str){out.to, out.len};
 }
 
-static void answer_reports(struct request *request, struct str json)
+static void answer_reports(struct request *request, struct str text)
 {
-    if (json.ptr == NULL)
+    if (text.ptr == NULL) {
         web_refuse(request, REFUSE_TOO_LARGE, "too many reports: ask for fewer days");
-    else
-        web_json(request, 200, json);
+        return;
+    }
+    response_header(request, STR("Cache-Control"), STR("no-store"));
+    response_set(request, 200, STR("application/octet-stream"), text);
 }
 
 /* --- POST /bank/files
@@ -192,8 +173,7 @@ static void post_files(struct request *request)
         state_unlock(state);
     }
     size_t count = simulated_reports_of_file(state->bank, file, reports);
-    struct str json = reports_json(state->bank, arena, reports, count);
-    answer_reports(request, json);
+    answer_reports(request, reports_text(state->bank, arena, reports, count));
 }
 
 /* --- GET /bank/reports
@@ -215,14 +195,14 @@ static void get_reports(struct request *request)
     struct account *account = simulated_bank_account(state->bank, ask.owner, ask.iban);
     if (account != NULL)
         count = simulated_reports_of_account(arena, account, after, until, &reports);
-    struct str json = reports_json(state->bank, arena, reports, count);
+    struct str text = reports_text(state->bank, arena, reports, count);
     if (count > 0 && until > account->asked) {
         state_lock(state);
         simulated_bank_asked(state->journal, account, until);
         journal_sync(state->journal);
         state_unlock(state);
     }
-    answer_reports(request, json);
+    answer_reports(request, text);
 }
 
 /* --- GET /bank/book

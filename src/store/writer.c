@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <time.h>
 
@@ -330,16 +329,11 @@ void writer_stop(struct store *store)
 
 /* --- entry points --- */
 
-struct waiter {
-    struct job job; /* first: done.run gets a pointer to it */
-    sem_t answered;
-};
-
-static void waiter_wake(struct message *message)
+static void ahead_wake(struct message *message)
 {
-    struct waiter *waiter = (struct waiter *)(void *)message;
+    struct tx_ahead *ahead = (struct tx_ahead *)(void *)message;
 
-    must(sem_post(&waiter->answered) == 0);
+    must(sem_post(&ahead->answered) == 0);
 }
 
 err_t store_submit(struct store *store, struct job *job)
@@ -349,19 +343,31 @@ err_t store_submit(struct store *store, struct job *job)
     return queue_submit(store, job, false);
 }
 
+void tx_start(struct store *store, struct ctx *cx, tx_body *body, void *arg, struct tx_ahead *ahead)
+{
+    *ahead = (struct tx_ahead){
+        .job = {.done = {.run = ahead_wake}, .cx = cx, .body = body, .arg = arg},
+    };
+    must(!pthread_equal(pthread_self(), store->thread));
+    must(sem_init(&ahead->answered, 0, 0) == 0);
+    /* It waits for room, so it cannot be refused. */
+    must(queue_submit(store, &ahead->job, true) == OK);
+}
+
+err_t tx_finish(struct tx_ahead *ahead)
+{
+    while (sem_wait(&ahead->answered) != 0)
+        must(errno == EINTR);
+    sem_destroy(&ahead->answered);
+    return ahead->job.result;
+}
+
 err_t tx_run(struct store *store, struct ctx *cx, tx_body *body, void *arg)
 {
-    struct waiter waiter = {
-        .job = {.done = {.run = waiter_wake}, .cx = cx, .body = body, .arg = arg},
-    };
+    struct tx_ahead ahead;
 
-    must(!pthread_equal(pthread_self(), store->thread));
-    must(sem_init(&waiter.answered, 0, 0) == 0);
-    TRY(queue_submit(store, &waiter.job, true));
-    while (sem_wait(&waiter.answered) != 0)
-        must(errno == EINTR);
-    sem_destroy(&waiter.answered);
-    return waiter.job.result;
+    tx_start(store, cx, body, arg, &ahead);
+    return tx_finish(&ahead);
 }
 
 void store_stats_read(struct store *store, struct store_stats *out)

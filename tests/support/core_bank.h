@@ -38,9 +38,9 @@ static inline err_t bank_built_body(struct ctx *cx, struct tx *tx, void *arg)
 static inline err_t bank_send_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct bank_step *step = arg;
-    bool more;
+    struct bank_sending sending = {.file = step->file, .most = FAKE_BANK_AT_ONCE};
 
-    return bank_file_send(cx, tx, step->file, FAKE_BANK_AT_ONCE, &more);
+    return bank_file_send(cx, tx, &sending);
 }
 
 static inline err_t bank_released_body(struct ctx *cx, struct tx *tx, void *arg)

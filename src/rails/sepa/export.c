@@ -11,7 +11,7 @@
 #include "wire/xml.h"
 
 /* How much in one transaction of the database, and how large a file of ours may be at all. */
-enum { AT_ONCE = 200, FAULT_MAX = 300 };
+enum { AT_ONCE = 500, FAULT_MAX = 300 };
 static const size_t FILE_BYTES_MAX = (size_t)2 << 30;
 
 struct exporting {
@@ -96,8 +96,7 @@ struct one_file {
     const char *path;
     struct bank_file_facts facts;
     struct str fault;
-    struct sepa_imported imported;
-    bool more;
+    struct bank_sending sending;
 };
 
 static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const struct one_file *one,
@@ -235,7 +234,7 @@ static err_t send_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct one_file *one = arg;
 
-    return bank_file_send(cx, tx, one->file->id, AT_ONCE, &one->more);
+    return bank_file_send(cx, tx, &one->sending);
 }
 
 static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -263,8 +262,11 @@ static err_t file_release(struct one_file *one, struct str sha256, struct str na
     struct exporting *exporting = one->exporting;
 
     TRY(bytes_find(one, sha256));
-    for (one->more = true; one->more;)
+    one->sending = (struct bank_sending){.file = one->file->id, .most = AT_ONCE, .more = true};
+    while (one->sending.more) {
         TRY(body_run(exporting, send_body, one));
+        one->sending.from = one->sending.until;
+    }
     TRY(file_publish(one, name));
     TRY(body_run(exporting, released_body, one));
     exporting->out->released++;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/bank_collection.h"
 #include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
@@ -65,8 +66,8 @@ static err_t old_account(struct writing *writing, struct tx *tx, struct str id,
     return OK;
 }
 
-static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                            struct sepa_amendment *out)
+static err_t amendment_fill(struct writing *writing, struct tx *tx,
+                            const struct bank_collection *debit, struct sepa_amendment *out)
 {
     struct amendment *list;
     size_t count;
@@ -92,17 +93,22 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct
 }
 
 /* Banks inside the European Economic Area need none, so none is told (standards/sepa.md 8). */
-static err_t address_fill(struct writing *writing, struct tx *tx, const struct debtor_of *debtor,
-                          struct sepa_address *out)
+static err_t address_fill(struct writing *writing, struct tx *tx,
+                          const struct bank_collection *debit, struct sepa_address *out)
 {
     const struct bank_profile *profile = writing->profile;
     struct arena *arena = writing->page->arena;
+    struct bank_account account;
+    struct payment payment;
     struct address address;
     bool found;
 
-    if (profile->address_none || iban_in_eea(debtor->account->country))
+    if (profile->address_none || iban_in_eea(debit->account.country))
         return OK;
-    TRY(debtor_address(writing->page, tx, debtor, &address, &found));
+    TRY(payment_load(writing->page, tx, debit->payment, &payment));
+    TRY(bank_account_load(writing->page, tx, debit->account.id, true, &account));
+    const struct debtor_of debtor = {debit->debtor_address, &payment, &account};
+    TRY(debtor_address(writing->page, tx, &debtor, &address, &found));
     if (!found)
         return OK;
     *out = (struct sepa_address){
@@ -119,57 +125,41 @@ static err_t address_fill(struct writing *writing, struct tx *tx, const struct d
     return OK;
 }
 
-static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                          struct debtor_of *debtor, struct sepa_collection *out)
+static err_t mandate_fill(struct writing *writing, struct tx *tx,
+                          const struct bank_collection *debit, struct sepa_collection *out)
 {
-    const struct bank_account *account = debtor->account;
-    struct ctx *page = writing->page;
-    struct mandate mandate;
-
     if (ID_NONE(debit->mandate)) {
         /* [our choice] v1 in test mode debits an account without a mandate: the file has to name
          * one all the same. */
-        must(page->mode == MODE_TEST);
-        out->umr = str_format(page->arena, "TEST-%s", account->id.raw);
-        out->signed_on = date_paris(account->created);
+        must(writing->page->mode == MODE_TEST);
+        out->umr = str_format(writing->page->arena, "TEST-%s", debit->account.id.raw);
+        out->signed_on = date_paris(debit->account.created);
         return OK;
     }
-    TRY(mandate_load(page, tx, debit->mandate, &mandate));
     /* What the bank is told of another creditor was found out when the debit was taken. */
-    if (!str_eq(mandate.ics, writing->profile->ics) ||
-        !str_eq(mandate.creditor_name, writing->profile->name))
-        return fault(page, ERR_INVALID, "creditor", "was changed after its debits were taken");
-    debtor->given = mandate.debtor_address;
-    out->umr = debit->umr.len > 0 ? debit->umr : mandate.umr;
-    out->signed_on = date_paris(mandate.signed_at);
-    return amendment_fill(writing, tx, debit, &out->amendment);
+    if (!str_eq(debit->ics, writing->profile->ics) ||
+        !str_eq(debit->creditor_name, writing->profile->name))
+        return fault(writing->page, ERR_INVALID, "creditor",
+                     "was changed after its debits were taken");
+    out->umr = debit->umr;
+    out->signed_on = date_paris(debit->signed_at);
+    return debit->amended ? amendment_fill(writing, tx, debit, &out->amendment) : OK;
 }
 
-static err_t debit_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t debit_write(struct writing *writing, struct tx *tx,
+                         const struct bank_collection *debit)
 {
-    struct ctx *page = writing->page;
-    struct bank_account account;
-    struct payment payment;
-    struct payment_id id;
-    struct debit debit;
-
-    memcpy(id.raw, item->object, sizeof id.raw);
-    TRY(payment_load(page, tx, id, &payment));
-    TRY(debit_load(page, tx, id, &debit));
-    TRY(bank_account_load(page, tx, debit.account, true, &account));
-    must(payment.amount.minor == item->amount_cents);
     struct sepa_collection collection = {
-        .instruction_id = str_of(item->object),
-        .end_to_end_id = item->end_to_end,
-        .amount_cents = item->amount_cents,
-        .debtor_bic = account.bic,
-        .debtor_name = account.name,
-        .remittance = payment.description,
+        .instruction_id = ID_TEXT(debit->payment),
+        .end_to_end_id = debit->end_to_end,
+        .amount_cents = debit->amount_cents,
+        .debtor_bic = debit->account.bic,
+        .debtor_name = debit->account.name,
+        .remittance = debit->description,
     };
-    struct debtor_of debtor = {.payment = &payment, .account = &account};
-    TRY(iban_open(writing, &account, &collection.debtor_iban));
-    TRY(mandate_fill(writing, tx, &debit, &debtor, &collection));
-    TRY(address_fill(writing, tx, &debtor, &collection.debtor_address));
+    TRY(iban_open(writing, &debit->account, &collection.debtor_iban));
+    TRY(mandate_fill(writing, tx, debit, &collection));
+    TRY(address_fill(writing, tx, debit, &collection.debtor_address));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 
@@ -282,38 +272,73 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
     return sepa_collections_block(writing->cx, writing->writer, &collections);
 }
 
-static err_t item_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+/* Its head, before the first transaction of a block. */
+static err_t block_enter(struct writing *writing, int64_t number)
 {
-    if (writing->next_block == 0 ||
-        writing->blocks[writing->next_block - 1].number != item->block) {
-        must(writing->next_block < writing->block_count);
-        must(writing->blocks[writing->next_block].number == item->block);
-        TRY(block_write(writing, &writing->blocks[writing->next_block++]));
-    }
+    if (writing->next_block > 0 && writing->blocks[writing->next_block - 1].number == number)
+        return OK;
+    must(writing->next_block < writing->block_count);
+    must(writing->blocks[writing->next_block].number == number);
+    return block_write(writing, &writing->blocks[writing->next_block++]);
+}
+
+static err_t transfer_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+{
+    TRY(block_enter(writing, item->block));
     switch (item->kind) {
-    case BANK_ITEM_DEBIT:
-        return debit_write(writing, tx, item);
     case BANK_ITEM_REFUND:
         return refund_write(writing, tx, item);
     case BANK_ITEM_PAYOUT:
         return payout_write(writing, tx, item);
+    case BANK_ITEM_DEBIT:
+        break;
     }
-    must_fail(__FILE__, __LINE__, "a kind is a member");
+    must_fail(__FILE__, __LINE__, "a debit is no transfer");
+}
+
+static err_t transfers_page(struct writing *writing, struct tx *tx, struct bank_place *place,
+                            size_t *count)
+{
+    struct bank_item *items;
+
+    TRY(bank_items(writing->page, tx, writing->file->id, place, PAGE, &items, count));
+    for (size_t i = 0; i < *count; i++) {
+        err_t err = transfer_write(writing, tx, &items[i]);
+        ibans_wipe(writing);
+        TRY(err);
+    }
+    return OK;
+}
+
+static err_t debits_page(struct writing *writing, struct tx *tx, struct bank_place *place,
+                         size_t *count)
+{
+    struct bank_collection *debits;
+
+    TRY(bank_collections(writing->page, tx, writing->file->id, place, PAGE, &debits, count));
+    for (size_t i = 0; i < *count; i++) {
+        TRY(block_enter(writing, debits[i].block));
+        err_t err = debit_write(writing, tx, &debits[i]);
+        ibans_wipe(writing);
+        TRY(err);
+    }
+    return OK;
 }
 
 /* One page of transactions, from a snapshot of its own: a long one would hold up the database. */
 static err_t page_write(struct writing *writing, struct bank_place *place, bool *more)
 {
-    struct bank_item *items;
+    size_t count = 0;
     struct tx *tx;
-    size_t count;
 
     TRY(desk_read(writing->desk, &tx));
-    TRY(bank_items(writing->page, tx, writing->file->id, place, PAGE, &items, &count));
-    for (size_t i = 0; i < count; i++) {
-        err_t err = item_write(writing, tx, &items[i]);
-        ibans_wipe(writing);
-        TRY(err);
+    switch (writing->file->kind) {
+    case BANK_FILE_DEBITS:
+        TRY(debits_page(writing, tx, place, &count));
+        break;
+    case BANK_FILE_TRANSFERS:
+        TRY(transfers_page(writing, tx, place, &count));
+        break;
     }
     *more = count == PAGE;
     return OK;
