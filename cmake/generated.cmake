@@ -40,3 +40,14 @@ if(tmplgen IN_LIST generators)
     set(GUICHET_GENERATED_pages "${generated}/pages/templates.c" "${generated}/pages/assets.c")
     add_custom_target(guichet_generated_pages DEPENDS ${made})
 endif()
+
+# The names of countries, from Debian's iso-codes: base/country_table.h.
+set(countrygen "${PROJECT_SOURCE_DIR}/tools/countrygen.py")
+set(made "${generated}/base/country_table.h")
+add_custom_command(
+    OUTPUT ${made}
+    COMMAND "${GUICHET_PYTHON}" "${countrygen}" --out "${generated}"
+    DEPENDS "${countrygen}"
+    COMMENT "names of countries"
+    VERBATIM)
+add_custom_target(guichet_generated_base DEPENDS ${made})

@@ -1,3 +1,5 @@
+#include "api/safedebit/face.h"
+#include "api/safedebit/news.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
 #include "base/attr.h"
@@ -7,14 +9,16 @@
 /* Hands the faces and pages to the command line, which knows the rest. */
 int main(int argc, char **argv)
 {
-    const struct mount mounts[] = {STANCER_V1, STANCER_V2, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
+    const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit_mount(), PAGES_MOUNTS[0],
+                                   PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
-    const struct event_writer *const writers[] = {&STANCER_NEWS};
+    const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
     const struct application application = {
         .mounts = mounts,
         .mount_count = ARRAY_LEN(mounts),
         .sandbox_mounts = sandbox,
         .sandbox_mount_count = ARRAY_LEN(sandbox),
+        .safedebit = safedebit_mount(),
         .writers = writers,
         .writer_count = ARRAY_LEN(writers),
     };

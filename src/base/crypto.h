@@ -16,10 +16,9 @@ void sha256(struct str data, uint8_t out[SHA256_SIZE]);
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_SIZE]);
 
 /* The same for data that come in portions. The state lies in the arena; sha256_end may be called
- * once. One that begins long costs more at first and a quarter for each byte: for files. */
+ * once. */
 struct sha256;
 struct sha256 *sha256_begin(struct arena *arena);
-struct sha256 *sha256_begin_long(struct arena *arena);
 void sha256_add(struct sha256 *state, struct str data);
 void sha256_end(struct sha256 *state, uint8_t out[SHA256_SIZE]);
 

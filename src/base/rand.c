@@ -11,3 +11,12 @@ uint32_t rand_below(uint32_t limit)
 {
     return randombytes_uniform(limit);
 }
+
+void rand_base32(char *out, size_t len)
+{
+    static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+    for (size_t i = 0; i < len; i++)
+        out[i] = ALPHABET[rand_below(sizeof ALPHABET - 1)];
+    out[len] = '\0';
+}

@@ -10,4 +10,7 @@ void rand_bytes(void *out, size_t len);
 /* Uniform in 0..limit-1. */
 uint32_t rand_below(uint32_t limit);
 
+/* len characters of A-Z2-7, then a NUL. */
+void rand_base32(char *out, size_t len);
+
 #endif

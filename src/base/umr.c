@@ -37,7 +37,6 @@ struct str umr_new(struct arena *arena)
     char *made = arena_alloc(arena, UMR_MADE_LEN + 1);
 
     made[0] = 'G';
-    for (size_t i = 1; i < UMR_MADE_LEN; i++)
-        made[i] = ALPHABET[rand_below(sizeof ALPHABET - 1)];
+    rand_base32(made + 1, UMR_MADE_LEN - 1);
     return (struct str){made, UMR_MADE_LEN};
 }

@@ -11,14 +11,13 @@
 #include "cli/control.h"
 #include "cli/file.h"
 #include "cli/version.h"
-#include "wire/xml.h"
 
 /* In the order in which help shows them. */
 static const struct command *const COMMANDS[] = {
-    &COMMAND_SERVE,   &COMMAND_INIT,      &COMMAND_MIGRATE, &COMMAND_MERCHANT, &COMMAND_KEYS,
-    &COMMAND_PAYMENT, &COMMAND_PAYOUT,    &COMMAND_MANDATE, &COMMAND_SEPA,     &COMMAND_WEBHOOK,
-    &COMMAND_MAIL,    &COMMAND_VERIFY,    &COMMAND_BACKUP,  &COMMAND_RESTORE,  &COMMAND_CONFIG,
-    &COMMAND_OPENAPI, &COMMAND_SIMULATOR,
+    &COMMAND_SERVE,   &COMMAND_INIT,    &COMMAND_MIGRATE,   &COMMAND_MERCHANT, &COMMAND_KEYS,
+    &COMMAND_LOGIN,   &COMMAND_PAYMENT, &COMMAND_PAYOUT,    &COMMAND_MANDATE,  &COMMAND_SEPA,
+    &COMMAND_WEBHOOK, &COMMAND_MAIL,    &COMMAND_VERIFY,    &COMMAND_BACKUP,   &COMMAND_RESTORE,
+    &COMMAND_CONFIG,  &COMMAND_OPENAPI, &COMMAND_SIMULATOR,
 };
 
 const struct command *command_find(struct str name)
@@ -172,7 +171,6 @@ int cli_main(const struct application *application, int argc, char **argv)
     struct args args = {.count = 0};
 
     crypto_start();
-    xml_start();
     struct ctx *cx = command_ctx(NULL);
     struct cli cli = {
         .cx = cx,

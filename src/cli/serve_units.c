@@ -27,8 +27,7 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
-/* What a reader of JSON reserves grows with the longest body, so no longer one is allowed than a
- * mount takes. */
+/* The longest body that a mount takes. */
 static size_t body_max_of(const struct serve *serve)
 {
     size_t max = BODY_MIN;
@@ -49,7 +48,8 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->address = config->listen.ptr;
     options->port = (int)config->port;
     options->tls_port = (int)config->tls_port;
-    options->share_port = config->threads > 1;
+    if (config->threads > 1)
+        options->share = unit == serve->units ? LISTEN_FIRST : LISTEN_NEXT;
     options->mounts = serve->mounts;
     options->mount_count = serve->mount_count;
     options->core = &unit->core;

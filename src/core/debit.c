@@ -15,7 +15,7 @@ static const char KIND[] = "debit";
 
 /* The rules of standards/sepa.md 3: at the earliest 14 calendar days before the due day. Past the
  * cut-off by more than an hour the bank has closed [our choice]. */
-enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3 };
+enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3, CANCELED_AT_ONCE = 100 };
 #define LATE_US HOUR_US
 
 /* 999 999 999.99 euro: what the schemes carry. */
@@ -126,6 +126,7 @@ static void move_row(struct rows *rows, struct debit_move *out)
         .settled = col_int(rows, 14),
         .amended = col_int(rows, 22) != 0,
         .created = col_int(rows, 23),
+        .far = !iban_in_eea(col_text(rows, 27)),
     };
     col_id(rows, 0, out->payment.raw);
     must(payment_state_parse(col_text(rows, 1), &out->state));
@@ -272,6 +273,15 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
                  : OK;
 }
 
+err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end, bool *is_free)
+{
+    bool found;
+
+    TRY(is_there(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, &found));
+    *is_free = !found;
+    return OK;
+}
+
 /* standards/sepa.md 2.6 */
 static err_t sequence_choose(struct ctx *cx, struct tx *tx, const struct debit_order *order,
                              enum debit_sequence *out)
@@ -402,22 +412,26 @@ err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 }
 
 /* It never left: nothing was booked, and its mandate was not used. */
-static err_t fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
-                          struct debit *debit, struct str reason)
+err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                         struct debit *debit, struct str reason)
 {
     debit->reason = reason;
     debit->ended = cx->now;
     payment->response = reason;
-    TRY(payment_move(cx, tx, payment, PAYMENT_FAILED));
-    return debit_put(cx, tx, debit);
+    TRY(debit_put(cx, tx, debit));
+    return payment_move(cx, tx, payment, PAYMENT_FAILED);
 }
 
-static err_t shift(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                   struct payment *payment, struct debit *debit)
+err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                   struct payment *payment, struct debit *debit, struct date asked)
 {
-    debit->due = debit_due(cx, merchant, debit->due);
-    debit->cutoff = leaves_at(merchant, debit->due);
-    payment->date_settlement = date_text(cx->arena, debit->due);
+    must(payment->state == PAYMENT_TO_CAPTURE);
+    must(ID_NONE(debit->file));
+    if (asked.year != 0) {
+        debit->due = debit_due(cx, merchant, asked);
+        debit->cutoff = leaves_at(merchant, debit->due);
+        payment->date_settlement = date_text(cx->arena, debit->due);
+    }
     TRY(payment_save(cx, tx, payment));
     TRY(debit_put(cx, tx, debit));
     TRY(debit_announce(cx, tx, merchant, payment, debit));
@@ -447,10 +461,10 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     TRY(payment_load(cx, tx, debit->payment, &payment));
     TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
-        return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
-        return fail_waiting(cx, tx, &payment, debit, STR("TM01"));
-    return shift(cx, tx, merchant, &payment, debit);
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("TM01"));
+    return debit_change(cx, tx, merchant, &payment, debit, debit->due);
 }
 
 static bool mandate_lets(struct ctx *cx, const struct debit_move *move)
@@ -552,7 +566,7 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     TRY(debit_load(cx, tx, payment->id, &debit));
     if (debit.ended != 0 && payment->state == PAYMENT_CANCELED)
         return OK;
-    if (payment->state != PAYMENT_TO_CAPTURE)
+    if (payment->state != PAYMENT_TO_CAPTURE && payment->state != PAYMENT_NEW)
         return debit_contradicts(cx, debit.payment);
     if (!ID_NONE(debit.file))
         return fault_object(cx, ERR_STATE, "payment",
@@ -561,4 +575,25 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     debit.ended = cx->now;
     TRY(payment_move(cx, tx, payment, PAYMENT_CANCELED));
     return debit_put(cx, tx, &debit);
+}
+
+err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate)
+{
+    struct payment payment;
+    struct debit *list;
+    struct rows *rows;
+    size_t count;
+
+    do {
+        TRY(store_query(cx, tx, &SQL_DEBITS_WAITING,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate),
+                             V_INT(CANCELED_AT_ONCE)),
+                        &rows));
+        TRY(debit_rows(cx, rows, CANCELED_AT_ONCE, &list, &count));
+        for (size_t i = 0; i < count; i++) {
+            TRY(payment_load(cx, tx, list[i].payment, &payment));
+            TRY(debit_canceled(cx, tx, &payment));
+        }
+    } while (count == CANCELED_AT_ONCE);
+    return OK;
 }

@@ -55,6 +55,7 @@ struct debit_order {
     struct str end_to_end;         /* {NULL, 0}: one is made */
     struct payment_id retry_of;    /* or none */
     int64_t presentation;          /* 0 is 1 */
+    bool has_address;              /* the debtor's is known, and will be written beside */
 };
 
 /* Before the first write: currency, amount, the merchant's identifier and account, and a mandate
@@ -79,11 +80,24 @@ MUST_CHECK err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_or
 /* The first day that a debit opened at cx->now can be due on, not before the one asked for. */
 struct date debit_due(const struct ctx *cx, const struct merchant *merchant, struct date asked);
 
+/* Whether no other debit of the merchant is called that at the bank. */
+MUST_CHECK err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end,
+                                      bool *is_free);
+
+/* The amount, text or day of a payment that waits for its file has changed: writes its row, gives
+ * the debit its day (year 0: the one it has) and tells the debtor. */
+MUST_CHECK err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              struct payment *payment, struct debit *debit, struct date asked);
+
 /* --- reading -------------------------------------------------------------------------------------
  */
 
 /* ERR_NOT_FOUND with a fault on "debit". */
 MUST_CHECK err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit *out);
+
+/* Inside a body: one that waits cannot go into a file; its payment fails with this code. */
+MUST_CHECK err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                                    struct debit *debit, struct str reason);
 
 /* A debit that is about to move, with as much of its payment and mandate as that needs: one row of
  * a join instead of three that are loaded whole, since files hold many. */
@@ -103,6 +117,7 @@ struct debit_move {
     struct bank_file_id file; /* or none */
     instant sent;
     instant settled;
+    bool far;               /* its account is outside the European Economic Area */
     bool amended;           /* its mandate has changes that no bank was told of */
     struct mandate mandate; /* id, state, type, dates, reference and creditor only; no id: none */
 };
@@ -171,6 +186,10 @@ MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move 
  * the mandate, and for another presentation, follows (core/debit_reason.h). */
 MUST_CHECK err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 struct str reason);
+/* The bank has confirmed that it does not collect it, as it was asked (core/bank_cancellation.h):
+ * canceled; its mandate is free again, and what the reason means for it follows. */
+MUST_CHECK err_t debit_recalled(struct ctx *cx, struct tx *tx, struct debit *debit,
+                                struct str reason);
 /* It came back after settlement: disputed, with a dispute of kind return and its fee. charged is
  * what the bank took, in cents: at least the amount; what is more is a charge of the bank. */
 struct debit_return {
@@ -180,8 +199,10 @@ struct debit_return {
 };
 MUST_CHECK err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 const struct debit_return *back);
-/* A refund of all of it before it was taken into a file: canceled. */
+/* Before it was taken into a file, or opened at all: canceled. */
 MUST_CHECK err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* All that wait under a mandate, and lie in no file, are canceled. */
+MUST_CHECK err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate);
 /* The money of a settled debit becomes payable: at D + 5, or before a payout that names it. OK when
  * it is already, or when it came back. */
 MUST_CHECK err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment);

@@ -44,9 +44,11 @@ SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_mi
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
     d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
-        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
+    b.country
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+JOIN bank_account b ON b.merchant = d.merchant AND b.mode = d.mode AND b.id = d.account
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 
@@ -55,9 +57,11 @@ SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_mi
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
     d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
-        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
+    b.country
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+JOIN bank_account b ON b.merchant = d.merchant AND b.mode = d.mode AND b.id = d.account
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
@@ -98,6 +102,13 @@ UPDATE mandate_amendment SET payment = NULL
 WHERE merchant = $1 AND mode = $2 AND told_us IS NULL
     AND (mandate, payment) IN (SELECT d.mandate, d.payment FROM debit d
         WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.mandate IS NOT NULL);
+
+-- name: debits_waiting   ($1 merchant, $2 mode, $3 mandate, $4 limit)   rows: many
+SELECT {d.debit_row}
+FROM debit d
+WHERE d.merchant = $1 AND d.mode = $2 AND d.mandate = $3 AND d.due IS NOT NULL AND d.file IS NULL
+    AND d.ended_us IS NULL
+ORDER BY d.payment LIMIT $4;
 
 -- What lies in no file and has not ended.
 -- name: debits_move   ($1 merchant, $2 mode, $3 mandate, $4 account)   rows: any

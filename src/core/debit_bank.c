@@ -313,7 +313,9 @@ static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit
 /* --- back ----------------------------------------------------------------------------------------
  */
 
-err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+/* Before settlement. */
+static err_t undo(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason,
+                  enum payment_state to)
 {
     struct consequence what;
     struct payment payment;
@@ -327,12 +329,23 @@ err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct 
     const struct ledger_amounts amounts = amounts_of(&payment);
     debit->reason = reason;
     debit->ended = cx->now;
-    payment.response = debit_response(reason);
+    if (to == PAYMENT_FAILED)
+        payment.response = debit_response(reason);
     TRY(consequence_begin(cx, tx, &what));
-    TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
     TRY(debit_put(cx, tx, debit));
+    TRY(payment_move(cx, tx, &payment, to));
     TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
     return consequence_write(cx, tx, debit, &payment, true, &what);
+}
+
+err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+{
+    return undo(cx, tx, debit, reason, PAYMENT_FAILED);
+}
+
+err_t debit_recalled(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+{
+    return undo(cx, tx, debit, reason, PAYMENT_CANCELED);
 }
 
 err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
@@ -358,7 +371,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     debit->reason = back->reason;
     debit->returned = cx->now;
     payment.response = dispute.response;
-    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     TRY(debit_put(cx, tx, debit));
+    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     return consequence_write(cx, tx, debit, &payment, false, &what);
 }

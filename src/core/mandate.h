@@ -71,6 +71,20 @@ MUST_CHECK err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mand
 MUST_CHECK err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                               struct mandate *out);
 
+/* Those of an account that have not ended, oldest first. */
+MUST_CHECK err_t mandates_living(struct ctx *cx, struct tx *tx, struct bank_account_id account,
+                                 struct mandate **out, size_t *count);
+
+/* By its reference, whatever the case. */
+MUST_CHECK err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
+                             bool *found);
+/* At most limit after one, oldest first. */
+MUST_CHECK err_t mandates_after(struct ctx *cx, struct tx *tx, struct mandate_id after,
+                                int64_t limit, struct mandate **out, size_t *count);
+/* Of the active ones of a customer that hold today, the one signed last. */
+MUST_CHECK err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                                     struct mandate *out, bool *found);
+
 /* --- its life ------------------------------------------------------------------------------------
  */
 

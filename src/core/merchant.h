@@ -35,6 +35,14 @@ struct retry_terms {
     int64_t soft_days; /* within so many days */
 };
 
+/* How its levies are taken (api/safedebit.md 4 and 6). */
+struct levy_terms {
+    int64_t otp_threshold; /* cents, from which on a levy waits for its code; 0: never */
+    int64_t max;           /* cents */
+    bool require_store;
+    bool require_identity;
+};
+
 struct merchant {
     struct merchant_id id;
     struct sponsor_id sponsor;
@@ -47,6 +55,7 @@ struct merchant {
     instant clock_offset; /* test mode only */
     struct fee_terms fees;
     struct retry_terms retry;
+    struct levy_terms levies;
     unsigned currencies;       /* bit 1 << enum currency */
     bool continue_without_3ds; /* on_3ds_unavailable = continue */
     bool prefer_national;      /* preferred_network = national */

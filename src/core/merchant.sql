@@ -64,10 +64,3 @@ WHERE merchant = $1 AND mode = $2 AND face = 'stancer' AND kind = 'secret' AND r
 
 -- name: api_key_revoke   ($1 hash, $2 merchant, $3 revoked_us)   rows: exactly 1
 UPDATE api_key SET revoked_us = $3 WHERE hash = $1 AND merchant = $2;
-
--- name: login_insert   ($1 face, $2 name, $3 merchant, $4 mode, $5 secret_hash, $6 created_us)   rows: exactly 1
-INSERT INTO login (face, name, merchant, mode, secret_hash, created_us)
-VALUES ($1, $2, $3, $4, $5, $6);
-
--- name: login_find   ($1 face, $2 name)   rows: at most 1
-SELECT merchant, mode, secret_hash, revoked_us FROM login WHERE face = $1 AND name = $2;

@@ -37,12 +37,22 @@ struct entry {
     struct admission admission;
 };
 
+/* Failures of logins: 10 within 10 minutes are too many (api/safedebit.md 3.3). */
+enum { FAILURE_SLOTS = 1024, FAILURES_MAX = 10, FAILURES_S = 600 };
+
+struct failures {
+    uint64_t of; /* hash of a name or an address; another one takes its place */
+    instant since;
+    int count;
+};
+
 struct merchants {
     const struct generation *generation;
     uint_fast64_t seen;
     struct arena *arena; /* the texts of the entries */
     size_t count;
     struct entry slots[SLOTS];
+    struct failures failures[FAILURE_SLOTS];
 };
 
 struct merchants *merchants_new(const struct generation *generation)
@@ -126,11 +136,11 @@ static struct entry *cache_keep(struct merchants *merchants, const struct entry 
     return slot;
 }
 
-err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct admission *out)
+/* What this thread knows is forgotten when merchants have changed. */
+static struct merchants *merchants_now(struct core *core)
 {
     struct merchants *merchants = core->merchants;
     uint_fast64_t generation = atomic_load(&merchants->generation->count);
-    uint8_t hash[SHA256_SIZE];
 
     if (generation != merchants->seen) {
         cache_clear(merchants);
@@ -138,6 +148,56 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
         reader_release(core->reader);
         merchants->seen = generation;
     }
+    return merchants;
+}
+
+void admission_enter(struct core *core, struct ctx *cx, const struct admission *admission)
+{
+    cx->merchant = admission->merchant.id;
+    cx->mode = admission->mode;
+    cx->news = core->news;
+    merchant_time(cx, &admission->merchant);
+}
+
+static void entry_enter(struct core *core, struct ctx *cx, const struct entry *entry,
+                        struct admission *out)
+{
+    *out = entry->admission;
+    /* A request may outlive the cache. */
+    texts_copy(cx->arena, &out->merchant);
+    admission_enter(core, cx, out);
+}
+
+bool admission_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA256_SIZE],
+                    struct admission *out)
+{
+    const struct entry *entry = cache_slot(merchants_now(core), hash);
+
+    if (!entry->used || entry->expires <= cx->real)
+        return false;
+    entry_enter(core, cx, entry, out);
+    return true;
+}
+
+void admission_keep(struct core *core, const uint8_t hash[SHA256_SIZE], instant expires,
+                    const struct admission *admission)
+{
+    struct merchants *merchants = merchants_now(core);
+    struct entry found = {.used = true, .expires = expires, .admission = *admission};
+    struct entry *old = cache_slot(merchants, hash);
+
+    memcpy(found.hash, hash, sizeof found.hash);
+    if (old->used)
+        old->expires = expires; /* the same merchant, or the generation would be another one */
+    else
+        (void)cache_keep(merchants, &found);
+}
+
+err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct admission *out)
+{
+    struct merchants *merchants = merchants_now(core);
+    uint8_t hash[SHA256_SIZE];
+
     sha256(key, hash);
     struct entry *entry = cache_slot(merchants, hash);
     if (!entry->used) {
@@ -147,12 +207,31 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
     }
     if (entry->expires != 0 && entry->expires <= cx->real)
         return ERR_AUTH;
-    *out = entry->admission;
-    /* A request may outlive the cache. */
-    texts_copy(cx->arena, &out->merchant);
-    cx->merchant = out->merchant.id;
-    cx->mode = out->mode;
-    cx->news = core->news;
-    merchant_time(cx, &out->merchant);
+    entry_enter(core, cx, entry, out);
     return OK;
+}
+
+/* --- failures of logins --------------------------------------------------------------------------
+ */
+
+static bool failure_add(struct merchants *merchants, const char *what, struct str of, instant now)
+{
+    uint8_t hash[SHA256_SIZE];
+    uint64_t key;
+
+    hmac_sha256(str_of(what), of, hash);
+    memcpy(&key, hash, sizeof key);
+    struct failures *failures = &merchants->failures[key % FAILURE_SLOTS];
+    if (failures->of != key || now - failures->since > FAILURES_S * SECOND_US)
+        *failures = (struct failures){.of = key, .since = now};
+    failures->count++;
+    return failures->count > FAILURES_MAX;
+}
+
+bool failures_count(struct core *core, const struct ctx *cx, struct str name, struct str peer)
+{
+    bool of_name = failure_add(core->merchants, "name", name, cx->real);
+    bool of_peer = failure_add(core->merchants, "peer", peer, cx->real);
+
+    return of_name || of_peer;
 }

@@ -10,9 +10,22 @@ bool siren_valid(struct str text)
     return text.len == 9 && luhn_valid(text);
 }
 
+static int digit_sum(struct str digits)
+{
+    int sum = 0;
+
+    for (size_t i = 0; i < digits.len; i++)
+        sum += digits.ptr[i] - '0';
+    return sum;
+}
+
 bool siret_valid(struct str text)
 {
-    return text.len == 14 && luhn_valid(text) && siren_valid(str_sub(text, 0, 9));
+    if (text.len != 14 || !str_is_digits(text) || !siren_valid(str_sub(text, 0, 9)))
+        return false;
+    if (luhn_valid(text))
+        return true;
+    return str_starts(text, STR("356000000")) && digit_sum(text) % 5 == 0;
 }
 
 bool vat_number_valid(struct str text)

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "core/login.h"
 #include "core/merchant_secret.h"
 #include "store/sql.h"
 
@@ -58,14 +59,6 @@ static err_t login_choose(struct ctx *cx, struct tx *tx, const char *face, struc
                       : str_format(cx->arena, "atelier-%s", random_text(cx->arena, 8).ptr);
     }
     return fault(cx, ERR_CONFLICT, face, "has no free login left");
-}
-
-static err_t login_add(struct ctx *cx, struct tx *tx, const char *face, struct str name,
-                       struct str hash)
-{
-    return store_run(cx, tx, &SQL_LOGIN_INSERT,
-                     ARGS(V_WORD(face), V_TEXT(name), V_ID(cx->merchant),
-                          V_WORD(mode_text(MODE_TEST)), V_TEXT(hash), V_INT(cx->real)));
 }
 
 static err_t logins_make(struct ctx *cx, struct tx *tx, struct sandbox_merchant *made)

@@ -78,13 +78,17 @@ static const struct rule RULES[] = {
     {WORD(YES_NO), {"batch_booking", "the bank books a block of debits as one; no: ask the bank", "yes", "yes"}},
     {WORD(YES_NO), {"split_file_by_scheme", "Core and B2B debits go in files of their own", "yes", "yes"}},
     {WORD(YES_NO), {"send_initiator_id", "files name the sender's SIREN too", "no", "no"}},
-    {WORD("none structured hybrid"), {"address_form", "postal addresses in files, where there are any", "structured", "structured"}},
+    {WORD("none structured hybrid"), {"address_form", "postal addresses in files: the merchant's, and of debtors outside the European Economic Area, who always have one", "structured", "structured"}},
     {INT(1, 1000000), {"max_tx_per_file", "transactions of one file; more go into another", "10000", "10000"}},
     {INT(1, 1024), {"max_file_mb", "about how large a file may be, megabytes", "8", "8"}},
     {INT(1, 4096), {"import_max_mb", "how large a file from the bank may be, megabytes", "192", "192"}},
     {WORD("053 054"), {"posting_source", "which report of the bank books money: statement (053) or notification (054)", "053", "053"}},
+    {WORD("book ignore"), {"other_lines", "lines of the account that are about none of our files: book them as charges or in suspense, or ignore them where the account has other business", "book", "book"}},
     {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
+    {ONLY(KIND_FILE_NAME), {"file_name.reversals", "name of files of reversals; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
+    {WORD("opt_out on_the_fly before"), {"vop_mode", "the bank compares name and account of who is paid: not for files (opt_out), while it transfers (on_the_fly), or before we release (before)", "on_the_fly", "on_the_fly"}},
+    {WORD(YES_NO), {"reversal_by_file", "the bank takes reversals (pain.007): a debit refunded whole within five days leaves as one; no: as a transfer", "no", "no"}},
     {ONLY(KIND_CURRENCIES), {"currencies", "currencies taken by card, separated by commas", "eur", ALL_CURRENCIES}},
     {ONLY(KIND_FEE), {"fee.card", "fee of a card payment without VAT: basis points + minor units", "0+0", "160+50"}},
     {ONLY(KIND_FEE), {"fee.sepa", "fee of a debit without VAT: basis points + minor units", "0+0", "0+25"}},
@@ -376,6 +380,12 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
     fees->return_minor = int_value(values, "fee.return");
     fees->dispute_minor = int_value(values, "fee.dispute");
     fees->vat_bp = int_value(values, "fee.vat_bp");
+    out->levies = (struct levy_terms){
+        .otp_threshold = int_value(values, "otp_threshold"),
+        .max = int_value(values, "levy_max"),
+        .require_store = is_set(values, "require_store", "yes"),
+        .require_identity = is_set(values, "require_identity", "yes"),
+    };
     out->retry.hard = str_eq(merchant_setting_value(values, "retry.stop_after_hard"), STR("yes"));
     out->retry.soft_max = int_value(values, "retry.soft_max");
     out->retry.soft_days = int_value(values, "retry.soft_days");

@@ -273,6 +273,7 @@ static struct debit_order order_of(struct page_sign *sign, struct payment *payme
         .payment = payment,
         .account = &sign->preview.account,
         .mandate = &sign->preview.mandate,
+        .has_address = sign->debtor.has_address,
     };
 
     if (payment->date_settlement.len > 0)

@@ -35,13 +35,6 @@ static struct page_args bounds_make(struct ctx *cx, instant from, instant until)
     return args;
 }
 
-static void filters_add(const struct page_query *query, struct page_args *args)
-{
-    must(query->filter_count <= PAGE_FILTERS_MAX);
-    memcpy(args->values + args->count, query->filters, query->filter_count * sizeof(struct value));
-    args->count += query->filter_count;
-}
-
 static err_t count_run(struct ctx *cx, struct tx *tx, const struct sql *sql,
                        const struct page_args *args, int64_t *out)
 {
@@ -55,7 +48,7 @@ static err_t count_run(struct ctx *cx, struct tx *tx, const struct sql *sql,
     return OK;
 }
 
-static err_t count_part(struct ctx *cx, struct tx *tx, const struct page_query *query, instant from,
+static err_t count_part(struct ctx *cx, struct tx *tx, const struct sql *sql, instant from,
                         instant until, int64_t *total)
 {
     int64_t part;
@@ -63,8 +56,7 @@ static err_t count_part(struct ctx *cx, struct tx *tx, const struct page_query *
     if (from > until)
         return OK;
     struct page_args args = bounds_make(cx, from, until);
-    filters_add(query, &args);
-    TRY(count_run(cx, tx, query->count, &args, &part));
+    TRY(count_run(cx, tx, sql, &args, &part));
     *total += part;
     return OK;
 }
@@ -79,9 +71,9 @@ static err_t count_hour_until(struct ctx *cx, struct tx *tx, const struct page_q
 
     *out = 0;
     if (until % HOUR_US <= HOUR_US / 2)
-        return count_part(cx, tx, query, hour * HOUR_US, until - 1, out);
+        return count_part(cx, tx, query->count, hour * HOUR_US, until - 1, out);
     TRY(counter_between(cx, tx, query->counter, hour, hour, &all));
-    TRY(count_part(cx, tx, query, until, (hour + 1) * HOUR_US - 1, &after));
+    TRY(count_part(cx, tx, query->count, until, (hour + 1) * HOUR_US - 1, &after));
     *out = all - after;
     return OK;
 }
@@ -102,7 +94,7 @@ static err_t count_by_hours(struct ctx *cx, struct tx *tx, const struct page_of 
     if (from > until)
         return OK;
     if (first_hour == end_hour)
-        return count_part(cx, tx, query, from, until, out);
+        return count_part(cx, tx, query->count, from, until, out);
     TRY(counter_between(cx, tx, query->counter, first_hour, end_hour - 1, out));
     TRY(count_hour_until(cx, tx, query, from, &before));
     if (!open_end)
@@ -133,7 +125,9 @@ err_t page_read(struct ctx *cx, struct tx *tx, const struct page_of *page,
     struct rows *rows;
 
     must(page->limit > 0);
-    filters_add(query, &args);
+    must(query->filter_count <= PAGE_FILTERS_MAX);
+    memcpy(args.values + args.count, query->filters, query->filter_count * sizeof(struct value));
+    args.count += query->filter_count;
     counting = args;
     args.values[args.count++] = V_INT(page->limit);
     args.values[args.count++] = V_INT(page->start);

@@ -26,13 +26,6 @@ UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7
     paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- columns: payment_row (id, state, amount_minor, currency, capture, methods, method, card,
---     customer, description, order_id, unique_id, return_url, auth_asked, auth_return_url,
---     authentication, device_ip, device_port, device_agent, device_accept, device_languages,
---     date_settlement, billing_address, shipping_address, response, response_author, attempt,
---     fee_minor, fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us,
---     paid_us, bank_us, created_us)
-
 -- One step alone: of the indexes only those that it concerns are written.
 -- name: payment_step   ($1 merchant, $2 mode, $3 id, $4 from, $5 state)   rows: at most 1
 UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
@@ -41,13 +34,16 @@ UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND 
 UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL;
 
+-- columns: payment_row (id, state, amount_minor, currency, capture, methods, method, card,
+--     customer, description, order_id, unique_id, return_url, auth_asked, auth_return_url,
+--     authentication, device_ip, device_port, device_agent, device_accept, device_languages,
+--     date_settlement, billing_address, shipping_address, response, response_author, attempt,
+--     fee_minor, fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us,
+--     paid_us, bank_us, created_us)
+
 -- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT {payment_row}
 FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
-
--- What the answer to an authorisation needs to know of the row.
--- name: payment_waits   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
-SELECT state, attempt FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- Whose payment is it? For the operator, who has only its id.
 -- name: payment_owner   ($1 id)   rows: at most 1, whole table
@@ -147,6 +143,11 @@ WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND creat
     AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
     AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
 ORDER BY paid_us DESC, id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_paid_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL;
 
 -- name: payment_count_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment

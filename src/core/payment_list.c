@@ -28,7 +28,7 @@ static void search_choose(const struct payment_filter *filter, struct page_query
         query->counter = all ? "payment_paid" : NULL;
         query->oldest_first = &SQL_PAYMENT_LIST_PAID_ASC;
         query->newest_first = &SQL_PAYMENT_LIST_PAID_DESC;
-        query->count = &SQL_PAYMENT_COUNT_PAID;
+        query->count = all ? &SQL_PAYMENT_COUNT_PAID_TIMES : &SQL_PAYMENT_COUNT_PAID;
     } else if (filter->unique_id.ptr != NULL) {
         query->oldest_first = &SQL_PAYMENT_LIST_BY_UNIQUE_ASC;
         query->newest_first = &SQL_PAYMENT_LIST_BY_UNIQUE_DESC;

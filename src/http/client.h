@@ -32,11 +32,8 @@ struct http_call {
     struct str answer;
 };
 
-/* Once per process, before threads start. */
-void http_client_start(void);
-
-/* ERR_UNAVAILABLE: no connection, no answer in time, or a broken one; what `into` or `upload` says.
- */
+/* ERR_UNAVAILABLE: no connection, no answer in time, or a broken one, or libcurl is missing; what
+ * `into` or `upload` says. */
 MUST_CHECK err_t http_call(struct arena *arena, struct http_call *call);
 
 #endif

@@ -136,6 +136,11 @@ void request_resume(struct request *request)
     library_resume(exchange->connection);
 }
 
+bool request_is_parked(struct request *request)
+{
+    return exchange_of(request)->parked;
+}
+
 static void on_later(struct timer *timer)
 {
     struct exchange *exchange =

@@ -77,6 +77,7 @@ void response_header(struct request *request, struct str name, struct str value)
  * request and its arena live until some time after request_resume. */
 void request_park(struct request *request);
 void request_resume(struct request *request);
+bool request_is_parked(struct request *request);
 
 /* Runs again(request) on the I/O thread after delay_ms; the request must be parked. */
 void request_later(struct request *request, int delay_ms, void (*again)(struct request *request));

@@ -155,7 +155,7 @@ static void post_files(struct request *request)
     struct state *state = web_of(request)->state;
     struct arena *arena = NULL;
     struct bank_draft draft;
-    struct report reports[2];
+    struct report reports[REPORTS_OF_FILE_MAX];
     struct ask ask;
     size_t file;
 
@@ -289,6 +289,13 @@ static void book_moved(struct book_out *out, const struct bank_file *file,
     out->charged = file->transfers ? 0 : file->charge_cents;
 }
 
+static struct str kind_of(const struct bank_file *file)
+{
+    if (file->reversals)
+        return STR("reversal");
+    return file->transfers ? STR("transfer") : STR("collection");
+}
+
 static void book_put(struct buf *body, const struct bank *bank, const struct ask *ask, size_t index)
 {
     const struct bank_item *item = simulated_bank_item_at(bank, index);
@@ -296,12 +303,13 @@ static void book_put(struct buf *body, const struct bank *bank, const struct ask
     const struct bank_file *file = simulated_bank_file_at(bank, block->file);
     struct bank_times times = simulated_bank_times_of(bank, item);
     struct book_out out = {
-        .kind = file->transfers ? STR("transfer") : STR("collection"),
+        .kind = kind_of(file),
         .owner = str_of(file->owner),
         .iban = str_of(block->iban),
         .msg_id = str_of(file->msg_id),
         .payment_info_id = str_of(block->id),
-        .end_to_end_id = str_of(item->end_to_end),
+        /* A reversal has its own id; it names its collection by that one's. */
+        .end_to_end_id = str_of(file->reversals ? item->instruction : item->end_to_end),
         .other_iban = str_of(item->iban),
         .amount = item->cents,
         .reason = str_of(block->code[0] != '\0'  ? block->code

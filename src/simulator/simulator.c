@@ -11,7 +11,6 @@
 #include "simulator/bank_read.h"
 #include "simulator/host.h"
 #include "simulator/web.h"
-#include "wire/xml.h"
 
 enum {
     BODY_MAX = 64 * 1024,
@@ -84,7 +83,6 @@ err_t simulator_new(struct ctx *cx, const struct simulator_options *options, str
     struct simulator *simulator = process_make(struct simulator);
 
     must(options->secret != NULL);
-    xml_start();
     simulator->ids = id_source_new();
     err_t err = open_all(cx, options, simulator);
     if (err != OK) {

@@ -15,6 +15,9 @@
 /* A body that keeps losing races for so long meets a mistake, not a race. */
 enum { TRIES_MAX = 10 };
 
+/* From which length of a commit on the next group is gathered, and for which part of it. */
+enum { GATHER_FROM_US = 800, GATHER_PART = 8 };
+
 /* --- one body --- */
 
 /* Back to how the caller handed the job over. */
@@ -71,7 +74,6 @@ static bool group_commit(struct store *store, int64_t before)
     int64_t start = clock_monotonic_us();
     err_t err = sums_write(store);
 
-    sequence_clear(&store->sequence);
     if (err == OK)
         err = engine->commit(store->writer);
     if (err != OK) {
@@ -87,6 +89,8 @@ static bool group_commit(struct store *store, int64_t before)
             continue;
     }
     int64_t spent = clock_monotonic_us() - start;
+    store->answered = store->group_len;
+    store->answered_us = spent;
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.groups++;
     store->stats.commit_us += spent;
@@ -193,9 +197,31 @@ static err_t queue_submit(struct store *store, struct job *job, bool wait)
         err = ERR_FULL;
     else
         queue_put(store, job);
-    must(pthread_cond_signal(&store->work) == 0);
+    if (store->wanted > 0 && store->stats.queued >= store->wanted)
+        must(pthread_cond_signal(&store->work) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
     return err;
+}
+
+/* Whoever was just answered comes back with the next job in a moment: on a slow disk those would
+ * miss a commit that others wait for as well, and two halves would take turns for ever. A job alone
+ * never waits, no other one longer than a part of what the commit itself takes. With the mutex
+ * held. */
+static void gather(struct store *store)
+{
+    int64_t until_us = clock_monotonic_us() + store->answered_us / GATHER_PART;
+    const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
+                                   .tv_nsec = (long)(until_us % SECOND_US) * 1000};
+
+    if (store->answered_us < GATHER_FROM_US || store->stats.queued < 2)
+        return;
+    store->wanted = store->stats.queued + (int64_t)store->answered;
+    while (store->stats.queued < store->wanted && !store->stopping) {
+        int failed = pthread_cond_timedwait(&store->work, &store->mutex, &until);
+        if (failed == ETIMEDOUT)
+            return;
+        must(failed == 0);
+    }
 }
 
 /* Fills the group with what waits; sleeps when nothing does. False: the end. */
@@ -204,8 +230,11 @@ static bool queue_take(struct store *store)
     size_t len = 0;
 
     must(pthread_mutex_lock(&store->mutex) == 0);
+    store->wanted = 1;
     while (store->first == NULL && !store->stopping)
         must(pthread_cond_wait(&store->work, &store->mutex) == 0);
+    gather(store);
+    store->wanted = 0;
     while (store->first != NULL && len < STORE_GROUP_MAX) {
         struct job *job = store->first;
         store->first = job->next;
@@ -300,11 +329,15 @@ static void *writer_main(void *arg)
 
 void writer_start(struct store *store)
 {
+    pthread_condattr_t monotonic;
     sigset_t all;
     sigset_t before;
 
     must(pthread_mutex_init(&store->mutex, NULL) == 0);
-    must(pthread_cond_init(&store->work, NULL) == 0);
+    must(pthread_condattr_init(&monotonic) == 0);
+    must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    must(pthread_cond_init(&store->work, &monotonic) == 0);
+    pthread_condattr_destroy(&monotonic);
     must(pthread_cond_init(&store->room, NULL) == 0);
     store->end = &store->first;
     /* Signals are for the main thread. */

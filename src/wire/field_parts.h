@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "wire/field.h"
+#include "wire/text.h"
 
 /* What the files field_*.c share; nobody else includes it. */
 
@@ -95,11 +96,6 @@ const char *sentence_ids(struct arena *arena, const struct field *row);
 const char *sentence_kinds(struct arena *arena, struct group group, unsigned edition);
 
 /* The shape of texts, without their length. */
-bool text_is_plain(struct str text); /* no control character */
-bool text_is_email(struct str text);
-bool text_is_phone(struct str text);
-bool text_is_country(struct str text);
-bool text_is_url(struct str text, bool local_urls);
 /* RFC 3339, with an optional fraction and an offset or Z. */
 bool text_to_instant(struct str text, instant *out);
 

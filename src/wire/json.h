@@ -16,7 +16,8 @@ struct json_parser;
 
 enum { JSON_SPARE = 64 /* zeroed bytes that must follow a text to parse */, JSON_DEPTH_MAX = 32 };
 
-/* One parser per thread, for texts of up to len_max bytes (at most 16 MiB). Never NULL. */
+/* One parser per thread, for texts of up to len_max bytes (at most 16 MiB). Never NULL. The memory
+ * of a text above 64 KiB is held until json_forget only. */
 struct json_parser *json_parser_new(size_t len_max);
 void json_parser_free(struct json_parser *parser);
 

@@ -30,6 +30,8 @@ enum { FEW_NAMES = 64, SHORTEST_MEMBER = 5 /* "":1, */ };
 
 /* The library counts the items of an array only up to 2^24 - 1. */
 enum { LEN_LIMIT = 16 * 1024 * 1024, SOURCE_MAX = 4 * LEN_LIMIT };
+/* Room for a text of this length is kept; a longer one gets its own, until it is forgotten. */
+enum { LEN_USUAL = 64 * 1024 };
 
 /* A member's name with its first bytes as a number, which settles most comparisons. */
 struct name_key {
@@ -40,12 +42,11 @@ struct name_key {
 struct json_parser {
     dom::parser reader;
     size_t len_max;
+    size_t capacity = 0;               /* bytes of a text that there is room for */
     size_t len_last = 0;               /* of the last text */
     std::unique_ptr<name_key[]> names; /* of the object being checked */
 
-    explicit json_parser(size_t len) noexcept
-        : reader(std::max(len, simdjson::dom::MINIMAL_DOCUMENT_CAPACITY)), len_max(len),
-          names(new (std::nothrow) name_key[len / SHORTEST_MEMBER + 1])
+    explicit json_parser(size_t len) noexcept : len_max(len)
     {
     }
 };
@@ -255,17 +256,27 @@ void value_put(struct buf *out, dom::element value) noexcept
 
 } // namespace
 
+/* Room for texts of this length and no longer: it takes several times as much memory. */
+static void room_make(struct json_parser *parser, size_t len) noexcept
+{
+    size_t capacity = std::max(len, simdjson::dom::MINIMAL_DOCUMENT_CAPACITY);
+
+    parser->reader = dom::parser(capacity);
+    parser->names.reset(new (std::nothrow) name_key[capacity / SHORTEST_MEMBER + 1]);
+    must(parser->names != nullptr);
+    /* One level more than we accept, because the library's limit leaves out empty brackets and ours
+     * does not. */
+    must(parser->reader.allocate(capacity, JSON_DEPTH_MAX + 2) == simdjson::SUCCESS);
+    must(parser->reader.doc.allocate(capacity) == simdjson::SUCCESS);
+    parser->capacity = capacity;
+}
+
 struct json_parser *json_parser_new(size_t len_max)
 {
     must(len_max <= LEN_LIMIT);
     auto *parser = new (std::nothrow) json_parser(len_max);
     must(parser != nullptr);
-    must(parser->names != nullptr);
-    /* One level more than we accept, because the library's limit leaves out empty brackets and ours
-     * does not. */
-    size_t capacity = parser->reader.max_capacity();
-    must(parser->reader.allocate(capacity, JSON_DEPTH_MAX + 2) == simdjson::SUCCESS);
-    must(parser->reader.doc.allocate(capacity) == simdjson::SUCCESS);
+    room_make(parser, std::min<size_t>(len_max, LEN_USUAL));
     return parser;
 }
 
@@ -284,6 +295,8 @@ err_t json_parse(struct json_parser *parser, struct str text, struct json *root,
     *why = "empty";
     if (text.len == 0)
         return ERR_MALFORMED;
+    if (text.len > parser->capacity)
+        room_make(parser, text.len);
     parser->len_last = text.len;
     simdjson::error_code error = parser->reader.parse(text.ptr, text.len, false).get(element);
     must(error != simdjson::MEMALLOC);
@@ -302,6 +315,8 @@ void json_forget(struct json_parser *parser)
 
     explicit_bzero(parser->reader.doc.string_buf.get(), used);
     parser->len_last = 0;
+    if (parser->capacity > LEN_USUAL)
+        room_make(parser, LEN_USUAL);
 }
 
 enum json_kind json_kind(struct json value)

@@ -126,7 +126,7 @@ struct xml_writer *xml_writer_new(struct arena *arena, const struct sink *sink)
     struct xml_writer *writer = arena_make(arena, struct xml_writer);
 
     writer->sink = sink;
-    writer->sha = sha256_begin_long(arena);
+    writer->sha = sha256_begin(arena);
     writer->portion = buf_make(arena, PORTION);
     /* All of it now: it must not grow in memory that the caller gives back meanwhile. */
     must(buf_extend(&writer->portion, PORTION) != NULL);

@@ -201,10 +201,8 @@ static inline struct ctx *bank_file_ctx(void)
 {
     static struct ctx cx;
 
-    if (cx.arena == NULL) {
+    if (cx.arena == NULL)
         cx.arena = arena_new(READING_ARENA_MAX);
-        xml_start();
-    }
     arena_reset(cx.arena);
     ctx_clear_faults(&cx);
     return &cx;

@@ -1,7 +1,7 @@
 #ifndef GUICHET_TESTS_SUPPORT_CORE_BANK_H
 #define GUICHET_TESTS_SUPPORT_CORE_BANK_H
 
-#include "core/bank_report.h"
+#include "core/bank_work.h"
 #include "support/core_debit.h"
 #include "support/fake_bank.h"
 
@@ -179,7 +179,7 @@ static inline err_t bank_work_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct bank_step *step = arg;
 
-    return bank_work_close(cx, tx, step->work);
+    return bank_work_explain(cx, tx, step->work, STR("by hand"));
 }
 
 #endif

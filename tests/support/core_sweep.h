@@ -1,6 +1,7 @@
 #ifndef GUICHET_TESTS_SUPPORT_CORE_SWEEP_H
 #define GUICHET_TESTS_SUPPORT_CORE_SWEEP_H
 
+#include "core/consumer.h"
 #include "store/internal.h"
 #include "support/core_debit.h"
 #include "support/core_request.h"
@@ -19,6 +20,8 @@ struct scene {
     struct mandate_id mandate;
     struct bank_account_id account;
     struct bank_account sealed;
+    struct consumer consumer;
+    char reference[CONSUMER_REFERENCE_LEN + 1]; /* of the consumer */
     struct bank_file_id file;
     int round;
     char token[32];

@@ -2,12 +2,7 @@
 
 #include "api/stancer/error.h"
 #include "base/must.h"
-#include "core/idempotency.h"
 #include "wire/form.h"
-
-/* A twin of a running call asks again this often, and gives up with the caller's whole budget
- * (cards.md 3.3). */
-enum { TWIN_WAIT_MS = 50, TWIN_WAITS_MAX = 500 };
 
 static struct field_reading reading(const struct request *request, const char *where)
 {
@@ -114,140 +109,37 @@ unsigned changes_given(const struct given *given, const struct change_bit *bits,
 
 /* --- operations ------------------------------------------------------------------------------- */
 
-struct call {
-    struct request *request;
-    struct operation *operation;
-    call_start *start;
-    call_render *render;
-    bool deletes;
-    int waits;
-    struct idempotent idempotent;
-};
-
-static struct str idempotent_render(struct operation *operation, int *status)
+/* Nothing to show is 204: a deletion in v1. */
+static void style_answer(struct request *request, int status, struct str body)
 {
-    struct call *call = operation->owner;
-    struct str body = STR_NONE;
-
-    err_t err = call->render(call->request, operation, &body);
-    must(err == OK);
-    *status = 200;
-    return body;
-}
-
-static void call_again(struct request *request)
-{
-    struct call *call = request->face_call;
-
-    ctx_clear_faults(request->cx);
-    call->start(call->operation);
-}
-
-static void answer_idempotent(struct request *request, const struct idempotent *idempotent)
-{
-    if (idempotent->replayed)
-        response_header(request, STR("Idempotent-Replayed"), STR("true"));
-    answer_json(request, idempotent->status, idempotent->answer);
-}
-
-static void answer_success(struct call *call)
-{
-    struct request *request = call->request;
-    struct str body = STR_NONE;
-
-    if (call->operation->idempotent != NULL) {
-        answer_idempotent(request, call->operation->idempotent);
-        return;
-    }
-    if (call->deletes && is_v1(request)) {
+    if (body.ptr == NULL)
         response_set(request, 204, STR_NONE, STR_NONE);
-        return;
-    }
-    err_t err = call->render(request, call->operation, &body);
-    if (err == OK)
-        answer_json(request, 200, body);
     else
-        answer_error(request, err);
+        answer_json(request, status, body);
 }
 
-static void call_done(struct operation *operation)
+/* The fault of a header, which no schema describes. */
+static void style_bad_key(struct request *request, const char *why)
 {
-    struct call *call = operation->owner;
-    struct request *request = call->request;
-    bool twin = operation->result == ERR_BUSY && call->idempotent.running;
-
-    if (twin && call->waits++ < TWIN_WAITS_MAX) {
-        request_later(request, TWIN_WAIT_MS, call_again);
-        return;
-    }
-    if (operation->result == OK)
-        answer_success(call);
-    else
-        answer_error(request, operation->result);
-    request_resume(request);
+    answer_plain_error(request, 400, str_format(request->cx->arena, "Idempotency-Key %s", why));
 }
 
-static struct call *call_make(struct request *request, struct operation *operation,
-                              call_start *start, call_render *render)
-{
-    struct call *call = arena_make(request->cx->arena, struct call);
+static const struct face_style STYLE = {style_answer, answer_error, style_bad_key};
 
-    call->request = request;
-    call->operation = operation;
-    call->start = start;
-    call->render = render;
-    request->face_call = call;
-    operation->core = request->core;
-    operation->cx = request->cx;
-    operation->done = call_done;
-    operation->owner = call;
-    return call;
+void call_run(struct request *request, struct operation *operation, face_start *start,
+              face_render *render)
+{
+    face_run(request, &STYLE, operation, start, render);
 }
 
-void call_run(struct request *request, struct operation *operation, call_start *start,
-              call_render *render)
+void call_create(struct request *request, struct operation *operation, face_start *start,
+                 face_render *render)
 {
-    call_make(request, operation, start, render);
-    request_park(request);
-    start(operation);
+    face_create(request, &STYLE, operation, start, render);
 }
 
-void call_delete(struct request *request, struct operation *operation, call_start *start,
-                 call_render *render)
+void call_delete(struct request *request, struct operation *operation, face_start *start,
+                 face_render *render)
 {
-    call_make(request, operation, start, render)->deletes = true;
-    request_park(request);
-    start(operation);
-}
-
-/* False when it has answered. A broken key is the fault of a header, which no schema describes. */
-static bool read_key(struct request *request, struct call *call)
-{
-    struct str key = request_header(request, STR("Idempotency-Key"));
-
-    if (key.ptr == NULL)
-        return true;
-    err_t err =
-        idempotency_read(request->core, request->cx, key, str_of(method_text(request->method)),
-                         request->path, request->body, &call->idempotent);
-    if (err != OK) {
-        answer_plain_error(
-            request, 400,
-            str_format(request->cx->arena, "Idempotency-Key %s", request->cx->faults[0].text));
-        return false;
-    }
-    call->idempotent.render = idempotent_render;
-    call->operation->idempotent = &call->idempotent;
-    return true;
-}
-
-void call_create(struct request *request, struct operation *operation, call_start *start,
-                 call_render *render)
-{
-    struct call *call = call_make(request, operation, start, render);
-
-    if (!read_key(request, call))
-        return;
-    request_park(request);
-    start(operation);
+    face_run(request, &STYLE, operation, start, is_v1(request) ? NULL : render);
 }

@@ -3,6 +3,7 @@
 
 #include "core/core.h"
 #include "core/merchant.h"
+#include "face/call.h"
 #include "http/route.h"
 
 /* What the resource files of this face share: reading requests, running operations, answering. */
@@ -47,22 +48,15 @@ void answer_error(struct request *request, err_t err);
 
 /* --- operations ------------------------------------------------------------------------------- */
 
-typedef void call_start(struct operation *operation);
-/* What the answer says. Creations write it from what the operation holds, as it is stored in their
- * commit; the others may read. */
-typedef err_t call_render(const struct request *request, struct operation *operation,
-                          struct str *out);
-
-/* Run an operation on behalf of a request: park it, start, and answer with what render gives, or
- * the faults. The operation lies in the request's arena. */
-void call_run(struct request *request, struct operation *operation, call_start *start,
-              call_render *render);
+/* Run an operation (face/call.h), and answer with what render gives, or the faults. */
+void call_run(struct request *request, struct operation *operation, face_start *start,
+              face_render *render);
 /* The same; an Idempotency-Key counts. */
-void call_create(struct request *request, struct operation *operation, call_start *start,
-                 call_render *render);
+void call_create(struct request *request, struct operation *operation, face_start *start,
+                 face_render *render);
 /* The same; answers 204 without a body in v1, and the object in v2. */
-void call_delete(struct request *request, struct operation *operation, call_start *start,
-                 call_render *render);
+void call_delete(struct request *request, struct operation *operation, face_start *start,
+                 face_render *render);
 
 /* --- values ----------------------------------------------------------------------------------- */
 

@@ -3,6 +3,8 @@
 #include "base/must.h"
 #include "core/payment_debit.h"
 
+enum { DESCRIPTION_MIN = 3, DESCRIPTION_MAX = 64 };
+
 static void device_to_wire(const struct device *device, struct device_out *out)
 {
     *out = (struct device_out){
@@ -109,6 +111,21 @@ static struct field_list refunds_to_wire(const struct request *request,
     return (struct field_list){list, count};
 }
 
+/* This face knows texts of 3 to 64 characters: what another face has taken may be shorter, which is
+ * none here, or longer. */
+static struct str description_shown(struct str text)
+{
+    size_t points = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool begins = ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+        if (begins && points == DESCRIPTION_MAX)
+            return str_sub(text, 0, i);
+        points += begins ? 1 : 0;
+    }
+    return points < DESCRIPTION_MIN ? STR_NONE : text;
+}
+
 void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,
                  const struct refund *refunds, size_t refund_count)
 {
@@ -117,7 +134,7 @@ void payment_put(const struct request *request, struct buf *out, const struct pa
         .id = payment->id,
         .amount = payment->amount.minor,
         .currency = (int)payment->amount.currency,
-        .description = payment->description,
+        .description = description_shown(payment->description),
         .order_id = payment->order_id,
         .unique_id = payment->unique_id,
         .method = payment->method == 0 ? STR_NONE : str_of(pay_method_text(payment->method)),

@@ -164,7 +164,7 @@ static err_t portion_read(int fd, char *into, size_t room, size_t *len)
 err_t desk_file_measure(int fd, struct xml_written *out)
 {
     struct arena *arena = arena_new(4 * PORTION);
-    struct sha256 *sha = sha256_begin_long(arena);
+    struct sha256 *sha = sha256_begin(arena);
     char *portion = arena_alloc(arena, PORTION);
     err_t err = OK;
     size_t len = 1;

@@ -117,6 +117,19 @@ static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const str
     return xml_validate(cx, desk->schema_dir, one->facts.version, &source, FILE_BYTES_MAX);
 }
 
+static struct str name_pattern(const struct bank_profile *profile, enum bank_file_kind kind)
+{
+    switch (kind) {
+    case BANK_FILE_DEBITS:
+        return profile->name_debits;
+    case BANK_FILE_TRANSFERS:
+        return profile->name_transfers;
+    case BANK_FILE_REVERSALS:
+        return profile->name_reversals;
+    }
+    must_fail(__FILE__, __LINE__, "a kind is a member");
+}
+
 static err_t bytes_write(struct one_file *one, int fd)
 {
     struct exporting *exporting = one->exporting;
@@ -128,11 +141,8 @@ static err_t bytes_write(struct one_file *one, int fd)
                         &one->facts.version, &written));
     one->facts.bytes = written.bytes;
     one->facts.sha256 = hex_encode(cx->arena, written.sha256, sizeof written.sha256);
-    one->facts.name =
-        bank_file_name(cx->arena,
-                       one->file->kind == BANK_FILE_DEBITS ? exporting->profile.name_debits
-                                                           : exporting->profile.name_transfers,
-                       one->file->msg_id, one->facts.version, one->file->scheme);
+    one->facts.name = bank_file_name(cx->arena, name_pattern(&exporting->profile, one->file->kind),
+                                     one->file->msg_id, one->facts.version, one->file->scheme);
     return bytes_check(cx, exporting->desk, one, fd);
 }
 

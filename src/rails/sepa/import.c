@@ -33,6 +33,7 @@ struct importing {
     struct bank_profile profile;
     const struct survey *survey;
     struct bank_report report;
+    bool shared; /* another merchant has the account's other lines in its book */
     int fd;
     struct batch batches[2]; /* one is filled while the other is applied */
     struct batch *filling;
@@ -64,6 +65,7 @@ static void batch_begin(struct importing *importing, struct batch *batch)
         .profile = &importing->profile,
         .report = importing->report.sha256,
         .items = batch->items,
+        .shared = importing->shared,
     };
 }
 
@@ -126,7 +128,24 @@ static err_t fact_take(void *arg, const struct bank_fact *fact)
     copy->instruction = str_dup(batch->texts, fact->instruction);
     copy->end_to_end = str_dup(batch->texts, fact->end_to_end);
     copy->reason = str_dup(batch->texts, fact->reason);
+    copy->payee_name = str_dup(batch->texts, fact->payee_name);
     return OK;
+}
+
+static err_t statement_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_statement_note(cx, tx, arg);
+}
+
+static err_t statement_take(void *arg, const struct bank_statement *statement)
+{
+    struct importing *importing = arg;
+    struct bank_statement noted = *statement;
+
+    if (importing->shared)
+        return OK;
+    noted.report = importing->report.sha256;
+    return body_run(importing, statement_body, &noted);
 }
 
 struct parked_work {
@@ -225,6 +244,7 @@ static err_t facts_import(struct importing *importing)
         .profile = &importing->profile,
         .survey = importing->survey,
         .take = fact_take,
+        .statement = statement_take,
         .arg = importing,
     };
 
@@ -310,7 +330,8 @@ static err_t owners_of_names(struct ctx *cx, struct tx *tx, const struct str *na
     return OK;
 }
 
-/* By the numbers of our files; else by what else says whose it is. */
+/* By the numbers of our files; else by what else says whose it is. Of merchants who share an
+ * account the first one, in the order of their ids, keeps its book. */
 static err_t owners_find(struct ctx *cx, struct tx *tx, const struct survey *survey,
                          struct owners *owners)
 {
@@ -470,7 +491,8 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
         TRY(owners_read(cx, desk, survey, &owners));
     }
     for (size_t i = 0; i < owners.count; i++) {
-        *importing = (struct importing){.desk = desk, .survey = survey, .report = report, .fd = fd};
+        *importing = (struct importing){
+            .desk = desk, .survey = survey, .report = report, .shared = i > 0, .fd = fd};
         own.merchant = owners.ids[i];
         err_t err = owner_import(&own, importing, by_clock, out);
         cx->fault_count = 0;

@@ -9,7 +9,7 @@
 #include "rails/sepa/incoming.h"
 #include "wire/form.h"
 
-enum { UNANSWERED_MAX = 500 };
+enum { UNHEARD_MAX = 500 };
 /* Of all of them; each alone is measured against import_max_mb. */
 static const size_t ANSWER_MAX = (size_t)4 << 30;
 
@@ -73,15 +73,15 @@ static err_t file_send(struct ctx *cx, const struct sepa_desk *desk, const struc
     return err;
 }
 
-static err_t unanswered_read(struct ctx *cx, const struct sepa_desk *desk, instant *asked,
-                             struct bank_file **out, size_t *count)
+static err_t unheard_read(struct ctx *cx, const struct sepa_desk *desk, instant *asked,
+                          struct bank_file **out, size_t *count)
 {
     struct tx *tx;
 
     TRY(desk_read(desk, &tx));
     err_t err = bank_reports_asked(cx, tx, asked);
     if (err == OK)
-        err = bank_files_unanswered(cx, tx, UNANSWERED_MAX, out, count);
+        err = bank_files_unheard(cx, tx, UNHEARD_MAX, out, count);
     reader_release(desk->reader);
     return err;
 }
@@ -91,6 +91,13 @@ static err_t asked_body(struct ctx *cx, struct tx *tx, void *arg)
     const instant *until = arg;
 
     return bank_reports_asked_until(cx, tx, *until);
+}
+
+static err_t heard_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct bank_file *file = arg;
+
+    return bank_file_heard(cx, tx, file->id);
 }
 
 err_t simulated_send(struct ctx *cx, const struct sepa_desk *desk,
@@ -103,13 +110,15 @@ err_t simulated_send(struct ctx *cx, const struct sepa_desk *desk,
 
     (void)profile;
     TRY(incoming_import(cx, desk)); /* a crash may have left some */
-    TRY(unanswered_read(cx, desk, &asked, &files, &count));
+    TRY(unheard_read(cx, desk, &asked, &files, &count));
     /* Nothing can have happened at a bank that has no file of ours. */
     if (asked == 0 && count > 0)
         TRY(tx_run(desk->store, cx, asked_body, &cx->now));
     for (size_t i = 0; i < count; i++) {
         desk_ctx(cx, &one);
         err_t err = file_send(&one, desk, &files[i]);
+        if (err == OK)
+            err = tx_run(desk->store, &one, heard_body, &files[i]);
         desk_ctx_faults(cx, &one);
         desk_ctx_free(&one);
         TRY(err);
@@ -144,7 +153,7 @@ err_t simulated_ask(struct ctx *cx, const struct sepa_desk *desk,
     struct ctx one;
 
     TRY(simulated_send(cx, desk, profile));
-    TRY(unanswered_read(cx, desk, &asked, &files, &count));
+    TRY(unheard_read(cx, desk, &asked, &files, &count));
     while (asked != 0 && instant_unix(asked) < instant_unix(cx->now)) {
         instant until = asked + DAY_US < cx->now ? asked + DAY_US : cx->now;
         desk_ctx(cx, &one);

@@ -307,7 +307,7 @@ static err_t statement_begin(struct ctx *cx, struct message *message)
 }
 
 /* The first opening balance, or what the day before closed with. */
-static const struct sepa_balance *opening(const struct sepa_statement *statement)
+const struct sepa_balance *sepa_statement_opening(const struct sepa_statement *statement)
 {
     static const char *const CODES[] = {"OPBD", "PRCD"};
 
@@ -320,7 +320,7 @@ static const struct sepa_balance *opening(const struct sepa_statement *statement
     return NULL;
 }
 
-static const struct sepa_balance *closing(const struct sepa_statement *statement)
+const struct sepa_balance *sepa_statement_closing(const struct sepa_statement *statement)
 {
     for (size_t i = statement->balance_count; i > 0; i--) {
         if (str_eq(statement->balances[i - 1].code, STR("CLBD")))
@@ -331,8 +331,8 @@ static const struct sepa_balance *closing(const struct sepa_statement *statement
 
 static unsigned balances_check(const struct reader *reader)
 {
-    const struct sepa_balance *from = opening(&reader->statement);
-    const struct sepa_balance *to = closing(&reader->statement);
+    const struct sepa_balance *from = sepa_statement_opening(&reader->statement);
+    const struct sepa_balance *to = sepa_statement_closing(&reader->statement);
     int64_t expected;
 
     if (from == NULL || to == NULL)

@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 
 #include "core/caught.h"
-#include "http/client.h"
 #include "notify/catcher.h"
 #include "notify/flight.h"
 #include "support/news.h"
@@ -252,6 +251,5 @@ int main(int argc, char **argv)
         T(without_a_mail_server_a_mail_waits),
     };
 
-    http_client_start();
     return unit_run(argc, argv, cases, ARRAY_LEN(cases));
 }

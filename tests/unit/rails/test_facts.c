@@ -5,7 +5,6 @@
 
 /* After the system's headers, which it includes too. */
 #include "support/unit.h"
-#include "wire/xml.h"
 
 #define IBAN "FR7630006000011234567890189"
 #define STATEMENT(entries)                                                                         \
@@ -71,7 +70,6 @@ static void check(const char *text, const char *lines)
     struct ctx *cx = unit_ctx();
     struct taken taken;
 
-    xml_start();
     assert_ok(facts_after(cx, text, text, &taken));
     assert_str(buf_str(&taken.lines), lines);
     unit_ctx_free(cx);
@@ -101,7 +99,6 @@ CASE(a_file_that_changes_between_its_readings_is_refused)
     struct ctx *cx = unit_ctx();
     struct taken taken;
 
-    xml_start();
     assert_int_equal(
         facts_after(cx, STATEMENT(""), STATEMENT(ENTRY("30.00", NAMED("A", ""))), &taken),
         ERR_INVALID);

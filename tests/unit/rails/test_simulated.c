@@ -113,8 +113,6 @@ static struct scene *scene_new(void)
     struct scene *scene = process_make(struct scene);
     struct world *world = world_new();
 
-    xml_start();
-    http_client_start();
     peer_begin(&scene->peer);
     snprintf(scene->url, sizeof scene->url, "http://127.0.0.1:%d", scene->peer.port);
     scene->world = world;

@@ -1,0 +1,77 @@
+#include "api/safedebit/call.h"
+
+#include "base/must.h"
+
+enum { ANSWER_MAX = 32 << 20 };
+
+static void answer_json(struct request *request, int status, struct str body)
+{
+    response_set(request, status, STR("application/json"), body);
+}
+
+struct str ssp_text(const struct request *request, const struct table *table, const void *from)
+{
+    struct buf out = buf_make(request->cx->arena, ANSWER_MAX);
+
+    field_write(&out, table, ED_ALL, from);
+    must(!out.failed);
+    return buf_str(&out);
+}
+
+void ssp_answer(struct request *request, const struct table *table, const void *from)
+{
+    answer_json(request, 200, ssp_text(request, table, from));
+}
+
+struct done_out {
+    struct given given;
+    bool result;
+};
+#define AT(member) FIELD_AT(struct done_out, member)
+static const struct field DONE_FIELDS[] = {
+    {"result", F_BOOL, 0, 0, REQUIRED, SEED, ED_ALL, AT(result)},
+};
+#undef AT
+const struct table SAFEDEBIT_DONE = TABLE_OF("Done", struct done_out, DONE_FIELDS);
+
+struct str ssp_done_text(const struct request *request)
+{
+    const struct done_out out = {.result = true};
+
+    return ssp_text(request, &SAFEDEBIT_DONE, &out);
+}
+
+void ssp_done(struct request *request)
+{
+    answer_json(request, 200, ssp_done_text(request));
+}
+
+bool ssp_read(struct request *request, struct tx **tx)
+{
+    err_t err = core_read(request->core, tx);
+
+    if (err != OK)
+        ssp_error(request, err);
+    return err == OK;
+}
+
+/* --- operations ------------------------------------------------------------------------------- */
+
+static void style_bad_key(struct request *request, const char *why)
+{
+    ssp_fail(request, CODE_CHARACTER, "Idempotency-Key", why);
+}
+
+static const struct face_style STYLE = {answer_json, ssp_error, style_bad_key};
+
+void ssp_run(struct request *request, struct operation *operation, face_start *start,
+             face_render *render)
+{
+    face_run(request, &STYLE, operation, start, render);
+}
+
+void ssp_create(struct request *request, struct operation *operation, face_start *start,
+                face_render *render)
+{
+    face_create(request, &STYLE, operation, start, render);
+}

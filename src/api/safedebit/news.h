@@ -1,0 +1,9 @@
+#ifndef GUICHET_API_SAFEDEBIT_NEWS_H
+#define GUICHET_API_SAFEDEBIT_NEWS_H
+
+#include "core/news.h"
+
+/* How this face tells what becomes of a levy (api/safedebit.md 6, "Notifications"). */
+extern const struct event_writer SAFEDEBIT_NEWS;
+
+#endif

@@ -1,0 +1,41 @@
+#include "base/country.h"
+
+#include "base/attr.h"
+#include "base/sepa_text.h"
+
+struct country_name {
+    const char *name;
+    const char *two;
+    const char *three;
+};
+
+#include "base/country_table.h"
+
+static bool has_code(const struct country_name *country, struct str text)
+{
+    return str_eq_nocase(text, str_of(country->two)) || str_eq_nocase(text, str_of(country->three));
+}
+
+bool country_is_code(struct str text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(COUNTRY_NAMES); i++) {
+        if (has_code(&COUNTRY_NAMES[i], text))
+            return true;
+    }
+    return false;
+}
+
+bool country_code(struct arena *arena, struct str text, struct str *code)
+{
+    struct str wanted = sepa_compare_form(arena, text);
+
+    for (size_t i = 0; i < ARRAY_LEN(COUNTRY_NAMES); i++) {
+        const struct country_name *country = &COUNTRY_NAMES[i];
+        if (has_code(country, text) ||
+            str_eq(wanted, sepa_compare_form(arena, str_of(country->name)))) {
+            *code = str_of(country->two);
+            return true;
+        }
+    }
+    return false;
+}

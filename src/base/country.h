@@ -1,0 +1,16 @@
+#ifndef GUICHET_BASE_COUNTRY_H
+#define GUICHET_BASE_COUNTRY_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* The two-letter code (ISO 3166-1) of a country as people write it: its code of two or three
+ * letters, or its name in French or English, whatever the accents and the case. False: none is
+ * known by it. */
+bool country_code(struct arena *arena, struct str text, struct str *code);
+
+/* A code of two or three letters, in any case. */
+bool country_is_code(struct str text);
+
+#endif
