@@ -342,6 +342,40 @@ def test_addresses_that_are_not_called(shop, payer, name, value):
     refused(shop, order(payer, shop, **{name: value}), "FORM_008", name)
 
 
+@pytest.fixture(scope="module")
+def live(shop):
+    """A login of the same merchant whose money is real."""
+    name = f"live-{next(_serial)}"
+    made = cli.told(shop.server, "login", "add", cli.merchant_id(shop), name, "--live")
+    return name, made["password"]
+
+
+@pytest.mark.parametrize("name", ["url_callback", "url_callback_status"])
+@pytest.mark.parametrize("value", [
+    "http://127.0.0.1:8080/x", "http://localhost/x", "https://127.0.0.1/x", "https://10.0.0.1/x",
+    "https://192.168.1.1/x", "https://172.16.0.1/x", "https://[::1]/x", "https://[fd00::1]/x",
+    "https://169.254.169.254/x", "https://0.0.0.0/x"])
+def test_a_live_callback_never_goes_to_a_private_address(shop, payer, live, name, value):
+    answer = exchange(shop, "payment", order(payer, shop, **{name: value}), login=live)
+    check_refused(answer, "FORM_008", name)
+
+
+def test_modes_never_meet(shop, payer, live):
+    # No bank is configured here: money is never simulated silently.
+    answer = exchange(shop, "payment", order(payer, shop, url_callback="https://mondomaine.fr/x"),
+                      login=live)
+    assert (answer.status, answer.json["code"]) == (503, "ERR_001")
+    answer = exchange(shop, "validate_payment", trial(payer, "ANY"), login=live)
+    check_refused(answer, "EXIST_002", "safedebit_consumer_reference")
+    made = order(payer, shop)
+    assert exchange(shop, "payment", made).json["result"]
+    for call in ("cancel_sdd", "edit_sdd"):
+        check_refused(exchange(shop, call, {"sdd_reference": made["sdd_reference"]}, login=live),
+                      "UNKN_002")
+    found = exchange(shop, "search_payment", {"sdd_reference": made["sdd_reference"]}, login=live)
+    assert found.json == {"result": True, "datas": []}
+
+
 @pytest.mark.parametrize("value", [
     "text", 5, True, 1.5, [], [ACCOUNT_DATA], {}, json.dumps(ACCOUNT_DATA)])
 def test_account_data_of_another_form(shop, payer, value):

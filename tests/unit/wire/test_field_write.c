@@ -142,6 +142,27 @@ CASE(required_rows_are_always_written)
            "\"tag\":{\"label\":\"\",\"first\":null,\"second\":null}}");
 }
 
+struct scarce {
+    struct given given;
+    struct str first;
+    struct str second;
+};
+#define AT(member) FIELD_AT(struct scarce, member)
+static const struct field SCARCE_FIELDS[] = {
+    {"first",  F_TEXT, 0, 9, SPARSE,   OURS, ED_ALL, AT(first) },
+    {"second", F_TEXT, 0, 9, REQUIRED, OURS, ED_ALL, AT(second)},
+};
+#undef AT
+static const struct table SCARCE = TABLE_OF("Scarce", struct scarce, SCARCE_FIELDS);
+
+CASE(sparse_rows_are_left_out_when_they_are_empty)
+{
+    table_check(&SCARCE);
+    writes(&SCARCE, ED_ALL, &(struct scarce){.second = STR("b")}, "{\"second\":\"b\"}");
+    writes(&SCARCE, ED_ALL, &(struct scarce){.first = STR("a")},
+           "{\"first\":\"a\",\"second\":\"\"}");
+}
+
 CASE(every_kind_is_written)
 {
     struct tag tags[] = {
@@ -228,8 +249,9 @@ CASE(what_is_written_reads_equal)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(what_is_not_given_is_null), T(rows_are_written_in_the_order_of_the_table),
-          T(rows_of_another_edition_are_left_out), T(the_first_row_with_something_to_write_wins),
-          T(required_rows_are_always_written), T(every_kind_is_written),
-          T(instants_before_1970_are_rounded_down), T(nothing_of_an_edition_is_an_empty_object),
-          T(a_buffer_that_is_too_small_fails_quietly), T(what_is_written_reads_equal))
+UNIT_MAIN(T(sparse_rows_are_left_out_when_they_are_empty), T(what_is_not_given_is_null),
+          T(rows_are_written_in_the_order_of_the_table), T(rows_of_another_edition_are_left_out),
+          T(the_first_row_with_something_to_write_wins), T(required_rows_are_always_written),
+          T(every_kind_is_written), T(instants_before_1970_are_rounded_down),
+          T(nothing_of_an_edition_is_an_empty_object), T(a_buffer_that_is_too_small_fails_quietly),
+          T(what_is_written_reads_equal))
