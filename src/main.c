@@ -17,6 +17,7 @@ int main(int argc, char **argv)
         .mount_count = ARRAY_LEN(mounts),
         .sandbox_mounts = sandbox,
         .sandbox_mount_count = ARRAY_LEN(sandbox),
+        .safedebit = safedebit_mount(),
         .writers = writers,
         .writer_count = ARRAY_LEN(writers),
     };

@@ -15,6 +15,7 @@ struct application {
     size_t mount_count;
     const struct mount *sandbox_mounts; /* served in a sandbox only */
     size_t sandbox_mount_count;
+    const struct mount *safedebit; /* is served under further prefixes too: safedebit.prefixes */
     const struct event_writer *const *writers; /* how faces tell what happened */
     size_t writer_count;
 };
@@ -72,6 +73,7 @@ extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_KEYS;
+extern const struct command COMMAND_LOGIN;
 extern const struct command COMMAND_MAIL;
 extern const struct command COMMAND_MANDATE;
 extern const struct command COMMAND_MERCHANT;

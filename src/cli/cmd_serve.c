@@ -34,6 +34,47 @@ static void mounts_add(struct serve *serve, const struct mount *mounts, size_t c
         serve->mounts[serve->mount_count++] = mounts[i];
 }
 
+static bool is_segment(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        char byte = word.ptr[i];
+        bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        if (!letter && !(byte >= '0' && byte <= '9') && byte != '-' && byte != '_')
+            return false;
+    }
+    return word.len > 0;
+}
+
+static bool prefix_is_taken(const struct serve *serve, struct str prefix)
+{
+    for (size_t i = 0; i < serve->mount_count; i++) {
+        if (str_eq(prefix, str_of(serve->mounts[i].prefix)))
+            return true;
+    }
+    return false;
+}
+
+/* The Safedebit interface once more, under prefixes of the operator's choice. */
+static err_t prefixes_add(struct serve *serve, struct ctx *cx)
+{
+    struct str rest = serve->config->safedebit_prefixes;
+    struct mount mount = *serve->cli->application->safedebit;
+
+    for (rest = str_trim(rest); rest.len > 0; rest = str_trim(rest)) {
+        size_t end = str_find(rest, ' ');
+        struct str word = str_sub(rest, 0, end);
+        struct str prefix = str_format(cx->arena, "/%.*s", (int)word.len, word.ptr);
+        if (!is_segment(word) || serve->mount_count == MOUNTS_MAX)
+            return fault(cx, ERR_INVALID, "safedebit.prefixes", "are words of letters and digits");
+        if (prefix_is_taken(serve, prefix))
+            return fault(cx, ERR_INVALID, "safedebit.prefixes", "name one that is taken");
+        mount.prefix = prefix.ptr;
+        mounts_add(serve, &mount, 1);
+        rest = str_from(rest, end);
+    }
+    return OK;
+}
+
 static void mounts_fill(struct serve *serve)
 {
     const struct application *application = serve->cli->application;
@@ -192,6 +233,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     base_fill(serve);
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
+    TRY(prefixes_add(serve, cx));
     TRY(notify_make(serve, cx));
     TRY(core_make(serve, &serve->tasks_core));
     TRY(cards_make(serve, cx));

@@ -67,6 +67,7 @@ static const struct key KEYS[] = {
     {"card", "live_city", TEXT(live_city), "city shown to the payer; empty: PARIS"},
     {"card", "live_gateway_url", TEXT(live_gateway_url), "https address of what does 3-D Secure and gives settlement files for live payments (docs/acquirer.md); empty: neither"},
     {"card", "live_secret_file", PATH(live_secret_file), "file with our bearer token there; empty: DATA/acquirer/secret. A systemd credential named guichet-acquirer comes first"},
+    {"safedebit", "prefixes", TEXT(safedebit_prefixes), "first segments of paths, beside ssp, under which the Safedebit interface answers, separated by blanks"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
     {"pages", "mandate_life_d", INT(1, 365, 30, mandate_life_d), "days that a form on which a mandate is signed stays open"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},

@@ -43,6 +43,7 @@ struct config {
     struct str live_key;
     struct str live_terminal;
     struct str live_acquirer;
+    struct str safedebit_prefixes;
     struct str live_category;
     struct str live_gateway_url;
     struct str live_secret_file;

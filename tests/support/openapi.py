@@ -128,20 +128,30 @@ class Schemas:
 _loaded = {}
 
 
+def _load(name):
+    """A committed document, or None while there is none."""
+    if name not in _loaded:
+        path = DOCUMENTS / f"{name}.json"
+        _loaded[name] = Schemas(json.loads(path.read_text())) if path.exists() else None
+    return _loaded[name]
+
+
 def schemas(version):
-    """The committed document of a version, or None while there is none."""
-    if version not in _loaded:
-        path = DOCUMENTS / f"stancer-{version}.json"
-        _loaded[version] = Schemas(json.loads(path.read_text())) if path.exists() else None
-    return _loaded[version]
+    """The committed document of a version of Stancer."""
+    return _load(f"stancer-{version}")
 
 
-def check(method, path, answer):
-    """Fails when an answer is not what the document says. Errors may be left out of it."""
-    bare = urlsplit(path).path
-    version = bare[1:3]
-    if version not in ("v1", "v2") or not bare.startswith(f"/{version}/"):
+def _compare(what, answer, known, response, succeeded):
+    content = response.get("content", {}).get("application/json")
+    if content is None or answer.json is None:
+        assert content is None or not succeeded, f"{what}: a body is missing"
         return
+    found = known.problems(answer.json, content.get("schema", {}))
+    assert not found, f"{what} {answer.status}: " + "; ".join(found[:8])
+
+
+def _check_stancer(method, bare, answer):
+    version = bare[1:3]
     known = schemas(version)
     if known is None:
         return
@@ -156,9 +166,26 @@ def check(method, path, answer):
     if response is None:
         assert not succeeded, f"{method} {bare}: status {answer.status} is not documented"
         return
-    content = response.get("content", {}).get("application/json")
-    if content is None or answer.json is None:
-        assert content is None or not succeeded, f"{method} {bare}: a body is missing"
+    _compare(f"{method} {bare}", answer, known, response, succeeded)
+
+
+def _check_safedebit(method, bare, answer):
+    """Success and failure are both 200: the boolean tells which form it has."""
+    known = _load("safedebit")
+    operation, _ = known.operation(method, bare.rstrip("/").removeprefix("/ssp"))
+    succeeded = isinstance(answer.json, dict) and answer.json.get("result") is True
+    if operation is None:
+        assert not succeeded, f"{method} {bare} succeeds and is not documented"
         return
-    found = known.problems(answer.json, content.get("schema", {}))
-    assert not found, f"{method} {bare} {answer.status}: " + "; ".join(found[:8])
+    name = "200" if succeeded else "default"
+    response = known.resolve(operation["responses"][name])
+    _compare(f"{method} {bare}", answer, known, response, succeeded)
+
+
+def check(method, path, answer):
+    """Fails when an answer is not what the document says. Errors may be left out of it."""
+    bare = urlsplit(path).path
+    if bare.startswith(("/v1/", "/v2/")):
+        _check_stancer(method, bare, answer)
+    elif bare.startswith("/ssp/"):
+        _check_safedebit(method, bare, answer)

@@ -5,6 +5,9 @@ import re
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
+# Which face answers a path.
+FACES = {"/v1/": "stancer", "/v2/": "stancer", "/ssp/": "safedebit"}
+
 _ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+)(?=/|$)")
 _lock = threading.Lock()
 _seen = {}
@@ -28,8 +31,12 @@ def names(value, prefix=""):
     return found
 
 
+def face_of(path):
+    return next((face for start, face in FACES.items() if path.startswith(start)), None)
+
+
 def note(method, path, sent, received):
-    if not path.startswith(("/v1/", "/v2/")):
+    if face_of(path) is None:
         return
     route = route_of(path)
     query = {name for name, _ in parse_qsl(urlsplit(path).query, keep_blank_values=True)}
@@ -38,7 +45,12 @@ def note(method, path, sent, received):
             _seen.setdefault((method, route, direction), set()).update(fields)
 
 
-def write(path):
-    rows = [{"method": method, "route": route, "direction": direction, "fields": sorted(fields)}
-            for (method, route, direction), fields in sorted(_seen.items()) if fields]
-    path.write_text(json.dumps({"face": "stancer", "rows": rows}, indent=1) + "\n")
+def write(directory):
+    """coverage-<face>.json of every face."""
+    for face in sorted(set(FACES.values())):
+        rows = [{"method": method, "route": route, "direction": direction,
+                 "fields": sorted(fields)}
+                for (method, route, direction), fields in sorted(_seen.items())
+                if fields and face_of(route) == face]
+        path = directory / f"coverage-{face}.json"
+        path.write_text(json.dumps({"face": face, "rows": rows}, indent=1) + "\n")

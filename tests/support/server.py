@@ -9,7 +9,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from support import cards, openapi, recorder, wire
+from support import cards, openapi, recorder, safedebit, wire
 from support.simulator import Simulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -149,6 +149,10 @@ class Account:
         answer = self.get(path)
         assert answer.status == 200, f"GET {path}: {answer}"
         return answer.json
+
+    def ssp(self, call, **arguments):
+        """One call of the Safedebit face, in the verb it has; gives what was answered with 200."""
+        return safedebit.decided(safedebit.exchange(self, call, arguments)).json
 
     def pay(self, version="v2", card=None, amount=1000, currency="eur", **members):
         """A payment by card, made by the merchant without the payer; gives the object."""

@@ -1,0 +1,241 @@
+#include "base/crypto.h"
+#include "cli/backend.h"
+#include "core/login.h"
+
+enum { PASSWORD_LEN = 24, NAME_MAX_LEN = 64, ADDRESSES_MAX = 1024 };
+
+static const char FACE[] = "safedebit";
+
+struct change {
+    struct merchant_id merchant;
+    enum mode mode;
+    struct str name;
+    struct str hash;
+    struct str addresses;
+    bool suspend;
+    struct login_line *lines;
+    size_t count;
+};
+
+/* --- bodies --------------------------------------------------------------------------------------
+ */
+
+static err_t change_begin(struct ctx *cx, struct tx *tx, const struct change *change)
+{
+    struct merchant merchant;
+    err_t err = merchant_load(cx, tx, change->merchant, &merchant);
+
+    if (err == ERR_NOT_FOUND)
+        return fault(cx, err, "merchant", "does not exist");
+    cx->merchant = change->merchant;
+    cx->mode = change->mode;
+    return err;
+}
+
+static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(change_begin(cx, tx, change));
+    return login_list(cx, tx, change->merchant, &change->lines, &change->count);
+}
+
+static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(change_begin(cx, tx, change));
+    return login_add(cx, tx, FACE, change->name, change->hash);
+}
+
+static err_t password_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(change_begin(cx, tx, change));
+    return login_password(cx, tx, FACE, change->name, change->hash);
+}
+
+static err_t suspend_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(change_begin(cx, tx, change));
+    return login_suspend(cx, tx, FACE, change->name, change->suspend);
+}
+
+static err_t allow_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct change *change = arg;
+
+    TRY(change_begin(cx, tx, change));
+    return login_allow(cx, tx, FACE, change->name, change->addresses);
+}
+
+/* --- printing ------------------------------------------------------------------------------------
+ */
+
+static void line_json(struct cli *cli, const struct login_line *line)
+{
+    struct arena *arena = cli->cx->arena;
+    bool first = true;
+
+    print_member(&cli->out, 4, &first, "face", line->face);
+    print_member(&cli->out, 4, &first, "login", line->name);
+    print_member(&cli->out, 4, &first, "mode", str_of(mode_text(line->mode)));
+    print_member(&cli->out, 4, &first, "addresses", line->addresses);
+    print_member(&cli->out, 4, &first, "created", print_instant(arena, line->created));
+    print_member(&cli->out, 4, &first, "suspended", print_instant(arena, line->suspended));
+    print_member(&cli->out, 4, &first, "revoked", print_instant(arena, line->revoked));
+}
+
+static void line_text(struct cli *cli, const struct login_line *line)
+{
+    const char *state = line->suspended != 0 ? "suspended" : "works";
+
+    buf_format(&cli->out, "%-10.*s %-24.*s %-4s %-9s %.*s\n", (int)line->face.len, line->face.ptr,
+               (int)line->name.len, line->name.ptr, mode_text(line->mode),
+               line->revoked != 0 ? "revoked" : state, (int)line->addresses.len,
+               line->addresses.ptr == NULL ? "" : line->addresses.ptr);
+}
+
+static int list(struct cli *cli, struct change *change, bool json)
+{
+    err_t err = backend_read(cli->cx, cli->backend, list_body, change);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, json ? "[" : "");
+    for (size_t i = 0; i < change->count; i++) {
+        if (json)
+            buf_put_cstr(&cli->out, i == 0 ? "\n  {" : ",\n  {");
+        if (json)
+            line_json(cli, &change->lines[i]);
+        else
+            line_text(cli, &change->lines[i]);
+        if (json)
+            buf_put_cstr(&cli->out, "\n  }");
+    }
+    buf_put_cstr(&cli->out, json ? "\n]\n" : "");
+    return EXIT_DONE;
+}
+
+static int with_password(struct cli *cli, tx_body *body, struct change *change, bool json)
+{
+    struct arena *arena = cli->cx->arena;
+    struct str password = random_text(arena, PASSWORD_LEN);
+    bool first = true;
+
+    change->hash = password_hash(arena, password);
+    err_t err = backend_write(cli->cx, cli->backend, body, change);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (json) {
+        buf_put_byte(&cli->out, '{');
+        print_member(&cli->out, 2, &first, "login", change->name);
+        print_member(&cli->out, 2, &first, "password", password);
+        buf_put_cstr(&cli->out, "\n}\n");
+    } else {
+        buf_format(&cli->out, "login     %.*s\npassword  %s\nThe password is not shown again.\n",
+                   (int)change->name.len, change->name.ptr, password.ptr);
+    }
+    return EXIT_DONE;
+}
+
+static int quietly(struct cli *cli, tx_body *body, struct change *change, const char *done)
+{
+    err_t err = backend_write(cli->cx, cli->backend, body, change);
+
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, done);
+    return EXIT_DONE;
+}
+
+/* --- arguments -----------------------------------------------------------------------------------
+ */
+
+/* A ':' would end the name in Basic authentication. */
+static bool name_is_good(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] <= ' ' || name.ptr[i] > '~' || name.ptr[i] == ':')
+            return false;
+    }
+    return name.len > 0 && name.len <= NAME_MAX_LEN;
+}
+
+/* What is left on the line, separated by one blank; {NULL, 0} for "any". */
+static bool addresses_read(struct cli *cli, struct args *args, struct str *out)
+{
+    struct buf text = buf_make(cli->cx->arena, ADDRESSES_MAX);
+    struct str one;
+
+    while (args_next(args, &one)) {
+        if (text.len > 0)
+            buf_put_byte(&text, ' ');
+        buf_put(&text, one);
+    }
+    *out = str_eq(buf_str(&text), STR("any")) ? STR_NONE : buf_str(&text);
+    return text.len > 0 && !text.failed;
+}
+
+static int act(struct cli *cli, struct str what, struct change *change, bool json)
+{
+    if (str_eq(what, STR("add")))
+        return with_password(cli, add_body, change, json);
+    if (str_eq(what, STR("password")))
+        return with_password(cli, password_body, change, json);
+    if (str_eq(what, STR("allow")))
+        return quietly(cli, allow_body, change, "The addresses are set.\n");
+    change->suspend = str_eq(what, STR("suspend"));
+    return quietly(cli, suspend_body, change,
+                   change->suspend ? "The login is suspended.\n" : "The login works again.\n");
+}
+
+static bool is_action(struct str what)
+{
+    static const char *const ACTIONS[] = {"add", "password", "suspend", "resume", "allow"};
+
+    for (size_t i = 0; i < ARRAY_LEN(ACTIONS); i++) {
+        if (str_eq(what, str_of(ACTIONS[i])))
+            return true;
+    }
+    return false;
+}
+
+static int run(struct cli *cli, struct args *args)
+{
+    bool json = args_flag(args, "--json");
+    struct change change = {.mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
+    struct str what;
+    struct str id;
+
+    if (!args_next(args, &what) || (!str_eq(what, STR("list")) && !is_action(what)))
+        return cli_usage(cli, "list, add, password, suspend, resume or allow");
+    if (!args_next(args, &id) || !ID_PARSE(id, &change.merchant))
+        return cli_usage(cli, "the ID of a merchant is missing");
+    if (is_action(what) && (!args_next(args, &change.name) || !name_is_good(change.name)))
+        return cli_usage(cli, "the LOGIN is missing: 1 to 64 printable characters without ':'");
+    if (str_eq(what, STR("allow")) && !addresses_read(cli, args, &change.addresses))
+        return cli_usage(cli, "allow needs addresses, or any");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    return is_action(what) ? act(cli, what, &change, json) : list(cli, &change, json);
+}
+
+const struct command COMMAND_LOGIN = {
+    .name = "login",
+    .summary = "logins of the Safedebit interface",
+    .help = "usage: guichet login list ID [--json]\n"
+            "       guichet login add ID LOGIN [--live] [--json]\n"
+            "       guichet login password ID LOGIN [--json]\n"
+            "       guichet login suspend|resume ID LOGIN\n"
+            "       guichet login allow ID LOGIN ADDRESS...|any\n\n"
+            "ID is a merchant. add and password make a password and print it once. A suspended "
+            "login is\n"
+            "refused with AUTH_004, one from another address than those allowed with AUTH_003.\n",
+    .needs = NEEDS_STORE,
+    .run = run,
+};

@@ -1,0 +1,48 @@
+#include "base/country.h"
+
+#include "support/unit.h"
+
+static void assert_country(const char *text, const char *code)
+{
+    struct str found = STR_NONE;
+
+    assert_true(country_code(unit_ctx()->arena, str_of(text), &found));
+    assert_true(str_eq(found, str_of(code)));
+}
+
+CASE(a_country_is_known_by_its_codes_and_names)
+{
+    assert_country("FR", "FR");
+    assert_country("fr", "FR");
+    assert_country("fra", "FR");
+    assert_country("France", "FR");
+    assert_country("FRANCE", "FR");
+    assert_country("Allemagne", "DE");
+    assert_country("Germany", "DE");
+    assert_country("états-unis", "US");
+    assert_country("Etats-Unis", "US");
+    assert_country("Côte d'Ivoire", "CI");
+    assert_country("United Kingdom", "GB");
+    assert_country("Royaume-Uni", "GB");
+}
+
+CASE(what_is_no_country_is_not_known)
+{
+    static const char *const TEXTS[] = {"", " ", "XX", "Atlantis", "F", "FRANCES", "\xff"};
+    struct str found;
+
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
+        assert_false(country_code(unit_ctx()->arena, str_of(TEXTS[i]), &found));
+}
+
+CASE(codes_have_two_or_three_letters)
+{
+    assert_true(country_is_code(STR("it")));
+    assert_true(country_is_code(STR("ITA")));
+    assert_false(country_is_code(STR("Italy")));
+    assert_false(country_is_code(STR("IT1")));
+    assert_false(country_is_code(STR("")));
+}
+
+UNIT_MAIN(T(a_country_is_known_by_its_codes_and_names), T(what_is_no_country_is_not_known),
+          T(codes_have_two_or_three_letters))
