@@ -245,7 +245,7 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
     struct arena *arena = request->cx->arena;
     struct answer_policy policy = visit_policy(visit);
     struct buf out = answer_begin(request);
-    struct form_token token = sign_token(visit, attempt, preview->sha256);
+    struct form_token token = sign_token(visit, attempt, preview->signing.sha256);
     struct page_mandate page = {
         .frame = frame_of(debit),
         .has_problem = debit->banner != 0 || debit->errors,
@@ -256,13 +256,13 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
         .banner = debit->banner,
         .warning = warning_of(&preview->check),
         .due = format_day(arena, preview->due, visit->lang),
-        .umr = preview->mandate.umr,
-        .ics = preview->mandate.ics,
-        .account = visit_account(visit, &preview->account),
+        .umr = preview->signing.mandate.umr,
+        .ics = preview->signing.mandate.ics,
+        .account = visit_account(visit, &preview->signing.account),
         .saved = debit->saved,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
-        .shown = preview->sha256,
+        .shown = preview->signing.sha256,
         .other_url = visit_path(visit, "", "method=sepa&other=1"),
     };
 
@@ -272,7 +272,7 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
         page.agree_error = TEXT_ERROR_AGREE_MISSING;
     }
     if (preview->signs)
-        paper_fill(arena, &preview->paper, &page);
+        paper_fill(arena, &preview->signing.paper, &page);
     if (!debit->saved)
         entry_fill(debit, &page);
     page_mandate(&out, &page, visit->lang);

@@ -845,7 +845,7 @@ static err_t request_signed(struct scene *scene)
     work.page = request_page_now(world, scene->request.id);
     assert_ok(page_debit_preview(&world->core, world->cx, &work.page, &work.debtor, work.token,
                                  work.language, &preview));
-    work.shown = preview.sha256;
+    work.shown = preview.signing.sha256;
     reader_release(world->core.reader);
     store_fail_after(world->store, left);
     WORLD_RUN(world, &work, page_sign);
