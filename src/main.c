@@ -1,4 +1,5 @@
 #include "api/safedebit/face.h"
+#include "api/safedebit/news.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
 #include "base/attr.h"
@@ -11,7 +12,7 @@ int main(int argc, char **argv)
     const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit_mount(), PAGES_MOUNTS[0],
                                    PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
-    const struct event_writer *const writers[] = {&STANCER_NEWS};
+    const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
     const struct application application = {
         .mounts = mounts,
         .mount_count = ARRAY_LEN(mounts),

@@ -151,6 +151,21 @@ err_t consumer_draft(struct ctx *cx, struct tx *tx, struct consumer *consumer)
     return fields_put(cx, tx, consumer);
 }
 
+err_t consumer_redraft(struct ctx *cx, struct tx *tx, const struct consumer *from,
+                       const struct consumer *to)
+{
+    for (int field = 1; field < CONSUMER_FIELDS; field++) {
+        if (!str_eq(from->fields[field], to->fields[field]))
+            TRY(field_put(cx, tx, to->id, (enum consumer_field)field, to->fields[field]));
+    }
+    return OK;
+}
+
+err_t consumer_draft_forget(struct ctx *cx, struct tx *tx, struct consumer_id id)
+{
+    return store_run(cx, tx, &SQL_CONSUMER_VALUES_DROP, ARGS(OWNER, V_ID(id)));
+}
+
 err_t consumer_check(struct ctx *cx, struct tx *tx, const struct consumer *consumer)
 {
     struct consumer_id taken;
@@ -187,7 +202,7 @@ static struct customer customer_of(struct ctx *cx, const struct consumer *consum
     return customer;
 }
 
-static struct address address_of(struct ctx *cx, const struct consumer *consumer)
+struct address consumer_address(struct ctx *cx, const struct consumer *consumer)
 {
     struct address address = {
         .line1 = consumer_street(cx->arena, consumer),
@@ -213,7 +228,7 @@ err_t consumer_finish(struct ctx *cx, struct tx *tx, struct consumer *consumer,
                       struct bank_account *sealed)
 {
     struct customer customer = customer_of(cx, consumer);
-    struct address address = address_of(cx, consumer);
+    struct address address = consumer_address(cx, consumer);
 
     must(ID_NONE(consumer->customer));
     TRY(address_insert(cx, tx, &address));

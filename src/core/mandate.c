@@ -204,6 +204,18 @@ err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
     return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
 }
 
+err_t mandate_become(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                     enum mandate_state becomes, const struct mandate_evidence *evidence)
+{
+    if (becomes == MANDATE_SIGNED)
+        return mandate_prove(cx, tx, mandate, evidence);
+    TRY(mandate_sign(cx, tx, mandate, evidence));
+    if (becomes == MANDATE_SUSPENDED)
+        return mandate_suspend(cx, tx, mandate, STR(MANDATE_BY_OPERATOR));
+    must(becomes == MANDATE_ACTIVE);
+    return OK;
+}
+
 err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                             struct mandate_evidence *out, bool *found)
 {
@@ -287,8 +299,8 @@ static err_t umr_taken(struct ctx *cx, const struct mandate *other)
                         other->id.raw);
 }
 
-static err_t umr_find(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
-                      bool *found)
+err_t mandate_find_umr(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
+                       bool *found)
 {
     return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
 }
@@ -321,7 +333,7 @@ err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *
         TRY(umr_rule(cx, draft->umr, draft->field));
     TRY(mandate_moment_check(cx, draft->signed_at, draft->field_date));
     if (draft->umr.len > 0)
-        TRY(umr_find(cx, tx, draft->umr, out, &found));
+        TRY(mandate_find_umr(cx, tx, draft->umr, out, &found));
     if (found && (has_ended(out) || !bank_account_has_print(account, out->fingerprint)))
         return umr_taken(cx, out);
     if (found)
@@ -436,7 +448,7 @@ err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct mandate *man
     bool found;
 
     TRY(umr_rule(cx, umr, field));
-    TRY(umr_find(cx, tx, umr, &other, &found));
+    TRY(mandate_find_umr(cx, tx, umr, &other, &found));
     return found && !ID_EQ(other.id, mandate->id) ? umr_taken(cx, &other) : OK;
 }
 

@@ -71,6 +71,10 @@ MUST_CHECK err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mand
 MUST_CHECK err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                               struct mandate *out);
 
+/* By its reference, in any case; *found is false when there is none. */
+MUST_CHECK err_t mandate_find_umr(struct ctx *cx, struct tx *tx, struct str umr,
+                                  struct mandate *out, bool *found);
+
 /* --- its life ------------------------------------------------------------------------------------
  */
 
@@ -111,6 +115,10 @@ MUST_CHECK err_t mandate_prove(struct ctx *cx, struct tx *tx, struct mandate *ma
 /* The same, and moves it on to active. */
 MUST_CHECK err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                               const struct mandate_evidence *evidence);
+/* One of the two, as the merchant wants it: signed, active, or suspended from the beginning. */
+MUST_CHECK err_t mandate_become(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                enum mandate_state becomes,
+                                const struct mandate_evidence *evidence);
 /* *found is false while it is not signed. */
 MUST_CHECK err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                                        struct mandate_evidence *out, bool *found);

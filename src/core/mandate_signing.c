@@ -1,6 +1,5 @@
 #include "core/mandate_signing.h"
 
-#include "base/must.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -39,12 +38,13 @@ static err_t draft_write(struct ctx *cx, struct tx *tx, const struct mandate_dra
 {
     struct bank_account *account = &signing->account;
     struct mandate *mandate = &signing->mandate;
+    struct address address = signing->address; /* this body may run twice */
     struct sepa_check check;
 
-    if (signing->has_address && ID_NONE(signing->address.id))
-        TRY(address_insert(cx, tx, &signing->address));
+    if (signing->has_address && ID_NONE(address.id))
+        TRY(address_insert(cx, tx, &address));
     if (signing->has_address)
-        mandate->debtor_address = signing->address.id;
+        mandate->debtor_address = address.id;
     TRY(mandate_insert(cx, tx, draft, mandate));
     if (signing->account_known)
         return OK;
@@ -62,20 +62,6 @@ static err_t language_write(struct ctx *cx, struct tx *tx, const struct mandate 
                           V_TEXT(mandate->language)));
 }
 
-static err_t becomes(struct ctx *cx, struct tx *tx, const struct mandate_evidence *evidence,
-                     struct mandate_signing *signing)
-{
-    struct mandate *mandate = &signing->mandate;
-
-    if (signing->becomes == MANDATE_SIGNED)
-        return mandate_prove(cx, tx, mandate, evidence);
-    TRY(mandate_sign(cx, tx, mandate, evidence));
-    if (signing->becomes == MANDATE_SUSPENDED)
-        return mandate_suspend(cx, tx, mandate, STR(MANDATE_BY_OPERATOR));
-    must(signing->becomes == MANDATE_ACTIVE);
-    return OK;
-}
-
 err_t signing_write(struct ctx *cx, struct tx *tx, const struct mandate_draft *draft,
                     const struct mandate_evidence *evidence, struct mandate_signing *signing)
 {
@@ -90,6 +76,6 @@ err_t signing_write(struct ctx *cx, struct tx *tx, const struct mandate_draft *d
         TRY(draft_write(cx, tx, draft, signing));
     else
         TRY(language_write(cx, tx, mandate));
-    TRY(becomes(cx, tx, &whole, signing));
+    TRY(mandate_become(cx, tx, mandate, signing->becomes, &whole));
     return task_put(cx, tx, TASK_MANDATE_DOCUMENT, mandate->id.raw, cx->now);
 }

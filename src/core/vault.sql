@@ -76,6 +76,16 @@ ORDER BY merchant, mode, id LIMIT $5;
 UPDATE webhook SET sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND sealed = $4;
 
+-- name: vault_forms   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
+SELECT merchant, mode, id, iban_sealed FROM mandate_form
+WHERE (merchant, mode, id) > ($1, $2, $3) AND iban_sealed IS NOT NULL
+    AND substr(iban_sealed, 1, 4) <> $4
+ORDER BY merchant, mode, id LIMIT $5;
+
+-- name: vault_form_move   ($1 merchant, $2 mode, $3 id, $4 old, $5 sealed)   rows: at most 1
+UPDATE mandate_form SET iban_sealed = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND iban_sealed = $4;
+
 -- The same for fingerprints, which are made anew from the number.
 -- name: vault_card_prints   ($1 merchant, $2 mode, $3 id, $4 rows)   rows: many
 SELECT merchant, mode, id, pan_sealed, fingerprint FROM card
@@ -109,4 +119,6 @@ SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)
     + (SELECT COUNT(*) FROM idempotency
        WHERE answer_sealed IS NOT NULL AND substr(answer_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM bank_account WHERE key_id = $1 AND iban_sealed IS NOT NULL)
-    + (SELECT COUNT(*) FROM document WHERE substr(sealed, 1, 4) = $2);
+    + (SELECT COUNT(*) FROM document WHERE substr(sealed, 1, 4) = $2)
+    + (SELECT COUNT(*) FROM mandate_form
+       WHERE iban_sealed IS NOT NULL AND substr(iban_sealed, 1, 4) = $2);

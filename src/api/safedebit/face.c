@@ -21,18 +21,26 @@ struct call {
 };
 
 static const struct call CALLS[] = {
-    {METHOD_POST, "/create_consumer",   safedebit_create_consumer, &SAFEDEBIT_CREATE_CONSUMER,
-     &SAFEDEBIT_CONSUMER_MADE,                                                                                   false, "Create a consumer"},
-    {METHOD_POST, "/secure",            safedebit_not_offered,     NULL,                       &SAFEDEBIT_ERROR, false,
-     "Ask for a guarantee: not offered"                                                                                                    },
-    {METHOD_POST, "/add_rp_sdd",        safedebit_not_offered,     NULL,                       &SAFEDEBIT_ERROR, false,
-     "Represent a guaranteed levy: not offered"                                                                                            },
-    {METHOD_GET,  "/search_control",    safedebit_not_offered,     NULL,                       &SAFEDEBIT_ERROR, false,
-     "Search guarantees: not offered"                                                                                                      },
-    {METHOD_POST, "/secure_consumer",   safedebit_not_offered,     NULL,                       &SAFEDEBIT_ERROR, false,
-     "Score a consumer: not offered"                                                                                                       },
-    {METHOD_POST, "/initiate_transfer", safedebit_not_offered,     NULL,                       &SAFEDEBIT_ERROR, false,
-     "Ask for a transfer: not offered"                                                                                                     },
+    {METHOD_POST, "/initiate_consumer",  safedebit_initiate_consumer, &SAFEDEBIT_INITIATE_CONSUMER,
+     &SAFEDEBIT_INITIATED,                                                                                            false, "Make a form on which a consumer signs a mandate" },
+    {METHOD_POST, "/create_mandate",     safedebit_create_mandate,    &SAFEDEBIT_CREATE_MANDATE,
+     &SAFEDEBIT_MANDATE_ASKED,                                                                                        false, "Make a mandate for its consumer to sign"         },
+    {METHOD_POST, "/otu_confirm_mandat", safedebit_otu_confirm,       &SAFEDEBIT_OTU_CONFIRM,
+     &SAFEDEBIT_DONE,                                                                                                 false, "Sign a mandate by the code that its consumer got"},
+    {METHOD_POST, "/otu_reset_mandat",   safedebit_otu_reset,         &SAFEDEBIT_OTU_RESET,         &SAFEDEBIT_DONE,
+     false,                                                                                                                  "Send another code for a mandate"                 },
+    {METHOD_POST, "/create_consumer",    safedebit_create_consumer,   &SAFEDEBIT_CREATE_CONSUMER,
+     &SAFEDEBIT_CONSUMER_MADE,                                                                                        false, "Create a consumer"                               },
+    {METHOD_POST, "/secure",             safedebit_not_offered,       NULL,                         &SAFEDEBIT_ERROR, false,
+     "Ask for a guarantee: not offered"                                                                                                                                        },
+    {METHOD_POST, "/add_rp_sdd",         safedebit_not_offered,       NULL,                         &SAFEDEBIT_ERROR, false,
+     "Represent a guaranteed levy: not offered"                                                                                                                                },
+    {METHOD_GET,  "/search_control",     safedebit_not_offered,       NULL,                         &SAFEDEBIT_ERROR, false,
+     "Search guarantees: not offered"                                                                                                                                          },
+    {METHOD_POST, "/secure_consumer",    safedebit_not_offered,       NULL,                         &SAFEDEBIT_ERROR, false,
+     "Score a consumer: not offered"                                                                                                                                           },
+    {METHOD_POST, "/initiate_transfer",  safedebit_not_offered,       NULL,                         &SAFEDEBIT_ERROR, false,
+     "Ask for a transfer: not offered"                                                                                                                                         },
 };
 
 void safedebit_not_offered(struct request *request)

@@ -5,7 +5,7 @@
 
 #include "base/must.h"
 #include "pages/assets.h"
-#include "pages/debit_entry.h"
+#include "pages/countries.h"
 #include "pages/templates.h"
 #include "pages/test_cards.h"
 
@@ -252,7 +252,7 @@ static struct page_debit sample_debit(struct arena *arena, enum page_lang lang)
     };
 
     page.frame.by_debit = true;
-    page.countries = debit_countries(arena, lang, STR("FR"), &page.countries_count);
+    page.countries = countries_part(arena, lang, STR("FR"));
     return page;
 }
 
@@ -284,31 +284,25 @@ static void render_debit(struct arena *arena, enum page_lang lang)
     save(&out, "debit-errors", lang);
 }
 
-static struct page_mandate sample_mandate(struct arena *arena, enum page_lang lang)
+static struct part_paper sample_paper(void)
 {
-    static const struct page_mandate_creditor_lines creditor[] = {
+    static const struct part_paper_creditor_lines creditor[] = {
         {STR_INIT("12 rue de la Démonstration")},
         {STR_INIT("75011 Paris")},
         {STR_INIT("France")},
     };
-    static const struct page_mandate_debtor_lines debtor[] = {
+    static const struct part_paper_debtor_lines debtor[] = {
         {STR_INIT("3 allée \"des\" <Lilas>")},
         {STR_INIT("69001 Lyon")},
         {STR_INIT("FR")},
     };
-    static const struct page_mandate_paragraphs paragraphs[] = {
+    static const struct part_paper_paragraphs paragraphs[] = {
         {STR_INIT("Deux autorisations : au créancier, celle de transmettre des ordres ; à la "
                   "banque, celle de débiter le compte conformément à ces ordres.")},
         {STR_INIT("Un prélèvement peut être remboursé dans les 8 semaines.")},
     };
-    struct page_mandate page = {
-        .frame = sample_frame(arena, lang),
-        .summary = sample_summary(lang),
-        .methods = sample_methods(true),
-        .amount = sample_amount(lang),
-        .payee = STR("Atelier Exemple SARL"),
-        .sheet = STR("Mandat de prélèvement SEPA"),
-        .due = STR("3 décembre 2026"),
+    return (struct part_paper){
+        .title = STR("Mandat de prélèvement SEPA"),
         .test = true,
         .umr = STR("GABCDEFGHIJKLMNOPQRS"),
         .creditor = STR("Atelier Exemple SARL"),
@@ -325,6 +319,22 @@ static struct page_mandate sample_mandate(struct arena *arena, enum page_lang la
         .day = STR("29/11/2026"),
         .paragraphs = paragraphs,
         .paragraphs_count = ARRAY_LEN(paragraphs),
+    };
+}
+
+static struct page_mandate sample_mandate(struct arena *arena, enum page_lang lang)
+{
+    struct page_mandate page = {
+        .frame = sample_frame(arena, lang),
+        .summary = sample_summary(lang),
+        .methods = sample_methods(true),
+        .amount = sample_amount(lang),
+        .payee = STR("Atelier Exemple SARL"),
+        .signs = true,
+        .paper = sample_paper(),
+        .due = STR("3 décembre 2026"),
+        .umr = STR("GABCDEFGHIJKLMNOPQRS"),
+        .ics = STR("FR72ZZZ123456"),
         .account = STR("FR •••• 2606"),
         .iban = STR("FR1420041010050500013M02606"),
         .holder = STR("Camille Durand"),
@@ -358,7 +368,7 @@ static void render_mandate(struct arena *arena, enum page_lang lang)
     save(&out, "mandate-errors", lang);
 
     page = sample_mandate(arena, lang);
-    page.sheet = STR_NONE;
+    page.signs = false;
     page.saved = true;
     page.other_url = STR("?method=sepa&other=1");
     page.methods = (struct part_methods){0};
