@@ -95,44 +95,6 @@ err_t consumer_load(struct ctx *cx, struct tx *tx, struct consumer_id id, struct
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "is not known", id.raw);
 }
 
-/* --- what it is called ---------------------------------------------------------------------------
- */
-
-static struct str joined(struct arena *arena, const struct str *parts, size_t count)
-{
-    struct buf text = buf_make(arena, 1024);
-
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].len == 0)
-            continue;
-        if (text.len > 0)
-            buf_put_byte(&text, ' ');
-        buf_put(&text, parts[i]);
-    }
-    must(!text.failed);
-    return buf_str(&text);
-}
-
-struct str consumer_name(struct arena *arena, const struct consumer *consumer)
-{
-    const struct str person[] = {consumer->fields[CONSUMER_FIRST_NAME],
-                                 consumer->fields[CONSUMER_LAST_NAME]};
-    struct str corporate = consumer->fields[CONSUMER_CORPORATE_NAME];
-
-    if (consumer->type != CONSUMER_PERSON && corporate.len > 0)
-        return corporate;
-    return joined(arena, person, ARRAY_LEN(person));
-}
-
-struct str consumer_street(struct arena *arena, const struct consumer *consumer)
-{
-    const struct str parts[] = {consumer->fields[CONSUMER_STREET_NUMBER],
-                                consumer->fields[CONSUMER_STREET_TYPE],
-                                consumer->fields[CONSUMER_STREET_NAME]};
-
-    return joined(arena, parts, ARRAY_LEN(parts));
-}
-
 /* --- making one ----------------------------------------------------------------------------------
  */
 
@@ -200,21 +162,6 @@ static struct customer customer_of(struct ctx *cx, const struct consumer *consum
     if (!country_code(cx->arena, fields[CONSUMER_COUNTRY], &customer.country))
         customer.country = STR_NONE;
     return customer;
-}
-
-struct address consumer_address(struct ctx *cx, const struct consumer *consumer)
-{
-    struct address address = {
-        .line1 = consumer_street(cx->arena, consumer),
-        .line2 = consumer->fields[CONSUMER_ADDRESS_COMPLEMENT],
-        .zip_code = consumer->fields[CONSUMER_ZIP_CODE],
-        .city = consumer->fields[CONSUMER_CITY],
-        .metadata = STR("{}"),
-    };
-
-    if (!country_code(cx->arena, consumer->fields[CONSUMER_COUNTRY], &address.country))
-        address.country = STR("FR");
-    return address;
 }
 
 static err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer *consumer)

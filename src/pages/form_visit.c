@@ -183,6 +183,7 @@ void form_signature_answer(struct form_visit *at)
         .paper = paper_part(arena, &signing.paper),
         .csrf = form_token_make(arena, &token, request->cx->real),
         .shown = signing.sha256,
+        .again = at->status == 200 && str_eq(frame_query(request, STR("sent")), STR("1")),
         .accepted = at->accepted,
         .change_url = typed ? form_visit_path(at, "", "step=1") : STR_NONE,
     };

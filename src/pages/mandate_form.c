@@ -314,7 +314,7 @@ static void resent(struct operation *operation)
     err_t err = operation->result;
 
     if (err == OK) {
-        answer_redirect(at->request, form_visit_path(at, "", ""));
+        answer_redirect(at->request, form_visit_path(at, "", "sent=1"));
     } else if (err == ERR_STATE) {
         answer_redirect(at->request, form_visit_path(at, "/status", ""));
     } else if (told_by_banner(at, err)) {
