@@ -106,7 +106,7 @@ static void set_options(CURL *curl, const struct http_call *call, struct curl_sl
         curl_easy_setopt(curl, CURLOPT_SSLCERT, call->trust.cert_file);
         curl_easy_setopt(curl, CURLOPT_SSLKEY, call->trust.key_file);
     }
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, collector);

@@ -195,7 +195,7 @@ void http_send_start(struct pool *pool, struct http_send *send)
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "guichet");
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, post->transfer.lists[0]);
     curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, send->body.ptr);

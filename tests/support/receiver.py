@@ -35,11 +35,27 @@ class Seen:
         return self.data["id"]
 
 
+class Callback:
+    """One callback of the Safedebit face (api/safedebit.md 5)."""
+
+    def __init__(self, path, headers, body):
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.signature = headers.get("X-Guichet-Signature", "")
+        self.id = self.object = headers["X-Guichet-Delivery"]
+        self.data = json.loads(body)
+
+    def is_signed(self, secret, tolerance_s=300):
+        """The secret is used as text."""
+        return signature_is_right(self.signature, self.body, secret.encode().hex(), tolerance_s)
+
+
 class Receiver:
     """Answers each request with what `answer(seen, number)` says: a status, or (status, headers),
     or "hang". number counts the tries of this event, from 1."""
 
-    def __init__(self, answer=lambda seen, number: 200, port=0):
+    def __init__(self, answer=lambda seen, number: 200, port=0, kind=Seen):
         self.answer = answer
         self.seen = []
         self.lock = threading.Lock()
@@ -51,7 +67,7 @@ class Receiver:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                told = receiver.note(Seen(self.path, self.headers, body))
+                told = receiver.note(kind(self.path, self.headers, body))
                 if told == "hang":
                     receiver.released.wait(60)
                     self.close_connection = True
