@@ -87,14 +87,20 @@ static bool begins_with_digit(struct str text)
     return text.len > 0 && text.ptr[0] >= '0' && text.ptr[0] <= '9';
 }
 
-/* "98 bis": what follows a number and belongs to it. */
+static struct str without_comma(struct str text)
+{
+    return text.len > 0 && text.ptr[text.len - 1] == ',' ? str_sub(text, 0, text.len - 1) : text;
+}
+
+/* "98 bis": the length of a word that follows a number and belongs to it, with its blank. */
 static size_t repeat_len(struct str rest)
 {
-    static const struct str WORDS[] = {STR_INIT("bis "), STR_INIT("ter "), STR_INIT("quater ")};
+    static const struct str WORDS[] = {STR_INIT("bis"), STR_INIT("ter"), STR_INIT("quater")};
+    size_t end = str_find(rest, ' ');
 
-    for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
-        if (str_starts(rest, WORDS[i]))
-            return WORDS[i].len;
+    for (size_t i = 0; i < ARRAY_LEN(WORDS) && end < rest.len; i++) {
+        if (str_eq_nocase(without_comma(str_sub(rest, 0, end)), WORDS[i]))
+            return end + 1;
     }
     return 0;
 }
@@ -106,9 +112,7 @@ static struct street street_split(struct str line)
     if (!begins_with_digit(line) || end == line.len)
         return (struct street){STR_NONE, STR_NONE, line};
     end += 1 + repeat_len(str_from(line, end + 1));
-    struct str number = str_trim(str_sub(line, 0, end));
-    while (number.len > 0 && number.ptr[number.len - 1] == ',')
-        number.len--;
+    struct str number = without_comma(str_trim(str_sub(line, 0, end)));
     return number.len > NUMBER_MAX
                ? (struct street){STR_NONE, STR_NONE, line}
                : (struct street){number, STR_NONE, str_trim(str_from(line, end))};
