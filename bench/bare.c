@@ -12,7 +12,7 @@
 
 /* The reference of the write path: the rows of one payment after the other, in groups, in one loop
  * that does nothing else. With --durable 0 and large groups it fills databases. With --disk it
- * tells what one fdatasync costs there. */
+ * tells what one fdatasync costs there. With --days its payments are spread over the past. */
 
 enum { DISK_BLOCK = 4096, DISK_BLOCKS = 1024 };
 
@@ -50,10 +50,13 @@ static void disk_measure(const char *path, int64_t times)
            (long long)spread_at(&spread, 990));
 }
 
-static void loop(const char *path, int64_t payments, int64_t seconds, int64_t group, bool durable)
+static void loop(const char *path, int64_t payments, int64_t seconds, int64_t group, bool durable,
+                 int64_t days)
 {
     struct bench_rows *rows = bench_rows_open(path, durable);
     int64_t done = 0;
+    if (days > 0 && payments > 0)
+        bench_rows_spread(rows, payments, days);
     int64_t start_us = clock_monotonic_us();
     int64_t cpu_start_us = cpu_us();
 
@@ -78,6 +81,7 @@ int main(int argc, char **argv)
     int64_t group = 32;
     int64_t durable = 1;
     int64_t times = 400;
+    int64_t days = 0;
     const struct bench_arg args[] = {
         {"--database", NULL,      &database},
         {"--payments", &payments, NULL     },
@@ -86,6 +90,7 @@ int main(int argc, char **argv)
         {"--durable",  &durable,  NULL     },
         {"--disk",     NULL,      &disk    },
         {"--times",    &times,    NULL     },
+        {"--days",     &days,     NULL     },
     };
 
     bench_args(argc, argv, args, ARRAY_LEN(args));
@@ -93,7 +98,7 @@ int main(int argc, char **argv)
     if (disk != NULL)
         disk_measure(disk, times);
     else if (database != NULL && group > 0)
-        loop(database, payments, seconds, group, durable != 0);
+        loop(database, payments, seconds, group, durable != 0, days);
     else
         bench_fail("needs --database or --disk");
     return 0;

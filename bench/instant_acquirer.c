@@ -56,6 +56,12 @@ static bool is_up(void *self)
     return true;
 }
 
+static uint64_t times_up(void *self)
+{
+    (void)self;
+    return 1;
+}
+
 void connector_options_default(struct connector_options *options)
 {
     *options = (struct connector_options){.live = false};
@@ -75,6 +81,7 @@ err_t connector_new(struct ctx *cx, const struct connector_options *options, str
         .threeds = threeds_call,
         .settlement = settlement_call,
         .is_up = is_up,
+        .times_up = times_up,
     };
     *out = connector;
     return OK;

@@ -18,12 +18,25 @@
  * same program asks every server, so that what it costs itself falls on all alike. Only answers of
  * class 2xx count. */
 
-enum { READ_SIZE = 16 * 1024, HEAD_MAX = 4096, REQUEST_MAX = 8192, CONNECTIONS_MAX = 4096 };
+enum {
+    READ_SIZE = 16 * 1024,
+    HEAD_MAX = 4096,
+    REQUEST_MAX = 8192,
+    CONNECTIONS_MAX = 4096,
+    ANSWER_MS = 10 * 1000,
+};
 
 /* Where the request differs from the one before: text of the same length is put in their place. */
 static const char NUMBER_MARK[] = "PPPPPPPPPPPPPPPP";
 static const char ID_MARK[] = "IIIIIIIIIIIIIIIIIIIIIIII";
-enum { NUMBER_LEN = sizeof NUMBER_MARK - 1, MARK_ID_LEN = sizeof ID_MARK - 1 };
+static const char IBAN_MARK[] = "AAAAAAAAAAAAAAAAAAAAAA";
+static const char SERIAL_MARK[] = "SSSSSSSSSSSS";
+enum {
+    NUMBER_LEN = sizeof NUMBER_MARK - 1,
+    MARK_ID_LEN = sizeof ID_MARK - 1,
+    IBAN_LEN = sizeof IBAN_MARK - 1,
+    SERIAL_LEN = sizeof SERIAL_MARK - 1,
+};
 
 struct client {
     int fd;
@@ -41,10 +54,16 @@ struct load {
     int64_t connections;
     int64_t requests; /* 0: until the time is over */
     int64_t seconds;
+    int64_t rate; /* requests a second, however many connections wait; 0: as fast as it goes */
+    struct client **idle;
+    size_t idle_count;
+    int64_t start_us;
     char request[REQUEST_MAX];
     size_t request_len;
     size_t number_at; /* request_len: none */
     size_t id_at;
+    size_t iban_at;
+    size_t serial_at;
     char *ids;
     size_t id_count;
     uint64_t seed;
@@ -87,8 +106,35 @@ static void number_make(struct load *load, char out[NUMBER_LEN])
     out[NUMBER_LEN - 1] = (char)('0' + (10 - sum % 10) % 10);
 }
 
+static void digits_put(char *out, size_t len, int64_t number)
+{
+    for (; len > 0; len--, number /= 10)
+        out[len - 1] = (char)('0' + number % 10);
+}
+
+/* The German account with this number (ISO 13616: behind the rest, DE is 1314). */
+static void iban_make(int64_t account, char out[IBAN_LEN])
+{
+    static const char BANK[] = "50010517";
+    enum { BBAN_AT = 4, BANK_LEN = sizeof BANK - 1 };
+    int rest = 0;
+
+    memcpy(out, "DE", 2);
+    memcpy(out + BBAN_AT, BANK, BANK_LEN);
+    digits_put(out + BBAN_AT + BANK_LEN, IBAN_LEN - BBAN_AT - BANK_LEN, account);
+    for (size_t i = BBAN_AT; i < IBAN_LEN; i++)
+        rest = (rest * 10 + out[i] - '0') % 97;
+    for (const char *digit = "131400"; *digit != '\0'; digit++)
+        rest = (rest * 10 + *digit - '0') % 97;
+    digits_put(out + 2, 2, 98 - rest);
+}
+
 static void request_begin(struct load *load, struct client *client)
 {
+    if (load->iban_at < load->request_len)
+        iban_make(load->begun, client->request + load->iban_at);
+    if (load->serial_at < load->request_len)
+        digits_put(client->request + load->serial_at, SERIAL_LEN, load->begun);
     if (load->number_at < load->request_len)
         number_make(load, client->request + load->number_at);
     if (load->id_at < load->request_len)
@@ -124,6 +170,40 @@ static bool is_over(const struct load *load)
                               : clock_monotonic_us() >= load->end_us;
 }
 
+/* Another request now, or when its time has come. */
+static void client_next(struct load *load, struct client *client)
+{
+    if (load->rate > 0) {
+        load->idle[load->idle_count++] = client;
+        return;
+    }
+    request_begin(load, client);
+    send_more(load, client);
+}
+
+static void client_end(struct client *client)
+{
+    close(client->fd);
+    client->fd = -1;
+}
+
+/* What is due by the rate; afterwards nothing begins any more. */
+static void due_begin(struct load *load)
+{
+    while (load->rate > 0 && load->idle_count > 0) {
+        struct client *client = load->idle[load->idle_count - 1];
+        if (is_over(load)) {
+            client_end(client);
+        } else if (clock_monotonic_us() >= load->start_us + load->begun * SECOND_US / load->rate) {
+            request_begin(load, client);
+            send_more(load, client);
+        } else {
+            return;
+        }
+        load->idle_count--;
+    }
+}
+
 static void answer_end(struct load *load, struct client *client)
 {
     load->answered++;
@@ -132,13 +212,10 @@ static void answer_end(struct load *load, struct client *client)
     else if (load->answered - load->ok == 1)
         fprintf(stderr, "bench_load: first refusal: %.*s\n", (int)client->head_len, client->head);
     spread_add(&load->spread, clock_monotonic_us() - client->began_us);
-    if (is_over(load)) {
-        close(client->fd);
-        client->fd = -1;
-        return;
-    }
-    request_begin(load, client);
-    send_more(load, client);
+    if (is_over(load))
+        client_end(client);
+    else
+        client_next(load, client);
 }
 
 static int64_t number_at(const char *text)
@@ -227,20 +304,20 @@ static void run(struct load *load)
     must(load->epoll_fd >= 0);
     for (int64_t i = 0; i < load->connections; i++)
         connect_one(load, &load->clients[i]);
-    int64_t start_us = clock_monotonic_us();
-    load->end_us = start_us + load->seconds * SECOND_US;
-    for (int64_t i = 0; i < load->connections; i++) {
-        request_begin(load, &load->clients[i]);
-        send_more(load, &load->clients[i]);
-    }
-    while (load->answered < load->begun) {
-        int count = epoll_wait(load->epoll_fd, events, ARRAY_LEN(events), 10 * 1000);
-        if (count == 0)
+    load->start_us = clock_monotonic_us();
+    load->end_us = load->start_us + load->seconds * SECOND_US;
+    for (int64_t i = 0; i < load->connections; i++)
+        client_next(load, &load->clients[i]);
+    while (load->answered < load->begun || load->idle_count > 0) {
+        int count = epoll_wait(load->epoll_fd, events, ARRAY_LEN(events),
+                               load->idle_count > 0 ? 1 : ANSWER_MS);
+        if (count == 0 && load->idle_count == 0)
             bench_fail("no answer for ten seconds");
         for (int i = 0; i < count; i++)
             read_more(load, events[i].data.ptr);
+        due_begin(load);
     }
-    int64_t elapsed_us = clock_monotonic_us() - start_us;
+    int64_t elapsed_us = clock_monotonic_us() - load->start_us;
     printf("{\"answers\": %lld, \"ok\": %lld, \"elapsed_us\": %lld, \"bytes\": %lld, \"p50_us\": "
            "%lld, \"p99_us\": %lld, \"max_us\": %lld}\n",
            (long long)load->answered, (long long)load->ok, (long long)elapsed_us,
@@ -293,6 +370,7 @@ int main(int argc, char **argv)
         {"--connections", &load->connections, NULL    },
         {"--requests",    &load->requests,    NULL    },
         {"--seconds",     &load->seconds,     NULL    },
+        {"--rate",        &load->rate,        NULL    },
         {"--request",     NULL,               &request},
         {"--ids",         NULL,               &ids    },
     };
@@ -306,13 +384,17 @@ int main(int argc, char **argv)
     load->request_len = file_read(request, load->request, sizeof load->request);
     load->number_at = mark_find(load, NUMBER_MARK);
     load->id_at = mark_find(load, ID_MARK);
+    load->iban_at = mark_find(load, IBAN_MARK);
+    load->serial_at = mark_find(load, SERIAL_MARK);
     if (ids != NULL)
         ids_read(load, ids);
     if (load->id_at < load->request_len && load->id_count == 0)
         bench_fail("the request needs --ids");
     load->seed = (uint64_t)clock_now();
     load->clients = process_alloc(sizeof *load->clients, (size_t)load->connections);
+    load->idle = process_alloc(sizeof(struct client *), (size_t)load->connections);
     run(load);
+    process_free(load->idle);
     process_free(load->clients);
     process_free(load->ids);
     process_free(load);

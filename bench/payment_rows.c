@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "args.h"
+#include "base/arena.h"
 #include "base/must.h"
 #include "base/rand.h"
 #include "store/sql.h"
@@ -21,8 +22,11 @@ enum {
     FINGERPRINT_LEN = 32,
     PARAMS_MAX = 64,
     STATEMENTS_MAX = 1024,
+    SCRATCH_MAX = 64 * 1024,
     CHECKPOINT_PAGES = 4000,
     BATCH_HOUR = 21,
+    SPAN_HOURS = 128,    /* core/counter.c */
+    ORDER_PAYMENTS = 20, /* of one order, when they are spread over time */
 };
 
 struct prepared {
@@ -38,7 +42,11 @@ struct bench_rows {
     struct prepared begin;
     struct prepared commit;
     struct prepared *cache; /* by the number of the statement */
+    struct arena *scratch;
     instant now;
+    instant batch_due; /* of the task that the payments of this evening share */
+    int64_t step_us;   /* between two payments; 0: they are made now */
+    int64_t made;
 };
 
 /* The object ids of the payment under way. */
@@ -122,19 +130,19 @@ static void run_plain(struct bench_rows *rows, struct prepared *prepared)
 
 /* --- the rows --- */
 
+/* Of the time that the payment is of. */
+static void id_make(struct bench_rows *rows, char raw[ID_SIZE])
+{
+    id_new(rows->ids, raw);
+    if (rows->step_us == 0)
+        return;
+    struct str time = id_floor(rows->scratch, rows->now);
+    memcpy(raw, time.ptr, time.len);
+    arena_reset(rows->scratch);
+}
+
 #define MERCHANT V_ID(rows->merchant)
 #define MODE V_WORD("test")
-
-static void event_put(struct bench_rows *rows, const struct making *making, const char *kind,
-                      const char *detail)
-{
-    struct event_id id;
-
-    ID_NEW(rows->ids, &id);
-    run(rows, &SQL_EVENT_INSERT,
-        ARGS(MERCHANT, MODE, V_ID(id), V_WORD(kind), V_ID(making->payment), V_WORD(detail),
-             V_INT(rows->now)));
-}
 
 static void card_make(struct bench_rows *rows, const struct making *making)
 {
@@ -154,13 +162,17 @@ static void card_make(struct bench_rows *rows, const struct making *making)
 /* With its first move: one that is charged at once is written as what it has become. */
 static void payment_make(struct bench_rows *rows, const struct making *making)
 {
+    char order[32];
+
+    snprintf(order, sizeof order, "ORDER-%lld", (long long)(rows->made / ORDER_PAYMENTS));
     run(rows, &SQL_PAYMENT_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("authorizing"), V_INT(AMOUNT_MINOR),
              V_WORD("eur"), V_INT(1), V_INT(METHODS), V_WORD("card"), V_ID(making->card), V_NULL(),
-             V_WORD("Order 4711, two chairs and a table"), V_NULL(), V_NULL(), V_INT(0), V_NULL(),
+             V_WORD("Order 4711, two chairs and a table"),
+             rows->step_us == 0 ? V_NULL() : V_WORD(order), V_NULL(), V_INT(0), V_NULL(), V_NULL(),
              V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
-             V_NULL(), V_NULL(), V_NULL(), V_ID(making->attempt), V_INT(FEE_MINOR),
-             V_INT(VAT_MINOR), V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
+             V_NULL(), V_NULL(), V_ID(making->attempt), V_INT(FEE_MINOR), V_INT(VAT_MINOR),
+             V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_NULL(), V_NULL(), V_NULL(),
              V_INT(rows->now)));
 }
 
@@ -170,7 +182,6 @@ static void payment_paid(struct bench_rows *rows, const struct making *making)
         ARGS(MERCHANT, MODE, V_ID(making->payment), V_WORD("to_capture"), V_WORD("00"),
              V_WORD("A1B2C3"), V_ID(making->attempt), V_NULL(), V_INT(FEE_MINOR), V_INT(VAT_MINOR),
              V_INT(0), V_INT(0), V_NULL(), V_NULL(), V_INT(rows->now), V_NULL()));
-    event_put(rows, making, "payment.state", "to_capture");
 }
 
 static void intent(struct bench_rows *rows, struct making *making, int64_t stan)
@@ -178,9 +189,9 @@ static void intent(struct bench_rows *rows, struct making *making, int64_t stan)
     char rrn[16];
     struct wall utc = wall_utc(rows->now);
 
-    ID_NEW(rows->ids, &making->card);
-    ID_NEW(rows->ids, &making->payment);
-    ID_NEW(rows->ids, &making->attempt);
+    id_make(rows, making->card.raw);
+    id_make(rows, making->payment.raw);
+    id_make(rows, making->attempt.raw);
     card_make(rows, making);
     snprintf(rrn, sizeof rrn, "6325%02d%06d", utc.hour, (int)stan);
     run(rows, &SQL_ATTEMPT_INSERT,
@@ -195,7 +206,7 @@ static void ledger_post(struct bench_rows *rows, const struct making *making)
     char legs[256];
     struct entry_id entry;
 
-    ID_NEW(rows->ids, &entry);
+    id_make(rows, entry.raw);
     snprintf(legs, sizeof legs,
              "[\"acquirer_receivable %d\",\"merchant_pending %d\",\"merchant_pending %d\","
              "\"fee_income %d\",\"fee_vat %d\"]",
@@ -205,6 +216,26 @@ static void ledger_post(struct bench_rows *rows, const struct making *making)
              V_WORD("eur"), V_WORD(legs), V_INT(rows->now)));
 }
 
+/* The task that the payments of an evening share, made with the first of them; a loop before this
+ * one may have made it. */
+static void capture_put(struct bench_rows *rows, const struct making *making)
+{
+    instant due = next_paris(clock_now(), BATCH_HOUR, 0);
+    char evening[ID_SIZE];
+
+    if (rows->batch_due == due)
+        return;
+    rows->batch_due = due;
+    struct arena *arena = arena_new(0);
+    snprintf(evening, sizeof evening, "%.8s%016d", id_floor(arena, due).ptr, 0);
+    arena_free(arena);
+    run(rows, &SQL_TASK_INSERT,
+        ARGS(MERCHANT, MODE, V_WORD("card_batch"), V_WORD(evening), V_INT(due), V_INT(rows->now)));
+    if (sqlite3_changes(rows->db) == 1)
+        run(rows, &SQL_TASK_SENDS,
+            ARGS(MERCHANT, MODE, V_WORD("card_batch"), V_WORD(evening), V_ID(making->payment)));
+}
+
 static void outcome(struct bench_rows *rows, const struct making *making)
 {
     run(rows, &SQL_ATTEMPT_ANSWER,
@@ -212,15 +243,16 @@ static void outcome(struct bench_rows *rows, const struct making *making)
              V_WORD("A1B2C3"), V_WORD("VI"), V_WORD("301425123456789"), V_INT(rows->now)));
     payment_paid(rows, making);
     ledger_post(rows, making);
-    run(rows, &SQL_TASK_INSERT,
-        ARGS(MERCHANT, MODE, V_WORD("card_capture"), V_ID(making->payment),
-             V_INT(next_paris(rows->now, BATCH_HOUR, 0)), V_INT(rows->now)));
+    capture_put(rows, making);
 }
 
 static void counter_add(struct bench_rows *rows, const char *kind, int64_t count)
 {
     run(rows, &SQL_COUNTER_ADD,
         ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / HOUR_US), V_INT(count)));
+    run(rows, &SQL_COUNTER_SPAN_ADD,
+        ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / (SPAN_HOURS * HOUR_US)),
+             V_INT(count)));
 }
 
 static void balance_add(struct bench_rows *rows, const char *account, int64_t amount_minor)
@@ -237,31 +269,102 @@ static int64_t stans_reserve(struct bench_rows *rows, int64_t payments)
 }
 
 /* What the product gathers for a group (store_add). */
-static void totals_add(struct bench_rows *rows, int64_t payments)
+static void balances_add(struct bench_rows *rows, int64_t payments)
 {
-    counter_add(rows, "card", payments);
-    counter_add(rows, "payment", payments);
     balance_add(rows, "acquirer_receivable", payments * AMOUNT_MINOR);
     balance_add(rows, "merchant_pending", payments * (FEE_MINOR + VAT_MINOR - AMOUNT_MINOR));
     balance_add(rows, "fee_income", payments * -FEE_MINOR);
     balance_add(rows, "fee_vat", payments * -VAT_MINOR);
 }
 
-void bench_rows_commit(struct bench_rows *rows, int64_t payments)
+static void counters_add(struct bench_rows *rows, int64_t payments)
+{
+    counter_add(rows, "card", payments);
+    counter_add(rows, "payment", payments);
+    counter_add(rows, "payment_paid", payments);
+}
+
+static void one_make(struct bench_rows *rows, int64_t stan)
+{
+    struct making making;
+
+    if (rows->step_us > 0)
+        rows->now += rows->step_us;
+    intent(rows, &making, stan);
+    outcome(rows, &making);
+    if (rows->step_us > 0)
+        counters_add(rows, 1); /* each may be of another hour */
+    rows->made++;
+}
+
+void bench_rows_begin(struct bench_rows *rows)
 {
     run_plain(rows, &rows->begin);
-    rows->now = clock_now();
-    int64_t stan = stans_reserve(rows, payments);
-    for (int64_t i = 0; i < payments; i++) {
-        struct making making;
-        intent(rows, &making, stan + i + 1);
-        outcome(rows, &making);
-    }
-    totals_add(rows, payments);
+}
+
+void bench_rows_end(struct bench_rows *rows)
+{
     run_plain(rows, &rows->commit);
     if (rows->wal_pages >= CHECKPOINT_PAGES)
         check(rows,
               sqlite3_wal_checkpoint_v2(rows->db, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+}
+
+void bench_rows_commit(struct bench_rows *rows, int64_t payments)
+{
+    bench_rows_begin(rows);
+    if (rows->step_us == 0)
+        rows->now = clock_now();
+    int64_t stan = stans_reserve(rows, payments);
+    for (int64_t i = 0; i < payments; i++)
+        one_make(rows, stan + i + 1);
+    if (rows->step_us == 0)
+        counters_add(rows, payments);
+    balances_add(rows, payments);
+    bench_rows_end(rows);
+}
+
+/* --- for the rows of other objects --- */
+
+int64_t bench_rows_run(struct bench_rows *rows, const struct sql *sql, const struct value *args,
+                       size_t count)
+{
+    return run(rows, sql, args, count);
+}
+
+void bench_rows_id(struct bench_rows *rows, char raw[ID_SIZE])
+{
+    id_make(rows, raw);
+}
+
+struct merchant_id bench_rows_merchant(const struct bench_rows *rows)
+{
+    return rows->merchant;
+}
+
+void bench_rows_read(struct bench_rows *rows, const char *query,
+                     void (*take)(void *arg, const char *const *columns), void *arg)
+{
+    enum { COLUMNS_MAX = 16 };
+    const char *columns[COLUMNS_MAX];
+    sqlite3_stmt *stmt;
+
+    check(rows, sqlite3_prepare_v2(rows->db, query, -1, &stmt, NULL));
+    must(sqlite3_column_count(stmt) <= COLUMNS_MAX);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        for (int i = 0; i < sqlite3_column_count(stmt); i++) {
+            const unsigned char *text = sqlite3_column_text(stmt, i);
+            columns[i] = text == NULL ? "" : (const char *)text;
+        }
+        take(arg, columns);
+    }
+    check(rows, sqlite3_finalize(stmt));
+}
+
+void bench_rows_spread(struct bench_rows *rows, int64_t payments, int64_t days)
+{
+    rows->step_us = days * DAY_US / payments;
+    rows->now = clock_now() - days * DAY_US;
 }
 
 /* --- opening --- */
@@ -299,6 +402,7 @@ struct bench_rows *bench_rows_open(const char *path, bool durable)
 
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     rows->ids = id_source_new();
+    rows->scratch = arena_new(SCRATCH_MAX);
     rows->cache = process_alloc(sizeof *rows->cache, STATEMENTS_MAX);
     check(rows,
           sqlite3_open_v2(path, &rows->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
@@ -322,6 +426,7 @@ void bench_rows_close(struct bench_rows *rows)
     sqlite3_finalize(rows->commit.stmt);
     must(sqlite3_close(rows->db) == SQLITE_OK);
     id_source_free(rows->ids);
+    arena_free(rows->scratch);
     process_free(rows->cache);
     process_free(rows);
 }

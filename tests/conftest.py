@@ -82,6 +82,6 @@ def fresh(fresh_with):
 def nothing_secret_is_left_behind():
     """After the last test: no card number on any disk, no personal data in any log."""
     yield
-    recorder.write(server.log_dir())
+    recorder.write()
     wrong = [line for data, logs in _searched for line in leaks.search([data], logs)]
     assert not wrong, "\n".join(wrong[:40])

@@ -243,15 +243,26 @@ def program_env(options):
     }
 
 
-def pytest(part, options):
+def pytest(part, options, **env):
     """What is written in Python: tests/contract and tests/journeys against the built program, and
     the unit tests of the generators."""
     report = LOGS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
     command = [PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
     command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
-    code = RUNNING.call(command, part.log, program_env(options), timeout_s=1800)
+    code = RUNNING.call(command, part.log, program_env(options) | env, timeout_s=1800)
     return settle(junit(report), code)
+
+
+def contract(part, options):
+    """The contract tests, then whether they touched every fact of the seed pages: one test more."""
+    record = LOGS / "coverage.json"
+    record.unlink(missing_ok=True)
+    count = pytest(part, options, GUICHET_RECORD=str(record))
+    command = [str(BUILD / options.preset / "guichet"), "--coverage", str(record)]
+    good = RUNNING.call(command, part.log) == 0
+    count.add(Count(1, 0) if good else Count(0, 1))
+    return count
 
 
 def browser_files():
@@ -328,7 +339,7 @@ def parts():
         Part("asan", sanitizer("asan"), place=TESTS / "unit"),
         Part("tsan", sanitizer("tsan"), place=TESTS / "unit"),
         Part("generators", pytest, [], 1, TESTS / "unit"),
-        Part("contract", pytest, ["build-release"], 1, TESTS / "contract"),
+        Part("contract", contract, ["build-release"], 1, TESTS / "contract"),
         Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
         Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),
         Part("browser", browser, ["build-release"], 1, TESTS / "browser"),

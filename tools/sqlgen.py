@@ -13,6 +13,15 @@ The header may go on over more comment lines, up to its rows: clause. Rows of a 
 result: "exactly N", "at most 1", "any". Of a query: "exactly 1", "at most 1", "many". A statement
 that reads a whole table on purpose, because the table stays small, says "rows: many, whole table".
 
+Columns that several statements of a file read are named once before them, and stand for themselves:
+
+    -- columns: refund_row (id, payment, amount_minor)
+    -- name: refund_find   ($1 merchant, $2 id)   rows: at most 1
+    SELECT {refund_row} FROM refund WHERE merchant = $1 AND id = $2;
+
+{r.refund_row} is the same with the table's short name: r.id, r.payment, r.amount_minor. A list of columns of several
+tables has the short names in it.
+
 Migrations are the files migrations/<engine>/NNNN_what.sql; their numbers start at 1 and have no gap.
 """
 
@@ -25,6 +34,9 @@ import sys
 HEADER = re.compile(
     r"name:\s*(?P<name>\w+)\s*(?:\((?P<params>[^)]*)\))?\s*rows:\s*(?P<rows>.+)", re.DOTALL
 )
+COLUMNS = re.compile(r"columns:\s*(?P<name>\w+)\s*\((?P<list>[^)]*)\)\Z")
+COLUMNS_USE = re.compile(r"\{(?:(?P<table>[a-z][a-z0-9_]*)\.)?(?P<name>[^{}]*)\}")
+COLUMN = re.compile(r"([a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*\Z")
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 PARAM = re.compile(r"\$(\d+)\s+([a-z][a-z0-9_]*)\Z")
 ROWS = re.compile(
@@ -161,31 +173,76 @@ def statement_make(place, header, body):
     return Statement(place, name, params, rows, whole, text)
 
 
+def columns_read(place, header):
+    """The name of a list of columns, and the columns."""
+    match = COLUMNS.match(header)
+    if match is None:
+        raise Refused(f"{place}: expected 'columns: x (a, b, ...)', found '{header}'")
+    columns = [" ".join(item.split()) for item in match.group("list").split(",")]
+    for column in columns:
+        if not COLUMN.match(column):
+            raise Refused(f"{place}: '{column}' is not a column")
+    return match.group("name"), columns
+
+
+def columns_put(place, lists, body):
+    """The lines of a statement with its lists of columns written out. Marks which lists it used."""
+
+    def written(match):
+        known = lists.get(match.group("name"))
+        if known is None:
+            raise Refused(f"{place}: there are no columns '{match.group('name')}' before it")
+        known["used"] = True
+        table = match.group("table")
+        if table and any("." in one for one in known["columns"]):
+            raise Refused(f"{place}: the columns '{match.group('name')}' name their tables")
+        return ", ".join(f"{table}.{one}" if table else one for one in known["columns"])
+
+    return [COLUMNS_USE.sub(written, line) for line in body]
+
+
 def file_read(path, shown):
     """The statements of one file. Comment lines outside a header explain and are left out."""
     found = []
+    lists = {}
     place = header = None
     in_header = False
     body = []
 
+    def ends(comment):
+        return ")" in comment if header.startswith("columns:") else "rows:" in comment
+
+    def unfinished():
+        what = "list has no end" if header.startswith("columns:") else "header has no rows: clause"
+        return Refused(f"{place}: the {what}")
+
     def finish():
-        if header is not None:
-            if in_header:
-                raise Refused(f"{place}: the header has no rows: clause")
-            found.append(statement_make(place, header, body))
+        if header is None:
+            return
+        if in_header:
+            raise unfinished()
+        if not header.startswith("columns:"):
+            found.append(statement_make(place, header, columns_put(place, lists, body)))
+            return
+        if any(line.strip() for line in body):
+            raise Refused(f"{place}: after a list of columns comes '-- name:'")
+        name, columns = columns_read(place, header)
+        if name in lists:
+            raise Refused(f"{place}: the columns '{name}' exist already")
+        lists[name] = {"place": place, "columns": columns, "used": False}
 
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         bare = line.strip()
         comment = bare[2:].strip() if bare.startswith("--") else None
-        if comment is not None and comment.startswith("name:"):
+        if comment is not None and comment.startswith(("name:", "columns:")):
             finish()
             place, header, body = f"{shown}:{number}", comment, []
-            in_header = "rows:" not in comment
+            in_header = not ends(comment)
         elif in_header:
             if comment is None:
-                raise Refused(f"{place}: the header has no rows: clause")
+                raise unfinished()
             header += " " + comment
-            in_header = "rows:" not in comment
+            in_header = not ends(comment)
         elif comment is not None:
             continue
         elif header is not None:
@@ -193,6 +250,9 @@ def file_read(path, shown):
         elif bare:
             raise Refused(f"{shown}:{number}: a statement without '-- name:'")
     finish()
+    for name, known in lists.items():
+        if not known["used"]:
+            raise Refused(f"{known['place']}: nothing uses the columns '{name}'")
     return found
 
 

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "base/arena.h"
 #include "base/must.h"
 
 static instant read_clock(clockid_t clock)
@@ -116,7 +117,18 @@ bool date_parse(struct str text, struct date *out)
 
 struct str date_text(struct arena *arena, struct date date)
 {
-    return str_format(arena, "%04d-%02d-%02d", date.year, date.month, date.day);
+    enum { LEN = sizeof "0000-00-00" - 1 };
+    char *text = arena_alloc(arena, LEN + 1);
+
+    must(date.year >= 0);
+    must(date.year <= 9999);
+    digits_write(text, date.year, 4);
+    text[4] = '-';
+    digits_write(text + 5, date.month, 2);
+    text[7] = '-';
+    digits_write(text + 8, date.day, 2);
+    text[LEN] = '\0';
+    return (struct str){text, LEN};
 }
 
 static int64_t floor_div(int64_t value, int64_t by)

@@ -8,6 +8,12 @@
 #include "base/openssl.h"
 #include "base/rand.h"
 
+enum { SHA256_BLOCK = 64 };
+
+struct sha256 {
+    SHA256_CTX state;
+};
+
 static const unsigned char *bytes_of(struct str text)
 {
     return (const unsigned char *)(text.len == 0 ? "" : text.ptr);
@@ -24,42 +30,65 @@ void crypto_start(void)
     must(sodium_init() >= 0);
 }
 
+/* The plain functions of OpenSSL use the processor's own instructions, as its newer interface does,
+ * but need no look-up of the algorithm each time, which costs more than a short text's hash. */
 void sha256(struct str data, uint8_t out[SHA256_SIZE])
 {
-    crypto_hash_sha256(out, bytes_of(data), data.len);
-}
+    struct sha256 sha;
 
-struct sha256 {
-    crypto_hash_sha256_state state;
-};
+    must(SHA256_Init(&sha.state) == 1);
+    sha256_add(&sha, data);
+    sha256_end(&sha, out);
+}
 
 struct sha256 *sha256_begin(struct arena *arena)
 {
     struct sha256 *sha = arena_make(arena, struct sha256);
 
-    crypto_hash_sha256_init(&sha->state);
+    must(SHA256_Init(&sha->state) == 1);
     return sha;
 }
 
-void sha256_add(struct sha256 *state, struct str data)
+void sha256_add(struct sha256 *sha, struct str data)
 {
-    crypto_hash_sha256_update(&state->state, bytes_of(data), data.len);
+    must(SHA256_Update(&sha->state, bytes_of(data), data.len) == 1);
 }
 
-void sha256_end(struct sha256 *state, uint8_t out[SHA256_SIZE])
+void sha256_end(struct sha256 *sha, uint8_t out[SHA256_SIZE])
 {
-    crypto_hash_sha256_final(&state->state, out);
+    must(SHA256_Final(out, &sha->state) == 1);
+}
+
+/* RFC 2104: the hash of the key's outer pad and of the hash of its inner pad and the data. */
+static void padded_begin(struct sha256 *sha, const uint8_t block[SHA256_BLOCK], uint8_t pad)
+{
+    uint8_t padded[SHA256_BLOCK];
+
+    for (size_t i = 0; i < SHA256_BLOCK; i++)
+        padded[i] = block[i] ^ pad;
+    must(SHA256_Init(&sha->state) == 1);
+    sha256_add(sha, (struct str){(const char *)padded, sizeof padded});
+    sodium_memzero(padded, sizeof padded);
 }
 
 void hmac_sha256(struct str key, struct str data, uint8_t out[SHA256_SIZE])
 {
-    /* OpenSSL looks the algorithm up anew each time, which costs more than a short text's hash. */
-    crypto_auth_hmacsha256_state state;
+    enum { INNER_PAD = 0x36, OUTER_PAD = 0x5C };
+    uint8_t block[SHA256_BLOCK] = {0};
+    struct sha256 sha;
 
-    must(crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len) == 0);
-    must(crypto_auth_hmacsha256_update(&state, bytes_of(data), data.len) == 0);
-    must(crypto_auth_hmacsha256_final(&state, out) == 0);
-    sodium_memzero(&state, sizeof state);
+    if (key.len > sizeof block)
+        sha256(key, block);
+    else
+        memcpy(block, bytes_of(key), key.len);
+    padded_begin(&sha, block, INNER_PAD);
+    sha256_add(&sha, data);
+    sha256_end(&sha, out);
+    padded_begin(&sha, block, OUTER_PAD);
+    sha256_add(&sha, (struct str){(const char *)out, SHA256_SIZE});
+    sha256_end(&sha, out);
+    sodium_memzero(block, sizeof block);
+    sodium_memzero(&sha, sizeof sha);
 }
 
 struct str aes_seal(struct arena *arena, const uint8_t key[AES_KEY_SIZE], struct str bound,

@@ -39,8 +39,8 @@ struct str iban_text(const struct iban *iban);
 struct str iban_country(const struct iban *iban);
 /* The last four characters: all that may be shown of it, beside the country. */
 struct str iban_last(const struct iban *iban);
-/* Whether the country of a number is in the European Economic Area; outside it a debit needs BIC and
- * address of the debtor. */
+/* Whether the country of a number is in the European Economic Area; outside it a debit needs BIC
+ * and address of the debtor. */
 bool iban_in_eea(struct str country);
 /* In groups of four, as on paper. */
 struct str iban_grouped(struct arena *arena, const struct iban *iban);

@@ -121,7 +121,9 @@ bool id_parse(struct str text, char raw[ID_SIZE])
     if (text.len != ID_LEN)
         return false;
     for (size_t i = 0; i < ID_LEN; i++) {
-        if (text.ptr[i] == '\0' || strchr(ALPHABET, text.ptr[i]) == NULL)
+        char byte = text.ptr[i];
+        bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+        if (!letter && (byte < '0' || byte > '9'))
             return false;
     }
     memcpy(raw, text.ptr, ID_LEN);

@@ -39,8 +39,11 @@ ID_TYPE(delivery_id);
 ID_TYPE(caught_id);
 ID_TYPE(bank_file_id);
 ID_TYPE(bank_work_id);
+ID_TYPE(bank_line_id);
 ID_TYPE(consumer_id);
 ID_TYPE(mandate_form_id);
+ID_TYPE(consumer_file_id);
+ID_TYPE(beneficiary_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

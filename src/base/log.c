@@ -94,24 +94,18 @@ static void line_add(char *line, size_t *len, const char *text)
     *len += more;
 }
 
-static void digits_put(char *out, int value, int count)
-{
-    for (int i = count - 1; i >= 0; i--, value /= 10)
-        out[i] = (char)('0' + value % 10);
-}
-
 /* snprintf would take longer than all the rest of a line. */
 static void time_add(char *line, size_t *len)
 {
     struct wall wall = wall_utc(clock_now());
     char time[] = "0000-00-00T00:00:00Z ";
 
-    digits_put(time, wall.date.year, 4);
-    digits_put(time + 5, wall.date.month, 2);
-    digits_put(time + 8, wall.date.day, 2);
-    digits_put(time + 11, wall.hour, 2);
-    digits_put(time + 14, wall.minute, 2);
-    digits_put(time + 17, wall.second, 2);
+    digits_write(time, wall.date.year, 4);
+    digits_write(time + 5, wall.date.month, 2);
+    digits_write(time + 8, wall.date.day, 2);
+    digits_write(time + 11, wall.hour, 2);
+    digits_write(time + 14, wall.minute, 2);
+    digits_write(time + 17, wall.second, 2);
     line_add(line, len, time);
 }
 

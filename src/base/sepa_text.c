@@ -160,6 +160,57 @@ struct str sepa_compare_form(struct arena *arena, struct str text)
     return (struct str){folded, plain.len};
 }
 
+static void put_code(struct buf *out, uint32_t code)
+{
+    char bytes[4] = {(char)(0xF0 | code >> 18), (char)(0x80 | (code >> 12 & 0x3F)),
+                     (char)(0x80 | (code >> 6 & 0x3F)), (char)(0x80 | (code & 0x3F))};
+    size_t len = 4;
+
+    if (code < 0x80) {
+        buf_put_byte(out, upper((char)code));
+        return;
+    }
+    if (code < 0x10000) {
+        bytes[1] = (char)(0xE0 | code >> 12);
+        len = 3;
+    }
+    if (code < 0x800) {
+        bytes[2] = (char)(0xC0 | code >> 6);
+        len = 2;
+    }
+    buf_put(out, (struct str){bytes + 4 - len, len});
+}
+
+/* It is written as another letter, or dropped. */
+static bool has_likeness(uint32_t code)
+{
+    bool is_upper;
+    size_t len;
+
+    return letter_case(code, &is_upper) || (latin_letter(code, &len) != NULL && len == 0);
+}
+
+struct str sepa_match_form(struct arena *arena, struct str text)
+{
+    struct letters letters = letters_of(arena, text);
+    struct buf out = buf_make(arena, 8 * letters.count + 1);
+
+    for (size_t at = 0; at < letters.count;) {
+        uint32_t code = letters.codes[at];
+        size_t before = out.len;
+        size_t used = 1;
+        if (code >= 0x80 && has_likeness(code))
+            used = put_letter(&out, letters, at);
+        else
+            put_code(&out, code);
+        for (size_t i = before; i < out.len; i++)
+            out.ptr[i] = upper(out.ptr[i]);
+        at += used;
+    }
+    must(!out.failed);
+    return spaces_collapse(out.ptr, out.len);
+}
+
 bool sepa_reference_is_valid(struct str text)
 {
     if (text.len == 0 || text.len > SEPA_REFERENCE_MAX || !sepa_is_clean(text))

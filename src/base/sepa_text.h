@@ -22,6 +22,10 @@ struct str sepa_text(struct arena *arena, struct str text, size_t max);
 /* What two texts are compared by: transliterated, upper-cased, not cut. */
 struct str sepa_compare_form(struct arena *arena, struct str text);
 
+/* The same, but what is no letter only equals itself: "a_b" is not "a-b". Two texts of one match
+ * form have one compare form as well. */
+struct str sepa_match_form(struct arena *arena, struct str text);
+
 /* A reference (MsgId, PmtInfId, EndToEndId, InstrId): 1 to 35 characters of the set, no '/' at
  * either end, no "//", no space at either end (sepa.md 6). */
 bool sepa_reference_is_valid(struct str text);

@@ -58,6 +58,12 @@ bool str_ends(struct str text, struct str suffix)
            str_eq(str_sub(text, text.len - suffix.len, suffix.len), suffix);
 }
 
+void digits_write(char *out, int64_t value, size_t count)
+{
+    for (size_t i = count; i-- > 0; value /= 10)
+        out[i] = (char)('0' + value % 10);
+}
+
 bool str_is_digits(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {

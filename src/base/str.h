@@ -31,6 +31,8 @@ bool str_eq(struct str a, struct str b);
 bool str_eq_nocase(struct str a, struct str b); /* ASCII only */
 bool str_starts(struct str text, struct str prefix);
 bool str_ends(struct str text, struct str suffix);
+/* The last `count` decimal digits of a number that is not negative, with leading zeros. */
+void digits_write(char *out, int64_t value, size_t count);
 bool str_is_digits(struct str text); /* true for the empty text too */
 int str_compare(struct str a, struct str b);
 struct str str_trim(struct str text); /* spaces and tabs at both ends */

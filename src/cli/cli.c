@@ -11,7 +11,6 @@
 #include "cli/control.h"
 #include "cli/file.h"
 #include "cli/version.h"
-#include "wire/xml.h"
 
 /* In the order in which help shows them. */
 static const struct command *const COMMANDS[] = {
@@ -59,10 +58,13 @@ static int help_all(struct cli *cli)
                             "usage: guichet [--data DIR] COMMAND [ARGUMENTS]\n\n");
     for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
         buf_format(&cli->out, "  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
-    buf_put_cstr(&cli->out, "\n  --data DIR   the data directory; else $GUICHET_DATA, else ./var\n"
-                            "  --version    prints the version\n"
-                            "  --help       help, also for one command: guichet COMMAND --help\n\n"
-                            "Exit codes: 0 done, 1 refused or failed, 2 bad usage.\n");
+    buf_put_cstr(&cli->out,
+                 "\n  --data DIR   the data directory; else $GUICHET_DATA, else ./var\n"
+                 "  --version    prints the version\n"
+                 "  --coverage   prints the facts of the seed pages, or which of them no\n"
+                 "               test touches: guichet --coverage --help\n"
+                 "  --help       help, also for one command: guichet COMMAND --help\n\n"
+                 "Exit codes: 0 done, 1 refused or failed, 2 bad usage.\n");
     return EXIT_DONE;
 }
 
@@ -123,6 +125,10 @@ static int dispatch(struct cli *cli, struct args *args)
         buf_put_cstr(&cli->out, "guichet " GUICHET_VERSION "\n");
         return EXIT_DONE;
     }
+    if (args_flag(args, COMMAND_COVERAGE.name)) {
+        cli->command = &COMMAND_COVERAGE;
+        return help ? help_one(cli) : command_run(cli, args);
+    }
     if (!args_next(args, &name))
         return help ? help_all(cli) : cli_usage(cli, "which command?");
     if (str_eq(name, STR("help"))) {
@@ -165,7 +171,6 @@ int cli_main(const struct application *application, int argc, char **argv)
     struct args args = {.count = 0};
 
     crypto_start();
-    xml_start();
     struct ctx *cx = command_ctx(NULL);
     struct cli cli = {
         .cx = cx,

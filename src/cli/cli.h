@@ -71,6 +71,7 @@ struct command {
 /* One per file cmd_<name>.c; "-" in names is left out. */
 extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
+extern const struct command COMMAND_COVERAGE; /* asked for as an option */
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_KEYS;
 extern const struct command COMMAND_LOGIN;

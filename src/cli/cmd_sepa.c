@@ -5,48 +5,16 @@
 #include "base/target.h"
 #include "cli/backend.h"
 #include "cli/file.h"
-#include "core/bank_report.h"
+#include "cli/sepa.h"
+#include "core/bank_cancellation.h"
+#include "core/bank_statement.h"
 #include "rails/sepa/export.h"
 #include "rails/sepa/import.h"
 
-enum { LIST_DEFAULT = 20, LIST_MAX = 1000, WORK_MAX = 1000, YEAR_MIN = 2000, YEAR_MAX = 2199 };
+enum { LIST_DEFAULT = 20, LIST_MAX = 1000, STATEMENTS_MAX = 64, YEAR_MIN = 2000, YEAR_MAX = 2199 };
 
 /* --- what the parts share -----------------------------------------------------------------------
  */
-
-static struct str cents_text(struct arena *arena, int64_t cents)
-{
-    return money_decimal(arena, (struct money){cents, CURRENCY_EUR});
-}
-
-/* Whose: MERCHANT, in test mode unless --live is given. */
-struct whose {
-    struct merchant_id merchant;
-    enum mode mode;
-};
-
-static bool whose_read(struct cli *cli, struct args *args, struct whose *out)
-{
-    struct str merchant;
-
-    (void)cli;
-    out->mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST;
-    return args_next(args, &merchant) && ID_PARSE(merchant, &out->merchant);
-}
-
-static err_t whose_begin(struct ctx *cx, struct tx *tx, const struct whose *whose)
-{
-    struct merchant merchant;
-
-    err_t err = merchant_load(cx, tx, whose->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = whose->merchant;
-    cx->mode = whose->mode;
-    merchant_time(cx, &merchant);
-    return OK;
-}
 
 /* For what the command does itself: without the sandbox's bank, which belongs to the server. */
 static err_t desk_open(struct cli *cli, struct sepa_desk *out)
@@ -65,16 +33,11 @@ static err_t desk_open(struct cli *cli, struct sepa_desk *out)
     return reader_open(out->store, &out->reader);
 }
 
-static int which_merchant(struct cli *cli)
-{
-    return cli_usage(cli, "which merchant? guichet merchant list shows their ids");
-}
-
 /* --- export -------------------------------------------------------------------------------------
  */
 
 struct exporting {
-    struct whose whose;
+    struct sepa_whose whose;
     bool again;
     struct str msg_id; /* of --again */
 };
@@ -85,8 +48,8 @@ static err_t again_body(struct ctx *cx, struct tx *tx, void *arg)
     struct bank_file file;
 
     TRY(bank_file_of_message(cx, tx, exporting->msg_id, &file));
-    exporting->whose = (struct whose){cx->merchant, cx->mode};
-    TRY(whose_begin(cx, tx, &exporting->whose));
+    exporting->whose = (struct sepa_whose){cx->merchant, cx->mode};
+    TRY(sepa_whose_begin(cx, tx, &exporting->whose));
     return bank_file_give_up(cx, tx, file.id);
 }
 
@@ -95,20 +58,20 @@ static err_t ask_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct exporting *exporting = arg;
 
-    TRY(whose_begin(cx, tx, &exporting->whose));
+    TRY(sepa_whose_begin(cx, tx, &exporting->whose));
     return sepa_export_ask(cx, tx, cx->now);
 }
 
 static err_t whose_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return whose_begin(cx, tx, arg);
+    return sepa_whose_begin(cx, tx, arg);
 }
 
 static err_t export_live(struct cli *cli, const struct exporting *exporting,
                          struct sepa_exported *out)
 {
     struct sepa_desk desk;
-    struct whose whose = exporting->whose;
+    struct sepa_whose whose = exporting->whose;
 
     TRY(backend_read(cli->cx, cli->backend, whose_body, &whose));
     TRY(desk_open(cli, &desk));
@@ -141,8 +104,8 @@ static int export_run(struct cli *cli, struct args *args)
     bool json = args_flag(args, "--json");
 
     exporting->again = args_option(args, "--again", &exporting->msg_id);
-    if (!exporting->again && !whose_read(cli, args, &exporting->whose))
-        return which_merchant(cli);
+    if (!exporting->again && !sepa_whose_read(args, &exporting->whose))
+        return sepa_which_merchant(cli);
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
@@ -258,7 +221,7 @@ static int import_run(struct cli *cli, struct args *args)
  */
 
 struct listing {
-    struct whose whose;
+    struct sepa_whose whose;
     int64_t limit;
     struct bank_file *files;
     size_t file_count;
@@ -266,16 +229,20 @@ struct listing {
     size_t report_count;
     struct bank_work *work;
     size_t work_count;
+    struct bank_statement_last *statements;
+    size_t statement_count;
 };
 
 static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct listing *listing = arg;
 
-    TRY(whose_begin(cx, tx, &listing->whose));
+    TRY(sepa_whose_begin(cx, tx, &listing->whose));
     TRY(bank_files_newest(cx, tx, listing->limit, &listing->files, &listing->file_count));
     TRY(bank_reports_newest(cx, tx, listing->limit, &listing->reports, &listing->report_count));
-    return bank_work_open(cx, tx, WORK_MAX, &listing->work, &listing->work_count);
+    TRY(bank_statements_last(cx, tx, STATEMENTS_MAX, &listing->statements,
+                             &listing->statement_count));
+    return bank_work_open(cx, tx, SEPA_WORK_MAX, &listing->work, &listing->work_count);
 }
 
 static void file_json(struct cli *cli, const struct bank_file *file)
@@ -300,6 +267,46 @@ static void file_json(struct cli *cli, const struct bank_file *file)
     print_member(out, 6, &first, "answered", print_instant(arena, file->answered));
 }
 
+/* Country and end: a whole number is nobody's business here. */
+static struct str account_text(struct arena *arena, struct str account)
+{
+    if (account.len < 8)
+        return account;
+    return str_format(arena, "%.2s...%.4s", account.ptr, account.ptr + account.len - 4);
+}
+
+static void statement_json(struct cli *cli, const struct bank_statement_last *last)
+{
+    const struct bank_statement *statement = &last->statement;
+    struct arena *arena = cli->cx->arena;
+    struct buf *out = &cli->out;
+    bool first = true;
+
+    print_member(out, 6, &first, "account", account_text(arena, statement->account));
+    print_member(out, 6, &first, "kind", statement->kind);
+    print_member(out, 6, &first, "name", statement->name);
+    print_member(out, 6, &first, "day", date_text(arena, statement->day));
+    if (statement->has_number || statement->has_legal_number)
+        print_member_int(out, 6, &first, "number",
+                         statement->has_number ? statement->number : statement->legal_number);
+    if (statement->has_closing)
+        print_member_int(out, 6, &first, "closing", statement->closing_cents);
+    print_member_int(out, 6, &first, "deviations", last->deviations);
+}
+
+static void statement_text(struct cli *cli, const struct bank_statement_last *last)
+{
+    const struct bank_statement *statement = &last->statement;
+    struct arena *arena = cli->cx->arena;
+
+    buf_format(&cli->out, "%s  %.*s  %.*s  %s", account_text(arena, statement->account).ptr,
+               (int)statement->kind.len, statement->kind.ptr, (int)statement->name.len,
+               statement->name.ptr, date_text(arena, statement->day).ptr);
+    if (statement->has_closing)
+        buf_format(&cli->out, "  closing %s", sepa_cents(arena, statement->closing_cents).ptr);
+    buf_format(&cli->out, "  %lld gaps and wrong balances\n", (long long)last->deviations);
+}
+
 static void status_json(struct cli *cli, const struct listing *listing)
 {
     struct buf *out = &cli->out;
@@ -317,6 +324,12 @@ static void status_json(struct cli *cli, const struct listing *listing)
         report_members(cli, 6, &first, &listing->reports[i]);
         buf_put_cstr(out, "\n    }");
     }
+    buf_put_cstr(out, "\n  ],\n  \"statements\": [");
+    for (size_t i = 0; i < listing->statement_count; i++) {
+        buf_put_cstr(out, i == 0 ? "\n    {" : ",\n    {");
+        statement_json(cli, &listing->statements[i]);
+        buf_put_cstr(out, "\n    }");
+    }
     buf_format(out, "\n  ],\n  \"work\": %zu\n}\n", listing->work_count);
 }
 
@@ -329,7 +342,7 @@ static void status_text(struct cli *cli, const struct listing *listing)
         buf_format(out, "%-28.*s  %-9s  %-15s  %6lld  %14s\n", (int)file->msg_id.len,
                    file->msg_id.ptr, bank_file_kind_text(file->kind),
                    bank_file_state_text(file->state), (long long)file->count,
-                   cents_text(cli->cx->arena, file->sum_cents).ptr);
+                   sepa_cents(cli->cx->arena, file->sum_cents).ptr);
         if (file->fault.len > 0)
             buf_format(out, "  %.*s\n", (int)file->fault.len, file->fault.ptr);
     }
@@ -339,6 +352,8 @@ static void status_text(struct cli *cli, const struct listing *listing)
                    (int)report->kind.len, report->kind.ptr, (int)report->name.len, report->name.ptr,
                    (long long)report->facts, (long long)report->parked, (long long)report->work);
     }
+    for (size_t i = 0; i < listing->statement_count; i++)
+        statement_text(cli, &listing->statements[i]);
     buf_format(out, "%zu open in the work list\n", listing->work_count);
 }
 
@@ -352,8 +367,8 @@ static int status_run(struct cli *cli, struct args *args)
     if (args_option(args, "--limit", &limit) &&
         (!str_to_int64(limit, &listing->limit) || listing->limit < 1 || listing->limit > LIST_MAX))
         return cli_usage(cli, "--limit is a number from 1 to 1000");
-    if (!whose_read(cli, args, &listing->whose))
-        return which_merchant(cli);
+    if (!sepa_whose_read(args, &listing->whose))
+        return sepa_which_merchant(cli);
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
@@ -403,108 +418,35 @@ static int calendar_run(struct cli *cli, struct args *args)
     return EXIT_DONE;
 }
 
-/* --- work ---------------------------------------------------------------------------------------
+/* --- cancel -------------------------------------------------------------------------------------
  */
 
-static err_t work_body(struct ctx *cx, struct tx *tx, void *arg)
+static err_t cancel_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct listing *listing = arg;
+    const struct payment_id *id = arg;
 
-    TRY(whose_begin(cx, tx, &listing->whose));
-    return bank_work_open(cx, tx, WORK_MAX, &listing->work, &listing->work_count);
+    return bank_cancellation_ask(cx, tx, *id);
 }
 
-static void work_json(struct cli *cli, const struct bank_work *work)
+static int cancel_run(struct cli *cli, struct args *args)
 {
-    struct buf *out = &cli->out;
-    bool first = true;
-
-    print_member(out, 4, &first, "id", ID_TEXT(work->id));
-    print_member(out, 4, &first, "what", str_of(bank_trouble_text(work->what)));
-    print_member(out, 4, &first, "object", id_text(work->object));
-    print_member(out, 4, &first, "report", work->report);
-    print_member(out, 4, &first, "reference", work->reference);
-    print_member(out, 4, &first, "reason", work->reason);
-    print_member_int(out, 4, &first, "amount", work->amount_cents);
-    print_member(out, 4, &first, "day", work->day);
-    print_member(out, 4, &first, "created", print_instant(cli->cx->arena, work->created));
-}
-
-static void work_text(struct cli *cli, const struct bank_work *work)
-{
-    struct str day = work->day.len > 0 ? work->day : STR("-");
-    struct str reference = work->reference.len > 0 ? work->reference : STR("-");
-    struct str reason = work->reason.len > 0 ? work->reason : STR("-");
-
-    buf_format(&cli->out, "%s  %-13s  %.*s  %12s  %.*s  %.*s\n", work->id.raw,
-               bank_trouble_text(work->what), (int)day.len, day.ptr,
-               cents_text(cli->cx->arena, work->amount_cents).ptr, (int)reason.len, reason.ptr,
-               (int)reference.len, reference.ptr);
-}
-
-static int work_list_run(struct cli *cli, struct args *args)
-{
-    struct listing *listing = arena_make(cli->cx->arena, struct listing);
-    bool json = args_flag(args, "--json");
-
-    if (!whose_read(cli, args, &listing->whose))
-        return which_merchant(cli);
-    int code = cli_leftover(cli, args);
-    if (code != EXIT_DONE)
-        return code;
-    err_t err = backend_read(cli->cx, cli->backend, work_body, listing);
-    if (err != OK)
-        return cli_refused(cli, err);
-    if (json)
-        buf_put_byte(&cli->out, '[');
-    for (size_t i = 0; i < listing->work_count; i++) {
-        if (!json) {
-            work_text(cli, &listing->work[i]);
-            continue;
-        }
-        buf_put_cstr(&cli->out, i == 0 ? "\n  {" : ",\n  {");
-        work_json(cli, &listing->work[i]);
-        buf_put_cstr(&cli->out, "\n  }");
-    }
-    buf_put_cstr(&cli->out, json ? "\n]\n" : "");
-    return EXIT_DONE;
-}
-
-static err_t close_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    const struct bank_work_id *id = arg;
-
-    return bank_work_close(cx, tx, *id);
-}
-
-static int work_close_run(struct cli *cli, struct args *args)
-{
-    struct bank_work_id id;
+    struct payment_id id;
     struct str text;
 
-    if (!args_next(args, &text) || !ID_PARSE(text, &id))
-        return cli_usage(cli, "which one? guichet sepa work list shows their ids");
+    if (!args_next(args, &text))
+        return cli_usage(cli, "which payment?");
+    if (str_starts(text, STR("paym_")))
+        text = str_from(text, 5);
+    if (!ID_PARSE(text, &id))
+        return cli_usage(cli, "which payment?");
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
-    err_t err = backend_write(cli->cx, cli->backend, close_body, &id);
+    err_t err = backend_write(cli->cx, cli->backend, cancel_body, &id);
     if (err != OK)
         return cli_refused(cli, err);
-    buf_format(&cli->out, "%s closed\n", id.raw);
+    buf_format(&cli->out, "%s asked\n", id.raw);
     return EXIT_DONE;
-}
-
-static int work_run(struct cli *cli, struct args *args)
-{
-    struct str what;
-
-    if (!args_next(args, &what))
-        return cli_usage(cli, "work list or work close?");
-    if (str_eq(what, STR("list")))
-        return work_list_run(cli, args);
-    if (str_eq(what, STR("close")))
-        return work_close_run(cli, args);
-    return cli_usage(cli, "work list or work close?");
 }
 
 /* --- the command --------------------------------------------------------------------------------
@@ -516,11 +458,12 @@ static int run(struct cli *cli, struct args *args)
         struct str name;
         int (*run)(struct cli *cli, struct args *args);
     } PARTS[] = {
-        {STR_INIT("export"),   export_run  },
-        {STR_INIT("import"),   import_run  },
-        {STR_INIT("status"),   status_run  },
-        {STR_INIT("calendar"), calendar_run},
-        {STR_INIT("work"),     work_run    },
+        {STR_INIT("export"),   export_run   },
+        {STR_INIT("import"),   import_run   },
+        {STR_INIT("status"),   status_run   },
+        {STR_INIT("calendar"), calendar_run },
+        {STR_INIT("cancel"),   cancel_run   },
+        {STR_INIT("work"),     sepa_work_run},
     };
     struct str what;
 
@@ -530,26 +473,39 @@ static int run(struct cli *cli, struct args *args)
                 return PARTS[i].run(cli, args);
         }
     }
-    return cli_usage(cli, "export, import, status, calendar or work?");
+    return cli_usage(cli, "export, import, status, calendar, cancel or work?");
 }
 
 const struct command COMMAND_SEPA = {
     .name = "sepa",
     .summary = "files of debits and transfers to the bank, and from it",
-    .help = "usage: guichet sepa export MERCHANT [--live] [--json]\n"
-            "       guichet sepa export --again NUMBER [--json]\n"
-            "       guichet sepa import FILE [--live] [--json]\n"
-            "       guichet sepa status MERCHANT [--live] [--limit N] [--json]\n"
-            "       guichet sepa calendar [YEAR] [--json]\n"
-            "       guichet sepa work list MERCHANT [--live] [--json]\n"
-            "       guichet sepa work close ID\n\n"
-            "export makes the files that are due: live ones at once, those of test mode by the\n"
-            "running server; --again gives up a blocked file, so that what it holds goes into\n"
-            "another one. import reads a pain.002, camt.053, camt.054 or camt.029, as the folder\n"
-            "sepa.in_dir does; the same file twice changes nothing. status shows the newest files\n"
-            "of both ways, work list what nothing explains and a person has to look at; it is\n"
-            "never booked, and close notes that somebody has. calendar prints the weekdays on\n"
-            "which the banks rest.\n",
+    .help =
+        "usage: guichet sepa export MERCHANT [--live] [--json]\n"
+        "       guichet sepa export --again NUMBER [--json]\n"
+        "       guichet sepa import FILE [--live] [--json]\n"
+        "       guichet sepa status MERCHANT [--live] [--limit N] [--json]\n"
+        "       guichet sepa calendar [YEAR] [--json]\n"
+        "       guichet sepa cancel PAYMENT\n"
+        "       guichet sepa work list MERCHANT [--live] [--json]\n"
+        "       guichet sepa work match ID OBJECT\n"
+        "       guichet sepa work charge ID\n"
+        "       guichet sepa work explain ID TEXT\n"
+        "       guichet sepa work release ID\n"
+        "       guichet sepa work refuse ID\n"
+        "       guichet sepa work close ID\n\n"
+        "export makes the files that are due: live ones at once, those of test mode by the\n"
+        "running server; --again gives up a blocked file, so that what it holds goes into\n"
+        "another one. import reads a pain.002, camt.053, camt.054 or camt.029, as the folder\n"
+        "sepa.in_dir does; the same file twice changes nothing. status shows the newest files\n"
+        "of both ways, the last statement of each account, and how many of its numbers are\n"
+        "missing or of its balances do not fit; work list what nothing explains and a person\n"
+        "has to look at. Money of such a line is in suspense until that person says what it\n"
+        "is: match, about a payment, refund or payout, or about a file or block of ours by its\n"
+        "number; charge, the bank's own; explain, not of this book, and why. A transfer whose\n"
+        "payee the bank does not know is held: release lets it go on, refuse gives its money\n"
+        "back. close notes that somebody has seen to one that holds nothing. cancel notes that\n"
+        "the bank was asked, on its portal, not to collect a debit; its answer is read.\n"
+        "calendar prints the weekdays on which the banks rest.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

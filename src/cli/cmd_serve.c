@@ -20,7 +20,6 @@
 #include "core/demo.h"
 #include "core/recovery.h"
 #include "core/workers.h"
-#include "http/client.h"
 
 enum { WORKERS = 2, SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
 
@@ -384,7 +383,6 @@ static int run(struct cli *cli, struct args *args)
     process_small();
     process_files();
     int signals = process_signals();
-    http_client_start();
     struct serve *serve = process_make(struct serve);
     serve->cli = cli;
     serve->config = &config;

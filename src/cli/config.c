@@ -38,7 +38,7 @@ static const struct key KEYS[] = {
     {"server", "public_url", TEXT(public_url), "base of every link, without a slash at the end; empty: the address we listen on"},
     {"server", "tls_cert", PATH(tls_cert), "certificate chain, PEM; empty: DATA/tls/server.pem"},
     {"server", "tls_key", PATH(tls_key), "its key, PEM; empty: DATA/tls/server.key"},
-    {"server", "threads", INT(1, 64, 1, threads), "threads that answer requests"},
+    {"server", "threads", INT(1, 64, 2, threads), "threads that answer requests; each takes 1 MB"},
     {"server", "header_ms", INT(100, HOUR_MS, 10000, header_ms), "a request's header must have come within this time"},
     {"server", "body_ms", INT(100, HOUR_MS, 20000, body_ms), "and its body within this time after it"},
     {"server", "idle_ms", INT(100, HOUR_MS, 60000, idle_ms), "a connection without requests is closed after this time"},

@@ -168,10 +168,10 @@ static void refuse(struct request *request, enum refusal status, const char *why
 void own_mounts(struct mount out[OWN_MOUNTS])
 {
     static const struct route HEALTHZ[] = {
-        {METHOD_GET, "", 1, healthz, NULL, NULL, NULL, NULL, "Whether the server can work"},
+        {METHOD_GET, "", OURS, 1, healthz, NULL, NULL, NULL, NULL, "Whether the server can work"},
     };
     static const struct route METRICS[] = {
-        {METHOD_GET, "", 1, metrics, NULL, NULL, NULL, NULL, "Figures for Prometheus"},
+        {METHOD_GET, "", OURS, 1, metrics, NULL, NULL, NULL, NULL, "Figures for Prometheus"},
     };
 
     out[0] = (struct mount){

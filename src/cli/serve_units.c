@@ -48,7 +48,8 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->address = config->listen.ptr;
     options->port = (int)config->port;
     options->tls_port = (int)config->tls_port;
-    options->share_port = config->threads > 1;
+    if (config->threads > 1)
+        options->share = unit == serve->units ? LISTEN_FIRST : LISTEN_NEXT;
     options->mounts = serve->mounts;
     options->mount_count = serve->mount_count;
     options->core = &unit->core;

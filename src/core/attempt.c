@@ -1,6 +1,5 @@
 #include "core/attempt.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/must.h"
@@ -36,9 +35,11 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
     must(trace->stan >= 1);
     must(trace->stan <= STAN_MAX);
     trace->sent = cx->now;
-    int len = snprintf(trace->rrn, sizeof trace->rrn, "%d%03d%02d%06d", utc.date.year % 10,
-                       (int)day_of_year, utc.hour, (int)trace->stan);
-    must(len == RRN_LEN);
+    digits_write(trace->rrn, utc.date.year, 1);
+    digits_write(trace->rrn + 1, day_of_year, 3);
+    digits_write(trace->rrn + 4, utc.hour, 2);
+    digits_write(trace->rrn + 6, trace->stan, 6);
+    trace->rrn[RRN_LEN] = '\0';
     return OK;
 }
 
@@ -92,14 +93,19 @@ static struct value word_or_null(const char *word)
 }
 
 err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
-                     const struct card_call *call)
+                     const struct card_call *call, bool *waited)
 {
-    return store_run(cx, tx, &SQL_ATTEMPT_ANSWER,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                          V_WORD(attempt_state_text(state_of(call->outcome))),
-                          word_or_null(call->response), word_or_null(call->got_auth_code),
-                          word_or_null(call->network), word_or_null(call->network_txn),
-                          V_INT(cx->now)));
+    int64_t changed;
+
+    TRY(store_run_count(cx, tx, &SQL_ATTEMPT_ANSWER,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_WORD(attempt_state_text(state_of(call->outcome))),
+                             word_or_null(call->response), word_or_null(call->got_auth_code),
+                             word_or_null(call->network), word_or_null(call->network_txn),
+                             V_INT(cx->now)),
+                        &changed));
+    *waited = changed == 1;
+    return OK;
 }
 
 static err_t attempt_move(struct ctx *cx, struct tx *tx, struct attempt_id id,

@@ -43,9 +43,11 @@ MUST_CHECK err_t attempt_trace(struct ctx *cx, struct tx *tx, struct card_trace 
 
 /* An approved authorisation has moved its money at once: it counts in the totals of its day. */
 MUST_CHECK err_t attempt_moved(struct ctx *cx, struct tx *tx, struct attempt_id id);
-/* Records the answer of a call. */
+/* Records the answer of a call. *waited: false when the attempt does not wait for one any more;
+ * then nothing was written. As long as it waits, its payment is in authorizing with this attempt:
+ * both leave that state in the same commit. */
 MUST_CHECK err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
-                                const struct card_call *call);
+                                const struct card_call *call, bool *waited);
 /* Its reversal is due: until then no authorisation of the same card number may leave
  * (cards.md 3.3), whatever card row it comes from. The fingerprint is kept here, since a single-use
  * card loses its own; {NULL, 0}, of a card that was deleted meanwhile, holds nothing. */

@@ -18,10 +18,11 @@ INSERT INTO card_attempt (merchant, mode, id, payment, card, op, state, stan, rr
     currency, original, object, eci, sent_us)
 VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8, $9, $10, $11, $12, $13, $14);
 
--- name: attempt_answer   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 auth_code, $7 network, $8 network_txn, $9 answered_us)   rows: exactly 1
+-- Only one that waits: the answer to an attempt that was taken back meanwhile changes nothing.
+-- name: attempt_answer   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 auth_code, $7 network, $8 network_txn, $9 answered_us)   rows: at most 1
 UPDATE card_attempt SET state = $4, response = $5, auth_code = $6, network = $7, network_txn = $8,
     answered_us = $9
-WHERE merchant = $1 AND mode = $2 AND id = $3;
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'sent';
 
 -- Money moved with this message itself: an authorisation that was captured at once.
 -- name: attempt_moved   ($1 merchant, $2 mode, $3 id)   rows: exactly 1

@@ -216,6 +216,12 @@ err_t bank_account_insert(struct ctx *cx, struct tx *tx, struct bank_account *ac
     return counter_add(cx, tx, KIND, account->created);
 }
 
+err_t bank_account_rename(struct ctx *cx, struct tx *tx, struct bank_account_id id, struct str name)
+{
+    return store_run(cx, tx, &SQL_BANK_ACCOUNT_RENAME,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_TEXT(name)));
+}
+
 static struct mandate_draft draft_of(const struct mandate_given *given)
 {
     return (struct mandate_draft){

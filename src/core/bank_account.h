@@ -101,6 +101,10 @@ void bank_account_change(struct bank_account_change *change);
  * larger. */
 MUST_CHECK err_t bank_account_insert(struct ctx *cx, struct tx *tx, struct bank_account *account);
 
+/* Inside a body: its holder has another name. */
+MUST_CHECK err_t bank_account_rename(struct ctx *cx, struct tx *tx, struct bank_account_id id,
+                                     struct str name);
+
 /* customer: {""} for all. */
 MUST_CHECK err_t bank_account_list(struct ctx *cx, struct tx *tx, struct customer_id customer,
                                    const struct page_of *page, struct bank_account **out,

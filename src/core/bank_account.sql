@@ -16,6 +16,9 @@ WHERE a.merchant = $1 AND a.mode = $2 AND a.id = $3;
 UPDATE bank_account SET name = $4, mandate = $5, signed_us = $6
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- name: bank_account_rename   ($1 merchant, $2 mode, $3 id, $4 name)   rows: exactly 1
+UPDATE bank_account SET name = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: bank_account_delete   ($1 merchant, $2 mode, $3 id, $4 deleted_us)   rows: exactly 1
 UPDATE bank_account SET deleted_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;

@@ -9,6 +9,8 @@ struct effect {
     const struct bank_profile *profile;
     struct str report;
     int64_t room; /* how many transactions may still change in this transaction of the database */
+    bool shared;  /* as in struct bank_facts */
+    bool by_hand; /* a person says what it is about: a contradiction is refused, ERR_STATE */
     /* Of the last fact: */
     enum bank_outcome outcome;
     bool unfinished; /* the room was not enough: the same fact goes on in another transaction */
@@ -19,9 +21,17 @@ struct effect {
 MUST_CHECK err_t bank_fact_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                   struct effect *effect);
 
-/* Something for a person; object: of ours, or "". */
-MUST_CHECK err_t bank_work_put(struct ctx *cx, struct tx *tx, struct str report,
-                               const struct bank_fact *fact, enum bank_trouble what,
-                               const char *object);
+/* It has waited too long. */
+MUST_CHECK err_t bank_fact_unexplained(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                                       struct effect *effect);
+
+/* The effect of a line on what a person names: a transaction by its id, a block or a file by its
+ * number. ERR_NOT_FOUND and ERR_STATE with a fault on "subject". effect->by_hand is set. */
+MUST_CHECK err_t bank_fact_match(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                                 struct str subject, struct effect *effect);
+
+/* One that was stored. Whether a line is `ours`, or a charge, is not. */
+MUST_CHECK err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key,
+                                struct bank_fact *out);
 
 #endif

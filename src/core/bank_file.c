@@ -36,6 +36,7 @@ static void file_row(struct rows *rows, struct bank_file *out)
         .answered = col_int(rows, 15),
     };
     col_id(rows, 0, out->id.raw);
+    col_id(rows, 16, out->original.raw);
     must(bank_file_kind_parse(col_text(rows, 1), &out->kind));
     must(bank_file_state_parse(col_text(rows, 2), &out->state));
 }
@@ -71,16 +72,12 @@ err_t bank_file_of_message(struct ctx *cx, struct tx *tx, struct str msg_id, str
     return bank_file_load(cx, tx, id, out);
 }
 
-static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, int64_t limit,
-                        struct bank_file **out, size_t *count)
+static err_t files_fill(struct ctx *cx, struct rows *rows, struct bank_file **out, size_t *count)
 {
     size_t capacity = 0;
-    struct rows *rows;
     bool has;
 
     *out = NULL;
-    TRY(store_query(cx, tx, sql,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -88,6 +85,32 @@ static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, in
         *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
         file_row(rows, &(*out)[*count]);
     }
+}
+
+static err_t files_read(struct ctx *cx, struct tx *tx, const struct sql *sql, int64_t limit,
+                        struct bank_file **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, sql,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
+    return files_fill(cx, rows, out, count);
+}
+
+err_t bank_files_unheard(struct ctx *cx, struct tx *tx, int64_t limit, struct bank_file **out,
+                         size_t *count)
+{
+    struct rows *rows;
+
+    must(cx->mode == MODE_TEST);
+    TRY(store_query(cx, tx, &SQL_BANK_FILE_UNHEARD, ARGS(V_ID(cx->merchant), V_INT(limit)), &rows));
+    return files_fill(cx, rows, out, count);
+}
+
+err_t bank_file_heard(struct ctx *cx, struct tx *tx, struct bank_file_id id)
+{
+    must(cx->mode == MODE_TEST);
+    return store_run(cx, tx, &SQL_BANK_FILE_HEAR, ARGS(V_ID(cx->merchant), V_ID(id)));
 }
 
 err_t bank_files_open(struct ctx *cx, struct tx *tx, struct bank_file **out, size_t *count)
@@ -145,7 +168,13 @@ void bank_item_row(struct rows *rows, struct bank_item *out)
         .amount_cents = col_int(rows, 6),
         .reason = col_text(rows, 7),
         .credit = col_text(rows, 8),
+        .back = col_text(rows, 9),
+        .back_cents = col_int(rows, 10),
     };
+    out->payee = col_text(rows, 12);
+    out->payee_name = col_text(rows, 13);
+    col_id(rows, 11, out->reverses.raw);
+    col_id(rows, 14, out->held.raw);
     col_id(rows, 0, out->file.raw);
     col_id(rows, 2, out->object);
     must(bank_item_kind_parse(col_text(rows, 3), &out->kind));
@@ -174,6 +203,21 @@ err_t bank_items(struct ctx *cx, struct tx *tx, struct bank_file_id file, struct
         after->block = (*out)[*count - 1].block;
         memcpy(after->object, (*out)[*count - 1].object, sizeof after->object);
     }
+    return OK;
+}
+
+err_t bank_item_find(struct ctx *cx, struct tx *tx, const char *object, struct bank_item *out,
+                     bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_ITEM_BY_OBJECT,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)),
+                        &rows, found));
+    if (!*found)
+        return OK;
+    bank_item_row(rows, out);
+    rows_end(rows);
     return OK;
 }
 
@@ -217,20 +261,21 @@ static err_t number_make(struct ctx *cx, struct tx *tx, struct str *out)
 }
 
 err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind, struct str scheme,
-                    struct bank_file *out)
+                    struct bank_file_id original, struct bank_file *out)
 {
     *out = (struct bank_file){
         .kind = kind,
         .state = BANK_FILE_BUILDING,
         .scheme = scheme,
+        .original = original,
         .created = cx->now,
     };
     ID_NEW(cx->ids, &out->id);
     TRY(number_make(cx, tx, &out->msg_id));
     TRY(store_run(cx, tx, &SQL_BANK_FILE_INSERT,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id),
-                       V_WORD(bank_file_kind_text(kind)), V_TEXT(scheme), V_TEXT(out->msg_id),
-                       V_INT(out->created))));
+                       V_WORD(bank_file_kind_text(kind)), V_TEXT(scheme), V_ID(original),
+                       V_TEXT(out->msg_id), V_INT(out->created))));
     TRY(store_run(
         cx, tx, &SQL_BANK_MESSAGE_INSERT,
         ARGS(V_TEXT(out->msg_id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(out->id))));
@@ -246,7 +291,9 @@ err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *ite
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(item->file),
                           V_INT(item->block), V_WORD(item->object),
                           V_WORD(bank_item_state_text(item->state)), V_TEXT(item->reason),
-                          V_TEXT(item->credit)));
+                          V_TEXT(item->credit), V_TEXT(item->back),
+                          V_INT_IF(item->back_cents != 0, item->back_cents), V_TEXT(item->payee),
+                          V_TEXT(item->payee_name), V_ID(item->held)));
 }
 
 /* Only one state leads to another here, so a row that did not change was in another one. */
@@ -279,15 +326,17 @@ err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id, s
                      BANK_FILE_BLOCKED);
 }
 
-static err_t taken_read(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
+static err_t taken_read(struct ctx *cx, struct tx *tx, const struct bank_sending *sending,
                         struct bank_item **out, size_t *count)
 {
     struct rows *rows;
     bool has;
 
-    *out = arena_array(cx->arena, struct bank_item, (size_t)most);
+    *out = arena_array(cx->arena, struct bank_item, (size_t)sending->most);
     TRY(store_query(cx, tx, &SQL_BANK_ITEM_TAKEN,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(most)),
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(sending->file),
+                         V_INT(sending->from.block), V_WORD(sending->from.object),
+                         V_INT(sending->most)),
                     &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
@@ -297,25 +346,35 @@ static err_t taken_read(struct ctx *cx, struct tx *tx, struct bank_file_id id, i
     }
 }
 
-err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
-                     bool *more)
+static err_t item_send(struct ctx *cx, struct tx *tx, const struct bank_item *item)
+{
+    struct payment_id payment;
+    struct debit_move move;
+
+    must(item->kind == BANK_ITEM_DEBIT);
+    memcpy(payment.raw, item->object, sizeof payment.raw);
+    TRY(debit_move_load(cx, tx, payment, &move));
+    return debit_sent(cx, tx, &move);
+}
+
+err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending)
 {
     struct bank_item *items;
-    struct payment_id payment;
-    struct debit debit;
     size_t count;
 
-    TRY(taken_read(cx, tx, id, most, &items, &count));
-    for (size_t i = 0; i < count; i++) {
-        must(items[i].kind == BANK_ITEM_DEBIT);
-        memcpy(payment.raw, items[i].object, sizeof payment.raw);
-        TRY(debit_load(cx, tx, payment, &debit));
-        TRY(debit_sent(cx, tx, &debit));
-        items[i].state = BANK_ITEM_SENT;
-        TRY(bank_item_write(cx, tx, &items[i]));
-    }
-    *more = (int64_t)count == most;
-    return OK;
+    sending->until = sending->from;
+    TRY(taken_read(cx, tx, sending, &items, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(item_send(cx, tx, &items[i]));
+    sending->more = (int64_t)count == sending->most;
+    if (count == 0)
+        return OK;
+    sending->until.block = items[count - 1].block;
+    memcpy(sending->until.object, items[count - 1].object, sizeof sending->until.object);
+    return store_run(cx, tx, &SQL_BANK_ITEM_SEND,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(sending->file),
+                          V_INT(sending->from.block), V_WORD(sending->from.object),
+                          V_INT(sending->until.block), V_WORD(sending->until.object)));
 }
 
 err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id)
@@ -341,7 +400,7 @@ static err_t items_move(struct ctx *cx, struct tx *tx, const struct bank_file *f
 {
     struct bank_file to;
 
-    TRY(bank_file_new(cx, tx, from->kind, from->scheme, &to));
+    TRY(bank_file_new(cx, tx, from->kind, from->scheme, from->original, &to));
     TRY(store_run(cx, tx, &SQL_BANK_BLOCK_COPY,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(from->id), V_ID(to.id),
                        V_TEXT(to.msg_id))));
@@ -369,6 +428,7 @@ err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id)
         TRY(items_drop(cx, tx, id));
         break;
     case BANK_FILE_TRANSFERS:
+    case BANK_FILE_REVERSALS:
         TRY(items_move(cx, tx, &file));
         break;
     }

@@ -14,7 +14,8 @@
  */
 #define BANK_FILE_KIND_LIST(X)                                                                     \
     X(BANK_FILE_DEBITS, 1, "debits")       /* pain.008 */                                          \
-    X(BANK_FILE_TRANSFERS, 2, "transfers") /* pain.001: payouts, refunds of debits */
+    X(BANK_FILE_TRANSFERS, 2, "transfers") /* pain.001: payouts, refunds of debits */              \
+    X(BANK_FILE_REVERSALS, 3, "reversals") /* pain.007: debits given back whole and soon */
 ENUM_DECLARE(bank_file_kind, BANK_FILE_KIND_LIST);
 
 #define BANK_FILE_STATE_LIST(X)                                                                    \
@@ -32,12 +33,13 @@ struct bank_file {
     struct bank_file_id id;
     enum bank_file_kind kind;
     enum bank_file_state state;
-    struct str scheme;  /* CORE or B2B when the merchant's bank wants them apart, else {NULL, 0} */
-    struct str msg_id;  /* unique for ever */
-    struct str version; /* "pain.008.001.08", once it is built */
-    struct str sha256;  /* likewise, hexadecimal */
-    struct str name;    /* likewise: of the file */
-    struct str fault;   /* of a blocked one */
+    struct str scheme; /* CORE or B2B when the merchant's bank wants them apart, else {NULL, 0} */
+    struct bank_file_id original; /* of reversals: the file of the debits; else none */
+    struct str msg_id;            /* unique for ever */
+    struct str version;           /* "pain.008.001.08", once it is built */
+    struct str sha256;            /* likewise, hexadecimal */
+    struct str name;              /* likewise: of the file */
+    struct str fault;             /* of a blocked one */
     int64_t count;
     int64_t sum_cents;
     int64_t bytes;
@@ -49,7 +51,7 @@ struct bank_file {
 
 /* Transactions that the bank may book as one: the same day, scheme, sequence (sepa.md 9.1). */
 struct bank_block {
-    int64_t number;               /* in its file, from 1 */
+    int64_t number;               /* in its file, from 1; of reversals: in the original file */
     struct str payment_info;      /* unique for ever */
     enum mandate_scheme scheme;   /* 0 for transfers */
     enum debit_sequence sequence; /* likewise */
@@ -83,8 +85,14 @@ struct bank_item {
     enum bank_item_state state;
     struct str end_to_end;
     int64_t amount_cents;
-    struct str reason; /* ISO code of what came back, or {NULL, 0} */
-    struct str credit; /* the line that booked it (struct bank_fact), or {NULL, 0} */
+    struct str reason;          /* ISO code of what came back, or {NULL, 0} */
+    struct str credit;          /* the line that booked it (struct bank_fact), or {NULL, 0} */
+    struct str back;            /* likewise: that showed its money come back */
+    struct str payee;           /* what the bank found of who is paid: "RVNM", or {NULL, 0} */
+    struct str payee_name;      /* the name that it suggests, or {NULL, 0} */
+    struct bank_work_id held;   /* who has to say whether it may go on; or none */
+    struct payment_id reverses; /* of a refund that leaves as a reversal: the payment; else none */
+    int64_t back_cents; /* what the book has for that, with the bank's charge; 0: not known */
 };
 
 /* --- reading -------------------------------------------------------------------------------------
@@ -103,6 +111,12 @@ MUST_CHECK err_t bank_files_open(struct ctx *cx, struct tx *tx, struct bank_file
 /* Those that were released and not answered, oldest first. */
 MUST_CHECK err_t bank_files_unanswered(struct ctx *cx, struct tx *tx, int64_t limit,
                                        struct bank_file **out, size_t *count);
+/* In test mode: those that were released and whose answer was not read to its end, oldest first. An
+ * answer is several reports; the first of them says that there was one. */
+MUST_CHECK err_t bank_files_unheard(struct ctx *cx, struct tx *tx, int64_t limit,
+                                    struct bank_file **out, size_t *count);
+/* Inside a body: it was. */
+MUST_CHECK err_t bank_file_heard(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* The newest `limit`, newest first. */
 MUST_CHECK err_t bank_files_newest(struct ctx *cx, struct tx *tx, int64_t limit,
                                    struct bank_file **out, size_t *count);
@@ -117,6 +131,10 @@ MUST_CHECK err_t bank_items(struct ctx *cx, struct tx *tx, struct bank_file_id f
                             struct bank_place *after, int64_t limit, struct bank_item **out,
                             size_t *count);
 
+/* The transaction of an object, if it is in a file. */
+MUST_CHECK err_t bank_item_find(struct ctx *cx, struct tx *tx, const char *object,
+                                struct bank_item *out, bool *found);
+
 /* Whose files were not released, of all merchants: at the start. At most `most`. */
 struct bank_owner {
     struct merchant_id merchant;
@@ -130,8 +148,9 @@ MUST_CHECK err_t bank_files_unfinished(struct ctx *cx, struct tx *tx, size_t mos
 
 /* Inside a body: takes what is due into files that are being built, at most `most` of each kind;
  * *more: call again. For debits core/debit.h says what is due; of transfers all that wait: they are
- * executed on the next business day. A payout or refund that is taken is on
- * its way. */
+ * executed on the next business day. A payout or refund that is taken is on its way. A refund of a
+ * whole debit leaves as its reversal where the bank takes them, until the fifth TARGET day after
+ * settlement (standards/sepa.md 3 and 9.4). */
 struct bank_taking {
     const struct merchant *merchant;
     const struct bank_profile *profile;
@@ -162,9 +181,16 @@ MUST_CHECK err_t bank_file_built(struct ctx *cx, struct tx *tx, struct bank_file
 /* It must not leave. */
 MUST_CHECK err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                    struct str fault);
-/* Tells the core that at most `most` of its debits are sent; *more: call again. */
-MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_file_id id, int64_t most,
-                                bool *more);
+/* Tells the core that at most `most` of its debits are sent, from a place on that is empty at
+ * first; `more`: another call goes on from `until`. */
+struct bank_sending {
+    struct bank_file_id file;
+    int64_t most;
+    struct bank_place from;
+    struct bank_place until; /* out */
+    bool more;
+};
+MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 /* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* A person gives up a blocked file: its debits wait for another one, its transfers are in another

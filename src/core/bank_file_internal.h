@@ -7,11 +7,12 @@
 
 void bank_item_row(struct rows *rows, struct bank_item *out);
 
-/* Writes state, reason and credit. */
+/* Writes state, reason, and what the bank has shown and found. */
 MUST_CHECK err_t bank_item_write(struct ctx *cx, struct tx *tx, const struct bank_item *item);
 
 /* Numbers a new file; it is being built and empty. */
 MUST_CHECK err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind,
-                               struct str scheme, struct bank_file *out);
+                               struct str scheme, struct bank_file_id original,
+                               struct bank_file *out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/country.h"
 #include "base/must.h"
 #include "base/target.h"
 #include "store/sql.h"
@@ -19,6 +20,19 @@ static int64_t number_of(const struct str *values, const char *name)
 
     must(str_to_int64(merchant_setting_value(values, name), &number));
     return number;
+}
+
+/* One without its town or with a country that nobody knows is none (sepa.md 8). */
+static void address_read(struct ctx *cx, const struct str *values, struct bank_profile *out)
+{
+    struct str town = merchant_setting_value(values, "address.city");
+
+    if (town.len == 0 || !country_code(cx->arena, merchant_setting_value(values, "address.country"),
+                                       &out->address_country))
+        return;
+    out->address_town = town;
+    out->address_line = merchant_setting_value(values, "address.line");
+    out->address_zip = merchant_setting_value(values, "address.zip");
 }
 
 err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
@@ -49,14 +63,20 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .address_hybrid = str_eq(form, STR("hybrid")),
         .address_none = str_eq(form, STR("none")),
         .posts_statement = str_eq(merchant_setting_value(values, "posting_source"), STR("053")),
+        .books_others = str_eq(merchant_setting_value(values, "other_lines"), STR("book")),
         .transactions_max = number_of(values, "max_tx_per_file"),
         .bytes_max = number_of(values, "max_file_mb") * MEGABYTE,
         .import_bytes_max = number_of(values, "import_max_mb") * MEGABYTE,
         .name_debits = merchant_setting_value(values, "file_name.debits"),
         .name_transfers = merchant_setting_value(values, "file_name.transfers"),
+        .name_reversals = merchant_setting_value(values, "file_name.reversals"),
+        .reversals = is_yes(values, "reversal_by_file"),
+        .payees_before = str_eq(merchant_setting_value(values, "vop_mode"), STR("before")),
+        .payees_opted_out = str_eq(merchant_setting_value(values, "vop_mode"), STR("opt_out")),
         .cutoff_hour = (int)hour,
         .cutoff_minute = (int)minute,
     };
+    address_read(cx, values, out);
     if (out->payout_iban.len == 0) {
         out->payout_iban = out->iban;
         out->payout_bic = out->bic;

@@ -18,13 +18,23 @@ struct bank_profile {
     bool split_schemes;     /* Core and B2B never in one file */
     bool send_initiator_id;
     bool address_hybrid; /* else structured, where there is an address at all */
-    bool address_none;
+    bool address_none;   /* none but where a bank outside the area must have one */
+    /* Of the merchant: for files, so with a country of two letters; town empty: not known. */
+    struct str address_line;
+    struct str address_zip;
+    struct str address_town;
+    struct str address_country;
     bool posts_statement;      /* posting_source: camt.053 books; else camt.054 */
+    bool books_others;         /* other_lines: what is about none of our files is booked too */
     int64_t transactions_max;  /* of one file */
     int64_t bytes_max;         /* about, of one file */
     int64_t import_bytes_max;  /* of a file that is read */
     struct str name_debits;    /* file names, see bank_file_name */
     struct str name_transfers; /* likewise */
+    struct str name_reversals; /* likewise */
+    bool reversals;            /* reversal_by_file */
+    bool payees_before;        /* vop_mode: nothing is transferred before it is released */
+    bool payees_opted_out;     /* vop_mode: several orders of one file are not compared */
     int cutoff_hour;
     int cutoff_minute;
 };

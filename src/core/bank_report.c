@@ -2,7 +2,6 @@
 
 #include "base/must.h"
 #include "core/bank_fact.h"
-#include "core/event.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -117,52 +116,53 @@ err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha)
 /* --- facts --------------------------------------------------------------------------------------
  */
 
-static err_t fact_known(struct ctx *cx, struct tx *tx, struct str key, bool *out)
-{
-    struct rows *rows;
-
-    return store_query_one(cx, tx, &SQL_BANK_FACT_KNOWN,
-                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)),
-                           &rows, out);
-}
-
+/* Its row, as one that is applied: most are, and one statement then both finds out whether it is
+ * new and keeps it. */
 static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
-                         const struct bank_fact *fact, enum bank_outcome outcome)
+                         const struct bank_fact *fact, bool *is_new)
 {
     bool has_day = fact->day.year != 0;
+    int64_t changed;
 
-    TRY(store_run(
+    TRY(store_run_count(
         cx, tx, &SQL_BANK_FACT_INSERT,
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key), V_TEXT(report),
              V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
-             V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message), V_TEXT(fact->payment_info),
-             V_TEXT(fact->instruction), V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
-             V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
-             V_INT_IF(fact->original_cents != 0, fact->original_cents),
-             V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE), V_INT(cx->now))));
+             V_WORD(bank_outcome_text(BANK_APPLIED)), V_TEXT(fact->message),
+             V_TEXT(fact->payment_info), V_TEXT(fact->instruction), V_TEXT(fact->end_to_end),
+             V_TEXT(fact->reason), V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+             V_INT_IF(fact->original_cents != 0, fact->original_cents), V_INT(fact->charge_cents),
+             V_INT(fact->is_reversal), V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE),
+             V_INT(cx->now)),
+        &changed));
+    *is_new = changed == 1;
+    return OK;
+}
+
+/* It is told of again later, or belongs to somebody else. */
+static err_t fact_forget(struct ctx *cx, struct tx *tx, const struct bank_fact *fact)
+{
+    return store_run(cx, tx, &SQL_BANK_FACT_FORGET,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key)));
+}
+
+static err_t fact_explain(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                          enum bank_outcome outcome)
+{
+    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key),
+                          V_WORD(bank_outcome_text(outcome))));
+}
+
+static err_t outcome_write(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                           enum bank_outcome outcome)
+{
+    if (outcome == BANK_APPLIED)
+        return OK;
+    TRY(fact_explain(cx, tx, fact, outcome));
     if (outcome != BANK_PARKED)
         return OK;
     return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
-}
-
-err_t bank_work_put(struct ctx *cx, struct tx *tx, struct str report, const struct bank_fact *fact,
-                    enum bank_trouble what, const char *object)
-{
-    struct bank_work_id id;
-    struct str reference = fact->end_to_end;
-
-    if (reference.len == 0)
-        reference = fact->payment_info.len > 0 ? fact->payment_info : fact->message;
-    ID_NEW(cx->ids, &id);
-    TRY(store_run(cx, tx, &SQL_BANK_WORK_INSERT,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                       V_WORD(bank_trouble_text(what)), V_TEXT(id_text(object)), V_TEXT(report),
-                       V_TEXT(reference.len > 0 ? reference : STR_NONE), V_TEXT(fact->reason),
-                       V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
-                       V_TEXT(fact->day.year != 0 ? date_text(cx->arena, fact->day) : STR_NONE),
-                       V_INT(cx->now))));
-    return event_put(cx, tx, "bank.work", object[0] != '\0' ? object : id.raw,
-                     bank_trouble_text(what));
 }
 
 struct counts {
@@ -190,26 +190,30 @@ static void outcome_count(struct counts *counts, enum bank_outcome outcome)
 
 err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
 {
-    struct effect effect = {
-        .profile = facts->profile, .report = facts->report, .room = BANK_EFFECTS_MAX};
+    struct effect effect = {.profile = facts->profile,
+                            .report = facts->report,
+                            .shared = facts->shared,
+                            .room = BANK_EFFECTS_MAX};
     struct counts counts = {0};
-    bool known;
+    bool is_new;
 
     must(facts->count <= BANK_FACTS_MAX);
     must(facts->from <= facts->count);
     for (facts->done = facts->from; facts->done < facts->count && effect.room > 0; facts->done++) {
         const struct bank_fact *fact = &facts->items[facts->done];
-        TRY(fact_known(cx, tx, fact->key, &known));
-        if (known) {
+        TRY(fact_insert(cx, tx, facts->report, fact, &is_new));
+        if (!is_new) {
             counts.known++;
             continue;
         }
         TRY(bank_fact_effect(cx, tx, fact, &effect));
-        if (effect.unfinished)
-            break;
-        if (effect.elsewhere)
+        if (effect.unfinished || effect.elsewhere) {
+            TRY(fact_forget(cx, tx, fact));
+            if (effect.unfinished)
+                break;
             continue;
-        TRY(fact_insert(cx, tx, facts->report, fact, effect.outcome));
+        }
+        TRY(outcome_write(cx, tx, fact, effect.outcome));
         outcome_count(&counts, effect.outcome);
     }
     return counts_write(cx, tx, facts->report, &counts);
@@ -239,7 +243,9 @@ static void parked_row(struct rows *rows, struct parked_fact *out)
                  .end_to_end = col_text(rows, 6),
                  .reason = col_text(rows, 7),
                  .amount_cents = col_int(rows, 8),
-                 .original_cents = col_int(rows, 9)},
+                 .original_cents = col_int(rows, 9),
+                 .charge_cents = col_int(rows, 13),
+                 .is_reversal = col_int(rows, 14) != 0},
         .report = col_text(rows, 12),
         .created = col_int(rows, 11),
     };
@@ -267,6 +273,22 @@ static err_t parked_read(struct ctx *cx, struct tx *tx, const struct bank_parked
     }
 }
 
+err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key, struct bank_fact *out)
+{
+    struct parked_fact one;
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_BANK_FACT_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)), &rows,
+                        &found));
+    must(found);
+    parked_row(rows, &one);
+    *out = one.fact;
+    rows_end(rows);
+    return OK;
+}
+
 static err_t parked_settle(struct ctx *cx, struct tx *tx, const struct parked_fact *one,
                            struct effect *effect)
 {
@@ -274,13 +296,9 @@ static err_t parked_settle(struct ctx *cx, struct tx *tx, const struct parked_fa
 
     if (effect->outcome == BANK_PARKED && !over)
         return OK;
-    if (effect->outcome == BANK_PARKED) {
-        TRY(bank_work_put(cx, tx, one->report, &one->fact, BANK_UNMATCHED, ""));
-        effect->outcome = BANK_TO_WORK;
-    }
-    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(one->fact.key),
-                          V_WORD(bank_outcome_text(effect->outcome))));
+    if (effect->outcome == BANK_PARKED)
+        TRY(bank_fact_unexplained(cx, tx, &one->fact, effect));
+    return fact_explain(cx, tx, &one->fact, effect->outcome);
 }
 
 /* When the oldest of those that are left will have waited too long. */
@@ -326,61 +344,4 @@ err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked)
             return OK;
     }
     return parked->more ? OK : parked_again(cx, tx);
-}
-
-/* --- work ---------------------------------------------------------------------------------------
- */
-
-static void work_row(struct rows *rows, struct bank_work *out)
-{
-    *out = (struct bank_work){
-        .report = col_text(rows, 3),
-        .reference = col_text(rows, 4),
-        .reason = col_text(rows, 5),
-        .amount_cents = col_int(rows, 6),
-        .day = col_text(rows, 7),
-        .created = col_int(rows, 8),
-        .closed = col_int(rows, 9),
-    };
-    col_id(rows, 0, out->id.raw);
-    must(bank_trouble_parse(col_text(rows, 1), &out->what));
-    col_id(rows, 2, out->object);
-}
-
-err_t bank_work_open(struct ctx *cx, struct tx *tx, int64_t limit, struct bank_work **out,
-                     size_t *count)
-{
-    size_t capacity = 0;
-    struct rows *rows;
-    bool has;
-
-    *out = NULL;
-    TRY(store_query(cx, tx, &SQL_BANK_WORK_OPEN,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
-    for (*count = 0;; (*count)++) {
-        TRY(rows_next(rows, &has));
-        if (!has)
-            return OK;
-        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
-        work_row(rows, &(*out)[*count]);
-    }
-}
-
-err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id)
-{
-    struct rows *rows;
-    bool found;
-
-    TRY(store_query_one(cx, tx, &SQL_BANK_WORK_OWNER, ARGS(V_ID(id)), &rows, &found));
-    if (!found)
-        return fault_object(cx, ERR_NOT_FOUND, "work", "does not exist", id.raw);
-    col_id(rows, 0, cx->merchant.raw);
-    must(mode_parse(col_text(rows, 1), &cx->mode));
-    if (!col_null(rows, 2))
-        return fault_object(cx, ERR_STATE, "work", "is closed already", id.raw);
-    rows_end(rows);
-    TRY(store_run(
-        cx, tx, &SQL_BANK_WORK_CLOSE,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->real))));
-    return event_put(cx, tx, "bank.work", id.raw, "closed");
 }

@@ -5,8 +5,8 @@
 
 /* What the bank says (standards/sepa.md 10), fact by fact. The rail reads files and makes facts of
  * them; here a fact has its effect, once, whichever file brings it and in whatever order. What
- * cannot be explained is parked for PARKED_DAYS, then a person's work; it is never booked silently.
- */
+ * cannot be explained is parked for PARKED_DAYS, then a person's work (core/bank_work.h); what it
+ * moved on the account is booked in suspense meanwhile, never silently. */
 #define BANK_SAYS_LIST(X)                                                                          \
     X(BANK_SAYS_RECEIVED, 1, "received") /* technically fine, or not judged yet */                 \
     X(BANK_SAYS_ACCEPTED, 2, "accepted")                                                           \
@@ -14,7 +14,11 @@
     X(BANK_SAYS_PARTLY, 4, "partly")   /* of a file or block: what is rejected is named */         \
     X(BANK_SAYS_CREDIT, 5, "credit")   /* a booked line */                                         \
     X(BANK_SAYS_DEBIT, 6, "debit")     /* likewise */                                              \
-    X(BANK_SAYS_TROUBLE, 7, "trouble") /* something in the file does not add up */
+    X(BANK_SAYS_TROUBLE, 7, "trouble") /* something in the file does not add up */                 \
+    X(BANK_SAYS_PAYEE, 8, "payee")     /* of a transfer: whether the account is of who is paid */  \
+    X(BANK_SAYS_RECALLED, 9, "recalled") /* it does not collect a debit, as it was asked */        \
+    X(BANK_SAYS_NOT_RECALLED, 10, "not_recalled") /* it does all the same */                       \
+    X(BANK_SAYS_RECALLING, 11, "recalling")       /* it has not decided yet */
 ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
 
 /* Why a person has to look. */
@@ -27,7 +31,10 @@ ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
     X(BANK_CURRENCY, 6, "currency")           /* not in euro */                                    \
     X(BANK_UNREADABLE, 7, "unreadable")       /* an amount or sign that says nothing */            \
     X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
-    X(BANK_PAYEE, 9, "payee") /* the bank doubts that the account is of who is paid (VoP) */
+    X(BANK_PAYEE, 9, "payee")      /* the bank doubts that the account is of who is paid (VoP) */  \
+    X(BANK_GAP, 10, "gap")         /* a statement's number does not follow the one before */       \
+    X(BANK_OPENING, 11, "opening") /* it opens with other money than the one before closed with */ \
+    X(BANK_DEBTOR, 12, "debtor")   /* a debit has not left: its bank wants BIC or address */
 ENUM_DECLARE(bank_trouble, BANK_TROUBLE_LIST);
 
 #define BANK_OUTCOME_LIST(X)                                                                       \
@@ -43,6 +50,8 @@ struct bank_fact {
     enum bank_trouble trouble; /* of BANK_SAYS_TROUBLE */
     bool statement;            /* a line of camt.053; else of camt.054 */
     bool ours;                 /* a line that by its kind must be about our files */
+    bool is_charge;            /* a line that by its kind is a charge of the bank */
+    bool is_reversal;          /* a line that by its kind is our reversal of a debit */
     struct str source;         /* "pain.002" */
     /* What it is about, as far as it says; empty texts when it does not. With neither instruction
      * nor reference it is about a block, without one about a file. NOTPROVIDED is left out. */
@@ -51,9 +60,14 @@ struct bank_fact {
     struct str instruction;
     struct str end_to_end;
     struct str reason;
+    struct str payee_name;  /* of BANK_SAYS_PAYEE: the name that the bank suggests, or empty */
     int64_t amount_cents;   /* 0: it does not say */
     int64_t original_cents; /* likewise: without what the bank adds */
-    struct date day;        /* booked; year 0: it does not say */
+    int64_t charge_cents;   /* charges that a line tells of, which may be within its amount */
+    /* Of BANK_SAYS_TROUBLE: what a line moved on the account, in euro, above zero when it came in;
+     * 0: nothing, or it does not say. */
+    int64_t moved_cents;
+    struct date day; /* booked; year 0: it does not say */
 };
 
 /* --- received files ------------------------------------------------------------------------------
@@ -101,9 +115,10 @@ struct bank_facts {
     const struct bank_fact *items;
     size_t count;
     size_t from;
+    bool shared; /* the account's other lines belong to another merchant's book */
     size_t done; /* out */
 };
-enum { BANK_FACTS_MAX = 200, BANK_EFFECTS_MAX = 400 };
+enum { BANK_FACTS_MAX = 500, BANK_EFFECTS_MAX = 500 };
 MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
 
 /* Inside a body: tries again what is parked, at most BANK_FACTS_MAX at once, from a place that is
@@ -119,27 +134,5 @@ struct bank_parked {
 };
 enum { PARKED_DAYS = 10 };
 MUST_CHECK err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked);
-
-/* --- work ----------------------------------------------------------------------------------------
- */
-
-struct bank_work {
-    struct bank_work_id id;
-    enum bank_trouble what;
-    char object[ID_SIZE]; /* or "" */
-    struct str report;    /* SHA-256, or {NULL, 0} */
-    struct str reference;
-    struct str reason;
-    int64_t amount_cents; /* 0: none */
-    struct str day;
-    instant created;
-    instant closed; /* 0: open */
-};
-/* Open ones, oldest first. */
-MUST_CHECK err_t bank_work_open(struct ctx *cx, struct tx *tx, int64_t limit,
-                                struct bank_work **out, size_t *count);
-/* A person has seen to it. For the operator, who has only the id: sets cx->merchant and cx->mode.
- * ERR_NOT_FOUND, ERR_STATE with a fault. */
-MUST_CHECK err_t bank_work_close(struct ctx *cx, struct tx *tx, struct bank_work_id id);
 
 #endif

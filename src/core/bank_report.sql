@@ -26,18 +26,25 @@ WHERE merchant = $1 AND mode = $2 AND sha256 = $3;
 UPDATE bank_report SET state = 'imported', done_us = $4
 WHERE merchant = $1 AND mode = $2 AND sha256 = $3;
 
--- name: bank_fact_known   ($1 merchant, $2 mode, $3 key)   rows: at most 1
-SELECT outcome FROM bank_fact WHERE merchant = $1 AND mode = $2 AND key = $3;
-
--- name: bank_fact_insert   ($1 merchant, $2 mode, $3 key, $4 report, $5 what, $6 source, $7 outcome, $8 message, $9 payment_info, $10 instruction, $11 end_to_end, $12 reason, $13 amount_cents, $14 original_cents, $15 day, $16 created_us)   rows: exactly 1
+-- name: bank_fact_insert   ($1 merchant, $2 mode, $3 key, $4 report, $5 what, $6 source, $7 outcome, $8 message, $9 payment_info, $10 instruction, $11 end_to_end, $12 reason, $13 amount_cents, $14 original_cents, $15 charge_cents, $16 reversal, $17 day, $18 created_us)   rows: at most 1
 INSERT INTO bank_fact (merchant, mode, key, report, what, source, outcome, message, payment_info,
-    instruction, end_to_end, reason, amount_cents, original_cents, day, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+    instruction, end_to_end, reason, amount_cents, original_cents, charge_cents, reversal, day,
+    created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT (merchant, mode, key) DO NOTHING;
+
+-- name: bank_fact_forget   ($1 merchant, $2 mode, $3 key)   rows: exactly 1
+DELETE FROM bank_fact WHERE merchant = $1 AND mode = $2 AND key = $3;
+
+-- name: bank_fact_find   ($1 merchant, $2 mode, $3 key)   rows: at most 1
+SELECT key, what, source, message, payment_info, instruction, end_to_end, reason, amount_cents,
+    original_cents, day, created_us, report, charge_cents, reversal
+FROM bank_fact WHERE merchant = $1 AND mode = $2 AND key = $3;
 
 -- The bound of the time says that few rows are meant: those of the partial index.
 -- name: bank_fact_parked   ($1 merchant, $2 mode, $3 after_us, $4 after_key, $5 limit)   rows: many
 SELECT key, what, source, message, payment_info, instruction, end_to_end, reason, amount_cents,
-    original_cents, day, created_us, report
+    original_cents, day, created_us, report, charge_cents, reversal
 FROM bank_fact
 WHERE merchant = $1 AND mode = $2 AND created_us >= 0 AND outcome = 'parked'
     AND (created_us, key) > ($3, $4)
@@ -50,21 +57,3 @@ SELECT (SELECT created_us FROM bank_fact
 
 -- name: bank_fact_explain   ($1 merchant, $2 mode, $3 key, $4 outcome)   rows: exactly 1
 UPDATE bank_fact SET outcome = $4 WHERE merchant = $1 AND mode = $2 AND key = $3;
-
--- name: bank_work_insert   ($1 merchant, $2 mode, $3 id, $4 what, $5 object, $6 report, $7 reference, $8 reason, $9 amount_cents, $10 day, $11 created_us)   rows: exactly 1
-INSERT INTO bank_work (merchant, mode, id, what, object, report, reference, reason, amount_cents, day,
-    created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
-
--- name: bank_work_open   ($1 merchant, $2 mode, $3 limit)   rows: many
-SELECT id, what, object, report, reference, reason, amount_cents, day, created_us, closed_us
-FROM bank_work
-WHERE merchant = $1 AND mode = $2 AND id >= '' AND closed_us IS NULL ORDER BY id LIMIT $3;
-
--- Whose work is it? For the operator, who has only its id.
--- name: bank_work_owner   ($1 id)   rows: at most 1, whole table
-SELECT w.merchant, w.mode, w.closed_us FROM merchant m
-JOIN bank_work w ON w.merchant = m.id AND w.mode IN ('test', 'live') AND w.id = $1;
-
--- name: bank_work_close   ($1 merchant, $2 mode, $3 id, $4 closed_us)   rows: exactly 1
-UPDATE bank_work SET closed_us = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;

@@ -2,13 +2,10 @@
 -- name: card_history   ($1 merchant, $2 mode, $3 fingerprint, $4 since_us)   rows: exactly 1
 SELECT EXISTS (SELECT 1 FROM card_unreversed
         WHERE merchant = $1 AND mode = $2 AND fingerprint = $3),
-    EXISTS (SELECT 1 FROM card_refusal
-        WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 AND kind = 'stop'),
-    EXISTS (SELECT 1 FROM card_refusal
-        WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 AND kind = 'hard'),
-    (SELECT COUNT(*) FROM card_refusal
-        WHERE merchant = $1 AND mode = $2 AND fingerprint = $3 AND kind = 'soft'
-            AND refused_us > $4);
+    COUNT(CASE WHEN kind = 'stop' THEN 1 END), COUNT(CASE WHEN kind = 'hard' THEN 1 END),
+    COUNT(CASE WHEN kind = 'soft' AND refused_us > $4 THEN 1 END)
+FROM card_refusal
+WHERE merchant = $1 AND mode = $2 AND fingerprint = $3;
 
 -- name: card_refusal_insert   ($1 merchant, $2 mode, $3 fingerprint, $4 kind, $5 attempt, $6 refused_us)   rows: exactly 1
 INSERT INTO card_refusal (merchant, mode, fingerprint, kind, attempt, refused_us)

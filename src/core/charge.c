@@ -130,6 +130,8 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     const struct card_call *call = &charge->call;
 
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
+    TRY(payment_keep_success(cx, tx, payment));
+    TRY(payment_paid_count(cx, tx, payment->paid, payment->created));
     payment->paid = cx->now;
     payment->refusals = 0;
     if (!charge->card_is_new)
@@ -200,7 +202,6 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     struct payment *payment = &charge->view->payment;
     const struct card_call *call = &charge->call;
 
-    TRY(attempt_answer(cx, tx, call->attempt, call));
     payment->response = str_dup(cx->arena, str_of(call->response));
     switch (call->outcome) {
     case CARD_APPROVED:
@@ -233,12 +234,11 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
     struct operation *operation = arg;
     struct charge *charge = operation->charge;
     struct payment *payment = &charge->view->payment;
+    bool waited;
 
-    bool waits;
-
-    TRY(payment_waits(cx, tx, charge->call.payment, charge->call.attempt, &waits));
+    TRY(attempt_answer(cx, tx, charge->call.attempt, &charge->call, &waited));
     *payment = *charge->asked;
-    if (waits)
+    if (waited)
         TRY(outcome_write(cx, tx, charge));
     else
         TRY(payment_load(cx, tx, charge->call.payment, payment));

@@ -1,4 +1,4 @@
-#include "core/consumer.h"
+#include "core/consumer_row.h"
 
 #include "base/country.h"
 #include "base/must.h"
@@ -18,8 +18,8 @@ static const char KIND[] = "consumer";
 /* --- rows ----------------------------------------------------------------------------------------
  */
 
-static err_t field_put(struct ctx *cx, struct tx *tx, struct consumer_id id,
-                       enum consumer_field field, struct str value)
+err_t consumer_field_put(struct ctx *cx, struct tx *tx, struct consumer_id id,
+                         enum consumer_field field, struct str value)
 {
     struct value name = V_WORD(consumer_field_text(field));
 
@@ -34,8 +34,8 @@ static err_t fields_put(struct ctx *cx, struct tx *tx, const struct consumer *co
 {
     for (int field = 1; field < CONSUMER_FIELDS; field++) {
         if (consumer->fields[field].len > 0)
-            TRY(field_put(cx, tx, consumer->id, (enum consumer_field)field,
-                          consumer->fields[field]));
+            TRY(consumer_field_put(cx, tx, consumer->id, (enum consumer_field)field,
+                                   consumer->fields[field]));
     }
     return OK;
 }
@@ -76,12 +76,18 @@ static err_t consumer_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
     return fields_read(cx, tx, out);
 }
 
+err_t consumer_try(struct ctx *cx, struct tx *tx, struct str reference, struct consumer *out,
+                   bool *found)
+{
+    return consumer_read(cx, tx, &SQL_CONSUMER_FIND, V_TEXT(reference), out, found);
+}
+
 err_t consumer_find(struct ctx *cx, struct tx *tx, struct str reference, bool drafts_too,
                     struct consumer *out)
 {
     bool found;
 
-    TRY(consumer_read(cx, tx, &SQL_CONSUMER_FIND, V_TEXT(reference), out, &found));
+    TRY(consumer_try(cx, tx, reference, out, &found));
     if (!found || (ID_NONE(out->customer) && !drafts_too))
         return fault(cx, ERR_NOT_FOUND, KIND, "is not known");
     return OK;
@@ -93,6 +99,15 @@ err_t consumer_load(struct ctx *cx, struct tx *tx, struct consumer_id id, struct
 
     TRY(consumer_read(cx, tx, &SQL_CONSUMER_LOAD, V_ID(id), out, &found));
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "is not known", id.raw);
+}
+
+err_t consumer_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                           struct consumer *out, bool *found)
+{
+    *found = false;
+    if (ID_NONE(customer))
+        return OK;
+    return consumer_read(cx, tx, &SQL_CONSUMER_OF_CUSTOMER, V_ID(customer), out, found);
 }
 
 /* --- making one ----------------------------------------------------------------------------------
@@ -118,7 +133,7 @@ err_t consumer_redraft(struct ctx *cx, struct tx *tx, const struct consumer *fro
 {
     for (int field = 1; field < CONSUMER_FIELDS; field++) {
         if (!str_eq(from->fields[field], to->fields[field]))
-            TRY(field_put(cx, tx, to->id, (enum consumer_field)field, to->fields[field]));
+            TRY(consumer_field_put(cx, tx, to->id, (enum consumer_field)field, to->fields[field]));
     }
     return OK;
 }
@@ -145,7 +160,7 @@ err_t consumer_check(struct ctx *cx, struct tx *tx, const struct consumer *consu
     return fault(cx, ERR_CONFLICT, "consumer_reference", "is used by another consumer");
 }
 
-static struct customer customer_of(struct ctx *cx, const struct consumer *consumer)
+struct customer consumer_customer(struct ctx *cx, const struct consumer *consumer)
 {
     const struct str *fields = consumer->fields;
     struct customer customer = {
@@ -164,7 +179,7 @@ static struct customer customer_of(struct ctx *cx, const struct consumer *consum
     return customer;
 }
 
-static err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer *consumer)
+err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer *consumer)
 {
     return store_run(cx, tx, &SQL_CONSUMER_UPDATE,
                      ARGS(OWNER, V_ID(consumer->id), V_TEXT(consumer->own),
@@ -174,7 +189,7 @@ static err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer
 err_t consumer_finish(struct ctx *cx, struct tx *tx, struct consumer *consumer,
                       struct bank_account *sealed)
 {
-    struct customer customer = customer_of(cx, consumer);
+    struct customer customer = consumer_customer(cx, consumer);
     struct address address = consumer_address(cx, consumer);
 
     must(ID_NONE(consumer->customer));

@@ -102,8 +102,14 @@ void consumer_create(struct consumer_create *create);
  */
 MUST_CHECK err_t consumer_find(struct ctx *cx, struct tx *tx, struct str reference, bool drafts_too,
                                struct consumer *out);
+/* The same, drafts too, for whoever does not mind that there is none. */
+MUST_CHECK err_t consumer_try(struct ctx *cx, struct tx *tx, struct str reference,
+                              struct consumer *out, bool *found);
 MUST_CHECK err_t consumer_load(struct ctx *cx, struct tx *tx, struct consumer_id id,
                                struct consumer *out);
+/* Whose customer it is; *found is false for a customer of another face. */
+MUST_CHECK err_t consumer_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                                      struct consumer *out, bool *found);
 
 /* "Jean Dupont", or the name of the company: what stands on a mandate and on files to the bank. */
 struct str consumer_name(struct arena *arena, const struct consumer *consumer);
@@ -124,10 +130,22 @@ struct consumer_change {
     struct str own;
     bool account_given;
     struct bank_account sealed; /* of the new number: its mandates that can be used go with it */
+    bool moves;                 /* the core's: the number is another one */
     struct consumer consumer;   /* out */
 };
-/* ERR_NOT_FOUND with a fault on "consumer"; ERR_CONFLICT on "consumer_reference". */
+/* What belongs to another type of consumer is left out, and the number that it has already changes
+ * nothing. ERR_NOT_FOUND with a fault on "consumer"; ERR_CONFLICT on "consumer_reference";
+ * ERR_INVALID on "nic" (not of this SIREN), "identity_period" (it expires before it was issued),
+ * and on the field that may not be empty: of an organisation its name or SIREN, of an identity
+ * document that is changed each of its four. */
 void consumer_change(struct consumer_change *change);
+
+/* The same inside the body of something larger, which has filled the consumer: first what can be
+ * refused, then the writes. */
+MUST_CHECK err_t consumer_change_check(struct ctx *cx, struct tx *tx,
+                                       struct consumer_change *change);
+MUST_CHECK err_t consumer_change_write(struct ctx *cx, struct tx *tx,
+                                       struct consumer_change *change);
 
 /* --- searching -----------------------------------------------------------------------------------
  */
@@ -141,6 +159,10 @@ struct consumer_condition {
     struct str from;
     struct str until;
 };
+
+/* Whether all of them hold. What is not known fits no condition. */
+bool consumer_matches(struct arena *arena, const struct consumer *consumer,
+                      const struct consumer_condition *conditions, size_t count);
 
 /* Finished consumers for which all conditions hold, oldest first. */
 struct consumer_search {

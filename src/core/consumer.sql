@@ -1,3 +1,5 @@
+-- columns: consumer_row (id, reference, own_reference, type, customer, account, created_us)
+
 -- name: consumer_insert   ($1 merchant, $2 mode, $3 id, $4 reference, $5 own_reference, $6 type, $7 created_us)   rows: exactly 1
 INSERT INTO consumer (merchant, mode, id, reference, own_reference, type, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
@@ -7,12 +9,16 @@ UPDATE consumer SET own_reference = $4, customer = $5, account = $6
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: consumer_find   ($1 merchant, $2 mode, $3 reference)   rows: at most 1
-SELECT id, reference, own_reference, type, customer, account, created_us
+SELECT {consumer_row}
 FROM consumer WHERE merchant = $1 AND mode = $2 AND reference = $3;
 
 -- name: consumer_load   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT id, reference, own_reference, type, customer, account, created_us
+SELECT {consumer_row}
 FROM consumer WHERE merchant = $1 AND mode = $2 AND id = $3;
+
+-- name: consumer_of_customer   ($1 merchant, $2 mode, $3 customer)   rows: at most 1
+SELECT {consumer_row}
+FROM consumer WHERE merchant = $1 AND mode = $2 AND customer = $3;
 
 -- name: consumer_own   ($1 merchant, $2 mode, $3 own_reference)   rows: at most 1
 SELECT id FROM consumer
@@ -32,9 +38,6 @@ DELETE FROM consumer_value WHERE merchant = $1 AND mode = $2 AND consumer = $3 A
 
 -- name: consumer_values_drop   ($1 merchant, $2 mode, $3 consumer)   rows: any
 DELETE FROM consumer_value WHERE merchant = $1 AND mode = $2 AND consumer = $3;
-
--- name: consumer_of_account   ($1 merchant, $2 mode, $3 account)   rows: at most 1
-SELECT id FROM consumer WHERE merchant = $1 AND mode = $2 AND account = $3 LIMIT 1;
 
 -- Candidates of a search, oldest first, after one.
 -- name: consumers_of_text   ($1 merchant, $2 mode, $3 field, $4 folded, $5 after, $6 limit)   rows: many

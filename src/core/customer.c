@@ -216,6 +216,16 @@ static err_t remove_body(struct ctx *cx, struct tx *tx, struct customer *custome
     return event_put(cx, tx, "customer.deleted", customer->id.raw, NULL);
 }
 
+err_t customer_save(struct ctx *cx, struct tx *tx, const struct customer *customer)
+{
+    return store_run(cx, tx, &SQL_CUSTOMER_UPDATE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer->id),
+                          V_TEXT(customer->name), V_TEXT(customer->email), V_TEXT(customer->mobile),
+                          V_TEXT(customer->external_id), V_TEXT(customer->date_birth),
+                          V_TEXT(customer->legal_id), V_TEXT(customer->country),
+                          V_ID(customer->billing_address), V_ID(customer->shipping_address)));
+}
+
 static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct customer_change *change = arg;
@@ -235,12 +245,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     if (found && !ID_EQ(other.id, customer->id))
         return fault_object(cx, ERR_CONFLICT, KIND,
                             "Customer already exists, duplicate external_id", other.id.raw);
-    return store_run(cx, tx, &SQL_CUSTOMER_UPDATE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer->id),
-                          V_TEXT(customer->name), V_TEXT(customer->email), V_TEXT(customer->mobile),
-                          V_TEXT(customer->external_id), V_TEXT(customer->date_birth),
-                          V_TEXT(customer->legal_id), V_TEXT(customer->country),
-                          V_ID(customer->billing_address), V_ID(customer->shipping_address)));
+    return customer_save(cx, tx, customer);
 }
 
 void customer_change(struct customer_change *change)

@@ -34,6 +34,8 @@ enum customer_twin {
 MUST_CHECK err_t customer_prepare(struct ctx *cx, struct tx *tx, enum customer_twin twin,
                                   struct customer *draft);
 MUST_CHECK err_t customer_insert(struct ctx *cx, struct tx *tx, struct customer *draft);
+/* Inside a body: its row becomes what it is now. */
+MUST_CHECK err_t customer_save(struct ctx *cx, struct tx *tx, const struct customer *customer);
 
 /* ERR_NOT_FOUND with a fault on "customer" and the id. A deleted one is found only when asked for.
  */

@@ -3,22 +3,22 @@ INSERT INTO customer (merchant, mode, id, name, email, mobile, external_id, date
     country, billing_address, shipping_address, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
+-- columns: customer_row (id, name, email, mobile, external_id, date_birth, legal_id, country,
+--     billing_address, shipping_address, created_us, deleted_us)
+
 -- name: customer_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: customer_find_external   ($1 merchant, $2 mode, $3 external_id)   rows: at most 1
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND external_id = $3 AND deleted_us IS NULL
 ORDER BY id LIMIT 1;
 
 -- The living customer with the same four values; at least one of e-mail and mobile is there.
 -- name: customer_find_same_email   ($1 merchant, $2 mode, $3 email, $4 name, $5 mobile, $6 external_id)   rows: at most 1
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND email = $3 AND deleted_us IS NULL
     AND COALESCE(name, '') = COALESCE($4, '') AND COALESCE(mobile, '') = COALESCE($5, '')
@@ -26,8 +26,7 @@ WHERE merchant = $1 AND mode = $2 AND email = $3 AND deleted_us IS NULL
 ORDER BY id LIMIT 1;
 
 -- name: customer_find_same_mobile   ($1 merchant, $2 mode, $3 mobile, $4 name, $5 external_id)   rows: at most 1
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND mobile = $3 AND deleted_us IS NULL AND email IS NULL
     AND COALESCE(name, '') = COALESCE($4, '') AND COALESCE(external_id, '') = COALESCE($5, '')
@@ -48,8 +47,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
     AND created_us BETWEEN $5 AND $6;
 
 -- name: customer_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
@@ -57,8 +55,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
@@ -72,8 +69,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
     AND ($9 IS NULL OR external_id = $9) AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11);
 
 -- name: customer_list_by_email_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND email = $8
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($9 IS NULL OR external_id = $9)
@@ -81,8 +77,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_by_email_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND email = $8
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($9 IS NULL OR external_id = $9)
@@ -96,8 +91,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
     AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11);
 
 -- name: customer_list_by_external_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND external_id = $9
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
@@ -105,8 +99,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_by_external_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
-SELECT id, name, email, mobile, external_id, date_birth, legal_id, country, billing_address,
-    shipping_address, created_us, deleted_us
+SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND external_id = $9
     AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)

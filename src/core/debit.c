@@ -15,7 +15,7 @@ static const char KIND[] = "debit";
 
 /* The rules of standards/sepa.md 3: at the earliest 14 calendar days before the due day. Past the
  * cut-off by more than an hour the bank has closed [our choice]. */
-enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3 };
+enum { EARLIEST_DAYS = 14, PRESENTATIONS_MAX = 3, CANCELED_AT_ONCE = 100 };
 #define LATE_US HOUR_US
 
 /* 999 999 999.99 euro: what the schemes carry. */
@@ -95,6 +95,64 @@ err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct deb
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
+static void move_mandate_row(struct rows *rows, struct mandate *out)
+{
+    *out = (struct mandate){
+        .signed_at = col_int(rows, 18),
+        .last_due = col_text(rows, 19),
+        .expires_on = col_text(rows, 20),
+        .created = col_int(rows, 21),
+        .umr = col_text(rows, 24),
+        .ics = col_text(rows, 25),
+        .creditor_name = col_text(rows, 26),
+    };
+    col_id(rows, 15, out->id.raw);
+    must(mandate_state_parse(col_text(rows, 16), &out->state));
+    must(mandate_type_parse(col_text(rows, 17), &out->type));
+}
+
+static void move_row(struct rows *rows, struct debit_move *out)
+{
+    struct str due = col_text(rows, 9);
+
+    *out = (struct debit_move){
+        .amount.minor = col_int(rows, 2),
+        .fee_minor = col_int(rows, 4),
+        .fee_vat_minor = col_int(rows, 5),
+        .description_len = col_int(rows, 6),
+        .end_to_end = col_text(rows, 10),
+        .cutoff = col_int(rows, 11),
+        .sent = col_int(rows, 13),
+        .settled = col_int(rows, 14),
+        .amended = col_int(rows, 22) != 0,
+        .created = col_int(rows, 23),
+        .far = !iban_in_eea(col_text(rows, 27)),
+    };
+    col_id(rows, 0, out->payment.raw);
+    must(payment_state_parse(col_text(rows, 1), &out->state));
+    must(currency_parse(col_text(rows, 3), &out->amount.currency));
+    must(mandate_scheme_parse(col_text(rows, 7), &out->scheme));
+    must(debit_sequence_parse(col_text(rows, 8), &out->sequence));
+    must(due.ptr == NULL || date_parse(due, &out->due));
+    col_id(rows, 12, out->file.raw);
+    if (!col_null(rows, 15))
+        move_mandate_row(rows, &out->mandate);
+}
+
+err_t debit_move_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit_move *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_DEBIT_MOVE_FIND,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
+                        &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
+    move_row(rows, out);
+    return OK;
+}
+
 err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
 {
     bool opened = debit->due.year != 0;
@@ -117,10 +175,17 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT(debit->created)));
 }
 
-err_t debit_contradicts(struct ctx *cx, const struct debit *debit)
+err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                 const struct debit_move *move, struct value value)
 {
-    return fault_object(cx, ERR_STATE, KIND, "the debit's state does not allow it",
-                        debit->payment.raw);
+    return store_run(
+        cx, tx, sql,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment), value));
+}
+
+err_t debit_contradicts(struct ctx *cx, struct payment_id payment)
+{
+    return fault_object(cx, ERR_STATE, KIND, "the debit's state does not allow it", payment.raw);
 }
 
 /* --- the day -------------------------------------------------------------------------------------
@@ -194,7 +259,7 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
     TRY(terms_check(cx, order));
     TRY(debit_one(cx, tx, &SQL_DEBIT_FIND, ID_TEXT(order->payment->id), &other, &found));
     if (found && other.due.year != 0)
-        return debit_contradicts(cx, &other);
+        return debit_contradicts(cx, other.payment);
     must(order->end_to_end.len <= END_TO_END_MAX);
     if (order->end_to_end.len > 0)
         TRY(debit_one(cx, tx, &SQL_DEBIT_FIND_END_TO_END, order->end_to_end, &other, &found));
@@ -206,6 +271,15 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
     TRY(is_there(cx, tx, &SQL_DEBIT_FIND_ONE_OFF, ID_TEXT(order->mandate->id), &found));
     return found ? fault(cx, ERR_INVALID, "sepa", "has a mandate for one debit, which was made")
                  : OK;
+}
+
+err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end, bool *is_free)
+{
+    bool found;
+
+    TRY(is_there(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, &found));
+    *is_free = !found;
+    return OK;
 }
 
 /* standards/sepa.md 2.6 */
@@ -289,15 +363,24 @@ err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due)
  */
 
 err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
-                 struct debit_cursor *after, struct debit **out, size_t *count)
+                 struct debit_cursor *after, struct debit_move **out, size_t *count)
 {
+    size_t capacity = 0;
     struct rows *rows;
+    bool has;
 
+    *out = NULL;
     TRY(store_query(cx, tx, &SQL_DEBITS_DUE,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(now),
                          V_INT(after->cutoff), V_TEXT(str_of(after->payment.raw)), V_INT(limit)),
                     &rows));
-    TRY(debit_rows(cx, rows, limit, out, count));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        move_row(rows, &(*out)[*count]);
+    }
     if (*count > 0)
         *after = (struct debit_cursor){(*out)[*count - 1].cutoff, (*out)[*count - 1].payment};
     return OK;
@@ -329,22 +412,26 @@ err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 }
 
 /* It never left: nothing was booked, and its mandate was not used. */
-static err_t fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
-                          struct debit *debit, struct str reason)
+err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                         struct debit *debit, struct str reason)
 {
     debit->reason = reason;
     debit->ended = cx->now;
     payment->response = reason;
-    TRY(payment_move(cx, tx, payment, PAYMENT_FAILED));
-    return debit_put(cx, tx, debit);
+    TRY(debit_put(cx, tx, debit));
+    return payment_move(cx, tx, payment, PAYMENT_FAILED);
 }
 
-static err_t shift(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                   struct payment *payment, struct debit *debit)
+err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                   struct payment *payment, struct debit *debit, struct date asked)
 {
-    debit->due = debit_due(cx, merchant, debit->due);
-    debit->cutoff = leaves_at(merchant, debit->due);
-    payment->date_settlement = date_text(cx->arena, debit->due);
+    must(payment->state == PAYMENT_TO_CAPTURE);
+    must(ID_NONE(debit->file));
+    if (asked.year != 0) {
+        debit->due = debit_due(cx, merchant, asked);
+        debit->cutoff = leaves_at(merchant, debit->due);
+        payment->date_settlement = date_text(cx->arena, debit->due);
+    }
     TRY(payment_save(cx, tx, payment));
     TRY(debit_put(cx, tx, debit));
     TRY(debit_announce(cx, tx, merchant, payment, debit));
@@ -374,10 +461,29 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     TRY(payment_load(cx, tx, debit->payment, &payment));
     TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
-        return fail_waiting(cx, tx, &payment, debit, STR("MD01"));
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("MD01"));
     if (merchant->debits.late_fails)
-        return fail_waiting(cx, tx, &payment, debit, STR("TM01"));
-    return shift(cx, tx, merchant, &payment, debit);
+        return debit_fail_waiting(cx, tx, &payment, debit, STR("TM01"));
+    return debit_change(cx, tx, merchant, &payment, debit, debit->due);
+}
+
+static bool mandate_lets(struct ctx *cx, const struct debit_move *move)
+{
+    return ID_NONE(move->mandate.id) || mandate_holds(cx, &move->mandate);
+}
+
+bool debit_may_go(struct ctx *cx, const struct debit_move *move)
+{
+    return move->cutoff >= cx->now - LATE_US && mandate_lets(cx, move);
+}
+
+err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                      struct payment_id payment)
+{
+    struct debit debit = {0};
+
+    TRY(debit_load(cx, tx, payment, &debit));
+    return put_right(cx, tx, merchant, &debit);
 }
 
 err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant, int64_t most,
@@ -403,27 +509,26 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
  */
 
 err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                 struct debit *debit, struct bank_file_id file)
+                 struct debit_move *move, struct bank_file_id file)
 {
-    struct payment payment;
-    struct mandate mandate;
-    bool holds;
+    struct mandate *mandate = &move->mandate;
 
     must(!ID_NONE(file));
-    TRY(debit_load(cx, tx, debit->payment, debit));
-    if (ID_EQ(debit->file, file))
+    if (ID_EQ(move->file, file))
         return OK;
-    TRY(payment_load(cx, tx, debit->payment, &payment));
-    TRY(mandate_of(cx, tx, debit, &mandate, &holds));
-    if (payment.state != PAYMENT_TO_CAPTURE || !ID_NONE(debit->file) || !holds)
-        return debit_contradicts(cx, debit);
-    if (!ID_NONE(mandate.id)) {
-        TRY(amendment_creditor(cx, tx, &mandate, merchant));
-        TRY(amendments_attach(cx, tx, mandate.id, debit->payment));
+    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
+        return debit_contradicts(cx, move->payment);
+    if (!ID_NONE(mandate->id)) {
+        bool amended = move->amended || !str_eq(mandate->ics, str_of(merchant->debits.ics)) ||
+                       !str_eq(mandate->creditor_name, merchant->name);
+        TRY(amendment_creditor(cx, tx, mandate, merchant));
+        if (amended)
+            TRY(amendments_attach(cx, tx, mandate->id, move->payment));
     }
-    debit->umr = mandate.umr;
-    debit->file = file;
-    return debit_put(cx, tx, debit);
+    move->file = file;
+    return store_run(cx, tx, &SQL_DEBIT_STEP_FILE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment),
+                          V_ID(file), V_TEXT(mandate->umr)));
 }
 
 err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
@@ -444,7 +549,7 @@ err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)
     if (count == 0)
         return OK;
     if (first->sent != 0)
-        return debit_contradicts(cx, first);
+        return debit_contradicts(cx, first->payment);
     TRY(store_run_count(cx, tx, &SQL_DEBIT_FILE_AMENDMENTS_BACK,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file)),
                         &changed));
@@ -461,8 +566,8 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     TRY(debit_load(cx, tx, payment->id, &debit));
     if (debit.ended != 0 && payment->state == PAYMENT_CANCELED)
         return OK;
-    if (payment->state != PAYMENT_TO_CAPTURE)
-        return debit_contradicts(cx, &debit);
+    if (payment->state != PAYMENT_TO_CAPTURE && payment->state != PAYMENT_NEW)
+        return debit_contradicts(cx, debit.payment);
     if (!ID_NONE(debit.file))
         return fault_object(cx, ERR_STATE, "payment",
                             "Payment cannot be refunded while its debit is on its way",
@@ -470,4 +575,25 @@ err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment)
     debit.ended = cx->now;
     TRY(payment_move(cx, tx, payment, PAYMENT_CANCELED));
     return debit_put(cx, tx, &debit);
+}
+
+err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate)
+{
+    struct payment payment;
+    struct debit *list;
+    struct rows *rows;
+    size_t count;
+
+    do {
+        TRY(store_query(cx, tx, &SQL_DEBITS_WAITING,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate),
+                             V_INT(CANCELED_AT_ONCE)),
+                        &rows));
+        TRY(debit_rows(cx, rows, CANCELED_AT_ONCE, &list, &count));
+        for (size_t i = 0; i < count; i++) {
+            TRY(payment_load(cx, tx, list[i].payment, &payment));
+            TRY(debit_canceled(cx, tx, &payment));
+        }
+    } while (count == CANCELED_AT_ONCE);
+    return OK;
 }

@@ -55,6 +55,7 @@ struct debit_order {
     struct str end_to_end;         /* {NULL, 0}: one is made */
     struct payment_id retry_of;    /* or none */
     int64_t presentation;          /* 0 is 1 */
+    bool has_address;              /* the debtor's is known, and will be written beside */
 };
 
 /* Before the first write: currency, amount, the merchant's identifier and account, and a mandate
@@ -79,11 +80,50 @@ MUST_CHECK err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_or
 /* The first day that a debit opened at cx->now can be due on, not before the one asked for. */
 struct date debit_due(const struct ctx *cx, const struct merchant *merchant, struct date asked);
 
+/* Whether no other debit of the merchant is called that at the bank. */
+MUST_CHECK err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end,
+                                      bool *is_free);
+
+/* The amount, text or day of a payment that waits for its file has changed: writes its row, gives
+ * the debit its day (year 0: the one it has) and tells the debtor. */
+MUST_CHECK err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              struct payment *payment, struct debit *debit, struct date asked);
+
 /* --- reading -------------------------------------------------------------------------------------
  */
 
 /* ERR_NOT_FOUND with a fault on "debit". */
 MUST_CHECK err_t debit_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct debit *out);
+
+/* Inside a body: one that waits cannot go into a file; its payment fails with this code. */
+MUST_CHECK err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
+                                    struct debit *debit, struct str reason);
+
+/* A debit that is about to move, with as much of its payment and mandate as that needs: one row of
+ * a join instead of three that are loaded whole, since files hold many. */
+struct debit_move {
+    struct payment_id payment;
+    enum payment_state state;
+    struct money amount;
+    int64_t fee_minor;
+    int64_t fee_vat_minor;
+    int64_t description_len; /* in characters */
+    instant created;         /* of the payment */
+    enum mandate_scheme scheme;
+    enum debit_sequence sequence;
+    struct date due;
+    struct str end_to_end;
+    instant cutoff;
+    struct bank_file_id file; /* or none */
+    instant sent;
+    instant settled;
+    bool far;               /* its account is outside the European Economic Area */
+    bool amended;           /* its mandate has changes that no bank was told of */
+    struct mandate mandate; /* id, state, type, dates, reference and creditor only; no id: none */
+};
+/* ERR_NOT_FOUND with a fault on "debit". */
+MUST_CHECK err_t debit_move_load(struct ctx *cx, struct tx *tx, struct payment_id id,
+                                 struct debit_move *out);
 
 /* Debits that are to go into a file at `now`: to_capture, in no file, and their cut-off has come
  * (never more than 14 days before the due day). In the order of cut-off and payment, at most limit,
@@ -93,7 +133,7 @@ struct debit_cursor {
     struct payment_id payment;
 };
 MUST_CHECK err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
-                            struct debit_cursor *after, struct debit **out, size_t *count);
+                            struct debit_cursor *after, struct debit_move **out, size_t *count);
 /* Those of a file, by payment; at most limit, after a payment ("": from the first). */
 MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_id file,
                                 struct payment_id after, int64_t limit, struct debit **out,
@@ -102,10 +142,14 @@ MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_
 /* --- files ---------------------------------------------------------------------------------------
  */
 
-/* Inside a body, before debits_due: what missed its cut-off by more than an hour gets the first
- * feasible day and its debtor a new mail (or fails, by the setting late_policy); what waits under a
- * mandate that was revoked, suspended or has expired fails with MD01. At most `most` rows;
- * *more: call again. */
+/* False: it missed its cut-off by more than an hour, or its mandate does not hold any more. */
+bool debit_may_go(struct ctx *cx, const struct debit_move *move);
+/* Inside a body, for one that may not go, and for at most `most` of all those: what missed its
+ * cut-off by more than an hour gets the first feasible day and its debtor a new mail (or fails, by
+ * the setting late_policy); what waits under a mandate that was revoked, suspended or has expired
+ * fails with MD01. *more: call again. */
+MUST_CHECK err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                                 struct payment_id payment);
 MUST_CHECK err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                                   int64_t most, bool *more);
 
@@ -117,15 +161,15 @@ MUST_CHECK err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
 
 /* Each of these is idempotent: what has happened already is OK and changes nothing; what
- * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `debit` with
- * what it is then. */
+ * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `move` or
+ * `debit` with what it is then. A `move` was read in the same body. */
 
 /* It goes into this file of the merchant; the state stays. Its mandate becomes the merchant's as it
  * is now, and what the debtor's bank has to be told of it goes with the debit
  * (core/mandate_amendment.h). ERR_STATE also when the mandate does not hold any more:
- * debits_put_right sees to that. */
+ * debit_put_right sees to that. */
 MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                            struct debit *debit, struct bank_file_id file);
+                            struct debit_move *move, struct bank_file_id file);
 /* What waits under a mandate, or is held, is collected from this account from now on. */
 MUST_CHECK err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                              struct bank_account_id account);
@@ -133,14 +177,18 @@ MUST_CHECK err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id ma
 MUST_CHECK err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file);
 /* Its file is released: capture_sent, the entry with its fee, and the mandate counts a collection.
  */
-MUST_CHECK err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit *debit);
+MUST_CHECK err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move);
 /* The bank has credited it, on this day: captured; its money is payable 5 (B2B: 3) TARGET days
  * later, by the task DEBIT_RELEASE. */
-MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit *debit,
+MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move,
                                struct date date);
 /* It came back before settlement: failed, with the bank's code as response; what the code means for
  * the mandate, and for another presentation, follows (core/debit_reason.h). */
 MUST_CHECK err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit,
+                                struct str reason);
+/* The bank has confirmed that it does not collect it, as it was asked (core/bank_cancellation.h):
+ * canceled; its mandate is free again, and what the reason means for it follows. */
+MUST_CHECK err_t debit_recalled(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 struct str reason);
 /* It came back after settlement: disputed, with a dispute of kind return and its fee. charged is
  * what the bank took, in cents: at least the amount; what is more is a charge of the bank. */
@@ -151,8 +199,10 @@ struct debit_return {
 };
 MUST_CHECK err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
                                 const struct debit_return *back);
-/* A refund of all of it before it was taken into a file: canceled. */
+/* Before it was taken into a file, or opened at all: canceled. */
 MUST_CHECK err_t debit_canceled(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* All that wait under a mandate, and lie in no file, are canceled. */
+MUST_CHECK err_t debits_cancel(struct ctx *cx, struct tx *tx, struct mandate_id mandate);
 /* The money of a settled debit becomes payable: at D + 5, or before a payout that names it. OK when
  * it is already, or when it came back. */
 MUST_CHECK err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment);

@@ -12,16 +12,16 @@ ON CONFLICT (merchant, mode, payment) DO UPDATE SET account = $4, mandate = $5, 
 -- name: debit_drop   ($1 merchant, $2 mode, $3 payment)   rows: any
 DELETE FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND due IS NULL;
 
+-- columns: debit_row (payment, account, mandate, scheme, sequence, due, end_to_end, cutoff_us,
+--     file, reason, retry_of, presentation, sent_us, settled_us, released_us, ended_us, returned_us,
+--     created_us, umr)
+
 -- name: debit_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 
 -- name: debit_find_end_to_end   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.end_to_end = $3;
 
 -- name: debit_find_one_off   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
@@ -39,20 +39,47 @@ LIMIT 1;
 SELECT COUNT(*) FROM debit
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND reason = $4;
 
--- name: debits_due   ($1 merchant, $2 mode, $3 now_us, $4 after_us, $5 after, $6 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+-- name: debit_move_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
+SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_minor,
+    LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
+    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
+    EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
+    b.country
 FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+JOIN bank_account b ON b.merchant = d.merchant AND b.mode = d.mode AND b.id = d.account
+LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
+WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
+
+-- name: debits_due   ($1 merchant, $2 mode, $3 now_us, $4 after_us, $5 after, $6 limit)   rows: many
+SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_minor,
+    LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
+    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
+    EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
+        AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
+    b.country
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+JOIN bank_account b ON b.merchant = d.merchant AND b.mode = d.mode AND b.id = d.account
+LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
 ORDER BY d.cutoff_us, d.payment LIMIT $6;
 
+-- One step each: of the indexes only those that it concerns are written.
+-- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
+UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
+
+-- name: debit_step_sent   ($1 merchant, $2 mode, $3 payment, $4 sent_us)   rows: exactly 1
+UPDATE debit SET sent_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
+
+-- name: debit_step_settled   ($1 merchant, $2 mode, $3 payment, $4 settled_us)   rows: exactly 1
+UPDATE debit SET settled_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
+
 -- Those that cannot go as they are: too late, or their mandate does not hold any more.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
@@ -65,9 +92,7 @@ WHERE merchant = $1 AND mode = $2 AND cutoff_us > 0 AND file IS NULL AND ended_u
 ORDER BY cutoff_us LIMIT 1;
 
 -- name: debits_of_file   ($1 merchant, $2 mode, $3 file, $4 after, $5 limit)   rows: many
-SELECT d.payment, d.account, d.mandate, d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file,
-    d.reason, d.retry_of, d.presentation, d.sent_us, d.settled_us, d.released_us, d.ended_us,
-    d.returned_us, d.created_us, d.umr
+SELECT {d.debit_row}
 FROM debit d
 WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.payment > $4
 ORDER BY d.payment LIMIT $5;
@@ -77,6 +102,13 @@ UPDATE mandate_amendment SET payment = NULL
 WHERE merchant = $1 AND mode = $2 AND told_us IS NULL
     AND (mandate, payment) IN (SELECT d.mandate, d.payment FROM debit d
         WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.mandate IS NOT NULL);
+
+-- name: debits_waiting   ($1 merchant, $2 mode, $3 mandate, $4 limit)   rows: many
+SELECT {d.debit_row}
+FROM debit d
+WHERE d.merchant = $1 AND d.mode = $2 AND d.mandate = $3 AND d.due IS NOT NULL AND d.file IS NULL
+    AND d.ended_us IS NULL
+ORDER BY d.payment LIMIT $4;
 
 -- What lies in no file and has not ended.
 -- name: debits_move   ($1 merchant, $2 mode, $3 mandate, $4 account)   rows: any

@@ -40,30 +40,34 @@ static err_t debit_reload(struct ctx *cx, struct tx *tx, struct debit *debit,
 /* --- forward -------------------------------------------------------------------------------------
  */
 
-err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit *debit)
+/* The amounts that its entries are made of. */
+static struct ledger_amounts amounts_moved(const struct debit_move *move)
 {
-    struct mandate mandate = {0};
-    struct payment payment;
-
-    TRY(debit_reload(cx, tx, debit, &payment));
-    if (debit->sent != 0)
-        return OK;
-    if (payment.state != PAYMENT_TO_CAPTURE || ID_NONE(debit->file))
-        return debit_contradicts(cx, debit);
-    if (!ID_NONE(debit->mandate))
-        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
-    const struct ledger_amounts amounts = amounts_of(&payment);
-    debit->sent = cx->now;
-    TRY(payment_move(cx, tx, &payment, PAYMENT_CAPTURE_SENT));
-    TRY(debit_put(cx, tx, debit));
-    TRY(ledger_debit_released(cx, tx, payment.id.raw, &amounts));
-    /* One that ended while the file lay there has no collections to count any more. */
-    return mandate.state == MANDATE_ACTIVE ? mandate_collected(cx, tx, &mandate, debit->due) : OK;
+    return (struct ledger_amounts){move->amount, move->fee_minor, move->fee_vat_minor};
 }
 
-static instant release_at(const struct debit *debit, struct date settled)
+err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move)
 {
-    int days = debit->scheme == MANDATE_B2B ? RETURN_DAYS_B2B : RETURN_DAYS_CORE;
+    const struct ledger_amounts amounts = amounts_moved(move);
+
+    if (move->sent != 0)
+        return OK;
+    if (move->state != PAYMENT_TO_CAPTURE || ID_NONE(move->file))
+        return debit_contradicts(cx, move->payment);
+    move->sent = cx->now;
+    TRY(payment_step(cx, tx, move->payment, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT));
+    move->state = PAYMENT_CAPTURE_SENT;
+    TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_SENT, move, V_INT(move->sent)));
+    TRY(ledger_debit_released(cx, tx, move->payment.raw, &amounts));
+    /* One that ended while the file lay there has no collections to count any more. */
+    return move->mandate.state == MANDATE_ACTIVE
+               ? mandate_collected(cx, tx, &move->mandate, move->due)
+               : OK;
+}
+
+static instant release_at(enum mandate_scheme scheme, struct date settled)
+{
+    int days = scheme == MANDATE_B2B ? RETURN_DAYS_B2B : RETURN_DAYS_CORE;
 
     return instant_paris((struct wall){
         .date = target_add(settled, days),
@@ -72,24 +76,26 @@ static instant release_at(const struct debit *debit, struct date settled)
     });
 }
 
-err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit *debit, struct date date)
+err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move, struct date date)
 {
-    struct payment payment;
-
-    TRY(debit_reload(cx, tx, debit, &payment));
-    if (debit->settled != 0)
+    if (move->settled != 0)
         return OK;
-    if (payment.state != PAYMENT_CAPTURE_SENT)
-        return debit_contradicts(cx, debit);
-    debit->settled = instant_paris((struct wall){.date = date});
-    payment.banked = debit->settled;
-    payment.paid = debit->settled;
-    TRY(payment_move(cx, tx, &payment, PAYMENT_CAPTURED));
-    TRY(debit_put(cx, tx, debit));
-    TRY(ledger_debit_settled(cx, tx, payment.id.raw, payment.amount));
-    if (!ID_NONE(debit->mandate))
-        TRY(amendments_told(cx, tx, debit->mandate, debit->payment));
-    return task_put(cx, tx, TASK_DEBIT_RELEASE, payment.id.raw, release_at(debit, date));
+    if (move->state != PAYMENT_CAPTURE_SENT)
+        return debit_contradicts(cx, move->payment);
+    move->settled = instant_paris((struct wall){.date = date});
+    const struct payment_banking banking = {
+        .id = move->payment,
+        .from = PAYMENT_CAPTURE_SENT,
+        .created = move->created,
+        .banked = move->settled,
+    };
+    TRY(payment_banked(cx, tx, &banking));
+    move->state = PAYMENT_CAPTURED;
+    TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_SETTLED, move, V_INT(move->settled)));
+    TRY(ledger_debit_settled(cx, tx, move->payment.raw, move->amount));
+    if (move->amended)
+        TRY(amendments_told(cx, tx, move->mandate.id, move->payment));
+    return task_put(cx, tx, TASK_DEBIT_RELEASE, move->payment.raw, release_at(move->scheme, date));
 }
 
 /* Of a debit that is settled and pending. */
@@ -116,7 +122,7 @@ err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment)
     if (debit.released != 0)
         return OK;
     if (payment->state != PAYMENT_CAPTURED)
-        return debit_contradicts(cx, &debit);
+        return debit_contradicts(cx, debit.payment);
     return release(cx, tx, payment, &debit);
 }
 
@@ -307,7 +313,9 @@ static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit
 /* --- back ----------------------------------------------------------------------------------------
  */
 
-err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+/* Before settlement. */
+static err_t undo(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason,
+                  enum payment_state to)
 {
     struct consequence what;
     struct payment payment;
@@ -316,17 +324,28 @@ err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct 
     if (debit->sent != 0 && debit->ended != 0)
         return OK;
     if (payment.state != PAYMENT_CAPTURE_SENT)
-        return debit_contradicts(cx, debit);
+        return debit_contradicts(cx, debit->payment);
     TRY(consequence_find(cx, tx, debit, &payment, reason, true, &what));
     const struct ledger_amounts amounts = amounts_of(&payment);
     debit->reason = reason;
     debit->ended = cx->now;
-    payment.response = debit_response(reason);
+    if (to == PAYMENT_FAILED)
+        payment.response = debit_response(reason);
     TRY(consequence_begin(cx, tx, &what));
-    TRY(payment_move(cx, tx, &payment, PAYMENT_FAILED));
     TRY(debit_put(cx, tx, debit));
+    TRY(payment_move(cx, tx, &payment, to));
     TRY(ledger_debit_rejected(cx, tx, payment.id.raw, &amounts));
     return consequence_write(cx, tx, debit, &payment, true, &what);
+}
+
+err_t debit_rejected(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+{
+    return undo(cx, tx, debit, reason, PAYMENT_FAILED);
+}
+
+err_t debit_recalled(struct ctx *cx, struct tx *tx, struct debit *debit, struct str reason)
+{
+    return undo(cx, tx, debit, reason, PAYMENT_CANCELED);
 }
 
 err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
@@ -339,7 +358,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     if (debit->returned != 0)
         return OK;
     if (payment.state != PAYMENT_CAPTURED || back->charged_minor < payment.amount.minor)
-        return debit_contradicts(cx, debit);
+        return debit_contradicts(cx, debit->payment);
     TRY(consequence_find(cx, tx, debit, &payment, back->reason, false, &what));
     TRY(consequence_begin(cx, tx, &what));
     if (debit->released == 0)
@@ -352,7 +371,7 @@ err_t debit_returned(struct ctx *cx, struct tx *tx, struct debit *debit,
     debit->reason = back->reason;
     debit->returned = cx->now;
     payment.response = dispute.response;
-    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     TRY(debit_put(cx, tx, debit));
+    TRY(dispute_of_return(cx, tx, &what.merchant, &payment, &dispute));
     return consequence_write(cx, tx, debit, &payment, false, &what);
 }

@@ -15,7 +15,11 @@ MUST_CHECK err_t debit_rows(struct ctx *cx, struct rows *rows, int64_t limit, st
                             size_t *count);
 
 /* What happened contradicts what is asked: ERR_STATE with a fault on "debit". */
-err_t debit_contradicts(struct ctx *cx, const struct debit *debit);
+err_t debit_contradicts(struct ctx *cx, struct payment_id payment);
+
+/* Changes one column by one of the statements debit_step_. */
+MUST_CHECK err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                            const struct debit_move *move, struct value value);
 
 /* Tells the debtor when and under which mandate the debit comes (standards/sepa.md 3), when there
  * is an address to tell it to. */

@@ -2,20 +2,41 @@
 
 #include "core/customer.h"
 
+/* Of a customer that is not written yet nothing is known here. */
+static err_t address_of_customer(struct ctx *cx, struct tx *tx, struct customer_id id,
+                                 struct address_id *out)
+{
+    struct customer customer;
+
+    if (ID_NONE(id) || !ID_NONE(*out))
+        return OK;
+    err_t err = customer_load(cx, tx, id, true, &customer);
+    if (err == ERR_NOT_FOUND) {
+        ctx_clear_faults(cx);
+        return OK;
+    }
+    TRY(err);
+    *out = customer.billing_address;
+    return OK;
+}
+
 err_t debtor_address(struct ctx *cx, struct tx *tx, const struct debtor_of *debtor,
                      struct address *out, bool *found)
 {
     struct address_id id = debtor->given;
-    struct customer customer;
 
     if (ID_NONE(id) && debtor->payment != NULL)
         id = debtor->payment->billing_address;
-    if (ID_NONE(id) && !ID_NONE(debtor->account->customer)) {
-        TRY(customer_load(cx, tx, debtor->account->customer, true, &customer));
-        id = customer.billing_address;
-    }
+    TRY(address_of_customer(cx, tx, debtor->account->customer, &id));
+    if (debtor->payment != NULL)
+        TRY(address_of_customer(cx, tx, debtor->payment->customer, &id));
     *found = !ID_NONE(id);
     return *found ? address_load(cx, tx, id, true, out) : OK;
+}
+
+bool debtor_must_be_told(const struct ctx *cx, const struct bank_account *account)
+{
+    return cx->mode == MODE_LIVE && !iban_in_eea(account->country);
 }
 
 err_t debtor_reach_check(struct ctx *cx, struct tx *tx, const struct debit_order *order)
@@ -25,12 +46,13 @@ err_t debtor_reach_check(struct ctx *cx, struct tx *tx, const struct debit_order
         .payment = order->payment,
         .account = order->account,
     };
+    bool found = order->has_address;
     struct address address;
-    bool found;
 
-    if (cx->mode == MODE_TEST || iban_in_eea(order->account->country))
+    if (!debtor_must_be_told(cx, order->account))
         return OK;
-    TRY(debtor_address(cx, tx, &debtor, &address, &found));
+    if (!found)
+        TRY(debtor_address(cx, tx, &debtor, &address, &found));
     if (found && order->account->bic.len > 0)
         return OK;
     return fault(cx, ERR_INVALID, "sepa",

@@ -13,13 +13,17 @@ struct debtor_of {
 };
 
 /* The address that was given with the signature, else that of the payment, else that of the
- * account's customer; a deleted one counts. */
+ * account's customer or of the payment's; a deleted one counts. A customer that is not written yet
+ * is passed over. */
 MUST_CHECK err_t debtor_address(struct ctx *cx, struct tx *tx, const struct debtor_of *debtor,
                                 struct address *out, bool *found);
 
+/* Whether a file must tell address and BIC. In test mode accounts of everywhere are taken as they
+ * are (api/stancer.md 13). */
+bool debtor_must_be_told(const struct ctx *cx, const struct bank_account *account);
+
 /* Before the first write of a live debit: what its file has to tell of the debtor is known.
- * ERR_INVALID with a fault on "sepa". In test mode accounts of everywhere are taken as they are
- * (api/stancer.md 13). */
+ * ERR_INVALID with a fault on "sepa". */
 MUST_CHECK err_t debtor_reach_check(struct ctx *cx, struct tx *tx, const struct debit_order *order);
 
 #endif

@@ -7,16 +7,18 @@ VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11, $12, $13);
 UPDATE dispute SET state = 'settled', bank_us = $4, settled_by = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'open';
 
+-- columns: dispute_row (d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency,
+--     d.response, d.fee_minor, d.fee_vat_minor, d.bank_us, d.created_us, p.order_id, d.notice,
+--     d.settled_by)
+
 -- name: disputes_of_payment   ($1 merchant, $2 mode, $3 payment, $4 limit)   rows: many
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM dispute d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3 ORDER BY d.id LIMIT $4;
 
 -- name: dispute_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM dispute d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.id = $3;
@@ -26,8 +28,7 @@ SELECT COUNT(*) FROM dispute
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
 
 -- name: dispute_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM dispute d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.id >= $3 AND d.id < $4
@@ -35,8 +36,7 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.id >= $3 AND d.id < $4
 ORDER BY d.id ASC LIMIT $7 OFFSET $8;
 
 -- name: dispute_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM dispute d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.id >= $3 AND d.id < $4
@@ -45,8 +45,7 @@ ORDER BY d.id DESC LIMIT $7 OFFSET $8;
 
 -- What a payout holds.
 -- name: dispute_list_by_payout_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payout, $8 limit, $9 start)   rows: many
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM payout_line l
 JOIN dispute d ON d.merchant = l.merchant AND d.mode = l.mode AND d.id = l.object
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
@@ -55,8 +54,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $7 AND l.kind = 'dispute'
 ORDER BY l.object ASC LIMIT $8 OFFSET $9;
 
 -- name: dispute_list_by_payout_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payout, $8 limit, $9 start)   rows: many
-SELECT d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency, d.response, d.fee_minor, d.fee_vat_minor,
-    d.bank_us, d.created_us, p.order_id, d.notice, d.settled_by
+SELECT {dispute_row}
 FROM payout_line l
 JOIN dispute d ON d.merchant = l.merchant AND d.mode = l.mode AND d.id = l.object
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment

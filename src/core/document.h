@@ -15,8 +15,9 @@ struct document {
     instant created;
 };
 
-/* The largest file that is kept. */
-enum { DOCUMENT_MAX = 8 << 20 };
+/* The largest file that is kept: what a creditor may hand in about a consumer (api/safedebit.md 9).
+ */
+enum { DOCUMENT_MAX = 10 << 20 };
 
 /* Makes the row of a file: id, hash, sealed bytes. Outside any transaction. ERR_UNAVAILABLE with a
  * fault: no vault. */

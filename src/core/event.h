@@ -8,6 +8,10 @@
 MUST_CHECK err_t event_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
                            const char *detail);
 
+/* The same, of an earlier moment. */
+MUST_CHECK err_t event_put_at(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
+                              const char *detail, instant at);
+
 struct event {
     struct str kind;
     struct str detail; /* {NULL, 0} when there is none */

@@ -326,3 +326,30 @@ err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const char *refund, 
     return move(cx, tx, ENTRY_REFUND_RETURNED, refund, amount, ACCOUNT_BANK,
                 ACCOUNT_REFUNDS_IN_TRANSIT);
 }
+
+/* --- the bank's own lines -----------------------------------------------------------------------
+ */
+
+err_t ledger_bank_charged(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+{
+    return move(cx, tx, ENTRY_BANK_CHARGED, line, (struct money){cents, CURRENCY_EUR}, ACCOUNT_BANK,
+                ACCOUNT_BANK_FEES);
+}
+
+err_t ledger_bank_suspended(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+{
+    return move(cx, tx, ENTRY_BANK_SUSPENDED, line, (struct money){cents, CURRENCY_EUR},
+                ACCOUNT_BANK, ACCOUNT_SUSPENSE);
+}
+
+err_t ledger_suspense_cleared(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+{
+    return move(cx, tx, ENTRY_SUSPENSE_CLEARED, line, (struct money){cents, CURRENCY_EUR},
+                ACCOUNT_SUSPENSE, ACCOUNT_BANK);
+}
+
+err_t ledger_suspense_charged(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+{
+    return move(cx, tx, ENTRY_SUSPENSE_CHARGED, line, (struct money){cents, CURRENCY_EUR},
+                ACCOUNT_SUSPENSE, ACCOUNT_BANK_FEES);
+}

@@ -40,7 +40,11 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_DEBIT_FINAL, 32, "debit_final")                                                        \
     X(ENTRY_DEBIT_REJECTED, 33, "debit_rejected")                                                  \
     X(ENTRY_DEBIT_RETURNED, 34, "debit_returned")                                                  \
-    X(ENTRY_REFUND_RETURNED, 35, "refund_returned")
+    X(ENTRY_REFUND_RETURNED, 35, "refund_returned")                                                \
+    X(ENTRY_BANK_CHARGED, 40, "bank_charged")                                                      \
+    X(ENTRY_BANK_SUSPENDED, 41, "bank_suspended")                                                  \
+    X(ENTRY_SUSPENSE_CLEARED, 42, "suspense_cleared")                                              \
+    X(ENTRY_SUSPENSE_CHARGED, 43, "suspense_charged")
 ENUM_DECLARE(entry_kind, ENTRY_LIST);
 
 /* Amount, fee without VAT, and VAT on it, of one payment. */
@@ -132,5 +136,23 @@ MUST_CHECK err_t ledger_debit_returned(struct ctx *cx, struct tx *tx, const char
  * refund_reversed. */
 MUST_CHECK err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const char *refund,
                                         struct money amount);
+
+/* --- the bank's own lines -----------------------------------------------------------------------
+ */
+
+/* Of one line of the statement (core/bank_line.h): cents is what it moved on the account, in euro,
+ * above zero when money came in.
+ * The bank's own charge, or one given back. */
+MUST_CHECK err_t ledger_bank_charged(struct ctx *cx, struct tx *tx, const char *line,
+                                     int64_t cents);
+/* It matches nothing. */
+MUST_CHECK err_t ledger_bank_suspended(struct ctx *cx, struct tx *tx, const char *line,
+                                       int64_t cents);
+/* A person has decided about it: bank_suspended reversed, for what it was about is booked by itself
+ * or in another book; or it was the bank's own charge. */
+MUST_CHECK err_t ledger_suspense_cleared(struct ctx *cx, struct tx *tx, const char *line,
+                                         int64_t cents);
+MUST_CHECK err_t ledger_suspense_charged(struct ctx *cx, struct tx *tx, const char *line,
+                                         int64_t cents);
 
 #endif

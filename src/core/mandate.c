@@ -72,6 +72,63 @@ err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id, struct m
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
 }
 
+static err_t mandates_read(struct ctx *cx, struct rows *rows, struct mandate **out, size_t *count)
+{
+    size_t capacity = 0;
+    bool has;
+
+    *out = NULL;
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        mandate_row(rows, &(*out)[*count]);
+    }
+}
+
+err_t mandates_living(struct ctx *cx, struct tx *tx, struct bank_account_id account,
+                      struct mandate **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_MANDATES_LIVING,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(account)), &rows));
+    return mandates_read(cx, rows, out, count);
+}
+
+err_t mandates_after(struct ctx *cx, struct tx *tx, struct mandate_id after, int64_t limit,
+                     struct mandate **out, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_MANDATES_AFTER,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(str_of(after.raw)),
+                         V_INT(limit)),
+                    &rows));
+    return mandates_read(cx, rows, out, count);
+}
+
+err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out, bool *found)
+{
+    return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
+}
+
+err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                          struct mandate *out, bool *found)
+{
+    struct str today = date_text(cx->arena, date_paris(cx->now));
+    struct rows *rows;
+
+    TRY(store_query_one(
+        cx, tx, &SQL_MANDATE_FIND_SIGNED_LAST,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer), V_TEXT(today)), &rows,
+        found));
+    if (*found)
+        mandate_row(rows, out);
+    return OK;
+}
+
 /* --- its life ------------------------------------------------------------------------------------
  */
 
@@ -204,8 +261,8 @@ err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
     return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
 }
 
-err_t mandate_become(struct ctx *cx, struct tx *tx, struct mandate *mandate,
-                     enum mandate_state becomes, const struct mandate_evidence *evidence)
+err_t mandate_sign_as(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                      enum mandate_state becomes, const struct mandate_evidence *evidence)
 {
     if (becomes == MANDATE_SIGNED)
         return mandate_prove(cx, tx, mandate, evidence);
@@ -299,12 +356,6 @@ static err_t umr_taken(struct ctx *cx, const struct mandate *other)
                         other->id.raw);
 }
 
-err_t mandate_find_umr(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
-                       bool *found)
-{
-    return mandate_one(cx, tx, &SQL_MANDATE_FIND_UMR, umr_key(cx->arena, umr), out, found);
-}
-
 static bool has_ended(const struct mandate *mandate)
 {
     return state_is_end(mandate->state) || mandate->state == MANDATE_CLOSED;
@@ -333,7 +384,7 @@ err_t mandate_prepare(struct ctx *cx, struct tx *tx, const struct bank_account *
         TRY(umr_rule(cx, draft->umr, draft->field));
     TRY(mandate_moment_check(cx, draft->signed_at, draft->field_date));
     if (draft->umr.len > 0)
-        TRY(mandate_find_umr(cx, tx, draft->umr, out, &found));
+        TRY(mandate_try(cx, tx, draft->umr, out, &found));
     if (found && (has_ended(out) || !bank_account_has_print(account, out->fingerprint)))
         return umr_taken(cx, out);
     if (found)
@@ -448,7 +499,7 @@ err_t mandate_umr_check(struct ctx *cx, struct tx *tx, const struct mandate *man
     bool found;
 
     TRY(umr_rule(cx, umr, field));
-    TRY(mandate_find_umr(cx, tx, umr, &other, &found));
+    TRY(mandate_try(cx, tx, umr, &other, &found));
     return found && !ID_EQ(other.id, mandate->id) ? umr_taken(cx, &other) : OK;
 }
 

@@ -71,9 +71,19 @@ MUST_CHECK err_t mandate_insert(struct ctx *cx, struct tx *tx, const struct mand
 MUST_CHECK err_t mandate_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                               struct mandate *out);
 
-/* By its reference, in any case; *found is false when there is none. */
-MUST_CHECK err_t mandate_find_umr(struct ctx *cx, struct tx *tx, struct str umr,
-                                  struct mandate *out, bool *found);
+/* Those of an account that have not ended, oldest first. */
+MUST_CHECK err_t mandates_living(struct ctx *cx, struct tx *tx, struct bank_account_id account,
+                                 struct mandate **out, size_t *count);
+
+/* By its reference, whatever the case. */
+MUST_CHECK err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate *out,
+                             bool *found);
+/* At most limit after one, oldest first. */
+MUST_CHECK err_t mandates_after(struct ctx *cx, struct tx *tx, struct mandate_id after,
+                                int64_t limit, struct mandate **out, size_t *count);
+/* Of the active ones of a customer that hold today, the one signed last. */
+MUST_CHECK err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
+                                     struct mandate *out, bool *found);
 
 /* --- its life ------------------------------------------------------------------------------------
  */
@@ -116,9 +126,9 @@ MUST_CHECK err_t mandate_prove(struct ctx *cx, struct tx *tx, struct mandate *ma
 MUST_CHECK err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                               const struct mandate_evidence *evidence);
 /* One of the two, as the merchant wants it: signed, active, or suspended from the beginning. */
-MUST_CHECK err_t mandate_become(struct ctx *cx, struct tx *tx, struct mandate *mandate,
-                                enum mandate_state becomes,
-                                const struct mandate_evidence *evidence);
+MUST_CHECK err_t mandate_sign_as(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                 enum mandate_state becomes,
+                                 const struct mandate_evidence *evidence);
 /* *found is false while it is not signed. */
 MUST_CHECK err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                                        struct mandate_evidence *out, bool *found);

@@ -3,30 +3,53 @@ INSERT INTO mandate (merchant, mode, id, account, customer, state, umr, umr_key,
     creditor_name, language, debtor_address, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
+-- columns: mandate_row (m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics,
+--     m.creditor_name, m.language, m.signed_us, m.last_due, m.expires_on, m.document,
+--     m.document_signed, a.fingerprint, m.created_us, m.ended_us, m.debtor_address,
+--     m.suspended_for)
+
 -- name: mandate_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id = $3;
 
 -- name: mandate_find_umr   ($1 merchant, $2 mode, $3 umr_key)   rows: at most 1
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.umr_key = $3;
 
 -- name: mandate_find_active   ($1 merchant, $2 mode, $3 account)   rows: at most 1
+SELECT {mandate_row}
+FROM mandate m
+JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
+WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state = 'active'
+ORDER BY m.id DESC LIMIT 1;
+
+-- name: mandates_living   ($1 merchant, $2 mode, $3 account)   rows: many
+SELECT {mandate_row}
+FROM mandate m
+JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
+WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state NOT IN ('revoked', 'expired')
+ORDER BY m.id;
+
+-- name: mandates_after   ($1 merchant, $2 mode, $3 after, $4 limit)   rows: many
+SELECT {mandate_row}
+FROM mandate m
+JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
+WHERE m.merchant = $1 AND m.mode = $2 AND m.id > $3
+ORDER BY m.id LIMIT $4;
+
+-- name: mandate_find_signed_last   ($1 merchant, $2 mode, $3 customer, $4 today)   rows: at most 1
 SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
     m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
     m.created_us, m.ended_us, m.debtor_address, m.suspended_for
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
-WHERE m.merchant = $1 AND m.mode = $2 AND m.account = $3 AND m.state = 'active'
-ORDER BY m.id DESC LIMIT 1;
+WHERE m.merchant = $1 AND m.mode = $2 AND m.customer = $3 AND m.state = 'active'
+    AND (m.expires_on IS NULL OR m.expires_on > $4)
+ORDER BY m.signed_us DESC, m.id DESC LIMIT 1;
 
 -- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us, $8 suspended_for)   rows: exactly 1
 UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7, suspended_for = $8
@@ -58,9 +81,7 @@ UPDATE mandate SET document = $4, document_signed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: mandate_due_to_expire   ($1 merchant, $2 mode, $3 today, $4 most)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.expires_on <= $3
@@ -89,18 +110,14 @@ SELECT COUNT(*) FROM mandate m
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6;
 
 -- name: mandate_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6
 ORDER BY m.id ASC LIMIT $7 OFFSET $8;
 
 -- name: mandate_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6
@@ -111,18 +128,14 @@ SELECT COUNT(*) FROM mandate m
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.customer = $7;
 
 -- name: mandate_list_by_customer_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.customer = $7
 ORDER BY m.id ASC LIMIT $8 OFFSET $9;
 
 -- name: mandate_list_by_customer_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 customer, $8 limit, $9 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.customer = $7
@@ -134,9 +147,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
     AND ($8 IS NULL OR m.customer = $8);
 
 -- name: mandate_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
@@ -144,9 +155,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 ORDER BY m.id ASC LIMIT $9 OFFSET $10;
 
 -- name: mandate_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
@@ -159,9 +168,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
     AND ($8 IS NULL OR m.account = $8) AND ($9 IS NULL OR m.customer = $9);
 
 -- name: mandate_list_by_umr_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7
@@ -169,9 +176,7 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created
 ORDER BY m.id ASC LIMIT $10 OFFSET $11;
 
 -- name: mandate_list_by_umr_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7

@@ -92,6 +92,12 @@ err_t amendment_account(struct ctx *cx, struct tx *tx, struct mandate *mandate,
 {
     TRY(amendment_put(cx, tx, mandate, AMENDMENT_ACCOUNT, ID_TEXT(mandate->account),
                       ID_TEXT(account->id)));
+    return mandate_belongs(cx, tx, mandate, account);
+}
+
+err_t mandate_belongs(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                      const struct bank_account *account)
+{
     mandate->account = account->id;
     mandate->customer = account->customer;
     mandate->fingerprint = account->fingerprint;

@@ -45,6 +45,10 @@ MUST_CHECK err_t amendment_creditor(struct ctx *cx, struct tx *tx, struct mandat
 MUST_CHECK err_t amendment_account(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                                    const struct bank_account *account);
 
+/* It is the account of a mandate that nobody has signed yet: nothing changes for anybody. */
+MUST_CHECK err_t mandate_belongs(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                 const struct bank_account *account);
+
 /* What the next collection has to tell: one for each kind, however often it changed. At most
  * AMENDMENTS_MAX, in the arena. Changes of the merchant are there once a collection was taken. */
 enum { AMENDMENTS_MAX = 4 };

@@ -8,6 +8,7 @@
 #include "store/sql.h"
 
 static const char FIELD_UMR[] = "umr";
+static const char FIELD_SIGNATURE[] = "mandate_signature";
 
 static void woken(struct operation *operation, err_t err)
 {
@@ -116,24 +117,6 @@ struct waiting {
     bool has_form;
 };
 
-/* Whose account it is; *found is false when nobody is debited there any more. */
-static err_t consumer_of(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
-                         struct consumer *out, bool *found)
-{
-    struct consumer_id id;
-    struct rows *rows;
-
-    TRY(store_query_one(
-        cx, tx, &SQL_CONSUMER_OF_ACCOUNT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->account)), &rows,
-        found));
-    if (!*found)
-        return OK;
-    col_id(rows, 0, id.raw);
-    rows_end(rows);
-    return consumer_load(cx, tx, id, out);
-}
-
 static err_t waiting_visit(struct ctx *cx, struct tx *tx, struct waiting *out)
 {
     struct mandate_visit *visit = &out->visit;
@@ -152,7 +135,7 @@ static err_t waiting_visit(struct ctx *cx, struct tx *tx, struct waiting *out)
         .becomes = MANDATE_ACTIVE,
         .mandate = out->mandate.id,
     };
-    TRY(consumer_of(cx, tx, &out->mandate, &visit->consumer, &found));
+    TRY(consumer_of_customer(cx, tx, out->mandate.customer, &visit->consumer, &found));
     TRY(bank_account_load(cx, tx, out->mandate.account, true, &visit->account));
     return code_sent_read(cx, tx, CODE_FOR_MANDATE, out->mandate.id.raw, &visit->code,
                           &visit->has_code);
@@ -164,14 +147,14 @@ static err_t waiting_load(struct ctx *cx, struct tx *tx, struct str umr,
     bool found;
 
     *out = (struct waiting){.visit.merchant = *merchant};
-    TRY(mandate_find_umr(cx, tx, umr, &out->mandate, &found));
+    TRY(mandate_try(cx, tx, umr, &out->mandate, &found));
     if (!found)
         return fault(cx, ERR_NOT_FOUND, FIELD_UMR, "is not known");
     if (out->mandate.state != MANDATE_SENT)
-        return fault(cx, ERR_STATE, FIELD_UMR, "does not wait for a signature");
+        return fault(cx, ERR_STATE, FIELD_SIGNATURE, "is not waited for");
     TRY(waiting_visit(cx, tx, out));
     if (out->visit.state != MANDATE_FORM_OPEN)
-        return fault(cx, ERR_STATE, FIELD_UMR, "does not wait for a signature any more");
+        return fault(cx, ERR_STATE, FIELD_SIGNATURE, "is not waited for any more");
     return OK;
 }
 
@@ -202,7 +185,7 @@ static err_t confirmed_write(struct ctx *cx, struct tx *tx, struct mandate_confi
     /* Nobody was shown anything by us: neither hash nor browser. */
     evidence.signed_at = cx->now;
     evidence.signer = visit->account.name;
-    TRY(mandate_become(cx, tx, mandate, visit->form.becomes, &evidence));
+    TRY(mandate_sign_as(cx, tx, mandate, visit->form.becomes, &evidence));
     TRY(task_put(cx, tx, TASK_MANDATE_DOCUMENT, mandate->id.raw, cx->now));
     const struct mandate_mail letter = {
         .mandate = mandate,

@@ -20,7 +20,7 @@ struct mandate_ask {
 void mandate_ask(struct mandate_ask *ask);
 
 /* Another code for a mandate that waits for its signature. ERR_NOT_FOUND with a fault on "umr";
- * ERR_STATE on "umr": it does not wait; faults of code_send. */
+ * ERR_STATE on "mandate_signature": it does not wait; faults of code_send. */
 struct mandate_ask_again {
     struct operation operation;
     const struct merchant *merchant;

@@ -91,11 +91,16 @@ static bool waits_for(const struct mandate *mandate, enum mandate_effect effect)
            debit_reason(mandate->suspended_for).effect == effect;
 }
 
+bool mandate_needs_account(const struct mandate *mandate)
+{
+    return waits_for(mandate, EFFECT_AMEND_ACCOUNT);
+}
+
 err_t mandate_lift(struct ctx *cx, struct tx *tx, struct mandate *mandate)
 {
     if (mandate->state != MANDATE_SUSPENDED)
         return state_fault(cx, mandate);
-    if (waits_for(mandate, EFFECT_AMEND_ACCOUNT))
+    if (mandate_needs_account(mandate))
         return fault(cx, ERR_STATE, KIND,
                      str_format(cx->arena, "needs another account first (%.*s)",
                                 (int)mandate->suspended_for.len, mandate->suspended_for.ptr)
@@ -132,22 +137,34 @@ err_t mandate_amend_umr(struct ctx *cx, struct tx *tx, struct mandate *mandate, 
 }
 
 /* Others that were given with the mandate are accounts without one from now on. */
-static err_t account_take_over(struct ctx *cx, struct tx *tx, struct mandate *mandate,
-                               struct bank_account *account)
+static err_t leave_accounts(struct ctx *cx, struct tx *tx, const struct mandate *mandate)
 {
-    account->customer = mandate->customer;
-    account->mandate = mandate->id;
-    TRY(store_run(cx, tx, &SQL_MANDATE_LEAVE_ACCOUNTS,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id))));
-    TRY(bank_account_insert(cx, tx, account));
+    return store_run(cx, tx, &SQL_MANDATE_LEAVE_ACCOUNTS,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id)));
+}
+
+/* Its data were wrong: it is suspended until they are put right. */
+static bool waits_for_account(const struct mandate *mandate)
+{
+    return waits_for(mandate, EFFECT_AMEND) || mandate_needs_account(mandate);
+}
+
+/* The account is written already. */
+static err_t account_take_over(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                               const struct bank_account *account)
+{
+    bool waits = waits_for_account(mandate);
+
     TRY(amendment_account(cx, tx, mandate, account));
-    return debits_move(cx, tx, mandate->id, account->id);
+    TRY(debits_move(cx, tx, mandate->id, account->id));
+    TRY(event_put(cx, tx, EVENT, mandate->id.raw, "amend_account"));
+    return waits ? mandate_move(cx, tx, mandate, MANDATE_ACTIVE)
+                 : news_put(cx, tx, KIND, mandate->id.raw, NEWS_UPDATED);
 }
 
 err_t mandate_amend_account(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                             struct bank_account *account)
 {
-    bool waits = waits_for(mandate, EFFECT_AMEND) || waits_for(mandate, EFFECT_AMEND_ACCOUNT);
     struct bank_account before;
 
     TRY(amendable(cx, mandate));
@@ -156,8 +173,38 @@ err_t mandate_amend_account(struct ctx *cx, struct tx *tx, struct mandate *manda
     TRY(bank_account_load(cx, tx, mandate->account, true, &before));
     if (account->name.len == 0)
         account->name = before.name;
-    TRY(account_take_over(cx, tx, mandate, account));
-    TRY(event_put(cx, tx, EVENT, mandate->id.raw, "amend_account"));
-    return waits ? mandate_move(cx, tx, mandate, MANDATE_ACTIVE)
-                 : news_put(cx, tx, KIND, mandate->id.raw, NEWS_UPDATED);
+    account->customer = mandate->customer;
+    account->mandate = mandate->id;
+    TRY(leave_accounts(cx, tx, mandate));
+    TRY(bank_account_insert(cx, tx, account));
+    return account_take_over(cx, tx, mandate, account);
+}
+
+static bool was_signed(const struct mandate *mandate)
+{
+    return mandate->signed_at != 0;
+}
+
+err_t mandates_amend_account(struct ctx *cx, struct tx *tx, struct bank_account_id before,
+                             struct bank_account *account)
+{
+    struct mandate *list;
+    size_t count;
+
+    TRY(mandates_living(cx, tx, before, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(leave_accounts(cx, tx, &list[i]));
+        if (was_signed(&list[i]))
+            account->mandate = list[i].id;
+    }
+    TRY(bank_account_insert(cx, tx, account));
+    for (size_t i = 0; i < count; i++) {
+        if (was_signed(&list[i])) {
+            TRY(account_take_over(cx, tx, &list[i], account));
+            continue;
+        }
+        TRY(mandate_belongs(cx, tx, &list[i], account));
+        TRY(mandate_pdf_again(cx, tx, &list[i]));
+    }
+    return OK;
 }

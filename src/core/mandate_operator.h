@@ -13,6 +13,9 @@
 MUST_CHECK err_t mandate_named(struct ctx *cx, struct tx *tx, struct str name, bool only_live,
                                struct mandate *out);
 
+/* It is suspended, and only another account ends that. */
+bool mandate_needs_account(const struct mandate *mandate);
+
 /* active -> suspended: what waits under it fails at its cut-off, unless it is lifted before. */
 MUST_CHECK err_t mandate_stop(struct ctx *cx, struct tx *tx, struct mandate *mandate);
 /* suspended -> active. Refused for one that needs another account first. */
@@ -30,5 +33,12 @@ MUST_CHECK err_t mandate_amend_umr(struct ctx *cx, struct tx *tx, struct mandate
  * the account before. ERR_STATE for the number that it has. */
 MUST_CHECK err_t mandate_amend_account(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                                        struct bank_account *account);
+
+/* The same for every living mandate of an account, which is replaced by one from
+ * bank_account_seal, with its name and customer: of two numbers that differ. It is written here,
+ * whether or not there is any mandate. Those that nobody has signed yet simply belong to it. */
+MUST_CHECK err_t mandates_amend_account(struct ctx *cx, struct tx *tx,
+                                        struct bank_account_id before,
+                                        struct bank_account *account);
 
 #endif

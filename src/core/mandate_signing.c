@@ -76,6 +76,6 @@ err_t signing_write(struct ctx *cx, struct tx *tx, const struct mandate_draft *d
         TRY(draft_write(cx, tx, draft, signing));
     else
         TRY(language_write(cx, tx, mandate));
-    TRY(mandate_become(cx, tx, mandate, signing->becomes, &whole));
+    TRY(mandate_sign_as(cx, tx, mandate, signing->becomes, &whole));
     return task_put(cx, tx, TASK_MANDATE_DOCUMENT, mandate->id.raw, cx->now);
 }

@@ -8,7 +8,7 @@
 
 /* The shapes that settings of a merchant may have. Each is false for anything else. */
 
-bool siren_valid(struct str text);      /* 9 digits, Luhn */
+bool siren_valid(struct str text); /* 9 digits, Luhn */
 /* 14 digits: Luhn, or for La Poste (356000000) a digit sum that 5 divides. */
 bool siret_valid(struct str text);
 bool vat_number_valid(struct str text); /* "FR", a key of two digits, the SIREN it belongs to */

@@ -263,6 +263,7 @@ static struct debit_order order_of(struct page_sign *sign, struct payment *payme
         .payment = payment,
         .account = &sign->preview.signing.account,
         .mandate = &sign->preview.signing.mandate,
+        .has_address = sign->debtor.has_address,
     };
 
     if (payment->date_settlement.len > 0)

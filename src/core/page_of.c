@@ -61,24 +61,46 @@ static err_t count_part(struct ctx *cx, struct tx *tx, const struct sql *sql, in
     return OK;
 }
 
-/* Whole hours come from the counters, the hours that the bounds cut are counted. */
+/* Those of an hour that come before `until`: by counting the shorter side of it. */
+static err_t count_hour_until(struct ctx *cx, struct tx *tx, const struct page_query *query,
+                              instant until, int64_t *out)
+{
+    int64_t hour = until / HOUR_US;
+    int64_t all = 0;
+    int64_t after = 0;
+
+    *out = 0;
+    if (until % HOUR_US <= HOUR_US / 2)
+        return count_part(cx, tx, query->count, hour * HOUR_US, until - 1, out);
+    TRY(counter_between(cx, tx, query->counter, hour, hour, &all));
+    TRY(count_part(cx, tx, query->count, until, (hour + 1) * HOUR_US - 1, &after));
+    *out = all - after;
+    return OK;
+}
+
+/* Hours come from the counters; of those that the bounds cut a part is counted. */
 static err_t count_by_hours(struct ctx *cx, struct tx *tx, const struct page_of *page,
                             const struct page_query *query, int64_t *out)
 {
     instant from = page->created_from;
     instant until = page->created_until;
-    int64_t first_hour = from / HOUR_US + (from % HOUR_US == 0 ? 0 : 1);
     bool open_end = until == INT64_MAX;
-    int64_t last_hour = open_end ? INT64_MAX : (until + 1) / HOUR_US - 1;
+    int64_t first_hour = from / HOUR_US;
+    int64_t end_hour = open_end ? INT64_MAX : (until + 1) / HOUR_US;
+    int64_t before;
+    int64_t within = 0;
 
     *out = 0;
-    if (first_hour > last_hour)
-        return count_part(cx, tx, query->count, from, until, out);
-    TRY(counter_between(cx, tx, query->counter, first_hour, last_hour, out));
-    TRY(count_part(cx, tx, query->count, from, first_hour * HOUR_US - 1, out));
-    if (open_end)
+    if (from > until)
         return OK;
-    return count_part(cx, tx, query->count, (last_hour + 1) * HOUR_US, until, out);
+    if (first_hour == end_hour)
+        return count_part(cx, tx, query->count, from, until, out);
+    TRY(counter_between(cx, tx, query->counter, first_hour, end_hour - 1, out));
+    TRY(count_hour_until(cx, tx, query, from, &before));
+    if (!open_end)
+        TRY(count_hour_until(cx, tx, query, until + 1, &within));
+    *out += within - before;
+    return OK;
 }
 
 static err_t rows_read(struct rows *rows, const struct page_of *page,

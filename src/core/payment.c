@@ -2,8 +2,11 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/capture.h"
+#include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/levy.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_debit.h"
@@ -16,6 +19,7 @@ ENUM_DEFINE(payment_state, PAYMENT_STATE_LIST)
 ENUM_DEFINE(pay_method, METHOD_LIST)
 
 static const char KIND[] = "payment";
+static const char STATE_EVENT[] = "payment.state";
 
 /* How long a hold lasts; basis points of a whole. */
 enum { HOLD_DAYS = 7, PERCENT_BP = 10000 };
@@ -32,6 +36,7 @@ static const struct payment_step STEPS[] = {
     {PAYMENT_NEW,            PAYMENT_AUTHORIZED    },
     {PAYMENT_NEW,            PAYMENT_TO_CAPTURE    },
     {PAYMENT_NEW,            PAYMENT_FAILED        },
+    {PAYMENT_NEW,            PAYMENT_CANCELED      },
     {PAYMENT_AUTHENTICATING, PAYMENT_NEW           },
     {PAYMENT_AUTHENTICATING, PAYMENT_AUTHORIZING   },
     {PAYMENT_AUTHENTICATING, PAYMENT_FAILED        },
@@ -49,6 +54,7 @@ static const struct payment_step STEPS[] = {
     {PAYMENT_TO_CAPTURE,     PAYMENT_FAILED        },
     {PAYMENT_CAPTURE_SENT,   PAYMENT_CAPTURED      },
     {PAYMENT_CAPTURE_SENT,   PAYMENT_FAILED        },
+    {PAYMENT_CAPTURE_SENT,   PAYMENT_CANCELED      },
     {PAYMENT_CAPTURED,       PAYMENT_DISPUTED      },
     {PAYMENT_REFUSED,        PAYMENT_AUTHENTICATING},
     {PAYMENT_REFUSED,        PAYMENT_AUTHORIZING   },
@@ -79,20 +85,6 @@ err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id id, struct p
         return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
     payment_row(rows, out);
     rows_end(rows);
-    return OK;
-}
-
-err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id, struct attempt_id attempt,
-                    bool *waits)
-{
-    struct rows *rows;
-    bool found;
-
-    TRY(store_query_one(cx, tx, &SQL_PAYMENT_WAITS,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
-                        &found));
-    *waits = str_eq(col_text(rows, 0), str_of(payment_state_text(PAYMENT_AUTHORIZING))) &&
-             str_eq(col_text(rows, 1), ID_TEXT(attempt));
     return OK;
 }
 
@@ -142,23 +134,134 @@ static bool request_listens(enum payment_state from, enum payment_state to)
            (from == PAYMENT_CAPTURE_SENT && to == PAYMENT_FAILED);
 }
 
+/* A card payment that is captured with its approval needs no event for that move: the row has the
+ * moment, and payment_history tells it. */
+static bool told_by_row(const struct ctx *cx, const struct payment *payment, enum payment_state to)
+{
+    return payment->state == PAYMENT_AUTHORIZING && to == PAYMENT_TO_CAPTURE &&
+           payment->method == METHOD_CARD && payment->capture && payment->paid == cx->now;
+}
+
 err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum payment_state to)
 {
     if (!step_allowed(payment->state, to))
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             payment->id.raw);
     bool listens = request_listens(payment->state, to);
+    bool told = told_by_row(cx, payment, to);
     payment->state = to;
     if (payment->unwritten) {
         payment->unwritten = false;
         return payment_insert(cx, tx, payment);
     }
     TRY(payment_progress(cx, tx, payment));
-    TRY(event_put(cx, tx, "payment.state", payment->id.raw, payment_state_text(to)));
+    if (!told)
+        TRY(event_put(cx, tx, STATE_EVENT, payment->id.raw, payment_state_text(to)));
     /* What nobody is shown yet is no news. */
     if (!payment_is_open(payment))
         TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED));
+    TRY(levy_follow(cx, tx, payment));
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
+}
+
+static bool event_is_success(const struct event *event, instant paid)
+{
+    static const char *const STATES[] = {"authorized", "to_capture"};
+
+    for (size_t i = 0; i < ARRAY_LEN(STATES); i++) {
+        if (event->created == paid && str_eq(event->kind, str_of(STATE_EVENT)) &&
+            str_eq(event->detail, str_of(STATES[i])))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the events say how it was approved at `paid`. Those without one were captured at once. */
+static bool success_is_told(const struct payment *payment, const struct event *events, size_t count)
+{
+    bool by_event = payment->paid == 0 || payment->method != METHOD_CARD || !payment->capture;
+
+    for (size_t i = 0; i < count && !by_event; i++)
+        by_event = event_is_success(&events[i], payment->paid);
+    return by_event;
+}
+
+err_t payment_keep_success(struct ctx *cx, struct tx *tx, const struct payment *payment)
+{
+    struct event *events;
+    size_t count;
+
+    if (payment->paid == 0)
+        return OK;
+    TRY(events_of_object(cx, tx, payment->id.raw, &events, &count));
+    if (success_is_told(payment, events, count))
+        return OK;
+    return event_put_at(cx, tx, STATE_EVENT, payment->id.raw,
+                        payment_state_text(PAYMENT_TO_CAPTURE), payment->paid);
+}
+
+/* In the order of time. Of those of one moment the first one stays first, but an approval comes
+ * before the settlement that came with it. */
+static bool event_is_before(const struct event *event, const struct event *other)
+{
+    if (event->created != other->created)
+        return event->created < other->created;
+    return event_is_success(event, event->created) && str_eq(other->kind, str_of(STATE_EVENT)) &&
+           str_eq(other->detail, str_of(payment_state_text(PAYMENT_CAPTURED)));
+}
+
+static void event_insert(struct event *events, size_t *count, struct event event)
+{
+    size_t at = (*count)++;
+
+    for (; at > 0 && event_is_before(&event, &events[at - 1]); at--)
+        events[at] = events[at - 1];
+    events[at] = event;
+}
+
+/* What comes of a step: `changed` is 0 when the row was in another state. */
+static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to,
+                     int64_t changed)
+{
+    if (changed == 0)
+        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
+                            id.raw);
+    TRY(event_put(cx, tx, STATE_EVENT, id.raw, payment_state_text(to)));
+    return news_put(cx, tx, "payment", id.raw, NEWS_UPDATED);
+}
+
+err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
+                   enum payment_state to)
+{
+    int64_t changed;
+
+    must(step_allowed(from, to));
+    must(!request_listens(from, to));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_STEP,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
+                        &changed));
+    return stepped(cx, tx, id, to, changed);
+}
+
+err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created)
+{
+    return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
+}
+
+err_t payment_banked(struct ctx *cx, struct tx *tx, const struct payment_banking *banking)
+{
+    int64_t changed;
+
+    must(step_allowed(banking->from, PAYMENT_CAPTURED));
+    must(!request_listens(banking->from, PAYMENT_CAPTURED));
+    TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(banking->id),
+                             V_WORD(payment_state_text(banking->from)),
+                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banking->banked)),
+                        &changed));
+    TRY(stepped(cx, tx, banking->id, PAYMENT_CAPTURED, changed));
+    return payment_paid_count(cx, tx, 0, banking->created);
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
@@ -169,12 +272,17 @@ err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payme
     size_t len;
 
     TRY(events_of_object(cx, tx, payment->id.raw, &events, &len));
-    *out = arena_array(cx->arena, struct event, len + 1);
+    *out = arena_array(cx->arena, struct event, len + 2);
     *count = 0;
     if (len == 0 || !str_eq(events[0].kind, CREATED))
-        (*out)[(*count)++] = (struct event){.kind = CREATED, .created = payment->created};
+        event_insert(*out, count, (struct event){.kind = CREATED, .created = payment->created});
     for (size_t i = 0; i < len; i++)
-        (*out)[(*count)++] = events[i];
+        event_insert(*out, count, events[i]);
+    if (!success_is_told(payment, events, len))
+        event_insert(*out, count,
+                     (struct event){.kind = str_of(STATE_EVENT),
+                                    .detail = str_of(payment_state_text(PAYMENT_TO_CAPTURE)),
+                                    .created = payment->paid});
     return OK;
 }
 
@@ -240,7 +348,7 @@ err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
     TRY(ledger_capture_decided(cx, tx, payment->id.raw, &amounts));
     if (kept_minor != NOT_SETTLED)
         return payment_settle(cx, tx, payment, kept_minor);
-    return task_put(cx, tx, TASK_CARD_CAPTURE, payment->id.raw, task_batch(cx->now));
+    return capture_put(cx, tx, payment);
 }
 
 err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment)

@@ -77,23 +77,39 @@ MUST_CHECK err_t payment_load(struct ctx *cx, struct tx *tx, struct payment_id i
                               struct payment *out);
 
 /* What happened to it, oldest first, in the arena. Its making is no event: the row tells of it, and
- * of the state it was made in. */
+ * of the state it was made in; so it does of an approval that was captured at once. */
 MUST_CHECK err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
                                  struct event **out, size_t *count);
 
-/* Whether it is still authorizing, by that very attempt. */
-MUST_CHECK err_t payment_waits(struct ctx *cx, struct tx *tx, struct payment_id id,
-                               struct attempt_id attempt, bool *waits);
+/* Inside a body that is about to write another `paid`: what the row told of the one before becomes
+ * an event. */
+MUST_CHECK err_t payment_keep_success(struct ctx *cx, struct tx *tx, const struct payment *payment);
 
 /* For the operator, who has only the id: sets cx->merchant and cx->mode. ERR_NOT_FOUND with a
  * fault. */
 MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id);
 
-/* The only function that changes a state: checks the move against the table, writes the row (all of
- * it but what never changes) and the event. A move that the table forbids is ERR_STATE with a fault
- * on "status". */
+/* The only functions that change a state. Each checks the move against the table and writes row
+ * and, where the row does not tell it, the event; a move that the table forbids, or from another
+ * state than the row has, is ERR_STATE with a fault on "status".
+ *
+ * payment_move writes all of the row but what never changes. */
 MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment,
                               enum payment_state to);
+/* For one whose row is not loaded, and that no request follows: the state alone, */
+MUST_CHECK err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id,
+                              enum payment_state from, enum payment_state to);
+/* or captured, with the moment at which it is paid, for the first time, and banked. */
+struct payment_banking {
+    struct payment_id id;
+    enum payment_state from;
+    instant created; /* of the payment */
+    instant banked;
+};
+MUST_CHECK err_t payment_banked(struct ctx *cx, struct tx *tx,
+                                const struct payment_banking *banking);
+/* Whoever sets the moment at which a payment is paid counts it, unless it was `paid` before. */
+MUST_CHECK err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created);
 /* Writes what authorisations, captures and refunds change, without a change of state. */
 MUST_CHECK err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment);
 /* Writes the whole row without a change of state. */

@@ -26,17 +26,24 @@ UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7
     paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
-FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
+-- One step alone: of the indexes only those that it concerns are written.
+-- name: payment_step   ($1 merchant, $2 mode, $3 id, $4 from, $5 state)   rows: at most 1
+UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 
--- What the answer to an authorisation needs to know of the row.
--- name: payment_waits   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
-SELECT state, attempt FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
+-- name: payment_banked   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 bank_us)   rows: at most 1
+UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL;
+
+-- columns: payment_row (id, state, amount_minor, currency, capture, methods, method, card,
+--     customer, description, order_id, unique_id, return_url, auth_asked, auth_return_url,
+--     authentication, device_ip, device_port, device_agent, device_accept, device_languages,
+--     date_settlement, billing_address, shipping_address, response, response_author, attempt,
+--     fee_minor, fee_vat_minor, refunded_minor, refusals, paused_until_us, hold_expires_us,
+--     paid_us, bank_us, created_us)
+
+-- name: payment_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT {payment_row}
+FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- Whose payment is it? For the operator, who has only its id.
 -- name: payment_owner   ($1 id)   rows: at most 1, whole table
@@ -51,42 +58,26 @@ SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
 
 -- name: payment_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id ASC LIMIT $7 OFFSET $8;
 
 -- name: payment_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
 -- name: payment_list_by_order_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
@@ -98,22 +89,14 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
     AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);
 
 -- name: payment_list_by_unique_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_unique_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
@@ -125,22 +108,14 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
     AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9);
 
 -- name: payment_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
@@ -154,11 +129,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 -- By the day of payment, newest or oldest first: the index of that order is walked, and a page is soon full. An id that
 -- is an expression keeps both engines from collecting and sorting all rows instead.
 -- name: payment_list_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND created_us BETWEEN $5 AND $6
     AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
@@ -166,16 +137,17 @@ WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND creat
 ORDER BY paid_us ASC, id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
-SELECT id, state, amount_minor, currency, capture, methods, method, card, customer, description,
-    order_id, unique_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
-    device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
-    shipping_address, response, response_author, attempt, fee_minor, fee_vat_minor, refunded_minor,
-    refusals, paused_until_us, hold_expires_us, paid_us, bank_us, created_us
+SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND created_us BETWEEN $5 AND $6
     AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
     AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
 ORDER BY paid_us DESC, id DESC LIMIT $10 OFFSET $11;
+
+-- name: payment_count_paid_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
+SELECT COUNT(*) FROM payment
+WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
+    AND paid_us IS NOT NULL;
 
 -- name: payment_count_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
@@ -185,11 +157,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 
 -- What a payout holds, in the order of creation or of payment.
 -- name: payment_list_by_payout_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
@@ -198,11 +166,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
 ORDER BY l.object ASC LIMIT $11 OFFSET $12;
 
 -- name: payment_list_by_payout_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
@@ -211,11 +175,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
 ORDER BY l.object DESC LIMIT $11 OFFSET $12;
 
 -- name: payment_list_by_payout_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
@@ -225,11 +185,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
 ORDER BY p.paid_us ASC, l.object ASC LIMIT $11 OFFSET $12;
 
 -- name: payment_list_by_payout_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
@@ -257,11 +213,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
 
 -- What an account was chosen for, in the order of creation or of payment; with a payout, what that one holds of it.
 -- name: payment_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
@@ -272,11 +224,7 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
 ORDER BY d.payment ASC LIMIT $12 OFFSET $13;
 
 -- name: payment_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
@@ -287,11 +235,7 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
 ORDER BY d.payment DESC LIMIT $12 OFFSET $13;
 
 -- name: payment_list_by_account_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
@@ -303,11 +247,7 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
 ORDER BY p.paid_us ASC, d.payment ASC LIMIT $12 OFFSET $13;
 
 -- name: payment_list_by_account_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout, $12 limit, $13 start)   rows: many
-SELECT p.id, p.state, p.amount_minor, p.currency, p.capture, p.methods, p.method, p.card, p.customer, p.description,
-    p.order_id, p.unique_id, p.return_url, p.auth_asked, p.auth_return_url, p.authentication, p.device_ip,
-    p.device_port, p.device_agent, p.device_accept, p.device_languages, p.date_settlement, p.billing_address,
-    p.shipping_address, p.response, p.response_author, p.attempt, p.fee_minor, p.fee_vat_minor, p.refunded_minor,
-    p.refusals, p.paused_until_us, p.hold_expires_us, p.paid_us, p.bank_us, p.created_us
+SELECT {p.payment_row}
 FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10

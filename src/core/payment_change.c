@@ -1,5 +1,6 @@
 #include "base/must.h"
 #include "core/event.h"
+#include "core/levy.h"
 #include "core/news.h"
 #include "core/payment.h"
 #include "core/payment_choice.h"
@@ -84,7 +85,12 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
 {
     struct payment_view *view = &change->view;
     struct payment *payment = &view->payment;
+    bool waits;
 
+    TRY(levy_waits(cx, tx, payment, &waits));
+    if (waits)
+        return fault_object(cx, ERR_STATE, "status", "Payment waits for the code of its levy",
+                            payment->id.raw);
     if ((change->change & WHILE_OPEN) != 0 && !is_idle(payment))
         return fault_object(cx, ERR_STATE, "status", "Payment cannot be changed any more",
                             payment->id.raw);

@@ -40,14 +40,15 @@ err_t account_choose(struct ctx *cx, struct tx *tx, const struct account_choice 
     return account_find(cx, tx, choice, view->sepa);
 }
 
-static struct debit_order order_of(const struct merchant *merchant, struct payment *payment,
-                                   const struct payment_sepa *sepa)
+static struct debit_order order_of(const struct merchant *merchant, struct payment_view *view)
 {
+    struct payment *payment = &view->payment;
     struct debit_order order = {
         .merchant = merchant,
         .payment = payment,
-        .account = &sepa->account,
-        .mandate = &sepa->mandate,
+        .account = &view->sepa->account,
+        .mandate = &view->sepa->mandate,
+        .has_address = view->has_customer && !ID_NONE(view->customer.billing_address),
     };
 
     if (payment->date_settlement.len > 0)
@@ -58,7 +59,7 @@ static struct debit_order order_of(const struct merchant *merchant, struct payme
 err_t payment_debit_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                           struct payment_view *view)
 {
-    const struct debit_order order = order_of(merchant, &view->payment, view->sepa);
+    const struct debit_order order = order_of(merchant, view);
 
     TRY(debit_check(cx, tx, &order));
     return debtor_reach_check(cx, tx, &order);
@@ -81,7 +82,7 @@ err_t payment_debit_write(struct ctx *cx, struct tx *tx, const struct merchant *
 err_t payment_debit_keep(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                          struct payment_view *view)
 {
-    const struct debit_order order = order_of(merchant, &view->payment, view->sepa);
+    const struct debit_order order = order_of(merchant, view);
 
     return debit_choose(cx, tx, &order, &view->sepa->debit);
 }
@@ -89,7 +90,7 @@ err_t payment_debit_keep(struct ctx *cx, struct tx *tx, const struct merchant *m
 err_t payment_debit_run(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                         struct payment_view *view, bool capture)
 {
-    const struct debit_order order = order_of(merchant, &view->payment, view->sepa);
+    const struct debit_order order = order_of(merchant, view);
 
     if (capture)
         return debit_open(cx, tx, &order, &view->sepa->debit);

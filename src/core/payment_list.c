@@ -23,9 +23,12 @@ static void search_choose(const struct payment_filter *filter, struct page_query
             filter->by_paid ? &SQL_PAYMENT_COUNT_BY_PAYOUT_PAID : &SQL_PAYMENT_COUNT_BY_PAYOUT;
         query->filters[query->filter_count++] = V_ID(filter->payout);
     } else if (filter->by_paid) {
+        bool all =
+            filter->order_id.ptr == NULL && filter->unique_id.ptr == NULL && ID_NONE(filter->card);
+        query->counter = all ? "payment_paid" : NULL;
         query->oldest_first = &SQL_PAYMENT_LIST_PAID_ASC;
         query->newest_first = &SQL_PAYMENT_LIST_PAID_DESC;
-        query->count = &SQL_PAYMENT_COUNT_PAID;
+        query->count = all ? &SQL_PAYMENT_COUNT_PAID_TIMES : &SQL_PAYMENT_COUNT_PAID;
     } else if (filter->unique_id.ptr != NULL) {
         query->oldest_first = &SQL_PAYMENT_LIST_BY_UNIQUE_ASC;
         query->newest_first = &SQL_PAYMENT_LIST_BY_UNIQUE_DESC;

@@ -4,6 +4,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/levy.h"
 #include "core/news.h"
 #include "core/payout_internal.h"
 #include "core/task.h"
@@ -257,7 +258,8 @@ static err_t payout_move(struct ctx *cx, struct tx *tx, struct payout *payout, e
                        V_WORD(payout_state_text(to)), V_INT_IF(payout->sent != 0, payout->sent),
                        V_INT_IF(payout->banked != 0, payout->banked))));
     TRY(event_put(cx, tx, "payout.state", payout->id.raw, payout_state_text(to)));
-    return news_put(cx, tx, "payout", payout->id.raw, NEWS_UPDATED);
+    TRY(news_put(cx, tx, "payout", payout->id.raw, NEWS_UPDATED));
+    return levies_follow_payout(cx, tx, payout);
 }
 
 static err_t move_to_sent(struct ctx *cx, struct tx *tx, struct payout *payout)
@@ -288,7 +290,7 @@ err_t payout_go_on(struct ctx *cx, struct tx *tx, struct payout *payout, enum pa
 {
     switch (to) {
     case PAYOUT_PENDING:
-        return OK;
+        return levies_follow_payout(cx, tx, payout);
     case PAYOUT_TO_PAY:
         return payout_move(cx, tx, payout, PAYOUT_TO_PAY);
     case PAYOUT_SENT:

@@ -16,9 +16,11 @@ WHERE merchant = $1 AND mode = $2 AND payout = $3;
 UPDATE payout SET state = $4, sent_us = $5, bank_us = $6
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- columns: payout_row (id, state, currency, amount_minor, day, description, daily, transfer,
+--     sent_us, bank_us, created_us)
+
 -- name: payout_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT id, state, currency, amount_minor, day, description, daily, transfer, sent_us, bank_us,
-    created_us
+SELECT {payout_row}
 FROM payout WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: payout_of_day   ($1 merchant, $2 mode, $3 currency, $4 day)   rows: at most 1
@@ -32,8 +34,7 @@ JOIN payout p ON p.merchant = m.id AND p.mode IN ('test', 'live') AND p.id = $1;
 
 -- The bound of the id says that few rows are meant: those of the partial index.
 -- name: payout_to_send   ($1 merchant, $2 mode, $3 limit)   rows: many
-SELECT id, state, currency, amount_minor, day, description, daily, transfer, sent_us, bank_us,
-    created_us
+SELECT {payout_row}
 FROM payout
 WHERE merchant = $1 AND mode = $2 AND id >= '' AND state = 'to_pay' AND transfer = 1
     AND currency = 'eur'
@@ -44,22 +45,19 @@ SELECT COUNT(*) FROM payout
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
 
 -- name: payout_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, state, currency, amount_minor, day, description, daily, transfer, sent_us, bank_us,
-    created_us
+SELECT {payout_row}
 FROM payout
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id ASC LIMIT $7 OFFSET $8;
 
 -- name: payout_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, state, currency, amount_minor, day, description, daily, transfer, sent_us, bank_us,
-    created_us
+SELECT {payout_row}
 FROM payout
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
 -- name: payout_list_by_payment_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payment, $8 limit, $9 start)   rows: many
-SELECT p.id, p.state, p.currency, p.amount_minor, p.day, p.description, p.daily, p.transfer,
-    p.sent_us, p.bank_us, p.created_us
+SELECT {p.payout_row}
 FROM payout_line l
 JOIN payout p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payout
 WHERE l.merchant = $1 AND l.mode = $2 AND l.object = $7 AND l.kind = 'payment'
@@ -67,8 +65,7 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.object = $7 AND l.kind = 'payment'
 ORDER BY p.id ASC LIMIT $8 OFFSET $9;
 
 -- name: payout_list_by_payment_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 payment, $8 limit, $9 start)   rows: many
-SELECT p.id, p.state, p.currency, p.amount_minor, p.day, p.description, p.daily, p.transfer,
-    p.sent_us, p.bank_us, p.created_us
+SELECT {p.payout_row}
 FROM payout_line l
 JOIN payout p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payout
 WHERE l.merchant = $1 AND l.mode = $2 AND l.object = $7 AND l.kind = 'payment'

@@ -7,6 +7,7 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/ledger.h"
+#include "core/levy.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/task.h"
@@ -196,6 +197,7 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     payment->refunded_minor += refund->amount.minor;
     must(payment->refunded_minor <= payment->amount.minor);
     TRY(payment_progress(cx, tx, payment));
+    TRY(levy_follow(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
     TRY(payable_take_refund(cx, tx, payment, refund));
     if (payment->method == METHOD_SEPA)
@@ -280,7 +282,8 @@ err_t refund_set_attempt(struct ctx *cx, struct tx *tx, struct refund *refund,
 err_t refund_sent(struct ctx *cx, struct tx *tx, struct refund *refund)
 {
     refund->refunded = cx->now;
-    return refund_move(cx, tx, refund, REFUND_TO_REFUND, REFUND_SENT);
+    TRY(refund_move(cx, tx, refund, REFUND_TO_REFUND, REFUND_SENT));
+    return levy_follow_id(cx, tx, refund->payment);
 }
 
 err_t refund_settled(struct ctx *cx, struct tx *tx, struct refund *refund)
@@ -304,6 +307,7 @@ err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund)
     payment.refunded_minor -= refund->amount.minor;
     must(payment.refunded_minor >= 0);
     TRY(payment_progress(cx, tx, &payment));
+    TRY(levy_follow(cx, tx, &payment));
     TRY(ledger_refund_reversed(cx, tx, refund->id.raw, refund->amount));
     return payable_give_back(cx, tx, refund->id.raw);
 }

@@ -14,10 +14,12 @@ UPDATE request SET state = $4, amount_minor = $5, currency = $6, capture = $7, m
     billing_address = $19, shipping_address = $20, account = $21
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- columns: request_row (id, face, state, amount_minor, currency, capture, methods,
+--     authenticate, customer, card, payment, description, order_id, metadata, return_url,
+--     date_settlement, billing_address, shipping_address, expires_us, created_us, account)
+
 -- name: request_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: request_page_insert   ($1 request, $2 merchant, $3 mode)   rows: exactly 1
@@ -59,25 +61,19 @@ SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
 
 -- name: request_list_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id ASC LIMIT $7 OFFSET $8;
 
 -- name: request_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 limit, $8 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
 -- name: request_list_by_order_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR card = $8)
@@ -85,9 +81,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND order_id = $7 AND ($8 IS NULL OR card = $8)
@@ -101,18 +95,14 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
     AND ($9 IS NULL OR account = $9);
 
 -- name: request_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
@@ -124,18 +114,14 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
     AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9);
 
 -- name: request_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
     AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
@@ -148,9 +134,7 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 
 -- By the day they are due: the index of that order is walked (see payment_list_paid_asc).
 -- name: request_list_due_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6
@@ -159,9 +143,7 @@ WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
 ORDER BY due ASC, id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_due_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
-SELECT id, face, state, amount_minor, currency, capture, methods, authenticate, customer, card,
-    payment, description, order_id, metadata, return_url, date_settlement, billing_address,
-    shipping_address, expires_us, created_us, account
+SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6

@@ -1,6 +1,6 @@
 #include "base/must.h"
-#include "core/debtor_address.h"
 #include "core/counter.h"
+#include "core/debtor_address.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/payment_choice.h"

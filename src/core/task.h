@@ -7,6 +7,7 @@
  * it goes in the commit of its outcome, so it is done once; running it again for the same moment
  * changes nothing. */
 #define TASK_KIND_LIST(X)                                                                          \
+    X(TASK_CARD_BATCH, 10, "card_batch")    /* of an evening: makes the next (core/capture.h) */   \
     X(TASK_CARD_CAPTURE, 1, "card_capture") /* of a payment: leaves at 21:00 Paris */              \
     X(TASK_CARD_REFUND, 2, "card_refund")   /* of a refund: leaves at 21:00 Paris */               \
     X(TASK_CARD_VOID, 3, "card_void")       /* of a payment: its hold is given back */             \
@@ -34,8 +35,9 @@ struct task {
     char object[ID_SIZE];
     instant due; /* the merchant's time */
     int64_t tries;
-    struct attempt_id attempt; /* the message it sent already, or "" */
-    instant created;           /* real time */
+    /* The message it sent already, or "". Of a batch: the payment that it begins with. */
+    struct attempt_id attempt;
+    instant created; /* real time */
 };
 
 /* Inside a body. A task that exists already stays as it is. */

@@ -30,6 +30,7 @@ static enum card_op op_of(enum task_kind kind)
         return CARD_VOID;
     case TASK_CARD_REVERSE:
         return CARD_REVERSE;
+    case TASK_CARD_BATCH:
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
@@ -74,6 +75,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
         TRY(attempt_load(cx, tx, reversed, &run->attempt));
         run->skip = run->attempt.state != ATTEMPT_UNKNOWN;
         return payment_load(cx, tx, run->attempt.payment, &run->payment);
+    case TASK_CARD_BATCH:
     case TASK_SETTLEMENT:
     case TASK_HOLD_EXPIRY:
     case TASK_AUTHENTICATION_EXPIRY:
@@ -235,13 +237,16 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
     const struct card_call *call = &run->call;
+    bool waited;
 
     if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE ||
         answer_is_technical(call))
         return put_off(cx, tx, run);
     if (run->task.kind == TASK_CARD_REVERSE && !reversal_is_over(call))
         return put_off(cx, tx, run);
-    TRY(attempt_answer(cx, tx, call->attempt, call));
+    TRY(attempt_answer(cx, tx, call->attempt, call, &waited));
+    if (!waited)
+        return ERR_STATE;
     if (run->task.kind == TASK_CARD_CAPTURE)
         TRY(capture_outcome(cx, tx, run));
     else if (run->task.kind == TASK_CARD_REFUND)

@@ -36,6 +36,8 @@ typedef void task_handler(struct task_run *run);
 
 /* Messages to the acquirer: capture, refund, void, reverse. */
 void task_run_card(struct task_run *run);
+/* capture.c: TASK_CARD_BATCH. */
+void task_run_card_batch(struct task_run *run);
 /* The day's settlement file. */
 void task_run_settlement(struct task_run *run);
 /* The totals of a business day. */

@@ -143,6 +143,8 @@ static void run_done(struct operation *operation)
 static task_handler *handler_of(enum task_kind kind)
 {
     switch (kind) {
+    case TASK_CARD_BATCH:
+        return task_run_card_batch;
     case TASK_CARD_CAPTURE:
     case TASK_CARD_REFUND:
     case TASK_CARD_VOID:

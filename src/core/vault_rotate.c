@@ -9,7 +9,8 @@
 /* Rotation (cards.md 13). Old keys go on opening until no row needs them, and even a retired one
  * still opens, for a job that sealed before the change and committed after the last look. */
 
-enum { BATCH_ROWS = 500, BATCH_FILES = 4 };
+/* A file is there three times while it is moved: as it was, open, and as it will be. */
+enum { BATCH_ROWS = 500, BATCH_FILES = 1 };
 
 /* What began before a key of fingerprints was made, or within this time after it, may hold a number
  * under the former one. */
@@ -43,6 +44,8 @@ static const struct sealed_table TABLES[] = {
      NULL                                                                                                    },
     {"mandate_form",   &SQL_VAULT_FORMS,     &SQL_VAULT_FORM_MOVE,     false, false, BATCH_ROWS,  false, NULL},
     {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
+    {"beneficiary",    &SQL_VAULT_PAYEES,    &SQL_VAULT_PAYEE_MOVE,    false, false, BATCH_ROWS,  false,
      NULL                                                                                                    },
 };
 

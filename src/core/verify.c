@@ -36,9 +36,14 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_MANDATE_LINKS,          "an account or a mandate names what does not exist"   },
     {&SQL_VERIFY_DEBITS,                 "a debit is not what its payment's state calls for"   },
     {&SQL_VERIFY_DEBIT_TASKS,            "a debit waits for a file that will not be made"      },
+    {&SQL_VERIFY_CONSUMER_LINKS,         "a consumer or its file names what does not exist"    },
     {&SQL_VERIFY_DEBIT_LINKS,            "a debit names what does not exist"                   },
+    {&SQL_VERIFY_LEVIES,                 "a levy is not what its payment makes of it"          },
     {&SQL_VERIFY_BANK_FILES,             "a bank file is not the sum of its transactions"      },
     {&SQL_VERIFY_BANK_DEBITS,            "a debit is not what the bank said of it"             },
+    {&SQL_VERIFY_BANK_LINES,             "a line's entries are not what its state calls for"   },
+    {&SQL_VERIFY_HELD_TRANSFERS,         "a transfer is held, and nobody has to decide"        },
+    {&SQL_VERIFY_SUSPENSE,               "what is in suspense is not what the work list holds" },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)

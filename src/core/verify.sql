@@ -152,9 +152,11 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
     AND NOT EXISTS (SELECT 1 FROM dispute d
         WHERE d.merchant = e.merchant AND d.mode = e.mode AND d.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM payout o
-        WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object) LIMIT $1;
+        WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object)
+    AND NOT EXISTS (SELECT 1 FROM bank_line n
+        WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object) LIMIT $1;
 
--- Work that must go on has its task: captures, refunds, holds that end, reversals.
+-- Work that must go on has its task: captures (or the batch that makes it), refunds, holds that end, reversals.
 -- name: verify_tasks   ($1 limit)   rows: many, whole table
 SELECT w.merchant, w.mode, w.object
 FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN 'card_capture'
@@ -170,7 +172,11 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
     UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
         WHERE state IN ('require_method', 'require_authentication')) w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
-    AND t.kind = w.kind AND t.object = w.object) LIMIT $1;
+        AND t.kind = w.kind AND t.object = w.object)
+    AND NOT EXISTS (SELECT 1 FROM task t JOIN payment p ON p.merchant = t.merchant
+            AND p.mode = t.mode AND p.id = w.object
+        WHERE w.kind = 'card_capture' AND t.merchant = w.merchant AND t.mode = w.mode
+            AND t.kind = 'card_batch' AND t.attempt <= w.object AND p.paid_us < t.due_us) LIMIT $1;
 
 -- name: verify_reversals   ($1 limit)   rows: many, whole table
 SELECT a.merchant, a.mode, a.id FROM card_attempt a
@@ -192,11 +198,14 @@ WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1
     FROM card_unreversed u WHERE u.merchant = a.merchant AND u.mode = a.mode AND u.attempt = a.id)
 LIMIT $1;
 
--- Hour by hour, so that a total with bounds is right too. 3600000000 is HOUR_US.
+-- Hour by hour, so that a total with bounds is right too; and the spans, of 128 hours, are what their hours come to.
+-- 3600000000 is HOUR_US.
 -- name: verify_counters   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'payment', created_us / 3600000000, -1 FROM payment
+    UNION ALL SELECT merchant, mode, 'payment_paid', created_us / 3600000000, -1 FROM payment
+        WHERE paid_us IS NOT NULL
     UNION ALL SELECT merchant, mode, 'refund', created_us / 3600000000, -1 FROM refund
     UNION ALL SELECT merchant, mode, 'dispute', created_us / 3600000000, -1 FROM dispute
     UNION ALL SELECT merchant, mode, 'payout', created_us / 3600000000, -1 FROM payout
@@ -208,7 +217,11 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
     UNION ALL SELECT merchant, mode, 'mandate', created_us / 3600000000, -1 FROM mandate
     UNION ALL SELECT merchant, mode, 'customer', created_us / 3600000000, -1 FROM customer
         WHERE deleted_us IS NULL) c
-GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0 LIMIT $1;
+GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
+UNION ALL SELECT merchant, mode, kind
+FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span
+    UNION ALL SELECT merchant, mode, kind, hour / 128, -count FROM counter) s
+GROUP BY merchant, mode, kind, span HAVING SUM(n) <> 0 LIMIT $1;
 
 -- A mandate that was ever collected under, or may be, was signed, and that can be shown.
 -- name: verify_mandates   ($1 limit)   rows: many, whole table
@@ -226,6 +239,26 @@ WHERE m.document IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d
 UNION ALL SELECT a.merchant, a.mode, a.id FROM bank_account a
 WHERE a.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
     WHERE m.merchant = a.merchant AND m.mode = a.mode AND m.id = a.mandate)
+LIMIT $1;
+
+-- Customer and account of a consumer, and of its files what they belong to.
+-- name: verify_consumer_links   ($1 limit)   rows: many, whole table
+SELECT c.merchant, c.mode, c.id FROM consumer c
+WHERE c.customer IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM customer k
+        WHERE k.merchant = c.merchant AND k.mode = c.mode AND k.id = c.customer)
+    OR NOT EXISTS (SELECT 1 FROM bank_account a
+        WHERE a.merchant = c.merchant AND a.mode = c.mode AND a.id = c.account
+            AND a.customer = c.customer))
+UNION ALL SELECT f.merchant, f.mode, f.id FROM consumer_file f
+WHERE NOT EXISTS (SELECT 1 FROM consumer c
+        WHERE c.merchant = f.merchant AND c.mode = f.mode AND c.id = f.consumer)
+    OR NOT EXISTS (SELECT 1 FROM document d
+        WHERE d.merchant = f.merchant AND d.mode = f.mode AND d.id = f.document
+            AND d.object = COALESCE(f.mandate, f.id))
+    OR (f.mandate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mandate m
+        JOIN consumer c ON c.merchant = m.merchant AND c.mode = m.mode AND c.customer = m.customer
+        WHERE m.merchant = f.merchant AND m.mode = f.mode AND m.id = f.mandate
+            AND c.id = f.consumer))
 LIMIT $1;
 
 -- A request is paid once, by the payment it names, and goes with it; what is not paid has no payment that succeeded. A
@@ -365,8 +398,12 @@ WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND N
     WHEN p.state IN ('new', 'authorized', 'expired') THEN d.due IS NULL AND e.object IS NULL
     WHEN p.state = 'to_capture' THEN d.due IS NOT NULL AND d.sent_us IS NULL
         AND d.ended_us IS NULL AND e.object IS NULL
-    WHEN p.state = 'canceled' THEN d.sent_us IS NULL AND (d.due IS NULL OR d.ended_us IS NOT NULL)
-        AND e.object IS NULL
+    WHEN p.state = 'canceled' AND d.sent_us IS NULL THEN e.object IS NULL
+        AND (d.due IS NULL OR d.ended_us IS NOT NULL)
+    WHEN p.state = 'canceled' THEN d.ended_us IS NOT NULL AND e.released = 1 AND e.rejected = 1
+        AND e.settled = 0 AND e.final = 0 AND EXISTS (SELECT 1 FROM bank_cancellation c
+            WHERE c.merchant = p.merchant AND c.mode = p.mode AND c.payment = p.id
+                AND c.state = 'confirmed')
     WHEN p.state = 'failed' THEN d.ended_us IS NOT NULL AND d.reason IS NOT NULL
         AND COALESCE(e.released, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
         AND COALESCE(e.rejected, 0) = CASE WHEN d.sent_us IS NULL THEN 0 ELSE 1 END
@@ -423,7 +460,82 @@ JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.objec
 WHERE i.kind = 'debit' AND NOT CASE i.state
     WHEN 'taken' THEN p.state = 'to_capture'
     WHEN 'settled' THEN p.state = 'captured'
-    WHEN 'rejected' THEN p.state = 'failed'
+    WHEN 'rejected' THEN p.state IN ('failed', 'canceled')
     WHEN 'returned' THEN p.state = 'disputed'
     ELSE p.state = 'capture_sent' END
+LIMIT $1;
+
+-- A line of the statement has exactly the entries its state calls for.
+-- name: verify_bank_lines   ($1 limit)   rows: many, whole table
+SELECT n.merchant, n.mode, n.id
+FROM bank_line n
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, COUNT(DISTINCT e.id) AS entries,
+        SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank,
+        SUM(CASE WHEN l.account = 'bank_fees' THEN l.amount_minor ELSE 0 END) AS fees,
+        SUM(CASE WHEN l.account = 'suspense' THEN l.amount_minor ELSE 0 END) AS suspense
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+    WHERE e.kind IN ('bank_charged', 'bank_suspended', 'suspense_cleared', 'suspense_charged')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = n.merchant AND b.mode = n.mode AND b.object = n.id
+WHERE NOT COALESCE(CASE
+    WHEN n.state IN ('suspense', 'balanced') THEN b.entries = 1 AND b.bank = n.cents AND b.fees = 0
+        AND b.suspense = -n.cents
+    WHEN n.state = 'charge' THEN b.entries = CASE WHEN n.work IS NULL THEN 1 ELSE 2 END
+        AND b.bank = n.cents AND b.fees = -n.cents AND b.suspense = 0
+    ELSE b.entries = 2 AND b.bank = 0 AND b.fees = 0 AND b.suspense = 0
+    END, 0)
+LIMIT $1;
+
+-- What is in suspense is what persons have before them, each line once.
+-- name: verify_suspense   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, currency
+FROM (SELECT merchant, mode, currency, amount_minor AS n FROM ledger_balance
+        WHERE account = 'suspense'
+    UNION ALL SELECT merchant, mode, 'eur', cents FROM bank_line WHERE state = 'suspense') x
+GROUP BY merchant, mode, currency HAVING SUM(n) <> 0
+UNION ALL SELECT n.merchant, n.mode, n.id FROM bank_line n
+WHERE n.state = 'suspense' AND ((SELECT COUNT(*) FROM bank_work w WHERE w.merchant = n.merchant
+        AND w.mode = n.mode AND w.id = n.work AND w.closed_us IS NULL) <> 1
+    OR (SELECT COUNT(*) FROM bank_line o WHERE o.merchant = n.merchant AND o.mode = n.mode
+        AND o.work = n.work) <> 1)
+UNION ALL SELECT merchant, mode, object FROM bank_line
+WHERE state = 'balanced' GROUP BY merchant, mode, object HAVING SUM(cents) <> 0
+LIMIT $1;
+
+-- A transfer that is held has a person who decides about it.
+-- name: verify_held_transfers   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.object FROM bank_item i
+WHERE i.held IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bank_work w WHERE w.merchant = i.merchant
+    AND w.mode = i.mode AND w.id = i.held AND w.object = i.object AND w.closed_us IS NULL)
+LIMIT $1;
+
+-- A levy is a debit of a consumer's mandate, and its status is what its payment, refunds and payout make of it; one that
+-- waits has a code to wait for.
+-- name: verify_levies   ($1 limit)   rows: many, whole table
+SELECT l.merchant, l.mode, l.payment FROM levy l
+LEFT JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
+LEFT JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
+LEFT JOIN consumer c ON c.merchant = l.merchant AND c.mode = l.mode AND c.id = l.consumer
+LEFT JOIN payout_line x ON x.merchant = l.merchant AND x.mode = l.mode AND x.object = l.payment AND x.back = 0
+    AND x.failed = 0
+LEFT JOIN payout o ON o.merchant = x.merchant AND o.mode = x.mode AND o.id = x.payout
+WHERE NOT COALESCE(p.method = 'sepa' AND d.mandate IS NOT NULL AND c.customer IS NOT NULL
+    AND (l.status NOT IN ('created', 'issued', 'settled') OR l.validated_us IS NOT NULL)
+    AND (l.ended_us IS NOT NULL) = (l.status IN ('rejected', 'returned'))
+    AND (l.status = 'pending') = EXISTS (SELECT 1 FROM one_time_code k WHERE k.merchant = l.merchant AND k.mode = l.mode
+        AND k.purpose = 'levy' AND k.object = l.payment)
+    AND l.status = CASE
+        WHEN p.state IN ('new', 'authenticating', 'authorizing', 'authorized') THEN 'pending'
+        WHEN p.state = 'to_capture' THEN 'created'
+        WHEN p.state = 'capture_sent' THEN 'issued'
+        WHEN p.state IN ('failed', 'refused') THEN 'rejected'
+        WHEN p.state IN ('canceled', 'expired') THEN 'canceled'
+        WHEN p.state = 'disputed' THEN 'returned'
+        WHEN p.refunded_minor = p.amount_minor THEN CASE WHEN EXISTS (SELECT 1 FROM refund r
+            WHERE r.merchant = l.merchant AND r.mode = l.mode AND r.payment = l.payment AND r.state = 'to_refund')
+            THEN 'to_refund' ELSE 'refunded' END
+        WHEN o.state IN ('pending', 'to_pay', 'sent') THEN 'in_credit'
+        WHEN o.state = 'paid' THEN 'credited'
+        ELSE 'settled' END, 0)
 LIMIT $1;

@@ -26,20 +26,36 @@ static bool prepare(int fd, const struct addrinfo *at, bool share, bool both_fam
     return at->ai_family != AF_INET6 || option_on(fd, IPPROTO_IPV6, IPV6_V6ONLY, !both_families);
 }
 
-static int open_at(const struct addrinfo *at, bool share, bool both_families)
+static int bind_at(const struct addrinfo *at, bool share, bool both_families)
 {
     int fd = socket(at->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, at->ai_protocol);
 
     if (fd < 0)
         return -1;
-    if (prepare(fd, at, share, both_families) && bind(fd, at->ai_addr, at->ai_addrlen) == 0 &&
-        listen(fd, SOMAXCONN) == 0)
+    if (prepare(fd, at, share, both_families) && bind(fd, at->ai_addr, at->ai_addrlen) == 0)
         return fd;
     close(fd);
     return -1;
 }
 
-err_t listen_open(struct ctx *cx, const char *address, int port, bool share, int *out)
+static int open_at(const struct addrinfo *at, enum listen_share share, bool both_families)
+{
+    /* The system lets all sockets of one user share a port: another server there would get half of
+     * our requests. One that does not share tells whether there is any. */
+    if (share == LISTEN_FIRST) {
+        int alone = bind_at(at, false, both_families);
+        if (alone < 0)
+            return -1;
+        close(alone);
+    }
+    int fd = bind_at(at, share != LISTEN_ALONE, both_families);
+    if (fd < 0 || listen(fd, SOMAXCONN) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+err_t listen_open(struct ctx *cx, const char *address, int port, enum listen_share share, int *out)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,

@@ -259,14 +259,19 @@ void schema_properties(struct document *doc, const struct table *table)
     }
 }
 
-/* What we write always has all its names, what we read only needs the required ones. */
+/* What we write always has all its names but the sparse ones, what we read only needs the required
+ * ones. */
+static bool is_required(const struct field *field, unsigned roles)
+{
+    return field->need == REQUIRED || (roles == ROLE_OUT && field->need != SPARSE);
+}
+
 static void put_required(struct document *doc, const struct table *table, unsigned roles)
 {
     bool any = false;
 
     for (size_t i = 0; i < table->count; i++) {
-        if (!schema_has_row(doc, table, i) ||
-            (roles != ROLE_OUT && table->fields[i].need != REQUIRED))
+        if (!schema_has_row(doc, table, i) || !is_required(&table->fields[i], roles))
             continue;
         if (!any)
             doc_key_open(doc, "required", '[');

@@ -1,5 +1,7 @@
 #include "http/pool.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,26 +12,36 @@
 enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024 };
 
 struct pool {
-    CURLM *multi;
+    struct curl_library library;
+    CURLM *multi; /* NULL: no call has been made yet */
     struct transfer *transfers;
 };
 
 struct pool *pool_new(void)
 {
-    struct pool *pool = process_make(struct pool);
+    return process_make(struct pool);
+}
 
-    pool->multi = curl_multi_init();
+/* With the first call: an installation without the library is broken. */
+static void pool_start(struct pool *pool)
+{
+    if (pool->multi != NULL)
+        return;
+    must(curl_library_load(&pool->library) == OK);
+    pool->multi = pool->library.curl_multi_init();
     must(pool->multi != NULL);
-    must(curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT) == CURLM_OK);
-    return pool;
+    must(pool->library.curl_multi_setopt(pool->multi, CURLMOPT_MAXCONNECTS,
+                                         (long)CONNECTIONS_KEPT) == CURLM_OK);
 }
 
 static void transfer_free(struct pool *pool, struct transfer *transfer)
 {
-    must(curl_multi_remove_handle(pool->multi, transfer->curl) == CURLM_OK);
-    curl_easy_cleanup(transfer->curl);
+    const struct curl_library *library = &pool->library;
+
+    must(library->curl_multi_remove_handle(pool->multi, transfer->curl) == CURLM_OK);
+    library->curl_easy_cleanup(transfer->curl);
     for (size_t i = 0; i < ARRAY_LEN(transfer->lists); i++)
-        curl_slist_free_all(transfer->lists[i]);
+        library->curl_slist_free_all(transfer->lists[i]);
     *transfer->link = transfer->next;
     if (transfer->next != NULL)
         transfer->next->link = transfer->link;
@@ -40,36 +52,40 @@ void pool_free(struct pool *pool)
 {
     while (pool->transfers != NULL)
         transfer_free(pool, pool->transfers);
-    must(curl_multi_cleanup(pool->multi) == CURLM_OK);
+    if (pool->multi != NULL)
+        must(pool->library.curl_multi_cleanup(pool->multi) == CURLM_OK);
     process_free(pool);
 }
 
 struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
 {
     struct transfer *transfer = process_alloc(1, size);
-    CURL *curl = curl_easy_init();
+    const struct curl_library *library = &pool->library;
 
+    pool_start(pool);
+    CURL *curl = library->curl_easy_init();
     must(curl != NULL);
     must(timeout_ms > 0);
+    transfer->library = library;
     transfer->curl = curl;
     transfer->next = pool->transfers;
     transfer->link = &pool->transfers;
     if (pool->transfers != NULL)
         pool->transfers->link = &transfer->next;
     pool->transfers = transfer;
-    curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
+    library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
+    library->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    library->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
     /* No proxy from the environment: who is called was checked by us. */
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    library->curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    library->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     return transfer;
 }
 
 void transfer_start(struct pool *pool, struct transfer *transfer)
 {
-    must(curl_multi_add_handle(pool->multi, transfer->curl) == CURLM_OK);
+    must(pool->library.curl_multi_add_handle(pool->multi, transfer->curl) == CURLM_OK);
 }
 
 const char *transfer_why(CURLcode result)
@@ -84,29 +100,47 @@ const char *transfer_why(CURLcode result)
 
 static void ended_collect(struct pool *pool)
 {
+    const struct curl_library *library = &pool->library;
     CURLMsg *message;
     int left;
 
-    while ((message = curl_multi_info_read(pool->multi, &left)) != NULL) {
+    while ((message = library->curl_multi_info_read(pool->multi, &left)) != NULL) {
         struct transfer *transfer = NULL;
         CURLcode result = message->data.result;
         long status = 0;
         must(message->msg == CURLMSG_DONE);
-        must(curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer) == CURLE_OK);
-        must(curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK);
+        must(library->curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer) ==
+             CURLE_OK);
+        must(library->curl_easy_getinfo(message->easy_handle, CURLINFO_RESPONSE_CODE, &status) ==
+             CURLE_OK);
         transfer->ended(transfer, result, status);
         transfer_free(pool, transfer);
     }
 }
 
+/* Nothing is under way, and nothing ever was. */
+static void wait_alone(int fd, int timeout_ms)
+{
+    struct pollfd one = {.fd = fd, .events = POLLIN};
+
+    if (poll(&one, 1, timeout_ms) < 0)
+        must(errno == EINTR);
+}
+
 void pool_wait(struct pool *pool, int fd, int timeout_ms)
 {
+    const struct curl_library *library = &pool->library;
     struct curl_waitfd also = {.fd = fd, .events = CURL_WAIT_POLLIN};
     int running;
 
-    must(curl_multi_perform(pool->multi, &running) == CURLM_OK);
-    must(curl_multi_poll(pool->multi, &also, fd < 0 ? 0 : 1, timeout_ms, NULL) == CURLM_OK);
-    must(curl_multi_perform(pool->multi, &running) == CURLM_OK);
+    if (pool->multi == NULL) {
+        wait_alone(fd, timeout_ms);
+        return;
+    }
+    must(library->curl_multi_perform(pool->multi, &running) == CURLM_OK);
+    must(library->curl_multi_poll(pool->multi, &also, fd < 0 ? 0 : 1, timeout_ms, NULL) ==
+         CURLM_OK);
+    must(library->curl_multi_perform(pool->multi, &running) == CURLM_OK);
     ended_collect(pool);
 }
 
@@ -161,52 +195,55 @@ static void post_ended(struct transfer *transfer, CURLcode result, long status)
     send->done(send);
 }
 
-static struct curl_slist *add(struct curl_slist *list, const char *text)
+static struct curl_slist *add(const struct curl_library *library, struct curl_slist *list,
+                              const char *text)
 {
-    struct curl_slist *longer = curl_slist_append(list, text);
+    struct curl_slist *longer = library->curl_slist_append(list, text);
 
     must(longer != NULL);
     return longer;
 }
 
-static struct curl_slist *post_headers(const struct http_send *send)
+static struct curl_slist *post_headers(const struct curl_library *library,
+                                       const struct http_send *send)
 {
     enum { HEADER_MAX = 128 };
     char type[HEADER_MAX];
     /* curl would ask for 100-continue before larger bodies, and wait. */
-    struct curl_slist *list = add(NULL, "Expect:");
+    struct curl_slist *list = add(library, NULL, "Expect:");
 
     must(snprintf(type, sizeof type, "Content-Type: %s", send->content_type) < HEADER_MAX);
-    list = add(list, type);
+    list = add(library, list, type);
     for (size_t i = 0; i < send->header_count; i++)
-        list = add(list, send->headers[i]);
+        list = add(library, list, send->headers[i]);
     return list;
 }
 
 void http_send_start(struct pool *pool, struct http_send *send)
 {
     struct post *post = (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms);
+    const struct curl_library *library = post->transfer.library;
     CURL *curl = post->transfer.curl;
 
     post->send = send;
     post->transfer.ended = post_ended;
-    post->transfer.lists[0] = post_headers(send);
-    curl_easy_setopt(curl, CURLOPT_URL, send->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, post->transfer.lists[0]);
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, send->body.ptr);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)send->body.len);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, post_answered);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, post);
-    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, post_connected);
-    curl_easy_setopt(curl, CURLOPT_PREREQDATA, post);
+    post->transfer.lists[0] = post_headers(library, send);
+    library->curl_easy_setopt(curl, CURLOPT_URL, send->url);
+    library->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    library->curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    library->curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    library->curl_easy_setopt(curl, CURLOPT_USERAGENT, "Guichet");
+    library->curl_easy_setopt(curl, CURLOPT_HTTPHEADER, post->transfer.lists[0]);
+    library->curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    library->curl_easy_setopt(curl, CURLOPT_POSTFIELDS, send->body.ptr);
+    library->curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)send->body.len);
+    library->curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, post_answered);
+    library->curl_easy_setopt(curl, CURLOPT_WRITEDATA, post);
+    library->curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, post_connected);
+    library->curl_easy_setopt(curl, CURLOPT_PREREQDATA, post);
     if (send->pin != NULL && send->pin[0] != '\0') {
-        post->transfer.lists[1] = add(NULL, send->pin);
-        curl_easy_setopt(curl, CURLOPT_RESOLVE, post->transfer.lists[1]);
+        post->transfer.lists[1] = add(library, NULL, send->pin);
+        library->curl_easy_setopt(curl, CURLOPT_RESOLVE, post->transfer.lists[1]);
     }
     transfer_start(pool, &post->transfer);
 }

@@ -8,7 +8,6 @@
  * (http/smtp.h). Redirects are not followed, nothing of an answer but its status is kept. */
 struct pool;
 
-/* http_client_start() must have been called. */
 struct pool *pool_new(void);
 /* What is under way is given up: done is not called. */
 void pool_free(struct pool *pool);

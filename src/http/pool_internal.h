@@ -1,12 +1,12 @@
 #ifndef GUICHET_HTTP_POOL_INTERNAL_H
 #define GUICHET_HTTP_POOL_INTERNAL_H
 
-#include <curl/curl.h>
-
+#include "http/curl_library.h"
 #include "http/pool.h"
 
 /* What the kinds of calls of a pool share; private to http/pool.c and http/smtp.c. */
 struct transfer {
+    const struct curl_library *library; /* the pool's */
     CURL *curl;
     struct curl_slist *lists[2];
     void (*ended)(struct transfer *transfer, CURLcode result, long status);

@@ -9,6 +9,7 @@
 struct route {
     enum method method;
     const char *pattern; /* below the mount's prefix: "/customers/{id}" */
+    enum origin origin;  /* of the route; facts of its tables count as SEED only when it is SEED */
     unsigned editions;
     void (*handle)(struct request *request);
     const struct table *query; /* or NULL */
@@ -35,9 +36,10 @@ enum refusal {
     REFUSE_UNAVAILABLE = 503,
 };
 
-/* A way to authenticate, for the OpenAPI file only. */
+/* A way to authenticate, for the OpenAPI file and the coverage of facts. */
 struct security_scheme {
     const char *name; /* "basic" */
+    enum origin origin;
     const char *type; /* "http" or "apiKey" */
     const char *rule; /* http: the scheme ("basic", "bearer"); apiKey: the header's name */
     const char *about;

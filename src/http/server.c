@@ -44,6 +44,7 @@ void server_options_default(struct server_options *options)
         .address = "127.0.0.1",
         .port = 0,
         .tls_port = -1,
+        .share = LISTEN_ALONE,
         .connections_max = 4096,
         .connections_per_peer = 0,
         .requests_parked_max = 1024,
@@ -322,7 +323,7 @@ static err_t daemon_add(struct ctx *cx, struct server *server, int port, bool tl
 {
     int fd = -1;
 
-    TRY(listen_open(cx, server->options.address, port, server->options.share_port, &fd));
+    TRY(listen_open(cx, server->options.address, port, server->options.share, &fd));
     int bound = listen_port(fd);
     struct MHD_Daemon *library = daemon_start(server, fd, tls);
     if (library == NULL) {

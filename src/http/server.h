@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/mailbox.h"
+#include "http/listen.h"
 #include "http/route.h"
 
 /* One I/O thread: listeners, connections, requests (standards/http.md). Each thread has its own
@@ -15,7 +16,7 @@ struct server_options {
     int tls_port;        /* -1: no TLS listener; 0: a free one */
     struct str tls_cert; /* PEM, NUL-terminated */
     struct str tls_key;
-    bool share_port; /* SO_REUSEPORT, for more than one thread */
+    enum listen_share share; /* of the ports, for more than one thread */
     const struct mount *mounts;
     size_t mount_count;
     struct core *core;

@@ -57,24 +57,26 @@ void smtp_send_start(struct pool *pool, struct smtp_send *send)
 {
     struct mailing *mailing =
         (struct mailing *)transfer_new(pool, sizeof *mailing, send->timeout_ms);
+    const struct curl_library *library = mailing->transfer.library;
     CURL *curl = mailing->transfer.curl;
 
     mailing->send = send;
     mailing->transfer.ended = mailing_ended;
-    mailing->transfer.lists[0] = curl_slist_append(NULL, send->to);
+    mailing->transfer.lists[0] = library->curl_slist_append(NULL, send->to);
     must(mailing->transfer.lists[0] != NULL);
-    curl_easy_setopt(curl, CURLOPT_URL, send->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_wanted(send));
+    library->curl_easy_setopt(curl, CURLOPT_URL, send->url);
+    library->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    library->curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_wanted(send));
     if (send->user != NULL) {
-        curl_easy_setopt(curl, CURLOPT_USERNAME, send->user);
-        curl_easy_setopt(curl, CURLOPT_PASSWORD, send->password == NULL ? "" : send->password);
+        library->curl_easy_setopt(curl, CURLOPT_USERNAME, send->user);
+        library->curl_easy_setopt(curl, CURLOPT_PASSWORD,
+                                  send->password == NULL ? "" : send->password);
     }
-    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, send->from);
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, mailing->transfer.lists[0]);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, message_read);
-    curl_easy_setopt(curl, CURLOPT_READDATA, mailing);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)send->message.len);
+    library->curl_easy_setopt(curl, CURLOPT_MAIL_FROM, send->from);
+    library->curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, mailing->transfer.lists[0]);
+    library->curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    library->curl_easy_setopt(curl, CURLOPT_READFUNCTION, message_read);
+    library->curl_easy_setopt(curl, CURLOPT_READDATA, mailing);
+    library->curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)send->message.len);
     transfer_start(pool, &mailing->transfer);
 }

@@ -9,15 +9,23 @@
 
 /* How many tries run at once for one receiver, so that one who does not answer holds up nobody
  * else; how many receivers one look passes; how often the worker looks when nothing wakes it; how
- * long a stop waits for what is under way. */
+ * far apart its commits are at least, since each breaks up a group of payments; how long a stop
+ * waits for what is under way. */
 enum {
     FLIGHTS_PER_RECEIVER = 64,
     RECEIVERS_PER_LOOK = 64,
     LOOK_MS = 100,
+    WRITE_MS = 10,
     STOP_MS = 2000,
+    MS_US = 1000,
     TIMEOUT_MS = 10000,
     FLIGHT_ARENA = 64 << 20,
 };
+
+static int64_t in_ms(int64_t ms)
+{
+    return clock_monotonic_us() + ms * MS_US;
+}
 
 void flight_end(struct flight *flight, int result, int64_t code, const char *why)
 {
@@ -235,7 +243,7 @@ static void written(struct message *message)
     write->pending = false;
     if (write->job.result != OK) {
         log_event(&write->cx, EV_STORE_FAILED, LOG_ERR(write->job.result));
-        write->again_us = clock_monotonic_us() + LOOK_MS * (SECOND_US / 1000);
+        write->again_us = in_ms(LOOK_MS);
         return;
     }
     for (size_t i = 0; i < write->count; i++) {
@@ -261,6 +269,11 @@ static void write_add(struct flight_write *write, struct flight *flight)
     write->flights[write->count++] = flight;
 }
 
+static bool wants_writing(const struct flight *flight)
+{
+    return flight->stage == FLIGHT_ENDED || (flight->stage == FLIGHT_READY && flight->body_is_new);
+}
+
 static void write_begin(struct notify *notify)
 {
     struct flight_write *write = &notify->write;
@@ -269,7 +282,7 @@ static void write_begin(struct notify *notify)
         return;
     write->count = 0;
     for (struct flight *at = notify->flights; at != NULL; at = at->next) {
-        if (at->stage == FLIGHT_ENDED || (at->stage == FLIGHT_READY && at->body_is_new))
+        if (wants_writing(at))
             write_add(write, at);
     }
     if (write->count == 0)
@@ -285,8 +298,21 @@ static void write_begin(struct notify *notify)
         .arg = write,
     };
     write->pending = store_submit(notify->core->store, &write->job) == OK;
-    if (!write->pending)
-        write->again_us = clock_monotonic_us() + LOOK_MS * (SECOND_US / 1000);
+    write->again_us = in_ms(write->pending ? WRITE_MS : LOOK_MS);
+}
+
+/* How long to wait when nothing wakes the worker: what is to be written may not be written yet. */
+static int64_t wait_ms(const struct notify *notify)
+{
+    int64_t left_us = notify->write.again_us - clock_monotonic_us();
+
+    if (notify->write.pending || left_us > LOOK_MS * MS_US)
+        return LOOK_MS;
+    for (const struct flight *at = notify->flights; at != NULL; at = at->next) {
+        if (wants_writing(at))
+            return left_us <= 0 ? 0 : left_us / MS_US + 1;
+    }
+    return LOOK_MS;
 }
 
 /* A retry has its body already, and so has a text message; a mail is written from its own row. */
@@ -329,14 +355,14 @@ static void turn(struct notify *notify)
     reader_release(notify->core->reader);
     atomic_store(&notify->running, (int64_t)notify->count);
     bool more = !all && notify->count < FLIGHTS_MAX;
-    pool_wait(notify->pool, mailbox_fd(notify->core->home), more ? 0 : LOOK_MS);
+    pool_wait(notify->pool, mailbox_fd(notify->core->home), more ? 0 : (int)wait_ms(notify));
 }
 
 void notify_run(struct notify *notify)
 {
     while (!atomic_load(&notify->stopping))
         turn(notify);
-    int64_t until = clock_monotonic_us() + STOP_MS * (SECOND_US / 1000);
+    int64_t until = in_ms(STOP_MS);
     while (notify->write.pending || (notify->count > 0 && clock_monotonic_us() < until))
         turn(notify);
 }

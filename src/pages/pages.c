@@ -17,7 +17,8 @@ enum { BODY_MAX = 8 * 1024 };
 
 #define PAGE_ROUTE(verb, path, handler, text)                                                      \
     {                                                                                              \
-        .method = verb, .pattern = path, .editions = ED_1, .handle = handler, .about = text        \
+        .method = verb, .pattern = path, .origin = OURS, .editions = ED_1, .handle = handler,      \
+        .about = text                                                                              \
     }
 
 /* The first row that matches wins: what has fixed words stands before what has none. */

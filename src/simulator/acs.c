@@ -249,11 +249,12 @@ static void get_style(struct request *request)
 }
 
 static const struct route ROUTES[] = {
-    {METHOD_POST, "/challenge",        ED_ALL, post_challenge, NULL, NULL, NULL, NULL, "a creq"        },
-    {METHOD_GET,  "/challenge",        ED_ALL, get_challenge,  NULL, NULL, NULL, NULL, "the page again"},
-    {METHOD_POST, "/challenge/answer", ED_ALL, post_answer,    NULL, NULL, NULL, NULL,
-     "what the payer did"                                                                              },
-    {METHOD_GET,  "/style.css",        ED_ALL, get_style,      NULL, NULL, NULL, NULL, "style sheet"   },
+    {METHOD_POST, "/challenge",        OURS, ED_ALL, post_challenge, NULL, NULL, NULL, NULL, "a creq"     },
+    {METHOD_GET,  "/challenge",        OURS, ED_ALL, get_challenge,  NULL, NULL, NULL, NULL,
+     "the page again"                                                                                     },
+    {METHOD_POST, "/challenge/answer", OURS, ED_ALL, post_answer,    NULL, NULL, NULL, NULL,
+     "what the payer did"                                                                                 },
+    {METHOD_GET,  "/style.css",        OURS, ED_ALL, get_style,      NULL, NULL, NULL, NULL, "style sheet"},
 };
 
 const struct mount ACS_MOUNT = {

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/target.h"
+#include "simulator/bank_reversal.h"
 
 enum { RETURN_DAYS = 2, UNAUTHORISED_DAYS = 10, RETURN_WINDOW = 5, KEY_LEN = 160 };
 
@@ -18,6 +19,7 @@ struct bank {
     struct table_of *by_msg_id;  /* of accepted files */
     struct table_of *by_content; /* of accepted files */
     struct table_of *by_account;
+    struct table_of *by_reference; /* collections of accepted files */
     int64_t charge_cents;
     struct bank_draft reading; /* from the journal */
     bool is_reading;
@@ -82,6 +84,7 @@ struct bank *simulated_bank_new(void)
     bank->by_msg_id = table_of_new();
     bank->by_content = table_of_new();
     bank->by_account = table_of_new();
+    bank->by_reference = table_of_new();
     return bank;
 }
 
@@ -104,6 +107,7 @@ void simulated_bank_free(struct bank *bank)
     table_of_free(bank->by_msg_id);
     table_of_free(bank->by_content);
     table_of_free(bank->by_account);
+    table_of_free(bank->by_reference);
     process_free(bank);
 }
 
@@ -137,6 +141,12 @@ bool simulated_bank_file_find(const struct bank *bank, struct str owner, struct 
                               size_t *out)
 {
     return key_find(bank->by_sha, owner, sha, out);
+}
+
+bool simulated_bank_collection_find(const struct bank *bank, struct str owner,
+                                    struct str end_to_end, size_t *out)
+{
+    return key_find(bank->by_reference, owner, end_to_end, out);
 }
 
 struct account *simulated_bank_account(const struct bank *bank, struct str owner, struct str iban)
@@ -288,6 +298,21 @@ static void block_move(struct bank *bank, size_t index)
                                             .told = times.told});
 }
 
+/* Collections can be reversed from now on; those that are named here, no more. */
+static void item_note(struct bank *bank, const struct bank_file *file, size_t index)
+{
+    const struct bank_item *item = simulated_bank_item_at(bank, index);
+    size_t other;
+
+    if (file->code[0] != '\0' || item->code[0] != '\0')
+        return;
+    if (!file->transfers)
+        key_add(bank->by_reference, str_of(file->owner), str_of(item->end_to_end), index);
+    else if (file->reversals &&
+             key_find(bank->by_reference, str_of(file->owner), str_of(item->end_to_end), &other))
+        list_at(&bank->items, struct bank_item, other)->is_reversed = true;
+}
+
 /* The draft is used up. */
 static size_t bank_take(struct bank *bank, struct bank_draft *draft)
 {
@@ -309,6 +334,7 @@ static size_t bank_take(struct bank *bank, struct bank_draft *draft)
         struct bank_item *item = list_add(&bank->items, sizeof *item);
         *item = *list_at(&draft->items, struct bank_item, i);
         item->block += first_block;
+        item_note(bank, file, first_item + i);
     }
     simulated_bank_draft_free(draft);
     key_add(bank->by_sha, str_of(file->owner), str_of(file->sha), index);
@@ -378,7 +404,8 @@ static void file_write(struct journal *journal, const struct bank_file *file)
 {
     journal_begin(journal);
     journal_text(journal, STR("F"));
-    journal_number(journal, (file->transfers ? 1 : 0) + (file->is_2009 ? 2 : 0));
+    journal_number(journal,
+                   (file->transfers ? 1 : 0) + (file->is_2009 ? 2 : 0) + (file->reversals ? 4 : 0));
     for (size_t i = 0; i < ARRAY_LEN(FILE_NUMBERS); i++) {
         int64_t value;
         memcpy(&value, (const char *)file + FILE_NUMBERS[i], sizeof value);
@@ -397,6 +424,7 @@ static err_t file_read(const struct record *record, struct bank_file *file)
         return ERR_MALFORMED;
     file->transfers = (flags & 1) != 0;
     file->is_2009 = (flags & 2) != 0;
+    file->reversals = (flags & 4) != 0;
     for (size_t i = 0; i < ARRAY_LEN(FILE_NUMBERS); i++) {
         int64_t value;
         if (!str_to_int64(record->values[2 + i], &value))
@@ -535,6 +563,8 @@ size_t simulated_bank_add(struct bank *bank, struct journal *journal, struct ban
         snprintf(file->why, sizeof file->why, "A file with this MsgId or this content was sent");
         simulated_bank_draft_free(draft);
     }
+    if (file->reversals && file->code[0] == '\0')
+        simulated_bank_judge_reversals(bank, draft);
     draft_write(journal, draft);
     return bank_take(bank, draft);
 }

@@ -14,7 +14,8 @@
  * have nothing in common, which keeps merchants apart whose test clocks differ.
  *
  * [our choice] A file is decided when it comes. Direct debits are booked on D at 07:00 in Paris,
- * returned two business days later (MD01: after ten days, when only a refund is left); transfers
+ * returned two business days later (MD01: after ten days, when only a refund is left); reversals of
+ * them are taken until five business days after D and booked on the next one; transfers
  * are booked on their execution day and told at the next 07:00 of a business day. Every account
  * begins with nothing and may be overdrawn. */
 
@@ -33,8 +34,9 @@ struct bank_file {
     char content[65];                    /* of what it asks for, whatever its ids are */
     char msg_id[BANK_REFERENCE_MAX + 1]; /* or "" where it could not be read */
     char message[16];                    /* "pain.008.001.08", or "" */
-    bool transfers;
-    bool is_2009; /* answered in the versions of 2009 */
+    bool transfers;                      /* the money leaves us: transfers and reversals */
+    bool reversals; /* of collections, which its items name by their end-to-end id */
+    bool is_2009;   /* answered in the versions of 2009 */
     instant now;
     int64_t count; /* of transactions, recomputed */
     int64_t sum_cents;
@@ -71,6 +73,8 @@ struct bank_item {
     char name[BANK_NAME_MAX + 1];
     char code[BANK_CODE_LEN + 1]; /* why it was rejected, or "" */
     char back[BANK_CODE_LEN + 1]; /* why it comes back, or "" */
+    /* What follows. */
+    bool is_reversed; /* a collection that was given back */
 };
 
 enum movement_kind {
@@ -107,6 +111,7 @@ struct bank_draft {
     struct bank_file file;
     struct list blocks; /* struct bank_block; file and first_item are set when it is taken */
     struct list items;  /* struct bank_item; block counts from 0 */
+    char original[BANK_REFERENCE_MAX + 1]; /* MsgId of what is reversed, or "" */
 };
 void simulated_bank_draft_free(struct bank_draft *draft);
 
@@ -138,6 +143,9 @@ const struct bank_file *simulated_bank_file_at(const struct bank *bank, size_t i
 const struct bank_block *simulated_bank_block_at(const struct bank *bank, size_t index);
 const struct bank_item *simulated_bank_item_at(const struct bank *bank, size_t index);
 size_t simulated_bank_item_count(const struct bank *bank);
+/* The collection with this end-to-end id in an accepted file of this owner. */
+bool simulated_bank_collection_find(const struct bank *bank, struct str owner,
+                                    struct str end_to_end, size_t *out);
 /* NULL when nothing was ever accepted for it. Valid until the next file is added. */
 struct account *simulated_bank_account(const struct bank *bank, struct str owner, struct str iban);
 /* Eight hexadecimal digits for message ids. */

@@ -93,6 +93,21 @@ void simulated_bank_outcome(struct str name, bool transfer, char code[5], char b
         code_copy(back, found);
 }
 
+const char *simulated_bank_payee(struct str text, struct str *name)
+{
+    static const char *const PAYEES[] = {"RVNM", "RVMC", "RVNA"};
+
+    *name = text;
+    for (size_t i = 0; i < ARRAY_LEN(PAYEES); i++) {
+        if (text.len <= BANK_CODE_LEN + 1 || !str_ends(text, str_of(PAYEES[i])) ||
+            text.ptr[text.len - BANK_CODE_LEN - 1] != ' ')
+            continue;
+        *name = str_sub(text, 0, text.len - BANK_CODE_LEN - 1);
+        return PAYEES[i];
+    }
+    return "RCVC";
+}
+
 /* --- values
  * ----------------------------------------------------------------------------------------- */
 
@@ -268,4 +283,18 @@ const char *simulated_bank_check_item(const struct bank_file *file, const struct
     if (out->code[0] != '\0')
         out->back[0] = '\0';
     return out->code[0] == '\0' ? NULL : out->code;
+}
+
+const char *simulated_bank_check_reversal(const struct told_item *told, struct bank_item *out)
+{
+    const char *code = check_amount(told, &out->cents);
+
+    text_copy(out->end_to_end, sizeof out->end_to_end, told->end_to_end);
+    text_copy(out->instruction, sizeof out->instruction, told->instruction);
+    if (!fits(told->end_to_end, BANK_REFERENCE_MAX) ||
+        strlen(told->instruction) > BANK_REFERENCE_MAX)
+        code = "FF01";
+    if (code != NULL)
+        code_copy(out->code, code);
+    return code;
 }

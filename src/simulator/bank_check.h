@@ -45,6 +45,7 @@ struct told_block {
 
 struct told_file {
     char msg_id[37];
+    char original[37];
     char count[20];
     char sum[24];
 };
@@ -59,6 +60,13 @@ const char *simulated_bank_check_block(const struct bank_file *file, const struc
                                        struct bank_block *out);
 const char *simulated_bank_check_item(const struct bank_file *file, const struct told_block *block,
                                       const struct told_item *told, struct bank_item *out);
+
+/* Of a reversal, as far as it can be seen alone. */
+const char *simulated_bank_check_reversal(const struct told_item *told, struct bank_item *out);
+
+/* What Verification of Payee says of whom a transfer pays, by the last word of the name: RVNM, RVMC
+ * or RVNA; else RCVC. *name is what comes before that word: the name that the bank knows. */
+const char *simulated_bank_payee(struct str text, struct str *name);
 
 /* By the end of the name: a blank and a code rejects, a blank, "D" and a code lets the money come
  * back. A transfer knows only the codes that a transfer can have. Both are "" otherwise. */

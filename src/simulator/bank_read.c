@@ -24,9 +24,10 @@ struct leaf {
 #define COUNTER(type, member) offsetof(struct type, member), 0
 
 static const struct leaf FILE_LEAVES[] = {
-    {"GrpHdr/MsgId",   IN(told_file, msg_id)},
-    {"GrpHdr/NbOfTxs", IN(told_file, count) },
-    {"GrpHdr/CtrlSum", IN(told_file, sum)   },
+    {"GrpHdr/MsgId",           IN(told_file, msg_id)  },
+    {"GrpHdr/NbOfTxs",         IN(told_file, count)   },
+    {"GrpHdr/CtrlSum",         IN(told_file, sum)     },
+    {"OrgnlGrpInf/OrgnlMsgId", IN(told_file, original)},
 };
 #define BLOCK_LEAVES                                                                               \
     {"PmtInfId", IN(told_block, id)}, {"PmtMtd", IN(told_block, method)},                          \
@@ -78,11 +79,22 @@ static const struct leaf TRANSFER_ITEM[] = {
     {"Amt/InstdAmt", IN(told_item, amount)},
 };
 
+static const struct leaf REVERSAL_BLOCK[] = {
+    {"OrgnlPmtInfId", IN(told_block, id)},
+};
+static const struct leaf REVERSAL_ITEM[] = {
+    {"RvslId",          IN(told_item, instruction)},
+    {"OrgnlEndToEndId", IN(told_item, end_to_end) },
+    {"RvsdInstdAmt",    IN(told_item, amount)     },
+};
+
 static const struct kind {
     const char *root;
+    const char *block;
     const char *item;
     const char *amount; /* the element of an item that has a currency */
     bool transfers;
+    bool reversals;
     const struct leaf *block_leaves;
     size_t block_count;
     const struct leaf *item_leaves;
@@ -93,17 +105,26 @@ static const struct kind {
     } versions[2];
 } KINDS[] = {
     {"CstmrDrctDbtInitn",
-     "DrctDbtTxInf", "InstdAmt",
+     "PmtInf",             "DrctDbtTxInf",
+     "InstdAmt",     false,
      false, COLLECTION_BLOCK,
      ARRAY_LEN(COLLECTION_BLOCK),
      COLLECTION_ITEM, ARRAY_LEN(COLLECTION_ITEM),
      {{"pain.008.001.02", true}, {"pain.008.001.08", false}}},
     {"CstmrCdtTrfInitn",
-     "CdtTrfTxInf",  "Amt/InstdAmt",
-     true,  TRANSFER_BLOCK,
+     "PmtInf",             "CdtTrfTxInf",
+     "Amt/InstdAmt", true,
+     false, TRANSFER_BLOCK,
      ARRAY_LEN(TRANSFER_BLOCK),
      TRANSFER_ITEM,   ARRAY_LEN(TRANSFER_ITEM),
      {{"pain.001.001.03", true}, {"pain.001.001.09", false}}},
+    {"CstmrPmtRvsl",
+     "OrgnlPmtInfAndRvsl", "TxInf",
+     "RvsdInstdAmt", true,
+     true,  REVERSAL_BLOCK,
+     ARRAY_LEN(REVERSAL_BLOCK),
+     REVERSAL_ITEM,   ARRAY_LEN(REVERSAL_ITEM),
+     {{"pain.007.001.02", true}, {"pain.007.001.08", false}}},
 };
 
 struct reader {
@@ -170,7 +191,10 @@ static void item_end(struct reader *reader)
     struct bank_item *item = list_add(&draft->items, sizeof *item);
 
     item->block = draft->blocks.count - 1;
-    (void)simulated_bank_check_item(&draft->file, &reader->block, &reader->item, item);
+    if (reader->kind->reversals)
+        (void)simulated_bank_check_reversal(&reader->item, item);
+    else
+        (void)simulated_bank_check_item(&draft->file, &reader->block, &reader->item, item);
     if (add_overflows(reader->block_cents, item->cents, &reader->block_cents))
         file_refuse(reader, "FF01", "The amounts are too large");
     content_add(reader, item->end_to_end);
@@ -179,13 +203,25 @@ static void item_end(struct reader *reader)
     content_add(reader, reader->item.amount);
 }
 
+/* Of a reversal only the original's number is told. */
+static void reversal_block(const struct bank_file *file, const struct told_block *told,
+                           struct bank_block *out)
+{
+    if (strlen(told->id) <= BANK_REFERENCE_MAX)
+        memcpy(out->id, told->id, strlen(told->id) + 1);
+    out->day = date_paris(file->now);
+}
+
 static void block_end(struct reader *reader)
 {
     struct bank_draft *draft = reader->draft;
     struct bank_block *block = list_at(&draft->blocks, struct bank_block, draft->blocks.count - 1);
     int64_t count = (int64_t)(draft->items.count - reader->first_item);
 
-    (void)simulated_bank_check_block(&draft->file, &reader->block, block);
+    if (reader->kind->reversals)
+        reversal_block(&draft->file, &reader->block, block);
+    else
+        (void)simulated_bank_check_block(&draft->file, &reader->block, block);
     block->first_item = reader->first_item;
     block->item_count = draft->items.count - reader->first_item;
     if (reader->block.count[0] != '\0')
@@ -216,6 +252,7 @@ static err_t root_open(struct ctx *cx, struct reader *reader, const struct xml_e
             reader->kind = &KINDS[i];
             snprintf(file->message, sizeof file->message, "%s", message);
             file->transfers = KINDS[i].transfers;
+            file->reversals = KINDS[i].reversals;
             file->is_2009 = KINDS[i].versions[j].is_2009;
             return OK;
         }
@@ -258,7 +295,7 @@ static err_t element_open(struct ctx *cx, void *arg, const struct xml_element *e
         return root_open(cx, reader, element);
     if (reader->kind == NULL)
         return OK;
-    if (element->depth == ROOT_DEPTH + 1 && str_eq(element->name, STR("PmtInf"))) {
+    if (element->depth == ROOT_DEPTH + 1 && str_eq(element->name, str_of(reader->kind->block))) {
         reader->block_depth = element->depth;
         reader->block = (struct told_block){.id = ""};
         reader->block_cents = 0;
@@ -391,6 +428,8 @@ void simulated_bank_read(struct ctx *cx, struct str owner, instant now, struct s
         out->file.count = (int64_t)out->items.count;
     if (strlen(reader->file.msg_id) <= BANK_REFERENCE_MAX)
         memcpy(out->file.msg_id, reader->file.msg_id, strlen(reader->file.msg_id) + 1);
+    if (strlen(reader->file.original) <= BANK_REFERENCE_MAX)
+        memcpy(out->original, reader->file.original, strlen(reader->file.original) + 1);
     if (out->file.code[0] != '\0')
         simulated_bank_draft_free(out);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "simulator/bank_check.h"
 #include "wire/xml_write.h"
 
 /* [our choice] The bank's BIC: that of the sandbox merchant (design.md 7). */
@@ -28,9 +29,15 @@ static struct str day_digits(struct arena *arena, struct date day)
     return str_format(arena, "%04d%02d%02d", day.year, day.month, day.day);
 }
 
+static bool is_status(const struct report *report)
+{
+    return report->kind == REPORT_ACKNOWLEDGED || report->kind == REPORT_REJECTS ||
+           report->kind == REPORT_PAYEES;
+}
+
 static const struct bank_file *file_of(const struct bank *bank, const struct report *report)
 {
-    bool status = report->kind == REPORT_ACKNOWLEDGED || report->kind == REPORT_REJECTS;
+    bool status = is_status(report);
 
     /* A morning speaks the language of its newest file. */
     return simulated_bank_file_at(bank, status ? report->file
@@ -39,9 +46,7 @@ static const struct bank_file *file_of(const struct bank *bank, const struct rep
 
 static instant created_at(const struct bank *bank, const struct report *report)
 {
-    bool status = report->kind == REPORT_ACKNOWLEDGED || report->kind == REPORT_REJECTS;
-
-    return status ? file_of(bank, report)->now : report->movements[0]->told;
+    return is_status(report) ? file_of(bank, report)->now : report->movements[0]->told;
 }
 
 /* From account, day and number. */
@@ -55,13 +60,17 @@ static struct str message_id(const struct bank *bank, struct arena *arena,
     switch (report->kind) {
     case REPORT_ACKNOWLEDGED:
     case REPORT_REJECTS:
+    case REPORT_PAYEES:
         simulated_bank_tag(str_of(file->owner),
                            file->block_count == 0
                                ? STR_NONE
                                : str_of(simulated_bank_block_at(bank, file->first_block)->iban),
                            tag);
         return str_format(arena, "SB%s-%s-%s%zu", tag, day.ptr,
-                          report->kind == REPORT_ACKNOWLEDGED ? "A" : "R", report->file + 1);
+                          report->kind == REPORT_ACKNOWLEDGED ? "A"
+                          : report->kind == REPORT_REJECTS    ? "R"
+                                                              : "P",
+                          report->file + 1);
     case REPORT_NOTIFICATION:
     case REPORT_STATEMENT:
         return str_format(arena, "SB%s-%s-%s-%zu", report->account->tag, day.ptr,
@@ -77,6 +86,7 @@ static const char *message_of(const struct bank *bank, const struct report *repo
     switch (report->kind) {
     case REPORT_ACKNOWLEDGED:
     case REPORT_REJECTS:
+    case REPORT_PAYEES:
         return is_2009 ? "pain.002.001.03" : "pain.002.001.10";
     case REPORT_NOTIFICATION:
         return is_2009 ? "camt.054.001.02" : "camt.054.001.08";
@@ -183,6 +193,7 @@ static void put_original(const struct writing *writing, const struct bank_file *
 {
     const char *status = file->code[0] != '\0'                     ? "RJCT"
                          : writing->report->kind == REPORT_REJECTS ? "PART"
+                         : writing->report->kind == REPORT_PAYEES  ? "RVCM"
                                                                    : "ACCP";
 
     xml_open(writing->xml, "OrgnlGrpInfAndSts");
@@ -200,6 +211,20 @@ static void put_original(const struct writing *writing, const struct bank_file *
     xml_close(writing->xml);
 }
 
+/* A reversal is told by the instruction of its collection. */
+static struct str original_instruction(const struct bank *bank, const struct bank_file *file,
+                                       const struct bank_item *item)
+{
+    size_t index;
+
+    if (!file->reversals)
+        return str_of(item->instruction);
+    if (!simulated_bank_collection_find(bank, str_of(file->owner), str_of(item->end_to_end),
+                                        &index))
+        return STR_NONE;
+    return str_of(simulated_bank_item_at(bank, index)->instruction);
+}
+
 static void put_transaction(const struct writing *writing, const struct bank_file *file,
                             const struct bank_block *block, size_t index)
 {
@@ -208,7 +233,7 @@ static void put_transaction(const struct writing *writing, const struct bank_fil
 
     xml_open(writing->xml, "TxInfAndSts");
     xml_text(writing->xml, "StsId", str_format(writing->scratch, "SB%zu", index + 1));
-    xml_text(writing->xml, "OrgnlInstrId", str_of(item->instruction));
+    xml_text(writing->xml, "OrgnlInstrId", original_instruction(writing->bank, file, item));
     xml_text(writing->xml, "OrgnlEndToEndId", str_of(item->end_to_end));
     xml_text(writing->xml, "TxSts", rejected ? STR("RJCT") : STR("ACSC"));
     if (rejected)
@@ -261,6 +286,55 @@ static void put_block(const struct writing *writing, const struct bank_file *fil
     xml_close(writing->xml);
 }
 
+/* --- pain.002 about who is paid -----------------------------------------------------------------
+ */
+
+static void put_payee(const struct writing *writing, size_t index)
+{
+    const struct bank_item *item = simulated_bank_item_at(writing->bank, index);
+    struct str known;
+    const char *code = simulated_bank_payee(str_of(item->name), &known);
+
+    xml_open(writing->xml, "TxInfAndSts");
+    xml_text(writing->xml, "StsId", str_format(writing->scratch, "SB%zu", index + 1));
+    xml_text(writing->xml, "OrgnlInstrId", str_of(item->instruction));
+    xml_text(writing->xml, "OrgnlEndToEndId", str_of(item->end_to_end));
+    xml_text(writing->xml, "TxSts", str_of(code));
+    /* A close match comes with the name that the bank knows. */
+    if (strcmp(code, "RVMC") == 0)
+        put_in(writing, "StsRsnInf", "AddtlInf", known);
+    xml_close(writing->xml);
+}
+
+static void put_payees(const struct writing *writing, const struct bank_block *block)
+{
+    xml_open(writing->xml, "OrgnlPmtInfAndSts");
+    xml_text(writing->xml, "OrgnlPmtInfId", str_of(block->id));
+    xml_text(writing->xml, "PmtInfSts", STR("RVCM"));
+    for (size_t i = 0; i < block->item_count; i++) {
+        struct arena_mark mark = arena_mark(writing->scratch);
+        put_payee(writing, block->first_item + i);
+        arena_rewind(writing->scratch, mark);
+    }
+    xml_close(writing->xml);
+}
+
+/* [doc] Only transfers are compared, and only the newer edition has words for it. */
+static bool block_in_doubt(const struct bank *bank, const struct bank_file *file,
+                           const struct bank_block *block)
+{
+    struct str known;
+
+    if (!file->transfers || file->reversals || file->is_2009 || block->code[0] != '\0')
+        return false;
+    for (size_t i = 0; i < block->item_count; i++) {
+        const struct bank_item *item = simulated_bank_item_at(bank, block->first_item + i);
+        if (strcmp(simulated_bank_payee(str_of(item->name), &known), "RCVC") != 0)
+            return true;
+    }
+    return false;
+}
+
 static void put_status(const struct writing *writing)
 {
     const struct report *report = writing->report;
@@ -270,12 +344,16 @@ static void put_status(const struct writing *writing)
     xml_open(writing->xml, "GrpHdr");
     xml_text(writing->xml, "MsgId", message_id(writing->bank, writing->scratch, report));
     put_moment(writing, "CreDtTm", file->now);
-    put_agent(writing, file->transfers ? "DbtrAgt" : "CdtrAgt");
+    put_agent(writing, file->transfers && !file->reversals ? "DbtrAgt" : "CdtrAgt");
     xml_close(writing->xml);
     put_original(writing, file);
-    if (report->kind == REPORT_REJECTS) {
-        for (size_t i = 0; i < file->block_count; i++)
-            put_block(writing, file, simulated_bank_block_at(writing->bank, file->first_block + i));
+    for (size_t i = 0; i < file->block_count && report->kind != REPORT_ACKNOWLEDGED; i++) {
+        const struct bank_block *block =
+            simulated_bank_block_at(writing->bank, file->first_block + i);
+        if (report->kind == REPORT_REJECTS)
+            put_block(writing, file, block);
+        else if (block_in_doubt(writing->bank, file, block))
+            put_payees(writing, block);
     }
     xml_close(writing->xml);
 }
@@ -286,6 +364,8 @@ static void put_status(const struct writing *writing)
 static const char *subfamily_of(const struct bank_file *file, const struct bank_block *block,
                                 const struct movement *movement)
 {
+    if (file->reversals)
+        return "PRDD";
     if (movement->kind == MOVEMENT_RETURN)
         return file->transfers ? "RRTN" : "UPDD";
     if (file->transfers)
@@ -301,7 +381,7 @@ static void put_bank_code(const struct writing *writing, const struct bank_file 
     xml_open(writing->xml, "Domn");
     xml_text(writing->xml, "Cd", STR("PMNT"));
     xml_open(writing->xml, "Fmly");
-    xml_text(writing->xml, "Cd", file->transfers ? STR("ICDT") : STR("IDDT"));
+    xml_text(writing->xml, "Cd", file->transfers && !file->reversals ? STR("ICDT") : STR("IDDT"));
     xml_text(writing->xml, "SubFmlyCd", str_of(subfamily_of(file, block, movement)));
     xml_close(writing->xml);
     xml_close(writing->xml);
@@ -351,14 +431,16 @@ static void put_amounts(const struct writing *writing, const struct bank_item *i
 static void put_parties(const struct writing *writing, const struct bank_file *file,
                         const struct bank_block *block, const struct bank_item *item)
 {
+    /* Those of a reversal are those of its collection. */
+    bool we_pay = file->transfers && !file->reversals;
     struct str ours = str_of(block->name);
     struct str theirs = str_of(item->name);
 
     xml_open(writing->xml, "RltdPties");
-    put_party(writing, "Dbtr", file->transfers ? ours : theirs);
-    put_account(writing, "DbtrAcct", str_of(file->transfers ? block->iban : item->iban));
-    put_party(writing, "Cdtr", file->transfers ? theirs : ours);
-    put_account(writing, "CdtrAcct", str_of(file->transfers ? item->iban : block->iban));
+    put_party(writing, "Dbtr", we_pay ? ours : theirs);
+    put_account(writing, "DbtrAcct", str_of(we_pay ? block->iban : item->iban));
+    put_party(writing, "Cdtr", we_pay ? theirs : ours);
+    put_account(writing, "CdtrAcct", str_of(we_pay ? item->iban : block->iban));
     xml_close(writing->xml);
 }
 
@@ -371,7 +453,7 @@ static void put_details(const struct writing *writing, const struct bank_file *f
     xml_open(writing->xml, "Refs");
     xml_text(writing->xml, "MsgId", str_of(file->msg_id));
     xml_text(writing->xml, "PmtInfId", str_of(block->id));
-    xml_text(writing->xml, "InstrId", str_of(item->instruction));
+    xml_text(writing->xml, "InstrId", original_instruction(writing->bank, file, item));
     xml_text(writing->xml, "EndToEndId", str_of(item->end_to_end));
     xml_text(writing->xml, "MndtId", str_of(item->umr));
     xml_close(writing->xml);
@@ -504,18 +586,25 @@ err_t simulated_report_write(const struct bank *bank, const struct report *repor
 /* --- which
  * ------------------------------------------------------------------------------------------ */
 
-size_t simulated_reports_of_file(const struct bank *bank, size_t file, struct report out[2])
+size_t simulated_reports_of_file(const struct bank *bank, size_t file,
+                                 struct report out[REPORTS_OF_FILE_MAX])
 {
     const struct bank_file *sent = simulated_bank_file_at(bank, file);
-    bool more = false;
+    bool rejects = false;
+    bool doubts = false;
+    size_t count = 1;
 
-    out[0] = (struct report){.kind = REPORT_ACKNOWLEDGED, .file = file};
-    out[1] = (struct report){.kind = REPORT_REJECTS, .file = file};
-    for (size_t i = 0; i < sent->block_count && !more; i++) {
+    for (size_t i = 0; i < sent->block_count; i++) {
         const struct bank_block *block = simulated_bank_block_at(bank, sent->first_block + i);
-        more = block->code[0] != '\0' || block->rejected > 0 || is_instant(block);
+        rejects |= block->code[0] != '\0' || block->rejected > 0 || is_instant(block);
+        doubts |= block_in_doubt(bank, sent, block);
     }
-    return more ? 2 : 1;
+    out[0] = (struct report){.kind = REPORT_ACKNOWLEDGED, .file = file};
+    if (rejects)
+        out[count++] = (struct report){.kind = REPORT_REJECTS, .file = file};
+    if (doubts)
+        out[count++] = (struct report){.kind = REPORT_PAYEES, .file = file};
+    return count;
 }
 
 static int number_compare(int64_t a, int64_t b)

@@ -13,7 +13,9 @@ enum report_kind {
     REPORT_REJECTS,          /* pain.002 about what was rejected, and instant transfers that went */
     REPORT_NOTIFICATION,     /* camt.054 of a morning */
     REPORT_STATEMENT,        /* camt.053 of a morning */
+    REPORT_PAYEES,           /* pain.002 about who is paid (VoP), where anything is in doubt */
 };
+enum { REPORTS_OF_FILE_MAX = 3 };
 
 /* The movements of one account that one camt.054 and one camt.053 tell. */
 struct report {
@@ -35,8 +37,9 @@ struct str simulated_report_name(const struct bank *bank, struct arena *arena,
 MUST_CHECK err_t simulated_report_write(const struct bank *bank, const struct report *report,
                                         const struct sink *sink);
 
-/* The answers to a file: one or two. */
-size_t simulated_reports_of_file(const struct bank *bank, size_t file, struct report out[2]);
+/* The answers to a file, one at least. */
+size_t simulated_reports_of_file(const struct bank *bank, size_t file,
+                                 struct report out[REPORTS_OF_FILE_MAX]);
 
 /* Both reports of each morning in (after, until] that has movements, oldest first, in the arena. */
 size_t simulated_reports_of_account(struct arena *arena, const struct account *account,

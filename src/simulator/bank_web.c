@@ -7,58 +7,13 @@
 #include "simulator/bank_read.h"
 #include "simulator/bank_report.h"
 #include "simulator/web.h"
-#include "wire/field.h"
 #include "wire/form.h"
 
-enum { BOOK_MAX = 64 * 1024 * 1024, ANSWER_MAX = 4096 };
+enum { BOOK_MAX = 64 * 1024 * 1024 };
 /* Years up to 9000, so that every day behind has four digits too. */
 #define UNIX_MAX INT64_C(221845392000)
 
 static const size_t ARENA_MAX = (size_t)2 * 1024 * 1024 * 1024;
-
-/* --- answers
- * ---------------------------------------------------------------------------------------- */
-
-static void give_back(void *arena)
-{
-    arena_free(arena);
-}
-
-static struct arena *large_arena(struct request *request)
-{
-    struct arena *arena = arena_new(ARENA_MAX);
-
-    arena_defer(request->cx->arena, give_back, arena);
-    return arena;
-}
-
-static void answer_json(struct request *request, int status, struct str body)
-{
-    response_header(request, STR("Cache-Control"), STR("no-store"));
-    response_set(request, status, STR("application/json"), body);
-}
-
-static void refuse(struct request *request, enum refusal status, const char *why)
-{
-    struct buf body = buf_make(request->cx->arena, ANSWER_MAX);
-
-    buf_put_cstr(&body, "{\"error\":");
-    json_put_text(&body, str_of(why));
-    buf_put_byte(&body, '}');
-    answer_json(request, (int)status, buf_str(&body));
-}
-
-static bool is_back_channel(struct request *request)
-{
-    enum { UNAUTHORISED = 401 };
-    struct str given = request_header(request, STR("Authorization"));
-    struct str expected = str_format(request->cx->arena, "Bearer %s", web_of(request)->secret);
-
-    if (given.len == expected.len && crypto_equal(given, expected))
-        return true;
-    refuse(request, (enum refusal)UNAUTHORISED, "the back channel needs its token");
-    return false;
-}
 
 /* --- queries
  * ---------------------------------------------------------------------------------------- */
@@ -104,111 +59,92 @@ static bool read_ask(struct request *request, const struct table *table, struct 
     struct form query;
 
     if (form_parse(request->cx->arena, request->query, &query) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, "the query cannot be read");
+        web_refuse(request, REFUSE_BAD_REQUEST, "the query cannot be read");
         return false;
     }
     if (field_read_form(request->cx, table, READING, &query, out) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
+        web_refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
         return false;
     }
     if (out->owner.len > BANK_OWNER_MAX || str_find(out->owner, '\n') < out->owner.len) {
-        refuse(request, REFUSE_BAD_REQUEST, "query.owner");
+        web_refuse(request, REFUSE_BAD_REQUEST, "query.owner");
         return false;
     }
     return true;
 }
 
-/* --- reports as JSON
- * -------------------------------------------------------------------------------- */
+/* --- reports
+ * ---------------------------------------------------------------------------------------- */
 
-/* Written twice: the first time only the length counts, so that a large answer takes its own size
- * and nothing more. */
+/* One after the other: a line with name and length, then so many bytes of the report itself. So
+ * whoever gets a large answer need not hold it. They are written twice: the first time only the
+ * length counts, so that the answer takes its own size and nothing more. */
 struct measured {
     char *to; /* NULL: count only */
     size_t len;
 };
 
-static void measured_put(struct measured *out, struct str bytes)
+static err_t measured_put(void *arg, struct str bytes)
 {
+    struct measured *out = arg;
+
     if (out->to != NULL && bytes.len > 0)
         memcpy(out->to + out->len, bytes.ptr, bytes.len);
     out->len += bytes.len;
-}
-
-/* XML has neither control characters but line ends and tabs, nor needs more than these escapes. */
-static err_t measured_escape(void *arg, struct str bytes)
-{
-    struct measured *out = arg;
-    size_t from = 0;
-
-    for (size_t i = 0; i < bytes.len; i++) {
-        struct str escape;
-        switch (bytes.ptr[i]) {
-        case '"':
-            escape = STR("\\\"");
-            break;
-        case '\\':
-            escape = STR("\\\\");
-            break;
-        case '\n':
-            escape = STR("\\n");
-            break;
-        case '\t':
-            escape = STR("\\t");
-            break;
-        default:
-            continue;
-        }
-        measured_put(out, str_sub(bytes, from, i - from));
-        measured_put(out, escape);
-        from = i + 1;
-    }
-    measured_put(out, str_from(bytes, from));
     return OK;
 }
 
-static void reports_put(const struct bank *bank, struct arena *arena, const struct report *reports,
-                        size_t count, struct measured *out)
+static void report_put(const struct bank *bank, const struct report *report, struct measured *out)
 {
-    const struct sink sink = {measured_escape, out};
+    const struct sink sink = {measured_put, out};
+    err_t err = simulated_report_write(bank, report, &sink);
 
-    measured_put(out, STR("{\"reports\":["));
-    for (size_t i = 0; i < count; i++) {
-        struct arena_mark mark = arena_mark(arena);
-        measured_put(out, i == 0 ? STR("{\"name\":\"") : STR(",{\"name\":\""));
-        measured_put(out, simulated_report_name(bank, arena, &reports[i]));
-        measured_put(out, STR("\",\"file\":\""));
-        err_t err = simulated_report_write(bank, &reports[i], &sink);
-        must(err == OK);
-        measured_put(out, STR("\"}"));
-        arena_rewind(arena, mark);
-    }
-    measured_put(out, STR("]}"));
+    must(err == OK);
+}
+
+static struct str report_head(const struct bank *bank, struct arena *arena,
+                              const struct report *report)
+{
+    struct measured one = {.to = NULL};
+    struct str name = simulated_report_name(bank, arena, report);
+
+    report_put(bank, report, &one);
+    return str_format(arena, "%.*s %zu\n", (int)name.len, name.ptr, one.len);
 }
 
 /* {NULL, 0} when it is more than can be held. */
-static struct str reports_json(const struct bank *bank, struct arena *arena,
+static struct str reports_text(const struct bank *bank, struct arena *arena,
                                const struct report *reports, size_t count)
 {
+    struct str *heads = arena_array(arena, struct str, count);
     struct measured out = {.to = NULL};
-    size_t len;
 
-    reports_put(bank, arena, reports, count, &out);
-    len = out.len;
+    for (size_t i = 0; i < count; i++) {
+        heads[i] = report_head(bank, arena, &reports[i]);
+        out.len += heads[i].len;
+        report_put(bank, &reports[i], &out);
+    }
+    size_t len = out.len;
     if (len > ARENA_MAX / 2)
         return STR_NONE;
     out = (struct measured){.to = arena_alloc(arena, len + 1)};
-    reports_put(bank, arena, reports, count, &out);
+    for (size_t i = 0; i < count; i++) {
+        err_t err = measured_put(&out, heads[i]);
+        must(err == OK);
+        report_put(bank, &reports[i], &out);
+    }
     must(out.len == len);
     return (struct str){out.to, out.len};
 }
 
-static void answer_reports(struct request *request, struct str json)
+static void answer_reports(struct request *request, struct str text)
 {
-    if (json.ptr == NULL)
-        refuse(request, REFUSE_TOO_LARGE, "too many reports: ask for fewer days");
-    else
-        answer_json(request, 200, json);
+    if (text.ptr == NULL) {
+        web_refuse(request, REFUSE_TOO_LARGE, "too many reports: ask for fewer days");
+        return;
+    }
+    response_header(request, STR("Cache-Control"), STR("no-store"));
+    response_set(request, 200, STR("application/octet-stream"), text);
 }
 
 /* --- POST /bank/files
@@ -219,13 +155,13 @@ static void post_files(struct request *request)
     struct state *state = web_of(request)->state;
     struct arena *arena = NULL;
     struct bank_draft draft;
-    struct report reports[2];
+    struct report reports[REPORTS_OF_FILE_MAX];
     struct ask ask;
     size_t file;
 
-    if (!is_back_channel(request) || !read_ask(request, &FILES_ASK, &ask))
+    if (!web_back_channel(request) || !read_ask(request, &FILES_ASK, &ask))
         return;
-    arena = large_arena(request);
+    arena = web_arena(request, ARENA_MAX);
     simulated_bank_read(request->cx, ask.owner, ask.now * SECOND_US, request->body, &draft);
     /* The same bytes again: the answer got lost, so it is given once more. */
     if (simulated_bank_file_find(state->bank, ask.owner, str_of(draft.file.sha), &file)) {
@@ -237,8 +173,7 @@ static void post_files(struct request *request)
         state_unlock(state);
     }
     size_t count = simulated_reports_of_file(state->bank, file, reports);
-    struct str json = reports_json(state->bank, arena, reports, count);
-    answer_reports(request, json);
+    answer_reports(request, reports_text(state->bank, arena, reports, count));
 }
 
 /* --- GET /bank/reports
@@ -252,22 +187,22 @@ static void get_reports(struct request *request)
     size_t count = 0;
     struct ask ask;
 
-    if (!is_back_channel(request) || !read_ask(request, &REPORTS_ASK, &ask))
+    if (!web_back_channel(request) || !read_ask(request, &REPORTS_ASK, &ask))
         return;
-    arena = large_arena(request);
+    arena = web_arena(request, ARENA_MAX);
     instant after = ask.after * SECOND_US;
     instant until = ask.until * SECOND_US;
     struct account *account = simulated_bank_account(state->bank, ask.owner, ask.iban);
     if (account != NULL)
         count = simulated_reports_of_account(arena, account, after, until, &reports);
-    struct str json = reports_json(state->bank, arena, reports, count);
+    struct str text = reports_text(state->bank, arena, reports, count);
     if (count > 0 && until > account->asked) {
         state_lock(state);
         simulated_bank_asked(state->journal, account, until);
         journal_sync(state->journal);
         state_unlock(state);
     }
-    answer_reports(request, json);
+    answer_reports(request, text);
 }
 
 /* --- GET /bank/book
@@ -354,6 +289,13 @@ static void book_moved(struct book_out *out, const struct bank_file *file,
     out->charged = file->transfers ? 0 : file->charge_cents;
 }
 
+static struct str kind_of(const struct bank_file *file)
+{
+    if (file->reversals)
+        return STR("reversal");
+    return file->transfers ? STR("transfer") : STR("collection");
+}
+
 static void book_put(struct buf *body, const struct bank *bank, const struct ask *ask, size_t index)
 {
     const struct bank_item *item = simulated_bank_item_at(bank, index);
@@ -361,12 +303,13 @@ static void book_put(struct buf *body, const struct bank *bank, const struct ask
     const struct bank_file *file = simulated_bank_file_at(bank, block->file);
     struct bank_times times = simulated_bank_times_of(bank, item);
     struct book_out out = {
-        .kind = file->transfers ? STR("transfer") : STR("collection"),
+        .kind = kind_of(file),
         .owner = str_of(file->owner),
         .iban = str_of(block->iban),
         .msg_id = str_of(file->msg_id),
         .payment_info_id = str_of(block->id),
-        .end_to_end_id = str_of(item->end_to_end),
+        /* A reversal has its own id; it names its collection by that one's. */
+        .end_to_end_id = str_of(file->reversals ? item->instruction : item->end_to_end),
         .other_iban = str_of(item->iban),
         .amount = item->cents,
         .reason = str_of(block->code[0] != '\0'  ? block->code
@@ -393,7 +336,7 @@ static bool is_wanted(const struct bank *bank, const struct ask *ask, size_t ind
 static void get_book(struct request *request)
 {
     struct state *state = web_of(request)->state;
-    struct buf body = buf_make(large_arena(request), BOOK_MAX);
+    struct buf body = buf_make(web_arena(request, ARENA_MAX), BOOK_MAX);
     bool first = true;
     struct ask ask;
 
@@ -410,9 +353,9 @@ static void get_book(struct request *request)
     }
     buf_put_cstr(&body, "]}");
     if (body.failed)
-        refuse(request, REFUSE_TOO_LARGE, "too many entries: ask for one end_to_end_id");
+        web_refuse(request, REFUSE_TOO_LARGE, "too many entries: ask for one end_to_end_id");
     else
-        answer_json(request, 200, buf_str(&body));
+        web_json(request, 200, buf_str(&body));
 }
 
 /* --- POST /bank/config
@@ -433,21 +376,11 @@ static const struct table CONFIG = TABLE_OF("BankConfig", struct bank_config, CO
 
 static void post_config(struct request *request)
 {
-    static const struct field_reading READING = {.edition = ED_ALL, .where = "body"};
     struct state *state = web_of(request)->state;
-    struct buf body = buf_make(request->cx->arena, ANSWER_MAX);
     struct bank_config in;
-    struct json root;
-    const char *why;
 
-    if (json_parse(request->json, request->body, &root, &why) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, why);
+    if (!web_body(request, &CONFIG, &in))
         return;
-    }
-    if (field_read(request->cx, &CONFIG, READING, root, &in) != OK) {
-        refuse(request, REFUSE_BAD_REQUEST, request->cx->faults[0].field);
-        return;
-    }
     if (GIVEN(&in, return_charge)) {
         state_lock(state);
         simulated_bank_set_charge(state->bank, state->journal, in.return_charge);
@@ -456,21 +389,20 @@ static void post_config(struct request *request)
     }
     in.return_charge = simulated_bank_charge(state->bank);
     GIVE(&in, return_charge);
-    field_write(&body, &CONFIG, ED_ALL, &in);
-    answer_json(request, 200, buf_str(&body));
+    web_table(request, &CONFIG, &in);
 }
 
 /* --- routes
  * ----------------------------------------------------------------------------------------- */
 
 static const struct route ROUTES[] = {
-    {METHOD_POST, "/files",   ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
+    {METHOD_POST, "/files",   OURS, ED_ALL, post_files,  &FILES_ASK,   NULL,    NULL,      NULL,
      "a file for the bank"},
-    {METHOD_GET,  "/reports", ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
+    {METHOD_GET,  "/reports", OURS, ED_ALL, get_reports, &REPORTS_ASK, NULL,    NULL,      NULL,
      "what it reports"    },
-    {METHOD_GET,  "/book",    ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
+    {METHOD_GET,  "/book",    OURS, ED_ALL, get_book,    &BOOK_ASK,    NULL,    &BOOK_OUT, "book",
      "what it really did" },
-    {METHOD_POST, "/config",  ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
+    {METHOD_POST, "/config",  OURS, ED_ALL, post_config, NULL,         &CONFIG, &CONFIG,   NULL,
      "the bank's charge"  },
 };
 
@@ -480,6 +412,6 @@ const struct mount BANK_MOUNT = {
     .routes = ROUTES,
     .count = ARRAY_LEN(ROUTES),
     .body_max = BANK_FILE_MAX,
-    .refuse = refuse,
+    .refuse = web_refuse,
     .title = "Simulated bank",
 };

@@ -1,98 +1,14 @@
-/* The control port: what happened, the knobs, settlement files, and the back channel of 3-D Secure.
- */
+/* The control port: what happened, the knobs, and settlement files. */
 #include <string.h>
 
 #include "base/must.h"
 #include "rails/card/settlement.h"
 #include "simulator/settle.h"
-#include "simulator/threeds.h"
 #include "simulator/web.h"
-#include "wire/field.h"
 #include "wire/form.h"
-#include "wire/url.h"
 
-enum { JSON_MAX = 64 * 1024 * 1024, ANSWER_MAX = 16 * 1024, BODY_MAX = 64 * 1024 };
-
-struct web *web_of(const struct request *request)
-{
-    return (struct web *)(void *)request->core;
-}
-
-/* For answers larger than the request's own arena may become; given back with it. */
-static void give_back(void *arena)
-{
-    arena_free(arena);
-}
-
-static struct arena *large_arena(struct request *request)
-{
-    struct arena *arena = arena_new((size_t)4 * JSON_MAX);
-
-    arena_defer(request->cx->arena, give_back, arena);
-    return arena;
-}
-
-/* --- answers
- * ---------------------------------------------------------------------------------------- */
-
-static void answer_json(struct request *request, int status, struct str body)
-{
-    response_header(request, STR("Cache-Control"), STR("no-store"));
-    response_set(request, status, STR("application/json"), body);
-}
-
-static void answer_table(struct request *request, const struct table *table, const void *from)
-{
-    struct buf body = buf_make(request->cx->arena, ANSWER_MAX);
-
-    field_write(&body, table, ED_ALL, from);
-    answer_json(request, 200, buf_str(&body));
-}
-
-static void answer_error(struct request *request, int status, const char *why)
-{
-    struct buf body = buf_make(request->cx->arena, 4096);
-
-    buf_put_cstr(&body, "{\"error\":");
-    json_put_text(&body, str_of(why));
-    buf_put_byte(&body, '}');
-    answer_json(request, status, buf_str(&body));
-}
-
-static void refuse(struct request *request, enum refusal status, const char *why)
-{
-    answer_error(request, (int)status, why);
-}
-
-/* False when it has answered. */
-static bool read_body(struct request *request, const struct table *table, void *out)
-{
-    static const struct field_reading READING = {
-        .edition = ED_ALL, .where = "body", .local_urls = true};
-    struct json root;
-    const char *why;
-
-    if (json_parse(request->json, request->body, &root, &why) != OK) {
-        answer_error(request, 400, why);
-        return false;
-    }
-    if (field_read(request->cx, table, READING, root, out) != OK) {
-        answer_error(request, 400, request->cx->faults[0].field);
-        return false;
-    }
-    return true;
-}
-
-static bool is_back_channel(struct request *request)
-{
-    struct str given = request_header(request, STR("Authorization"));
-    struct str expected = str_format(request->cx->arena, "Bearer %s", web_of(request)->secret);
-
-    if (given.len == expected.len && crypto_equal(given, expected))
-        return true;
-    answer_error(request, 401, "the back channel needs its token");
-    return false;
-}
+enum { JSON_MAX = 64 * 1024 * 1024, BODY_MAX = 64 * 1024 };
+static const size_t ARENA_MAX = (size_t)4 * JSON_MAX;
 
 /* --- GET /state
  * ------------------------------------------------------------------------------------- */
@@ -171,7 +87,7 @@ static void get_state(struct request *request)
         out.disputes_open += book_dispute(&state->book, i)->code[0] == '\0' ? 1 : 0;
     out.settlements = (int64_t)state->book.settlements.count;
     state_unlock(state);
-    answer_table(request, &STATE_OUT, &out);
+    web_table(request, &STATE_OUT, &out);
 }
 
 /* --- GET /transactions
@@ -278,12 +194,12 @@ static bool wanted(const struct entry *entry, const struct form *query)
 static void get_transactions(struct request *request)
 {
     struct state *state = web_of(request)->state;
-    struct buf body = buf_make(large_arena(request), JSON_MAX);
+    struct buf body = buf_make(web_arena(request, ARENA_MAX), JSON_MAX);
     struct form query;
     bool first = true;
 
     if (form_parse(request->cx->arena, request->query, &query) != OK) {
-        answer_error(request, 400, "the query cannot be read");
+        web_error(request, 400, "the query cannot be read");
         return;
     }
     buf_put_cstr(&body, "{\"transactions\":[");
@@ -299,9 +215,9 @@ static void get_transactions(struct request *request)
     state_unlock(state);
     buf_put_cstr(&body, "]}");
     if (body.failed)
-        answer_error(request, 413, "too many transactions: ask for one payment");
+        web_error(request, 413, "too many transactions: ask for one payment");
     else
-        answer_json(request, 200, buf_str(&body));
+        web_json(request, 200, buf_str(&body));
 }
 
 /* --- POST /config
@@ -329,7 +245,7 @@ static void post_config(struct request *request)
     struct state *state = web_of(request)->state;
     struct config_in in;
 
-    if (!read_body(request, &CONFIG, &in))
+    if (!web_body(request, &CONFIG, &in))
         return;
     state_lock(state);
     if (GIVEN(&in, latency_ms))
@@ -347,7 +263,7 @@ static void post_config(struct request *request)
     GIVE(&in, latency_ms);
     GIVE(&in, drop_rate);
     GIVE(&in, kill_after);
-    answer_table(request, &CONFIG, &in);
+    web_table(request, &CONFIG, &in);
 }
 
 /* --- settlement
@@ -387,7 +303,7 @@ static void settle(struct request *request, const struct settle_in *in)
     uint8_t hash[SHA256_SIZE];
 
     state_lock(state);
-    bool any = settle_day(state, large_arena(request), in->acceptor, in->day, &settled);
+    bool any = settle_day(state, web_arena(request, ARENA_MAX), in->acceptor, in->day, &settled);
     journal_sync(state->journal);
     state_unlock(state);
     if (any) {
@@ -395,14 +311,14 @@ static void settle(struct request *request, const struct settle_in *in)
         out.name = settled.name;
         out.sha256 = hex_encode(request->cx->arena, hash, sizeof hash);
     }
-    answer_table(request, &SETTLED, &out);
+    web_table(request, &SETTLED, &out);
 }
 
 static void post_settle(struct request *request)
 {
     struct settle_in in;
 
-    if (read_body(request, &SETTLE, &in))
+    if (web_body(request, &SETTLE, &in))
         settle(request, &in);
 }
 
@@ -414,7 +330,7 @@ static void get_settlement(struct request *request)
 
     if (form_parse(request->cx->arena, request->query, &query) != OK ||
         field_read_form(request->cx, &SETTLE, READING, &query, &in) != OK)
-        answer_error(request, 400, "acceptor and day (YYYY-MM-DD) are needed");
+        web_error(request, 400, "acceptor and day (YYYY-MM-DD) are needed");
     else
         settle(request, &in);
 }
@@ -428,171 +344,33 @@ static void get_settlement_file(struct request *request)
 
     if (form_parse(request->cx->arena, request->query, &query) != OK ||
         !form_get(&query, STR("name"), &name)) {
-        answer_error(request, 400, "name is needed");
+        web_error(request, 400, "name is needed");
         return;
     }
     state_lock(state);
-    bool found = settle_by_name(state, large_arena(request), name, &settled);
+    bool found = settle_by_name(state, web_arena(request, ARENA_MAX), name, &settled);
     state_unlock(state);
     if (found)
         response_set(request, 200, STR("text/csv; charset=utf-8"), settled.file);
     else
-        answer_error(request, 404, "there is no such file");
-}
-
-/* --- 3-D Secure
- * ------------------------------------------------------------------------------------- */
-
-struct lookup_in {
-    struct given given;
-    struct str payment;
-    struct str number;
-    int64_t amount;
-    struct str currency;
-    struct str merchant_name;
-    struct str notification_url;
-    struct str session;
-    struct str preference;
-};
-#define AT(member) FIELD_AT(struct lookup_in, member)
-static const struct field LOOKUP_FIELDS[] = {
-    {"payment",          F_TEXT,   0,  36,        OPTIONAL, OURS, ED_ALL, AT(payment)         },
-    {"number",           F_DIGITS, 12, 19,        REQUIRED, OURS, ED_ALL, AT(number)          },
-    {"amount",           F_INT,    0,  INT64_MAX, REQUIRED, OURS, ED_ALL, AT(amount)          },
-    {"currency",         F_TEXT,   3,  3,         REQUIRED, OURS, ED_ALL, AT(currency)        },
-    {"merchant_name",    F_TEXT,   0,  200,       OPTIONAL, OURS, ED_ALL, AT(merchant_name)   },
-    {"notification_url", F_TEXT,   1,  2048,      REQUIRED, OURS, ED_ALL, AT(notification_url)},
-    {"session",          F_TEXT,   0,  1024,      OPTIONAL, OURS, ED_ALL, AT(session)         },
-    {"preference",       F_TEXT,   2,  2,         REQUIRED, OURS, ED_ALL, AT(preference)      },
-};
-#undef AT
-static const struct table LOOKUP = TABLE_OF("ThreeDSLookup", struct lookup_in, LOOKUP_FIELDS);
-
-struct result_in {
-    struct given given;
-    struct str acs_trans_id;
-};
-#define AT(member) FIELD_AT(struct result_in, member)
-static const struct field RESULT_FIELDS[] = {
-    {"acs_trans_id", F_TEXT, 1, 36, REQUIRED, OURS, ED_ALL, AT(acs_trans_id)},
-};
-#undef AT
-static const struct table RESULT = TABLE_OF("ThreeDSResultAsk", struct result_in, RESULT_FIELDS);
-
-struct threeds_out {
-    struct given given;
-    struct str status;
-    struct str eci;
-    struct str cavv;
-    struct str version;
-    struct str ds_trans_id;
-    struct str acs_trans_id;
-    struct str acs_url;
-    struct str creq;
-};
-#define AT(member) FIELD_AT(struct threeds_out, member)
-static const struct field THREEDS_FIELDS[] = {
-    {"status",       F_TEXT, 1, 1,    REQUIRED, OURS, ED_ALL, AT(status)      },
-    {"eci",          F_TEXT, 0, 2,    OPTIONAL, OURS, ED_ALL, AT(eci)         },
-    {"cavv",         F_TEXT, 0, 28,   OPTIONAL, OURS, ED_ALL, AT(cavv)        },
-    {"version",      F_TEXT, 0, 8,    OPTIONAL, OURS, ED_ALL, AT(version)     },
-    {"ds_trans_id",  F_TEXT, 0, 36,   OPTIONAL, OURS, ED_ALL, AT(ds_trans_id) },
-    {"acs_trans_id", F_TEXT, 0, 36,   OPTIONAL, OURS, ED_ALL, AT(acs_trans_id)},
-    {"acs_url",      F_TEXT, 0, 511,  OPTIONAL, OURS, ED_ALL, AT(acs_url)     },
-    {"creq",         F_TEXT, 0, 1023, OPTIONAL, OURS, ED_ALL, AT(creq)        },
-};
-#undef AT
-static const struct table THREEDS_OUT =
-    TABLE_OF("ThreeDSAnswer", struct threeds_out, THREEDS_FIELDS);
-
-static void answer_authentication(struct request *request, const struct authentication *result,
-                                  bool with_challenge)
-{
-    struct arena *arena = request->cx->arena;
-    struct threeds_out out = {
-        .status = {&result->status, 1},
-        .eci = str_of(result->eci),
-        .cavv = str_of(result->cavv),
-        .version = STR("2.2.0"),
-        .ds_trans_id = str_of(result->ds_trans_id),
-        .acs_trans_id = str_of(result->acs_trans_id),
-    };
-
-    if (with_challenge && result->status == 'C') {
-        struct str creq = str_format(
-            arena,
-            "{\"messageType\":\"CReq\",\"messageVersion\":\"2.2.0\",\"acsTransID\":\"%s\","
-            "\"threeDSServerTransID\":\"%s\",\"challengeWindowSize\":\"05\"}",
-            result->acs_trans_id, result->ds_trans_id);
-        out.creq = base64url_encode(arena, creq);
-        out.acs_url = str_format(arena, "%s/challenge", web_of(request)->acs_origin);
-    }
-    answer_table(request, &THREEDS_OUT, &out);
-}
-
-static void post_lookup(struct request *request)
-{
-    struct state *state = web_of(request)->state;
-    struct authentication result;
-    struct lookup_in in;
-    struct url url;
-    struct lookup lookup = {.mandated = false};
-
-    if (!is_back_channel(request) || !read_body(request, &LOOKUP, &in))
-        return;
-    if (!currency_parse(in.currency, &lookup.amount.currency) ||
-        url_parse(in.notification_url, &url) != OK) {
-        answer_error(request, 400, "currency or notification_url does not fit");
-        return;
-    }
-    lookup.number = in.number;
-    lookup.amount.minor = in.amount;
-    lookup.mandated = str_eq(in.preference, STR("04"));
-    lookup.payment = in.payment;
-    lookup.merchant_name = in.merchant_name;
-    lookup.notification_url = in.notification_url;
-    lookup.session = in.session;
-    state_lock(state);
-    result = threeds_lookup(state, &lookup);
-    journal_sync(state->journal);
-    state_unlock(state);
-    answer_authentication(request, &result, true);
-}
-
-static void post_result(struct request *request)
-{
-    struct state *state = web_of(request)->state;
-    struct authentication result;
-    struct result_in in;
-
-    if (!is_back_channel(request) || !read_body(request, &RESULT, &in))
-        return;
-    state_lock(state);
-    err_t err = threeds_result(state, in.acs_trans_id, &result);
-    state_unlock(state);
-    if (err == OK)
-        answer_authentication(request, &result, false);
-    else
-        answer_error(request, 404, "there is no such challenge");
+        web_error(request, 404, "there is no such file");
 }
 
 /* --- routes
  * ----------------------------------------------------------------------------------------- */
 
 static const struct route ROUTES[] = {
-    {METHOD_GET,  "/state",           ED_ALL, get_state,           NULL,    NULL,    &STATE_OUT,       NULL, "counts and sums"},
-    {METHOD_GET,  "/transactions",    ED_ALL, get_transactions,    NULL,    NULL,    &TRANSACTION_OUT,
-     "transactions",                                                                                         "what was booked"},
-    {METHOD_POST, "/config",          ED_ALL, post_config,         NULL,    &CONFIG, &CONFIG,          NULL, "the knobs"      },
-    {METHOD_POST, "/settle",          ED_ALL, post_settle,         NULL,    &SETTLE, &SETTLED,         NULL, "closes a day"   },
-    {METHOD_GET,  "/settlement",      ED_ALL, get_settlement,      &SETTLE, NULL,    &SETTLED,         NULL,
-     "closes a day"                                                                                                           },
-    {METHOD_GET,  "/settlement/file", ED_ALL, get_settlement_file, NULL,    NULL,    NULL,             NULL,
-     "a file by its name"                                                                                                     },
-    {METHOD_POST, "/threeds/lookup",  ED_ALL, post_lookup,         NULL,    &LOOKUP, &THREEDS_OUT,     NULL,
-     "AReq"                                                                                                                   },
-    {METHOD_POST, "/threeds/result",  ED_ALL, post_result,         NULL,    &RESULT, &THREEDS_OUT,     NULL,
-     "result of a CReq"                                                                                                       },
+    {METHOD_GET,  "/state",           OURS, ED_ALL, get_state,           NULL,    NULL,    &STATE_OUT,       NULL,
+     "counts and sums"                                                                                                              },
+    {METHOD_GET,  "/transactions",    OURS, ED_ALL, get_transactions,    NULL,    NULL,    &TRANSACTION_OUT,
+     "transactions",                                                                                               "what was booked"},
+    {METHOD_POST, "/config",          OURS, ED_ALL, post_config,         NULL,    &CONFIG, &CONFIG,          NULL, "the knobs"      },
+    {METHOD_POST, "/settle",          OURS, ED_ALL, post_settle,         NULL,    &SETTLE, &SETTLED,         NULL,
+     "closes a day"                                                                                                                 },
+    {METHOD_GET,  "/settlement",      OURS, ED_ALL, get_settlement,      &SETTLE, NULL,    &SETTLED,         NULL,
+     "closes a day"                                                                                                                 },
+    {METHOD_GET,  "/settlement/file", OURS, ED_ALL, get_settlement_file, NULL,    NULL,    NULL,             NULL,
+     "a file by its name"                                                                                                           },
 };
 
 const struct mount CONTROL_MOUNT = {
@@ -602,6 +380,6 @@ const struct mount CONTROL_MOUNT = {
     .count = ARRAY_LEN(ROUTES),
     .body_max = BODY_MAX,
     .json_only = true,
-    .refuse = refuse,
+    .refuse = web_refuse,
     .title = "Simulator control",
 };

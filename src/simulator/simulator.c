@@ -11,7 +11,6 @@
 #include "simulator/bank_read.h"
 #include "simulator/host.h"
 #include "simulator/web.h"
-#include "wire/xml.h"
 
 enum {
     BODY_MAX = 64 * 1024,
@@ -21,7 +20,7 @@ enum {
 };
 
 struct web_mounts {
-    struct mount mounts[2];
+    struct mount mounts[3];
     size_t count;
     size_t body_max;
 };
@@ -63,8 +62,8 @@ static err_t open_all(struct ctx *cx, const struct simulator_options *options,
     TRY(host_new(cx, simulator->state, options->iso_port, &simulator->host));
     simulator->acs_mounts = (struct web_mounts){{ACS_MOUNT}, 1, BODY_MAX};
     simulator->control_mounts = (struct web_mounts){
-        {CONTROL_MOUNT, BANK_MOUNT},
-        2, BANK_FILE_MAX
+        {CONTROL_MOUNT, BANK_MOUNT, THREEDS_MOUNT},
+        3, BANK_FILE_MAX
     };
     TRY(web_server(cx, simulator, &simulator->acs_mounts, options->acs_port, &simulator->acs));
     TRY(web_server(cx, simulator, &simulator->control_mounts, options->control_port,
@@ -84,7 +83,6 @@ err_t simulator_new(struct ctx *cx, const struct simulator_options *options, str
     struct simulator *simulator = process_make(struct simulator);
 
     must(options->secret != NULL);
-    xml_start();
     simulator->ids = id_source_new();
     err_t err = open_all(cx, options, simulator);
     if (err != OK) {

@@ -17,7 +17,7 @@ struct simulator_options {
 
 struct simulator;
 
-/* Binds the ports and reads the journal. ERR_IO with a fault. http_client_start is not needed. */
+/* Binds the ports and reads the journal. ERR_IO with a fault. */
 MUST_CHECK err_t simulator_new(struct ctx *cx, const struct simulator_options *options,
                                struct simulator **out);
 int simulator_iso_port(const struct simulator *simulator);

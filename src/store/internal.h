@@ -20,7 +20,7 @@ struct tx {
 
 struct sums; /* sum.c */
 
-/* The block of numbers that the writer's transaction has reserved last; sql NULL: none. */
+/* The block of numbers that the writer has reserved last; sql NULL: none. */
 struct sequence {
     const struct sql *sql;
     struct str name;
@@ -57,10 +57,11 @@ struct store {
 
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows, down to stats */
-    pthread_cond_t work;   /* there is a job, or the end */
+    pthread_cond_t work;   /* there are as many jobs as are wanted, or the end */
     pthread_cond_t room;   /* there is room in the queue */
     struct job *first;
     struct job **end;
+    int64_t wanted; /* how many jobs the writer sleeps for; 0: it is at work */
     bool stopping;
     struct store_stats stats;
 
@@ -68,6 +69,8 @@ struct store {
     struct slot group[STORE_GROUP_MAX];
     struct bundle bundles[STORE_GROUP_MAX];
     size_t group_len;
+    size_t answered;     /* jobs of the last commit */
+    int64_t answered_us; /* how long it took */
     struct sums *sums;
     struct sequence sequence;
 };
@@ -110,7 +113,7 @@ MUST_CHECK err_t sums_write(struct store *store);
 
 /* --- sequence.c --- */
 
-/* The transaction has ended, or something in it was undone. */
+/* Something was undone: the block may have been reserved by it. */
 void sequence_clear(struct sequence *sequence);
 
 /* --- writer.c --- */

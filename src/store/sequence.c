@@ -3,10 +3,10 @@
 #include "base/must.h"
 #include "store/internal.h"
 
-/* Numbers of a row that counts them, reserved in blocks that grow while a group of bodies asks for
- * more: one body alone takes one number, thirty-two take six statements. What the database says of
- * a block and what is known of it here must not drift apart, so a block ends with its transaction
- * and with everything that is undone in it. */
+/* Numbers of a row that counts them, reserved in blocks that grow as more are asked for. A block
+ * whose reservation was committed serves the transactions after it: a restart loses what is left of
+ * it. What the database says of a block and what is known of it here must not drift apart, so
+ * whatever is undone ends it. */
 
 enum { BLOCK_MAX = 64 };
 

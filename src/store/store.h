@@ -1,6 +1,8 @@
 #ifndef GUICHET_STORE_STORE_H
 #define GUICHET_STORE_STORE_H
 
+#include <semaphore.h>
+
 #include "base/ctx.h"
 #include "base/mailbox.h"
 
@@ -110,7 +112,8 @@ MUST_CHECK err_t store_add_up(struct ctx *cx, struct tx *tx);
 /* The next number of a sequence that a row keeps, by its name; it begins anew with each period.
  * `reserve` ($1 name, $2 period, $3 count; exactly 1 row) moves the row on by count, as far as it
  * goes in one piece; `last` ($1 name; exactly 1) gives the last number of what was reserved.
- * Numbers may be left out: those of a body that fails, and those a group reserved and did not need.
+ * Numbers may be left out: those of a body that fails, and the rest of a block of up to 64 at a
+ * restart or when another sequence is asked for.
  */
 struct sequence_of {
     const struct sql *reserve;
@@ -176,6 +179,16 @@ MUST_CHECK err_t store_submit(struct store *store, struct job *job);
 /* Submits and waits, for room in the queue too: for threads that may block (workers, subcommands),
  * never inside a body. Lost races have been run again. Gives the body's answer or ERR_IO. */
 MUST_CHECK err_t tx_run(struct store *store, struct ctx *cx, tx_body *body, void *arg);
+
+/* The same in two halves, for a thread that has something to do meanwhile. Every one that was
+ * started is finished; until then it, cx and arg stay where they are and untouched. */
+struct tx_ahead {
+    struct job job; /* the store's, like the rest: first, since done.run gets a pointer to it */
+    sem_t answered;
+};
+void tx_start(struct store *store, struct ctx *cx, tx_body *body, void *arg,
+              struct tx_ahead *ahead);
+MUST_CHECK err_t tx_finish(struct tx_ahead *ahead);
 
 /* A reader: one connection with one snapshot at a time, for one thread at a time. All must be
  * closed before store_close. */

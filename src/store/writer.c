@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <time.h>
 
@@ -15,6 +14,9 @@
 
 /* A body that keeps losing races for so long meets a mistake, not a race. */
 enum { TRIES_MAX = 10 };
+
+/* From which length of a commit on the next group is gathered, and for which part of it. */
+enum { GATHER_FROM_US = 800, GATHER_PART = 8 };
 
 /* --- one body --- */
 
@@ -72,7 +74,6 @@ static bool group_commit(struct store *store, int64_t before)
     int64_t start = clock_monotonic_us();
     err_t err = sums_write(store);
 
-    sequence_clear(&store->sequence);
     if (err == OK)
         err = engine->commit(store->writer);
     if (err != OK) {
@@ -88,6 +89,8 @@ static bool group_commit(struct store *store, int64_t before)
             continue;
     }
     int64_t spent = clock_monotonic_us() - start;
+    store->answered = store->group_len;
+    store->answered_us = spent;
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.groups++;
     store->stats.commit_us += spent;
@@ -194,9 +197,31 @@ static err_t queue_submit(struct store *store, struct job *job, bool wait)
         err = ERR_FULL;
     else
         queue_put(store, job);
-    must(pthread_cond_signal(&store->work) == 0);
+    if (store->wanted > 0 && store->stats.queued >= store->wanted)
+        must(pthread_cond_signal(&store->work) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
     return err;
+}
+
+/* Whoever was just answered comes back with the next job in a moment: on a slow disk those would
+ * miss a commit that others wait for as well, and two halves would take turns for ever. A job alone
+ * never waits, no other one longer than a part of what the commit itself takes. With the mutex
+ * held. */
+static void gather(struct store *store)
+{
+    int64_t until_us = clock_monotonic_us() + store->answered_us / GATHER_PART;
+    const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
+                                   .tv_nsec = (long)(until_us % SECOND_US) * 1000};
+
+    if (store->answered_us < GATHER_FROM_US || store->stats.queued < 2)
+        return;
+    store->wanted = store->stats.queued + (int64_t)store->answered;
+    while (store->stats.queued < store->wanted && !store->stopping) {
+        int failed = pthread_cond_timedwait(&store->work, &store->mutex, &until);
+        if (failed == ETIMEDOUT)
+            return;
+        must(failed == 0);
+    }
 }
 
 /* Fills the group with what waits; sleeps when nothing does. False: the end. */
@@ -205,8 +230,11 @@ static bool queue_take(struct store *store)
     size_t len = 0;
 
     must(pthread_mutex_lock(&store->mutex) == 0);
+    store->wanted = 1;
     while (store->first == NULL && !store->stopping)
         must(pthread_cond_wait(&store->work, &store->mutex) == 0);
+    gather(store);
+    store->wanted = 0;
     while (store->first != NULL && len < STORE_GROUP_MAX) {
         struct job *job = store->first;
         store->first = job->next;
@@ -301,11 +329,15 @@ static void *writer_main(void *arg)
 
 void writer_start(struct store *store)
 {
+    pthread_condattr_t monotonic;
     sigset_t all;
     sigset_t before;
 
     must(pthread_mutex_init(&store->mutex, NULL) == 0);
-    must(pthread_cond_init(&store->work, NULL) == 0);
+    must(pthread_condattr_init(&monotonic) == 0);
+    must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    must(pthread_cond_init(&store->work, &monotonic) == 0);
+    pthread_condattr_destroy(&monotonic);
     must(pthread_cond_init(&store->room, NULL) == 0);
     store->end = &store->first;
     /* Signals are for the main thread. */
@@ -330,16 +362,11 @@ void writer_stop(struct store *store)
 
 /* --- entry points --- */
 
-struct waiter {
-    struct job job; /* first: done.run gets a pointer to it */
-    sem_t answered;
-};
-
-static void waiter_wake(struct message *message)
+static void ahead_wake(struct message *message)
 {
-    struct waiter *waiter = (struct waiter *)(void *)message;
+    struct tx_ahead *ahead = (struct tx_ahead *)(void *)message;
 
-    must(sem_post(&waiter->answered) == 0);
+    must(sem_post(&ahead->answered) == 0);
 }
 
 err_t store_submit(struct store *store, struct job *job)
@@ -349,19 +376,31 @@ err_t store_submit(struct store *store, struct job *job)
     return queue_submit(store, job, false);
 }
 
+void tx_start(struct store *store, struct ctx *cx, tx_body *body, void *arg, struct tx_ahead *ahead)
+{
+    *ahead = (struct tx_ahead){
+        .job = {.done = {.run = ahead_wake}, .cx = cx, .body = body, .arg = arg},
+    };
+    must(!pthread_equal(pthread_self(), store->thread));
+    must(sem_init(&ahead->answered, 0, 0) == 0);
+    /* It waits for room, so it cannot be refused. */
+    must(queue_submit(store, &ahead->job, true) == OK);
+}
+
+err_t tx_finish(struct tx_ahead *ahead)
+{
+    while (sem_wait(&ahead->answered) != 0)
+        must(errno == EINTR);
+    sem_destroy(&ahead->answered);
+    return ahead->job.result;
+}
+
 err_t tx_run(struct store *store, struct ctx *cx, tx_body *body, void *arg)
 {
-    struct waiter waiter = {
-        .job = {.done = {.run = waiter_wake}, .cx = cx, .body = body, .arg = arg},
-    };
+    struct tx_ahead ahead;
 
-    must(!pthread_equal(pthread_self(), store->thread));
-    must(sem_init(&waiter.answered, 0, 0) == 0);
-    TRY(queue_submit(store, &waiter.job, true));
-    while (sem_wait(&waiter.answered) != 0)
-        must(errno == EINTR);
-    sem_destroy(&waiter.answered);
-    return waiter.job.result;
+    tx_start(store, cx, body, arg, &ahead);
+    return tx_finish(&ahead);
 }
 
 void store_stats_read(struct store *store, struct store_stats *out)

@@ -48,7 +48,8 @@ enum field_kind {
     F_JSON,    /* struct str: any JSON value as compact source, of max bytes when max is not 0 */
 };
 
-enum need { OPTIONAL = 1, REQUIRED };
+/* SPARSE is for what we write only: a text that is left out, name and all, when it is empty. */
+enum need { OPTIONAL = 1, REQUIRED, SPARSE };
 
 /* Where a fact comes from; SEED rows must be touched by a contract test. */
 enum origin { SEED = 1, DOC, OURS };

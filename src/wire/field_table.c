@@ -109,7 +109,8 @@ static void row_check(const struct table *table, const struct field *row)
     must(size_fits(row));
     must(row->at.offset >= sizeof(struct given));
     must(row->at.offset + row->at.size <= table->size);
-    must(row->need == OPTIONAL || row->need == REQUIRED);
+    must(row->need == OPTIONAL || row->need == REQUIRED ||
+         (row->need == SPARSE && row->kind == F_TEXT));
     must((row->editions & ED_ALL) != 0);
     must((row->editions & ~(unsigned)ED_ALL) == 0);
     must(row->min <= row->max);

@@ -222,13 +222,18 @@ static void group_put(struct buf *out, struct group group, unsigned edition, con
     json_put_null(out);
 }
 
+static bool group_left_out(struct group group, const void *from)
+{
+    return group.first->need == SPARSE && !member_present(group.first, from);
+}
+
 void field_write(struct buf *out, const struct table *table, unsigned edition, const void *from)
 {
     char before = '{';
 
     for (size_t i = 0; i < table->count;) {
         struct group group = group_at(table, i);
-        if (group_exists(group, edition)) {
+        if (group_exists(group, edition) && !group_left_out(group, from)) {
             name_put(out, before, group.first->name);
             group_put(out, group, edition, from);
             before = ',';

@@ -5,13 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
-#include <libxml/xmlschemas.h>
-#include <libxml/xmlschemastypes.h>
-
 #include "base/must.h"
 #include "wire/xml_encoding.h"
+#include "wire/xml_library.h"
 
 /* libxml2's push parser with our own SAX handlers: no tree is built, no document type is looked at,
  * and what arrives has been made UTF-8 before (wire/xml_encoding.c), so that none of its own
@@ -21,6 +17,7 @@ enum { CHUNK = 32 * 1024, SCHEMA_MAX = 4 * 1024 * 1024, MESSAGE_NAME_MAX = 32 };
 
 struct reader {
     struct ctx *cx;
+    const struct xml_library *library;
     const struct xml_handler *handler; /* NULL when only a schema looks */
     void *arg;
     xmlParserCtxtPtr parser;
@@ -56,7 +53,7 @@ static void stop(struct reader *reader, err_t err)
     must(err != OK);
     if (reader->err == OK)
         reader->err = err;
-    xmlStopParser(reader->parser);
+    reader->library->xmlStopParser(reader->parser);
 }
 
 static void refuse(struct reader *reader, err_t err, const char *text)
@@ -177,7 +174,9 @@ static void on_schema_error(void *arg, xmlErrorPtr error)
 {
     struct reader *reader = arg;
 
-    keep_problem(reader, error, reader->parser == NULL ? 0 : xmlSAX2GetLineNumber(reader->parser));
+    keep_problem(reader, error,
+                 reader->parser == NULL ? 0
+                                        : reader->library->xmlSAX2GetLineNumber(reader->parser));
 }
 
 static void on_any_error(void *arg, xmlErrorPtr error)
@@ -199,21 +198,6 @@ static const xmlSAXHandler SAX = {
 
 /* --- one document ------------------------------------------------------------------------------
  */
-
-static xmlParserInputPtr load_nothing(const char *url, const char *id, xmlParserCtxtPtr parser)
-{
-    (void)url;
-    (void)id;
-    (void)parser;
-    return NULL;
-}
-
-void xml_start(void)
-{
-    xmlInitParser();
-    xmlSetExternalEntityLoader(load_nothing);
-    xmlSchemaInitTypes();
-}
 
 static err_t not_well_formed(struct reader *reader)
 {
@@ -237,7 +221,7 @@ static err_t feed(struct reader *reader, struct xml_decoder *decoder)
         TRY(xml_decode(reader->cx, decoder, &chunk));
         must(chunk.len <= INT32_MAX);
         bool last = chunk.len == 0;
-        int code = xmlParseChunk(reader->parser, chunk.ptr, (int)chunk.len, last);
+        int code = reader->library->xmlParseChunk(reader->parser, chunk.ptr, (int)chunk.len, last);
         if (reader->err != OK || (code != 0 && reader->parser->wellFormed == 0))
             return not_well_formed(reader);
         if (last)
@@ -250,6 +234,7 @@ static err_t feed(struct reader *reader, struct xml_decoder *decoder)
 static err_t run(struct reader *reader, const struct source *source, size_t bytes_max,
                  xmlSAXHandlerPtr sax, void *arg)
 {
+    const struct xml_library *library = reader->library;
     struct ctx *cx = reader->cx;
     struct xml_decoder decoder;
 
@@ -258,25 +243,34 @@ static err_t run(struct reader *reader, const struct source *source, size_t byte
     /* All of it now: it must not grow in memory that a handler gives back meanwhile. */
     must(buf_extend(&reader->text, XML_TEXT_MAX) != NULL);
     reader->text.len = 0;
-    reader->parser = xmlCreatePushParserCtxt(sax, arg, NULL, 0, NULL);
+    reader->parser = library->xmlCreatePushParserCtxt(sax, arg, NULL, 0, NULL);
     must(reader->parser != NULL);
     reader->parser->_private = reader;
     reader->parser->sax->serror = on_parser_error;
-    xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+    library->xmlCtxtUseOptions(reader->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
     err_t err = feed(reader, &decoder);
     must(reader->parser->myDoc == NULL);
-    xmlFreeParserCtxt(reader->parser);
+    library->xmlFreeParserCtxt(reader->parser);
     reader->parser = NULL;
     return err;
+}
+
+static err_t library_load(struct ctx *cx, struct xml_library *out)
+{
+    err_t err = xml_library_load(out);
+
+    return err == OK ? OK : fault(cx, err, "file", "cannot be read without libxml2");
 }
 
 err_t xml_read(struct ctx *cx, const struct source *source, size_t bytes_max,
                const struct xml_handler *handler, void *arg)
 {
-    struct reader reader = {.cx = cx, .handler = handler, .arg = arg};
+    struct xml_library library;
+    struct reader reader = {.cx = cx, .library = &library, .handler = handler, .arg = arg};
     xmlSAXHandler sax = SAX;
 
     must(handler != NULL);
+    TRY(library_load(cx, &library));
     return run(&reader, source, bytes_max, &sax, &reader);
 }
 
@@ -317,14 +311,14 @@ static err_t schema_bytes(struct ctx *cx, const char *path, struct str *out)
     return OK;
 }
 
-static xmlSchemaPtr schema_parse(struct str bytes)
+static xmlSchemaPtr schema_parse(const struct xml_library *library, struct str bytes)
 {
-    xmlSchemaParserCtxtPtr parser = xmlSchemaNewMemParserCtxt(bytes.ptr, (int)bytes.len);
+    xmlSchemaParserCtxtPtr parser = library->xmlSchemaNewMemParserCtxt(bytes.ptr, (int)bytes.len);
 
     must(parser != NULL);
-    xmlSchemaSetParserStructuredErrors(parser, on_any_error, NULL);
-    xmlSchemaPtr schema = xmlSchemaParse(parser);
-    xmlSchemaFreeParserCtxt(parser);
+    library->xmlSchemaSetParserStructuredErrors(parser, on_any_error, NULL);
+    xmlSchemaPtr schema = library->xmlSchemaParse(parser);
+    library->xmlSchemaFreeParserCtxt(parser);
     return schema;
 }
 
@@ -340,23 +334,23 @@ static err_t does_not_fit(struct reader *reader)
                      .ptr);
 }
 
-static err_t validate(struct ctx *cx, xmlSchemaPtr schema, const struct source *source,
-                      size_t bytes_max)
+static err_t validate(struct ctx *cx, const struct xml_library *library, xmlSchemaPtr schema,
+                      const struct source *source, size_t bytes_max)
 {
-    struct reader reader = {.cx = cx};
+    struct reader reader = {.cx = cx, .library = library};
     xmlSAXHandler own = SAX;
     xmlSAXHandlerPtr sax = &own;
     void *arg = &reader;
-    xmlSchemaValidCtxtPtr valid = xmlSchemaNewValidCtxt(schema);
+    xmlSchemaValidCtxtPtr valid = library->xmlSchemaNewValidCtxt(schema);
 
     must(valid != NULL);
-    xmlSchemaSetValidStructuredErrors(valid, on_schema_error, &reader);
-    xmlSchemaSAXPlugPtr plug = xmlSchemaSAXPlug(valid, &sax, &arg);
+    library->xmlSchemaSetValidStructuredErrors(valid, on_schema_error, &reader);
+    xmlSchemaSAXPlugPtr plug = library->xmlSchemaSAXPlug(valid, &sax, &arg);
     must(plug != NULL);
     err_t err = run(&reader, source, bytes_max, sax, arg);
-    bool fits = xmlSchemaIsValid(valid) == 1 && reader.problem.ptr == NULL;
-    xmlSchemaSAXUnplug(plug);
-    xmlSchemaFreeValidCtxt(valid);
+    bool fits = library->xmlSchemaIsValid(valid) == 1 && reader.problem.ptr == NULL;
+    library->xmlSchemaSAXUnplug(plug);
+    library->xmlSchemaFreeValidCtxt(valid);
     if (err != OK)
         return err;
     return fits ? OK : does_not_fit(&reader);
@@ -366,16 +360,18 @@ err_t xml_validate(struct ctx *cx, struct str directory, struct str message,
                    const struct source *source, size_t bytes_max)
 {
     struct str bytes = STR_NONE;
+    struct xml_library library;
 
     if (!is_message_name(message))
         return fault(cx, ERR_NOT_FOUND, "schema", "has no name of a message");
     struct str path = str_format(cx->arena, "%.*s/%.*s.xsd", (int)directory.len, directory.ptr,
                                  (int)message.len, message.ptr);
     TRY(schema_bytes(cx, path.ptr, &bytes));
-    xmlSchemaPtr schema = schema_parse(bytes);
+    TRY(library_load(cx, &library));
+    xmlSchemaPtr schema = schema_parse(&library, bytes);
     if (schema == NULL)
         return fault(cx, ERR_INTERNAL, "schema", "is not a schema");
-    err_t err = validate(cx, schema, source, bytes_max);
-    xmlSchemaFree(schema);
+    err_t err = validate(cx, &library, schema, source, bytes_max);
+    library.xmlSchemaFree(schema);
     return err;
 }

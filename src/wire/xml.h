@@ -39,13 +39,9 @@ struct xml_handler {
 /* The value of an attribute; false when there is none of that name. */
 bool xml_attribute(const struct xml_element *element, struct str name, struct str *out);
 
-/* To be called before threads start; a second time changes nothing: prepares libxml2 and takes from
- * it every way to files and to the network. */
-void xml_start(void);
-
 /* Reads a document to its end. ERR_MALFORMED: not well-formed, in another encoding, or with a
- * document type. ERR_LIMIT: longer than bytes_max, too deep, too long a text. ERR_IO: the source. A
- * fault about "file" says what and where. */
+ * document type. ERR_LIMIT: longer than bytes_max, too deep, too long a text. ERR_IO: the source.
+ * ERR_UNAVAILABLE: libxml2 is not installed. A fault about "file" says what and where. */
 MUST_CHECK err_t xml_read(struct ctx *cx, const struct source *source, size_t bytes_max,
                           const struct xml_handler *handler, void *arg);
 

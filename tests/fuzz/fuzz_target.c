@@ -16,11 +16,12 @@ static void handle(struct request *request)
 }
 
 static const struct route ROUTES[] = {
-    {METHOD_GET,  "/",                                   ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/ping",                               ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/customers",                          ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/customers/{id}",                     ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/customers/{id}/addresses/{address}", ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/",                                   OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/ping",                               OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
+    {METHOD_POST, "/customers",                          OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/customers/{id}",                     OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/customers/{id}/addresses/{address}", OURS, ED_ALL, handle, NULL, NULL, NULL,
+     NULL,                                                                                             ""},
 };
 static const struct mount MOUNTS[] = {
     {.prefix = "",            .edition = ED_1, .routes = ROUTES, .count = ARRAY_LEN(ROUTES)},

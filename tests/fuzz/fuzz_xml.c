@@ -194,10 +194,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct source source = source_text(&text);
     struct seen seen = {0};
 
-    if (cx.arena == NULL) {
+    if (cx.arena == NULL)
         cx.arena = arena_new(ARENA_MAX);
-        xml_start();
-    }
     arena_reset(cx.arena);
     ctx_clear_faults(&cx);
     err_t err = xml_read(&cx, &source, BYTES_MAX, &SEEN, &seen);

@@ -1,6 +1,7 @@
 """3-D Secure and settlement files of live payments, by https from a gateway (docs/acquirer.md)."""
 
 import sqlite3
+import time
 
 import pytest
 
@@ -56,7 +57,9 @@ class World:
         """The real clock cannot be moved, but what waits for the evening can be due."""
         self.account.stop()
         with sqlite3.connect(self.account.dir / "guichet.db") as base:
-            base.execute("UPDATE task SET due_us = 0 WHERE mode = 'live' AND kind = ?", (kind,))
+            done = base.execute("UPDATE task SET due_us = ? WHERE mode = 'live' AND kind = ?",
+                                (int(time.time() * 1_000_000), kind))
+            assert done.rowcount > 0
         base.close()
         self.account.server.start()
 
@@ -102,7 +105,7 @@ def test_without_its_gateway_3ds_is_unavailable_and_plain_payments_pass(world):
 
 def test_the_evenings_file_settles_a_live_payment(world):
     payment = world.pay().json
-    world.due_now("card_capture")
+    world.due_now("card_batch")
     server.eventually(lambda: world.read(payment)["status"] == "capture_sent", 15, "it is sent")
     world.due_now("settlement")
     server.eventually(lambda: world.read(payment)["status"] == "captured", 15, "it is settled")

@@ -123,10 +123,21 @@ class Node:
         return int(whole) * 100 + int(part)
 
 
+def framed(raw):
+    """[(name, report)]: each is a line with name and length, then so many bytes."""
+    found = []
+    while raw:
+        head, _, raw = raw.partition(b"\n")
+        name, length = head.decode().split(" ")
+        found.append((name, raw[:int(length)]))
+        assert len(found[-1][1]) == int(length)
+        raw = raw[int(length):]
+    return found
+
+
 class Report:
-    def __init__(self, told):
-        self.name = told["name"]
-        self.raw = told["file"].encode()
+    def __init__(self, name, raw):
+        self.name, self.raw = name, raw
         self.document = ElementTree.fromstring(self.raw)
         self.message = self.document.tag[1:].split("}")[0].rsplit(":", 1)[-1]
         self.root = Node(self.document[0])
@@ -207,11 +218,11 @@ class Bank:
 
     def send(self, file, now, **query):
         answer = self.done("POST", "/bank/files", file, now=now, **query)
-        return [Report(told) for told in answer.json["reports"]]
+        return [Report(*one) for one in framed(answer.raw)]
 
     def reports(self, after, until, iban=OURS, **query):
         answer = self.done("GET", "/bank/reports", iban=iban, after=after, until=until, **query)
-        return [Report(told) for told in answer.json["reports"]]
+        return [Report(*one) for one in framed(answer.raw)]
 
     def book(self, **query):
         """{end-to-end id: entry}; each id once."""

@@ -115,9 +115,11 @@ struct debit_event {
 static inline err_t act_take(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
     struct merchant merchant;
+    struct debit_move move;
 
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    return debit_take(cx, tx, &merchant, &event->debit, event->file);
+    TRY(debit_move_load(cx, tx, event->debit.payment, &move));
+    return debit_take(cx, tx, &merchant, &move, event->file);
 }
 static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
@@ -125,11 +127,17 @@ static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_ev
 }
 static inline err_t act_sent(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
-    return debit_sent(cx, tx, &event->debit);
+    struct debit_move move;
+
+    TRY(debit_move_load(cx, tx, event->debit.payment, &move));
+    return debit_sent(cx, tx, &move);
 }
 static inline err_t act_settled(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
-    return debit_settled(cx, tx, &event->debit, event->date);
+    struct debit_move move;
+
+    TRY(debit_move_load(cx, tx, event->debit.payment, &move));
+    return debit_settled(cx, tx, &move, event->date);
 }
 static inline err_t act_rejected(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {

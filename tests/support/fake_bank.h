@@ -38,15 +38,15 @@ static inline err_t fake_bank_release_body(struct ctx *cx, struct tx *tx, void *
     };
     struct bank_file *files;
     size_t count;
-    bool more;
 
     (void)arg;
     TRY(bank_files_open(cx, tx, &files, &count));
     for (size_t i = 0; i < count; i++) {
         if (files[i].state == BANK_FILE_BUILDING)
             TRY(bank_file_built(cx, tx, files[i].id, &facts));
-        TRY(bank_file_send(cx, tx, files[i].id, FAKE_BANK_AT_ONCE, &more));
-        must(!more);
+        struct bank_sending sending = {.file = files[i].id, .most = FAKE_BANK_AT_ONCE};
+        TRY(bank_file_send(cx, tx, &sending));
+        must(!sending.more);
         TRY(bank_file_released(cx, tx, files[i].id));
     }
     return OK;

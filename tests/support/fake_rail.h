@@ -11,7 +11,7 @@
  * from a real one; without a word from the test every message is approved and every payer
  * authenticated. */
 
-enum { FAKE_SAID_MAX = 64, FAKE_CALLS_MAX = 512, FAKE_LINES_MAX = 8192 };
+enum { FAKE_SAID_MAX = 64, FAKE_CALLS_MAX = 4096, FAKE_LINES_MAX = 8192 };
 
 struct fake_answer {
     enum card_outcome outcome;

@@ -10,11 +10,20 @@ import time
 
 def signature_is_right(header, body, secret_hex, tolerance_s=300):
     """As a careful integrator checks it (api/stancer.md 12)."""
+    return _is_right(header, body, bytes.fromhex(secret_hex), tolerance_s)
+
+
+def callback_is_right(header, body, secret, tolerance_s=300):
+    """The same of a Safedebit callback, whose secret is used as text (api/safedebit.md 5)."""
+    return _is_right(header, body, secret.encode(), tolerance_s)
+
+
+def _is_right(header, body, key, tolerance_s):
     parts = dict(part.split("=", 1) for part in header.split(","))
     if set(parts) != {"t", "v1"} or abs(time.time() - int(parts["t"])) > tolerance_s:
         return False
     signed = parts["t"].encode() + b"." + body
-    made = hmac.new(bytes.fromhex(secret_hex), signed, hashlib.sha256).hexdigest()
+    made = hmac.new(key, signed, hashlib.sha256).hexdigest()
     return hmac.compare_digest(made, parts["v1"])
 
 
@@ -36,27 +45,59 @@ class Seen:
 
 
 class Callback:
-    """One callback of the Safedebit face (api/safedebit.md 5)."""
+    """One Safedebit callback about a levy."""
+
+    MEMBERS = {"sdd_reference", "payment_reference", "safedebit_consumer_reference", "umr",
+               "amount", "due_date", "status"}
 
     def __init__(self, path, headers, body):
         self.path = path
         self.headers = headers
         self.body = body
         self.signature = headers.get("X-Guichet-Signature", "")
-        self.id = self.object = headers["X-Guichet-Delivery"]
+        self.id = headers.get("X-Guichet-Delivery", "")
         self.data = json.loads(body)
+        self.status = self.data["status"]
+        back = {"reason"} if self.status in ("REJECTED", "RETURNED") else set()
+        assert set(self.data) == self.MEMBERS | back, self.data
+        assert all(isinstance(value, str) and value for value in self.data.values()), self.data
+        assert headers["Content-Type"] == "application/json"
+        assert headers["User-Agent"] == "Guichet"
 
-    def is_signed(self, secret, tolerance_s=300):
-        """The secret is used as text."""
-        return signature_is_right(self.signature, self.body, secret.encode().hex(), tolerance_s)
+    @property
+    def object(self):
+        return self.data["sdd_reference"]
+
+
+class FormCallback:
+    """One Safedebit callback about a form: the three return parameters, in their order."""
+
+    MEMBERS = ["safedebit_consumer_reference", "umr", "status"]
+
+    def __init__(self, path, headers, body):
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.signature = headers.get("X-Guichet-Signature", "")
+        self.id = headers["X-Guichet-Delivery"]
+        self.data = json.loads(body)
+        assert list(self.data) == self.MEMBERS, self.data
+        assert headers["Content-Type"] == "application/json"
+        assert headers["User-Agent"] == "Guichet"
+
+    @property
+    def object(self):
+        return self.data["safedebit_consumer_reference"]
 
 
 class Receiver:
     """Answers each request with what `answer(seen, number)` says: a status, or (status, headers),
-    or "hang". number counts the tries of this event, from 1."""
+    or "hang". number counts the tries of this event, from 1. read: what makes something of a
+    request, Seen or Callback."""
 
-    def __init__(self, answer=lambda seen, number: 200, port=0, kind=Seen):
+    def __init__(self, answer=lambda seen, number: 200, port=0, read=Seen):
         self.answer = answer
+        self.read = read
         self.seen = []
         self.lock = threading.Lock()
         self.released = threading.Event()
@@ -67,7 +108,7 @@ class Receiver:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                told = receiver.note(kind(self.path, self.headers, body))
+                told = receiver.note(receiver.read(self.path, self.headers, body))
                 if told == "hang":
                     receiver.released.wait(60)
                     self.close_connection = True

@@ -122,7 +122,7 @@ class Account:
             sent["Content-Type"] = "application/json"
         sent.update(headers or {})
         answer = wire.exchange(self.base_url + path, method, raw, sent, timeout=timeout)
-        recorder.note(method, path, body, answer.json)
+        recorder.note(method, path, scheme, body, answer)
         openapi.check(method, path, answer)
         return answer
 

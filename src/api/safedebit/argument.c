@@ -24,6 +24,16 @@ struct inputs {
 /* --- where values come from ----------------------------------------------------------------------
  */
 
+/* Blanks at both ends are dropped; a tab is a control character. */
+static struct str blanks_drop(struct str text)
+{
+    while (text.len > 0 && text.ptr[0] == ' ')
+        text = str_from(text, 1);
+    while (text.len > 0 && text.ptr[text.len - 1] == ' ')
+        text.len--;
+    return text;
+}
+
 static struct input input_of(struct arena *arena, struct str name, struct json value)
 {
     struct input input = {.name = name, .text = STR_NONE};
@@ -42,7 +52,7 @@ static struct input input_of(struct arena *arena, struct str name, struct json v
         input.wrong_type = true;
         return input;
     case JSON_TEXT:
-        input.text = str_trim(str_dup(arena, json_text(value)));
+        input.text = blanks_drop(str_dup(arena, json_text(value)));
         return input;
     case JSON_ARRAY:
     case JSON_OBJECT:
@@ -84,13 +94,24 @@ static bool inputs_of_body(struct request *request, struct inputs *out)
     return good;
 }
 
+/* A control character that no query may have, and so not even a form is made of it. */
+static bool has_nul(struct str query)
+{
+    for (size_t i = 0; i + 3 <= query.len; i++) {
+        if (str_eq(str_sub(query, i, 3), STR("%00")))
+            return true;
+    }
+    return false;
+}
+
 static bool inputs_of_query(struct request *request, struct inputs *out)
 {
     struct arena *arena = request->cx->arena;
     struct form form;
 
     if (form_parse(arena, request->query, &form) != OK) {
-        ssp_fail(request, CODE_BODY, NULL, "The query cannot be read");
+        enum code code = has_nul(request->query) ? CODE_CHARACTER : CODE_BODY;
+        ssp_fail(request, code, NULL, "The query cannot be read");
         return false;
     }
     out->items = arena_array(arena, struct input, form.count + 1);
@@ -102,7 +123,7 @@ static bool inputs_of_query(struct request *request, struct inputs *out)
             }
         }
         out->items[i] =
-            (struct input){.name = form.pairs[i].name, .text = str_trim(form.pairs[i].value)};
+            (struct input){.name = form.pairs[i].name, .text = blanks_drop(form.pairs[i].value)};
     }
     out->count = form.count;
     return true;
@@ -127,6 +148,11 @@ static bool answer_wrong(struct request *request, enum code code, const char *na
     return false;
 }
 
+static bool is_query(const struct request *request)
+{
+    return request->method == METHOD_GET || request->method == METHOD_HEAD;
+}
+
 static bool takes_nested(enum argument_kind kind)
 {
     return kind == A_OBJECT || kind == A_LIST;
@@ -142,8 +168,9 @@ static bool check_type(struct request *request, const struct argument *row,
                        const struct input *input)
 {
     bool flag = input->is_flag && row->kind != A_FLAG;
+    bool nested = takes_nested(row->kind) && !is_query(request);
 
-    if (input->wrong_type || flag || input->is_nested != takes_nested(row->kind))
+    if (input->wrong_type || flag || input->is_nested != nested)
         return answer_wrong(request, type_code(row->kind), row->name, "has the wrong type");
     return true;
 }
@@ -181,18 +208,36 @@ static bool row_counts(const struct argument *row, const struct inputs *inputs)
     return word_is_in(is_absent(type) ? STR("0") : type->text, row->more);
 }
 
+static bool any_is_there(const char *names, const struct arguments *arguments,
+                         const struct inputs *inputs)
+{
+    for (size_t i = 0; i < arguments->count; i++) {
+        const char *name = arguments->rows[i].name;
+        if (word_is_in(str_of(name), names) && !is_absent(input_named(inputs, name)))
+            return true;
+    }
+    return false;
+}
+
+static bool is_missed(const struct arguments *arguments, const struct argument *row,
+                      const struct inputs *inputs)
+{
+    if (arguments->either != NULL && word_is_in(str_of(row->name), arguments->either))
+        return !any_is_there(arguments->either, arguments, inputs);
+    return row->need == REQUIRED && row_counts(row, inputs) &&
+           is_absent(input_named(inputs, row->name));
+}
+
 bool arguments_read(struct request *request, const struct arguments *arguments, void *out)
 {
     struct inputs inputs = {NULL, 0};
-    bool get = request->method == METHOD_GET || request->method == METHOD_HEAD;
 
     memset(out, 0, arguments->size);
-    if (get ? !inputs_of_query(request, &inputs) : !inputs_of_body(request, &inputs))
+    if (is_query(request) ? !inputs_of_query(request, &inputs) : !inputs_of_body(request, &inputs))
         return false;
     for (size_t i = 0; i < arguments->count; i++) {
         const struct argument *row = &arguments->rows[i];
-        if (row->need == REQUIRED && row_counts(row, &inputs) &&
-            is_absent(input_named(&inputs, row->name)))
+        if (is_missed(arguments, row, &inputs))
             return answer_wrong(request, CODE_MISSING, row->name, "is missing");
     }
     for (size_t i = 0; i < arguments->count; i++) {
@@ -233,27 +278,39 @@ void arguments_table(const struct arguments *arguments, struct field *fields, st
     };
 }
 
-bool argument_list(struct request *request, struct str source, struct str **out, size_t *count)
+bool argument_json(struct request *request, struct str source, struct json *out)
 {
-    struct arena *arena = request->cx->arena;
-    char *copy = arena_alloc(arena, source.len + JSON_SPARE);
-    struct json *items;
+    char *copy = arena_alloc(request->cx->arena, source.len + JSON_SPARE);
     const char *why;
-    struct json root;
+
+    memcpy(copy, source.ptr, source.len);
+    return json_parse(request->json, (struct str){copy, source.len}, out, &why) == OK;
+}
+
+static bool list_read(struct arena *arena, struct json root, struct str **out, size_t *count)
+{
+    struct json *items;
     bool good = true;
 
-    memset(copy, 0, source.len + JSON_SPARE);
-    memcpy(copy, source.ptr, source.len);
-    must(json_parse(request->json, (struct str){copy, source.len}, &root, &why) == OK);
     if (json_kind(root) != JSON_ARRAY)
         return false;
     *count = json_items(arena, root, &items);
     *out = arena_array(arena, struct str, *count + 1);
     for (size_t i = 0; i < *count; i++) {
-        good &= json_kind(items[i]) == JSON_TEXT;
+        good = good && json_kind(items[i]) == JSON_TEXT;
         if (good)
             (*out)[i] = str_trim(str_dup(arena, json_text(items[i])));
     }
+    return good;
+}
+
+bool argument_list(struct request *request, struct str source, struct str **out, size_t *count)
+{
+    struct json root;
+
+    *count = 0;
+    bool good =
+        argument_json(request, source, &root) && list_read(request->cx->arena, root, out, count);
     json_forget(request->json);
     return good;
 }

@@ -16,9 +16,10 @@
  *   #undef AT
  *   static const struct arguments SEARCH = ARGUMENTS_OF("Search", struct search, SEARCH_ROWS);
  *
- * Blanks at both ends are dropped; an empty text and null count as absent. */
+ * Blanks at both ends are dropped; an empty text and null count as absent. No kind of text may have
+ * a control character. */
 enum argument_kind {
-    A_TEXT = 1,  /* max code points; no control character */
+    A_TEXT = 1,  /* max code points */
     A_WORD,      /* one of the words of `more`, separated by blanks */
     A_FLAG,      /* 0 or 1; true and false are read too */
     A_DATE,      /* DD/MM/YYYY, of 1900 to 2200; left as it is: argument_date() */
@@ -38,9 +39,12 @@ enum argument_kind {
     A_ICS,
     A_IP,
     A_COUNTRY, /* code of two or three letters */
-    A_FILE,    /* base64, a data: URI, or base64 of one; the bytes are left: argument_file() */
+    A_ALNUM,   /* letters of any language, digits and blanks */
+    A_FILE,    /* base64, a data: URI, or base64 of one: a PDF, PNG, GIF or JPEG of at most
+                * DOCUMENT_MAX bytes; the bytes are left */
     A_OBJECT,  /* JSON, left as its source */
-    A_LIST,    /* JSON array of texts, left as its source: argument_list() */
+    A_LIST, /* JSON array of texts, left as its source: argument_list(); in a query the text is it
+             */
 };
 
 struct argument {
@@ -61,11 +65,13 @@ struct arguments {
     const char *name; /* in the OpenAPI file */
     const struct argument *rows;
     size_t count;
-    size_t size; /* of the struct, which begins with struct given */
+    size_t size;        /* of the struct, which begins with struct given */
+    const char *either; /* names, separated by blanks, one of which must be there; NULL: none */
 };
-#define ARGUMENTS_OF(title, type, rows)                                                            \
+#define ARGUMENTS_OF(title, type, rows) ARGUMENTS_EITHER(title, type, rows, NULL)
+#define ARGUMENTS_EITHER(title, type, rows, either)                                                \
     {                                                                                              \
-        title, rows, ARRAY_LEN(rows), sizeof(type)                                                 \
+        title, rows, ARRAY_LEN(rows), sizeof(type), either                                         \
     }
 enum { ARGUMENTS_MAX = 90 };
 
@@ -86,8 +92,9 @@ struct date argument_date(struct str text);
 int64_t argument_amount(struct str text);
 /* DD/MM/YYYY. */
 struct str date_wire(struct arena *arena, struct date date);
-/* ERR_INVALID: not base64. */
-MUST_CHECK err_t argument_file(struct arena *arena, struct str text, struct str *bytes);
+/* The value of an A_OBJECT or A_LIST, until the parser's next parse or json_forget; false when it
+ * is not JSON, which a query may hold. */
+bool argument_json(struct request *request, struct str source, struct json *out);
 /* The texts of a list; false when it is none, or holds something else than texts. */
 bool argument_list(struct request *request, struct str source, struct str **out, size_t *count);
 

@@ -8,7 +8,9 @@
 #include "base/iban.h"
 #include "base/ics.h"
 #include "base/must.h"
+#include "base/sepa_text.h"
 #include "base/umr.h"
+#include "core/consumer_file.h"
 #include "core/merchant_check.h"
 #include "wire/text.h"
 
@@ -144,11 +146,50 @@ static enum code iban_check(struct arena *arena, struct str *text)
     return 0;
 }
 
-static enum code file_check(struct arena *arena, struct str text)
+static enum code alnum_check(struct arena *arena, struct str text)
+{
+    struct str plain = sepa_match_form(arena, text);
+
+    for (size_t i = 0; i < plain.len; i++) {
+        if (!is_alnum(plain.ptr[i]) && plain.ptr[i] != ' ')
+            return CODE_CHARACTER;
+    }
+    return 0;
+}
+
+/* What follows "data:image/png;base64,". */
+static bool uri_strip(struct str text, struct str *out)
+{
+    if (!str_starts(text, STR("data:")))
+        return false;
+    for (size_t i = 0; i + URI_MARK_LEN <= text.len && i < URI_HEAD_MAX; i++) {
+        if (str_starts(str_from(text, i), STR(";base64,"))) {
+            *out = str_from(text, i + URI_MARK_LEN);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool file_decode(struct arena *arena, struct str text, struct str *bytes)
+{
+    struct str inner;
+
+    if (uri_strip(text, &inner))
+        return base64_decode(arena, inner, bytes);
+    if (!base64_decode(arena, text, bytes))
+        return false;
+    return uri_strip(*bytes, &inner) ? base64_decode(arena, inner, bytes) : true;
+}
+
+static enum code file_check(struct arena *arena, struct str *text)
 {
     struct str bytes;
 
-    return argument_file(arena, text, &bytes) == OK ? 0 : CODE_FILE;
+    if (!file_decode(arena, *text, &bytes) || bytes.len > DOCUMENT_MAX || !file_is_known(bytes))
+        return CODE_FILE;
+    *text = bytes;
+    return 0;
 }
 
 /* --- all of them ---------------------------------------------------------------------------------
@@ -200,15 +241,17 @@ static enum code kind_check(struct ctx *cx, const struct argument *row, bool tes
     case A_COUNTRY:
         return country_is_code(*text) ? 0 : CODE_VALUE;
     case A_FILE:
-        return file_check(cx->arena, *text);
+        return file_check(cx->arena, text);
+    case A_ALNUM:
+        return alnum_check(cx->arena, *text);
     }
     must_fail(__FILE__, __LINE__, "kind is an argument_kind");
 }
 
-/* Kinds that say themselves what is wrong with a control character. */
-static bool is_free_text(enum argument_kind kind)
+/* What is decoded or parsed says itself what is wrong with it. */
+static bool is_source(enum argument_kind kind)
 {
-    return kind == A_TEXT || kind == A_REFERENCE || kind == A_UMR || kind == A_EMAIL;
+    return kind == A_FILE || kind == A_OBJECT || kind == A_LIST;
 }
 
 /* Of an account number the blanks do not count. */
@@ -227,7 +270,7 @@ enum code argument_value(struct ctx *cx, const struct argument *row, bool test, 
     /* What is no account number is told so, however long it is. */
     if (row->max > 0 && row->kind != A_IBAN && length_of(row, *text) > (size_t)row->max)
         return CODE_TOO_LONG;
-    if (is_free_text(row->kind) && !text_is_plain(*text))
+    if (!is_source(row->kind) && !text_is_plain(*text))
         return CODE_CHARACTER;
     return kind_check(cx, row, test, text);
 }
@@ -238,6 +281,7 @@ const char *argument_problem(const struct argument *row)
     case A_TEXT:
     case A_REFERENCE:
     case A_UMR:
+    case A_ALNUM:
         return "is too long, or has characters that are not permitted";
     case A_WORD:
     case A_FLAG:
@@ -269,7 +313,7 @@ const char *argument_problem(const struct argument *row)
     case A_IP:
         return "is not an address";
     case A_FILE:
-        return "is not a file in base64";
+        return "is not a PDF, PNG, GIF or JPEG file in base64, or too large";
     case A_OBJECT:
     case A_LIST:
         return "has the wrong type";
@@ -304,31 +348,4 @@ int64_t argument_amount(struct str text)
 
     must(str_to_int64(text, &value));
     return value;
-}
-
-/* What follows "data:image/png;base64,". */
-static bool uri_strip(struct str text, struct str *out)
-{
-    if (!str_starts(text, STR("data:")))
-        return false;
-    for (size_t i = 0; i + URI_MARK_LEN <= text.len && i < URI_HEAD_MAX; i++) {
-        if (str_starts(str_from(text, i), STR(";base64,"))) {
-            *out = str_from(text, i + URI_MARK_LEN);
-            return true;
-        }
-    }
-    return false;
-}
-
-err_t argument_file(struct arena *arena, struct str text, struct str *bytes)
-{
-    struct str inner;
-
-    if (uri_strip(text, &inner))
-        return base64_decode(arena, inner, bytes) ? OK : ERR_INVALID;
-    if (!base64_decode(arena, text, bytes))
-        return ERR_INVALID;
-    if (uri_strip(*bytes, &inner))
-        return base64_decode(arena, inner, bytes) ? OK : ERR_INVALID;
-    return OK;
 }

@@ -5,6 +5,7 @@
 #include "base/country.h"
 #include "base/crypto.h"
 #include "base/must.h"
+#include "core/beneficiary.h"
 #include "core/merchant_check.h"
 
 /* --- tables -----------------------------------------------------------------------------------
@@ -188,12 +189,31 @@ static bool identity_is_whole(struct request *request, const struct consumer_in 
     return true;
 }
 
+/* The merchant itself is the only beneficiary, or the argument tells which one. */
+static bool beneficiary_is_clear(struct request *request, const struct consumer_in *in)
+{
+    bool others = false;
+    struct tx *tx;
+
+    if (in->fields[CONSUMER_BENEFICIARY].len > 0)
+        return true;
+    err_t err = core_read(request->core, &tx);
+    if (err == OK)
+        err = beneficiaries_exist(request->cx, tx, &others);
+    if (err != OK) {
+        ssp_error(request, err);
+        return false;
+    }
+    return others ? refused(request, CODE_MISSING, "beneficiary_reference", "is missing") : true;
+}
+
 static bool create_check(struct request *request, const struct consumer_in *in)
 {
     struct str country = in->fields[CONSUMER_COUNTRY];
     struct str code;
 
-    if (!identity_is_whole(request, in) || !consumer_in_check(request, in))
+    if (!beneficiary_is_clear(request, in) || !identity_is_whole(request, in) ||
+        !consumer_in_check(request, in))
         return false;
     if (admitted(request)->merchant.levies.require_store && in->fields[CONSUMER_STORE].len == 0)
         return refused(request, CODE_MISSING, "consumer_store", "is missing");

@@ -18,6 +18,20 @@ struct consumer_in {
  * its type left out. `in` may begin a larger struct. */
 void consumer_from_wire(struct ctx *cx, const struct consumer_in *in, struct consumer *out);
 
+/* Conditions of a search: each field that has a value. */
+void consumer_conditions(const struct consumer_in *in, struct consumer_condition *out,
+                         size_t *count);
+
+/* Puts an account number as it is shown: all but the first and last four characters hidden. */
+MUST_CHECK err_t consumer_iban_masked(struct request *request, struct tx *tx,
+                                      struct bank_account_id id, struct str *out);
+
+/* What a call changes about a consumer, from arguments that were read: what was given, an empty
+ * text erases. False when it has answered: what every consumer has cannot be erased, or something
+ * is wrong. The number in iban, when there is one, is sealed and wiped. */
+bool consumer_change_from_wire(struct request *request, const struct consumer_in *in,
+                               struct consumer_change *out);
+
 /* The checks across arguments (api/safedebit.md 4); false when it has answered. */
 bool consumer_in_check(struct request *request, const struct consumer_in *in);
 

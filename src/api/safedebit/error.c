@@ -73,22 +73,85 @@ static const struct {
     const char *field;
     enum code code;
 } MEANINGS[] = {
-    {ERR_CONFLICT,    "idempotency_key",    CODE_REPLAY          },
-    {ERR_CONFLICT,    "consumer_reference", CODE_CONSUMER_USED   },
-    {ERR_NOT_FOUND,   "consumer",           CODE_CONSUMER_UNKNOWN},
-    {ERR_INVALID,     "iban",               CODE_IBAN            },
-    {ERR_INVALID,     "consumer_email",     CODE_EMAIL           },
-    {ERR_UNAVAILABLE, "sms_option",         CODE_SERVICE         },
-    {ERR_NOT_FOUND,   "umr",                CODE_MANDATE_UNKNOWN },
-    {ERR_CONFLICT,    "umr",                CODE_UMR_USED        },
-    {ERR_STATE,       "umr",                CODE_NOT_PENDING     },
-    {ERR_AUTH,        "otu_value",          CODE_OTP_WRONG       },
-    {ERR_STATE,       "otu_value",          CODE_OTP_OVER        },
-    {ERR_LIMIT,       "otu_value",          CODE_OTP_TRIES       },
-    {ERR_LIMIT,       "code",               CODE_OTP_NONE        },
-    {ERR_BUSY,        "code",               CODE_OTP_NONE        },
-    {ERR_UNAVAILABLE, "code",               CODE_OTP_NONE        },
+    {ERR_CONFLICT,    "idempotency_key",              CODE_REPLAY             },
+    {ERR_CONFLICT,    "consumer_reference",           CODE_CONSUMER_USED      },
+    {ERR_NOT_FOUND,   "consumer",                     CODE_CONSUMER_UNKNOWN   },
+    {ERR_INVALID,     "iban",                         CODE_IBAN               },
+    {ERR_INVALID,     "nic",                          CODE_COMPANY            },
+    {ERR_INVALID,     "identity_period",              CODE_DATE               },
+    {ERR_INVALID,     "identity_type",                CODE_MISSING            },
+    {ERR_INVALID,     "identity_number",              CODE_MISSING            },
+    {ERR_INVALID,     "identity_issued",              CODE_MISSING            },
+    {ERR_INVALID,     "identity_expires",             CODE_MISSING            },
+    {ERR_INVALID,     "corporate_name",               CODE_MISSING            },
+    {ERR_INVALID,     "siren",                        CODE_MISSING            },
+    {ERR_INVALID,     "umr",                          CODE_CHARACTER          },
+    {ERR_INVALID,     "sign_date",                    CODE_DATE               },
+    {ERR_CONFLICT,    "mandate",                      CODE_UMR_USED           },
+    {ERR_NOT_FOUND,   "mandate",                      CODE_MANDATE_UNKNOWN    },
+    {ERR_STATE,       "mandate_status",               CODE_MOVE               },
+    {ERR_STATE,       "mandate_account",              CODE_MANDATE_STATE      },
+    {ERR_NOT_FOUND,   "file",                         CODE_FILE_UNKNOWN       },
+    {ERR_NOT_FOUND,   "beneficiary",                  CODE_BENEFICIARY_UNKNOWN},
+    {ERR_NOT_FOUND,   "umr",                          CODE_MANDATE_UNKNOWN    },
+    {ERR_NOT_FOUND,   "ics",                          CODE_MANDATE_UNKNOWN    },
+    {ERR_NOT_FOUND,   "sdd_reference",                CODE_SDD_UNKNOWN        },
+    {ERR_NOT_FOUND,   "payment_reference",            CODE_PAYMENT_UNKNOWN    },
+    {ERR_CONFLICT,    "sdd_reference",                CODE_SDD_USED           },
+    {ERR_CONFLICT,    "payment_reference",            CODE_PAYMENT_USED       },
+    {ERR_LIMIT,       "amount",                       CODE_LIMIT              },
+    {ERR_STATE,       "due_date",                     CODE_TOO_EARLY          },
+    {ERR_LIMIT,       "due_date",                     CODE_TOO_FAR            },
+    {ERR_STATE,       "safedebit_consumer_reference", CODE_NO_MANDATE         },
+    {ERR_STATE,       "umr",                          CODE_MANDATE_STATE      },
+    {ERR_LIMIT,       "umr",                          CODE_ONE_OFF_USED       },
+    {ERR_STATE,       "sdd_reference",                CODE_SDD_STATE          },
+    {ERR_STATE,       "creditor",                     CODE_ACCOUNT            },
+    {ERR_INVALID,     "sepa",                         CODE_IBAN               },
+    {ERR_UNAVAILABLE, "code",                         CODE_OTP_NONE           },
+    {ERR_UNAVAILABLE, "validation_type",              CODE_OTP_NONE           },
+    {ERR_STATE,       "validation_value",             CODE_NOT_PENDING        },
+    {ERR_INVALID,     "validation_value",             CODE_OTP_WRONG          },
+    {ERR_FORBIDDEN,   "validation_value",             CODE_OTP_OVER           },
+    {ERR_LIMIT,       "validation_value",             CODE_OTP_TRIES          },
+    {ERR_INVALID,     "consumer_email",               CODE_EMAIL              },
+    {ERR_UNAVAILABLE, "sms_option",                   CODE_SERVICE            },
+    {ERR_AUTH,        "otu_value",                    CODE_OTP_WRONG          },
+    {ERR_STATE,       "otu_value",                    CODE_OTP_OVER           },
+    {ERR_LIMIT,       "otu_value",                    CODE_OTP_TRIES          },
+    {ERR_LIMIT,       "code",                         CODE_OTP_NONE           },
+    {ERR_BUSY,        "code",                         CODE_OTP_NONE           },
+    {ERR_CONFLICT,    "umr",                          CODE_UMR_USED           },
+    {ERR_STATE,       "mandate_signature",            CODE_NOT_PENDING        },
 };
+
+/* Fields of the core that the wire calls otherwise. */
+static const struct {
+    const char *field;
+    const char *argument;
+} NAMES[] = {
+    {"idempotency_key",  "Idempotency-Key"             },
+    {"consumer",         "safedebit_consumer_reference"},
+    {"identity_period",  "expire_date"                 },
+    {"identity_number",  "id_number"                   },
+    {"identity_issued",  "emission_date"               },
+    {"identity_expires", "expire_date"                 },
+    {"corporate_name",   "social_reference"            },
+    {"mandate",          "umr"                         },
+    {"mandate_status",   "status"                      },
+    {"mandate_account",  "iban"                        },
+    {"file",             "file_key"                    },
+    {"beneficiary",      "beneficiary_reference"       },
+};
+
+static const char *argument_of(const char *field)
+{
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        if (str_eq(str_of(NAMES[i].field), str_of(field)))
+            return NAMES[i].argument;
+    }
+    return field;
+}
 
 static enum code code_of(const struct fault *fault)
 {
@@ -107,7 +170,7 @@ void ssp_error(struct request *request, err_t err)
     enum code code = fault == NULL ? 0 : code_of(fault);
 
     if (code != 0)
-        ssp_fail(request, code, fault->field, fault->text);
+        ssp_fail(request, code, argument_of(fault->field), fault->text);
     else if (err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE)
         answer_failure(request, 503, CODE_INTERNAL, NULL, "Try again later");
     else

@@ -17,11 +17,11 @@ static const struct words ASKS = {ASK_TEXTS, ARRAY_LEN(ASK_TEXTS), false};
 
 #define AT(member) FIELD_AT(struct device_in, member)
 static const struct field DEVICE_IN_FIELDS[] = {
-    {"ip",          F_TEXT, 2, 45,    REQUIRED, DOC, ED_ALL, AT(ip)         },
-    {"port",        F_INT,  1, 65535, REQUIRED, DOC, ED_ALL, AT(port)       },
-    {"user_agent",  F_TEXT, 0, 256,   OPTIONAL, DOC, ED_ALL, AT(user_agent) },
-    {"http_accept", F_TEXT, 0, 2048,  OPTIONAL, DOC, ED_ALL, AT(http_accept)},
-    {"languages",   F_TEXT, 0, 32,    OPTIONAL, DOC, ED_ALL, AT(languages)  },
+    {"ip",          F_TEXT, 2, 45,    REQUIRED, SEED, ED_ALL, AT(ip)         },
+    {"port",        F_INT,  1, 65535, REQUIRED, SEED, ED_ALL, AT(port)       },
+    {"user_agent",  F_TEXT, 0, 256,   OPTIONAL, SEED, ED_ALL, AT(user_agent) },
+    {"http_accept", F_TEXT, 0, 2048,  OPTIONAL, SEED, ED_ALL, AT(http_accept)},
+    {"languages",   F_TEXT, 0, 32,    OPTIONAL, SEED, ED_ALL, AT(languages)  },
 };
 #undef AT
 static const struct table DEVICE_IN = TABLE_OF("DeviceIn", struct device_in, DEVICE_IN_FIELDS);
@@ -163,16 +163,17 @@ const struct table STANCER_PAYMENT_UPDATE = TABLE_OF("PaymentUpdate", struct pay
 
 /* --- out -------------------------------------------------------------------------------------- */
 
+/* Nothing tells us where an address is: the last three are null, which a maximum of 0 says. */
 #define AT(member) FIELD_AT(struct device_out, member)
 static const struct field DEVICE_OUT_FIELDS[] = {
-    {"ip",          F_TEXT, 0, 45,    REQUIRED, DOC,  ED_ALL, AT(ip)         },
-    {"port",        F_INT,  1, 65535, REQUIRED, DOC,  ED_ALL, AT(port)       },
+    {"ip",          F_TEXT, 0, 45,    REQUIRED, SEED, ED_ALL, AT(ip)         },
+    {"port",        F_INT,  1, 65535, REQUIRED, SEED, ED_ALL, AT(port)       },
     {"user_agent",  F_TEXT, 0, 256,   OPTIONAL, SEED, ED_ALL, AT(user_agent) },
     {"http_accept", F_TEXT, 0, 2048,  OPTIONAL, SEED, ED_ALL, AT(http_accept)},
     {"languages",   F_TEXT, 0, 32,    OPTIONAL, SEED, ED_ALL, AT(languages)  },
-    {"city",        F_TEXT, 0, 64,    OPTIONAL, SEED, ED_ALL, AT(city)       },
-    {"country",     F_TEXT, 0, 64,    OPTIONAL, SEED, ED_ALL, AT(country)    },
-    {"zip_code",    F_TEXT, 0, 16,    OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
+    {"city",        F_TEXT, 0, 0,     OPTIONAL, SEED, ED_ALL, AT(city)       },
+    {"country",     F_TEXT, 0, 0,     OPTIONAL, SEED, ED_ALL, AT(country)    },
+    {"zip_code",    F_TEXT, 0, 0,     OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
 };
 #undef AT
 static const struct table DEVICE_OUT = TABLE_OF("Device", struct device_out, DEVICE_OUT_FIELDS);

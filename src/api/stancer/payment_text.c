@@ -3,6 +3,8 @@
 #include "base/must.h"
 #include "core/payment_debit.h"
 
+enum { DESCRIPTION_MIN = 3, DESCRIPTION_MAX = 64 };
+
 static void device_to_wire(const struct device *device, struct device_out *out)
 {
     *out = (struct device_out){
@@ -12,6 +14,27 @@ static void device_to_wire(const struct device *device, struct device_out *out)
         .http_accept = device->http_accept,
         .languages = device->languages,
     };
+}
+
+/* What there is to say about an authentication that did not go well. */
+static struct str auth_message(enum authentication_state state)
+{
+    switch (state) {
+    case AUTHENTICATION_REQUESTED:
+    case AUTHENTICATION_AVAILABLE:
+    case AUTHENTICATION_ATTEMPTED:
+    case AUTHENTICATION_SUCCESS:
+        return STR_NONE;
+    case AUTHENTICATION_DECLINED:
+        return STR("The bank did not recognise the payer");
+    case AUTHENTICATION_FAILED:
+        return STR("The authentication broke off");
+    case AUTHENTICATION_EXPIRED:
+        return STR("The payer did not come in time");
+    case AUTHENTICATION_UNAVAILABLE:
+        return STR("This card cannot be authenticated");
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
 }
 
 /* "requested": authentication was asked for and there is no card yet (api/stancer.md 9). */
@@ -31,6 +54,7 @@ static void auth_to_wire(const struct request *request, const struct payment_vie
         return;
     out->status = str_of(authentication_state_text(authentication->state));
     out->uuid = str_of(authentication->uuid);
+    out->message = auth_message(authentication->state);
     if (authentication->origin != ORIGIN_API)
         return;
     struct str path = authentication_path(arena, request->cx->mode, authentication);
@@ -87,6 +111,21 @@ static struct field_list refunds_to_wire(const struct request *request,
     return (struct field_list){list, count};
 }
 
+/* This face knows texts of 3 to 64 characters: what another face has taken may be shorter, which is
+ * none here, or longer. */
+static struct str description_shown(struct str text)
+{
+    size_t points = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool begins = ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+        if (begins && points == DESCRIPTION_MAX)
+            return str_sub(text, 0, i);
+        points += begins ? 1 : 0;
+    }
+    return points < DESCRIPTION_MIN ? STR_NONE : text;
+}
+
 void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,
                  const struct refund *refunds, size_t refund_count)
 {
@@ -95,7 +134,7 @@ void payment_put(const struct request *request, struct buf *out, const struct pa
         .id = payment->id,
         .amount = payment->amount.minor,
         .currency = (int)payment->amount.currency,
-        .description = payment->description,
+        .description = description_shown(payment->description),
         .order_id = payment->order_id,
         .unique_id = payment->unique_id,
         .method = payment->method == 0 ? STR_NONE : str_of(pay_method_text(payment->method)),

@@ -51,7 +51,7 @@ struct refund_query {
 static const struct field QUERY[] = {
     {"start",         F_INT,   0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(list.start)        },
     {"limit",         F_INT,   1, 100,       OPTIONAL, SEED, ED_ALL, AT(list.limit)        },
-    {"created",       F_EPOCH, 0, 0,         OPTIONAL, SEED, ED_ALL, AT(list.created)      },
+    {"created",       F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created)      },
     {"created_until", F_EPOCH, 0, 0,         OPTIONAL, OURS, ED_ALL, AT(list.created_until)},
 };
 #undef AT

@@ -22,8 +22,7 @@ void connector_options_default(struct connector_options *options);
 struct connector;
 
 /* ERR_UNAVAILABLE or ERR_INVALID with a fault, as link_new; also when the gateway is
- * neither https nor on this machine. Texts of the options are borrowed. http_client_start must have
- * run. */
+ * neither https nor on this machine. Texts of the options are borrowed. */
 MUST_CHECK err_t connector_new(struct ctx *cx, const struct connector_options *options,
                                struct connector **out);
 

@@ -81,10 +81,10 @@ const char *desk_sent_path(struct ctx *cx, const struct sepa_desk *desk, struct 
         .ptr;
 }
 
-const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str sha)
+const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str name)
 {
     return str_format(cx->arena, "%.*s/sepa/received/%.*s.xml", (int)desk->data.len, desk->data.ptr,
-                      (int)sha.len, sha.ptr)
+                      (int)name.len, name.ptr)
         .ptr;
 }
 
@@ -213,17 +213,11 @@ err_t desk_file_copy(struct ctx *cx, const char *from, const char *to)
     return err;
 }
 
-err_t desk_file_put(struct ctx *cx, const char *path, struct str text)
+err_t desk_file_rename(struct ctx *cx, const char *from, const char *to)
 {
-    int fd;
-
-    TRY(desk_file_new(cx, path, &fd));
-    const struct sink sink = sink_fd(&fd);
-    if (sink.write(sink.arg, text) != OK) {
-        desk_file_drop(cx, path, fd);
-        return fault(cx, ERR_IO, "file", "cannot be written");
-    }
-    return desk_file_place(cx, path, fd);
+    if (rename(from, to) != 0)
+        return fault(cx, ERR_IO, "file", "cannot be renamed");
+    return directory_sync(cx, to);
 }
 
 err_t desk_file_move(struct ctx *cx, struct str from_dir, const char *name, const char *below)

@@ -44,7 +44,7 @@ void desk_ctx_faults(struct ctx *cx, const struct ctx *from);
 
 /* The path of a file of ours; of one that came. */
 const char *desk_sent_path(struct ctx *cx, const struct sepa_desk *desk, struct str msg_id);
-const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str sha256);
+const char *desk_received_path(struct ctx *cx, const struct sepa_desk *desk, struct str name);
 
 /* A new file beside its place, for writing: *fd. desk_file_place puts it there in one step,
  * durably, and closes; desk_file_drop closes and removes it. */
@@ -58,8 +58,8 @@ MUST_CHECK err_t desk_file_open(const char *path, int *fd);
 MUST_CHECK err_t desk_file_measure(int fd, struct xml_written *out);
 /* Copies a file in one step, durably. ERR_IO with a fault on "file". */
 MUST_CHECK err_t desk_file_copy(struct ctx *cx, const char *from, const char *to);
-/* Puts a text there in one step, durably. */
-MUST_CHECK err_t desk_file_put(struct ctx *cx, const char *path, struct str text);
+/* Gives a file in the same directory another name, durably. ERR_IO with a fault on "file". */
+MUST_CHECK err_t desk_file_rename(struct ctx *cx, const char *from, const char *to);
 /* Moves a file into another directory, which is made; a name that is taken there gets a number. */
 MUST_CHECK err_t desk_file_move(struct ctx *cx, struct str from_dir, const char *name,
                                 const char *below);

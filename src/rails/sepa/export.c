@@ -11,7 +11,7 @@
 #include "wire/xml.h"
 
 /* How much in one transaction of the database, and how large a file of ours may be at all. */
-enum { AT_ONCE = 200, FAULT_MAX = 300 };
+enum { AT_ONCE = 500, FAULT_MAX = 300 };
 static const size_t FILE_BYTES_MAX = (size_t)2 << 30;
 
 struct exporting {
@@ -96,8 +96,7 @@ struct one_file {
     const char *path;
     struct bank_file_facts facts;
     struct str fault;
-    struct sepa_imported imported;
-    bool more;
+    struct bank_sending sending;
 };
 
 static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const struct one_file *one,
@@ -118,6 +117,19 @@ static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const str
     return xml_validate(cx, desk->schema_dir, one->facts.version, &source, FILE_BYTES_MAX);
 }
 
+static struct str name_pattern(const struct bank_profile *profile, enum bank_file_kind kind)
+{
+    switch (kind) {
+    case BANK_FILE_DEBITS:
+        return profile->name_debits;
+    case BANK_FILE_TRANSFERS:
+        return profile->name_transfers;
+    case BANK_FILE_REVERSALS:
+        return profile->name_reversals;
+    }
+    must_fail(__FILE__, __LINE__, "a kind is a member");
+}
+
 static err_t bytes_write(struct one_file *one, int fd)
 {
     struct exporting *exporting = one->exporting;
@@ -129,11 +141,8 @@ static err_t bytes_write(struct one_file *one, int fd)
                         &one->facts.version, &written));
     one->facts.bytes = written.bytes;
     one->facts.sha256 = hex_encode(cx->arena, written.sha256, sizeof written.sha256);
-    one->facts.name =
-        bank_file_name(cx->arena,
-                       one->file->kind == BANK_FILE_DEBITS ? exporting->profile.name_debits
-                                                           : exporting->profile.name_transfers,
-                       one->file->msg_id, one->facts.version, one->file->scheme);
+    one->facts.name = bank_file_name(cx->arena, name_pattern(&exporting->profile, one->file->kind),
+                                     one->file->msg_id, one->facts.version, one->file->scheme);
     return bytes_check(cx, exporting->desk, one, fd);
 }
 
@@ -235,7 +244,7 @@ static err_t send_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct one_file *one = arg;
 
-    return bank_file_send(cx, tx, one->file->id, AT_ONCE, &one->more);
+    return bank_file_send(cx, tx, &one->sending);
 }
 
 static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -263,8 +272,11 @@ static err_t file_release(struct one_file *one, struct str sha256, struct str na
     struct exporting *exporting = one->exporting;
 
     TRY(bytes_find(one, sha256));
-    for (one->more = true; one->more;)
+    one->sending = (struct bank_sending){.file = one->file->id, .most = AT_ONCE, .more = true};
+    while (one->sending.more) {
         TRY(body_run(exporting, send_body, one));
+        one->sending.from = one->sending.until;
+    }
     TRY(file_publish(one, name));
     TRY(body_run(exporting, released_body, one));
     exporting->out->released++;

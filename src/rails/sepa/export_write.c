@@ -1,10 +1,12 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/bank_collection.h"
 #include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
 #include "rails/sepa/export.h"
+#include "rails/sepa/postal.h"
 #include "rails/sepa/sepa_file.h"
 
 /* From rows to a file. The rows of a file that is being built do not change, so its pages may come
@@ -18,6 +20,9 @@ struct writing {
     const struct sepa_desk *desk;
     const struct bank_profile *profile;
     const struct bank_file *file;
+    struct bank_file original; /* of reversals: the file of the debits, and its blocks */
+    const struct bank_block *original_blocks;
+    size_t original_count;
     struct sepa_writer *writer;
     const struct bank_block *blocks;
     size_t block_count;
@@ -65,8 +70,8 @@ static err_t old_account(struct writing *writing, struct tx *tx, struct str id,
     return OK;
 }
 
-static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                            struct sepa_amendment *out)
+static err_t amendment_fill(struct writing *writing, struct tx *tx,
+                            const struct bank_collection *debit, struct sepa_amendment *out)
 {
     struct amendment *list;
     size_t count;
@@ -95,81 +100,67 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx, const struct
 static err_t address_fill(struct writing *writing, struct tx *tx, const struct debtor_of *debtor,
                           struct sepa_address *out)
 {
-    const struct bank_profile *profile = writing->profile;
-    struct arena *arena = writing->page->arena;
     struct address address;
     bool found;
 
-    if (profile->address_none || iban_in_eea(debtor->account->country))
+    if (iban_in_eea(debtor->account->country))
         return OK;
     TRY(debtor_address(writing->page, tx, debtor, &address, &found));
-    if (!found)
-        return OK;
-    *out = (struct sepa_address){
-        .form = profile->address_hybrid ? SEPA_ADDRESS_HYBRID : SEPA_ADDRESS_STRUCTURED,
-        .street = address.line1,
-        .complement = address.line2,
-        .postcode = address.zip_code,
-        .town = address.city,
-        .country = address.country,
-    };
-    if (address.line3.len > 0 && address.line2.len > 0)
-        out->complement = str_format(arena, "%.*s %.*s", (int)address.line2.len, address.line2.ptr,
-                                     (int)address.line3.len, address.line3.ptr);
+    if (found)
+        *out = postal_of(writing->page->arena, writing->profile, &address);
     return OK;
 }
 
-static err_t mandate_fill(struct writing *writing, struct tx *tx, const struct debit *debit,
-                          struct debtor_of *debtor, struct sepa_collection *out)
+/* Nearly all debtors are inside: what only the others need is not in the row of a collection. */
+static err_t debtor_fill(struct writing *writing, struct tx *tx,
+                         const struct bank_collection *debit, struct sepa_address *out)
 {
-    const struct bank_account *account = debtor->account;
-    struct ctx *page = writing->page;
-    struct mandate mandate;
+    struct bank_account account;
+    struct payment payment;
 
+    if (iban_in_eea(debit->account.country))
+        return OK;
+    TRY(payment_load(writing->page, tx, debit->payment, &payment));
+    TRY(bank_account_load(writing->page, tx, debit->account.id, true, &account));
+    const struct debtor_of debtor = {debit->debtor_address, &payment, &account};
+    return address_fill(writing, tx, &debtor, out);
+}
+
+static err_t mandate_fill(struct writing *writing, struct tx *tx,
+                          const struct bank_collection *debit, struct sepa_collection *out)
+{
     if (ID_NONE(debit->mandate)) {
         /* [our choice] v1 in test mode debits an account without a mandate: the file has to name
          * one all the same. */
-        must(page->mode == MODE_TEST);
-        out->umr = str_format(page->arena, "TEST-%s", account->id.raw);
-        out->signed_on = date_paris(account->created);
+        must(writing->page->mode == MODE_TEST);
+        out->umr = str_format(writing->page->arena, "TEST-%s", debit->account.id.raw);
+        out->signed_on = date_paris(debit->account.created);
         return OK;
     }
-    TRY(mandate_load(page, tx, debit->mandate, &mandate));
     /* What the bank is told of another creditor was found out when the debit was taken. */
-    if (!str_eq(mandate.ics, writing->profile->ics) ||
-        !str_eq(mandate.creditor_name, writing->profile->name))
-        return fault(page, ERR_INVALID, "creditor", "was changed after its debits were taken");
-    debtor->given = mandate.debtor_address;
-    out->umr = debit->umr.len > 0 ? debit->umr : mandate.umr;
-    out->signed_on = date_paris(mandate.signed_at);
-    return amendment_fill(writing, tx, debit, &out->amendment);
+    if (!str_eq(debit->ics, writing->profile->ics) ||
+        !str_eq(debit->creditor_name, writing->profile->name))
+        return fault(writing->page, ERR_INVALID, "creditor",
+                     "was changed after its debits were taken");
+    out->umr = debit->umr;
+    out->signed_on = date_paris(debit->signed_at);
+    return debit->amended ? amendment_fill(writing, tx, debit, &out->amendment) : OK;
 }
 
-static err_t debit_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t debit_write(struct writing *writing, struct tx *tx,
+                         const struct bank_collection *debit)
 {
-    struct ctx *page = writing->page;
-    struct bank_account account;
-    struct payment payment;
-    struct payment_id id;
-    struct debit debit;
-
-    memcpy(id.raw, item->object, sizeof id.raw);
-    TRY(payment_load(page, tx, id, &payment));
-    TRY(debit_load(page, tx, id, &debit));
-    TRY(bank_account_load(page, tx, debit.account, true, &account));
-    must(payment.amount.minor == item->amount_cents);
     struct sepa_collection collection = {
-        .instruction_id = str_of(item->object),
-        .end_to_end_id = item->end_to_end,
-        .amount_cents = item->amount_cents,
-        .debtor_bic = account.bic,
-        .debtor_name = account.name,
-        .remittance = payment.description,
+        .instruction_id = ID_TEXT(debit->payment),
+        .end_to_end_id = debit->end_to_end,
+        .amount_cents = debit->amount_cents,
+        .debtor_bic = debit->account.bic,
+        .debtor_name = debit->account.name,
+        .remittance = debit->description,
     };
-    struct debtor_of debtor = {.payment = &payment, .account = &account};
-    TRY(iban_open(writing, &account, &collection.debtor_iban));
-    TRY(mandate_fill(writing, tx, &debit, &debtor, &collection));
-    TRY(address_fill(writing, tx, &debtor, &collection.debtor_address));
+    TRY(iban_open(writing, &debit->account, &collection.debtor_iban));
+    TRY(mandate_fill(writing, tx, debit, &collection));
+    TRY(debtor_fill(writing, tx, debit, &collection.debtor_address));
     return sepa_collection_add(writing->cx, writing->writer, &collection);
 }
 
@@ -205,15 +196,23 @@ static enum sepa_scheme scheme_of(enum mandate_scheme scheme)
 static err_t refund_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
 {
     struct ctx *page = writing->page;
+    struct mandate mandate;
     struct bank_account account;
+    struct payment payment;
     struct refund refund;
     struct refund_id id;
     struct debit debit;
 
     memcpy(id.raw, item->object, sizeof id.raw);
     TRY(refund_load(page, tx, id, &refund));
+    TRY(payment_load(page, tx, refund.payment, &payment));
     TRY(debit_load(page, tx, refund.payment, &debit));
     TRY(bank_account_load(page, tx, debit.account, true, &account));
+    struct debtor_of debtor = {.payment = &payment, .account = &account};
+    if (!ID_NONE(debit.mandate)) {
+        TRY(mandate_load(page, tx, debit.mandate, &mandate));
+        debtor.given = mandate.debtor_address;
+    }
     struct sepa_transfer transfer = {
         .instruction_id = str_of(item->object),
         .end_to_end_id = item->end_to_end,
@@ -222,6 +221,7 @@ static err_t refund_write(struct writing *writing, struct tx *tx, const struct b
         .creditor_name = account.name,
         .remittance = str_format(page->arena, "REMBOURSEMENT %s", debit.end_to_end),
     };
+    TRY(address_fill(writing, tx, &debtor, &transfer.creditor_address));
     TRY(iban_open(writing, &account, &transfer.creditor_iban));
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
@@ -246,6 +246,46 @@ static err_t payout_write(struct writing *writing, struct tx *tx, const struct b
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
 
+/* --- reversals ----------------------------------------------------------------------------------
+ */
+
+/* [doc] Not specified, at the wish of the one who collected. */
+#define REVERSAL_REASON STR("MS02")
+
+static err_t reversal_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+{
+    struct bank_item debit;
+    bool found;
+
+    TRY(bank_item_find(writing->page, tx, item->reverses.raw, &debit, &found));
+    must(found);
+    must(ID_EQ(debit.file, writing->original.id));
+    const struct sepa_reversal reversal = {
+        .reversal_id = str_of(item->object),
+        .original_instruction_id = str_of(debit.object),
+        .original_end_to_end_id = debit.end_to_end,
+        .original_cents = debit.amount_cents,
+        .reversed_cents = item->amount_cents,
+        .reason = REVERSAL_REASON,
+    };
+    return sepa_reversal_add(writing->cx, writing->writer, &reversal);
+}
+
+static err_t reversal_block_write(struct writing *writing, const struct bank_block *block)
+{
+    for (size_t i = 0; i < writing->original_count; i++) {
+        if (writing->original_blocks[i].number != block->number)
+            continue;
+        const struct sepa_reversal_block reversals = {
+            .original_payment_info_id = writing->original_blocks[i].payment_info,
+            .count = block->count,
+            .sum_cents = block->sum_cents,
+        };
+        return sepa_reversals_block(writing->cx, writing->writer, &reversals);
+    }
+    must_fail(__FILE__, __LINE__, "a block of reversals is about one");
+}
+
 /* --- the file -----------------------------------------------------------------------------------
  */
 
@@ -253,6 +293,8 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
 {
     const struct bank_profile *profile = writing->profile;
 
+    if (writing->file->kind == BANK_FILE_REVERSALS)
+        return reversal_block_write(writing, block);
     if (writing->file->kind == BANK_FILE_TRANSFERS) {
         const struct sepa_transfer_block transfers = {
             .payment_info_id = block->payment_info,
@@ -261,6 +303,7 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
             .batch_booking = profile->batch_booking,
             .execution = block->day,
             .debtor_name = profile->name,
+            .debtor_address = postal_of_merchant(profile),
             .debtor_iban = profile->iban,
             .debtor_bic = profile->bic,
         };
@@ -275,6 +318,7 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
         .sequence = sequence_of(block->sequence),
         .due = block->day,
         .creditor_name = profile->name,
+        .creditor_address = postal_of_merchant(profile),
         .creditor_iban = profile->iban,
         .creditor_bic = profile->bic,
         .ics = profile->ics,
@@ -282,38 +326,77 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
     return sepa_collections_block(writing->cx, writing->writer, &collections);
 }
 
-static err_t item_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+/* Its head, before the first transaction of a block. */
+static err_t block_enter(struct writing *writing, int64_t number)
 {
-    if (writing->next_block == 0 ||
-        writing->blocks[writing->next_block - 1].number != item->block) {
-        must(writing->next_block < writing->block_count);
-        must(writing->blocks[writing->next_block].number == item->block);
-        TRY(block_write(writing, &writing->blocks[writing->next_block++]));
-    }
+    if (writing->next_block > 0 && writing->blocks[writing->next_block - 1].number == number)
+        return OK;
+    must(writing->next_block < writing->block_count);
+    must(writing->blocks[writing->next_block].number == number);
+    return block_write(writing, &writing->blocks[writing->next_block++]);
+}
+
+/* Transfers, and reversals. */
+static err_t transfer_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+{
+    TRY(block_enter(writing, item->block));
     switch (item->kind) {
-    case BANK_ITEM_DEBIT:
-        return debit_write(writing, tx, item);
     case BANK_ITEM_REFUND:
+        if (writing->file->kind == BANK_FILE_REVERSALS)
+            return reversal_write(writing, tx, item);
         return refund_write(writing, tx, item);
     case BANK_ITEM_PAYOUT:
         return payout_write(writing, tx, item);
+    case BANK_ITEM_DEBIT:
+        break;
     }
-    must_fail(__FILE__, __LINE__, "a kind is a member");
+    must_fail(__FILE__, __LINE__, "a debit gives nothing back");
+}
+
+static err_t transfers_page(struct writing *writing, struct tx *tx, struct bank_place *place,
+                            size_t *count)
+{
+    struct bank_item *items;
+
+    TRY(bank_items(writing->page, tx, writing->file->id, place, PAGE, &items, count));
+    for (size_t i = 0; i < *count; i++) {
+        err_t err = transfer_write(writing, tx, &items[i]);
+        ibans_wipe(writing);
+        TRY(err);
+    }
+    return OK;
+}
+
+static err_t debits_page(struct writing *writing, struct tx *tx, struct bank_place *place,
+                         size_t *count)
+{
+    struct bank_collection *debits;
+
+    TRY(bank_collections(writing->page, tx, writing->file->id, place, PAGE, &debits, count));
+    for (size_t i = 0; i < *count; i++) {
+        TRY(block_enter(writing, debits[i].block));
+        err_t err = debit_write(writing, tx, &debits[i]);
+        ibans_wipe(writing);
+        TRY(err);
+    }
+    return OK;
 }
 
 /* One page of transactions, from a snapshot of its own: a long one would hold up the database. */
 static err_t page_write(struct writing *writing, struct bank_place *place, bool *more)
 {
-    struct bank_item *items;
+    size_t count = 0;
     struct tx *tx;
-    size_t count;
 
     TRY(desk_read(writing->desk, &tx));
-    TRY(bank_items(writing->page, tx, writing->file->id, place, PAGE, &items, &count));
-    for (size_t i = 0; i < count; i++) {
-        err_t err = item_write(writing, tx, &items[i]);
-        ibans_wipe(writing);
-        TRY(err);
+    switch (writing->file->kind) {
+    case BANK_FILE_DEBITS:
+        TRY(debits_page(writing, tx, place, &count));
+        break;
+    case BANK_FILE_TRANSFERS:
+    case BANK_FILE_REVERSALS:
+        TRY(transfers_page(writing, tx, place, &count));
+        break;
     }
     *more = count == PAGE;
     return OK;
@@ -333,9 +416,21 @@ static err_t begin(struct writing *writing, const struct sink *sink)
         .sum_cents = file->sum_cents,
     };
 
-    if (file->kind == BANK_FILE_TRANSFERS)
+    const struct sepa_reversal_header reversals = {
+        .header = header,
+        .original_msg_id = writing->original.msg_id,
+        .original_name = writing->original.version,
+    };
+
+    switch (file->kind) {
+    case BANK_FILE_DEBITS:
+        return sepa_collections_begin(writing->cx, &header, sink, &writing->writer);
+    case BANK_FILE_TRANSFERS:
         return sepa_transfers_begin(writing->cx, &header, sink, &writing->writer);
-    return sepa_collections_begin(writing->cx, &header, sink, &writing->writer);
+    case BANK_FILE_REVERSALS:
+        return sepa_reversals_begin(writing->cx, &reversals, sink, &writing->writer);
+    }
+    must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
 static err_t pages_write(struct writing *writing)
@@ -353,16 +448,28 @@ static err_t pages_write(struct writing *writing)
     return OK;
 }
 
-static err_t blocks_read(struct writing *writing)
+static err_t blocks_read(struct writing *writing, struct tx *tx)
 {
     struct bank_block *blocks;
+
+    TRY(bank_blocks(writing->cx, tx, writing->file->id, &blocks, &writing->block_count));
+    writing->blocks = blocks;
+    if (writing->file->kind != BANK_FILE_REVERSALS)
+        return OK;
+    TRY(bank_file_load(writing->cx, tx, writing->file->original, &writing->original));
+    TRY(bank_blocks(writing->cx, tx, writing->file->original, &blocks, &writing->original_count));
+    writing->original_blocks = blocks;
+    return OK;
+}
+
+static err_t frame_read(struct writing *writing)
+{
     struct tx *tx;
 
     TRY(desk_read(writing->desk, &tx));
-    TRY(bank_blocks(writing->cx, tx, writing->file->id, &blocks, &writing->block_count));
+    err_t err = blocks_read(writing, tx);
     reader_release(writing->desk->reader);
-    writing->blocks = blocks;
-    return OK;
+    return err;
 }
 
 err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
@@ -373,7 +480,7 @@ err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
     struct writing writing = {
         .cx = cx, .page = &page, .desk = desk, .profile = profile, .file = file};
 
-    TRY(blocks_read(&writing));
+    TRY(frame_read(&writing));
     TRY(begin(&writing, sink));
     desk_ctx(cx, &page);
     err_t err = pages_write(&writing);

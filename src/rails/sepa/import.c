@@ -18,16 +18,25 @@ enum { MERCHANTS_MAX = 64, FOLDER_MAX = 1000, WARNING_MAX = 300, TEXTS_MAX = 8 <
 /* Before it is known whose file it is; what a merchant allows counts afterwards. */
 static const size_t BYTES_MAX = (size_t)4 << 30;
 
+struct batch {
+    struct bank_fact items[BANK_FACTS_MAX];
+    struct arena *texts; /* of the items */
+    struct bank_facts facts;
+    struct ctx cx;
+    struct tx_ahead ahead;
+    bool under_way;
+};
+
 struct importing {
     struct ctx *cx; /* of the merchant */
     const struct sepa_desk *desk;
     struct bank_profile profile;
     const struct survey *survey;
     struct bank_report report;
+    bool shared; /* another merchant has the account's other lines in its book */
     int fd;
-    struct bank_fact facts[BANK_FACTS_MAX];
-    size_t count;
-    struct arena *texts; /* of the facts that are gathered */
+    struct batch batches[2]; /* one is filled while the other is applied */
+    struct batch *filling;
 };
 
 /* --- giving facts to the core -------------------------------------------------------------------
@@ -49,40 +58,94 @@ static err_t facts_body(struct ctx *cx, struct tx *tx, void *arg)
     return bank_facts_apply(cx, tx, arg);
 }
 
-static err_t facts_flush(struct importing *importing)
+static void batch_begin(struct importing *importing, struct batch *batch)
 {
-    struct bank_facts facts = {
+    arena_reset(batch->texts);
+    batch->facts = (struct bank_facts){
         .profile = &importing->profile,
         .report = importing->report.sha256,
-        .items = importing->facts,
-        .count = importing->count,
+        .items = batch->items,
+        .shared = importing->shared,
     };
+}
 
-    while (facts.from < facts.count) {
-        TRY(body_run(importing, facts_body, &facts));
-        facts.from = facts.done;
+static void batch_apply(struct importing *importing, struct batch *batch)
+{
+    desk_ctx(importing->cx, &batch->cx);
+    batch->under_way = true;
+    tx_start(importing->desk->store, &batch->cx, facts_body, &batch->facts, &batch->ahead);
+}
+
+/* Waits until all of it is applied: what was too much for one transaction goes on in others. */
+static err_t batch_finish(struct importing *importing, struct batch *batch)
+{
+    while (batch->under_way) {
+        err_t err = tx_finish(&batch->ahead);
+        batch->under_way = false;
+        desk_ctx_faults(importing->cx, &batch->cx);
+        desk_ctx_free(&batch->cx);
+        TRY(err);
+        batch->facts.from = batch->facts.done;
+        if (batch->facts.from < batch->facts.count)
+            batch_apply(importing, batch);
     }
-    importing->count = 0;
-    arena_reset(importing->texts);
+    batch_begin(importing, batch);
     return OK;
+}
+
+/* Applies what was gathered and turns to the other batch. The order of the facts is kept: one batch
+ * is on its way at a time. */
+static err_t facts_flush(struct importing *importing)
+{
+    struct batch *full = importing->filling;
+    struct batch *other = full == importing->batches ? full + 1 : full - 1;
+
+    TRY(batch_finish(importing, other));
+    if (full->facts.count > 0)
+        batch_apply(importing, full);
+    importing->filling = other;
+    return OK;
+}
+
+static err_t facts_end(struct importing *importing)
+{
+    TRY(facts_flush(importing));
+    return facts_flush(importing);
 }
 
 static err_t fact_take(void *arg, const struct bank_fact *fact)
 {
     struct importing *importing = arg;
-    struct arena *texts = importing->texts;
 
-    if (importing->count == BANK_FACTS_MAX)
+    if (importing->filling->facts.count == BANK_FACTS_MAX)
         TRY(facts_flush(importing));
-    struct bank_fact *copy = &importing->facts[importing->count++];
+    struct batch *batch = importing->filling;
+    struct bank_fact *copy = &batch->items[batch->facts.count++];
     *copy = *fact;
-    copy->key = str_dup(texts, fact->key);
-    copy->message = str_dup(texts, fact->message);
-    copy->payment_info = str_dup(texts, fact->payment_info);
-    copy->instruction = str_dup(texts, fact->instruction);
-    copy->end_to_end = str_dup(texts, fact->end_to_end);
-    copy->reason = str_dup(texts, fact->reason);
+    copy->key = str_dup(batch->texts, fact->key);
+    copy->message = str_dup(batch->texts, fact->message);
+    copy->payment_info = str_dup(batch->texts, fact->payment_info);
+    copy->instruction = str_dup(batch->texts, fact->instruction);
+    copy->end_to_end = str_dup(batch->texts, fact->end_to_end);
+    copy->reason = str_dup(batch->texts, fact->reason);
+    copy->payee_name = str_dup(batch->texts, fact->payee_name);
     return OK;
+}
+
+static err_t statement_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_statement_note(cx, tx, arg);
+}
+
+static err_t statement_take(void *arg, const struct bank_statement *statement)
+{
+    struct importing *importing = arg;
+    struct bank_statement noted = *statement;
+
+    if (importing->shared)
+        return OK;
+    noted.report = importing->report.sha256;
+    return body_run(importing, statement_body, &noted);
 }
 
 struct parked_work {
@@ -104,7 +167,7 @@ static err_t parked_try(struct importing *importing)
 {
     struct parked_work work = {
         .parked = {.profile = &importing->profile, .more = true},
-        .texts = importing->texts,
+        .texts = importing->filling->texts,
     };
 
     while (work.parked.more) {
@@ -181,11 +244,12 @@ static err_t facts_import(struct importing *importing)
         .profile = &importing->profile,
         .survey = importing->survey,
         .take = fact_take,
+        .statement = statement_take,
         .arg = importing,
     };
 
     TRY(facts_read(importing->cx, importing->fd, BYTES_MAX, &reader));
-    TRY(facts_flush(importing));
+    TRY(facts_end(importing));
     TRY(parked_try(importing));
     return body_run(importing, end_body, importing);
 }
@@ -266,7 +330,8 @@ static err_t owners_of_names(struct ctx *cx, struct tx *tx, const struct str *na
     return OK;
 }
 
-/* By the numbers of our files; else by what else says whose it is. */
+/* By the numbers of our files; else by what else says whose it is. Of merchants who share an
+ * account the first one, in the order of their ids, keeps its book. */
 static err_t owners_find(struct ctx *cx, struct tx *tx, const struct survey *survey,
                          struct owners *owners)
 {
@@ -333,6 +398,30 @@ static err_t owner_begin(struct importing *importing, bool by_clock)
     return err;
 }
 
+static void batches_new(struct importing *importing)
+{
+    importing->filling = &importing->batches[0];
+    for (size_t i = 0; i < ARRAY_LEN(importing->batches); i++) {
+        importing->batches[i].texts = arena_new(TEXTS_MAX);
+        importing->batches[i].under_way = false;
+        batch_begin(importing, &importing->batches[i]);
+    }
+}
+
+/* One that is on its way when the reading fails ends first. */
+static void batches_free(struct importing *importing)
+{
+    for (size_t i = 0; i < ARRAY_LEN(importing->batches); i++) {
+        struct batch *batch = &importing->batches[i];
+        if (batch->under_way) {
+            err_t late = tx_finish(&batch->ahead);
+            (void)late; /* the reading's own fault is told */
+            desk_ctx_free(&batch->cx);
+        }
+        arena_free(batch->texts);
+    }
+}
+
 static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_clock,
                           struct sepa_imported *out)
 {
@@ -341,12 +430,11 @@ static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_c
     *own = *cx;
     own->fault_count = 0;
     importing->cx = own;
-    importing->count = 0;
-    importing->texts = arena_new(TEXTS_MAX);
+    batches_new(importing);
     err_t err = owner_begin(importing, by_clock);
     if (err == OK)
         err = import_for(importing, out);
-    arena_free(importing->texts);
+    batches_free(importing);
     desk_ctx_faults(cx, own);
     return err;
 }
@@ -403,7 +491,8 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
         TRY(owners_read(cx, desk, survey, &owners));
     }
     for (size_t i = 0; i < owners.count; i++) {
-        *importing = (struct importing){.desk = desk, .survey = survey, .report = report, .fd = fd};
+        *importing = (struct importing){
+            .desk = desk, .survey = survey, .report = report, .shared = i > 0, .fd = fd};
         own.merchant = owners.ids[i];
         err_t err = owner_import(&own, importing, by_clock, out);
         cx->fault_count = 0;
@@ -413,18 +502,19 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
     return OK;
 }
 
-err_t sepa_import_text(struct ctx *cx, const struct sepa_desk *desk, struct str name,
-                       struct str text, struct sepa_imported *out)
+err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk, const char *path,
+                           struct str name, struct sepa_imported *out)
 {
-    uint8_t hash[SHA256_SIZE];
+    struct bank_report report = {.bytes = 0};
     int fd;
 
-    sha256(text, hash);
-    const char *path = desk_received_path(cx, desk, hex_encode(cx->arena, hash, sizeof hash));
-    TRY(desk_file_put(cx, path, text));
     if (desk_file_open(path, &fd) != OK)
         return fault(cx, ERR_IO, "file", "cannot be read");
-    err_t err = sepa_import_file(cx, desk, fd, name, out);
+    err_t err = report_fill(cx, fd, name, &report);
+    if (err == OK)
+        err = sepa_import_file(cx, desk, fd, name, out);
+    if (err == OK)
+        err = desk_file_rename(cx, path, desk_received_path(cx, desk, report.sha256));
     close(fd);
     return err;
 }

@@ -19,9 +19,10 @@ struct sepa_imported {
 MUST_CHECK err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd,
                                   struct str name, struct sepa_imported *out);
 
-/* The same for a text that came over the network: it is kept below sepa/received. */
-MUST_CHECK err_t sepa_import_text(struct ctx *cx, const struct sepa_desk *desk, struct str name,
-                                  struct str text, struct sepa_imported *out);
+/* The same for a file that came over the network and lies at `path` below sepa/received: it is kept
+ * there under its hash, once all of it was taken. */
+MUST_CHECK err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *desk,
+                                      const char *path, struct str name, struct sepa_imported *out);
 
 /* The same for every file in sepa.in_dir, in live mode, in the order of their names; each is moved
  * to done or failed below it afterwards. Files that are hidden or still being written (younger than

@@ -354,6 +354,10 @@ struct sepa_statement {
     struct sepa_amount told_sum;
 };
 
+/* The balance it begins with (OPBD, else PRCD) and ends with (CLBD); NULL where it tells none. */
+const struct sepa_balance *sepa_statement_opening(const struct sepa_statement *statement);
+const struct sepa_balance *sepa_statement_closing(const struct sepa_statement *statement);
+
 /* A bank transaction code; any part may be absent. */
 struct sepa_bank_code {
     struct str domain;

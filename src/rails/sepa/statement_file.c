@@ -307,7 +307,7 @@ static err_t statement_begin(struct ctx *cx, struct message *message)
 }
 
 /* The first opening balance, or what the day before closed with. */
-static const struct sepa_balance *opening(const struct sepa_statement *statement)
+const struct sepa_balance *sepa_statement_opening(const struct sepa_statement *statement)
 {
     static const char *const CODES[] = {"OPBD", "PRCD"};
 
@@ -320,7 +320,7 @@ static const struct sepa_balance *opening(const struct sepa_statement *statement
     return NULL;
 }
 
-static const struct sepa_balance *closing(const struct sepa_statement *statement)
+const struct sepa_balance *sepa_statement_closing(const struct sepa_statement *statement)
 {
     for (size_t i = statement->balance_count; i > 0; i--) {
         if (str_eq(statement->balances[i - 1].code, STR("CLBD")))
@@ -331,8 +331,8 @@ static const struct sepa_balance *closing(const struct sepa_statement *statement
 
 static unsigned balances_check(const struct reader *reader)
 {
-    const struct sepa_balance *from = opening(&reader->statement);
-    const struct sepa_balance *to = closing(&reader->statement);
+    const struct sepa_balance *from = sepa_statement_opening(&reader->statement);
+    const struct sepa_balance *to = sepa_statement_closing(&reader->statement);
     int64_t expected;
 
     if (from == NULL || to == NULL)
@@ -376,46 +376,35 @@ static err_t statement_end(struct ctx *cx, struct message *message)
 /* --- tables of scopes --------------------------------------------------------------------------
  */
 
-static const struct scope DETAIL_RECORD = {
-    .path = "Rcrd",
-    .at = IN(detail.charges),
-    .size = sizeof(struct sepa_charge),
-    .max = SEPA_CHARGES_MAX,
-    .count_at = IN(detail.charge_count),
-    .elements = CHARGE,
-    .element_count = ARRAY_LEN(CHARGE),
-};
+/* camt.053 and camt.054 hold the same parts under different names. */
+#define CHARGES(where, owner)                                                                      \
+    .path = where, .at = IN(owner.charges), .size = sizeof(struct sepa_charge),                    \
+    .max = SEPA_CHARGES_MAX, .count_at = IN(owner.charge_count), .elements = CHARGE,               \
+    .element_count = ARRAY_LEN(CHARGE)
+#define STATEMENTS(where)                                                                          \
+    {                                                                                              \
+        .path = where, .at = IN(statement), .size = sizeof(struct sepa_statement),                 \
+        .elements = STATEMENT, .element_count = ARRAY_LEN(STATEMENT), .scopes = IN_STATEMENT,      \
+        .scope_count = ARRAY_LEN(IN_STATEMENT), .begin = statement_begin, .end = statement_end,    \
+    }
+#define FILE_OF(inner)                                                                             \
+    {                                                                                              \
+        .path = "", .at = IN(header), .size = sizeof(struct file_header), .elements = FILE_HEADER, \
+        .element_count = ARRAY_LEN(FILE_HEADER), .scopes = inner, .scope_count = ARRAY_LEN(inner), \
+    }
+
+static const struct scope DETAIL_RECORD = {CHARGES("Rcrd", detail)};
 static const struct scope *const IN_DETAIL_CHARGE[] = {&DETAIL_RECORD};
 static const struct scope DETAIL_CHARGE = {
-    .path = "Chrgs",
-    .at = IN(detail.charges),
-    .size = sizeof(struct sepa_charge),
-    .max = SEPA_CHARGES_MAX,
-    .count_at = IN(detail.charge_count),
-    .elements = CHARGE,
-    .element_count = ARRAY_LEN(CHARGE),
+    CHARGES("Chrgs", detail),
     .scopes = IN_DETAIL_CHARGE,
     .scope_count = ARRAY_LEN(IN_DETAIL_CHARGE),
 };
 
-static const struct scope ENTRY_RECORD = {
-    .path = "Rcrd",
-    .at = IN(entry.charges),
-    .size = sizeof(struct sepa_charge),
-    .max = SEPA_CHARGES_MAX,
-    .count_at = IN(entry.charge_count),
-    .elements = CHARGE,
-    .element_count = ARRAY_LEN(CHARGE),
-};
+static const struct scope ENTRY_RECORD = {CHARGES("Rcrd", entry)};
 static const struct scope *const IN_ENTRY_CHARGE[] = {&ENTRY_RECORD};
 static const struct scope ENTRY_CHARGE = {
-    .path = "Chrgs",
-    .at = IN(entry.charges),
-    .size = sizeof(struct sepa_charge),
-    .max = SEPA_CHARGES_MAX,
-    .count_at = IN(entry.charge_count),
-    .elements = CHARGE,
-    .element_count = ARRAY_LEN(CHARGE),
+    CHARGES("Chrgs", entry),
     .scopes = IN_ENTRY_CHARGE,
     .scope_count = ARRAY_LEN(IN_ENTRY_CHARGE),
 };
@@ -464,49 +453,13 @@ static const struct scope BALANCE_SCOPE = {
 };
 
 static const struct scope *const IN_STATEMENT[] = {&BALANCE_SCOPE, &ENTRY_SCOPE};
-static const struct scope STATEMENT_SCOPE = {
-    .path = "Stmt",
-    .at = IN(statement),
-    .size = sizeof(struct sepa_statement),
-    .elements = STATEMENT,
-    .element_count = ARRAY_LEN(STATEMENT),
-    .scopes = IN_STATEMENT,
-    .scope_count = ARRAY_LEN(IN_STATEMENT),
-    .begin = statement_begin,
-    .end = statement_end,
-};
+static const struct scope STATEMENT_SCOPE = STATEMENTS("Stmt");
 static const struct scope *const IN_STATEMENT_FILE[] = {&STATEMENT_SCOPE};
-static const struct scope STATEMENT_FILE = {
-    .path = "",
-    .at = IN(header),
-    .size = sizeof(struct file_header),
-    .elements = FILE_HEADER,
-    .element_count = ARRAY_LEN(FILE_HEADER),
-    .scopes = IN_STATEMENT_FILE,
-    .scope_count = ARRAY_LEN(IN_STATEMENT_FILE),
-};
+static const struct scope STATEMENT_FILE = FILE_OF(IN_STATEMENT_FILE);
 
-static const struct scope NOTIFICATION_SCOPE = {
-    .path = "Ntfctn",
-    .at = IN(statement),
-    .size = sizeof(struct sepa_statement),
-    .elements = STATEMENT,
-    .element_count = ARRAY_LEN(STATEMENT),
-    .scopes = IN_STATEMENT,
-    .scope_count = ARRAY_LEN(IN_STATEMENT),
-    .begin = statement_begin,
-    .end = statement_end,
-};
+static const struct scope NOTIFICATION_SCOPE = STATEMENTS("Ntfctn");
 static const struct scope *const IN_NOTIFICATION_FILE[] = {&NOTIFICATION_SCOPE};
-static const struct scope NOTIFICATION_FILE = {
-    .path = "",
-    .at = IN(header),
-    .size = sizeof(struct file_header),
-    .elements = FILE_HEADER,
-    .element_count = ARRAY_LEN(FILE_HEADER),
-    .scopes = IN_NOTIFICATION_FILE,
-    .scope_count = ARRAY_LEN(IN_NOTIFICATION_FILE),
-};
+static const struct scope NOTIFICATION_FILE = FILE_OF(IN_NOTIFICATION_FILE);
 
 static const struct message_root ROOTS[] = {
     {SEPA_FILE_STATEMENT,    "BkToCstmrStmt",         &STATEMENT_FILE   },

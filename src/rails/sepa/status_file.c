@@ -128,134 +128,56 @@ static err_t transaction_end(struct ctx *cx, struct message *message)
                                         &status->transaction);
 }
 
-static const struct scope TRANSACTION_REASON = {
-    .path = "StsRsnInf",
-    .at = IN(transaction.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(transaction.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
-static const struct scope TRANSACTION_CANCELLATION_REASON = {
-    .path = "CxlStsRsnInf",
-    .at = IN(transaction.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(transaction.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
-static const struct scope BLOCK_REASON = {
-    .path = "StsRsnInf",
-    .at = IN(block.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(block.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
-static const struct scope BLOCK_CANCELLATION_REASON = {
-    .path = "CxlStsRsnInf",
-    .at = IN(block.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(block.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
+/* pain.002 and camt.029 hold the same parts under different paths. */
+#define REASONS(where, owner)                                                                      \
+    {                                                                                              \
+        .path = where, .at = IN(owner.reasons), .size = sizeof(struct sepa_reason),                \
+        .max = SEPA_REASONS_MAX, .count_at = IN(owner.reason_count), .elements = REASON,           \
+        .element_count = ARRAY_LEN(REASON),                                                        \
+    }
+#define TRANSACTIONS(where)                                                                        \
+    {                                                                                              \
+        .path = where, .at = IN(transaction), .size = sizeof(struct sepa_status_transaction),      \
+        .elements = TRANSACTION, .element_count = ARRAY_LEN(TRANSACTION),                          \
+        .scopes = IN_TRANSACTION, .scope_count = ARRAY_LEN(IN_TRANSACTION),                        \
+        .end = transaction_end,                                                                    \
+    }
+#define BLOCKS(where)                                                                              \
+    {                                                                                              \
+        .path = where, .at = IN(block), .size = sizeof(struct sepa_status_block),                  \
+        .elements = BLOCK, .element_count = ARRAY_LEN(BLOCK), .scopes = IN_BLOCK,                  \
+        .scope_count = ARRAY_LEN(IN_BLOCK), .begin = block_begin, .end = block_end,                \
+    }
+#define GROUP(rows, inner)                                                                         \
+    {                                                                                              \
+        .path = "", .at = IN(group), .size = sizeof(struct sepa_status_group), .elements = rows,   \
+        .element_count = ARRAY_LEN(rows), .scopes = inner, .scope_count = ARRAY_LEN(inner),        \
+        .begin = group_begin, .end = group_end,                                                    \
+    }
 
+static const struct scope TRANSACTION_REASON = REASONS("StsRsnInf", transaction);
+static const struct scope TRANSACTION_CANCELLATION_REASON = REASONS("CxlStsRsnInf", transaction);
 static const struct scope *const IN_TRANSACTION[] = {&TRANSACTION_REASON,
                                                      &TRANSACTION_CANCELLATION_REASON};
-static const struct scope TRANSACTION_SCOPE = {
-    .path = "TxInfAndSts",
-    .at = IN(transaction),
-    .size = sizeof(struct sepa_status_transaction),
-    .elements = TRANSACTION,
-    .element_count = ARRAY_LEN(TRANSACTION),
-    .scopes = IN_TRANSACTION,
-    .scope_count = ARRAY_LEN(IN_TRANSACTION),
-    .end = transaction_end,
-};
+static const struct scope TRANSACTION_SCOPE = TRANSACTIONS("TxInfAndSts");
+
+static const struct scope BLOCK_REASON = REASONS("StsRsnInf", block);
+static const struct scope BLOCK_CANCELLATION_REASON = REASONS("CxlStsRsnInf", block);
 static const struct scope *const IN_BLOCK[] = {&BLOCK_REASON, &BLOCK_CANCELLATION_REASON,
                                                &TRANSACTION_SCOPE};
 
-static const struct scope STATUS_REASON = {
-    .path = "OrgnlGrpInfAndSts/StsRsnInf",
-    .at = IN(group.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(group.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
-static const struct scope STATUS_BLOCK = {
-    .path = "OrgnlPmtInfAndSts",
-    .at = IN(block),
-    .size = sizeof(struct sepa_status_block),
-    .elements = BLOCK,
-    .element_count = ARRAY_LEN(BLOCK),
-    .scopes = IN_BLOCK,
-    .scope_count = ARRAY_LEN(IN_BLOCK),
-    .begin = block_begin,
-    .end = block_end,
-};
+static const struct scope STATUS_REASON = REASONS("OrgnlGrpInfAndSts/StsRsnInf", group);
+static const struct scope STATUS_BLOCK = BLOCKS("OrgnlPmtInfAndSts");
 static const struct scope *const IN_STATUS[] = {&STATUS_REASON, &STATUS_BLOCK, &TRANSACTION_SCOPE};
-static const struct scope STATUS = {
-    .path = "",
-    .at = IN(group),
-    .size = sizeof(struct sepa_status_group),
-    .elements = STATUS_GROUP,
-    .element_count = ARRAY_LEN(STATUS_GROUP),
-    .scopes = IN_STATUS,
-    .scope_count = ARRAY_LEN(IN_STATUS),
-    .begin = group_begin,
-    .end = group_end,
-};
+static const struct scope STATUS = GROUP(STATUS_GROUP, IN_STATUS);
 
-static const struct scope CANCELLATION_REASON = {
-    .path = "CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf",
-    .at = IN(group.reasons),
-    .size = sizeof(struct sepa_reason),
-    .max = SEPA_REASONS_MAX,
-    .count_at = IN(group.reason_count),
-    .elements = REASON,
-    .element_count = ARRAY_LEN(REASON),
-};
-static const struct scope CANCELLATION_BLOCK = {
-    .path = "CxlDtls/OrgnlPmtInfAndSts",
-    .at = IN(block),
-    .size = sizeof(struct sepa_status_block),
-    .elements = BLOCK,
-    .element_count = ARRAY_LEN(BLOCK),
-    .scopes = IN_BLOCK,
-    .scope_count = ARRAY_LEN(IN_BLOCK),
-    .begin = block_begin,
-    .end = block_end,
-};
-static const struct scope CANCELLATION_TRANSACTION = {
-    .path = "CxlDtls/TxInfAndSts",
-    .at = IN(transaction),
-    .size = sizeof(struct sepa_status_transaction),
-    .elements = TRANSACTION,
-    .element_count = ARRAY_LEN(TRANSACTION),
-    .scopes = IN_TRANSACTION,
-    .scope_count = ARRAY_LEN(IN_TRANSACTION),
-    .end = transaction_end,
-};
+static const struct scope CANCELLATION_REASON =
+    REASONS("CxlDtls/OrgnlGrpInfAndSts/CxlStsRsnInf", group);
+static const struct scope CANCELLATION_BLOCK = BLOCKS("CxlDtls/OrgnlPmtInfAndSts");
+static const struct scope CANCELLATION_TRANSACTION = TRANSACTIONS("CxlDtls/TxInfAndSts");
 static const struct scope *const IN_CANCELLATION[] = {&CANCELLATION_REASON, &CANCELLATION_BLOCK,
                                                       &CANCELLATION_TRANSACTION};
-static const struct scope CANCELLATION = {
-    .path = "",
-    .at = IN(group),
-    .size = sizeof(struct sepa_status_group),
-    .elements = CANCELLATION_GROUP,
-    .element_count = ARRAY_LEN(CANCELLATION_GROUP),
-    .scopes = IN_CANCELLATION,
-    .scope_count = ARRAY_LEN(IN_CANCELLATION),
-    .begin = group_begin,
-    .end = group_end,
-};
+static const struct scope CANCELLATION = GROUP(CANCELLATION_GROUP, IN_CANCELLATION);
 
 static const struct message_root STATUS_ROOT[] = {
     {SEPA_FILE_STATUS, "CstmrPmtStsRpt", &STATUS}

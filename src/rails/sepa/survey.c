@@ -229,6 +229,7 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
                               out->entry_count, &out->entry_capacity);
     struct survey_entry *row = &out->entries[out->entry_count++];
     row->anomalies = entry->anomalies;
+    row->shared = entry->detail_count > 1;
     entry_key(surveying, statement, entry, row->key);
     surveying->references = NULL;
     arena_reset(surveying->scratch);

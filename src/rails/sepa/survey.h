@@ -12,6 +12,7 @@ enum { SURVEY_NAMES_MAX = 64 };
 struct survey_entry {
     uint8_t key[SHA256_SIZE]; /* what it is known by, whatever file says it */
     unsigned anomalies;
+    bool shared; /* by several details */
 };
 
 struct survey {

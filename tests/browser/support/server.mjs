@@ -37,6 +37,7 @@ export async function startServer() {
   const sandbox = JSON.parse(readFileSync(join(data, 'sandbox.json'), 'utf8'));
   return {
     sandbox,
+    data,
     origin: new URL(sandbox.base_url).origin,
     bank: new URL(sandbox.simulator.acs_url).origin,
     // A setting of the merchant whose keys these are.
@@ -45,6 +46,10 @@ export async function startServer() {
     },
     logo(account, file) {
       execFileSync(binary, ['merchant', 'logo', account, file, '--data', data], { stdio: 'pipe' });
+    },
+    // What a subcommand prints with --json.
+    told(...words) {
+      return JSON.parse(execFileSync(binary, [...words, '--json', '--data', data], { stdio: 'pipe' }));
     },
     output: () => output,
     async stop() {

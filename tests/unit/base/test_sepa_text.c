@@ -130,6 +130,20 @@ CASE(texts_compare_without_accents_and_case)
     arena_free(arena);
 }
 
+CASE(what_is_no_letter_matches_itself_only)
+{
+    struct arena *arena = arena_new(1 << 16);
+
+    assert_str(sepa_match_form(arena, STR("  Éric  Ørsted ")), "ERIC ORSTED");
+    assert_str(sepa_match_form(arena, STR("a_b@c.fr")), "A_B@C.FR");
+    assert_str(sepa_match_form(arena, STR("e\u0301t\u00e9 \u2603")), "ETE \u2603");
+    assert_str(sepa_match_form(arena, STR("stra\u00dfe")), "STRASSE");
+    assert_str(sepa_match_form(arena, STR("\U0001F600")), "\U0001F600");
+    assert_str(sepa_match_form(arena, STR("\u05d0")), "\u05d0");
+    assert_str(sepa_match_form(arena, STR("")), "");
+    arena_free(arena);
+}
+
 CASE(references_keep_the_rule_of_slashes)
 {
     assert_true(sepa_reference_is_valid(STR("AL-DD-0001/01 x")));
@@ -150,4 +164,5 @@ UNIT_MAIN(T(accents_are_dropped), T(ligatures_and_special_letters_follow_the_tab
           T(spaces_become_one_and_ends_are_trimmed), T(bytes_that_are_not_utf8_become_dots),
           T(greek_follows_elot_743), T(cyrillic_follows_the_bulgarian_table),
           T(the_cut_comes_after_the_letters), T(every_code_point_becomes_clean),
-          T(texts_compare_without_accents_and_case), T(references_keep_the_rule_of_slashes))
+          T(texts_compare_without_accents_and_case), T(what_is_no_letter_matches_itself_only),
+          T(references_keep_the_rule_of_slashes))

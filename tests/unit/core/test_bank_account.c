@@ -223,6 +223,112 @@ CASE(a_date_of_the_future_is_refused_by_more_than_a_day)
     world_free(world);
 }
 
+static err_t change_once(struct world *world, struct bank_account_id id, unsigned what,
+                         struct mandate_given mandate)
+{
+    struct bank_account_change change = {
+        .once = true,
+        .id = id,
+        .change = what,
+        .name = STR("Marie Martin"),
+        .mandate = mandate,
+    };
+
+    WORLD_RUN(world, &change, bank_account_change);
+    return change.operation.result;
+}
+
+CASE(what_was_given_once_stays)
+{
+    struct world *world = world_new();
+    const struct mandate_given given = {STR("RUM-1"), WORLD_START - DAY_US, true};
+    const struct mandate_given other = {STR("RUM-2"), WORLD_START - 2 * DAY_US, true};
+    struct bank_account_id id = made(world, IBAN_FR, given).id;
+
+    assert_int_equal(change_once(world, id, BANK_ACCOUNT_NAME, NOTHING_GIVEN), ERR_STATE);
+    assert_int_equal(change_once(world, id, BANK_ACCOUNT_UMR, other), ERR_STATE);
+    assert_int_equal(change_once(world, id, BANK_ACCOUNT_SIGNED, other), ERR_STATE);
+    /* The same again changes nothing. */
+    assert_ok(change_once(world, id, BANK_ACCOUNT_UMR | BANK_ACCOUNT_SIGNED, given));
+    assert_str(account_now(world, id).umr, "RUM-1");
+    assert_int_equal(account_now(world, id).signed_at, WORLD_START - DAY_US);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(a_reference_alone_renames_and_with_a_date_is_another_mandate)
+{
+    struct world *world = world_new();
+    const struct mandate_given given = {STR("RUM-1"), WORLD_START - DAY_US, false};
+    struct bank_account account = made(world, IBAN_FR, given);
+    struct bank_account_change change = {
+        .id = account.id, .change = BANK_ACCOUNT_UMR, .mandate = {STR("RUM-2"), 0, false}
+    };
+
+    WORLD_RUN(world, &change, bank_account_change);
+    assert_ok(change.operation.result);
+    assert_true(ID_EQ(account_now(world, account.id).mandate, account.mandate));
+    assert_str(account_now(world, account.id).umr, "RUM-2");
+    change.change = BANK_ACCOUNT_UMR | BANK_ACCOUNT_SIGNED;
+    change.mandate = (struct mandate_given){STR("RUM-3"), WORLD_START - 2 * DAY_US, false};
+    WORLD_RUN(world, &change, bank_account_change);
+    assert_ok(change.operation.result);
+    assert_false(ID_EQ(account_now(world, account.id).mandate, account.mandate));
+    assert_str(account_now(world, account.id).umr, "RUM-3");
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(the_day_of_a_mandate_moves_alone)
+{
+    struct world *world = world_new();
+    struct bank_account with =
+        made(world, IBAN_FR, (struct mandate_given){STR("RUM-1"), WORLD_START - DAY_US, false});
+    struct bank_account without = made(world, IBAN_DE, NOTHING_GIVEN);
+    struct bank_account_change change = {
+        .change = BANK_ACCOUNT_SIGNED, .mandate = {STR_NONE, WORLD_START - 3 * DAY_US, false}
+    };
+    const struct bank_account_id ids[] = {with.id, without.id};
+
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+        change.id = ids[i];
+        WORLD_RUN(world, &change, bank_account_change);
+        assert_ok(change.operation.result);
+        assert_int_equal(account_now(world, ids[i]).signed_at, WORLD_START - 3 * DAY_US);
+    }
+    change.mandate.signed_at = WORLD_START + 9 * DAY_US;
+    WORLD_RUN(world, &change, bank_account_change);
+    assert_int_equal(change.operation.result, ERR_INVALID);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(the_last_word_of_a_name_is_the_answer_of_a_check)
+{
+    static const struct {
+        const char *name;
+        enum sepa_check_status status;
+        int64_t score;
+    } ANSWERS[] = {
+        {"Jean Dupont",      SEPA_CHECK_CHECKED,     100          },
+        {"Jean Dupont RVNM", SEPA_CHECK_CHECKED,     0            },
+        {"Jean Dupont RVMC", SEPA_CHECK_CHECKED,     80           },
+        {"Jean Dupont RVNA", SEPA_CHECK_UNAVAILABLE, SCORE_UNKNOWN},
+        {"Jean Dupont RVNC", SEPA_CHECK_SENT,        SCORE_UNKNOWN},
+        {"Jean Dupont FF01", SEPA_CHECK_ERROR,       SCORE_UNKNOWN},
+        {"Jean Dupont AC04", SEPA_CHECK_CHECKED,     SCORE_UNKNOWN},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(ANSWERS); i++) {
+        const struct bank_account account = {.name = str_of(ANSWERS[i].name)};
+        struct sepa_check check;
+
+        sepa_check_answer(MODE_TEST, &account, &check);
+        assert_int_equal(check.status, ANSWERS[i].status);
+        assert_int_equal(check.score_name, ANSWERS[i].score);
+    }
+}
+
 CASE(live_mode_has_nobody_to_ask_for_a_check)
 {
     const struct bank_account account = {.name = STR("Jean RVNM")};
@@ -243,5 +349,7 @@ UNIT_MAIN(T(account_is_kept_sealed_and_opens_again), T(what_is_wrong_is_told_of_
           T(deleted_account_keeps_its_number_for_five_years),
           T(reference_of_another_number_is_a_conflict_and_writes_nothing),
           T(date_without_reference_waits_for_it),
-          T(a_date_of_the_future_is_refused_by_more_than_a_day),
+          T(a_date_of_the_future_is_refused_by_more_than_a_day), T(what_was_given_once_stays),
+          T(a_reference_alone_renames_and_with_a_date_is_another_mandate),
+          T(the_day_of_a_mandate_moves_alone), T(the_last_word_of_a_name_is_the_answer_of_a_check),
           T(live_mode_has_nobody_to_ask_for_a_check))

@@ -431,7 +431,7 @@ CASE(what_happened_already_changes_nothing_and_what_contradicts_is_refused)
 static size_t due_count(struct world *world, instant now)
 {
     struct debit_cursor after = {0};
-    struct debit *list;
+    struct debit_move *list;
     size_t all = 0;
     size_t count;
 
@@ -715,14 +715,16 @@ static struct payment_id presented_again(struct world *world, struct payment_id 
 {
     struct payment_id id = {{0}};
     struct debit_cursor after = {0};
-    struct debit *list;
+    struct debit_move *list;
+    struct debit debit;
     size_t count;
 
     assert_ok(debits_due(world->cx, world_read(world), INT64_MAX / 2, 10, &after, &list, &count));
     for (size_t i = 0; i < count; i++) {
-        if (ID_EQ(list[i].retry_of, first)) {
-            assert_int_equal(list[i].ended, 0);
-            id = list[i].payment;
+        assert_ok(debit_load(world->cx, world_read(world), list[i].payment, &debit));
+        if (ID_EQ(debit.retry_of, first)) {
+            assert_int_equal(debit.ended, 0);
+            id = debit.payment;
         }
     }
     reader_release(world->core.reader);

@@ -1,92 +1,14 @@
 #include "core/mandate_operator.h"
 #include "core/news.h"
 #include "core/page_debit.h"
-#include "store/internal.h"
-#include "support/core_debit.h"
 #include "support/core_form.h"
-#include "support/core_request.h"
+#include "support/core_levy.h"
+#include "support/core_sweep.h"
 #include "support/fake_bank.h"
 
 /* For each operation of the core the 1st, 2nd, 3rd ... call of the store fails, until it passes.
  * After every run the book balances, verify finds nothing, and what is open is finished by the
  * recovery and the tasks. */
-
-enum { CALLS_MAX = 800 };
-
-struct scene {
-    struct world *world;
-    struct payment payment;
-    struct refund refund;
-    struct payout payout;
-    struct pay_request request;
-    struct str session;
-    struct str link; /* of a mandate form */
-    struct mandate_id mandate;
-    struct bank_account_id account;
-    struct bank_account sealed;
-    struct bank_file_id file;
-    int round;
-    char token[32];
-};
-
-struct sweep {
-    void (*arrange)(struct scene *scene);
-    err_t (*act)(struct scene *scene);
-    void (*finished)(struct scene *scene); /* after it went through without a failure; or NULL */
-};
-
-/* Whether the failure that was ordered has happened. */
-static bool failure_came(struct world *world)
-{
-    bool came = atomic_load(&world->store->fail_after) <= 0;
-
-    store_fail_after(world->store, 0);
-    return came;
-}
-
-static void recovered_and_sound(struct world *world)
-{
-    int64_t recovered;
-
-    world_is_sound(world);
-    assert_ok(recovery_start(&world->core, world_ctx(world), &recovered));
-    world_is_sound(world);
-    world_work(world);
-    world_is_sound(world);
-    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM card_attempt WHERE state = 'unknown'"
-                                         " OR state = 'sent' AND op = 'authorise'"),
-                     0);
-    assert_int_equal(
-        world_number(world, "SELECT COUNT(*) FROM payment WHERE state = 'authorizing'"), 0);
-}
-
-static void sweep_run(const struct sweep *sweep)
-{
-    struct scene scene = {.world = world_new()};
-    struct world *world = scene.world;
-    bool came = true;
-
-    for (int n = 1; came; n++) {
-        must(n < CALLS_MAX);
-        scene.round = n;
-        snprintf(scene.token, sizeof scene.token, "t%d", n);
-        if (sweep->arrange != NULL)
-            sweep->arrange(&scene);
-        store_fail_after(world->store, n);
-        err_t err = sweep->act(&scene);
-        came = failure_came(world);
-        if (came)
-            assert_int_not_equal(err, OK);
-        else
-            assert_int_equal(err, OK);
-        recovered_and_sound(world);
-        world_contexts_free(world);
-    }
-    assert_true(scene.round > 1);
-    if (sweep->finished != NULL)
-        sweep->finished(&scene);
-    world_free(world);
-}
 
 /* --- payments --- */
 
@@ -1196,8 +1118,127 @@ CASE(mandate_form_is_canceled)
     sweep_run(&(struct sweep){form_arranged_and_filled, form_is_canceled, NULL});
 }
 
+/* --- levies --- */
+
+static void consumer_is_there(struct scene *scene)
+{
+    struct mandate mandate;
+
+    if (scene->consumer.created != 0)
+        return;
+    scene->consumer = consumer_signed(scene->world, MANDATE_RECURRENT, &mandate);
+    /* Its texts go with the contexts of a round. */
+    must(scene->consumer.reference.len == CONSUMER_REFERENCE_LEN);
+    memcpy(scene->reference, scene->consumer.reference.ptr, CONSUMER_REFERENCE_LEN);
+    scene->consumer.reference = str_of(scene->reference);
+}
+
+static struct levy_draft scene_levy(const struct scene *scene, int64_t minor)
+{
+    struct levy_draft draft = levy_draft_of(&scene->consumer, scene->token, minor);
+
+    draft.due = date_from_days(date_to_days(date_paris(scene->world->cx->now)) + 20);
+    return draft;
+}
+
+static err_t levy_at_once(struct scene *scene)
+{
+    struct levy_create create;
+
+    return levy_try(scene->world, scene_levy(scene, 1000), &create);
+}
+
+CASE(levy_is_made)
+{
+    sweep_run(&(struct sweep){consumer_is_there, levy_at_once, NULL});
+}
+
+static err_t levy_with_its_code(struct scene *scene)
+{
+    struct levy_create create;
+
+    return levy_try(scene->world, scene_levy(scene, 100000), &create);
+}
+
+CASE(levy_waits_for_its_code)
+{
+    sweep_run(&(struct sweep){consumer_is_there, levy_with_its_code, NULL});
+}
+
+static void levy_waits_there(struct scene *scene)
+{
+    consumer_is_there(scene);
+    assert_ok(levy_with_its_code(scene));
+}
+
+static err_t validate_it(struct scene *scene)
+{
+    struct levy_validate validate;
+
+    return levy_validate_try(scene->world, &scene->consumer, scene->token, "123456", &validate);
+}
+
+CASE(levy_is_validated)
+{
+    sweep_run(&(struct sweep){levy_waits_there, validate_it, NULL});
+}
+
+static err_t try_wrong_codes(struct scene *scene)
+{
+    struct levy_validate validate = {.outcome = CODE_WRONG};
+    err_t err = OK;
+
+    for (int i = 0; i < CODE_TRIES && err == OK && validate.outcome == CODE_WRONG; i++)
+        err = levy_validate_try(scene->world, &scene->consumer, scene->token, "000000", &validate);
+    return err;
+}
+
+CASE(levy_is_canceled_by_wrong_codes)
+{
+    sweep_run(&(struct sweep){levy_waits_there, try_wrong_codes, NULL});
+}
+
+static void levy_is_there(struct scene *scene)
+{
+    consumer_is_there(scene);
+    assert_ok(levy_at_once(scene));
+}
+
+static err_t cancel_it(struct scene *scene)
+{
+    return levy_cancel_try(scene->world, scene->token);
+}
+
+CASE(levy_is_canceled)
+{
+    sweep_run(&(struct sweep){levy_is_there, cancel_it, NULL});
+}
+
+static err_t change_it(struct scene *scene)
+{
+    struct levy_change change = {
+        .merchant = &scene->world->merchant,
+        .sdd_reference = str_of(scene->token),
+        .amount_minor = 2000,
+        .motif_given = true,
+        .motif = STR("Facture"),
+        .due = date_from_days(date_to_days(date_paris(scene->world->cx->now)) + 30),
+        .payment_reference = str_of(scene->token),
+    };
+
+    WORLD_RUN(scene->world, &change, levy_change);
+    return change.operation.result;
+}
+
+CASE(levy_is_changed)
+{
+    sweep_run(&(struct sweep){levy_is_there, change_it, NULL});
+}
+
 UNIT_MAIN(T(mandate_form_is_made), T(mandate_form_is_filled_in), T(mandate_form_is_signed),
-          T(mandate_form_is_canceled), T(payment_without_a_card), T(payment_with_an_approved_card),
+          T(mandate_form_is_canceled), T(levy_is_made), T(levy_waits_for_its_code),
+          T(levy_is_validated), T(levy_is_canceled_by_wrong_codes), T(levy_is_canceled),
+          T(levy_is_changed), T(payment_without_a_card), T(payment_with_an_approved_card),
           T(payment_with_a_declined_card), T(payment_without_an_answer), T(payment_settled_at_once),
           T(payment_that_asks_for_authentication), T(capture_of_a_hold),
           T(change_that_runs_the_payment), T(cancel_of_a_payment), T(cancel_of_a_hold),

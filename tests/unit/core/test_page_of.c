@@ -338,10 +338,37 @@ CASE(counters_tell_how_many_there_are)
     world_free(world);
 }
 
+/* Longer than a span, so that bounds cut spans, hours, both or neither. */
+CASE(totals_over_weeks_are_those_of_their_hours)
+{
+    enum { COUNT = 9, APART = 50 };
+    struct world *world = world_new();
+    int64_t first = WORLD_START / HOUR_US;
+    int64_t total;
+
+    for (int i = 0; i < COUNT; i++) {
+        pay(world, draft_of(500));
+        world->offset += APART * HOUR_US;
+    }
+    for (int64_t from = first - 130; from < first + COUNT * APART; from += 7) {
+        for (int64_t until = from - 1; until < first + COUNT * APART + 130; until += 11) {
+            int64_t expected = 0;
+            for (int i = 0; i < COUNT; i++)
+                expected += first + i * APART >= from && first + i * APART <= until ? 1 : 0;
+            assert_ok(
+                counter_between(world->cx, world_read(world), "payment", from, until, &total));
+            assert_int_equal(total, expected);
+        }
+    }
+    assert_ok(counter_between(world->cx, world_read(world), "payment", 0, INT64_MAX, &total));
+    assert_int_equal(total, COUNT);
+    world_free(world);
+}
+
 UNIT_MAIN(T(pages_and_totals_are_right_for_any_bounds_across_moves_of_the_clock),
           T(by_time_of_payment_the_order_is_that_of_payment),
           T(pages_oldest_first_do_not_shift_when_rows_are_added),
           T(id_that_comes_later_than_its_request_is_listed_in_its_second),
           T(lists_show_one_merchant_and_one_mode), T(filters_narrow_the_list_and_its_total),
           T(customers_are_filtered_exactly), T(refunds_are_listed_in_order),
-          T(counters_tell_how_many_there_are))
+          T(counters_tell_how_many_there_are), T(totals_over_weeks_are_those_of_their_hours))

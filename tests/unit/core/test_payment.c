@@ -1,5 +1,5 @@
 #include "core/event.h"
-#include "support/core_calls.h"
+#include "support/core_raw.h"
 
 /* --- creation --- */
 
@@ -583,8 +583,8 @@ CASE(history_tells_each_state_in_order)
     struct world *world = world_new();
     struct payment payment = pay_hold(world, 500);
     struct payment_capture capture;
-    struct event *events;
-    size_t count;
+    struct event *events = NULL;
+    size_t count = 0;
     size_t at = 0;
 
     assert_ok(capture_try(world, payment.id, &capture));
@@ -594,6 +594,70 @@ CASE(history_tells_each_state_in_order)
         assert_true(at < ARRAY_LEN(STATES));
         assert_str(events[i].kind, at == 0 ? "payment.created" : "payment.state");
         assert_true(str_eq(events[i].detail, str_of(STATES[at++])));
+    }
+    assert_int_equal(at, ARRAY_LEN(STATES));
+    world_free(world);
+}
+
+static void assert_history(struct world *world, struct payment_id id, const char *const *states,
+                           size_t wanted)
+{
+    struct payment payment = payment_now(world, id);
+    struct event *events = NULL;
+    size_t count = 0;
+
+    assert_ok(payment_history(world->cx, world_read(world), &payment, &events, &count));
+    assert_int_equal(count, wanted + 1);
+    assert_str(events[0].kind, "payment.created");
+    for (size_t i = 1; i < count; i++) {
+        assert_str(events[i].kind, "payment.state");
+        assert_str(events[i].detail, states[i - 1]);
+        assert_true(events[i].created >= events[i - 1].created);
+    }
+}
+
+CASE(approval_that_is_captured_at_once_is_told_by_the_row)
+{
+    static const char *const STATES[] = {"to_capture", "capture_sent"};
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 500);
+
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM event"), 0);
+    assert_history(world, payment.id, STATES, 1);
+    world_advance_to(world, 0, 21, 0);
+    assert_history(world, payment.id, STATES, 2);
+    world_free(world);
+}
+
+CASE(money_that_came_at_once_is_told_after_the_approval)
+{
+    static const char *const STATES[] = {"to_capture", "captured"};
+    struct world *world = world_new();
+
+    assert_history(world, pay_settled(world, 500).id, STATES, ARRAY_LEN(STATES));
+    world_free(world);
+}
+
+CASE(history_of_a_payment_that_is_paid_again_keeps_the_first_approval)
+{
+    static const char *const STATES[] = {"to_capture", "capture_sent", "failed", "authorizing",
+                                         "to_capture"};
+    struct world *world = world_new();
+    struct page_submit submit;
+    struct payment payment = pay(world, draft_for_page(10000));
+
+    assert_ok(submit_try(world, payment.id, "t1", &submit));
+    fake_say(world->fake, CARD_CAPTURE, CARD_DECLINED, "12");
+    world_advance_to(world, 0, 21, 0);
+    assert_ok(submit_try(world, payment.id, "t2", &submit));
+    struct payment now = payment_now(world, payment.id);
+    struct event *events = NULL;
+    size_t count = 0;
+    size_t at = 0;
+    assert_ok(payment_history(world->cx, world_read(world), &now, &events, &count));
+    for (size_t i = 0; i < count && at < ARRAY_LEN(STATES); i++) {
+        if (str_eq(events[i].detail, str_of(STATES[at])))
+            at++;
     }
     assert_int_equal(at, ARRAY_LEN(STATES));
     world_free(world);
@@ -679,6 +743,9 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(two_captures_at_once_have_one_winner), T(capture_against_cancel_has_one_winner),
           T(only_a_hold_can_be_captured), T(card_check_has_nothing_to_capture),
           T(card_check_cannot_be_asked_to_capture), T(move_that_the_table_forbids_is_refused),
-          T(history_tells_each_state_in_order), T(only_untried_payments_are_open),
-          T(views_of_a_list_show_card_and_customer),
+          T(history_tells_each_state_in_order),
+          T(approval_that_is_captured_at_once_is_told_by_the_row),
+          T(money_that_came_at_once_is_told_after_the_approval),
+          T(history_of_a_payment_that_is_paid_again_keeps_the_first_approval),
+          T(only_untried_payments_are_open), T(views_of_a_list_show_card_and_customer),
           T(late_answer_never_revives_a_payment_that_was_taken_back))

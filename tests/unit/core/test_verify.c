@@ -144,7 +144,12 @@ CASE(dispute_that_was_changed_is_detected)
 
 CASE(task_that_was_removed_is_detected)
 {
-    detects("DELETE FROM task WHERE kind = 'card_capture'",
+    detects("DELETE FROM task WHERE kind = 'card_batch'",
+            "something waits for a task that does not exist");
+    detects("UPDATE task SET due_us = 1 WHERE kind = 'card_batch'",
+            "something waits for a task that does not exist");
+    detects("UPDATE task SET attempt = (SELECT MAX(id) || 'z' FROM payment) "
+            "WHERE kind = 'card_batch'",
             "something waits for a task that does not exist");
     detects("DELETE FROM task WHERE kind = 'hold_expiry'",
             "something waits for a task that does not exist");
@@ -160,6 +165,8 @@ CASE(reversal_that_was_removed_is_detected)
 
 CASE(total_that_was_changed_is_detected)
 {
+    detects("UPDATE counter_span SET count = count + 1 WHERE kind = 'payment'",
+            "a total differs from the rows it counts");
     detects("UPDATE counter SET count = count + 1 WHERE kind = 'payment'",
             "a total differs from the rows it counts");
     detects("DELETE FROM counter WHERE kind = 'refund'", "a total differs from the rows it counts");

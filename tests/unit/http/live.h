@@ -205,17 +205,17 @@ static inline bool admit_key(struct request *request)
 }
 
 static const struct route LIVE_ROUTES[] = {
-    {METHOD_GET,  "/ping",       ED_ALL, do_ping,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/seen",       ED_ALL, do_seen,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/headers",    ED_ALL, do_headers, NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/items/{id}", ED_ALL, do_item,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/big",        ED_ALL, do_big,     NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/silent",     ED_ALL, do_silent,  NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/later",      ED_ALL, do_later,   NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/at_once",    ED_ALL, do_at_once, NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/echo",       ED_ALL, do_echo,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/park",       ED_ALL, do_park,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/hold",       ED_ALL, do_hold,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/ping",       OURS, ED_ALL, do_ping,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/seen",       OURS, ED_ALL, do_seen,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/headers",    OURS, ED_ALL, do_headers, NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/items/{id}", OURS, ED_ALL, do_item,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/big",        OURS, ED_ALL, do_big,     NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/silent",     OURS, ED_ALL, do_silent,  NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/later",      OURS, ED_ALL, do_later,   NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/at_once",    OURS, ED_ALL, do_at_once, NULL, NULL, NULL, NULL, ""},
+    {METHOD_POST, "/echo",       OURS, ED_ALL, do_echo,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_POST, "/park",       OURS, ED_ALL, do_park,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_POST, "/hold",       OURS, ED_ALL, do_hold,    NULL, NULL, NULL, NULL, ""},
 };
 
 static const struct mount LIVE_MOUNTS[] = {

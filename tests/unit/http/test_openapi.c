@@ -78,14 +78,17 @@ static void handle(struct request *request)
 }
 
 static const struct route ROUTES[] = {
-    {METHOD_GET,    "/things",      ED_ALL, handle, &RANGE, NULL,      &THING_OUT, "things", "List things"   },
-    {METHOD_POST,   "/things",      ED_ALL, handle, NULL,   &THING_IN, &THING_OUT, NULL,     "Make a thing"  },
-    {METHOD_GET,    "/things/{id}", ED_ALL, handle, NULL,   NULL,      &THING_OUT, NULL,     "Read a thing"  },
-    {METHOD_DELETE, "/things/{id}", ED_1,   handle, NULL,   NULL,      NULL,       NULL,     "Forget a thing"},
+    {METHOD_GET,    "/things",      OURS, ED_ALL, handle, &RANGE, NULL,      &THING_OUT, "things",
+     "List things"                                                                                                 },
+    {METHOD_POST,   "/things",      OURS, ED_ALL, handle, NULL,   &THING_IN, &THING_OUT, NULL,
+     "Make a thing"                                                                                                },
+    {METHOD_GET,    "/things/{id}", OURS, ED_ALL, handle, NULL,   NULL,      &THING_OUT, NULL,
+     "Read a thing"                                                                                                },
+    {METHOD_DELETE, "/things/{id}", OURS, ED_1,   handle, NULL,   NULL,      NULL,       NULL,     "Forget a thing"},
 };
 static const struct security_scheme SECURITY[] = {
-    {"basic", "http",   "basic", "The key as user"},
-    {"key",   "apiKey", "X-Key", NULL             },
+    {"basic", OURS, "http",   "basic", "The key as user"},
+    {"key",   OURS, "apiKey", "X-Key", NULL             },
 };
 
 static struct str document(struct ctx *cx, unsigned edition)

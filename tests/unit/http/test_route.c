@@ -8,17 +8,17 @@ static void handle(struct request *request)
 }
 
 static const struct route FIRST[] = {
-    {METHOD_GET,    "/customers",      ED_ALL, handle, NULL, NULL, NULL, NULL, "List"   },
-    {METHOD_POST,   "/customers",      ED_ALL, handle, NULL, NULL, NULL, NULL, "Create" },
-    {METHOD_GET,    "/customers/me",   ED_ALL, handle, NULL, NULL, NULL, NULL, "Own"    },
-    {METHOD_GET,    "/customers/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Read"   },
-    {METHOD_DELETE, "/customers/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Delete" },
-    {METHOD_GET,    "/a/{x}/b/{y}",    ED_ALL, handle, NULL, NULL, NULL, NULL, "Two"    },
-    {METHOD_GET,    "/only/second",    ED_2,   handle, NULL, NULL, NULL, NULL, "Edition"},
+    {METHOD_GET,    "/customers",      OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "List"   },
+    {METHOD_POST,   "/customers",      OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Create" },
+    {METHOD_GET,    "/customers/me",   OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Own"    },
+    {METHOD_GET,    "/customers/{id}", OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Read"   },
+    {METHOD_DELETE, "/customers/{id}", OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Delete" },
+    {METHOD_GET,    "/a/{x}/b/{y}",    OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Two"    },
+    {METHOD_GET,    "/only/second",    OURS, ED_2,   handle, NULL, NULL, NULL, NULL, "Edition"},
 };
 static const struct route ROOT[] = {
-    {METHOD_GET, "/",           ED_ALL, handle, NULL, NULL, NULL, NULL, "Home"},
-    {METHOD_GET, "/{key}/{id}", ED_ALL, handle, NULL, NULL, NULL, NULL, "Page"},
+    {METHOD_GET, "/",           OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Home"},
+    {METHOD_GET, "/{key}/{id}", OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Page"},
 };
 static const struct mount MOUNTS[] = {
     {.prefix = "",            .edition = ED_1, .routes = ROOT,  .count = ARRAY_LEN(ROOT) },

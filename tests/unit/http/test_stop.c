@@ -149,9 +149,10 @@ CASE(server_that_never_ran_can_be_freed)
 CASE(two_servers_can_share_a_port)
 {
     struct server_options options = live_options();
-    options.share_port = true;
+    options.share = LISTEN_FIRST;
     struct live *one = live_start(options);
     options.port = server_port(one->server);
+    options.share = LISTEN_NEXT;
     struct live *two = live_start(options);
 
     for (int i = 0; i < 20; i++)
@@ -162,7 +163,24 @@ CASE(two_servers_can_share_a_port)
     live_end(two);
 }
 
+CASE(port_that_another_process_shares_is_taken)
+{
+    struct ctx *cx = unit_ctx();
+    struct server_options options = live_options();
+    struct server *server;
+
+    options.share = LISTEN_FIRST;
+    struct live *other = live_start(options);
+    options.port = server_port(other->server);
+    assert_int_equal(server_new(cx, &options, &server), ERR_IO);
+    assert_string_equal(cx->faults[0].field, "server.listen");
+    live_end(other);
+    assert_ok(server_new(cx, &options, &server));
+    server_free(server);
+    unit_ctx_free(cx);
+}
+
 UNIT_MAIN(T(idle_server_stops_at_once), T(stop_waits_for_what_is_parked_and_takes_nothing_new),
           T(stop_waits_for_a_body_that_is_coming), T(stop_under_load_answers_what_it_took),
           T(stop_gives_up_after_its_time), T(server_that_never_ran_can_be_freed),
-          T(two_servers_can_share_a_port))
+          T(two_servers_can_share_a_port), T(port_that_another_process_shares_is_taken))

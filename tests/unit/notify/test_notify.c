@@ -7,7 +7,6 @@
 
 #include "core/caught.h"
 #include "core/sms.h"
-#include "http/client.h"
 #include "notify/catcher.h"
 #include "notify/flight.h"
 #include "support/news.h"
@@ -450,6 +449,5 @@ int main(int argc, char **argv)
         T(numbers_are_told_as_networks_take_them),
     };
 
-    http_client_start();
     return unit_run(argc, argv, cases, ARRAY_LEN(cases));
 }

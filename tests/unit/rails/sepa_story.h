@@ -95,7 +95,6 @@ static inline void fits(struct ctx *cx, struct str text, const char *message, in
     assert_str(facts.message, message);
     assert_int_equal(facts.count, count);
     assert_int_equal(facts.sum_cents, sum_cents);
-    xml_start();
     err_t err = xml_validate(cx, directory, str_of(message), &source, 1 << 28);
     if (err == ERR_NOT_FOUND)
         skip();

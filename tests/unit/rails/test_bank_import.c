@@ -1,91 +1,8 @@
-#include <fcntl.h>
-
 #include "rails/sepa/export.h"
-#include "rails/sepa/import.h"
-#include "support/core_debit.h"
-#include "support/core_raw.h"
-#include "support/fake_bank.h"
 #include "support/iso20022.h"
-#include "wire/xml.h"
+#include "unit/rails/bank_story.h"
 
-/* The story of the sample files (standards/sepa.md 14): a file of three debits, 185.40 in all, and
- * what the bank says of it. */
-
-enum { DEBITS = 3 };
-static const int64_t AMOUNTS[DEBITS] = {1990, 4500, 12050};
-
-struct story {
-    struct world *world;
-    struct sepa_desk desk;
-    struct payment payments[DEBITS];
-};
-
-static void desk_begin(struct story *story)
-{
-    story->desk = (struct sepa_desk){
-        .store = story->world->store,
-        .reader = story->world->core.reader,
-        .vault = story->world->vault,
-        .ids = story->world->core.ids,
-        .data = str_of(story->world->directory),
-    };
-}
-
-/* Half an hour past the cut-off of the first day. */
-static const instant PAST_CUTOFF = WORLD_START + 8 * HOUR_US + 30 * MINUTE_US;
-
-static void debits_make(struct story *story)
-{
-    for (size_t i = 0; i < DEBITS; i++)
-        story->payments[i] = pay_debit(story->world, AMOUNTS[i]);
-    world_stop_at(story->world, PAST_CUTOFF);
-}
-
-/* As if we had sent the file of the samples: with its numbers, on its day. */
-static struct story *story_new(void)
-{
-    struct story *story = process_make(struct story);
-    struct buf sql;
-
-    story->world = world_new();
-    xml_start();
-    debits_make(story);
-    sql = buf_make(story->world->cx->arena, 4096);
-    assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));
-    assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_release_body, NULL));
-    buf_put_cstr(&sql, "UPDATE bank_message SET msg_id = 'AL-DD-0001';"
-                       "UPDATE bank_file SET msg_id = 'AL-DD-0001';"
-                       "UPDATE bank_block SET payment_info = 'AL-DD-0001-01', day = '2026-11-30';");
-    for (size_t i = 0; i < DEBITS; i++)
-        buf_format(&sql, "UPDATE bank_item SET end_to_end = 'AL-E2E-00000%zu' WHERE object = '%s';",
-                   i + 1, story->payments[i].id.raw);
-    buf_put_byte(&sql, '\0');
-    world_tamper(story->world, sql.ptr);
-    desk_begin(story);
-    return story;
-}
-
-static void story_end(struct story *story)
-{
-    world_is_sound(story->world);
-    world_free(story->world);
-    process_free(story);
-}
-
-static err_t text_try(struct story *story, struct str text, struct sepa_imported *out)
-{
-    char path[128];
-
-    snprintf(path, sizeof path, "%s/import.xml", story->world->directory);
-    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    must(fd >= 0);
-    must(write(fd, text.ptr, text.len) == (ssize_t)text.len);
-    must(lseek(fd, 0, SEEK_SET) == 0);
-    reader_release(story->world->core.reader);
-    err_t err = sepa_import_file(world_ctx(story->world), &story->desk, fd, STR("import.xml"), out);
-    close(fd);
-    return err;
-}
+/* The sample files, and files of ours. */
 
 static bool samples_there(struct story *story)
 {
@@ -104,24 +21,6 @@ static struct sepa_imported sample_import(struct story *story, const char *name)
 
     assert_ok(text_try(story, text, &imported));
     return imported;
-}
-
-static enum payment_state state_of(struct story *story, size_t which)
-{
-    return state_now(story->world, story->payments[which].id);
-}
-
-static void assert_states(struct story *story, enum payment_state first, enum payment_state second,
-                          enum payment_state third)
-{
-    assert_int_equal(state_of(story, 0), first);
-    assert_int_equal(state_of(story, 1), second);
-    assert_int_equal(state_of(story, 2), third);
-}
-
-static int64_t open_work(struct story *story)
-{
-    return world_number(story->world, "SELECT COUNT(*) FROM bank_work WHERE closed_us IS NULL");
 }
 
 /* --- the story ----------------------------------------------------------------------------------
@@ -221,7 +120,9 @@ CASE(reject_before_settlement_and_a_credit_of_all)
     /* The credit of all three, though one was rejected; the line that takes it back balances it. */
     sample_import(story, FILES[1][0]);
     assert_states(story, PAYMENT_FAILED, PAYMENT_CAPTURED, PAYMENT_CAPTURED);
-    assert_int_equal(open_work(story), 1);
+    assert_int_equal(open_work(story), 0);
+    assert_int_equal(world_balance(story->world, ACCOUNT_BANK), 18540 - 1990);
+    assert_int_equal(world_balance(story->world, ACCOUNT_SUSPENSE), 0);
     story_end(story);
 }
 
@@ -298,6 +199,48 @@ CASE(file_that_cannot_be_read_to_its_end_has_no_effect)
     story_end(story);
 }
 
+/* --- what was answered --------------------------------------------------------------------------
+ */
+
+static err_t heard_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct bank_file_id *id = arg;
+
+    return bank_file_heard(cx, tx, *id);
+}
+
+static size_t unheard(struct story *story)
+{
+    struct bank_file *files;
+    size_t count;
+
+    assert_ok(bank_files_unheard(story->world->cx, world_read(story->world), 10, &files, &count));
+    reader_release(story->world->core.reader);
+    return count;
+}
+
+/* An answer is several reports: a crash behind the first one must not lose the others. */
+CASE(file_is_heard_when_all_of_its_answer_was_read)
+{
+    struct story *story = story_new();
+    struct bank_file *files;
+    size_t count;
+
+    if (!samples_there(story))
+        return;
+    assert_int_equal(unheard(story), 1);
+    sample_import(story, "pain.002.001.10__ack-file-accepted");
+    assert_ok(
+        bank_files_unanswered(story->world->cx, world_read(story->world), 10, &files, &count));
+    assert_int_equal(count, 0);
+    assert_ok(bank_files_newest(story->world->cx, world_read(story->world), 10, &files, &count));
+    reader_release(story->world->core.reader);
+    assert_int_equal(unheard(story), 1);
+    assert_ok(tx_run(story->world->store, story->world->cx, heard_body, &files[0].id));
+    assert_int_equal(unheard(story), 0);
+    story_end(story);
+}
+
 /* --- files of ours ------------------------------------------------------------------------------
  */
 
@@ -306,7 +249,6 @@ static struct story *export_new(void)
     struct story *story = process_make(struct story);
 
     story->world = world_new();
-    xml_start();
     debits_make(story);
     desk_begin(story);
     return story;
@@ -423,6 +365,7 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(whole_file_and_whole_block_may_be_rejected),
           T(what_nothing_explains_waits_ten_days_for_a_person),
           T(file_that_cannot_be_read_to_its_end_has_no_effect),
+          T(file_is_heard_when_all_of_its_answer_was_read),
           T(without_a_way_to_the_bank_everything_waits),
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(files_are_split_at_their_largest_number),

@@ -39,7 +39,6 @@ static inline struct scene *scene_new(void)
     scene->cx = unit_ctx();
     snprintf(scene->dir, sizeof scene->dir, "/tmp/guichet-bank-XXXXXX");
     assert_non_null(mkdtemp(scene->dir));
-    xml_start();
     scene_open(scene);
     return scene;
 }

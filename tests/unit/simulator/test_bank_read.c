@@ -27,7 +27,6 @@ CASE(sample_files_are_taken)
     struct ctx *cx = unit_ctx();
     struct str names[64];
 
-    xml_start();
     if (samples_list(cx->arena, "samples-made", names, ARRAY_LEN(names)) == 0)
         return;
     for (size_t i = 0; i < ARRAY_LEN(SAMPLES); i++) {

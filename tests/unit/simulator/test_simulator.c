@@ -91,7 +91,6 @@ static struct scene *scene_new(void)
     scene->home = mailbox_new();
     snprintf(scene->dir, sizeof scene->dir, "/tmp/guichet-sim-XXXXXX");
     assert_non_null(mkdtemp(scene->dir));
-    http_client_start();
     start_simulator(scene);
     snprintf(scene->control_url, sizeof scene->control_url, "http://127.0.0.1:%d",
              simulator_control_port(scene->simulator));

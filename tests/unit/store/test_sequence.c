@@ -104,6 +104,22 @@ CASE(numbers_of_groups_never_meet)
     fixture_end(&fixture);
 }
 
+CASE(block_serves_the_groups_after_it)
+{
+    struct fixture fixture = scene();
+    int64_t reserved;
+
+    run_all(&fixture, body_next, 5); /* 1 + 2 + 4 */
+    reserved = account_balance(&fixture, 1);
+    assert_int_equal(reserved, 7);
+    run_all(&fixture, body_next, 2);
+    assert_int_equal(account_balance(&fixture, 1), 7);
+    run_all(&fixture, body_next, 1);
+    assert_int_equal(given[7], 8);
+    all_differ();
+    fixture_end(&fixture);
+}
+
 CASE(two_sequences_share_a_group)
 {
     struct fixture fixture = scene();
@@ -127,10 +143,11 @@ CASE(end_of_the_numbers_begins_anew)
 {
     struct fixture fixture = scene();
 
-    for (int i = 0; i < 101; i++)
+    /* After 1 + 2 + 4 + ... + 32 a block of 64 does not fit. */
+    for (int i = 0; i < 64; i++)
         run_all(&fixture, body_next, 1);
-    assert_int_equal(given[99], 100);
-    assert_int_equal(given[100], 1);
+    assert_int_equal(given[62], 63);
+    assert_int_equal(given[63], 1);
     fixture_end(&fixture);
 }
 
@@ -156,5 +173,6 @@ CASE(what_was_undone_is_not_known_any_more)
 }
 
 UNIT_MAIN(T(numbers_rise_by_one_when_asked_alone), T(numbers_of_groups_never_meet),
-          T(two_sequences_share_a_group), T(period_begins_anew), T(end_of_the_numbers_begins_anew),
+          T(block_serves_the_groups_after_it), T(two_sequences_share_a_group),
+          T(period_begins_anew), T(end_of_the_numbers_begins_anew),
           T(what_was_undone_is_not_known_any_more))

@@ -62,6 +62,38 @@ class Sqlgen(unittest.TestCase):
     def test_a_whole_table_is_said_so(self):
         self.makes("-- name: a   rows: many, whole table\nSELECT b FROM a;\n", ".whole_table = true")
 
+    def test_columns_are_named_once_and_written_out(self):
+        self.makes(
+            "-- Why.\n-- columns: a_row (id,\n--     b_us)\n\n"
+            "-- name: a   rows: many\nSELECT {a_row}, c FROM a;\n"
+            "-- name: b   rows: many\nSELECT x.c,\n    {x.a_row} FROM a x;\n",
+            '"SELECT id, b_us, c FROM a"',
+            '"    x.id, x.b_us FROM a x"',
+            "const size_t SQL_ALL_COUNT = 2;",
+        )
+
+    def test_columns_are_known_used_and_well_formed(self):
+        use = "-- name: a   rows: many\nSELECT {a_row} FROM a;\n"
+        self.refuses(use, "there are no columns 'a_row'")
+        self.refuses(use + "-- columns: a_row (id)\n", "there are no columns 'a_row'")
+        self.refuses("-- columns: a_row (id)\n" + GOOD, "nothing uses")
+        self.refuses("-- columns: a_row (id)\n-- columns: a_row (b)\n" + use, "exist already")
+        self.refuses("-- columns: a_row (id)\nSELECT b FROM a;\n" + use, "comes '-- name:'")
+        self.refuses("-- columns: a_row (id\n" + use, "no end")
+        self.refuses("-- columns: a_row\n", "no end")
+        for bad in ("()", "(id,)", "(a.b.id)", "(*)", "(Id)", "(id AS b)"):
+            self.refuses(f"-- columns: a_row {bad}\n" + use, "is not a column")
+
+    def test_columns_of_several_tables_name_them(self):
+        self.makes(
+            "-- columns: a_row (a.id, b.c)\n-- name: x   rows: many\nSELECT {a_row} FROM a, b;\n",
+            '"SELECT a.id, b.c FROM a, b"',
+        )
+        self.refuses(
+            "-- columns: a_row (a.id, b.c)\n-- name: x   rows: many\nSELECT {d.a_row} FROM a;\n",
+            "name their tables",
+        )
+
     def test_select_star_is_refused(self):
         for text in ("SELECT * FROM a", "SELECT a.* FROM a", "SELECT b, * FROM a"):
             self.refuses(f"-- name: a   rows: many\n{text};\n", "selects *")

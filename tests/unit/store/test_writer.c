@@ -29,6 +29,37 @@ CASE(jobs_that_queue_together_share_one_commit)
     fixture_end(&fixture);
 }
 
+/* After a slow commit the writer waits for those it has answered; whether they come or not, nobody
+ * is forgotten, and a job alone needs no other one. */
+CASE(slow_commits_answer_everybody)
+{
+    enum { ROUNDS = 4, JOBS = 6 };
+    struct fixture fixture = fixture_make();
+    struct piece pieces[JOBS];
+    struct piece alone;
+
+    fixture.store->sync_delay_us = 8000;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (size_t i = 0; i < JOBS; i++) {
+            piece_make(&fixture, &pieces[i], round * JOBS + (int64_t)i + 1, body_put);
+            assert_ok(store_submit(fixture.store, &pieces[i].job));
+        }
+        answers_wait(&fixture, JOBS);
+        for (size_t i = 0; i < JOBS; i++) {
+            assert_ok(pieces[i].job.result);
+            assert_int_equal(pieces[i].answers, 1);
+        }
+        pieces_free(pieces, JOBS);
+    }
+    piece_make(&fixture, &alone, ROUNDS * JOBS + 1, body_put);
+    assert_ok(store_submit(fixture.store, &alone.job));
+    answers_wait(&fixture, 1);
+    assert_ok(alone.job.result);
+    assert_int_equal(account_count(&fixture), ROUNDS * JOBS + 1);
+    pieces_free(&alone, 1);
+    fixture_end(&fixture);
+}
+
 CASE(a_refusal_before_a_write_disturbs_nobody)
 {
     struct fixture fixture = fixture_make();
@@ -319,7 +350,8 @@ CASE(a_query_left_open_ends_with_its_body)
     fixture_end(&fixture);
 }
 
-UNIT_MAIN(T(jobs_that_queue_together_share_one_commit), T(a_refusal_before_a_write_disturbs_nobody),
+UNIT_MAIN(T(jobs_that_queue_together_share_one_commit), T(slow_commits_answer_everybody),
+          T(a_refusal_before_a_write_disturbs_nobody),
           T(a_conflict_before_any_other_write_is_a_plain_refusal),
           T(a_failure_after_a_write_runs_the_group_again_and_the_others_survive),
           T(a_failure_after_a_write_of_its_own_alone_needs_no_second_run),

@@ -411,7 +411,6 @@ static void folder_is(const char *folder, err_t expected)
     struct str names[64];
     size_t count = samples_list(cx->arena, folder, names, ARRAY_LEN(names));
 
-    xml_start();
     for (size_t i = 0; i < count; i++) {
         struct arena_mark mark = arena_mark(cx->arena);
         err_t err = validated(cx, names[i], sample(cx->arena, folder, names[i]));
@@ -443,7 +442,6 @@ CASE(the_first_thing_that_does_not_fit_is_told)
 
     samples_list(cx->arena, "samples-invalid", names, ARRAY_LEN(names));
     struct str name = STR("camt.053.001.02__genkgo__camt053.v2.wrong.xml");
-    xml_start();
     assert_int_equal(validated(cx, name, sample(cx->arena, "samples-invalid", name)), ERR_INVALID);
     assert_non_null(strstr(cx->faults[0].text, "Missing child"));
     assert_non_null(strstr(cx->faults[0].text, "line "));

@@ -1,0 +1,35 @@
+#include "cli/sepa.h"
+
+#include "core/merchant.h"
+
+struct str sepa_cents(struct arena *arena, int64_t cents)
+{
+    return money_decimal(arena, (struct money){cents, CURRENCY_EUR});
+}
+
+bool sepa_whose_read(struct args *args, struct sepa_whose *out)
+{
+    struct str merchant;
+
+    out->mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST;
+    return args_next(args, &merchant) && ID_PARSE(merchant, &out->merchant);
+}
+
+err_t sepa_whose_begin(struct ctx *cx, struct tx *tx, const struct sepa_whose *whose)
+{
+    struct merchant merchant;
+
+    err_t err = merchant_load(cx, tx, whose->merchant, &merchant);
+    if (err == ERR_NOT_FOUND)
+        return fault(cx, err, "merchant", "does not exist");
+    TRY(err);
+    cx->merchant = whose->merchant;
+    cx->mode = whose->mode;
+    merchant_time(cx, &merchant);
+    return OK;
+}
+
+int sepa_which_merchant(struct cli *cli)
+{
+    return cli_usage(cli, "which merchant? guichet merchant list shows their ids");
+}

@@ -1,0 +1,90 @@
+#ifndef GUICHET_TESTS_SUPPORT_CORE_SWEEP_H
+#define GUICHET_TESTS_SUPPORT_CORE_SWEEP_H
+
+#include "core/consumer.h"
+#include "store/internal.h"
+#include "support/core_debit.h"
+#include "support/core_request.h"
+
+/* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. */
+
+enum { CALLS_MAX = 800 };
+
+struct scene {
+    struct world *world;
+    struct payment payment;
+    struct refund refund;
+    struct payout payout;
+    struct pay_request request;
+    struct str session;
+    struct mandate_id mandate;
+    struct bank_account_id account;
+    struct bank_account sealed;
+    struct consumer consumer;
+    char reference[CONSUMER_REFERENCE_LEN + 1]; /* of the consumer */
+    struct str link; /* of a mandate form */
+    struct bank_file_id file;
+    int round;
+    char token[32];
+};
+
+struct sweep {
+    void (*arrange)(struct scene *scene);
+    err_t (*act)(struct scene *scene);
+    void (*finished)(struct scene *scene); /* after it went through without a failure; or NULL */
+};
+
+/* Whether the failure that was ordered has happened. */
+static inline bool failure_came(struct world *world)
+{
+    bool came = atomic_load(&world->store->fail_after) <= 0;
+
+    store_fail_after(world->store, 0);
+    return came;
+}
+
+static inline void recovered_and_sound(struct world *world)
+{
+    int64_t recovered;
+
+    world_is_sound(world);
+    assert_ok(recovery_start(&world->core, world_ctx(world), &recovered));
+    world_is_sound(world);
+    world_work(world);
+    world_is_sound(world);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM card_attempt WHERE state = 'unknown'"
+                                         " OR state = 'sent' AND op = 'authorise'"),
+                     0);
+    assert_int_equal(
+        world_number(world, "SELECT COUNT(*) FROM payment WHERE state = 'authorizing'"), 0);
+}
+
+static inline void sweep_run(const struct sweep *sweep)
+{
+    struct scene scene = {.world = world_new()};
+    struct world *world = scene.world;
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        must(n < CALLS_MAX);
+        scene.round = n;
+        snprintf(scene.token, sizeof scene.token, "t%d", n);
+        if (sweep->arrange != NULL)
+            sweep->arrange(&scene);
+        store_fail_after(world->store, n);
+        err_t err = sweep->act(&scene);
+        came = failure_came(world);
+        if (came)
+            assert_int_not_equal(err, OK);
+        else
+            assert_int_equal(err, OK);
+        recovered_and_sound(world);
+        world_contexts_free(world);
+    }
+    assert_true(scene.round > 1);
+    if (sweep->finished != NULL)
+        sweep->finished(&scene);
+    world_free(world);
+}
+
+#endif

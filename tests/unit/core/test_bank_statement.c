@@ -1,0 +1,210 @@
+#include "core/bank_statement.h"
+#include "support/core.h"
+#include "support/core_raw.h"
+
+/* Statements one behind the other: what deviates is open work, whatever the order of the files. */
+
+static struct bank_statement numbered(int day, int64_t number, int64_t opening, int64_t closing)
+{
+    char name[16];
+
+    snprintf(name, sizeof name, "S%lld", (long long)number);
+    return (struct bank_statement){
+        .account = STR("FR7630006000011234567890189"),
+        .kind = STR("camt.053"),
+        .report = STR("0123456789012345678901234567890123456789012345678901234567890123"),
+        .name = str_dup(unit_ctx()->arena, str_of(name)),
+        .day = {2026, 11, day},
+        .has_number = true,
+        .number = number,
+        .has_opening = true,
+        .opening_cents = opening,
+        .has_closing = true,
+        .closing_cents = closing,
+        .adds_up = true,
+        .made = STR("2026-12-01T05:00:00"),
+    };
+}
+
+static err_t note_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return bank_statement_note(cx, tx, arg);
+}
+
+static void note(struct world *world, struct bank_statement statement)
+{
+    assert_ok(tx_run(world->store, world->cx, note_body, &statement));
+}
+
+static int64_t open_of(struct world *world, const char *what)
+{
+    return world_number(world, str_format(world->cx->arena,
+                                          "SELECT COUNT(*) FROM bank_work WHERE what = '%s'"
+                                          " AND closed_us IS NULL",
+                                          what)
+                                   .ptr);
+}
+
+/* What a person sees: every open row without its id and times. */
+static struct str open_all(struct world *world)
+{
+    struct buf text = buf_make(world->cx->arena, 16 * 1024);
+    struct bank_work *list;
+    size_t count;
+
+    assert_ok(bank_work_open(world->cx, world_read(world), 100, &list, &count));
+    /* In an order of their own: ids tell when each was asked. */
+    for (int what = BANK_UNMATCHED; what <= BANK_OPENING; what++) {
+        for (int64_t number = 0; number < 20; number++) {
+            struct str name = str_format(world->cx->arena, "S%lld", (long long)number);
+            for (size_t i = 0; i < count; i++) {
+                if ((int)list[i].what == what && str_eq(list[i].reference, name))
+                    buf_format(&text, "%s %.*s %.*s %lld\n", bank_trouble_text(list[i].what),
+                               (int)list[i].reference.len, list[i].reference.ptr,
+                               (int)list[i].reason.len,
+                               list[i].reason.len > 0 ? list[i].reason.ptr : "",
+                               (long long)list[i].amount_cents);
+            }
+        }
+    }
+    reader_release(world->core.reader);
+    return buf_str(&text);
+}
+
+CASE(a_missing_statement_is_work_until_it_comes)
+{
+    struct world *world = world_new();
+
+    note(world, numbered(2, 1, 0, 100));
+    note(world, numbered(4, 3, 250, 300));
+    assert_int_equal(open_of(world, "gap"), 1);
+    assert_int_equal(open_of(world, "opening"), 1);
+    assert_true(str_eq(open_all(world), STR("gap S3 1 0\nopening S3  150\n")));
+    note(world, numbered(3, 2, 100, 250));
+    assert_int_equal(open_of(world, "gap"), 0);
+    assert_int_equal(open_of(world, "opening"), 0);
+    assert_int_equal(world_count(world, "bank_statement"), 3);
+    world_free(world);
+}
+
+/* 1, 2, 4 with another opening than 2 closed with, 5 which does not add up. */
+CASE(the_end_does_not_depend_on_the_order)
+{
+    struct bank_statement all[4] = {numbered(2, 1, 0, 100), numbered(3, 2, 100, 200),
+                                    numbered(5, 4, 190, 300), numbered(6, 5, 300, 400)};
+    static const int ORDERS[][4] = {
+        {0, 1, 2, 3},
+        {3, 2, 1, 0},
+        {2, 0, 3, 1},
+        {1, 3, 0, 2},
+        {0, 3, 1, 2},
+        {2, 3, 1, 0}
+    };
+    struct str first = STR_NONE;
+
+    all[3].adds_up = false;
+    for (size_t order = 0; order < ARRAY_LEN(ORDERS); order++) {
+        struct world *world = world_new();
+        for (int round = 0; round < 2; round++) {
+            for (size_t i = 0; i < 4; i++)
+                note(world, all[ORDERS[order][i]]);
+        }
+        struct str text = str_dup(unit_ctx()->arena, open_all(world));
+        assert_true(str_eq(text, STR("balance S5  0\ngap S4 2 0\nopening S4  -10\n")));
+        assert_true(order == 0 || str_eq(text, first));
+        first = text;
+        world_free(world);
+    }
+}
+
+CASE(the_same_statement_under_another_id_is_the_same)
+{
+    struct world *world = world_new();
+    struct bank_statement again = numbered(2, 1, 0, 100);
+
+    note(world, numbered(2, 1, 0, 100));
+    again.name = STR("OTHER");
+    again.made = STR("2026-12-02T05:00:00");
+    note(world, again);
+    assert_int_equal(world_count(world, "bank_statement"), 1);
+    assert_int_equal(world_count(world, "bank_work"), 0);
+    world_free(world);
+}
+
+CASE(a_corrected_statement_takes_the_place_of_the_wrong_one)
+{
+    for (int order = 0; order < 2; order++) {
+        struct world *world = world_new();
+        struct bank_statement wrong = numbered(3, 2, 100, 260);
+        struct bank_statement right = numbered(3, 2, 100, 250);
+        wrong.adds_up = false;
+        right.made = STR("2026-12-02T05:00:00");
+        note(world, numbered(2, 1, 0, 100));
+        note(world, numbered(4, 3, 250, 300));
+        note(world, order == 0 ? wrong : right);
+        assert_int_equal(open_of(world, "balance"), order == 0 ? 1 : 0);
+        note(world, order == 0 ? right : wrong);
+        assert_true(str_eq(open_all(world), STR("")));
+        world_free(world);
+    }
+}
+
+CASE(numbers_begin_anew_with_a_year_and_some_banks_do_not_count)
+{
+    struct world *world = world_new();
+    struct bank_statement last = numbered(30, 250, 0, 100);
+    struct bank_statement first = numbered(2, 1, 100, 200);
+    struct bank_statement silent = numbered(1, 0, 500, 500);
+
+    first.day = (struct date){2027, 1, 2};
+    note(world, last);
+    note(world, first);
+    silent.account = STR("FR1420041010050500013M02606");
+    for (int day = 1; day < 5; day++) {
+        silent.day.day = day;
+        note(world, silent);
+    }
+    /* The legal number counts as well as the electronic one. */
+    silent.kind = STR("camt.054");
+    silent.has_legal_number = true;
+    for (int day = 1; day < 5; day++) {
+        silent.day.day = day;
+        silent.legal_number = day == 4 ? 9 : day;
+        note(world, silent);
+    }
+    assert_int_equal(open_of(world, "gap"), 1);
+    assert_int_equal(open_of(world, "opening"), 0);
+    world_free(world);
+}
+
+CASE(notifications_and_other_accounts_are_followed_by_themselves)
+{
+    struct world *world = world_new();
+    struct bank_statement notification = numbered(3, 7, 0, 0);
+    struct bank_statement_last *last;
+    size_t count;
+
+    note(world, numbered(2, 1, 0, 100));
+    notification.kind = STR("camt.054");
+    notification.has_opening = false;
+    notification.has_closing = false;
+    note(world, notification);
+    note(world, numbered(5, 4, 100, 300));
+    assert_ok(bank_statements_last(world->cx, world_read(world), 10, &last, &count));
+    assert_int_equal(count, 2);
+    assert_true(str_eq(last[0].statement.kind, STR("camt.053")));
+    assert_int_equal(last[0].statement.number, 4);
+    assert_int_equal(last[0].statement.closing_cents, 300);
+    assert_int_equal(last[0].deviations, 1);
+    assert_int_equal(last[1].statement.number, 7);
+    assert_false(last[1].statement.has_closing);
+    assert_int_equal(last[1].deviations, 0);
+    reader_release(world->core.reader);
+    world_free(world);
+}
+
+UNIT_MAIN(T(a_missing_statement_is_work_until_it_comes), T(the_end_does_not_depend_on_the_order),
+          T(the_same_statement_under_another_id_is_the_same),
+          T(a_corrected_statement_takes_the_place_of_the_wrong_one),
+          T(numbers_begin_anew_with_a_year_and_some_banks_do_not_count),
+          T(notifications_and_other_accounts_are_followed_by_themselves))
