@@ -203,6 +203,10 @@ class Server(Process):
     def key_use(self, key):
         self.credentials = "Basic " + base64.b64encode(f"{key}:".encode()).decode()
 
+    def rows(self, sql):
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:
+            return db.execute(sql).fetchall()
+
     def payments(self):
         """Those that were approved: a refusal costs less, and is no payment."""
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as db:

@@ -1,26 +1,13 @@
 """Races that must have one winner (design.md 5), each with many clients at once."""
 
 import datetime
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from support import cards, cli, debits, ibans, stancer
+from support.races import at_once
 
 CLIENTS = 64
-
-
-def at_once(calls):
-    """Runs the calls together, each from a thread of its own; gives the answers in order."""
-    start = threading.Barrier(len(calls))
-
-    def run(call):
-        start.wait()
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def statuses(answers):

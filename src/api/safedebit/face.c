@@ -1,5 +1,7 @@
 #include "api/safedebit/face.h"
 
+#include <stddef.h>
+
 #include "api/safedebit/call.h"
 #include "api/safedebit/calls.h"
 #include "api/safedebit/error.h"
@@ -230,6 +232,8 @@ static void describe(struct described *described, size_t i)
         .method = call->method,
         .pattern = call->pattern,
         .editions = ED_ALL,
+        /* A call comes from where its arguments do. */
+        .origin = call->arguments != NULL ? call->arguments->rows[0].origin : DOC,
         .handle = handle,
         .query = get && call->arguments != NULL ? table : NULL,
         .in = !get && call->arguments != NULL ? table : NULL,
@@ -238,18 +242,16 @@ static void describe(struct described *described, size_t i)
     };
 }
 
-const struct mount *safedebit_mount(void)
+struct mount *safedebit_mount_new(void)
 {
-    static struct described described;
+    struct described *described = process_make(struct described);
 
-    if (described.mount.prefix != NULL)
-        return &described.mount;
     for (size_t i = 0; i < ARRAY_LEN(CALLS); i++)
-        describe(&described, i);
-    described.mount = (struct mount){
+        describe(described, i);
+    described->mount = (struct mount){
         .prefix = "/ssp",
         .edition = ED_ALL,
-        .routes = described.routes,
+        .routes = described->routes,
         .count = ARRAY_LEN(CALLS),
         .body_max = FILE_BODY_MAX,
         .refuse = safedebit_refuse,
@@ -258,5 +260,10 @@ const struct mount *safedebit_mount(void)
         .security_count = ARRAY_LEN(SECURITY),
         .error = &SAFEDEBIT_ERROR,
     };
-    return &described.mount;
+    return &described->mount;
+}
+
+void safedebit_mount_free(struct mount *mount)
+{
+    process_free((char *)mount - offsetof(struct described, mount));
 }

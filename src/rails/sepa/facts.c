@@ -286,14 +286,13 @@ static struct str entry_key(struct facts_reader *reader, const char *what, int64
     return key_of(reader, parts, ARRAY_LEN(parts));
 }
 
-/* What the survey noted of the entry that is being read. */
-static err_t surveyed(struct ctx *cx, const struct facts_reader *reader,
-                      const struct survey_entry **out)
+/* What the survey noted of the entry that is being read; NULL, with a fault, when it saw fewer. */
+static const struct survey_entry *surveyed(struct ctx *cx, const struct facts_reader *reader)
 {
-    if (reader->entry >= reader->survey->entry_count)
-        return fault(cx, ERR_INVALID, "file", "changes while it is read");
-    *out = &reader->survey->entries[reader->entry];
-    return OK;
+    if (reader->entry < reader->survey->entry_count)
+        return &reader->survey->entries[reader->entry];
+    (void)fault(cx, ERR_INVALID, "file", "changes while it is read");
+    return NULL;
 }
 
 /* The only detail may leave its amount to the entry; of several the original amounts make the sum.
@@ -310,10 +309,11 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
                        const struct sepa_entry *entry, const struct sepa_detail *detail)
 {
     struct facts_reader *reader = arg;
-    const struct survey_entry *noted = NULL;
+    const struct survey_entry *noted = surveyed(cx, reader);
 
     (void)statement;
-    TRY(surveyed(cx, reader, &noted));
+    if (noted == NULL)
+        return ERR_INVALID;
     if (!may_count(reader, entry) || (noted->anomalies & UNUSABLE) != 0)
         return OK;
     const struct sepa_amount *amount = amount_of(entry, detail, noted->shared);
@@ -405,11 +405,12 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
                       const struct sepa_entry *entry)
 {
     struct facts_reader *reader = arg;
-    const struct survey_entry *noted = NULL;
+    const struct survey_entry *noted = surveyed(cx, reader);
     err_t err = OK;
 
     (void)statement;
-    TRY(surveyed(cx, reader, &noted));
+    if (noted == NULL)
+        return ERR_INVALID;
     if (may_count(reader, entry)) {
         if ((entry->anomalies & UNUSABLE) != 0)
             err = entry_trouble(reader, entry);

@@ -9,10 +9,10 @@ import time
 from urllib.parse import quote
 
 from support import cli, debits, safedebit, stancer, wire
+from support.races import at_once
 from support.receiver import Callback, Receiver, callback_is_right
 from support.safedebit import check_done, exchange
 from support.server import eventually
-from journeys.test_races import at_once
 
 _serial = itertools.count(1)
 LIFE = ["ISSUED", "SETTLED", "CREDITINPROGRESS", "CREDITED"]
