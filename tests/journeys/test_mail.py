@@ -132,7 +132,7 @@ def test_the_page_shows_mails_and_hides_what_is_in_them(sandbox):
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in page
     assert 'value="page@example.com"' in page
     empty = wire.exchange(f"{sandbox.base_url}/sandbox/mail?to=nobody%40example.com&lang=en", "GET")
-    assert "There is no mail yet." in empty.raw.decode()
+    assert "There is nothing yet." in empty.raw.decode()
 
 
 def test_an_unknown_mail_is_not_found(sandbox):
