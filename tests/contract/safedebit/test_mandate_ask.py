@@ -1,5 +1,7 @@
 """create_mandate, otu_confirm_mandat and otu_reset_mandat (api/safedebit.md 9)."""
 
+import base64
+import datetime
 import re
 
 import pytest
@@ -167,3 +169,48 @@ def test_the_flags_are_flags(shop, consumer):
     umr = asked(shop, consumer)
     for name in ("otu_sms", "otu_email"):
         assert told(shop, "otu_reset_mandat", umr=umr, **{name: "yes"}) == "FORM_002"
+
+
+# --- what the other calls see of it -------------------------------------------------------------
+
+@pytest.mark.parametrize("status", [None, "1", "2", "6"])
+def test_the_status_is_the_one_that_was_asked_for(shop, consumer, status):
+    umr = asked(shop, consumer, status=status)
+    (row,) = safedebit.mandates(shop, umr=umr)
+    assert row["status"] == "5"
+    check_done(confirm(shop, umr))
+    (row,) = safedebit.mandates(shop, umr=umr)
+    assert row["status"] == (status or "1")
+
+
+def test_a_mandate_that_was_only_announced_is_signed_by_a_code(shop, consumer):
+    umr = safedebit.add_mandate(shop, consumer, sign_date=None, sign_city=None)
+    assert told(shop, "otu_confirm_mandat", umr=umr, otu_value=CODE) == "OTP_002"
+    check_done(safedebit.exchange(shop, "otu_reset_mandat", {"umr": umr}))
+    check_done(confirm(shop, umr))
+    (row,) = safedebit.mandates(shop, umr=umr)
+    assert row["status"] == "1"
+
+
+def test_a_mandate_that_is_revoked_is_signed_no_more(shop, consumer):
+    umr = asked(shop, consumer)
+    check_done(safedebit.exchange(shop, "edit_mandate", {"umr": umr, "status": "3"}))
+    assert told(shop, "otu_confirm_mandat", umr=umr, otu_value=CODE) == "STATE_003"
+
+
+def test_a_levy_goes_under_a_mandate_that_was_signed_by_a_code(merchant):
+    person = safedebit.made(merchant)
+    umr = asked(merchant, person)
+    levy = {"amount": "1000", "sdd_reference": "LEVY-1", "umr": umr,
+            "safedebit_consumer_reference": person,
+            "due_date": (merchant.paris_now() + datetime.timedelta(days=10)).strftime("%d/%m/%Y")}
+    assert merchant.ssp("payment", **levy)["code"] == "STATE_001"
+    check_done(confirm(merchant, umr))
+    assert merchant.ssp("payment", **levy)["status"] == "CREATED"
+
+
+def test_a_file_of_a_mandate_that_was_signed(shop, consumer):
+    umr = asked(shop, consumer)
+    check_done(confirm(shop, umr))
+    answer = shop.ssp("download_mandate_file", safedebit_consumer_reference=consumer, umr=umr)
+    assert answer["result"] and base64.b64decode(answer["file_data"]).startswith(b"%PDF-")
