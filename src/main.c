@@ -9,7 +9,8 @@
 /* Hands the faces and pages to the command line, which knows the rest. */
 int main(int argc, char **argv)
 {
-    const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit_mount(), PAGES_MOUNTS[0],
+    struct mount *safedebit = safedebit_mount_new();
+    const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit, PAGES_MOUNTS[0],
                                    PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
@@ -18,11 +19,13 @@ int main(int argc, char **argv)
         .mount_count = ARRAY_LEN(mounts),
         .sandbox_mounts = sandbox,
         .sandbox_mount_count = ARRAY_LEN(sandbox),
-        .safedebit = safedebit_mount(),
+        .safedebit = safedebit,
         .writers = writers,
         .writer_count = ARRAY_LEN(writers),
     };
     _Static_assert(PAGES_MOUNTS_COUNT == 2, "every mount of the pages is listed above");
 
-    return cli_main(&application, argc, argv);
+    int code = cli_main(&application, argc, argv);
+    safedebit_mount_free(safedebit);
+    return code;
 }

@@ -41,6 +41,7 @@ ID_TYPE(bank_file_id);
 ID_TYPE(bank_work_id);
 ID_TYPE(bank_line_id);
 ID_TYPE(consumer_id);
+ID_TYPE(mandate_form_id);
 ID_TYPE(consumer_file_id);
 ID_TYPE(beneficiary_id);
 

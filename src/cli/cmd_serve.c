@@ -112,7 +112,9 @@ static void base_fill(struct serve *serve)
         .started = serve->started,
         .sandbox = config->sandbox,
         .accept_pan = config->accept_pan,
+        .sends_sms = config->sms_url.len > 0,
         .payment_life_h = (int)config->payment_life_h,
+        .mandate_life_d = (int)config->mandate_life_d,
         .documents = &DOCUMENTS,
         .workers = serve->workers,
     };

@@ -69,6 +69,7 @@ static const struct key KEYS[] = {
     {"card", "live_secret_file", PATH(live_secret_file), "file with our bearer token there; empty: DATA/acquirer/secret. A systemd credential named guichet-acquirer comes first"},
     {"safedebit", "prefixes", TEXT(safedebit_prefixes), "first segments of paths, beside ssp, under which the Safedebit interface answers, separated by blanks"},
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
+    {"pages", "mandate_life_d", INT(1, 365, 30, mandate_life_d), "days that a form on which a mandate is signed stays open"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
     {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},
@@ -76,6 +77,8 @@ static const struct key KEYS[] = {
     {"smtp", "from", TEXT(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
     {"smtp", "user", TEXT(smtp_user), "user at that server, who needs encryption; empty: none"},
     {"smtp", "password_file", PATH(smtp_password_file), "file with the user's password; empty: DATA/smtp-password. A systemd credential named guichet-smtp comes first"},
+    {"sms", "url", TEXT(sms_url), "https address that text messages are handed to, http on this machine only (docs/sms.md); empty: none, codes go by mail"},
+    {"sms", "token_file", PATH(sms_token_file), "file with the bearer token for it; empty: none. A systemd credential named guichet-sms comes first"},
     {"sandbox", "mail_port", INT(0, INT_PORT_MAX, 0, mail_port), "port on which the sandbox catches mails; 0: a free one"},
     {"sandbox", "enabled", YES_NO(0, sandbox), "test data directory: starts the simulator, keeps sandbox.json up to date"},
 };
@@ -322,6 +325,7 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     path_from(cx, data, &out->sepa_schema_dir);
     path_from(cx, data, &out->sepa_out_dir);
     path_from(cx, data, &out->sepa_in_dir);
+    path_from(cx, data, &out->sms_token_file);
     path_complete(cx, data, &out->kek_file, "kek");
     path_complete(cx, data, &out->smtp_password_file, "smtp-password");
     path_complete(cx, data, &out->live_ca, "acquirer/ca.pem");

@@ -50,6 +50,7 @@ struct config {
     struct str live_city;
 
     int64_t payment_life_h;
+    int64_t mandate_life_d;
 
     struct str sepa_schema_dir; /* the three may be empty */
     struct str sepa_out_dir;
@@ -60,6 +61,9 @@ struct config {
     struct str smtp_user;
     struct str smtp_password_file;
     int64_t mail_port;
+
+    struct str sms_url;
+    struct str sms_token_file; /* may be empty */
 
     bool sandbox;
 };

@@ -5,6 +5,7 @@
 #include "cli/secret.h"
 #include "cli/serve.h"
 #include "core/news.h"
+#include "wire/url.h"
 
 /* --- mails --------------------------------------------------------------------------------------
  */
@@ -27,6 +28,26 @@ static err_t mail_options(struct serve *serve, struct ctx *cx, struct notify_opt
     if (config->smtp_from.len == 0)
         options->smtp_from = STR("guichet@localhost");
     return OK;
+}
+
+/* --- text messages -------------------------------------------------------------------------------
+ */
+
+/* Its token would be read by everybody on the way. */
+static err_t sms_options(struct serve *serve, struct ctx *cx, struct notify_options *options)
+{
+    const struct config *config = serve->config;
+    struct url url;
+
+    if (config->sms_url.len == 0)
+        return OK;
+    if (url_parse(config->sms_url, &url) != OK || (!url.tls && !url_is_local(&url)))
+        return fault(cx, ERR_INVALID, "sms.url", "must be an https address");
+    options->sms_url = config->sms_url;
+    if (config->sms_token_file.len == 0)
+        return OK;
+    return secret_read(cx, "guichet-sms", config->sms_token_file.ptr, "sms.token_file",
+                       &options->sms_token);
 }
 
 /* --- making and ending --------------------------------------------------------------------------
@@ -57,6 +78,7 @@ err_t notify_make(struct serve *serve, struct ctx *cx)
         TRY(catcher_start(cx, serve->backend.store, serve->ids, (int)serve->config->mail_port,
                           &serve->catcher));
     TRY(mail_options(serve, cx, &options));
+    TRY(sms_options(serve, cx, &options));
     serve->notify = notify_new(&options);
     return OK;
 }

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
 #include "core/event.h"
+#include "core/link.h"
 #include "core/merchant.h"
 #include "core/payment.h"
 #include "core/task.h"
@@ -31,14 +31,6 @@ static void uuid_new(char out[UUID_LEN + 1])
         bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8],
         bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]);
     must(len == UUID_LEN);
-}
-
-static struct str link_hash(struct arena *arena, struct str token)
-{
-    uint8_t hash[SHA256_SIZE];
-
-    sha256(token, hash);
-    return hex_encode(arena, hash, sizeof hash);
 }
 
 static struct str link_token(struct arena *arena, enum mode mode, const char *uuid)
@@ -76,10 +68,7 @@ err_t authentication_open(struct ctx *cx, struct tx *tx, struct payment *payment
                        V_WORD(authentication_origin_text(origin)), V_WORD(out->uuid),
                        V_TEXT(return_url), V_INT(mandated), V_INT(out->created),
                        V_INT(out->expires))));
-    TRY(store_run(cx, tx, &SQL_LINK_INSERT,
-                  ARGS(V_TEXT(link_hash(cx->arena, link_token(cx->arena, cx->mode, out->uuid))),
-                       V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(LINK_KIND),
-                       V_ID(out->id))));
+    TRY(link_put(cx, tx, link_token(cx->arena, cx->mode, out->uuid), LINK_KIND, out->id.raw));
     return task_put(cx, tx, TASK_AUTHENTICATION_EXPIRY, out->id.raw, out->expires);
 }
 
@@ -133,19 +122,9 @@ err_t authentication_find(struct core *core, struct ctx *cx, struct tx *tx, stru
 {
     struct authentication_id id;
     struct merchant merchant;
-    struct rows *rows;
-    bool found;
 
     (void)core;
-    TRY(store_query_one(cx, tx, &SQL_LINK_FIND,
-                        ARGS(V_TEXT(link_hash(cx->arena, token)), V_WORD(LINK_KIND)), &rows,
-                        &found));
-    if (!found)
-        return ERR_NOT_FOUND;
-    col_id(rows, 0, cx->merchant.raw);
-    must(mode_parse(col_text(rows, 1), &cx->mode));
-    col_id(rows, 2, id.raw);
-    rows_end(rows);
+    TRY(link_find(cx, tx, token, LINK_KIND, id.raw));
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
     merchant_time(cx, &merchant);
     return authentication_load(cx, tx, id, out);

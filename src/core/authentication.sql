@@ -12,9 +12,3 @@ FROM authentication WHERE merchant = $1 AND mode = $2 AND id = $3;
 UPDATE authentication SET state = $4, version = $5, eci = $6, cavv = $7, ds_trans_id = $8,
     acs_trans_id = $9, acs_url = $10, creq = $11
 WHERE merchant = $1 AND mode = $2 AND id = $3;
-
--- name: link_insert   ($1 hash, $2 merchant, $3 mode, $4 kind, $5 object)   rows: exactly 1
-INSERT INTO link (hash, merchant, mode, kind, object) VALUES ($1, $2, $3, $4, $5);
-
--- name: link_find   ($1 hash, $2 kind)   rows: at most 1
-SELECT merchant, mode, object FROM link WHERE hash = $1 AND kind = $2;

@@ -3,7 +3,7 @@
 
 #include "store/store.h"
 
-/* What a sandbox caught instead of sending it (design.md 6): mails, later SMS. The newest
+/* What a sandbox caught instead of sending it (design.md 6): mails and text messages. The newest
  * CAUGHT_KEPT are kept. */
 #define CAUGHT_KIND_LIST(X) X(CAUGHT_MAIL, 1, "mail") X(CAUGHT_SMS, 2, "sms")
 ENUM_DECLARE(caught_kind, CAUGHT_KIND_LIST);

@@ -3,7 +3,7 @@
 
 #include "core/one_time_code.h"
 
-/* One-time codes on their way: by mail. */
+/* One-time codes on their way: by text message, or by mail where nobody sends those. */
 #define CODE_CHANNEL_LIST(X) X(CODE_BY_SMS, 1, "sms") X(CODE_BY_MAIL, 2, "email")
 ENUM_DECLARE(code_channel, CODE_CHANNEL_LIST);
 
@@ -11,15 +11,17 @@ ENUM_DECLARE(code_channel, CODE_CHANNEL_LIST);
 struct code_letter {
     struct str phone;         /* {NULL, 0}: not known */
     struct str email;         /* likewise */
-    enum code_channel wanted; /* 0: any */
+    enum code_channel wanted; /* 0: any, a text message first */
     struct str language;      /* "fr"; anything else is English */
     struct str payee;         /* who wants the code */
-    struct str reply_to;      /* an address, or anything that is none */
-    struct str about;         /* what it does, in that language: "pour valider un prélèvement" */
-    const char *kind;         /* a literal: "levy.code"; shown to the operator */
+    struct str reply_to;      /* of a mail: an address, or anything that is none */
+    /* What it does, in that language: "pour signer votre mandat de prélèvement". */
+    struct str about;
+    const char *kind; /* a literal: "form.code"; shown to the operator */
 };
 
-/* The way it would go; 0: there is none. */
+/* The way it would go; 0: there is none. A text message that nobody sends becomes a mail; a mail
+ * that is wanted never becomes a text message. */
 enum code_channel code_way(const struct core *core, const struct ctx *cx,
                            const struct code_letter *letter);
 
@@ -28,5 +30,15 @@ enum code_channel code_way(const struct core *core, const struct ctx *cx,
 MUST_CHECK err_t code_send(const struct core *core, struct ctx *cx, struct tx *tx,
                            const struct code_terms *terms, const char *object,
                            const struct code_letter *letter);
+
+/* The code that was sent last and not used yet; *found is false when there is none. */
+struct code_sent {
+    enum code_channel channel; /* 0: it was not sent by code_send */
+    struct str to;
+    struct str hash; /* keyed: it can be kept as a proof */
+    instant expires;
+};
+MUST_CHECK err_t code_sent_read(struct ctx *cx, struct tx *tx, enum code_purpose purpose,
+                                const char *object, struct code_sent *out, bool *found);
 
 #endif

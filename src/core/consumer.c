@@ -110,44 +110,6 @@ err_t consumer_of_customer(struct ctx *cx, struct tx *tx, struct customer_id cus
     return consumer_read(cx, tx, &SQL_CONSUMER_OF_CUSTOMER, V_ID(customer), out, found);
 }
 
-/* --- what it is called ---------------------------------------------------------------------------
- */
-
-static struct str joined(struct arena *arena, const struct str *parts, size_t count)
-{
-    struct buf text = buf_make(arena, 1024);
-
-    for (size_t i = 0; i < count; i++) {
-        if (parts[i].len == 0)
-            continue;
-        if (text.len > 0)
-            buf_put_byte(&text, ' ');
-        buf_put(&text, parts[i]);
-    }
-    must(!text.failed);
-    return buf_str(&text);
-}
-
-struct str consumer_name(struct arena *arena, const struct consumer *consumer)
-{
-    const struct str person[] = {consumer->fields[CONSUMER_FIRST_NAME],
-                                 consumer->fields[CONSUMER_LAST_NAME]};
-    struct str corporate = consumer->fields[CONSUMER_CORPORATE_NAME];
-
-    if (consumer->type != CONSUMER_PERSON && corporate.len > 0)
-        return corporate;
-    return joined(arena, person, ARRAY_LEN(person));
-}
-
-struct str consumer_street(struct arena *arena, const struct consumer *consumer)
-{
-    const struct str parts[] = {consumer->fields[CONSUMER_STREET_NUMBER],
-                                consumer->fields[CONSUMER_STREET_TYPE],
-                                consumer->fields[CONSUMER_STREET_NAME]};
-
-    return joined(arena, parts, ARRAY_LEN(parts));
-}
-
 /* --- making one ----------------------------------------------------------------------------------
  */
 
@@ -164,6 +126,21 @@ err_t consumer_draft(struct ctx *cx, struct tx *tx, struct consumer *consumer)
                        V_TEXT(consumer->own), V_WORD(consumer_type_text(consumer->type)),
                        V_INT(consumer->created))));
     return fields_put(cx, tx, consumer);
+}
+
+err_t consumer_redraft(struct ctx *cx, struct tx *tx, const struct consumer *from,
+                       const struct consumer *to)
+{
+    for (int field = 1; field < CONSUMER_FIELDS; field++) {
+        if (!str_eq(from->fields[field], to->fields[field]))
+            TRY(consumer_field_put(cx, tx, to->id, (enum consumer_field)field, to->fields[field]));
+    }
+    return OK;
+}
+
+err_t consumer_draft_forget(struct ctx *cx, struct tx *tx, struct consumer_id id)
+{
+    return store_run(cx, tx, &SQL_CONSUMER_VALUES_DROP, ARGS(OWNER, V_ID(id)));
 }
 
 err_t consumer_check(struct ctx *cx, struct tx *tx, const struct consumer *consumer)
@@ -200,21 +177,6 @@ struct customer consumer_customer(struct ctx *cx, const struct consumer *consume
     if (!country_code(cx->arena, fields[CONSUMER_COUNTRY], &customer.country))
         customer.country = STR_NONE;
     return customer;
-}
-
-struct address consumer_address(struct ctx *cx, const struct consumer *consumer)
-{
-    struct address address = {
-        .line1 = consumer_street(cx->arena, consumer),
-        .line2 = consumer->fields[CONSUMER_ADDRESS_COMPLEMENT],
-        .zip_code = consumer->fields[CONSUMER_ZIP_CODE],
-        .city = consumer->fields[CONSUMER_CITY],
-        .metadata = STR("{}"),
-    };
-
-    if (!country_code(cx->arena, consumer->fields[CONSUMER_COUNTRY], &address.country))
-        address.country = STR("FR");
-    return address;
 }
 
 err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer *consumer)

@@ -1,6 +1,7 @@
 #ifndef GUICHET_CORE_CONSUMER_H
 #define GUICHET_CORE_CONSUMER_H
 
+#include "core/address.h"
 #include "core/bank_account.h"
 #include "core/customer.h"
 
@@ -71,6 +72,13 @@ struct consumer {
  */
 MUST_CHECK err_t consumer_draft(struct ctx *cx, struct tx *tx, struct consumer *consumer);
 
+/* Inside a body: other fields of a draft that was read; `from` as it was. */
+MUST_CHECK err_t consumer_redraft(struct ctx *cx, struct tx *tx, const struct consumer *from,
+                                  const struct consumer *to);
+/* Inside a body: what is known of a draft that comes to nothing is forgotten; its reference stays
+ * used. */
+MUST_CHECK err_t consumer_draft_forget(struct ctx *cx, struct tx *tx, struct consumer_id id);
+
 /* Inside a body, before its first write: its own reference is free. ERR_CONFLICT with a fault on
  * "consumer_reference". */
 MUST_CHECK err_t consumer_check(struct ctx *cx, struct tx *tx, const struct consumer *consumer);
@@ -107,6 +115,8 @@ MUST_CHECK err_t consumer_of_customer(struct ctx *cx, struct tx *tx, struct cust
 struct str consumer_name(struct arena *arena, const struct consumer *consumer);
 /* "98 Route des pissenlits". */
 struct str consumer_street(struct arena *arena, const struct consumer *consumer);
+/* The whole address, in no table yet. */
+struct address consumer_address(struct ctx *cx, const struct consumer *consumer);
 
 /* --- changing ------------------------------------------------------------------------------------
  */

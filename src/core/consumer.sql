@@ -36,6 +36,9 @@ DO UPDATE SET value = excluded.value, folded = excluded.folded;
 -- name: consumer_value_drop   ($1 merchant, $2 mode, $3 consumer, $4 field)   rows: any
 DELETE FROM consumer_value WHERE merchant = $1 AND mode = $2 AND consumer = $3 AND field = $4;
 
+-- name: consumer_values_drop   ($1 merchant, $2 mode, $3 consumer)   rows: any
+DELETE FROM consumer_value WHERE merchant = $1 AND mode = $2 AND consumer = $3;
+
 -- Candidates of a search, oldest first, after one.
 -- name: consumers_of_text   ($1 merchant, $2 mode, $3 field, $4 folded, $5 after, $6 limit)   rows: many
 SELECT consumer FROM consumer_value

@@ -11,8 +11,7 @@ MUST_CHECK err_t consumer_field_put(struct ctx *cx, struct tx *tx, struct consum
 /* Own reference, customer and account. */
 MUST_CHECK err_t consumer_write(struct ctx *cx, struct tx *tx, const struct consumer *consumer);
 
-/* The customer and the address that its fields make, without ids. */
+/* The customer that its fields make, without an id. */
 struct customer consumer_customer(struct ctx *cx, const struct consumer *consumer);
-struct address consumer_address(struct ctx *cx, const struct consumer *consumer);
 
 #endif

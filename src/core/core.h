@@ -37,10 +37,12 @@ struct core {
     struct outbox_bell *bell;
     instant started; /* real time; what was begun before it was left by a crash */
     bool sandbox;
+    bool sends_sms;          /* somebody sends text messages: sms.url */
     bool accept_pan;         /* cards.accept_pan: live card numbers may come by API and page */
     struct str public_url;   /* base of links, without a slash at the end */
     struct str secure_url;   /* the same as an https address: auth.redirect_url */
     int payment_life_h;      /* pages.payment_life_h */
+    int mandate_life_d;      /* pages.mandate_life_d */
     struct workers *workers; /* for what takes long; NULL: done at once */
     const struct document_maker *documents;    /* NULL: none can be made */
     const struct mandate_texts *mandate_texts; /* NULL: our drafts, core/mandate_text.h */

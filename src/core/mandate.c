@@ -233,8 +233,8 @@ err_t mandate_suspend(struct ctx *cx, struct tx *tx, struct mandate *mandate, st
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id), V_TEXT(why)));
 }
 
-err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
-                   const struct mandate_evidence *evidence)
+err_t mandate_prove(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                    const struct mandate_evidence *evidence)
 {
     if (!mandate_may_move(mandate->state, MANDATE_SIGNED))
         return fault(
@@ -250,9 +250,27 @@ err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                        V_WORD(mandate_channel_text(evidence->channel)), V_TEXT(evidence->signer),
                        V_TEXT(evidence->place), V_TEXT(evidence->ip), V_TEXT(evidence->user_agent),
                        V_TEXT(evidence->document_sha256), V_INT(evidence->signed_at),
-                       V_INT(cx->now))));
-    TRY(mandate_move(cx, tx, mandate, MANDATE_SIGNED));
+                       V_INT(cx->now), V_TEXT(evidence->code_hash), V_TEXT(evidence->code_to))));
+    return mandate_move(cx, tx, mandate, MANDATE_SIGNED);
+}
+
+err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                   const struct mandate_evidence *evidence)
+{
+    TRY(mandate_prove(cx, tx, mandate, evidence));
     return mandate_move(cx, tx, mandate, MANDATE_ACTIVE);
+}
+
+err_t mandate_sign_as(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                      enum mandate_state becomes, const struct mandate_evidence *evidence)
+{
+    if (becomes == MANDATE_SIGNED)
+        return mandate_prove(cx, tx, mandate, evidence);
+    TRY(mandate_sign(cx, tx, mandate, evidence));
+    if (becomes == MANDATE_SUSPENDED)
+        return mandate_suspend(cx, tx, mandate, STR(MANDATE_BY_OPERATOR));
+    must(becomes == MANDATE_ACTIVE);
+    return OK;
 }
 
 err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
@@ -272,6 +290,8 @@ err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
         .user_agent = col_text(rows, 4),
         .document_sha256 = col_text(rows, 5),
         .signed_at = col_int(rows, 6),
+        .code_hash = col_text(rows, 7),
+        .code_to = col_text(rows, 8),
     };
     must(mandate_channel_parse(col_text(rows, 0), &out->channel));
     rows_end(rows);

@@ -115,10 +115,20 @@ struct mandate_evidence {
     struct str ip;
     struct str user_agent;
     struct str document_sha256; /* of exactly what was shown */
+    struct str code_hash;       /* keyed, of the code that was typed */
+    struct str code_to;         /* the phone or address it was sent to */
 };
-/* Records the signature and moves the mandate to active. ERR_STATE with a fault on "mandate". */
+/* Records the signature and moves the mandate to signed: it waits for its activation. ERR_STATE
+ * with a fault on "mandate". */
+MUST_CHECK err_t mandate_prove(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                               const struct mandate_evidence *evidence);
+/* The same, and moves it on to active. */
 MUST_CHECK err_t mandate_sign(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                               const struct mandate_evidence *evidence);
+/* One of the two, as the merchant wants it: signed, active, or suspended from the beginning. */
+MUST_CHECK err_t mandate_sign_as(struct ctx *cx, struct tx *tx, struct mandate *mandate,
+                                 enum mandate_state becomes,
+                                 const struct mandate_evidence *evidence);
 /* *found is false while it is not signed. */
 MUST_CHECK err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct mandate_id id,
                                        struct mandate_evidence *out, bool *found);

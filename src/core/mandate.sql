@@ -70,6 +70,9 @@ UPDATE mandate SET suspended_for = $4 WHERE merchant = $1 AND mode = $2 AND id =
 -- name: mandate_creditor   ($1 merchant, $2 mode, $3 id, $4 ics, $5 creditor_name)   rows: exactly 1
 UPDATE mandate SET ics = $4, creditor_name = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- name: mandate_language   ($1 merchant, $2 mode, $3 id, $4 language)   rows: exactly 1
+UPDATE mandate SET language = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: mandate_account   ($1 merchant, $2 mode, $3 id, $4 account, $5 customer)   rows: exactly 1
 UPDATE mandate SET account = $4, customer = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
@@ -84,10 +87,10 @@ JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.
 WHERE m.merchant = $1 AND m.mode = $2 AND m.expires_on <= $3
 ORDER BY m.expires_on LIMIT $4;
 
--- name: mandate_evidence_insert   ($1 merchant, $2 mode, $3 mandate, $4 channel, $5 signer, $6 place, $7 ip, $8 user_agent, $9 document_sha256, $10 signed_us, $11 created_us)   rows: exactly 1
+-- name: mandate_evidence_insert   ($1 merchant, $2 mode, $3 mandate, $4 channel, $5 signer, $6 place, $7 ip, $8 user_agent, $9 document_sha256, $10 signed_us, $11 created_us, $12 code_hash, $13 code_to)   rows: exactly 1
 INSERT INTO mandate_evidence (merchant, mode, mandate, channel, signer, place, ip, user_agent,
-    document_sha256, signed_us, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+    document_sha256, signed_us, created_us, code_hash, code_to)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: mandate_evidence_date   ($1 merchant, $2 mode, $3 mandate, $4 signed_us)   rows: any
 UPDATE mandate_evidence SET signed_us = $4
@@ -98,7 +101,8 @@ UPDATE mandate_evidence SET channel = 'document', document_sha256 = $4
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND channel IN ('declared', 'document');
 
 -- name: mandate_evidence_find   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
-SELECT channel, signer, place, ip, user_agent, document_sha256, signed_us FROM mandate_evidence
+SELECT channel, signer, place, ip, user_agent, document_sha256, signed_us, code_hash, code_to
+FROM mandate_evidence
 WHERE merchant = $1 AND mode = $2 AND mandate = $3;
 
 -- name: mandate_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1

@@ -13,7 +13,8 @@ ENUM_DEFINE(delivery_outcome, DELIVERY_OUTCOME_LIST)
 enum { DELIVERED_DAYS = 7, DEAD_DAYS = 30 };
 
 /* Spacings in minutes, one for each retry (design.md 8). Stancer's are 15: doubling from one
- * minute, twelve hours at most. Mails have the longest row of the table [our choice]. */
+ * minute, twelve hours at most. Mails have the longest row of the table; a text message is mostly a
+ * code, which is soon worth nothing [our choice]. */
 enum { RETRIES_MAX = 15 };
 struct retry_row {
     enum channel channel;
@@ -25,6 +26,7 @@ static const struct retry_row RETRIES[] = {
     {CHANNEL_SAFEDEBIT, 7,  {1, 5, 30, 120, 360, 720, 1440}                                 },
     {CHANNEL_SEQINO,    6,  {1, 5, 30, 120, 360, 1440}                                      },
     {CHANNEL_MAIL,      7,  {1, 5, 30, 120, 360, 720, 1440}                                 },
+    {CHANNEL_SMS,       4,  {1, 2, 5, 30}                                                   },
 };
 
 instant outbox_retry_at(enum channel channel, instant now, int64_t failed)

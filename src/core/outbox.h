@@ -3,16 +3,18 @@
 
 #include "store/store.h"
 
-/* What leaves the server on its own: webhooks, callbacks and mails (design.md 2 and 8). A row is
+/* What leaves the server on its own: webhooks, callbacks, mails and text
+ * messages (design.md 2 and 8). A row is
  * written in the commit of what happened, for one receiver, and stays on its way until it is
  * delivered or has used up its tries: at least once, in order per receiver and object, across any
  * crash. Times are the merchant's. Who delivers is src/notify/; who wants to tell something calls
- * news_put() (core/news.h) or mail_put() (core/mail.h). */
+ * news_put() (core/news.h), mail_put() (core/mail.h) or sms_put() (core/sms.h). */
 #define CHANNEL_LIST(X)                                                                            \
     X(CHANNEL_STANCER, 1, "stancer")                                                               \
     X(CHANNEL_SAFEDEBIT, 2, "safedebit")                                                           \
     X(CHANNEL_SEQINO, 3, "seqino")                                                                 \
-    X(CHANNEL_MAIL, 4, "mail")
+    X(CHANNEL_MAIL, 4, "mail")                                                                     \
+    X(CHANNEL_SMS, 5, "sms")
 ENUM_DECLARE(channel, CHANNEL_LIST);
 
 #define DELIVERY_OUTCOME_LIST(X)                                                                   \

@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "base/umr.h"
 #include "core/mail.h"
+#include "core/mandate_mail.h"
 #include "core/page_flow.h"
 #include "core/request_pay.h"
 #include "core/request_row.h"
@@ -128,8 +129,6 @@ static struct date due_of(const struct ctx *cx, const struct pay_page *page)
     return debit_due(cx, &page->merchant, day);
 }
 
-/* Outside the economic area the bank wants a BIC, which the number does not tell in live mode
- * (sepa.md 2.1). */
 static err_t account_seal(struct core *core, struct ctx *cx, const struct pay_page *page,
                           const struct page_debtor *debtor, struct bank_account *out)
 {
@@ -140,25 +139,18 @@ static err_t account_seal(struct core *core, struct ctx *cx, const struct pay_pa
         .customer = page->view.payment.customer,
     };
 
-    TRY(bank_account_seal(core, cx, &draft, out));
-    if (out->bic.len == 0 && !iban_in_eea(out->country))
-        return fault(cx, ERR_INVALID, FIELD_IBAN, "cannot be debited without its BIC");
-    return OK;
+    return signing_account_seal(core, cx, &draft, out);
 }
 
-static err_t paper_make(struct core *core, struct ctx *cx, struct tx *tx,
-                        const struct pay_page *page, const struct page_debtor *debtor,
-                        struct page_preview *out)
+/* What was typed, or what is known without asking. */
+static err_t address_fill(struct ctx *cx, struct tx *tx, const struct pay_page *page,
+                          const struct page_debtor *debtor, struct mandate_signing *signing)
 {
-    struct address address;
-    bool found = debtor->has_address;
-
-    if (found)
-        address = debtor->address;
-    else
-        TRY(page_debtor_address(cx, tx, page, &address, &found));
-    return mandate_paper_draft(core, cx, tx, &out->mandate, &out->account, found ? &address : NULL,
-                               &out->paper);
+    signing->has_address = debtor->has_address;
+    signing->address = debtor->address;
+    if (debtor->has_address)
+        return OK;
+    return page_debtor_address(cx, tx, page, &signing->address, &signing->has_address);
 }
 
 static struct str terms_text(struct ctx *cx, const struct pay_page *page,
@@ -169,7 +161,7 @@ static struct str terms_text(struct ctx *cx, const struct pay_page *page,
 
     return str_format(cx->arena, "%lld %s|%.*s|%.*s", (long long)amount.minor,
                       currency_text(amount.currency), (int)due.len, due.ptr,
-                      (int)preview->mandate.umr.len, preview->mandate.umr.ptr);
+                      (int)preview->signing.mandate.umr.len, preview->signing.mandate.umr.ptr);
 }
 
 static struct str confirmed_sha256(struct ctx *cx, struct str text)
@@ -188,23 +180,25 @@ err_t page_debit_preview(struct core *core, struct ctx *cx, const struct pay_pag
     struct tx *tx;
 
     *out = (struct page_preview){.due = due_of(cx, page)};
+    struct mandate_signing *signing = &out->signing;
     must(!debtor->saved || page->payer.has_account);
+    signing->account_known = debtor->saved;
+    signing->becomes = MANDATE_ACTIVE;
     if (debtor->saved)
-        out->account = page->payer.account;
+        signing->account = page->payer.account;
     else
-        TRY(account_seal(core, cx, page, debtor, &out->account));
+        TRY(account_seal(core, cx, page, debtor, &signing->account));
     out->signs = !debtor->saved || !page->payer.has_mandate;
-    sepa_check_answer(cx->mode, &out->account, &out->check);
+    sepa_check_answer(cx->mode, &signing->account, &out->check);
     if (!out->signs) {
-        out->mandate = page->payer.mandate;
-        out->sha256 = confirmed_sha256(cx, terms_text(cx, page, out));
+        signing->mandate = page->payer.mandate;
+        signing->sha256 = confirmed_sha256(cx, terms_text(cx, page, out));
         return OK;
     }
     TRY(core_read(core, &tx));
-    TRY(mandate_prepare(cx, tx, &out->account, &draft, &out->mandate));
-    TRY(paper_make(core, cx, tx, page, debtor, out));
-    out->sha256 = mandate_paper_sha256(cx->arena, &out->paper, terms_text(cx, page, out));
-    return OK;
+    TRY(mandate_prepare(cx, tx, &signing->account, &draft, &signing->mandate));
+    TRY(address_fill(cx, tx, page, debtor, signing));
+    return signing_show(core, cx, tx, terms_text(cx, page, out), signing);
 }
 
 /* --- signing ---------------------------------------------------------------------------------- */
@@ -228,26 +222,22 @@ static err_t token_is_new(struct ctx *cx, struct tx *tx, const struct page_sign 
 static err_t still_as_shown(struct ctx *cx, struct tx *tx, struct page_sign *sign)
 {
     struct page_preview *preview = &sign->preview;
-    const struct mandate_draft draft = draft_of(preview->mandate.umr, sign->language);
-    struct mandate now;
+    const struct mandate_draft draft = draft_of(preview->signing.mandate.umr, sign->language);
 
     sign->changed = date_compare(due_of(cx, &sign->page), preview->due) != 0;
     if (sign->debtor.saved)
         sign->changed = sign->changed || !sign->page.payer.has_account ||
                         sign->page.payer.has_mandate == preview->signs ||
-                        !ID_EQ(sign->page.payer.account.id, preview->account.id);
+                        !ID_EQ(sign->page.payer.account.id, preview->signing.account.id);
     if (sign->changed)
         return ERR_STATE;
     if (sign->debtor.saved)
-        preview->account = sign->page.payer.account;
+        preview->signing.account = sign->page.payer.account;
     if (!preview->signs) {
-        preview->mandate = sign->page.payer.mandate;
+        preview->signing.mandate = sign->page.payer.mandate;
         return OK;
     }
-    TRY(mandate_prepare(cx, tx, &preview->account, &draft, &now));
-    sign->changed = now.created != 0 || !str_eq(now.ics, preview->mandate.ics) ||
-                    !str_eq(now.creditor_name, preview->mandate.creditor_name);
-    preview->mandate = now;
+    TRY(signing_prepare(cx, tx, &draft, &preview->signing, &sign->changed));
     return sign->changed ? ERR_STATE : OK;
 }
 
@@ -271,8 +261,8 @@ static struct debit_order order_of(struct page_sign *sign, struct payment *payme
     struct debit_order order = {
         .merchant = &sign->page.merchant,
         .payment = payment,
-        .account = &sign->preview.account,
-        .mandate = &sign->preview.mandate,
+        .account = &sign->preview.signing.account,
+        .mandate = &sign->preview.signing.mandate,
         .has_address = sign->debtor.has_address,
     };
 
@@ -283,36 +273,34 @@ static struct debit_order order_of(struct page_sign *sign, struct payment *payme
 
 static err_t mandate_write(struct ctx *cx, struct tx *tx, struct page_sign *sign)
 {
-    struct page_preview *preview = &sign->preview;
-    struct bank_account *account = &preview->account;
-    struct mandate *mandate = &preview->mandate;
-    const struct mandate_draft draft = draft_of(mandate->umr, sign->language);
+    struct mandate_signing *signing = &sign->preview.signing;
+    const struct mandate_draft draft = draft_of(signing->mandate.umr, sign->language);
     const struct mandate_evidence evidence = {
         .channel = MANDATE_BOX,
-        .signed_at = cx->now,
-        .signer = account->name,
-        .place = preview->paper.place,
         .ip = sign->browser.ip,
         .user_agent = sign->browser.agent,
-        .document_sha256 = preview->sha256,
     };
-    struct sepa_check check;
 
-    if (sign->debtor.has_address) {
-        TRY(address_insert(cx, tx, &sign->debtor.address));
-        mandate->debtor_address = sign->debtor.address.id;
-    } else {
-        mandate->debtor_address = sign->page.view.payment.billing_address;
-    }
-    TRY(mandate_insert(cx, tx, &draft, mandate));
-    if (!sign->debtor.saved) {
-        account->mandate = mandate->id;
-        TRY(bank_account_insert(cx, tx, account));
-        account->umr = mandate->umr;
-        TRY(sepa_check_put(cx, tx, account, &check));
-    }
-    TRY(mandate_sign(cx, tx, mandate, &evidence));
-    return task_put(cx, tx, TASK_MANDATE_DOCUMENT, mandate->id.raw, cx->now);
+    return signing_write(cx, tx, &draft, &evidence, signing);
+}
+
+/* The copy of what was signed. */
+static err_t copy_send(struct ctx *cx, struct tx *tx, const struct page_sign *sign,
+                       const struct debit *debit)
+{
+    bool typed = sign->debtor.email.len > 0;
+    const struct mandate_mail letter = {
+        .mandate = &sign->preview.signing.mandate,
+        .account = &sign->preview.signing.account,
+        .to = typed ? sign->debtor.email : page_debtor_email(&sign->page),
+        .reply_to = sign->page.merchant.email,
+        .language = sign->language,
+        .has_debit = true,
+        .amount = sign->page.view.payment.amount,
+        .due = debit->due,
+    };
+
+    return mandate_mail_put(sign->operation.core, cx, tx, &letter);
 }
 
 /* The payment that is collected: a new one for a request, or the page's own, whatever was tried
@@ -350,7 +338,7 @@ static err_t sign_write(struct ctx *cx, struct tx *tx, struct page_sign *sign)
     if (sign->page.has_request)
         TRY(request_follow(cx, tx, payment, &sign->page.request, NULL));
     if (sign->preview.signs)
-        TRY(page_debit_mail(sign->operation.core, cx, tx, sign, &debit));
+        TRY(copy_send(cx, tx, sign, &debit));
     return OK;
 }
 
@@ -393,7 +381,7 @@ void page_sign(struct page_sign *sign)
                                    sign->token, sign->language, &sign->preview);
     if (err == ERR_CONFLICT)
         err = OK; /* its reference is there: the form was signed, which the token tells */
-    else if (err == OK && !str_eq(sign->preview.sha256, sign->shown)) {
+    else if (err == OK && !str_eq(sign->preview.signing.sha256, sign->shown)) {
         sign->changed = true;
         err = ERR_STATE;
     }

@@ -1,9 +1,8 @@
 #ifndef GUICHET_CORE_PAGE_DEBIT_H
 #define GUICHET_CORE_PAGE_DEBIT_H
 
-#include "core/mandate_paper.h"
+#include "core/mandate_signing.h"
 #include "core/page.h"
-#include "core/sepa_check.h"
 
 /* Paying by direct debit on the pay page: account, preview of the mandate, signature (standards/
  * pages.md 23-27). */
@@ -21,13 +20,10 @@ struct page_debtor {
 
 /* What is shown before signing. */
 struct page_preview {
-    struct bank_account account; /* sealed, and written only when it is signed */
-    bool signs;                  /* false: the account has a mandate that can be used */
-    struct mandate mandate;      /* that one, or a draft which is written only when it is signed */
-    struct mandate_paper paper;  /* when `signs`; the number lies in the arena */
-    struct sepa_check check;     /* a warning, never a refusal */
-    struct date due;             /* when the account is debited */
-    struct str sha256;           /* of all that is shown */
+    bool signs; /* false: the account has a mandate that can be used, signing.mandate */
+    struct mandate_signing signing;
+    struct sepa_check check; /* a warning, never a refusal */
+    struct date due;         /* when the account is debited */
 };
 
 /* The address of the debtor that is known without asking: of the payment, of its customer. *found
@@ -68,8 +64,5 @@ void page_sign(struct page_sign *sign);
 bool page_debit_possible(const struct core *core, struct ctx *cx, const struct pay_page *page);
 /* What belongs to the debit that was made, or to the account that the merchant gave. */
 MUST_CHECK err_t page_debit_fill(struct ctx *cx, struct tx *tx, struct pay_page *page);
-/* The mail with the link to the signed mandate. */
-MUST_CHECK err_t page_debit_mail(struct core *core, struct ctx *cx, struct tx *tx,
-                                 const struct page_sign *sign, const struct debit *debit);
 
 #endif

@@ -227,7 +227,8 @@ static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum p
         return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
                             id.raw);
     TRY(event_put(cx, tx, STATE_EVENT, id.raw, payment_state_text(to)));
-    return news_put(cx, tx, "payment", id.raw, NEWS_UPDATED);
+    TRY(news_put(cx, tx, "payment", id.raw, NEWS_UPDATED));
+    return levy_follow_id(cx, tx, id);
 }
 
 err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,

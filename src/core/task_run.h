@@ -52,6 +52,8 @@ void task_run_bank_reports(struct task_run *run);
 void task_run_bank_parked(struct task_run *run);
 /* Draws the document of a mandate and stores it. */
 void task_run_mandate_document(struct task_run *run);
+/* Forms that nobody signed. */
+void task_run_mandate_form(struct task_run *run);
 /* Requests that nobody paid. */
 void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */

@@ -42,6 +42,7 @@ static const struct sealed_table TABLES[] = {
      NULL                                                                                                    },
     {"document",       &SQL_VAULT_DOCUMENTS, &SQL_VAULT_DOCUMENT_MOVE, false, false, BATCH_FILES, false,
      NULL                                                                                                    },
+    {"mandate_form",   &SQL_VAULT_FORMS,     &SQL_VAULT_FORM_MOVE,     false, false, BATCH_ROWS,  false, NULL},
     {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  false,
      NULL                                                                                                    },
     {"beneficiary",    &SQL_VAULT_PAYEES,    &SQL_VAULT_PAYEE_MOVE,    false, false, BATCH_ROWS,  false,

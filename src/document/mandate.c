@@ -24,6 +24,7 @@ struct labels {
     const char *time;
     const char *channel;
     const char *channels[MANDATE_EMAIL + 1];
+    const char *code_to;
     const char *address_ip;
     const char *browser;
     const char *hash;
@@ -58,6 +59,7 @@ static const struct labels FRENCH = {
                    [MANDATE_SMS] = "code reçu par SMS",
                    [MANDATE_EMAIL] = "code reçu par courriel",
                    },
+    .code_to = "Code envoyé à",
     .address_ip = "Adresse IP",
     .browser = "Navigateur",
     .hash = "Empreinte SHA-256 du document présenté",
@@ -91,6 +93,7 @@ static const struct labels ENGLISH = {
                    [MANDATE_SMS] = "code received by SMS",
                    [MANDATE_EMAIL] = "code received by e-mail",
                    },
+    .code_to = "Code sent to",
     .address_ip = "IP address",
     .browser = "Browser",
     .hash = "SHA-256 of the document shown",
@@ -235,6 +238,7 @@ static void put_signature(struct drawing *d)
     row_if(d, labels->signer, &VALUE, evidence->signer);
     row(d, labels->time, &VALUE, paper->evidence_time);
     row(d, labels->channel, &VALUE, str_of(labels->channels[evidence->channel]));
+    row_if(d, labels->code_to, &VALUE, evidence->code_to);
     row_if(d, labels->address_ip, &VALUE, evidence->ip);
     row_if(d, labels->browser, &VALUE, evidence->user_agent);
     row_if(d, labels->hash, &FOOT, evidence->document_sha256);

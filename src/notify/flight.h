@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "core/caught.h"
 #include "core/mail.h"
 #include "core/news.h"
 #include "http/outward.h"
@@ -17,7 +18,7 @@ enum flight_stage {
     FLIGHT_ENDED,     /* to be written down */
 };
 
-enum { SIGNATURE_HEADERS = 2 };
+enum { HEADERS_MAX = 2 };
 
 struct flight {
     struct flight *next;
@@ -29,11 +30,13 @@ struct flight {
     struct webhook webhook;
     const char *url;
     struct delivery_try attempt;
-    const char *headers[SIGNATURE_HEADERS];
+    const char *headers[HEADERS_MAX];
     struct resolution resolution;
     struct http_send send;
     struct smtp_send mailing;
     struct str message; /* of a mail */
+    bool is_caught;     /* it goes into the database, in the commit of its outcome */
+    struct caught caught;
 };
 
 /* How many tries run at once. */
@@ -79,5 +82,12 @@ struct str webhook_signature(struct arena *arena, struct str key, instant at, st
 /* mail.c */
 void mail_prepare(struct flight *flight, struct tx *tx);
 void mail_send(struct flight *flight);
+
+/* sms.c */
+void sms_prepare(struct flight *flight);
+void sms_send(struct flight *flight);
+/* The number as networks take it: "06 12 34 56 78" is "+33612345678", a French one. In the arena.
+ */
+struct str sms_number(struct arena *arena, struct str written);
 
 #endif

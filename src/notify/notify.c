@@ -84,10 +84,19 @@ static void flight_begin(struct notify *notify, struct tx *tx, const struct deli
     flight->next = notify->flights;
     notify->flights = flight;
     notify->count++;
-    if (delivery->channel == CHANNEL_MAIL)
+    switch (delivery->channel) {
+    case CHANNEL_MAIL:
         mail_prepare(flight, tx);
-    else
+        return;
+    case CHANNEL_SMS:
+        sms_prepare(flight);
+        return;
+    case CHANNEL_STANCER:
+    case CHANNEL_SAFEDEBIT:
+    case CHANNEL_SEQINO:
         webhook_prepare(flight, tx);
+        return;
+    }
 }
 
 /* Begins what is due for one receiver, as far as there is room. */
@@ -171,6 +180,8 @@ static err_t write_body(struct ctx *cx, struct tx *tx, void *arg)
         struct flight *flight = write->flights[i];
         if (flight->body_is_new)
             TRY(outbox_body_set(&flight->cx, tx, &flight->delivery, flight->delivery.body));
+        if (flight->is_caught)
+            TRY(caught_put(&flight->cx, tx, &flight->caught));
         if (flight->stage == FLIGHT_ENDED)
             TRY(outbox_tried(&flight->cx, tx, &flight->delivery, &flight->attempt));
     }
@@ -207,10 +218,19 @@ static void outcome_log(struct notify *notify, const struct flight *flight)
 static void flight_send(struct flight *flight)
 {
     flight->body_is_new = false;
-    if (flight->delivery.channel == CHANNEL_MAIL)
+    switch (flight->delivery.channel) {
+    case CHANNEL_MAIL:
         mail_send(flight);
-    else
+        return;
+    case CHANNEL_SMS:
+        sms_send(flight);
+        return;
+    case CHANNEL_STANCER:
+    case CHANNEL_SAFEDEBIT:
+    case CHANNEL_SEQINO:
         webhook_send(flight);
+        return;
+    }
 }
 
 /* What was written may go out now; what ended is forgotten. */
@@ -295,7 +315,7 @@ static int64_t wait_ms(const struct notify *notify)
     return LOOK_MS;
 }
 
-/* A retry has its body already; a mail is written from its own row. */
+/* A retry has its body already, and so has a text message; a mail is written from its own row. */
 static void send_ready(struct notify *notify)
 {
     for (struct flight *at = notify->flights; at != NULL; at = at->next) {

@@ -14,6 +14,8 @@ struct notify_options {
     struct str smtp_user; /* empty: none */
     struct str smtp_password;
     struct str smtp_from; /* our address, mail_address_valid() */
+    struct str sms_url;   /* empty: text messages are tried in vain likewise */
+    struct str sms_token; /* empty: none */
     int timeout_ms;       /* 0: 10 s, as design.md 8 says */
 };
 

@@ -29,7 +29,7 @@ static const struct manner *manner_of(enum channel channel)
         if (MANNERS[i].channel == channel)
             return &MANNERS[i];
     }
-    must_fail(__FILE__, __LINE__, "every channel but mail is a webhook");
+    must_fail(__FILE__, __LINE__, "the channel is a webhook");
 }
 
 /* --- before -------------------------------------------------------------------------------------

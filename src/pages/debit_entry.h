@@ -1,21 +1,19 @@
 #ifndef GUICHET_PAGES_DEBIT_ENTRY_H
 #define GUICHET_PAGES_DEBIT_ENTRY_H
 
-#include "base/iban.h"
 #include "core/page_debit.h"
-#include "pages/templates.h"
+#include "pages/iban_entry.h"
 #include "wire/form.h"
 
 /* What a payer typed into the form of a direct debit. Unlike a card's number an IBAN is shown again
  * after an error (pages.md 13); debit_entry_wipe ends the life of what was read. */
-enum { IBAN_TYPED_MAX = 48 };
 struct debit_entry {
     char iban[IBAN_TYPED_MAX + 1]; /* as typed, without blanks and hyphens, in capitals */
     struct str holder; /* texts are borrowed from the form, without blanks around them */
     struct str line;
     struct str zip;
     struct str city;
-    struct str country; /* of the list below; FR when there was none */
+    struct str country; /* of pages/countries.h; FR when there was none */
     struct str email;
     bool agreed;                /* the box of the mandate */
     enum text_error iban_error; /* each 0: good */
@@ -37,13 +35,6 @@ bool debit_entry_read(const struct form *form, struct debit_asks asks, struct de
 
 /* For the core. *entry outlives it. */
 struct page_debtor debit_entry_debtor(const struct debit_entry *entry, struct debit_asks asks);
-
-/* "FR14 2004 1010 ..." as far as it was typed. */
-struct str debit_entry_iban(struct arena *arena, const struct debit_entry *entry);
-
-/* The countries of the area, sorted by their names in a language; country is the chosen code. */
-const struct page_debit_countries *debit_countries(struct arena *arena, enum page_lang lang,
-                                                   struct str country, size_t *count);
 
 /* Also wipes the number in the form itself. */
 void debit_entry_wipe(struct debit_entry *entry, const struct form *form);

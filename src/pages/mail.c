@@ -100,6 +100,7 @@ static void page_answer(struct request *request, struct str to, const struct cau
         list[i] = (struct page_mail_mails){
             .source_url = str_format(arena, "/sandbox/mail/%s", mails[i].id.raw),
             .subject = mails[i].subject,
+            .sms = mails[i].kind == CAUGHT_SMS,
             .receiver = mails[i].to,
             .sender = mails[i].from,
             .at = format_moment(arena, mails[i].at, lang),

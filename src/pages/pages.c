@@ -1,10 +1,12 @@
 #include "pages/pages.h"
 
+#include "core/mandate_form.h"
 #include "core/mandate_link.h"
 #include "core/page.h"
 #include "pages/accent.h"
 #include "pages/logo.h"
 #include "pages/mail.h"
+#include "pages/mandate_form.h"
 #include "pages/mandate_pdf.h"
 #include "pages/notice.h"
 #include "pages/pay.h"
@@ -31,6 +33,10 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/logo/{merchant}/{file}", logo_show, "A merchant's picture"),
     PAGE_ROUTE(METHOD_GET, MANDATE_LINK_PATH "{token}", mandate_pdf_show, "A mandate, signed link"),
     PAGE_ROUTE(METHOD_POST, PAGE_NOTIFICATION_PATH, threeds_notification, "Answer of the bank"),
+    PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}", mandate_form_show, "Mandate form"),
+    PAGE_ROUTE(METHOD_POST, MANDATE_FORM_PATH "{token}", mandate_form_submit, "Sign a mandate"),
+    PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}/status", mandate_form_status,
+               "How the form ended"),
     PAGE_ROUTE(METHOD_GET, "/{request}", pay_show, "Pay page of a request"),
     PAGE_ROUTE(METHOD_POST, "/{request}", pay_submit, "Pay"),
     PAGE_ROUTE(METHOD_GET, "/{request}/status", pay_status, "Status and receipt"),

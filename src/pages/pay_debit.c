@@ -3,10 +3,12 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "pages/browser.h"
+#include "pages/countries.h"
 #include "pages/debit_entry.h"
 #include "pages/format.h"
 #include "pages/frame.h"
 #include "pages/notice.h"
+#include "pages/paper.h"
 #include "pages/pay_form.h"
 
 /* One payer in front of the debit's steps; page_sign borrows it until done. */
@@ -129,7 +131,7 @@ static void form_answer(const struct debit_visit *debit)
         .amount = visit_amount(visit),
         .payee = visit->page->merchant.name,
         .banner = debit->banner,
-        .iban = debit_entry_iban(arena, entry),
+        .iban = iban_entry_shown(arena, str_of(entry->iban)),
         .holder = entry->holder,
         .ask_address = debit->asks.address,
         .line = entry->line,
@@ -142,7 +144,7 @@ static void form_answer(const struct debit_visit *debit)
         .cancel_url = visit->page->view.payment.return_url,
     };
 
-    page.countries = debit_countries(arena, visit->lang, entry->country, &page.countries_count);
+    page.countries = countries_part(arena, visit->lang, entry->country);
     if (debit->errors)
         errors_list(arena, entry, &page);
     page.has_problem = page.banner != 0 || page.errors_count > 0;
@@ -152,73 +154,12 @@ static void form_answer(const struct debit_visit *debit)
 
 /* --- the preview ------------------------------------------------------------------------------ */
 
-static enum text_warning warning_of(const struct sepa_check *check)
-{
-    static const struct str DEAD[] = {STR_INIT("AC01"), STR_INIT("AC04"), STR_INIT("AC06")};
-    enum { CLOSE = 50, SAME = 100 };
-
-    if (check->status != SEPA_CHECK_CHECKED)
-        return 0;
-    for (size_t i = 0; i < ARRAY_LEN(DEAD); i++) {
-        if (str_eq(check->response, DEAD[i]))
-            return TEXT_WARNING_ACCOUNT;
-    }
-    if (check->score_name == SCORE_UNKNOWN || check->score_name >= SAME)
-        return 0;
-    return check->score_name < CLOSE ? TEXT_WARNING_NAME : TEXT_WARNING_CLOSE;
-}
-
 /* The token of the second form also says what was shown. */
 static struct form_token sign_token(const struct visit *visit, struct str attempt, struct str shown)
 {
     return pay_form_token(visit,
                           str_format(visit->request->cx->arena, "%.*s|%.*s", (int)attempt.len,
                                      attempt.ptr, (int)shown.len, shown.ptr));
-}
-
-static size_t lines_count(const struct paper_party *party)
-{
-    size_t count = 0;
-
-    while (count < ARRAY_LEN(party->lines) && party->lines[count].len > 0)
-        count++;
-    return count;
-}
-
-static void paper_fill(struct arena *arena, const struct mandate_paper *paper,
-                       struct page_mandate *page)
-{
-    size_t creditor = lines_count(&paper->creditor);
-    size_t debtor = lines_count(&paper->debtor);
-    struct page_mandate_creditor_lines *creditor_lines =
-        arena_array(arena, struct page_mandate_creditor_lines, creditor);
-    struct page_mandate_debtor_lines *debtor_lines =
-        arena_array(arena, struct page_mandate_debtor_lines, debtor);
-    struct page_mandate_paragraphs *paragraphs =
-        arena_array(arena, struct page_mandate_paragraphs, paper->text->count);
-
-    for (size_t i = 0; i < creditor; i++)
-        creditor_lines[i].line = paper->creditor.lines[i];
-    for (size_t i = 0; i < debtor; i++)
-        debtor_lines[i].line = paper->debtor.lines[i];
-    for (size_t i = 0; i < paper->text->count; i++)
-        paragraphs[i].text =
-            mandate_text_fill(arena, paper->text->paragraphs[i], paper->creditor.name);
-    page->sheet = paper->text->title;
-    page->test = paper->test;
-    page->creditor = paper->creditor.name;
-    page->creditor_lines = creditor_lines;
-    page->creditor_lines_count = creditor;
-    page->debtor = paper->debtor.name;
-    page->debtor_lines = debtor_lines;
-    page->debtor_lines_count = debtor;
-    page->number = paper->iban;
-    page->bic = paper->bic;
-    page->recurrent = paper->type == MANDATE_RECURRENT;
-    page->place = paper->place;
-    page->day = paper->date;
-    page->paragraphs = paragraphs;
-    page->paragraphs_count = paper->text->count;
 }
 
 static void entry_fill(const struct debit_visit *debit, struct page_mandate *page)
@@ -245,7 +186,7 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
     struct arena *arena = request->cx->arena;
     struct answer_policy policy = visit_policy(visit);
     struct buf out = answer_begin(request);
-    struct form_token token = sign_token(visit, attempt, preview->sha256);
+    struct form_token token = sign_token(visit, attempt, preview->signing.sha256);
     struct page_mandate page = {
         .frame = frame_of(debit),
         .has_problem = debit->banner != 0 || debit->errors,
@@ -254,15 +195,15 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
         .amount = visit_amount(visit),
         .payee = visit->page->merchant.name,
         .banner = debit->banner,
-        .warning = warning_of(&preview->check),
+        .warning = paper_warning(&preview->check),
         .due = format_day(arena, preview->due, visit->lang),
-        .umr = preview->mandate.umr,
-        .ics = preview->mandate.ics,
-        .account = visit_account(visit, &preview->account),
+        .umr = preview->signing.mandate.umr,
+        .ics = preview->signing.mandate.ics,
+        .account = visit_account(visit, &preview->signing.account),
         .saved = debit->saved,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
-        .shown = preview->sha256,
+        .shown = preview->signing.sha256,
         .other_url = visit_path(visit, "", "method=sepa&other=1"),
     };
 
@@ -271,8 +212,9 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
         page.errors_count = ARRAY_LEN(UNSIGNED);
         page.agree_error = TEXT_ERROR_AGREE_MISSING;
     }
+    page.signs = preview->signs;
     if (preview->signs)
-        paper_fill(arena, &preview->paper, &page);
+        page.paper = paper_part(arena, &preview->signing.paper);
     if (!debit->saved)
         entry_fill(debit, &page);
     page_mandate(&out, &page, visit->lang);

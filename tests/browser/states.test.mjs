@@ -91,14 +91,15 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
         return /<title>([^<]+)<\/title>/.exec(html)[1];
       });
       assert.ok(titles.every((title) => title.length > 3));
-      // Two ways to fill in the form, two ways in which it failed, and the mails with and without any.
-      assert.ok(new Set(titles).size >= states.length - 3, titles.join('\n'));
+      // Two ways to fill in the pay page, two ways in which it failed, and the mails with and without any; the mandate
+      // form for three kinds of consumers, two ways in which each step failed, and two ways back.
+      assert.ok(new Set(titles).size >= states.length - 8, titles.join('\n'));
     }
   });
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards']) {
+    for (const state of ['pay-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed']) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();
@@ -108,9 +109,9 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted']) {
       const page = await show(ctx, state, 'fr');
-      const small = await page.$$eval('.button, input[type=text], input[type=email], select, .quiet, .back, .languages a, .methods a, .option, .document a', (nodes) =>
+      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], select, .quiet, .back, .languages a, .methods a, .option, .document a', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),

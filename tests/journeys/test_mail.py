@@ -127,12 +127,12 @@ def test_the_page_shows_mails_and_hides_what_is_in_them(sandbox):
                            headers={"Accept": "text/html", "Accept-Language": "fr"})
     page = answer.raw.decode()
     assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/html")
-    assert "Courriels interceptés" in page
+    assert "Courriels et SMS interceptés" in page
     assert "<script>alert" not in page and "&lt;script&gt;alert(1)" in page
     assert "&lt;b&gt;bold&lt;/b&gt; &amp; more" in page
     assert 'value="page@example.com"' in page
     empty = wire.exchange(f"{sandbox.base_url}/sandbox/mail?to=nobody%40example.com&lang=en", "GET")
-    assert "There is no mail yet." in empty.raw.decode()
+    assert "There is nothing yet." in empty.raw.decode()
 
 
 def test_an_unknown_mail_is_not_found(sandbox):

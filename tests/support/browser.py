@@ -26,7 +26,7 @@ class _Reader(html.parser.HTMLParser):
     def __init__(self):
         super().__init__()
         self.forms, self.links, self.text = [], [], []
-        self._form = self._button = None
+        self._form = self._button = self._select = None
         self._silent = 0
 
     def handle_starttag(self, tag, pairs):
@@ -44,6 +44,13 @@ class _Reader(html.parser.HTMLParser):
                 self._form.buttons.append(self._button)
         elif tag == "input" and self._form is not None:
             self._input(attributes)
+        elif tag == "select" and self._form is not None:
+            self._select = attributes["name"]
+            self._form.visible.append(self._select)
+        elif tag == "option" and self._select is not None:
+            # The first option is chosen when none says so.
+            if "selected" in attributes or self._select not in self._form.fields:
+                self._form.fields[self._select] = attributes.get("value", "")
 
     def _input(self, attributes):
         kind, name = attributes.get("type", "text").lower(), attributes.get("name")
@@ -60,6 +67,8 @@ class _Reader(html.parser.HTMLParser):
             self._silent -= 1
         elif tag == "form":
             self._form = None
+        elif tag == "select":
+            self._select = None
         elif tag == "button":
             self._button = None
 

@@ -123,6 +123,7 @@ static inline void world_core_open(struct world *world)
         .public_url = STR("http://127.0.0.1:8080"),
         .secure_url = STR("https://127.0.0.1:8443"),
         .payment_life_h = 24,
+        .mandate_life_d = 30,
         .page_key = {7, 7, 7},
     };
     assert_ok(reader_open(world->store, &world->core.reader));

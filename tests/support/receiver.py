@@ -69,6 +69,27 @@ class Callback:
         return self.data["sdd_reference"]
 
 
+class FormCallback:
+    """One Safedebit callback about a form: the three return parameters, in their order."""
+
+    MEMBERS = ["safedebit_consumer_reference", "umr", "status"]
+
+    def __init__(self, path, headers, body):
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.signature = headers.get("X-Guichet-Signature", "")
+        self.id = headers["X-Guichet-Delivery"]
+        self.data = json.loads(body)
+        assert list(self.data) == self.MEMBERS, self.data
+        assert headers["Content-Type"] == "application/json"
+        assert headers["User-Agent"] == "Guichet"
+
+    @property
+    def object(self):
+        return self.data["safedebit_consumer_reference"]
+
+
 class Receiver:
     """Answers each request with what `answer(seen, number)` says: a status, or (status, headers),
     or "hang". number counts the tries of this event, from 1. read: what makes something of a

@@ -10,6 +10,19 @@ extern const struct arguments SAFEDEBIT_CREATE_CONSUMER;
 extern const struct table SAFEDEBIT_CONSUMER_MADE;
 void safedebit_create_consumer(struct request *request);
 
+extern const struct arguments SAFEDEBIT_INITIATE_CONSUMER;
+extern const struct table SAFEDEBIT_INITIATED;
+void safedebit_initiate_consumer(struct request *request);
+
+extern const struct arguments SAFEDEBIT_CREATE_MANDATE;
+extern const struct table SAFEDEBIT_MANDATE_ASKED;
+void safedebit_create_mandate(struct request *request);
+
+extern const struct arguments SAFEDEBIT_OTU_CONFIRM;
+void safedebit_otu_confirm(struct request *request);
+extern const struct arguments SAFEDEBIT_OTU_RESET;
+void safedebit_otu_reset(struct request *request);
+
 extern const struct arguments SAFEDEBIT_PAYMENT;
 extern const struct table SAFEDEBIT_LEVY_MADE;
 void safedebit_payment(struct request *request);

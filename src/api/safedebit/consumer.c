@@ -89,6 +89,11 @@ enum consumer_type consumer_type_of(struct str text)
     return str_eq(text, STR("2")) ? CONSUMER_NON_PROFIT : CONSUMER_PERSON;
 }
 
+enum mandate_type mandate_type_of(struct str text)
+{
+    return str_eq(text, STR("OOFF")) ? MANDATE_ONE_OFF : MANDATE_RECURRENT;
+}
+
 struct str consumer_type_wire(enum consumer_type type)
 {
     switch (type) {

@@ -3,6 +3,7 @@
 
 #include "api/safedebit/argument.h"
 #include "core/consumer.h"
+#include "core/mandate.h"
 
 /* The arguments that tell of a consumer, in every call that has them. */
 struct consumer_in {
@@ -37,6 +38,9 @@ bool consumer_in_check(struct request *request, const struct consumer_in *in);
 /* A value as the core keeps it, of one that was read: dates are turned round. */
 struct str consumer_field_of(struct arena *arena, enum consumer_field field, struct str text);
 bool consumer_field_is_date(enum consumer_field field);
+
+/* "OOFF"; anything else is a recurrent one. */
+enum mandate_type mandate_type_of(struct str text);
 
 /* "0", "1", "2". */
 enum consumer_type consumer_type_of(struct str text);

@@ -18,20 +18,48 @@ static const struct field ERROR_FIELDS[] = {
 #undef AT
 const struct table SAFEDEBIT_ERROR = TABLE_OF("Failed", struct error_out, ERROR_FIELDS);
 
+/* [doc] Two calls say in their body what is wrong as well. */
+struct told_out {
+    struct given given;
+    bool result;
+    struct str code;
+    struct str message;
+};
+#define AT(member) FIELD_AT(struct told_out, member)
+static const struct field TOLD_FIELDS[] = {
+    {"result",  F_BOOL, 0, 0,   REQUIRED, DOC, ED_ALL, AT(result) },
+    {"code",    F_TEXT, 1, 16,  REQUIRED, DOC, ED_ALL, AT(code)   },
+    {"message", F_TEXT, 1, 512, REQUIRED, DOC, ED_ALL, AT(message)},
+};
+#undef AT
+static const struct table TOLD = TABLE_OF("FailedTold", struct told_out, TOLD_FIELDS);
+
+static bool tells_why(const struct request *request)
+{
+    return str_ends(request->path, STR("/otu_confirm_mandat")) ||
+           str_ends(request->path, STR("/otu_reset_mandat"));
+}
+
+static struct str failure_text(const struct request *request, enum code code, struct str sentence)
+{
+    const struct error_out out = {.result = false, .code = str_of(code_text(code))};
+    const struct told_out told = {.result = false, .code = out.code, .message = sentence};
+
+    return tells_why(request) ? ssp_text(request, &TOLD, &told)
+                              : ssp_text(request, &SAFEDEBIT_ERROR, &out);
+}
+
 static void answer_failure(struct request *request, int status, enum code code,
                            const char *argument, const char *sentence)
 {
-    const struct error_out out = {.result = false, .code = str_of(code_text(code))};
+    struct str whole = str_of(sentence);
 
-    if (argument != NULL)
+    if (argument != NULL) {
         response_header(request, STR("X-Error-Field"), str_of(argument));
-    if (argument != NULL)
-        response_header(request, STR("X-Error-Message"),
-                        str_format(request->cx->arena, "%s %s", argument, sentence));
-    else
-        response_header(request, STR("X-Error-Message"), str_of(sentence));
-    response_set(request, status, STR("application/json"),
-                 ssp_text(request, &SAFEDEBIT_ERROR, &out));
+        whole = str_format(request->cx->arena, "%s %s", argument, sentence);
+    }
+    response_header(request, STR("X-Error-Message"), whole);
+    response_set(request, status, STR("application/json"), failure_text(request, code, whole));
 }
 
 void ssp_fail(struct request *request, enum code code, const char *argument, const char *sentence)
@@ -86,6 +114,15 @@ static const struct {
     {ERR_INVALID,     "validation_value",             CODE_OTP_WRONG          },
     {ERR_FORBIDDEN,   "validation_value",             CODE_OTP_OVER           },
     {ERR_LIMIT,       "validation_value",             CODE_OTP_TRIES          },
+    {ERR_INVALID,     "consumer_email",               CODE_EMAIL              },
+    {ERR_UNAVAILABLE, "sms_option",                   CODE_SERVICE            },
+    {ERR_AUTH,        "otu_value",                    CODE_OTP_WRONG          },
+    {ERR_STATE,       "otu_value",                    CODE_OTP_OVER           },
+    {ERR_LIMIT,       "otu_value",                    CODE_OTP_TRIES          },
+    {ERR_LIMIT,       "code",                         CODE_OTP_NONE           },
+    {ERR_BUSY,        "code",                         CODE_OTP_NONE           },
+    {ERR_CONFLICT,    "umr",                          CODE_UMR_USED           },
+    {ERR_STATE,       "mandate_signature",            CODE_NOT_PENDING        },
 };
 
 /* Fields of the core that the wire calls otherwise. */

@@ -1,5 +1,7 @@
 #include "api/safedebit/face.h"
 
+#include <stddef.h>
+
 #include "api/safedebit/call.h"
 #include "api/safedebit/calls.h"
 #include "api/safedebit/error.h"
@@ -21,52 +23,60 @@ struct call {
 };
 
 static const struct call CALLS[] = {
+    {METHOD_POST, "/initiate_consumer",     safedebit_initiate_consumer,     &SAFEDEBIT_INITIATE_CONSUMER,
+     &SAFEDEBIT_INITIATED,                                                                                                              false, "Make a form on which a consumer signs a mandate" },
+    {METHOD_POST, "/create_mandate",        safedebit_create_mandate,        &SAFEDEBIT_CREATE_MANDATE,
+     &SAFEDEBIT_MANDATE_ASKED,                                                                                                          false, "Make a mandate for its consumer to sign"         },
+    {METHOD_POST, "/otu_confirm_mandat",    safedebit_otu_confirm,           &SAFEDEBIT_OTU_CONFIRM,
+     &SAFEDEBIT_DONE,                                                                                                                   false, "Sign a mandate by the code that its consumer got"},
+    {METHOD_POST, "/otu_reset_mandat",      safedebit_otu_reset,             &SAFEDEBIT_OTU_RESET,         &SAFEDEBIT_DONE,
+     false,                                                                                                                                    "Send another code for a mandate"                 },
     {METHOD_POST, "/create_consumer",       safedebit_create_consumer,       &SAFEDEBIT_CREATE_CONSUMER,
-     &SAFEDEBIT_CONSUMER_MADE,                                                                                                        false, "Create a consumer"                          },
+     &SAFEDEBIT_CONSUMER_MADE,                                                                                                          false, "Create a consumer"                               },
     {METHOD_POST, "/edit_consumer",         safedebit_edit_consumer,         &SAFEDEBIT_EDIT_CONSUMER,
-     &SAFEDEBIT_DONE,                                                                                                                 false, "Change a consumer"                          },
+     &SAFEDEBIT_DONE,                                                                                                                   false, "Change a consumer"                               },
     {METHOD_GET,  "/search_consumer",       safedebit_search_consumer,       &SAFEDEBIT_SEARCH_CONSUMER,
-     &SAFEDEBIT_CONSUMERS,                                                                                                            false, "Search consumers"                           },
-    {METHOD_POST, "/add_mandate",           safedebit_add_mandate,           &SAFEDEBIT_ADD_MANDATE,     &SAFEDEBIT_DONE,
-     true,                                                                                                                                   "Bring in a mandate that was given elsewhere"},
-    {METHOD_POST, "/edit_mandate",          safedebit_edit_mandate,          &SAFEDEBIT_EDIT_MANDATE,    &SAFEDEBIT_DONE,
-     false,                                                                                                                                  "Change a mandate"                           },
+     &SAFEDEBIT_CONSUMERS,                                                                                                              false, "Search consumers"                                },
+    {METHOD_POST, "/add_mandate",           safedebit_add_mandate,           &SAFEDEBIT_ADD_MANDATE,       &SAFEDEBIT_DONE,
+     true,                                                                                                                                     "Bring in a mandate that was given elsewhere"     },
+    {METHOD_POST, "/edit_mandate",          safedebit_edit_mandate,          &SAFEDEBIT_EDIT_MANDATE,      &SAFEDEBIT_DONE,
+     false,                                                                                                                                    "Change a mandate"                                },
     {METHOD_GET,  "/search_mandate",        safedebit_search_mandate,        &SAFEDEBIT_SEARCH_MANDATE,
-     &SAFEDEBIT_MANDATES,                                                                                                             false, "Search mandates"                            },
+     &SAFEDEBIT_MANDATES,                                                                                                               false, "Search mandates"                                 },
     {METHOD_GET,  "/download_mandate_file", safedebit_download_mandate_file,
-     &SAFEDEBIT_DOWNLOAD_MANDATE_FILE,                                                                   &SAFEDEBIT_FILE,             false, "The document of a mandate"                  },
-    {METHOD_POST, "/upload_file",           safedebit_upload_file,           &SAFEDEBIT_UPLOAD_FILE,     &SAFEDEBIT_DONE,
-     true,                                                                                                                                   "Hand in a file about a consumer"            },
+     &SAFEDEBIT_DOWNLOAD_MANDATE_FILE,                                                                     &SAFEDEBIT_FILE,             false, "The document of a mandate"                       },
+    {METHOD_POST, "/upload_file",           safedebit_upload_file,           &SAFEDEBIT_UPLOAD_FILE,       &SAFEDEBIT_DONE,
+     true,                                                                                                                                     "Hand in a file about a consumer"                 },
     {METHOD_GET,  "/get_available_files",   safedebit_get_available_files,
-     &SAFEDEBIT_GET_AVAILABLE_FILES,                                                                     &SAFEDEBIT_FILES,            false, "The files of a consumer"                    },
+     &SAFEDEBIT_GET_AVAILABLE_FILES,                                                                       &SAFEDEBIT_FILES,            false, "The files of a consumer"                         },
     {METHOD_GET,  "/download_archive_file", safedebit_download_archive_file,
-     &SAFEDEBIT_DOWNLOAD_ARCHIVE_FILE,                                                                   &SAFEDEBIT_FILE,             false, "One file of a consumer"                     },
+     &SAFEDEBIT_DOWNLOAD_ARCHIVE_FILE,                                                                     &SAFEDEBIT_FILE,             false, "One file of a consumer"                          },
     {METHOD_POST, "/create_beneficiary",    safedebit_create_beneficiary,
-     &SAFEDEBIT_CREATE_BENEFICIARY,                                                                      &SAFEDEBIT_BENEFICIARY_MADE, false, "Create a beneficiary"                       },
+     &SAFEDEBIT_CREATE_BENEFICIARY,                                                                        &SAFEDEBIT_BENEFICIARY_MADE, false, "Create a beneficiary"                            },
     {METHOD_POST, "/update_beneficiary",    safedebit_update_beneficiary,
-     &SAFEDEBIT_UPDATE_BENEFICIARY,                                                                      &SAFEDEBIT_DONE,             false, "Change a beneficiary"                       },
-    {METHOD_POST, "/payment",               safedebit_payment,               &SAFEDEBIT_PAYMENT,         &SAFEDEBIT_LEVY_MADE,        false,
-     "Create a levy"                                                                                                                                                                      },
+     &SAFEDEBIT_UPDATE_BENEFICIARY,                                                                        &SAFEDEBIT_DONE,             false, "Change a beneficiary"                            },
+    {METHOD_POST, "/payment",               safedebit_payment,               &SAFEDEBIT_PAYMENT,           &SAFEDEBIT_LEVY_MADE,        false,
+     "Create a levy"                                                                                                                                                                             },
     {METHOD_POST, "/validate_payment",      safedebit_validate_payment,      &SAFEDEBIT_VALIDATE,
-     &SAFEDEBIT_VALIDATED,                                                                                                            false, "Validate a levy by its code"                },
-    {METHOD_POST, "/edit_sdd",              safedebit_edit_sdd,              &SAFEDEBIT_EDIT_SDD,        &SAFEDEBIT_DONE,             false,
-     "Change a levy"                                                                                                                                                                      },
-    {METHOD_POST, "/cancel_sdd",            safedebit_cancel_sdd,            &SAFEDEBIT_CANCEL_SDD,      &SAFEDEBIT_DONE,
-     false,                                                                                                                                  "Cancel a levy"                              },
+     &SAFEDEBIT_VALIDATED,                                                                                                              false, "Validate a levy by its code"                     },
+    {METHOD_POST, "/edit_sdd",              safedebit_edit_sdd,              &SAFEDEBIT_EDIT_SDD,          &SAFEDEBIT_DONE,             false,
+     "Change a levy"                                                                                                                                                                             },
+    {METHOD_POST, "/cancel_sdd",            safedebit_cancel_sdd,            &SAFEDEBIT_CANCEL_SDD,        &SAFEDEBIT_DONE,
+     false,                                                                                                                                    "Cancel a levy"                                   },
     {METHOD_POST, "/cancel_sdd_batch",      safedebit_cancel_sdd_batch,      &SAFEDEBIT_CANCEL_BATCH,
-     &SAFEDEBIT_BATCH_CANCELED,                                                                                                       false, "Cancel levies"                              },
+     &SAFEDEBIT_BATCH_CANCELED,                                                                                                         false, "Cancel levies"                                   },
     {METHOD_GET,  "/search_payment",        safedebit_search_payment,        &SAFEDEBIT_SEARCH_PAYMENT,
-     &SAFEDEBIT_PAYMENTS_FOUND,                                                                                                       false, "Search levies"                              },
-    {METHOD_POST, "/secure",                safedebit_not_offered,           NULL,                       &SAFEDEBIT_ERROR,            false,
-     "Ask for a guarantee: not offered"                                                                                                                                                   },
-    {METHOD_POST, "/add_rp_sdd",            safedebit_not_offered,           NULL,                       &SAFEDEBIT_ERROR,            false,
-     "Represent a guaranteed levy: not offered"                                                                                                                                           },
-    {METHOD_GET,  "/search_control",        safedebit_not_offered,           NULL,                       &SAFEDEBIT_ERROR,            false,
-     "Search guarantees: not offered"                                                                                                                                                     },
-    {METHOD_POST, "/secure_consumer",       safedebit_not_offered,           NULL,                       &SAFEDEBIT_ERROR,            false,
-     "Score a consumer: not offered"                                                                                                                                                      },
-    {METHOD_POST, "/initiate_transfer",     safedebit_not_offered,           NULL,                       &SAFEDEBIT_ERROR,            false,
-     "Ask for a transfer: not offered"                                                                                                                                                    },
+     &SAFEDEBIT_PAYMENTS_FOUND,                                                                                                         false, "Search levies"                                   },
+    {METHOD_POST, "/secure",                safedebit_not_offered,           NULL,                         &SAFEDEBIT_ERROR,            false,
+     "Ask for a guarantee: not offered"                                                                                                                                                          },
+    {METHOD_POST, "/add_rp_sdd",            safedebit_not_offered,           NULL,                         &SAFEDEBIT_ERROR,            false,
+     "Represent a guaranteed levy: not offered"                                                                                                                                                  },
+    {METHOD_GET,  "/search_control",        safedebit_not_offered,           NULL,                         &SAFEDEBIT_ERROR,            false,
+     "Search guarantees: not offered"                                                                                                                                                            },
+    {METHOD_POST, "/secure_consumer",       safedebit_not_offered,           NULL,                         &SAFEDEBIT_ERROR,            false,
+     "Score a consumer: not offered"                                                                                                                                                             },
+    {METHOD_POST, "/initiate_transfer",     safedebit_not_offered,           NULL,                         &SAFEDEBIT_ERROR,            false,
+     "Ask for a transfer: not offered"                                                                                                                                                           },
 };
 
 void safedebit_not_offered(struct request *request)
@@ -222,6 +232,8 @@ static void describe(struct described *described, size_t i)
         .method = call->method,
         .pattern = call->pattern,
         .editions = ED_ALL,
+        /* A call comes from where its arguments do. */
+        .origin = call->arguments != NULL ? call->arguments->rows[0].origin : DOC,
         .handle = handle,
         .query = get && call->arguments != NULL ? table : NULL,
         .in = !get && call->arguments != NULL ? table : NULL,
@@ -230,18 +242,16 @@ static void describe(struct described *described, size_t i)
     };
 }
 
-const struct mount *safedebit_mount(void)
+struct mount *safedebit_mount_new(void)
 {
-    static struct described described;
+    struct described *described = process_make(struct described);
 
-    if (described.mount.prefix != NULL)
-        return &described.mount;
     for (size_t i = 0; i < ARRAY_LEN(CALLS); i++)
-        describe(&described, i);
-    described.mount = (struct mount){
+        describe(described, i);
+    described->mount = (struct mount){
         .prefix = "/ssp",
         .edition = ED_ALL,
-        .routes = described.routes,
+        .routes = described->routes,
         .count = ARRAY_LEN(CALLS),
         .body_max = FILE_BODY_MAX,
         .refuse = safedebit_refuse,
@@ -250,5 +260,10 @@ const struct mount *safedebit_mount(void)
         .security_count = ARRAY_LEN(SECURITY),
         .error = &SAFEDEBIT_ERROR,
     };
-    return &described.mount;
+    return &described->mount;
+}
+
+void safedebit_mount_free(struct mount *mount)
+{
+    process_free((char *)mount - offsetof(struct described, mount));
 }

@@ -3,8 +3,9 @@
 
 #include "http/route.h"
 
-/* The Safedebit face (api/safedebit.md), mounted at /ssp; made when it is first asked for, before
- * any thread starts. */
-const struct mount *safedebit_mount(void);
+/* The Safedebit face (api/safedebit.md), mounted at /ssp. Its routes are made of the tables of
+ * arguments: once, for the life of the program. */
+struct mount *safedebit_mount_new(void);
+void safedebit_mount_free(struct mount *mount);
 
 #endif

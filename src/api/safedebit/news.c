@@ -2,6 +2,8 @@
 
 #include "api/safedebit/levy.h"
 #include "base/must.h"
+#include "core/mandate_form.h"
+#include "wire/json.h"
 
 enum { BODY_MAX = 8 << 10 };
 
@@ -37,23 +39,47 @@ static bool status_of(struct str type, enum levy_status *out)
     return str_starts(type, HEAD) && levy_status_parse(str_from(type, HEAD.len), out);
 }
 
+static const struct str FORM_ENDED = STR_INIT("mandate_form.ended");
+
 static bool tells(struct str type)
 {
     enum levy_status status;
 
-    return status_of(type, &status);
+    return str_eq(type, FORM_ENDED) || status_of(type, &status);
+}
+
+/* [seed] The three return parameters of a form, and nothing else. */
+static err_t write_form(struct ctx *cx, struct tx *tx, struct str object, struct str *body)
+{
+    struct buf out = buf_make(cx->arena, BODY_MAX);
+    struct mandate_form_id id;
+    struct mandate_form form;
+    struct consumer consumer;
+
+    must(ID_PARSE(object, &id));
+    TRY(mandate_form_load(cx, tx, id, &form));
+    TRY(consumer_load(cx, tx, form.consumer, &consumer));
+    buf_put(&out, STR("{\"safedebit_consumer_reference\":"));
+    json_put_text(&out, consumer.reference);
+    buf_put(&out, STR(",\"umr\":"));
+    json_put_text(&out, mandate_form_umr(&form));
+    buf_put(&out, STR(",\"status\":"));
+    json_put_text(&out, mandate_form_word(form.state));
+    buf_put_byte(&out, '}');
+    must(!out.failed);
+    *body = buf_str(&out);
+    return OK;
 }
 
 /* The status is that of the news, whatever the levy is by now. */
-static err_t write_told(struct core *core, struct ctx *cx, struct tx *tx,
-                        const struct delivery *delivery, struct str *body)
+static err_t write_levy(struct ctx *cx, struct tx *tx, const struct delivery *delivery,
+                        struct str *body)
 {
     struct buf out = buf_make(cx->arena, BODY_MAX);
     enum levy_status status;
     struct levy_view view;
     struct payment_id id;
 
-    (void)core;
     must(status_of(delivery->type, &status));
     must(ID_PARSE(delivery->object, &id));
     TRY(levy_view_load(cx, tx, id, &view));
@@ -72,6 +98,15 @@ static err_t write_told(struct core *core, struct ctx *cx, struct tx *tx,
     must(!out.failed);
     *body = buf_str(&out);
     return OK;
+}
+
+static err_t write_told(struct core *core, struct ctx *cx, struct tx *tx,
+                        const struct delivery *delivery, struct str *body)
+{
+    (void)core;
+    if (str_eq(delivery->type, FORM_ENDED))
+        return write_form(cx, tx, delivery->object, body);
+    return write_levy(cx, tx, delivery, body);
 }
 
 const struct event_writer SAFEDEBIT_NEWS = {

@@ -1,6 +1,7 @@
 #include "core/mandate_operator.h"
 #include "core/news.h"
 #include "core/page_debit.h"
+#include "support/core_form.h"
 #include "support/core_levy.h"
 #include "support/core_sweep.h"
 #include "support/fake_bank.h"
@@ -768,7 +769,7 @@ static err_t request_signed(struct scene *scene)
     work.page = request_page_now(world, scene->request.id);
     assert_ok(page_debit_preview(&world->core, world->cx, &work.page, &work.debtor, work.token,
                                  work.language, &preview));
-    work.shown = preview.sha256;
+    work.shown = preview.signing.sha256;
     reader_release(world->core.reader);
     store_fail_after(world->store, left);
     WORLD_RUN(world, &work, page_sign);
@@ -1032,6 +1033,91 @@ CASE(payouts_by_their_tasks)
     world_free(world);
 }
 
+/* --- mandate forms --- */
+
+static err_t form_is_made(struct scene *scene)
+{
+    struct mandate_form_make make;
+
+    return form_make_try(scene->world, "C-1", &make);
+}
+
+CASE(mandate_form_is_made)
+{
+    sweep_run(&(struct sweep){nothing, form_is_made, NULL});
+}
+
+static void form_arranged(struct scene *scene)
+{
+    form_made(scene->world, NULL, &scene->link);
+}
+
+/* What the act reads before it begins is none of its own calls. */
+static struct mandate_visit form_now(struct scene *scene, int *left)
+{
+    struct world *world = scene->world;
+
+    *left = atomic_load(&world->store->fail_after);
+    store_fail_after(world->store, 0);
+    return form_visit_of(world, scene->link);
+}
+
+static err_t form_is_filled(struct scene *scene)
+{
+    struct mandate_fill fill;
+    int left;
+
+    struct mandate_visit visit = form_now(scene, &left);
+    store_fail_after(scene->world->store, left);
+    return form_fill_try(scene->world, visit, &fill);
+}
+
+CASE(mandate_form_is_filled_in)
+{
+    sweep_run(&(struct sweep){form_arranged, form_is_filled, NULL});
+}
+
+static void form_arranged_and_filled(struct scene *scene)
+{
+    form_arranged(scene);
+    form_filled(scene->world, scene->link);
+}
+
+static err_t form_is_signed(struct scene *scene)
+{
+    struct mandate_form_sign sign;
+    int left;
+
+    struct mandate_visit visit = form_now(scene, &left);
+    struct str shown = form_shown(scene->world, &visit);
+    store_fail_after(scene->world->store, left);
+    err_t err = form_sign_try(scene->world, visit, shown, FORM_CODE, &sign);
+    /* A failure is no try of a code, and leaves nothing. */
+    if (err != OK)
+        assert_int_equal(world_number(scene->world, "SELECT COUNT(*) FROM mandate_evidence"), 0);
+    return err;
+}
+
+CASE(mandate_form_is_signed)
+{
+    sweep_run(&(struct sweep){form_arranged_and_filled, form_is_signed, NULL});
+}
+
+static err_t form_is_canceled(struct scene *scene)
+{
+    int left;
+    struct mandate_cancel cancel = {.visit = form_now(scene, &left)};
+
+    store_fail_after(scene->world->store, left);
+    WORLD_RUN(scene->world, &cancel, mandate_cancel);
+    return cancel.operation.result;
+}
+
+CASE(mandate_form_is_canceled)
+{
+    sweep_run(&(struct sweep){form_arranged_and_filled, form_is_canceled, NULL});
+}
+
 /* --- levies --- */
 
 static void consumer_is_there(struct scene *scene)
@@ -1149,9 +1235,10 @@ CASE(levy_is_changed)
     sweep_run(&(struct sweep){levy_is_there, change_it, NULL});
 }
 
-UNIT_MAIN(T(levy_is_made), T(levy_waits_for_its_code), T(levy_is_validated),
-          T(levy_is_canceled_by_wrong_codes), T(levy_is_canceled), T(levy_is_changed),
-          T(payment_without_a_card), T(payment_with_an_approved_card),
+UNIT_MAIN(T(mandate_form_is_made), T(mandate_form_is_filled_in), T(mandate_form_is_signed),
+          T(mandate_form_is_canceled), T(levy_is_made), T(levy_waits_for_its_code),
+          T(levy_is_validated), T(levy_is_canceled_by_wrong_codes), T(levy_is_canceled),
+          T(levy_is_changed), T(payment_without_a_card), T(payment_with_an_approved_card),
           T(payment_with_a_declined_card), T(payment_without_an_answer), T(payment_settled_at_once),
           T(payment_that_asks_for_authentication), T(capture_of_a_hold),
           T(change_that_runs_the_payment), T(cancel_of_a_payment), T(cancel_of_a_hold),

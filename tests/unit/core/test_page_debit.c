@@ -49,7 +49,7 @@ static err_t sign_seen(struct world *world, const struct pay_page *page, struct 
         .token = str_of(attempt),
         .debtor = who,
         .language = STR("fr"),
-        .shown = preview.sha256,
+        .shown = preview.signing.sha256,
     };
     WORLD_RUN(world, sign, page_sign);
     return sign->operation.result;
@@ -95,7 +95,7 @@ CASE(signing_makes_account_mandate_evidence_and_debit_at_once)
     assert_int_equal(payment.fee_minor, 25);
     struct mandate mandate = mandate_at(world, debit.mandate);
     assert_int_equal(mandate.state, MANDATE_ACTIVE);
-    assert_str(mandate.umr, sign.preview.mandate.umr.ptr);
+    assert_str(mandate.umr, sign.preview.signing.mandate.umr.ptr);
     assert_false(ID_NONE(mandate.debtor_address));
     assert_ok(mandate_evidence_load(world->cx, world_read(world), mandate.id, &evidence, &found));
     reader_release(world->core.reader);
@@ -151,7 +151,7 @@ CASE(what_is_not_as_it_was_shown_is_not_signed)
                              .token = STR("a1"),
                              .debtor = who,
                              .language = STR("fr"),
-                             .shown = preview.sha256};
+                             .shown = preview.signing.sha256};
     WORLD_RUN(world, &sign, page_sign);
     assert_int_equal(sign.operation.result, ERR_STATE);
     assert_true(sign.changed);
@@ -173,17 +173,17 @@ CASE(the_hash_covers_everything_that_is_shown)
 
     assert_ok(preview_try(world, &page, &who, "a1", &first));
     assert_ok(preview_try(world, &page, &who, "a1", &other));
-    assert_true(str_eq(first.sha256, other.sha256));
-    assert_true(str_eq(first.mandate.umr, other.mandate.umr));
+    assert_true(str_eq(first.signing.sha256, other.signing.sha256));
+    assert_true(str_eq(first.signing.mandate.umr, other.signing.mandate.umr));
     assert_ok(preview_try(world, &page, &who, "a2", &other));
-    assert_false(str_eq(first.mandate.umr, other.mandate.umr));
+    assert_false(str_eq(first.signing.mandate.umr, other.signing.mandate.umr));
     who.iban = STR("DE89370400440532013000");
     assert_ok(preview_try(world, &page, &who, "a1", &other));
-    assert_false(str_eq(first.sha256, other.sha256));
+    assert_false(str_eq(first.signing.sha256, other.signing.sha256));
     who = debtor();
     who.address.city = STR("Lyons");
     assert_ok(preview_try(world, &page, &who, "a1", &other));
-    assert_false(str_eq(first.sha256, other.sha256));
+    assert_false(str_eq(first.signing.sha256, other.signing.sha256));
     who = debtor();
     who.iban = STR("FR15");
     assert_int_equal(preview_try(world, &page, &who, "a1", &other), ERR_INVALID);

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "core/caught.h"
+#include "core/sms.h"
 #include "notify/catcher.h"
 #include "notify/flight.h"
 #include "support/news.h"
@@ -50,7 +51,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-static struct running *start(struct world *world, struct str smtp_url)
+static struct running *start_with(struct world *world, struct notify_options options)
 {
     struct running *running = process_make(struct running);
 
@@ -60,11 +61,16 @@ static struct running *start(struct world *world, struct str smtp_url)
     running->core.news = news_desk_new(WRITERS, 1);
     running->core.bell = outbox_bell_new(running->core.home);
     assert_ok(reader_open(world->store, &running->core.reader));
-    const struct notify_options options = {
-        .core = &running->core, .smtp_url = smtp_url, .smtp_from = STR("guichet@localhost")};
+    options.core = &running->core;
     running->notify = notify_new(&options);
     assert_int_equal(pthread_create(&running->thread, NULL, run, running), 0);
     return running;
+}
+
+static struct running *start(struct world *world, struct str smtp_url)
+{
+    return start_with(world, (struct notify_options){.smtp_url = smtp_url,
+                                                     .smtp_from = STR("guichet@localhost")});
 }
 
 static void stop(struct running *running)
@@ -239,6 +245,191 @@ CASE(without_a_mail_server_a_mail_waits)
     world_free(world);
 }
 
+/* --- text messages ---------------------------------------------------------------------------- */
+
+static err_t sms_put_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return sms_put(cx, tx, arg);
+}
+
+static void sms_post(struct world *world)
+{
+    struct sms sms = {.to = STR("06 00 00 00 00"),
+                      .text = STR("Votre code : \"123456\""),
+                      .kind = "form.code",
+                      .object = "0000000000000000000000AA"};
+
+    world_time(world, world->cx);
+    if (world->cx->mode == MODE_LIVE)
+        world->cx->now = world->cx->real; /* the test clock moves test mode alone */
+    assert_ok(tx_run(world->store, world->cx, sms_put_body, &sms));
+}
+
+/* A connector that takes one message, answers with `status` and keeps what it was told. */
+struct taker {
+    int fd;
+    int status;
+    char heard[4096];
+    pthread_t thread;
+};
+
+static void *take(void *arg)
+{
+    struct taker *taker = arg;
+    char answer[80];
+    size_t len = 0;
+
+    int fd = accept(taker->fd, NULL, NULL);
+    must(fd >= 0);
+    while (len + 1 < sizeof taker->heard && strstr(taker->heard, "}") == NULL) {
+        ssize_t got = read(fd, taker->heard + len, sizeof taker->heard - 1 - len);
+        must(got > 0);
+        len += (size_t)got;
+        taker->heard[len] = '\0';
+    }
+    int size = snprintf(answer, sizeof answer, "HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n",
+                        taker->status);
+    must(write(fd, answer, (size_t)size) == size);
+    close(fd);
+    return NULL;
+}
+
+static struct str taker_start(struct world *world, struct taker *taker)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t len = sizeof address;
+
+    taker->fd = socket(AF_INET, SOCK_STREAM, 0);
+    must(bind(taker->fd, (struct sockaddr *)&address, sizeof address) == 0);
+    must(listen(taker->fd, 1) == 0);
+    must(getsockname(taker->fd, (struct sockaddr *)&address, &len) == 0);
+    must(pthread_create(&taker->thread, NULL, take, taker) == 0);
+    return str_format(world->cx->arena, "http://127.0.0.1:%d/sms", ntohs(address.sin_port));
+}
+
+static void taker_end(struct taker *taker)
+{
+    must(pthread_join(taker->thread, NULL) == 0);
+    close(taker->fd);
+}
+
+static struct delivery sms_told(struct world *world, struct taker *taker, int status)
+{
+    struct str url;
+
+    *taker = (struct taker){.status = status};
+    url = taker_start(world, taker);
+    world->cx->mode = MODE_LIVE;
+    sms_post(world);
+    struct running *running = start_with(
+        world, (struct notify_options){.sms_url = url, .sms_token = STR("token-of-the-shop")});
+    struct delivery row = tried(world, 1);
+    stop(running);
+    taker_end(taker);
+    return row;
+}
+
+CASE(a_text_message_is_posted_to_the_connector)
+{
+    struct world *world = world_new();
+    struct taker taker;
+
+    struct delivery row = sms_told(world, &taker, 202);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_int_equal(row.code, 202);
+    assert_non_null(strstr(taker.heard, "POST /sms HTTP/1.1\r\n"));
+    assert_non_null(strstr(taker.heard, "Authorization: Bearer token-of-the-shop\r\n"));
+    assert_non_null(strstr(taker.heard, "Content-Type: application/json\r\n"));
+    assert_non_null(strstr(
+        taker.heard, str_format(world->cx->arena, "X-Guichet-Delivery: %s\r\n", row.id.raw).ptr));
+    assert_non_null(strstr(
+        taker.heard, "\r\n\r\n{\"to\":\"+33600000000\",\"text\":\"Votre code : \\\"123456\\\"\"}"));
+    world_free(world);
+}
+
+CASE(a_connector_that_fails_is_asked_again)
+{
+    struct world *world = world_new();
+    struct taker taker;
+
+    struct delivery row = sms_told(world, &taker, 503);
+    assert_int_equal(row.outcome, 0);
+    assert_int_equal(row.code, 503);
+    assert_in_range(row.due - world->cx->now, 0, 61 * SECOND_US);
+    world_free(world);
+}
+
+CASE(a_number_that_the_connector_refuses_is_not_tried_again)
+{
+    struct world *world = world_new();
+    struct taker taker;
+
+    assert_int_equal(sms_told(world, &taker, 422).outcome, DELIVERY_DEAD);
+    world_free(world);
+}
+
+CASE(a_text_message_of_a_sandbox_is_caught)
+{
+    struct world *world = world_new();
+    struct caught *list;
+    size_t count;
+
+    sms_post(world);
+    struct running *running = start(world, STR(""));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_ok(caught_list(world->cx, world_read(world), STR("06 00 00 00 00"), &list, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(list[0].kind, CAUGHT_SMS);
+    assert_str(list[0].text, "Votre code : \"123456\"");
+    stop(running);
+    world_free(world);
+}
+
+CASE(a_text_message_of_test_mode_leaves_no_other_server)
+{
+    struct world *world = world_new();
+    struct caught *list;
+    size_t count;
+
+    world->core.sandbox = false;
+    sms_post(world);
+    struct running *running =
+        start_with(world, (struct notify_options){.sms_url = str_of(closed_url(world))});
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_str(row.why, "test_mode");
+    assert_ok(caught_list(world->cx, world_read(world), STR_NONE, &list, &count));
+    assert_int_equal(count, 0);
+    stop(running);
+    world_free(world);
+}
+
+CASE(without_a_connector_a_text_message_waits)
+{
+    struct world *world = world_new();
+
+    world->cx->mode = MODE_LIVE;
+    sms_post(world);
+    struct running *running = start(world, STR(""));
+    struct delivery row = tried(world, 1);
+    assert_int_equal(row.outcome, 0);
+    assert_str(row.why, "not_configured");
+    stop(running);
+    world_free(world);
+}
+
+CASE(numbers_are_told_as_networks_take_them)
+{
+    struct ctx *cx = unit_ctx();
+
+    assert_str(sms_number(cx->arena, STR("06 12.34-56 78")), "+33612345678");
+    assert_str(sms_number(cx->arena, STR("+32 470 12 34 56")), "+32470123456");
+    assert_str(sms_number(cx->arena, STR("0032470123456")), "+32470123456");
+    assert_str(sms_number(cx->arena, STR("612345678")), "612345678");
+    unit_ctx_free(cx);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
@@ -249,6 +440,13 @@ int main(int argc, char **argv)
         T(a_mail_arrives_in_the_catcher),
         T(a_mail_of_test_mode_leaves_a_sandbox_only),
         T(without_a_mail_server_a_mail_waits),
+        T(a_text_message_is_posted_to_the_connector),
+        T(a_connector_that_fails_is_asked_again),
+        T(a_number_that_the_connector_refuses_is_not_tried_again),
+        T(a_text_message_of_a_sandbox_is_caught),
+        T(a_text_message_of_test_mode_leaves_no_other_server),
+        T(without_a_connector_a_text_message_waits),
+        T(numbers_are_told_as_networks_take_them),
     };
 
     return unit_run(argc, argv, cases, ARRAY_LEN(cases));

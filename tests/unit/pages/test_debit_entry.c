@@ -1,5 +1,6 @@
 #include "support/unit.h"
 
+#include "pages/countries.h"
 #include "pages/debit_entry.h"
 
 static const struct debit_asks ALL = {.address = true, .email = true};
@@ -86,12 +87,12 @@ CASE(an_iban_is_shown_again_in_groups)
     struct debit_entry entry;
 
     assert_false(read_with(GOOD_IBAN, "fr1520041010", ALL, &entry));
-    assert_true(str_eq(debit_entry_iban(arena, &entry), STR("FR15 2004 1010")));
+    assert_true(str_eq(iban_entry_shown(arena, str_of(entry.iban)), STR("FR15 2004 1010")));
     /* What does not fit is cut, and never within a letter. */
     assert_false(read_with(GOOD_IBAN, "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
                            ALL, &entry));
     size_t letters;
-    assert_true(str_utf8_count(debit_entry_iban(arena, &entry), &letters));
+    assert_true(str_utf8_count(iban_entry_shown(arena, str_of(entry.iban)), &letters));
     arena_free(arena);
 }
 
@@ -139,12 +140,14 @@ CASE(an_email_may_be_left_out_but_not_be_wrong)
 CASE(countries_are_sorted_by_their_names)
 {
     struct arena *arena = arena_new(1 << 16);
-    size_t count;
-    const struct page_debit_countries *fr = debit_countries(arena, PAGE_LANG_FR, STR("FR"), &count);
+    struct part_countries part = countries_part(arena, PAGE_LANG_FR, STR("FR"));
+    size_t count = part.countries_count;
+    const struct part_countries_countries *fr = part.countries;
 
     assert_int_equal(count, 42);
     assert_true(str_eq(fr[1].code, STR("DE")));
-    const struct page_debit_countries *en = debit_countries(arena, PAGE_LANG_EN, STR("BE"), &count);
+    part = countries_part(arena, PAGE_LANG_EN, STR("BE"));
+    const struct part_countries_countries *en = part.countries;
     assert_true(str_eq(en[count - 1].code, STR("VA")));
     size_t chosen = 0;
     for (size_t i = 0; i < count; i++) {
@@ -152,6 +155,8 @@ CASE(countries_are_sorted_by_their_names)
         chosen += en[i].chosen ? 1 : 0;
     }
     assert_int_equal(chosen, 1);
+    assert_false(part.none);
+    assert_true(countries_part(arena, PAGE_LANG_EN, STR("US")).none);
     arena_free(arena);
 }
 

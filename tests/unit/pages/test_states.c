@@ -5,7 +5,8 @@
 
 #include "base/must.h"
 #include "pages/assets.h"
-#include "pages/debit_entry.h"
+#include "pages/countries.h"
+#include "pages/mandate_entry.h"
 #include "pages/templates.h"
 #include "pages/test_cards.h"
 
@@ -252,7 +253,7 @@ static struct page_debit sample_debit(struct arena *arena, enum page_lang lang)
     };
 
     page.frame.by_debit = true;
-    page.countries = debit_countries(arena, lang, STR("FR"), &page.countries_count);
+    page.countries = countries_part(arena, lang, STR("FR"));
     return page;
 }
 
@@ -284,31 +285,25 @@ static void render_debit(struct arena *arena, enum page_lang lang)
     save(&out, "debit-errors", lang);
 }
 
-static struct page_mandate sample_mandate(struct arena *arena, enum page_lang lang)
+static struct part_paper sample_paper(void)
 {
-    static const struct page_mandate_creditor_lines creditor[] = {
+    static const struct part_paper_creditor_lines creditor[] = {
         {STR_INIT("12 rue de la Démonstration")},
         {STR_INIT("75011 Paris")},
         {STR_INIT("France")},
     };
-    static const struct page_mandate_debtor_lines debtor[] = {
+    static const struct part_paper_debtor_lines debtor[] = {
         {STR_INIT("3 allée \"des\" <Lilas>")},
         {STR_INIT("69001 Lyon")},
         {STR_INIT("FR")},
     };
-    static const struct page_mandate_paragraphs paragraphs[] = {
+    static const struct part_paper_paragraphs paragraphs[] = {
         {STR_INIT("Deux autorisations : au créancier, celle de transmettre des ordres ; à la "
                   "banque, celle de débiter le compte conformément à ces ordres.")},
         {STR_INIT("Un prélèvement peut être remboursé dans les 8 semaines.")},
     };
-    struct page_mandate page = {
-        .frame = sample_frame(arena, lang),
-        .summary = sample_summary(lang),
-        .methods = sample_methods(true),
-        .amount = sample_amount(lang),
-        .payee = STR("Atelier Exemple SARL"),
-        .sheet = STR("Mandat de prélèvement SEPA"),
-        .due = STR("3 décembre 2026"),
+    return (struct part_paper){
+        .title = STR("Mandat de prélèvement SEPA"),
         .test = true,
         .umr = STR("GABCDEFGHIJKLMNOPQRS"),
         .creditor = STR("Atelier Exemple SARL"),
@@ -325,6 +320,22 @@ static struct page_mandate sample_mandate(struct arena *arena, enum page_lang la
         .day = STR("29/11/2026"),
         .paragraphs = paragraphs,
         .paragraphs_count = ARRAY_LEN(paragraphs),
+    };
+}
+
+static struct page_mandate sample_mandate(struct arena *arena, enum page_lang lang)
+{
+    struct page_mandate page = {
+        .frame = sample_frame(arena, lang),
+        .summary = sample_summary(lang),
+        .methods = sample_methods(true),
+        .amount = sample_amount(lang),
+        .payee = STR("Atelier Exemple SARL"),
+        .signs = true,
+        .paper = sample_paper(),
+        .due = STR("3 décembre 2026"),
+        .umr = STR("GABCDEFGHIJKLMNOPQRS"),
+        .ics = STR("FR72ZZZ123456"),
         .account = STR("FR •••• 2606"),
         .iban = STR("FR1420041010050500013M02606"),
         .holder = STR("Camille Durand"),
@@ -358,7 +369,7 @@ static void render_mandate(struct arena *arena, enum page_lang lang)
     save(&out, "mandate-errors", lang);
 
     page = sample_mandate(arena, lang);
-    page.sheet = STR_NONE;
+    page.signs = false;
     page.saved = true;
     page.other_url = STR("?method=sepa&other=1");
     page.methods = (struct part_methods){0};
@@ -367,6 +378,191 @@ static void render_mandate(struct arena *arena, enum page_lang lang)
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_mandate(&out, &page, lang);
     save(&out, "mandate-known", lang);
+}
+
+/* --- the form of a mandate --- */
+
+static struct consumer sample_consumer(enum consumer_type type)
+{
+    struct consumer consumer = {.type = type};
+    struct str *fields = consumer.fields;
+
+    fields[CONSUMER_FIRST_NAME] = STR("Camille \"C.\"");
+    fields[CONSUMER_LAST_NAME] = STR("Durand-Lefebvre <de> Montmorency");
+    fields[CONSUMER_CORPORATE_NAME] = STR("Boulangerie Martin & Fils");
+    fields[CONSUMER_SIREN] = STR("732829320");
+    fields[CONSUMER_STREET_NUMBER] = STR("98");
+    fields[CONSUMER_STREET_TYPE] = STR("Route");
+    fields[CONSUMER_STREET_NAME] = STR("des pissenlits");
+    fields[CONSUMER_ZIP_CODE] = STR("75011");
+    fields[CONSUMER_CITY] = STR("Paris");
+    fields[CONSUMER_EMAIL] = STR("camille.durand-lefebvre@messagerie.example");
+    fields[CONSUMER_PHONE] = STR("0600000000");
+    return consumer;
+}
+
+static struct page_form sample_form(struct arena *arena, enum page_lang lang)
+{
+    struct page_form page = {
+        .frame = sample_frame(arena, lang),
+        .payee = STR("Atelier Exemple SARL"),
+        .mandate_stub = {.payee = STR("Atelier Exemple SARL"), .first = true},
+        .csrf = STR("0123456789abcdef"),
+    };
+
+    page.frame.back_url = STR_NONE;
+    return page;
+}
+
+static void render_form(struct arena *arena, enum page_lang lang)
+{
+    static const struct {
+        const char *name;
+        enum consumer_type type;
+    } FORMS[] = {
+        {"form",             CONSUMER_PERSON    },
+        {"form-company",     CONSUMER_COMPANY   },
+        {"form-association", CONSUMER_NON_PROFIT},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(FORMS); i++) {
+        const struct consumer consumer = sample_consumer(FORMS[i].type);
+        struct page_form page = sample_form(arena, lang);
+        struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+        struct mandate_entry entry;
+
+        mandate_entry_known(arena, &consumer, STR("FR1420041010050500013M02606"), &entry);
+        mandate_entry_fill(arena, &entry, lang, &page);
+        page_form(&out, &page, lang);
+        save(&out, FORMS[i].name, lang);
+    }
+}
+
+static void render_form_errors(struct arena *arena, enum page_lang lang)
+{
+    const struct consumer consumer = {.type = CONSUMER_COMPANY};
+    static const struct form_pair pairs[] = {
+        {STR_INIT("siren"),                 STR_INIT("123")                        },
+        {STR_INIT("consumer_phone_number"), STR_INIT("call me")                    },
+        {STR_INIT("iban"),                  STR_INIT("US64 SVBK US6S 3300 9586 71")},
+    };
+    const struct form form = {pairs, ARRAY_LEN(pairs)};
+    struct page_form page = sample_form(arena, lang);
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+    struct mandate_entry entry;
+
+    assert_false(mandate_entry_read(arena, &form, &consumer, &entry));
+    mandate_entry_fill(arena, &entry, lang, &page);
+    page.has_problem = true;
+    page_form(&out, &page, lang);
+    save(&out, "form-errors", lang);
+
+    page = sample_form(arena, lang);
+    mandate_entry_known(arena, &consumer, STR_NONE, &entry);
+    mandate_entry_fill(arena, &entry, lang, &page);
+    page.has_problem = true;
+    page.banner = TEXT_FORM_BANNER_NO_MORE_CODES;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_form(&out, &page, lang);
+    save(&out, "form-no-codes", lang);
+}
+
+static void render_signature(struct arena *arena, enum page_lang lang)
+{
+    static const struct page_signature_errors errors[] = {
+        {STR_INIT("accept"), TEXT_ERROR_AGREE_MISSING},
+        {STR_INIT("otp"),    TEXT_ERROR_CODE_WRONG   },
+    };
+    struct page_signature page = {
+        .frame = sample_frame(arena, lang),
+        .payee = STR("Atelier Exemple SARL"),
+        .mandate_stub = {.payee = STR("Atelier Exemple SARL"), .second = true},
+        .paper = sample_paper(),
+        .csrf = STR("0123456789abcdef"),
+        .shown = STR("00"),
+        .code_to = STR("•••• 0000"),
+        .by_sms = true,
+        .change_url = STR("?step=1"),
+    };
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    page.frame.back_url = STR_NONE;
+    page_signature(&out, &page, lang);
+    save(&out, "signature", lang);
+
+    page.has_problem = true;
+    page.errors = errors;
+    page.errors_count = ARRAY_LEN(errors);
+    page.accept_error = errors[0].message;
+    page.otp_error = errors[1].message;
+    page.warning = TEXT_WARNING_NAME;
+    page.by_sms = false;
+    page.code_to = STR("c•••@messagerie.example");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_signature(&out, &page, lang);
+    save(&out, "signature-errors", lang);
+
+    page.errors_count = 0;
+    page.accept_error = 0;
+    page.otp_error = 0;
+    page.warning = 0;
+    page.accepted = true;
+    page.code_to = STR_NONE;
+    page.change_url = STR_NONE;
+    page.banner = TEXT_FORM_BANNER_TOO_SOON;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_signature(&out, &page, lang);
+    save(&out, "signature-too-soon", lang);
+}
+
+static void render_ended(struct arena *arena, enum page_lang lang)
+{
+    static const struct {
+        const char *name;
+        enum text_ended outcome;
+    } ENDS[] = {
+        {"ended-signed",   TEXT_ENDED_SIGNED  },
+        {"ended-canceled", TEXT_ENDED_CANCELED},
+        {"ended-failed",   TEXT_ENDED_FAILED  },
+        {"ended-posted",   TEXT_ENDED_SIGNED  },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(ENDS); i++) {
+        struct page_ended page = {
+            .frame = sample_frame(arena, lang),
+            .outcome = ENDS[i].outcome,
+            .payee = STR("Atelier Exemple SARL"),
+            .contact = STR("atelier@example.com"),
+            .leave_url = STR("https://boutique.example/merci?status=OK"),
+            .stay_url = STR("?auto=0"),
+        };
+        struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+        page.frame.back_url = STR_NONE;
+        if (ENDS[i].outcome == TEXT_ENDED_SIGNED) {
+            page.good = true;
+            page.umr = STR("GABCDEFGHIJKLMNOPQRS");
+            page.creditor = STR("Atelier Exemple SARL");
+            page.ics = STR("FR72ZZZ123456");
+            page.account = STR("FR •••• 2606");
+            page.pdf_url = STR("/mandat/t.s");
+            page.copy_to = STR("camille.durand-lefebvre@messagerie.example");
+        }
+        if (i + 1 == ARRAY_LEN(ENDS)) {
+            page.leave_url = STR_NONE;
+            page.stay_url = STR_NONE;
+            page.post_url = STR("https://boutique.example/merci");
+            page.iban = STR("FR1420041010050500013M02606");
+            page.bic = STR("TESTFRPP");
+        }
+        if (ENDS[i].outcome == TEXT_ENDED_FAILED) {
+            page.leave_url = STR_NONE;
+            page.stay_url = STR_NONE;
+            page.closing = true;
+        }
+        page_ended(&out, &page, lang);
+        save(&out, ENDS[i].name, lang);
+    }
 }
 
 static void render_debited(struct arena *arena, enum page_lang lang)
@@ -470,8 +666,9 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",     "cancelled",   "not-found",    "too-many",  "technical",
-        "unavailable", "bad-request", "mandate-gone", "not-ready",
+        "expired",        "cancelled",   "not-found",    "too-many",      "technical",
+        "unavailable",    "bad-request", "mandate-gone", "not-ready",     "form-signed",
+        "form-cancelled", "form-failed", "form-expired", "form-replaced",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -533,8 +730,9 @@ static void render_plain(struct arena *arena, enum page_lang lang)
          .source_url = STR_INIT("/sandbox/mail/0VcJqU4PFm4ecFwvLAsJ2wep"),
          },
         {
-         .receiver = STR_INIT("jean@example.com"),
-         .sender = STR_INIT("guichet@localhost"),
+         .receiver = STR_INIT("0600000000"),
+         .sms = true,
+         .sender = STR_INIT("guichet"),
          .at = STR_INIT("29 novembre 2026 à 14:03"),
          .source_url = STR_INIT("/sandbox/mail/0VcJqU4PFm4ecFwvLAsJ2weq"),
          },
@@ -565,6 +763,14 @@ CASE(the_steps_of_a_debit_are_well_formed)
     in_each_language(render_debit);
     in_each_language(render_mandate);
     in_each_language(render_debited);
+}
+
+CASE(the_steps_of_a_mandate_form_are_well_formed)
+{
+    in_each_language(render_form);
+    in_each_language(render_form_errors);
+    in_each_language(render_signature);
+    in_each_language(render_ended);
 }
 
 CASE(the_pages_on_the_way_are_well_formed)
@@ -604,6 +810,6 @@ CASE(script_and_style_stay_within_their_budget)
 }
 
 UNIT_MAIN(T(the_form_is_well_formed_in_each_state), T(the_steps_of_a_debit_are_well_formed),
-          T(the_pages_on_the_way_are_well_formed), T(the_results_are_well_formed),
-          T(the_notices_are_well_formed), T(the_plain_pages_are_well_formed),
-          T(script_and_style_stay_within_their_budget))
+          T(the_steps_of_a_mandate_form_are_well_formed), T(the_pages_on_the_way_are_well_formed),
+          T(the_results_are_well_formed), T(the_notices_are_well_formed),
+          T(the_plain_pages_are_well_formed), T(script_and_style_stay_within_their_budget))

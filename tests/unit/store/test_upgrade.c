@@ -50,6 +50,16 @@ static void migrate(sqlite3 *db, int number)
     }
 }
 
+static int number_of(const char *name)
+{
+    for (size_t i = 0; i < MIGRATIONS_SQLITE_COUNT; i++) {
+        if (strcmp(MIGRATIONS_SQLITE[i].name, name) == 0)
+            return MIGRATIONS_SQLITE[i].number;
+    }
+    fail_msg("no migration is named %s", name);
+    return 0;
+}
+
 static void put_card(struct ctx *cx, sqlite3 *db, const char *id, bool reusable, bool erased)
 {
     run(db, str_format(cx->arena,
@@ -165,6 +175,38 @@ CASE(figures_after_0003_stand_once_for_each_index)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(entries_of_before_0002_keep_their_legs),
+CASE(mails_and_links_of_before_the_forms_are_kept)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("mandate_form");
+    sqlite3 *db = database_before(number);
+
+    run(db,
+        "INSERT INTO link (hash, merchant, mode, kind, object)"
+        " VALUES ('h', 'm', 'test', 'authentication', 'a1');"
+        "INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object,"
+        " body, due_us, tries, code, why, created_us)"
+        " VALUES ('m', 'test', 'd1', 'mail', 'mail', 'a@b', 'e', 't', 'o', 'b', 7, 2, 5, 'w', 3);"
+        "INSERT INTO mail (merchant, mode, id, language, subject, text)"
+        " VALUES ('m', 'test', 'd1', 'fr', 'subject', 'text');");
+    migrate(db, number);
+    assert_string_equal(word(cx, db, "SELECT kind || object FROM link"), "authenticationa1");
+    assert_string_equal(
+        word(cx, db,
+             "SELECT o.channel || o.receiver || o.address || o.event || o.type || o.object"
+             " || o.body || o.due_us || o.tries || o.code || o.why || o.created_us || m.text"
+             " FROM outbox o JOIN mail m ON m.merchant = o.merchant AND m.mode = o.mode"
+             " AND m.id = o.id"),
+        "mailmaila@betob725w3text");
+    run(db, "PRAGMA foreign_keys = ON; DELETE FROM outbox");
+    assert_string_equal(word(cx, db, "SELECT count(*) FROM mail"), "0");
+    run(db, "INSERT INTO link (hash, merchant, mode, kind, object)"
+            " VALUES ('i', 'm', 'test', 'mandate_form', 'f1')");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(mails_and_links_of_before_the_forms_are_kept),
+          T(entries_of_before_0002_keep_their_legs),
           T(cards_of_before_0003_keep_what_is_to_be_quoted_and_held),
           T(figures_after_0003_stand_once_for_each_index))

@@ -100,6 +100,7 @@
     if (input.type === "checkbox") return input.checked ? "" : "missing";
     if (!value) return "missing";
     if (input.name === "iban") return ibanComplaint(ibanOf(value));
+    if (input.name === "otp") return /^\d{6}$/.test(value.replace(/\s/g, "")) ? "" : "invalid";
     if (input.name === "card_number") {
       var number = value.replace(/[\s.\-]/g, "");
       var fits = /^\d+$/.test(number) && brandRow(number)[2].indexOf(number.length) >= 0;
@@ -143,7 +144,7 @@
     button.disabled = busy;
     if (busy) {
       button.setAttribute("data-text", button.textContent);
-      button.textContent = button.getAttribute("data-busy");
+      button.textContent = button.getAttribute("data-busy") || button.textContent;
       button.setAttribute("aria-busy", "true");
     } else if (button.hasAttribute("aria-busy")) {
       button.textContent = button.getAttribute("data-text");
@@ -153,8 +154,9 @@
 
   function onSubmit(event) {
     var form = event.currentTarget;
-    var button = form.querySelector("button");
-    var wrong = Array.prototype.filter.call(form.querySelectorAll("[data-missing]"), function (input) {
+    var button = event.submitter || form.querySelector("button");
+    // Some buttons need nothing filled in.
+    var wrong = button.formNoValidate ? [] : Array.prototype.filter.call(form.querySelectorAll("[data-missing]"), function (input) {
       return !check(input);
     });
     if (wrong.length) {
@@ -202,7 +204,9 @@
   function payForm(form) {
     form.addEventListener("submit", onSubmit);
     window.addEventListener("pageshow", function () {
-      setBusy(form.querySelector("button"), false);
+      Array.prototype.forEach.call(form.querySelectorAll("button"), function (button) {
+        setBusy(button, false);
+      });
     });
     setTimeout(function () {
       form.querySelector("[data-idle-note]").textContent = form.querySelector("button").getAttribute("data-idle");

@@ -1,9 +1,8 @@
+#include "core/mandate_mail.h"
+
 #include "base/must.h"
 #include "core/mail.h"
 #include "core/mandate_link.h"
-#include "core/page_debit.h"
-
-/* The copy of a mandate that was signed on the page (standards/pages.md 26). */
 
 enum { TEXT_MAX = 4096 };
 
@@ -74,12 +73,12 @@ static struct str due_text(struct arena *arena, struct date due, bool french)
     return str_format(arena, "%02d/%02d/%04d", due.day, due.month, due.year);
 }
 
-static struct str text_make(struct core *core, struct ctx *cx, const struct page_sign *sign,
-                            const struct debit *debit, bool french)
+static struct str text_make(struct core *core, struct ctx *cx, const struct mandate_mail *letter,
+                            bool french)
 {
     const struct words *words = french ? &FR : &EN;
-    const struct page_preview *preview = &sign->preview;
-    const struct mandate *mandate = &preview->mandate;
+    const struct mandate *mandate = letter->mandate;
+    const struct bank_account *account = letter->account;
     struct str link = mandate_link(core, cx, mandate->id);
     struct buf out = buf_make(cx->arena, TEXT_MAX);
 
@@ -90,11 +89,12 @@ static struct str text_make(struct core *core, struct ctx *cx, const struct page
     line_put(&out, words->creditor, mandate->creditor_name);
     line_put(&out, words->ics, mandate->ics);
     line_put(&out, words->account,
-             str_format(cx->arena, "%.*s •••• %.*s", (int)preview->account.country.len,
-                        preview->account.country.ptr, (int)preview->account.last4.len,
-                        preview->account.last4.ptr));
-    line_put(&out, words->amount, amount_text(cx->arena, sign->page.view.payment.amount, french));
-    line_put(&out, words->due, due_text(cx->arena, debit->due, french));
+             str_format(cx->arena, "%.*s •••• %.*s", (int)account->country.len,
+                        account->country.ptr, (int)account->last4.len, account->last4.ptr));
+    if (letter->has_debit) {
+        line_put(&out, words->amount, amount_text(cx->arena, letter->amount, french));
+        line_put(&out, words->due, due_text(cx->arena, letter->due, french));
+    }
     line_put(&out, "\n", str_of(words->document));
     buf_put(&out, core->public_url);
     line_put(&out, "", link);
@@ -103,28 +103,24 @@ static struct str text_make(struct core *core, struct ctx *cx, const struct page
     return buf_str(&out);
 }
 
-err_t page_debit_mail(struct core *core, struct ctx *cx, struct tx *tx,
-                      const struct page_sign *sign, const struct debit *debit)
+err_t mandate_mail_put(struct core *core, struct ctx *cx, struct tx *tx,
+                       const struct mandate_mail *letter)
 {
-    const struct mandate *mandate = &sign->preview.mandate;
-    struct str to =
-        sign->debtor.email.len > 0 ? sign->debtor.email : page_debtor_email(&sign->page);
-    bool french = str_eq(sign->language, STR("fr"));
+    struct str creditor = letter->mandate->creditor_name;
+    bool french = str_eq(letter->language, STR("fr"));
     const char *subject = french ? FR.subject : EN.subject;
 
-    if (to.len == 0)
+    if (!mail_address_valid(letter->to))
         return OK;
     const struct mail mail = {
-        .to = to,
-        .from_name = mandate->creditor_name,
-        .reply_to =
-            mail_address_valid(sign->page.merchant.email) ? sign->page.merchant.email : STR_NONE,
-        .language = sign->language,
-        .subject = str_format(cx->arena, "%s%.*s", subject, (int)mandate->creditor_name.len,
-                              mandate->creditor_name.ptr),
-        .text = text_make(core, cx, sign, debit, french),
+        .to = letter->to,
+        .from_name = creditor,
+        .reply_to = mail_address_valid(letter->reply_to) ? letter->reply_to : STR_NONE,
+        .language = letter->language,
+        .subject = str_format(cx->arena, "%s%.*s", subject, (int)creditor.len, creditor.ptr),
+        .text = text_make(core, cx, letter, french),
         .kind = "mandate.signed",
-        .object = mandate->id.raw,
+        .object = letter->mandate->id.raw,
     };
     return mail_put(cx, tx, &mail);
 }

@@ -1,0 +1,38 @@
+#include "core/link.h"
+
+#include "base/crypto.h"
+#include "base/must.h"
+#include "store/sql.h"
+
+static struct str hash_of(struct arena *arena, struct str token)
+{
+    uint8_t hash[SHA256_SIZE];
+
+    sha256(token, hash);
+    return hex_encode(arena, hash, sizeof hash);
+}
+
+err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
+               const char *object)
+{
+    return store_run(cx, tx, &SQL_LINK_INSERT,
+                     ARGS(V_TEXT(hash_of(cx->arena, token)), V_ID(cx->merchant),
+                          V_WORD(mode_text(cx->mode)), V_WORD(kind), V_WORD(object)));
+}
+
+err_t link_find(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
+                char object[ID_SIZE])
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_LINK_FIND,
+                        ARGS(V_TEXT(hash_of(cx->arena, token)), V_WORD(kind)), &rows, &found));
+    if (!found)
+        return ERR_NOT_FOUND;
+    col_id(rows, 0, cx->merchant.raw);
+    must(mode_parse(col_text(rows, 1), &cx->mode));
+    col_id(rows, 2, object);
+    rows_end(rows);
+    return OK;
+}

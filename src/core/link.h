@@ -1,0 +1,17 @@
+#ifndef GUICHET_CORE_LINK_H
+#define GUICHET_CORE_LINK_H
+
+#include "store/store.h"
+
+/* The directory of links that open an object without a key (design.md 4): the token is in nobody's
+ * hands but its receiver's, we keep its hash. */
+
+/* Inside a body: the token opens this object of cx->merchant in cx->mode; kind is a literal. */
+MUST_CHECK err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
+                          const char *object);
+
+/* Whose object is it? Sets cx->merchant and cx->mode. ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t link_find(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
+                           char object[ID_SIZE]);
+
+#endif
