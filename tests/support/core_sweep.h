@@ -22,7 +22,7 @@ struct scene {
     struct bank_account sealed;
     struct consumer consumer;
     char reference[CONSUMER_REFERENCE_LEN + 1]; /* of the consumer */
-    struct str link; /* of a mandate form */
+    struct str link;                            /* of a mandate form */
     struct bank_file_id file;
     int round;
     char token[32];
