@@ -136,7 +136,7 @@ static err_t work_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
 static err_t line_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
                        struct bank_work *work, struct bank_line *line)
 {
-    bool holds;
+    bool holds = false;
 
     TRY(work_take(cx, tx, id, work, line, &holds));
     return holds ? OK
@@ -204,7 +204,7 @@ static err_t transfer_take(struct ctx *cx, struct tx *tx, struct bank_work_id id
     struct bank_work work;
     struct bank_line line;
     bool found;
-    bool holds;
+    bool holds = false;
 
     TRY(work_take(cx, tx, id, &work, &line, &holds));
     TRY(transfer_read(cx, tx, &work, item, &found, held));

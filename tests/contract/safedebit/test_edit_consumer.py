@@ -147,9 +147,9 @@ def test_the_customer_follows(merchant):
     assert account["name"] == "Camille Petit"
     # What another face changed stays, unless this one changes it too.
     merchant.patch(f"/v2/customers/{customer['id']}", {"email": "other@example.org"})
-    safedebit.check_done(edit(merchant, reference, consumer_first_name="Claude"))
+    safedebit.check_done(edit(merchant, reference, consumer_first_name="Dominique"))
     [customer] = merchant.read("/v2/customers/")["customers"]
-    assert customer["name"] == "Claude Petit" and customer["email"] == "other@example.org"
+    assert customer["name"] == "Dominique Petit" and customer["email"] == "other@example.org"
 
 
 def test_a_new_number_goes_with_every_mandate(merchant):

@@ -4,10 +4,12 @@
 
 static void assert_country(const char *text, const char *code)
 {
+    struct ctx *cx = unit_ctx();
     struct str found = STR_NONE;
 
-    assert_true(country_code(unit_ctx()->arena, str_of(text), &found));
+    assert_true(country_code(cx->arena, str_of(text), &found));
     assert_true(str_eq(found, str_of(code)));
+    unit_ctx_free(cx);
 }
 
 CASE(a_country_is_known_by_its_codes_and_names)
@@ -29,10 +31,12 @@ CASE(a_country_is_known_by_its_codes_and_names)
 CASE(what_is_no_country_is_not_known)
 {
     static const char *const TEXTS[] = {"", " ", "XX", "Atlantis", "F", "FRANCES", "\xff"};
+    struct ctx *cx = unit_ctx();
     struct str found;
 
     for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++)
-        assert_false(country_code(unit_ctx()->arena, str_of(TEXTS[i]), &found));
+        assert_false(country_code(cx->arena, str_of(TEXTS[i]), &found));
+    unit_ctx_free(cx);
 }
 
 CASE(codes_have_two_or_three_letters)

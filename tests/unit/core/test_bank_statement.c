@@ -6,14 +6,15 @@
 
 static struct bank_statement numbered(int day, int64_t number, int64_t opening, int64_t closing)
 {
-    char name[16];
+    static char names[300][16];
+    char *name = names[number];
 
-    snprintf(name, sizeof name, "S%lld", (long long)number);
+    snprintf(name, sizeof names[0], "S%lld", (long long)number);
     return (struct bank_statement){
         .account = STR("FR7630006000011234567890189"),
         .kind = STR("camt.053"),
         .report = STR("0123456789012345678901234567890123456789012345678901234567890123"),
-        .name = str_dup(unit_ctx()->arena, str_of(name)),
+        .name = str_of(name),
         .day = {2026, 11, day},
         .has_number = true,
         .number = number,
@@ -100,7 +101,6 @@ CASE(the_end_does_not_depend_on_the_order)
         {0, 3, 1, 2},
         {2, 3, 1, 0}
     };
-    struct str first = STR_NONE;
 
     all[3].adds_up = false;
     for (size_t order = 0; order < ARRAY_LEN(ORDERS); order++) {
@@ -109,10 +109,7 @@ CASE(the_end_does_not_depend_on_the_order)
             for (size_t i = 0; i < 4; i++)
                 note(world, all[ORDERS[order][i]]);
         }
-        struct str text = str_dup(unit_ctx()->arena, open_all(world));
-        assert_true(str_eq(text, STR("balance S5  0\ngap S4 2 0\nopening S4  -10\n")));
-        assert_true(order == 0 || str_eq(text, first));
-        first = text;
+        assert_str(open_all(world), "balance S5  0\ngap S4 2 0\nopening S4  -10\n");
         world_free(world);
     }
 }
