@@ -9,6 +9,7 @@ import time
 from urllib.parse import quote
 
 from support import cli, debits, safedebit, stancer, wire
+from support.browser import Browser
 from support.races import at_once
 from support.receiver import Callback, Receiver, callback_is_right
 from support.safedebit import check_done, exchange
@@ -315,6 +316,44 @@ def test_one_reference_from_sixty_four_clients_is_one_levy(merchant):
     assert [answer["code"] for answer in answers if not answer["result"]] == ["EXIST_003"] * 63
     assert len(safedebit.levies(merchant)) == 1
     payment_of(merchant, arguments)
+    merchant.verify()
+
+
+def one_off(account):
+    """A consumer that has signed for one debit, on its form."""
+    asked = account.ssp("initiate_consumer", consumer_data="once", sequence_type="OOFF")
+    browser = Browser(account, "fr-FR")
+    details = browser.go(asked["link"]).form_with("iban")
+    page = browser.submit(details, "continue", **{name: safedebit.PERSON[name] for name in (
+        "consumer_first_name", "consumer_last_name", "consumer_address_street_name",
+        "consumer_zip_code", "consumer_city", "consumer_email", "consumer_phone_number", "iban")})
+    browser.submit(page.form_with("otp"), "sign", accept="1", otp="123456")
+    reference = asked["safedebit_consumer_reference"]
+    (mandate,) = safedebit.mandates(account, safedebit_consumer_reference=reference)
+    assert mandate["sequence_type"] == "OOFF" and mandate["status"] == "1", mandate
+    return safedebit.Payer(reference, mandate["umr"])
+
+
+def test_a_mandate_for_one_debit_has_one_levy_from_sixty_four_clients(merchant):
+    payer = one_off(merchant)
+
+    def ask(umr=payer.umr, due=safedebit.day_in(merchant, 10)):
+        return exchange(merchant, "payment", safedebit.levy(
+            merchant, payer, sdd_reference=sdd(), umr=umr, due_date=due)).json
+
+    answers = at_once([ask] * 64)
+    assert sum(answer["result"] for answer in answers) == 1
+    assert [answer["code"] for answer in answers if not answer["result"]] == ["STATE_004"] * 63
+    (levy,) = [answer for answer in answers if answer["result"]]
+    check_done(exchange(merchant, "cancel_sdd", {"sdd_reference": levy["sdd_reference"]}))
+    again = ask()
+    assert again["result"]
+    payment = payment_of(merchant, again)
+    until(merchant, again, "SETTLED")
+    assert debits.sent(merchant, payment) is not None
+    later = safedebit.day_in(merchant, 10)
+    assert ask(due=later)["code"] == "STATE_004"
+    assert ask(umr=None, due=later)["code"] == "STATE_005"
     merchant.verify()
 
 
