@@ -52,8 +52,7 @@ struct invoice_party {
     struct str siren;
     struct str siret;
     struct str vat_number;
-    struct str legal; /* of the seller, as printed: "SARL au capital de 10 000 EUR, RCS Paris 100
-                         000 009" */
+    struct str legal; /* of the seller, as printed: form, capital, register */
     struct str email; /* as printed; the address of the network is the next two */
     struct str phone;
     struct str network_scheme; /* BT-34-1, BT-49-1: "0225" or "EM" */
