@@ -4,7 +4,8 @@
     countrygen.py --out DIR
 
 writes DIR/base/country_table.h: for each country its two codes and its names in English and French,
-as people write them (the common name before the official one).
+as people write them (the common name before the official one), and the name in French that it is
+printed with.
 """
 
 import argparse
@@ -30,6 +31,11 @@ def literal(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def printed(country, french):
+    """The French name that goes on paper: the common one where there is one."""
+    return french.gettext(country.get("common_name", country["name"]))
+
+
 def table():
     countries = json.loads(CODES.read_text(encoding="utf-8"))["3166-1"]
     with FRENCH.open("rb") as file:
@@ -38,8 +44,12 @@ def table():
             for country in sorted(countries, key=lambda one: one["alpha_2"])
             for name in names_of(country, french)]
     lines = [f"    {{{literal(name)}, \"{two}\", \"{three}\"}}," for name, two, three in rows]
+    papers = [f"    {{{literal(printed(country, french))}, \"{country['alpha_2']}\","
+              f" \"{country['alpha_3']}\"}}," for country in countries]
     return ("/* Made by tools/countrygen.py. */\n"
-            "static const struct country_name COUNTRY_NAMES[] = {\n" + "\n".join(lines) + "\n};\n")
+            "static const struct country_name COUNTRY_NAMES[] = {\n" + "\n".join(lines) + "\n};\n"
+            "static const struct country_name COUNTRY_FRENCH[] = {\n" + "\n".join(papers)
+            + "\n};\n")
 
 
 def main():

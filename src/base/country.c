@@ -39,3 +39,12 @@ bool country_code(struct arena *arena, struct str text, struct str *code)
     }
     return false;
 }
+
+struct str country_french(struct str code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(COUNTRY_FRENCH); i++) {
+        if (has_code(&COUNTRY_FRENCH[i], code))
+            return str_of(COUNTRY_FRENCH[i].name);
+    }
+    return code;
+}

@@ -10,6 +10,9 @@
  * known by it. */
 bool country_code(struct arena *arena, struct str text, struct str *code);
 
+/* Its name in French, as it stands below an address; the text itself when it is no code. */
+struct str country_french(struct str code);
+
 /* A code of two or three letters, in any case. */
 bool country_is_code(struct str text);
 

@@ -48,5 +48,15 @@ CASE(codes_have_two_or_three_letters)
     assert_false(country_is_code(STR("")));
 }
 
+CASE(an_address_ends_with_the_french_name)
+{
+    assert_str(country_french(STR("FR")), "France");
+    assert_str(country_french(STR("de")), "Allemagne");
+    assert_str(country_french(STR("USA")), "États-Unis");
+    assert_str(country_french(STR("BO")), "Bolivie");
+    assert_str(country_french(STR("ZZ")), "ZZ");
+    assert_str(country_french(STR_NONE), "");
+}
+
 UNIT_MAIN(T(a_country_is_known_by_its_codes_and_names), T(what_is_no_country_is_not_known),
-          T(codes_have_two_or_three_letters))
+          T(codes_have_two_or_three_letters), T(an_address_ends_with_the_french_name))
