@@ -10,6 +10,13 @@
  * known by it. */
 bool country_code(struct arena *arena, struct str text, struct str *code);
 
+struct country {
+    struct str code; /* of two letters */
+    struct str name;
+};
+/* All of them by their names, for somebody who chooses one. */
+const struct country *country_list(bool french, size_t *count);
+
 /* A code of two or three letters, in any case. */
 bool country_is_code(struct str text);
 

@@ -1,4 +1,5 @@
 #include "cli/backend.h"
+#include "cli/whose.h"
 #include "core/mail.h"
 
 /* A mail to see whether mails arrive. */
@@ -13,13 +14,7 @@ static err_t trial_body(struct ctx *cx, struct tx *tx, void *arg)
     const struct trial *trial = arg;
     struct merchant merchant;
 
-    err_t err = merchant_load(cx, tx, trial->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = trial->merchant;
-    cx->mode = trial->mode;
-    merchant_time(cx, &merchant);
+    TRY(whose_enter(cx, tx, trial->merchant, trial->mode, &merchant));
     const struct mail mail = {
         .to = trial->to,
         .from_name = merchant.name,

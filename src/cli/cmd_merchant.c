@@ -3,6 +3,7 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sandbox.h"
+#include "cli/whose.h"
 #include "core/logo.h"
 #include "core/merchant_secret.h"
 
@@ -176,15 +177,12 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct showing *showing = arg;
 
-    err_t err = merchant_load(cx, tx, showing->id, &showing->merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
+    TRY(whose_load(cx, tx, showing->id, &showing->merchant));
     TRY(merchant_settings(cx, tx, showing->id, &showing->values));
     if (showing->vault == NULL)
         return OK;
     cx->merchant = showing->id;
-    err = merchant_secret_get(cx, tx, showing->vault, "safedebit", &showing->callback_secret);
+    err_t err = merchant_secret_get(cx, tx, showing->vault, "safedebit", &showing->callback_secret);
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
