@@ -360,9 +360,7 @@ static err_t button_body(struct ctx *cx, struct tx *tx, void *arg)
     const struct buttoning *buttoning = arg;
     struct merchant merchant;
 
-    TRY(whose_load(cx, tx, buttoning->merchant, &merchant));
-    cx->merchant = buttoning->merchant;
-    cx->mode = buttoning->mode;
+    TRY(whose_enter(cx, tx, buttoning->merchant, buttoning->mode, &merchant));
     return merchant_secret_put(cx, tx, buttoning->vault, "simplypaie", buttoning->secret);
 }
 
