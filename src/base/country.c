@@ -16,6 +16,12 @@ static bool has_code(const struct country_name *country, struct str text)
     return str_eq_nocase(text, str_of(country->two)) || str_eq_nocase(text, str_of(country->three));
 }
 
+const struct country *country_list(bool french, size_t *count)
+{
+    *count = french ? ARRAY_LEN(COUNTRIES_FRENCH) : ARRAY_LEN(COUNTRIES_ENGLISH);
+    return french ? COUNTRIES_FRENCH : COUNTRIES_ENGLISH;
+}
+
 bool country_is_code(struct str text)
 {
     for (size_t i = 0; i < ARRAY_LEN(COUNTRY_NAMES); i++) {
@@ -42,9 +48,9 @@ bool country_code(struct arena *arena, struct str text, struct str *code)
 
 struct str country_french(struct str code)
 {
-    for (size_t i = 0; i < ARRAY_LEN(COUNTRY_FRENCH); i++) {
-        if (has_code(&COUNTRY_FRENCH[i], code))
-            return str_of(COUNTRY_FRENCH[i].name);
+    for (size_t i = 0; i < ARRAY_LEN(COUNTRIES_FRENCH); i++) {
+        if (str_eq_nocase(COUNTRIES_FRENCH[i].code, code))
+            return COUNTRIES_FRENCH[i].name;
     }
     return code;
 }
