@@ -148,6 +148,7 @@ static task_handler *handler_of(enum task_kind kind)
     case TASK_CARD_CAPTURE:
     case TASK_CARD_REFUND:
     case TASK_CARD_VOID:
+    case TASK_CARD_RELEASE:
     case TASK_CARD_REVERSE:
         return task_run_card;
     case TASK_SETTLEMENT:

@@ -21,6 +21,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_REQUESTS,               "a request is not what its payments make of it"       },
     {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"      },
     {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist" },
+    {&SQL_VERIFY_HOLDS,                  "more was cashed than held, or the rest is kept back" },
     {&SQL_VERIFY_HELD_NUMBERS,           "a card number is held for nothing, or not held"      },
     {&SQL_VERIFY_DAYS,                   "a day's totals differ from the acquirer's"           },
     {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"             },

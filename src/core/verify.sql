@@ -183,6 +183,18 @@ SELECT a.merchant, a.mode, a.id FROM card_attempt a
 WHERE a.state = 'unknown' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = a.merchant
     AND t.mode = a.mode AND t.kind = 'card_reverse' AND t.object = a.id) LIMIT $1;
 
+-- Never more is captured than was held; of a deposit cashed in part the rest goes back, or the acquirer was told.
+-- name: verify_holds   ($1 limit)   rows: many, whole table
+SELECT p.merchant, p.mode, p.id FROM payment p
+JOIN card_attempt a ON a.merchant = p.merchant AND a.mode = p.mode AND a.id = p.attempt
+LEFT JOIN (SELECT DISTINCT merchant, mode, original FROM card_attempt
+    WHERE op = 'void' AND state IN ('approved', 'declined')) v
+    ON v.merchant = a.merchant AND v.mode = a.mode AND v.original = a.id
+WHERE p.method = 'card' AND p.state IN ('to_capture', 'capture_sent', 'captured', 'disputed')
+    AND (p.amount_minor > a.amount_minor OR (p.amount_minor < a.amount_minor
+        AND v.original IS NULL AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = p.merchant
+            AND t.mode = p.mode AND t.kind = 'card_release' AND t.object = p.id))) LIMIT $1;
+
 -- name: verify_days   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' LIMIT $1;
 

@@ -124,7 +124,8 @@ static void style_bad_key(struct request *request, const char *why)
     answer_plain_error(request, 400, str_format(request->cx->arena, "Idempotency-Key %s", why));
 }
 
-static const struct face_style STYLE = {style_answer, answer_error, style_bad_key};
+static const struct face_style STYLE = {
+    .answer = style_answer, .error = answer_error, .bad_key = style_bad_key};
 
 void call_run(struct request *request, struct operation *operation, face_start *start,
               face_render *render)

@@ -1,0 +1,12 @@
+#ifndef GUICHET_API_SIMPLYPAIE_CALLS_H
+#define GUICHET_API_SIMPLYPAIE_CALLS_H
+
+#include "api/simplypaie/parameter.h"
+
+/* The calls of this face, one file per resource; face.c lists them. */
+
+/* connection.c */
+extern const struct table SIMPLYPAIE_CONNECTED;
+void simplypaie_connection(struct request *request);
+
+#endif
