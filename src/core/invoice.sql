@@ -36,3 +36,8 @@ ORDER BY id ASC LIMIT $7 OFFSET $8;
 SELECT {invoice_row} FROM invoice
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
+
+-- A series from its first document to its last.
+-- name: invoice_chain   ($1 merchant, $2 mode, $3 kind)   rows: many
+SELECT record, previous, hash, number, issued, buyer, currency, total_minor, due_minor
+FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 ORDER BY year, serial;

@@ -20,13 +20,13 @@ bool invoice_prefix_valid(struct str text)
     return text.len > 0 && text.len <= PREFIX_MAX;
 }
 
-err_t invoice_prefix_used(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
-                          struct str prefix, bool *used)
+err_t invoice_series_used(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                          enum invoice_kind kind, bool *used)
 {
     struct rows *rows;
 
-    return store_query_one(cx, tx, &SQL_INVOICE_SERIES_OF_PREFIX,
-                           ARGS(V_ID(merchant), V_TEXT(prefix)), &rows, used);
+    return store_query_one(cx, tx, &SQL_INVOICE_SERIES_USED,
+                           ARGS(V_ID(merchant), V_WORD(invoice_kind_text(kind))), &rows, used);
 }
 
 static struct date later(struct date a, struct date b)

@@ -12,9 +12,9 @@
 /* 1 to 16 characters that a number may have (BR-FR-02). */
 bool invoice_prefix_valid(struct str text);
 
-/* Whether the merchant has issued a document with this prefix, in any mode. */
-MUST_CHECK err_t invoice_prefix_used(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
-                                     struct str prefix, bool *used);
+/* Whether the merchant has issued a document of this kind, in any mode. */
+MUST_CHECK err_t invoice_series_used(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                                     enum invoice_kind kind, bool *used);
 
 struct invoice_place {
     enum invoice_kind kind;

@@ -24,14 +24,15 @@ static bool is_french(int64_t rate_bp)
 
 static bool reason_fits(const struct invoice_draft *draft, const struct invoice_item *item)
 {
+    bool unknown = (draft->bad & 1U << INVOICE_CLIENT_VAT) != 0; /* is told by itself */
     bool abroad = draft->client_vat.len > 0 && !str_starts(draft->client_vat, STR("FR"));
     size_t count;
 
     switch (item->reason) {
     case REASON_REVERSE:
-        return draft->client_vat.len > 0;
+        return unknown || draft->client_vat.len > 0;
     case REASON_INTRA:
-        return abroad;
+        return unknown || abroad;
     case REASON_EXPORT:
         return true;
     case REASON_EXEMPT:
@@ -55,7 +56,8 @@ bool invoice_vat_allowed(const struct invoice_seller *seller, const struct invoi
         return item->reason == 0 ? seller->franchise : reason_fits(draft, item);
     if (seller->franchise || item->reason != 0)
         return false;
-    return draft->kind != INVOICE_NORMAL || is_french(item->rate_bp);
+    bool typed = (draft->bad & 1U << INVOICE_TYPE) == 0;
+    return draft->kind != INVOICE_NORMAL || !typed || is_french(item->rate_bp);
 }
 
 enum vat_category invoice_vat_category(const struct invoice_seller *seller,

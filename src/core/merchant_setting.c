@@ -32,7 +32,7 @@ enum kind {
     KIND_ICS,
     KIND_ACCENT,
     KIND_FILE_NAME,
-    KIND_PREFIX, /* of invoice numbers: fixed once one was issued (core/invoice_series.h) */
+    KIND_PREFIX, /* of the numbers of a kind of document, which is in `min` */
 };
 
 struct rule {
@@ -49,6 +49,7 @@ struct rule {
 #define INT(min, max) KIND_INT, min, max, NULL
 #define WORD(words) KIND_WORD, 0, 0, words
 #define ONLY(kind) kind, 0, 0, NULL
+#define PREFIX(kind) KIND_PREFIX, kind, 0, NULL
 
 /* name, meaning, live default, sandbox. The empty value means "not set". */
 /* clang-format off */
@@ -118,10 +119,10 @@ static const struct rule RULES[] = {
     {TEXT(200), {"invoice.representative", "fiscal representative: name, address, VAT number, as documents print it", "", ""}},
     {WORD(YES_NO), {"invoice.vat_group", "member of a VAT group (assujetti unique)", "no", "no"}},
     {TEXT(200), {"invoice.mention", "a further mention of every document, such as that of a margin scheme", "", ""}},
-    {ONLY(KIND_PREFIX), {"invoice.prefix", "what invoice numbers begin with; fixed once one was issued", "F", "F"}},
-    {ONLY(KIND_PREFIX), {"invoice.prefix_credit", "the same for credit notes", "A", "A"}},
-    {ONLY(KIND_PREFIX), {"invoice.prefix_quote", "the same for quotes", "D", "D"}},
-    {ONLY(KIND_PREFIX), {"invoice.prefix_receipt", "the same for receipts", "R", "R"}},
+    {PREFIX(INVOICE_NORMAL), {"invoice.prefix", "what invoice numbers begin with; fixed once one was issued", "F", "F"}},
+    {PREFIX(INVOICE_CREDIT), {"invoice.prefix_credit", "the same for credit notes", "A", "A"}},
+    {PREFIX(INVOICE_QUOTE), {"invoice.prefix_quote", "the same for quotes", "D", "D"}},
+    {PREFIX(INVOICE_RECEIPT), {"invoice.prefix_receipt", "the same for receipts", "R", "R"}},
     {ONLY(KIND_RATE), {"fx.usd", "euros for one dollar, on invoices; none: refused", "", "0.9000"}},
     {ONLY(KIND_RATE), {"fx.gbp", "euros for one pound, on invoices; none: refused", "", "1.2000"}},
     {ONLY(KIND_ACCENT), {"page.accent", "colour of the button on pay pages, such as #1a8f5a: 3:1 on white and on the dark page", "", ""}},
@@ -270,7 +271,7 @@ static err_t prefix_check(struct ctx *cx, struct tx *tx, struct merchant_id merc
         if (RULES[i].kind == KIND_PREFIX && i != index && str_eq(values[i], value))
             return fault(cx, ERR_CONFLICT, rule->setting.name, "is that of other documents");
     }
-    TRY(invoice_prefix_used(cx, tx, merchant, values[index], &used));
+    TRY(invoice_series_used(cx, tx, merchant, (enum invoice_kind)rule->min, &used));
     return used ? fault(cx, ERR_STATE, rule->setting.name, "is fixed: numbers were issued with it")
                 : OK;
 }

@@ -9,4 +9,9 @@
 extern const struct table SIMPLYPAIE_CONNECTED;
 void simplypaie_connection(struct request *request);
 
+/* invoice.c */
+extern const struct parameters SIMPLYPAIE_INVOICE;
+extern const struct table SIMPLYPAIE_INVOICED;
+void simplypaie_invoice_new(struct request *request);
+
 #endif

@@ -23,8 +23,10 @@ struct call {
 static const char CONNECTION[] = "/connection";
 
 static const struct call CALLS[] = {
-    {METHOD_GET, CONNECTION, SEED, simplypaie_connection, NULL, &SIMPLYPAIE_CONNECTED, 200,
-     "Get a token"},
+    {METHOD_GET,  CONNECTION,      SEED, simplypaie_connection,  NULL,                &SIMPLYPAIE_CONNECTED, 200,
+     "Get a token"                                                                                                                                        },
+    {METHOD_POST, "/invoices/new", SEED, simplypaie_invoice_new, &SIMPLYPAIE_INVOICE,
+     &SIMPLYPAIE_INVOICED,                                                                                   200, "Issue an invoice, a quote or a receipt"},
 };
 
 /* --- who calls -----------------------------------------------------------------------------------

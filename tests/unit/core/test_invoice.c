@@ -351,9 +351,9 @@ CASE(everything_that_is_wrong_is_told_in_order)
 {
     struct world *world = invoice_world();
     struct invoice_item item = {
-        .designation = STR(""), .price_e4 = -1, .quantity_e4 = 0, .rate_bp = 1900};
+        .designation = STR(""), .price_e4 = -1, .quantity_e4 = 0, .rate_bp = 0};
     struct invoice_draft draft = {
-        .bad = 1U << INVOICE_TYPE | 1U << INVOICE_OPERATION,
+        .bad = 1U << INVOICE_OPERATION | 1U << INVOICE_TYPE,
         .kind = INVOICE_NORMAL,
         .name = STR("a\nb"),
         .address = STR("  "),
