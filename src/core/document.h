@@ -39,9 +39,11 @@ struct mandate_paper;
  * arena of its own, in which the file is left. ERR_INTERNAL: it could not be drawn. */
 struct document_maker {
     err_t (*mandate)(struct arena *arena, const struct mandate_paper *paper, struct str *pdf);
-    /* The final file: Factur-X (PDF/A-3b) for invoices and credit notes, plain PDF for quotes and
-     * receipts. */
+
+    /* Any issued document; invoices and credit notes with their XML within (Factur-X). The same
+     * paper gives the same bytes. */
     err_t (*invoice)(struct arena *arena, const struct invoice_paper *paper, struct str *pdf);
+    /* The XML alone, in either syntax. ERR_INVALID: a quote or a receipt, which has none. */
     err_t (*invoice_xml)(struct arena *arena, const struct invoice_paper *paper,
                          enum invoice_syntax syntax, struct str *xml);
 };

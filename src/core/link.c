@@ -20,6 +20,22 @@ err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind
                           V_WORD(mode_text(cx->mode)), V_WORD(kind), V_WORD(object)));
 }
 
+err_t link_drop(struct ctx *cx, struct tx *tx, const char *kind, const char *object)
+{
+    return store_run(
+        cx, tx, &SQL_LINK_DROP,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_WORD(object)));
+}
+
+err_t link_purge(struct ctx *cx, struct tx *tx, const char *kind, struct str before, int64_t most,
+                 int64_t *removed)
+{
+    return store_run_count(cx, tx, &SQL_LINK_PURGE,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
+                                V_TEXT(before), V_INT(most)),
+                           removed);
+}
+
 err_t link_find(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
                 char object[ID_SIZE])
 {

@@ -10,6 +10,12 @@
 MUST_CHECK err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
                           const char *object);
 
+/* Inside a body: the links of one object, or those of a kind whose objects have an id before a
+ * bound, lead nowhere any more. kind is a literal. */
+MUST_CHECK err_t link_drop(struct ctx *cx, struct tx *tx, const char *kind, const char *object);
+MUST_CHECK err_t link_purge(struct ctx *cx, struct tx *tx, const char *kind, struct str before,
+                            int64_t most, int64_t *removed);
+
 /* Whose object is it? Sets cx->merchant and cx->mode. ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t link_find(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
                            char object[ID_SIZE]);

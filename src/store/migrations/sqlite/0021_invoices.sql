@@ -11,6 +11,7 @@ SELECT hash, merchant, mode, kind, object FROM link;
 DROP TABLE link;
 -- Directory: one row leads from the hash of a token in a link to the object it opens.
 ALTER TABLE link_2 RENAME TO link;
+CREATE INDEX link_by_object ON link (merchant, mode, kind, object);
 
 -- One row: how far the numbers of a kind of document have come (api/simplypaie.md 7.1). `head` is the hash of its last
 -- one, and `issued` its day: none after it is earlier.
@@ -92,6 +93,7 @@ BEGIN SELECT RAISE (ABORT, 'the file of a document is kept'); END;
 -- As in 0001: how the tables grow, for the planner.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('link', 'link', '1000000 1'),
+    ('link', 'link_by_object', '1000000 1000000 1000000 500000 1'),
     ('invoice_series', 'invoice_series', '1000 4 2 1'),
     ('invoice_reference', 'invoice_reference', '1000 2 1'),
     ('invoice', 'invoice', '1000000 1000000 1000000 1'),
