@@ -3,7 +3,7 @@ CREATE TABLE link_2 (
     hash TEXT NOT NULL PRIMARY KEY,
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
-    kind TEXT NOT NULL CHECK (kind IN ('authentication', 'mandate_form', 'request')),
+    kind TEXT NOT NULL CHECK (kind IN ('authentication', 'mandate_form', 'invoice', 'request')),
     object TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO link_2 (hash, merchant, mode, kind, object)
