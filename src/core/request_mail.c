@@ -61,6 +61,8 @@ err_t request_tell_payer(struct ctx *cx, struct tx *tx, const struct pay_request
     if (!ID_NONE(request->payment)) {
         TRY(payment_load(cx, tx, request->payment, &payment));
         letter.payment = &payment;
+    }
+    if (letter.payment != NULL && !ID_NONE(payment.card)) {
         TRY(card_load(cx, tx, payment.card, true, &card));
         letter.card = &card;
     }

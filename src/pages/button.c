@@ -16,7 +16,7 @@
 
 static const struct str MARK = STR_INIT("button-");
 #define SIGNATURE "&sig="
-enum { ATTEMPT_MAX = 64, FIELDS_MAX = 2 };
+enum { ATTEMPT_MAX = 64, ASKED_MAX = 2 };
 
 /* A payer in front of a button's page. */
 struct stand {
@@ -148,8 +148,8 @@ static void fields_fill(const struct stand *stand, struct page_button *page)
 {
     struct arena *arena = stand->request->cx->arena;
     const struct button_entry *entry = &stand->entry;
-    struct page_button_fields *fields = arena_array(arena, struct page_button_fields, FIELDS_MAX);
-    struct page_button_errors *errors = arena_array(arena, struct page_button_errors, FIELDS_MAX);
+    struct page_button_fields *fields = arena_array(arena, struct page_button_fields, ASKED_MAX);
+    struct page_button_errors *errors = arena_array(arena, struct page_button_errors, ASKED_MAX);
 
     if (entry->asks_name)
         fields[page->fields_count++].field = (struct part_field){
