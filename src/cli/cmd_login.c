@@ -1,5 +1,6 @@
 #include "base/crypto.h"
 #include "cli/backend.h"
+#include "cli/whose.h"
 #include "core/login.h"
 #include "core/merchant_secret.h"
 
@@ -26,13 +27,8 @@ struct change {
 static err_t change_begin(struct ctx *cx, struct tx *tx, const struct change *change)
 {
     struct merchant merchant;
-    err_t err = merchant_load(cx, tx, change->merchant, &merchant);
 
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    cx->merchant = change->merchant;
-    cx->mode = change->mode;
-    return err;
+    return whose_enter(cx, tx, change->merchant, change->mode, &merchant);
 }
 
 static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)

@@ -1,4 +1,5 @@
 #include "cli/backend.h"
+#include "cli/whose.h"
 #include "core/mail.h"
 
 enum { LIST_DEFAULT = 20, LIST_MAX = 100 };
@@ -12,26 +13,12 @@ struct trial {
     struct str to;
 };
 
-static err_t merchant_enter(struct ctx *cx, struct tx *tx, struct merchant_id id, enum mode mode,
-                            struct merchant *out)
-{
-    err_t err = merchant_load(cx, tx, id, out);
-
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = id;
-    cx->mode = mode;
-    merchant_time(cx, out);
-    return OK;
-}
-
 static err_t trial_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct trial *trial = arg;
     struct merchant merchant;
 
-    TRY(merchant_enter(cx, tx, trial->merchant, trial->mode, &merchant));
+    TRY(whose_enter(cx, tx, trial->merchant, trial->mode, &merchant));
     const struct mail mail = {
         .to = trial->to,
         .from_name = merchant.name,
@@ -140,7 +127,7 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     struct listing *listing = arg;
     struct merchant merchant;
 
-    TRY(merchant_enter(cx, tx, listing->merchant, listing->mode, &merchant));
+    TRY(whose_enter(cx, tx, listing->merchant, listing->mode, &merchant));
     return mail_lines(cx, tx, &listing->filter, &listing->lines, &listing->count);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sandbox.h"
+#include "cli/whose.h"
 #include "core/logo.h"
 #include "core/merchant_secret.h"
 
@@ -187,10 +188,7 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct showing *showing = arg;
 
-    err_t err = merchant_load(cx, tx, showing->id, &showing->merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
+    TRY(whose_load(cx, tx, showing->id, &showing->merchant));
     TRY(merchant_settings(cx, tx, showing->id, &showing->values));
     if (showing->vault == NULL)
         return OK;
@@ -198,7 +196,7 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(secret_read(cx, tx, showing, "safedebit", &showing->callback_secret));
     TRY(secret_read(cx, tx, showing, "simplypaie", &showing->button_secret));
     cx->mode = MODE_LIVE;
-    err = secret_read(cx, tx, showing, "simplypaie", &showing->live_button_secret);
+    err_t err = secret_read(cx, tx, showing, "simplypaie", &showing->live_button_secret);
     cx->mode = MODE_TEST;
     return err;
 }
@@ -362,12 +360,7 @@ static err_t button_body(struct ctx *cx, struct tx *tx, void *arg)
     const struct buttoning *buttoning = arg;
     struct merchant merchant;
 
-    err_t err = merchant_load(cx, tx, buttoning->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = buttoning->merchant;
-    cx->mode = buttoning->mode;
+    TRY(whose_enter(cx, tx, buttoning->merchant, buttoning->mode, &merchant));
     return merchant_secret_put(cx, tx, buttoning->vault, "simplypaie", buttoning->secret);
 }
 

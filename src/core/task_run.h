@@ -54,6 +54,8 @@ void task_run_bank_parked(struct task_run *run);
 void task_run_mandate_document(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
+/* Levies whose code nobody has typed. */
+void task_run_levy_code(struct task_run *run);
 /* Requests that nobody paid. */
 void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */

@@ -172,6 +172,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_request;
     case TASK_MANDATE_FORM:
         return task_run_mandate_form;
+    case TASK_LEVY_CODE:
+        return task_run_levy_code;
     case TASK_SEPA_EXPORT:
         return task_run_sepa_export;
     case TASK_DEBIT_RELEASE:

@@ -170,7 +170,8 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
     UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
         WHERE state IN ('open', 'sent')
     UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
-        WHERE state IN ('require_method', 'require_authentication')) w
+        WHERE state IN ('require_method', 'require_authentication')
+    UNION ALL SELECT merchant, mode, payment, 'levy_code' FROM levy WHERE status = 'pending') w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
         AND t.kind = w.kind AND t.object = w.object)
     AND NOT EXISTS (SELECT 1 FROM task t JOIN payment p ON p.merchant = t.merchant

@@ -22,10 +22,12 @@ struct call {
 
 static const char CONNECTION[] = "/connection";
 
+/* clang-format off */
 static const struct call CALLS[] = {
-    {METHOD_GET, CONNECTION, SEED, simplypaie_connection, NULL, &SIMPLYPAIE_CONNECTED, 200,
-     "Get a token"},
+    {METHOD_GET, CONNECTION, SEED, simplypaie_connection, NULL, &SIMPLYPAIE_CONNECTED, 200, "Get a token"},
+    {METHOD_POST, "/payments/new", SEED, simplypaie_payment_new, &SIMPLYPAIE_NEW, &SIMPLYPAIE_MADE, 201, "Ask for a payment"},
 };
+/* clang-format on */
 
 /* --- who calls -----------------------------------------------------------------------------------
  */

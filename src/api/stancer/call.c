@@ -93,6 +93,19 @@ void faults_prefix(struct ctx *cx, const char *prefix)
     }
 }
 
+struct str text_shown(struct str text, size_t max)
+{
+    size_t points = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool begins = ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+        if (begins && points == max)
+            return str_sub(text, 0, i);
+        points += begins ? 1 : 0;
+    }
+    return text;
+}
+
 struct str text_or_none(struct str text)
 {
     return text.len == 0 ? STR_NONE : text;

@@ -35,7 +35,8 @@ static void number_is(struct world *world, struct str reference, const char *iba
 CASE(one_is_made_and_changed)
 {
     struct world *world = world_new();
-    struct beneficiary_change change = {.ics_given = true, .ics = STR("FR72ZZZ123456")};
+    struct beneficiary_change change = {
+        .merchant = &world->merchant, .ics_given = true, .ics = STR("FR72ZZZ123456")};
     struct beneficiary found;
     bool exist;
 
