@@ -75,6 +75,16 @@ static const char *step_of(enum text_banner banner)
     return banner == 0 ? "init" : "error";
 }
 
+/* Who is expected to pay, where a card has room for the name. */
+static struct str holder_known(const struct visit *visit)
+{
+    struct str name = visit->page->holder;
+    size_t letters;
+
+    return name.len > 0 && str_utf8_count(name, &letters) && letters <= CARD_HOLDER_MAX ? name
+                                                                                        : STR_NONE;
+}
+
 /* Until when a deposit that is left now can be cashed. */
 static struct str deposit_until(const struct visit *visit)
 {
@@ -104,7 +114,7 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
         .prefer_national = visit->page->merchant.prefer_national,
         .ask_holder = visit->page->merchant.ask_holder || visit->page->is_link,
         .holder_optional = !visit->page->merchant.ask_holder,
-        .holder = visit->page->holder,
+        .holder = holder_known(visit),
         .networks = !visit->page->is_short,
         .bare = visit->page->is_short,
         .csrf = form_token_make(arena, &token, request->cx->real),

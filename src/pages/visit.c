@@ -121,15 +121,21 @@ struct str visit_amount(const struct visit *visit)
 
 struct part_summary visit_summary(const struct visit *visit)
 {
-    bool is_short = visit->page->is_short;
-
-    return (struct part_summary){
+    const struct payment *payment = &visit->page->view.payment;
+    struct part_summary summary = {
         .amount = visit_amount(visit),
         .payee = visit->page->merchant.name,
         .deposit = visit_is_deposit(visit),
-        .description = is_short ? STR_NONE : visit->page->view.payment.description,
-        .order_id = is_short ? STR_NONE : visit->page->view.payment.order_id,
     };
+
+    if (visit->page->is_short)
+        return summary;
+    summary.description = payment->description;
+    if (visit->page->is_link)
+        summary.reference = payment->order_id;
+    else
+        summary.order_id = payment->order_id;
+    return summary;
 }
 
 /* Who may frame the page and hears what happens on it. */
@@ -298,12 +304,14 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
         .amount = visit_amount(visit),
         .date = payment->paid > 0 ? format_moment(arena, payment->paid, visit->lang) : STR_NONE,
         .card = visit->page->view.has_card ? visit_card(visit, &visit->page->view.card) : STR_NONE,
-        .reference = str_format(arena, "paym_%s", payment->id.raw),
+        .reference = visit->page->is_link ? payment->order_id
+                                          : str_format(arena, "paym_%s", payment->id.raw),
         .author = payment->response_author,
         .leave_url = payment->return_url,
     };
 
     must(visit->page->state == PAGE_PAID);
+    page.summary.reference = STR_NONE; /* the receipt has it */
     if (visit->page->has_debit)
         debit_fill(visit, &page);
     if (visit_is_deposit(visit))

@@ -15,6 +15,7 @@ static struct request_create deposit_asked(struct world *world, int64_t minor)
     return (struct request_create){.merchant = &world->merchant,
                                    .face = REQUEST_OF_SIMPLYPAIE,
                                    .life = 90 * DAY_US,
+                                   .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD},
                                    .terms = terms};
 }
 
