@@ -8,7 +8,7 @@
  * are made by a worker (core/workers.h), never on an I/O thread; a face only serves the bytes. */
 struct document {
     struct document_id id;
-    struct str kind;   /* "mandate" */
+    struct str kind;   /* "mandate", "invoice" */
     struct str object; /* the id it belongs to */
     struct str sha256; /* of the file, hexadecimal */
     int64_t size;

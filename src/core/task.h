@@ -27,7 +27,8 @@
       "bank_reports")                      /* of a merchant in test mode: 07:00, business days */  \
     X(TASK_BANK_PARKED, 35, "bank_parked") /* of a merchant: what nothing has explained */         \
     X(TASK_MANDATE_FORM, 40, "mandate_form") /* of a form that nobody has signed: its end */       \
-    X(TASK_LEVY_CODE, 41, "levy_code")       /* of a levy that nobody has validated: its end */
+    X(TASK_LEVY_CODE, 41, "levy_code")       /* of a levy that nobody has validated: its end */    \
+    X(TASK_INVOICE_FILE, 50, "invoice_file") /* of an invoice: its file is drawn */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {

@@ -172,6 +172,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_request;
     case TASK_MANDATE_FORM:
         return task_run_mandate_form;
+    case TASK_INVOICE_FILE:
+        return task_run_invoice_file;
     case TASK_LEVY_CODE:
         return task_run_levy_code;
     case TASK_SEPA_EXPORT:

@@ -14,4 +14,9 @@ extern const struct parameters SIMPLYPAIE_NEW;
 extern const struct table SIMPLYPAIE_MADE;
 void simplypaie_payment_new(struct request *request);
 
+/* invoice.c */
+extern const struct parameters SIMPLYPAIE_INVOICE;
+extern const struct table SIMPLYPAIE_INVOICED;
+void simplypaie_invoice_new(struct request *request);
+
 #endif

@@ -35,21 +35,25 @@ struct error_out {
     struct given given;
     struct str status;
     struct field_list errors;
+    struct str missing; /* settings that the account lacks */
 };
 #define AT(member) FIELD_AT(struct error_out, member)
 static const struct field ERROR_FIELDS[] = {
-    {"status", F_TEXT,  1, 16,           REQUIRED, SEED, ED_ALL, AT(status)},
-    {"errors", F_TEXTS, 1, PROBLEMS_MAX, REQUIRED, SEED, ED_ALL, AT(errors)},
+    {"status",  F_TEXT,  1, 16,           REQUIRED, SEED, ED_ALL, AT(status) },
+    {"errors",  F_TEXTS, 1, PROBLEMS_MAX, REQUIRED, SEED, ED_ALL, AT(errors) },
+    {"missing", F_TEXT,  1, 500,          SPARSE,   OURS, ED_ALL, AT(missing)},
 };
 #undef AT
 const struct table SIMPLYPAIE_ERROR = TABLE_OF("Failure", struct error_out, ERROR_FIELDS);
 
-static void answer_failure(struct request *request, int status, const struct problems *problems)
+static void answer_failure(struct request *request, int status, const struct problems *problems,
+                           struct str missing)
 {
     struct str texts[PROBLEMS_MAX];
     struct error_out out = {
         .status = STR("failure"),
         .errors = {texts, problems->count},
+        .missing = missing,
     };
 
     for (size_t i = 0; i < problems->count; i++)
@@ -60,14 +64,14 @@ static void answer_failure(struct request *request, int status, const struct pro
 void sp_fail_all(struct request *request, const struct problems *problems)
 {
     must(problems->count > 0);
-    answer_failure(request, problem_status(problems->items[0]), problems);
+    answer_failure(request, problem_status(problems->items[0]), problems, STR_NONE);
 }
 
 static void fail_with(struct request *request, int status, enum problem problem)
 {
     const struct problems one = {{problem}, 1};
 
-    answer_failure(request, status, &one);
+    answer_failure(request, status, &one, STR_NONE);
 }
 
 void sp_fail(struct request *request, enum problem problem)
@@ -78,26 +82,72 @@ void sp_fail(struct request *request, enum problem problem)
 /* --- what the core says --------------------------------------------------------------------------
  */
 
-/* The first row that fits. */
+/* The first row that fits a fault; all faults that have one are told. */
 static const struct {
     err_t err;
     const char *field;
     enum problem problem;
 } MEANINGS[] = {
-    {ERR_CONFLICT, "idempotency_key", PROBLEM_REPLAY},
+    {ERR_CONFLICT, "idempotency_key",  PROBLEM_REPLAY      },
+    {ERR_INVALID,  "name",             PROBLEM_NAME        },
+    {ERR_INVALID,  "address",          PROBLEM_ADDRESS     },
+    {ERR_INVALID,  "kind",             PROBLEM_TYPE        },
+    {ERR_INVALID,  "date",             PROBLEM_DATE        },
+    {ERR_INVALID,  "currency",         PROBLEM_CURRENCY    },
+    {ERR_INVALID,  "deposit",          PROBLEM_DEPOSIT     },
+    {ERR_INVALID,  "items",            PROBLEM_ITEMS       },
+    {ERR_INVALID,  "designation",      PROBLEM_DESIGNATION },
+    {ERR_INVALID,  "price",            PROBLEM_PRICE       },
+    {ERR_INVALID,  "quantity",         PROBLEM_QUANTITY    },
+    {ERR_INVALID,  "vat",              PROBLEM_VAT         },
+    {ERR_INVALID,  "client_siren",     PROBLEM_CLIENT_SIREN},
+    {ERR_INVALID,  "client_vat",       PROBLEM_CLIENT_VAT  },
+    {ERR_INVALID,  "client_email",     PROBLEM_CLIENT_EMAIL},
+    {ERR_INVALID,  "delivery_address", PROBLEM_DELIVERY    },
+    {ERR_INVALID,  "order_number",     PROBLEM_ORDER_NUMBER},
+    {ERR_INVALID,  "due_date",         PROBLEM_DUE_DATE    },
+    {ERR_INVALID,  "operation",        PROBLEM_OPERATION   },
+    {ERR_INVALID,  "payment",          PROBLEM_PAYMENT_ID  },
+    {ERR_STATE,    "account",          PROBLEM_ACCOUNT     },
 };
+
+static void fault_tell(const struct fault *fault, struct problems *problems)
+{
+    for (size_t i = 0; i < ARRAY_LEN(MEANINGS); i++) {
+        if (fault->err == MEANINGS[i].err && fault->field != NULL &&
+            str_eq(str_of(fault->field), str_of(MEANINGS[i].field))) {
+            problems_add(problems, MEANINGS[i].problem);
+            return;
+        }
+    }
+}
+
+/* What an incomplete account lacks: the faults after that of the account. */
+static struct str missing_text(struct request *request)
+{
+    const struct ctx *cx = request->cx;
+    struct buf out = buf_make(cx->arena, 1024);
+
+    for (size_t i = 1; i < cx->fault_count; i++) {
+        buf_put_cstr(&out, i > 1 ? ", " : "");
+        buf_put_cstr(&out, cx->faults[i].field);
+    }
+    must(!out.failed);
+    return buf_str(&out);
+}
 
 void sp_error(struct request *request, err_t err)
 {
     const struct ctx *cx = request->cx;
-    const struct fault *fault = cx->fault_count > 0 ? &cx->faults[0] : NULL;
+    struct problems problems = {.count = 0};
 
-    for (size_t i = 0; fault != NULL && i < ARRAY_LEN(MEANINGS); i++) {
-        if (fault->err == MEANINGS[i].err && fault->field != NULL &&
-            str_eq(str_of(fault->field), str_of(MEANINGS[i].field))) {
-            sp_fail(request, MEANINGS[i].problem);
-            return;
-        }
+    for (size_t i = 0; i < cx->fault_count; i++)
+        fault_tell(&cx->faults[i], &problems);
+    if (problems.count > 0) {
+        bool account = problems.items[0] == PROBLEM_ACCOUNT;
+        answer_failure(request, problem_status(problems.items[0]), &problems,
+                       account ? missing_text(request) : STR_NONE);
+        return;
     }
     bool later = err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE;
     if (later)

@@ -26,7 +26,24 @@
     X(PROBLEM_CURRENCY, 400, "Invalid or unavailable currency")                                    \
     X(PROBLEM_AMOUNT, 400, "Invalid amount")                                                       \
     X(PROBLEM_RETURN_URL, 400, "Invalid returnURL")                                                \
-    X(PROBLEM_PHONE, 400, "Invalid phone")
+    X(PROBLEM_PHONE, 400, "Invalid phone")                                                         \
+    X(PROBLEM_ADDRESS, 400, "Invalid address")                                                     \
+    X(PROBLEM_DATE, 400, "Invalid date")                                                           \
+    X(PROBLEM_DEPOSIT, 400, "Invalid deposit")                                                     \
+    X(PROBLEM_ITEMS, 400, "Invalid items")                                                         \
+    X(PROBLEM_DESIGNATION, 400, "Invalid designation")                                             \
+    X(PROBLEM_PRICE, 400, "Invalid price")                                                         \
+    X(PROBLEM_QUANTITY, 400, "Invalid quantity")                                                   \
+    X(PROBLEM_VAT, 400, "Invalid vat")                                                             \
+    X(PROBLEM_CLIENT_SIREN, 400, "Invalid clientSiren")                                            \
+    X(PROBLEM_CLIENT_VAT, 400, "Invalid clientVat")                                                \
+    X(PROBLEM_CLIENT_EMAIL, 400, "Invalid clientEmail")                                            \
+    X(PROBLEM_DELIVERY, 400, "Invalid deliveryAddress")                                            \
+    X(PROBLEM_ORDER_NUMBER, 400, "Invalid orderNumber")                                            \
+    X(PROBLEM_DUE_DATE, 400, "Invalid dueDate")                                                    \
+    X(PROBLEM_OPERATION, 400, "Invalid operation")                                                 \
+    X(PROBLEM_PAYMENT_ID, 400, "Invalid paymentId")                                                \
+    X(PROBLEM_ACCOUNT, 400, "Incomplete account")
 
 #define PROBLEM_MEMBER_(symbol, status, text) symbol,
 enum problem { PROBLEM_NONE, PROBLEM_LIST(PROBLEM_MEMBER_) PROBLEM_END };

@@ -3,7 +3,7 @@ CREATE TABLE link_2 (
     hash TEXT NOT NULL PRIMARY KEY,
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
-    kind TEXT NOT NULL CHECK (kind IN ('authentication', 'mandate_form', 'request')),
+    kind TEXT NOT NULL CHECK (kind IN ('authentication', 'mandate_form', 'invoice', 'request')),
     object TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO link_2 (hash, merchant, mode, kind, object)
@@ -11,6 +11,7 @@ SELECT hash, merchant, mode, kind, object FROM link;
 DROP TABLE link;
 -- Directory: one row leads from the hash of a token in a link to the object it opens.
 ALTER TABLE link_2 RENAME TO link;
+CREATE INDEX link_by_object ON link (merchant, mode, kind, object);
 
 -- How a request of SimplyPaie is sent, to whom, and on which page it is paid; NULL for those of Stancer. `link_sealed`
 -- is the token of its link, which lists show again.
@@ -128,6 +129,7 @@ CREATE TABLE listing_gram_count (
 DELETE FROM sqlite_stat1 WHERE tbl = 'link';
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('link', 'link', '1000000 1'),
+    ('link', 'link_by_object', '1000000 1000000 1000000 500000 1'),
     ('listing_owner', 'listing_owner', '10000 1 1'),
     ('listing', 'listing', '1000000 1000000 1000000 1'),
     ('listing', 'listing_by_object', '1000000 1000000 1000000 1'),
