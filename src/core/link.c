@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
+#include "base/rand.h"
 #include "store/sql.h"
 
 static struct str hash_of(struct arena *arena, struct str token)
@@ -10,6 +11,20 @@ static struct str hash_of(struct arena *arena, struct str token)
 
     sha256(token, hash);
     return hex_encode(arena, hash, sizeof hash);
+}
+
+void link_token_new(char out[LINK_TOKEN_LEN + 1])
+{
+    static const char DIGITS[] = "0123456789abcdef";
+    uint8_t bytes[LINK_TOKEN_LEN / 2];
+
+    rand_bytes(bytes, sizeof bytes);
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        out[2 * i] = DIGITS[bytes[i] >> 4];
+        out[2 * i + 1] = DIGITS[bytes[i] & 0xF];
+    }
+    out[LINK_TOKEN_LEN] = '\0';
+    crypto_wipe(bytes, sizeof bytes);
 }
 
 err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind,

@@ -6,6 +6,10 @@
 /* The directory of links that open an object without a key (design.md 4): the token is in nobody's
  * hands but its receiver's, we keep its hash. */
 
+/* Tokens of links to pay pages: 16 random bytes in hexadecimal (api/simplypaie.md 3). */
+enum { LINK_TOKEN_LEN = 32 };
+void link_token_new(char out[LINK_TOKEN_LEN + 1]);
+
 /* Inside a body: the token opens this object of cx->merchant in cx->mode; kind is a literal. */
 MUST_CHECK err_t link_put(struct ctx *cx, struct tx *tx, struct str token, const char *kind,
                           const char *object);

@@ -51,6 +51,7 @@ struct merchant {
     struct str email;
     struct str address; /* "12 rue de la Démonstration, 75011 Paris" */
     struct str language;
+    struct str account; /* its number in SimplyPaie pay links, or "0" */
     char acceptor[ACCEPTOR_LEN + 1];
     instant clock_offset; /* test mode only */
     struct fee_terms fees;

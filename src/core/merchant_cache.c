@@ -107,6 +107,7 @@ static void texts_copy(struct arena *arena, struct merchant *merchant)
     merchant->email = str_dup(arena, merchant->email);
     merchant->address = str_dup(arena, merchant->address);
     merchant->language = str_dup(arena, merchant->language);
+    merchant->account = str_dup(arena, merchant->account);
     merchant->logo = str_dup(arena, merchant->logo);
     merchant->accent = str_dup(arena, merchant->accent);
 }

@@ -409,6 +409,9 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
     out->siren = merchant_setting_value(values, "siren");
     out->email = merchant_setting_value(values, "email");
     out->language = merchant_setting_value(values, "language");
+    out->account = merchant_setting_value(values, "account_number");
+    if (out->account.len == 0)
+        out->account = STR("0");
     out->address = address_line(arena, values);
     must(fee_parse(merchant_setting_value(values, "fee.card"), &fees->card_bp,
                    &fees->card_fixed_minor));

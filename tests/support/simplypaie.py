@@ -67,7 +67,7 @@ def exchange(account, verb, path, body=None, *, query=None, kind=JSON, raw=None,
     sent = dict(signed(account) if login is None else login)
     data = raw
     if raw is None and body is not None:
-        data = form(body) if kind == FORM else wire.encode(body)
+        data = form(body) if (kind or "").startswith(FORM) else wire.encode(body)
     if kind is not None and data is not None:
         sent["Content-Type"] = kind
     sent.update(headers or {})
@@ -95,3 +95,27 @@ def check_failed(answer, status, *errors):
     assert answer.status == status, answer
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert answer.json == {"status": "failure", "errors": list(errors)}, answer
+
+
+# --- requests -----------------------------------------------------------------------------------
+
+NEW = {"email": "test@simplypaie.fr", "name": "Dupont Jean", "mode": "email", "type": "standard",
+       "page": "standard", "amount": "10000", "currency": "EUR",
+       "returnURL": "https://www.simplypaie.fr"}
+
+
+def make(account, body=None, **options):
+    """POST /api/payments/new; gives the whole answer."""
+    return exchange(account, "POST", "/payments/new", NEW if body is None else body, **options)
+
+
+def made(account, **changes):
+    """A request that must be made; gives its info. A change to None leaves a parameter out."""
+    body = {name: value for name, value in (NEW | changes).items() if value is not None}
+    answer = make(account, body)
+    assert answer.status == 201, answer
+    assert set(answer.json) == {"status", "info"} and answer.json["status"] == "success"
+    info = answer.json["info"]
+    assert set(info) == {"paymentId", "link"}
+    assert re.fullmatch(r"[1-9]\d*", info["paymentId"])
+    return info

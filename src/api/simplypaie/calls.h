@@ -9,6 +9,11 @@
 extern const struct table SIMPLYPAIE_CONNECTED;
 void simplypaie_connection(struct request *request);
 
+/* payment_new.c */
+extern const struct parameters SIMPLYPAIE_NEW;
+extern const struct table SIMPLYPAIE_MADE;
+void simplypaie_payment_new(struct request *request);
+
 /* invoice.c */
 extern const struct parameters SIMPLYPAIE_INVOICE;
 extern const struct table SIMPLYPAIE_INVOICED;

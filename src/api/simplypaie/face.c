@@ -22,12 +22,13 @@ struct call {
 
 static const char CONNECTION[] = "/connection";
 
+/* clang-format off */
 static const struct call CALLS[] = {
-    {METHOD_GET,  CONNECTION,      SEED, simplypaie_connection,  NULL,                &SIMPLYPAIE_CONNECTED, 200,
-     "Get a token"                                                                                                                                        },
-    {METHOD_POST, "/invoices/new", SEED, simplypaie_invoice_new, &SIMPLYPAIE_INVOICE,
-     &SIMPLYPAIE_INVOICED,                                                                                   200, "Issue an invoice, a quote or a receipt"},
+    {METHOD_GET, CONNECTION, SEED, simplypaie_connection, NULL, &SIMPLYPAIE_CONNECTED, 200, "Get a token"},
+    {METHOD_POST, "/payments/new", SEED, simplypaie_payment_new, &SIMPLYPAIE_NEW, &SIMPLYPAIE_MADE, 201, "Ask for a payment"},
+    {METHOD_POST, "/invoices/new", SEED, simplypaie_invoice_new, &SIMPLYPAIE_INVOICE, &SIMPLYPAIE_INVOICED, 200, "Issue an invoice, a quote or a receipt"},
 };
+/* clang-format on */
 
 /* --- who calls -----------------------------------------------------------------------------------
  */
