@@ -70,8 +70,8 @@ static struct str subject_of(struct arena *arena, const struct notice *notice)
 static err_t debtor_find(struct ctx *cx, struct tx *tx, const struct debit_order *order,
                          struct str *to)
 {
-    const struct customer_id who = ID_NONE(order->payment->customer) ? order->account->customer
-                                                                     : order->payment->customer;
+    const struct customer_id who =
+        ID_NONE(order->payment->customer) ? order->account->customer : order->payment->customer;
     struct customer customer;
 
     *to = STR_NONE;
