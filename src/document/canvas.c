@@ -100,27 +100,13 @@ static void set_font(PangoLayout *layout, const struct canvas_style *style)
     pango_font_description_free(font);
 }
 
-/* Inter joins what looks like an arrow or a sign of multiplication into one glyph; names and
- * numbers stay as they were written. Scripts that join their letters need it. */
-static bool needs_joining(struct str text)
+static void set_attributes(PangoLayout *layout, const struct canvas_style *style)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] >= 0xD6) /* U+0580 on */
-            return true;
-    }
-    return false;
-}
-
-static void set_attributes(PangoLayout *layout, const struct canvas_style *style, struct str text)
-{
+    if (!style->figures && style->spacing <= 0)
+        return;
     PangoAttrList *list = pango_attr_list_new();
-
-    /* A hyphen where a long word is broken would look like a part of it. */
-    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
     if (style->figures)
-        pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1, calt=0"));
-    else if (!needs_joining(text))
-        pango_attr_list_insert(list, pango_attr_font_features_new("calt=0"));
+        pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1"));
     if (style->spacing > 0)
         pango_attr_list_insert(list,
                                pango_attr_letter_spacing_new((int)(style->spacing * PANGO_SCALE)));
@@ -157,7 +143,7 @@ static struct canvas_box *box_new(struct canvas *canvas, const struct canvas_sty
     box->next = canvas->boxes;
     canvas->boxes = box;
     set_font(layout, style);
-    set_attributes(layout, style, text);
+    set_attributes(layout, style);
     pango_layout_set_text(layout, text.len == 0 ? "" : text.ptr, (int)text.len);
     pango_layout_set_width(layout, width);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);

@@ -26,6 +26,7 @@ struct kind_words {
     const char *noun;   /* "Facture" */
     const char *buyer;  /* above the other party's name */
     const char *amount; /* above the sum that matters */
+    const char *due;    /* beside the day that matters; NULL: it has none */
     const char *total;  /* what the last sum is called */
 };
 

@@ -3,13 +3,13 @@
 #include "document/invoice_facts.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 14.0
-#define LEAST 40.0 /* a heading and three lines */
+#define GAP_ABOVE 16.0
+#define GAP_BETWEEN 2.0
 
 static const struct canvas_style SMALL = {
     .size = 7.1, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.25};
 
-enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8, PARAGRAPH_MAX = 1 << 20 };
+enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8 };
 
 struct mentions {
     struct str texts[MENTIONS_MAX];
@@ -83,23 +83,7 @@ static void add_own(struct layout *l, struct mentions *all)
     }
 }
 
-/* All of them as one paragraph, each a sentence. */
-static struct str paragraph(struct layout *l, const struct mentions *all)
-{
-    struct buf out = buf_make(l->arena, PARAGRAPH_MAX);
-
-    for (size_t i = 0; i < all->count; i++) {
-        if (i > 0)
-            buf_put_byte(&out, ' ');
-        buf_put(&out, all->texts[i]);
-        if (!str_ends(all->texts[i], STR(".")))
-            buf_put_byte(&out, '.');
-    }
-    return buf_str(&out);
-}
-
-/* A page holds what it can; the next one holds the rest. */
-static void put_paragraph(struct layout *l, struct str text)
+static void put_mention(struct layout *l, struct str text)
 {
     struct canvas_box *box = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
     size_t lines = canvas_box_lines(box);
@@ -115,6 +99,7 @@ static void put_paragraph(struct layout *l, struct str text)
         l->y += used;
         from += count;
     }
+    l->y += GAP_BETWEEN;
 }
 
 void layout_mentions(struct layout *l)
@@ -131,7 +116,8 @@ void layout_mentions(struct layout *l)
     if (all.count == 0)
         return;
     l->y += GAP_ABOVE;
-    layout_need(l, LEAST);
+    layout_need(l, 34);
     l->y += layout_show_label(l, "CONDITIONS ET MENTIONS", PAGE_LEFT, l->y) + 4;
-    put_paragraph(l, paragraph(l, &all));
+    for (size_t i = 0; i < all.count; i++)
+        put_mention(l, all.texts[i]);
 }

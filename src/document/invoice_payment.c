@@ -2,9 +2,9 @@
 #include "document/epc.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 16.0
-#define PADDING 13.0
-#define CODE_SIZE 80.0
+#define GAP_ABOVE 18.0
+#define PADDING 14.0
+#define CODE_SIZE 84.0
 #define CODE_WIDTH 112.0
 #define KEY_WIDTH 62.0
 #define ROW_GAP 2.5

@@ -3,7 +3,7 @@
 #include "document/french.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 14.0
+#define GAP_ABOVE 16.0
 #define TOTALS_LEFT 325.0
 #define RATES_WIDTH 245.0
 #define BAR_HEIGHT 27.0

@@ -27,8 +27,8 @@ struct row {
 
 struct table {
     struct layout *l;
+    const struct canvas_style *figure;
     struct row *rows;
-    size_t decimals;       /* of all prices, so that their commas are below one another */
     double right[FIGURES]; /* edges of the columns */
     double name_width;
 };
@@ -63,7 +63,7 @@ static struct str figure_text(struct table *t, const struct invoice_paper_line *
     case QUANTITY:
         return french_quantity(arena, line->quantity_e4);
     case PRICE:
-        return french_price(arena, currency, line->price_e4, t->decimals);
+        return french_price(arena, currency, line->price_e4);
     case RATE:
         return rate_words(arena, line);
     default:
@@ -94,6 +94,7 @@ static void set_columns(struct table *t)
 
 static void set_figures(struct table *t, const struct canvas_style *style)
 {
+    t->figure = style;
     for (size_t i = 0; i < t->l->paper->line_count; i++) {
         const struct invoice_paper_line *line = &t->l->paper->lines[i];
         for (int column = 0; column < FIGURES; column++)
@@ -108,11 +109,6 @@ static void measure(struct table *t)
     const struct invoice_paper *paper = t->l->paper;
 
     t->rows = arena_array(t->l->arena, struct row, paper->line_count);
-    for (size_t i = 0; i < paper->line_count; i++) {
-        size_t decimals = french_decimals(paper->lines[i].price_e4);
-        if (decimals > t->decimals)
-            t->decimals = decimals;
-    }
     set_figures(t, &FIGURE);
     if (t->name_width < LEAST_NAME)
         set_figures(t, &SMALL_FIGURE);

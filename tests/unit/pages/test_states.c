@@ -348,6 +348,7 @@ static void render_ended(struct arena *arena, enum page_lang lang)
         const char *name;
         enum text_ended outcome;
     } ENDS[] = {
+        {"ended-business", TEXT_ENDED_SIGNED  },
         {"ended-signed",   TEXT_ENDED_SIGNED  },
         {"ended-canceled", TEXT_ENDED_CANCELED},
         {"ended-failed",   TEXT_ENDED_FAILED  },
@@ -368,6 +369,7 @@ static void render_ended(struct arena *arena, enum page_lang lang)
         page.frame.back_url = STR_NONE;
         if (ENDS[i].outcome == TEXT_ENDED_SIGNED) {
             page.good = true;
+            page.business = i == 0;
             page.umr = STR("GABCDEFGHIJKLMNOPQRS");
             page.creditor = STR("Atelier Exemple SARL");
             page.ics = STR("FR72ZZZ123456");
