@@ -21,15 +21,13 @@ UPDATE listing_owner SET built = $3, upto = $4 WHERE merchant = $1 AND mode = $2
 
 -- What is to be listed, by the ids of all three.
 -- name: listing_objects   ($1 merchant, $2 mode, $3 after, $4 most)   rows: many
-SELECT kind, id FROM (
-    SELECT kind, id FROM (SELECT 'request' AS kind, id FROM request
-        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4) AS r
-    UNION ALL
-    SELECT kind, id FROM (SELECT 'payment' AS kind, id FROM payment
-        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4) AS p
-    UNION ALL
-    SELECT kind, id FROM (SELECT 'refund' AS kind, id FROM refund
-        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4) AS f) AS o
+WITH r AS (SELECT 'request' AS kind, id FROM request
+        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4),
+    p AS (SELECT 'payment' AS kind, id FROM payment
+        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4),
+    f AS (SELECT 'refund' AS kind, id FROM refund
+        WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT $4)
+SELECT kind, id FROM r UNION ALL SELECT kind, id FROM p UNION ALL SELECT kind, id FROM f
 ORDER BY id LIMIT $4;
 
 -- --- lines ---

@@ -143,13 +143,14 @@ err_t listing_line_of_request(struct ctx *cx, struct tx *tx, const struct pay_re
 {
     const struct request_terms *terms = &request->terms;
     struct payment payment;
+    bool sent = request->face == REQUEST_OF_SIMPLYPAIE;
 
     *listed = currency_listed(terms->amount.currency);
     *out = (struct listing_line){
         .kind = LISTING_REQUEST,
-        .facets = {.sent_by = request->sending.mode,
+        .facets = {.sent_by = sent ? request->sending.mode : REQUEST_BY_WEB,
                    .type = type_of(terms->capture),
-                   .page = request->sending.page,
+                   .page = sent ? request->sending.page : PAGE_STANDARD,
                    .currency = terms->amount.currency,
                    .way = LISTING_DEBIT},
         .amount_minor = terms->amount.minor,
@@ -158,14 +159,14 @@ err_t listing_line_of_request(struct ctx *cx, struct tx *tx, const struct pay_re
         .return_url = terms->return_url,
         .created = request->created,
     };
-    if (request->face == REQUEST_OF_SIMPLYPAIE && !str_to_int64(terms->order_id, &out->number))
+    if (sent && !str_to_int64(terms->order_id, &out->number))
         out->number = 0;
     memcpy(out->object, request->id.raw, ID_SIZE);
     memcpy(out->link_object, request->id.raw, ID_SIZE);
     if (request_is_open(request))
         out->valid_until = request->expires;
     TRY(request_payment(cx, tx, request, &payment, out));
-    return request->face == REQUEST_OF_STANCER ? customer_tell(cx, tx, terms->customer, out) : OK;
+    return sent ? OK : customer_tell(cx, tx, terms->customer, out);
 }
 
 err_t listing_line_of_payment(struct ctx *cx, struct tx *tx, const struct payment *payment,

@@ -248,13 +248,12 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         return OK;
     must(state == IDEMPOTENCY_NEW); /* one body: no crash leaves it open */
     TRY(payment_load(cx, tx, create->payment, &payment));
-    create->left_minor = payment.amount.minor - payment.refunded_minor;
-    if (create->taken_only && payment.state == PAYMENT_AUTHORIZED)
-        return fault_object(cx, ERR_STATE, "payment", "was not taken", payment.id.raw);
+    int64_t left = payment.amount.minor - payment.refunded_minor;
+    if (create->taken_only && (payment.state == PAYMENT_AUTHORIZED || left == 0))
+        return fault_object(cx, ERR_STATE, "payment", "has nothing to refund", payment.id.raw);
     *refund = (struct refund){
         .payment = payment.id,
-        .amount = {create->whole ? create->left_minor : create->amount_minor,
-                   payment.amount.currency},
+        .amount = {create->whole ? left : create->amount_minor, payment.amount.currency},
         .created = cx->now,
     };
     ID_NEW(cx->ids, &refund->id);

@@ -10,8 +10,8 @@ static const char KIND[] = "request";
 
 static bool was_sent(const struct pay_request *request)
 {
-    return request->face == REQUEST_OF_SIMPLYPAIE && (request->sending.mode == REQUEST_BY_EMAIL ||
-                                                      request->sending.mode == REQUEST_BY_SMS);
+    return request->face == REQUEST_OF_SIMPLYPAIE &&
+           (request->sending.mode == REQUEST_BY_EMAIL || request->sending.mode == REQUEST_BY_SMS);
 }
 
 static err_t remind_check(struct ctx *cx, const struct pay_request *request)
