@@ -4,7 +4,10 @@
 #include "document/invoice_layout.h"
 
 #define GAP_ABOVE 14.0
+#define BELOW_LABEL 4.0
 #define LEAST 40.0 /* a heading and three lines */
+
+static const char LABEL[] = "CONDITIONS ET MENTIONS";
 
 static const struct canvas_style SMALL = {
     .size = 7.1, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.25};
@@ -99,9 +102,8 @@ static struct str paragraph(struct layout *l, const struct mentions *all)
 }
 
 /* A page holds what it can; the next one holds the rest. */
-static void put_paragraph(struct layout *l, struct str text)
+static void put_paragraph(struct layout *l, struct canvas_box *box)
 {
-    struct canvas_box *box = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
     size_t lines = canvas_box_lines(box);
 
     for (size_t from = 0; from < lines;) {
@@ -117,7 +119,7 @@ static void put_paragraph(struct layout *l, struct str text)
     }
 }
 
-void layout_mentions(struct layout *l)
+static struct str text_of(struct layout *l)
 {
     struct mentions all = {.count = 0};
 
@@ -128,10 +130,38 @@ void layout_mentions(struct layout *l)
     }
     if (l->paper->kind == INVOICE_NORMAL || l->paper->kind == INVOICE_CREDIT)
         add_networks(l, &all);
-    if (all.count == 0)
+    return paragraph(l, &all);
+}
+
+/* NULL: there is nothing to say. */
+static struct canvas_box *box_of(struct layout *l)
+{
+    if (l->mentions == NULL) {
+        struct str text = text_of(l);
+        if (text.len > 0)
+            l->mentions = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
+    }
+    return l->mentions;
+}
+
+double layout_mentions_height(struct layout *l)
+{
+    const struct canvas_box *box = box_of(l);
+
+    if (box == NULL)
+        return 0;
+    return GAP_ABOVE * l->tight + canvas_box_height(layout_label(l, LABEL)) + BELOW_LABEL +
+           canvas_box_height(box);
+}
+
+void layout_mentions(struct layout *l)
+{
+    struct canvas_box *box = box_of(l);
+
+    if (box == NULL)
         return;
-    l->y += GAP_ABOVE;
+    l->y += GAP_ABOVE * l->tight;
     layout_need(l, LEAST);
-    l->y += layout_show_label(l, "CONDITIONS ET MENTIONS", PAGE_LEFT, l->y) + 4;
-    put_paragraph(l, paragraph(l, &all));
+    l->y += layout_show_label(l, LABEL, PAGE_LEFT, l->y) + BELOW_LABEL;
+    put_paragraph(l, box);
 }
