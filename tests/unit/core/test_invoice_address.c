@@ -68,5 +68,4 @@ CASE(many_lines_leave_no_line_break)
 }
 
 UNIT_MAIN(T(last_line_is_postcode_and_town), T(last_line_may_be_a_country), T(one_line_is_cut_too),
-          T(lines_beyond_the_third_are_joined),
-          T(many_lines_leave_no_line_break))
+          T(lines_beyond_the_third_are_joined), T(many_lines_leave_no_line_break))
