@@ -4,7 +4,7 @@
 #include "core/refund.h"
 #include "core/request.h"
 
-/* The list of payments as SimplyPaie shows it (api/simplypaie.md 4, docs/adr/0032): a line each for
+/* The list of payments as SimplyPaie shows it (api/simplypaie.md 4, docs/adr/0033): a line each for
  * requests, for payments that no request made, and for refunds, with a number of its own
  * (paymentId). Only merchants who asked for it have one; it is written in the commit of what it
  * tells. Only euro, dollar and pound are listed. */

@@ -1,4 +1,4 @@
--- The list of payments as SimplyPaie shows it was numbered, and not written, before: it is made anew (docs/adr/0032).
+-- The list of payments as SimplyPaie shows it was numbered, and not written, before: it is made anew (docs/adr/0033).
 DROP TABLE listing_gram_count;
 DROP TABLE listing_gram;
 DROP TABLE listing_payer;
