@@ -236,7 +236,7 @@ static err_t refund_text(const struct request *request, struct operation *operat
 static bool payment_of_line(struct request *request, const struct listing_line *line,
                             struct payment_id *out, err_t *err)
 {
-    struct pay_request asked;
+    struct pay_request asked = {.payment = {{0}}};
     struct tx *tx;
 
     *err = OK;
