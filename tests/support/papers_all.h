@@ -153,8 +153,7 @@ static inline struct invoice_paper *paper_scripts(struct arena *arena)
         "<b>gras</b> & \"guillemets\" ]]> <!-- --> &amp; %PDF-1.7 endstream",
         "retourné \xE2\x80\xAE 00,1 \xE2\x80\xAC et \x01\x02 caché \xE2\x80\x8F fin",
         "e\xCC\x81te\xCC\x81 composé, \xF0\x9F\x8E\x81 cadeau, \xEE\x80\x80 privé",
-        "RindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzRindfleischetikett"
-        "ierungsüberwachungsaufgabenübertragungsgesetz",
+        "RindfleischetikettierungsüberwachungsaufgabenübertragungsgesetzNochEinSehrLangesWort",
     };
     struct invoice_paper_line lines[ARRAY_LEN(NAMES)];
     struct invoice_paper *paper = paper_new(arena);
