@@ -189,36 +189,49 @@ static err_t dispute_check(struct ctx *cx, struct tx *tx, const struct settlemen
     return OK;
 }
 
-static err_t dispute_match(struct ctx *cx, struct tx *tx, const struct settlement_work *work,
-                           const struct dispute *dispute)
+static err_t payment_match(struct ctx *cx, struct tx *tx, const struct settlement_work *work,
+                           struct str object)
 {
-    struct str place = str_format(cx->arena, "%s", work->id.raw);
+    struct payment payment = {.created = 0};
 
-    return dispute_settle(cx, tx, dispute->payment, dispute->amount, place);
+    TRY(payment_check(cx, tx, work, object, &payment));
+    TRY(work_end(cx, tx, work, SETTLEMENT_MATCHED, object, STR_NONE));
+    return payment_settle(cx, tx, &payment, payment.amount.minor - work->moved.minor);
+}
+
+static err_t refund_match(struct ctx *cx, struct tx *tx, const struct settlement_work *work,
+                          struct str object)
+{
+    struct refund refund = {.created = 0};
+
+    TRY(refund_check(cx, tx, work, object, &refund));
+    TRY(work_end(cx, tx, work, SETTLEMENT_MATCHED, object, STR_NONE));
+    return refund_settled(cx, tx, &refund);
+}
+
+static err_t dispute_match(struct ctx *cx, struct tx *tx, const struct settlement_work *work,
+                           struct str object)
+{
+    struct dispute dispute = {.created = 0};
+
+    TRY(dispute_check(cx, tx, work, object, &dispute));
+    TRY(work_end(cx, tx, work, SETTLEMENT_MATCHED, object, STR_NONE));
+    return dispute_settle(cx, tx, dispute.payment, dispute.amount, ID_TEXT(work->id));
 }
 
 err_t settlement_work_match(struct ctx *cx, struct tx *tx, struct settlement_work_id id,
                             struct str object)
 {
-    struct settlement_work work;
-    struct payment payment;
-    struct refund refund;
-    struct dispute dispute;
+    struct settlement_work work = {.created = 0};
 
     TRY(work_take(cx, tx, id, &work));
     switch (work.kind) {
     case SETTLED_DEBIT:
-        TRY(payment_check(cx, tx, &work, object, &payment));
-        TRY(work_end(cx, tx, &work, SETTLEMENT_MATCHED, object, STR_NONE));
-        return payment_settle(cx, tx, &payment, payment.amount.minor - work.moved.minor);
+        return payment_match(cx, tx, &work, object);
     case SETTLED_CREDIT:
-        TRY(refund_check(cx, tx, &work, object, &refund));
-        TRY(work_end(cx, tx, &work, SETTLEMENT_MATCHED, object, STR_NONE));
-        return refund_settled(cx, tx, &refund);
+        return refund_match(cx, tx, &work, object);
     case SETTLED_CHARGEBACK:
-        TRY(dispute_check(cx, tx, &work, object, &dispute));
-        TRY(work_end(cx, tx, &work, SETTLEMENT_MATCHED, object, STR_NONE));
-        return dispute_match(cx, tx, &work, &dispute);
+        return dispute_match(cx, tx, &work, object);
     case SETTLED_REPRESENTMENT:
     case SETTLED_FEE:
     case SETTLED_REVERSAL:
@@ -229,7 +242,7 @@ err_t settlement_work_match(struct ctx *cx, struct tx *tx, struct settlement_wor
 
 err_t settlement_work_charge(struct ctx *cx, struct tx *tx, struct settlement_work_id id)
 {
-    struct settlement_work work;
+    struct settlement_work work = {.created = 0};
 
     TRY(work_take(cx, tx, id, &work));
     return work_end(cx, tx, &work, SETTLEMENT_CHARGE, STR_NONE, STR_NONE);
@@ -238,7 +251,7 @@ err_t settlement_work_charge(struct ctx *cx, struct tx *tx, struct settlement_wo
 err_t settlement_work_explain(struct ctx *cx, struct tx *tx, struct settlement_work_id id,
                               struct str note)
 {
-    struct settlement_work work;
+    struct settlement_work work = {.created = 0};
     size_t count = 0;
 
     TRY(work_take(cx, tx, id, &work));
