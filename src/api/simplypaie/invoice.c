@@ -205,8 +205,8 @@ static void draft_read(struct ctx *cx, const struct inputs *inputs, struct invoi
         if (reading.wrong[i])
             mark(draft, PARTS[i]);
     }
-    if (in.payment.len > 0 && (!str_to_int64(in.payment, &draft->payment_number) ||
-                               draft->payment_number == 0))
+    if (in.payment.len > 0 &&
+        (!str_to_int64(in.payment, &draft->payment_number) || draft->payment_number == 0))
         mark(draft, INVOICE_PAYMENT);
     decimal_take(draft, INVOICE_DEPOSIT, in.deposit, DEPOSIT_DECIMALS, &draft->deposit_minor);
     items_read(cx, in.items, draft);

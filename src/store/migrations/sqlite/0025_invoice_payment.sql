@@ -23,7 +23,8 @@ CREATE TABLE invoice_received (
     turn INTEGER NOT NULL CHECK (turn > 0),
     position INTEGER NOT NULL CHECK (position >= 0),
     object TEXT NOT NULL,
-    category TEXT NOT NULL CHECK (category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')),
+    category TEXT NOT NULL CHECK (category = 'S' OR category = 'Z' OR category = 'E' OR category = 'AE' OR category = 'K'
+        OR category = 'G' OR category = 'O'),
     rate_bp INTEGER NOT NULL CHECK (rate_bp BETWEEN 0 AND 10000),
     amount_minor INTEGER NOT NULL,
     received_us INTEGER NOT NULL,
