@@ -155,6 +155,8 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
         WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM bank_line n
         WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object)
+    AND NOT EXISTS (SELECT 1 FROM settlement_work s
+        WHERE s.merchant = e.merchant AND s.mode = e.mode AND s.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM invoice i
         WHERE i.merchant = e.merchant AND i.mode = e.mode AND i.id = e.object) LIMIT $1;
 
@@ -502,12 +504,36 @@ WHERE NOT COALESCE(CASE
     END, 0)
 LIMIT $1;
 
+-- The same of a settlement line that matched nothing.
+-- name: verify_settlement_work   ($1 limit)   rows: many, whole table
+SELECT w.merchant, w.mode, w.id
+FROM settlement_work w
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, COUNT(DISTINCT e.id) AS entries,
+        SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank,
+        SUM(CASE WHEN l.account = 'acquirer_fees' THEN l.amount_minor ELSE 0 END) AS fees,
+        SUM(CASE WHEN l.account = 'suspense' THEN l.amount_minor ELSE 0 END) AS suspense
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+    WHERE e.kind IN ('bank_suspended', 'suspense_cleared', 'suspense_kept')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = w.merchant AND b.mode = w.mode AND b.object = w.id
+WHERE NOT COALESCE(CASE
+    WHEN w.booked = 0 OR w.moved_minor = 0 THEN b.entries IS NULL
+    WHEN w.state = 'open' THEN b.entries = 1 AND b.bank = w.moved_minor AND b.suspense = -w.moved_minor
+    WHEN w.state = 'charge' THEN b.entries = 2 AND b.bank = w.moved_minor AND b.fees = -w.moved_minor
+        AND b.suspense = 0
+    ELSE b.entries = 2 AND b.bank = 0 AND b.fees = 0 AND b.suspense = 0
+    END, 0)
+LIMIT $1;
+
 -- What is in suspense is what persons have before them, each line once.
 -- name: verify_suspense   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, currency
 FROM (SELECT merchant, mode, currency, amount_minor AS n FROM ledger_balance
         WHERE account = 'suspense'
-    UNION ALL SELECT merchant, mode, 'eur', cents FROM bank_line WHERE state = 'suspense') x
+    UNION ALL SELECT merchant, mode, 'eur', cents FROM bank_line WHERE state = 'suspense'
+    UNION ALL SELECT merchant, mode, currency, moved_minor FROM settlement_work
+        WHERE state = 'open' AND booked = 1) x
 GROUP BY merchant, mode, currency HAVING SUM(n) <> 0
 UNION ALL SELECT n.merchant, n.mode, n.id FROM bank_line n
 WHERE n.state = 'suspense' AND ((SELECT COUNT(*) FROM bank_work w WHERE w.merchant = n.merchant
@@ -586,4 +612,36 @@ WHERE NOT EXISTS (SELECT 1 FROM invoice_file f
         WHERE f.merchant = i.merchant AND f.mode = i.mode AND f.invoice = i.id)
     AND NOT EXISTS (SELECT 1 FROM task t
         WHERE t.merchant = i.merchant AND t.mode = i.mode AND t.kind = 'invoice_file' AND t.object = i.id)
+LIMIT $1;
+
+-- What an invoice has received is what is left of the payment that paid it, and nothing while none did.
+-- name: verify_invoice_received   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.invoice
+FROM invoice_payment i
+LEFT JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.payment
+LEFT JOIN (SELECT merchant, mode, payment, SUM(amount_minor) AS taken FROM dispute
+    GROUP BY merchant, mode, payment) d
+    ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.payment
+LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoice_received
+    GROUP BY merchant, mode, invoice) r
+    ON r.merchant = i.merchant AND r.mode = i.mode AND r.invoice = i.invoice
+WHERE COALESCE(r.total, 0) <> CASE
+    WHEN p.state IN ('to_capture', 'capture_sent', 'captured', 'disputed')
+        THEN p.amount_minor - p.refunded_minor - COALESCE(d.taken, 0)
+    ELSE 0 END
+LIMIT $1;
+
+-- name: verify_invoice_settled   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.number
+FROM invoice i
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, SUM(l.amount_minor) AS total
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id AND l.account = 'operator'
+    WHERE e.kind IN ('invoice_settled', 'invoice_unsettled')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = i.merchant AND b.mode = i.mode AND b.object = i.id
+LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoice_received
+    GROUP BY merchant, mode, invoice) r
+    ON r.merchant = i.merchant AND r.mode = i.mode AND r.invoice = i.id
+WHERE COALESCE(b.total, 0) <> COALESCE(r.total, 0)
 LIMIT $1;
