@@ -188,6 +188,50 @@ static void outcome_count(struct counts *counts, enum bank_outcome outcome)
     counts->work += outcome == BANK_TO_WORK ? 1 : 0;
 }
 
+/* A new fact that is not in the set; *stop: it goes on in another transaction. */
+static err_t fact_apply(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                        struct effect *effect, struct counts *counts, bool *stop)
+{
+    TRY(bank_fact_effect(cx, tx, fact, effect));
+    *stop = effect->unfinished;
+    if (effect->unfinished || effect->elsewhere)
+        return fact_forget(cx, tx, fact);
+    TRY(outcome_write(cx, tx, fact, effect->outcome));
+    outcome_count(counts, effect->outcome);
+    return OK;
+}
+
+static err_t facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts,
+                         struct effect *effect, struct counts *counts)
+{
+    struct settle *settle;
+    bool is_new;
+    bool taken;
+    bool stop = false;
+
+    TRY(settle_begin(cx, tx, facts, effect, &settle));
+    for (facts->done = facts->from; facts->done < facts->count && effect->room > 0; facts->done++) {
+        const struct bank_fact *fact = &facts->items[facts->done];
+        TRY(fact_insert(cx, tx, facts->report, fact, &is_new));
+        if (!is_new) {
+            counts->known++;
+            continue;
+        }
+        TRY(settle_take(cx, tx, settle, facts->done, &taken));
+        if (taken) {
+            effect->room--;
+            outcome_count(counts, BANK_APPLIED);
+            continue;
+        }
+        TRY(settle_flush(cx, tx, settle));
+        TRY(fact_apply(cx, tx, fact, effect, counts, &stop));
+        if (stop)
+            break;
+        settle_forget(settle, effect);
+    }
+    return settle_flush(cx, tx, settle);
+}
+
 err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
 {
     struct effect effect = {.profile = facts->profile,
@@ -195,27 +239,10 @@ err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
                             .shared = facts->shared,
                             .room = BANK_EFFECTS_MAX};
     struct counts counts = {0};
-    bool is_new;
 
     must(facts->count <= BANK_FACTS_MAX);
     must(facts->from <= facts->count);
-    for (facts->done = facts->from; facts->done < facts->count && effect.room > 0; facts->done++) {
-        const struct bank_fact *fact = &facts->items[facts->done];
-        TRY(fact_insert(cx, tx, facts->report, fact, &is_new));
-        if (!is_new) {
-            counts.known++;
-            continue;
-        }
-        TRY(bank_fact_effect(cx, tx, fact, &effect));
-        if (effect.unfinished || effect.elsewhere) {
-            TRY(fact_forget(cx, tx, fact));
-            if (effect.unfinished)
-                break;
-            continue;
-        }
-        TRY(outcome_write(cx, tx, fact, effect.outcome));
-        outcome_count(&counts, effect.outcome);
-    }
+    TRY(facts_apply(cx, tx, facts, &effect, &counts));
     return counts_write(cx, tx, facts->report, &counts);
 }
 

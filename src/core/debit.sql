@@ -67,15 +67,8 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
 ORDER BY d.cutoff_us, d.payment LIMIT $6;
 
--- One step each: of the indexes only those that it concerns are written.
 -- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
 UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
-
--- name: debit_step_sent   ($1 merchant, $2 mode, $3 payment, $4 sent_us)   rows: exactly 1
-UPDATE debit SET sent_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
-
--- name: debit_step_settled   ($1 merchant, $2 mode, $3 payment, $4 settled_us)   rows: exactly 1
-UPDATE debit SET settled_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
 
 -- Those that cannot go as they are: too late, or their mandate does not hold any more.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many

@@ -219,50 +219,51 @@ static void event_insert(struct event *events, size_t *count, struct event event
     events[at] = event;
 }
 
-/* What comes of a step: `changed` is 0 when the row was in another state. */
-static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to,
-                     int64_t changed)
+err_t payment_stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to)
 {
-    if (changed == 0)
-        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
-                            id.raw);
     TRY(event_put(cx, tx, STATE_EVENT, id.raw, payment_state_text(to)));
     TRY(news_put(cx, tx, "payment", id.raw, NEWS_UPDATED));
     return levy_follow_id(cx, tx, id);
 }
 
-err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
-                   enum payment_state to)
+/* A row that did not change was in another state. */
+static err_t steps_run(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                       const struct value *args, size_t arg_count, int64_t count)
 {
     int64_t changed;
 
+    TRY(store_run_count(cx, tx, sql, args, arg_count, &changed));
+    return changed == count
+               ? OK
+               : fault(cx, ERR_STATE, "status", "the payment's state does not allow it");
+}
+
+err_t payments_step(struct ctx *cx, struct tx *tx, enum payment_state from, enum payment_state to,
+                    int64_t count)
+{
     must(step_allowed(from, to));
     must(!request_listens(from, to));
-    TRY(store_run_count(cx, tx, &SQL_PAYMENT_STEP,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                             V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
-                        &changed));
-    return stepped(cx, tx, id, to, changed);
+    return steps_run(cx, tx, &SQL_MOVING_PAYMENT_STEP,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
+                     count);
+}
+
+err_t payments_banked(struct ctx *cx, struct tx *tx, enum payment_state from, instant banked,
+                      int64_t count)
+{
+    must(step_allowed(from, PAYMENT_CAPTURED));
+    must(!request_listens(from, PAYMENT_CAPTURED));
+    return steps_run(cx, tx, &SQL_MOVING_PAYMENT_BANKED,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(payment_state_text(from)),
+                          V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banked)),
+                     count);
 }
 
 err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created)
 {
     return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
-}
-
-err_t payment_banked(struct ctx *cx, struct tx *tx, const struct payment_banking *banking)
-{
-    int64_t changed;
-
-    must(step_allowed(banking->from, PAYMENT_CAPTURED));
-    must(!request_listens(banking->from, PAYMENT_CAPTURED));
-    TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(banking->id),
-                             V_WORD(payment_state_text(banking->from)),
-                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banking->banked)),
-                        &changed));
-    TRY(stepped(cx, tx, banking->id, PAYMENT_CAPTURED, changed));
-    return payment_paid_count(cx, tx, 0, banking->created);
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
