@@ -45,8 +45,8 @@ MUST_CHECK err_t bank_fact_unexplained(struct ctx *cx, struct tx *tx, const stru
 MUST_CHECK err_t bank_fact_match(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                  struct str subject, struct effect *effect);
 
-/* One that was stored. Whether a line is `ours`, or a charge, is not. */
-MUST_CHECK err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key,
+/* A line that was stored, by its day (or none). Whether it is `ours`, or a charge, is not. */
+MUST_CHECK err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key, struct date day,
                                 struct bank_fact *out);
 
 #endif

@@ -33,7 +33,67 @@ CREATE TABLE moving_reference (
     PRIMARY KEY (merchant, mode, reference)
 ) STRICT, WITHOUT ROWID;
 
+-- Facts are numbered in the order in which they come, so that their rows lie together (docs/adr/0030). `key` tells whether
+-- one was told before; it is looked for among the facts of the same scope: the day of a line, the message of a status.
+ALTER TABLE bank_link ADD COLUMN facts INTEGER NOT NULL DEFAULT 0;
+
+-- One row: a fact that a report of the bank told first, and what came of it.
+CREATE TABLE bank_fact_new (
+    merchant TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
+    serial INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    report TEXT NOT NULL,
+    what TEXT NOT NULL,
+    source TEXT NOT NULL,
+    outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'history', 'parked', 'work')),
+    message TEXT,
+    payment_info TEXT,
+    instruction TEXT,
+    end_to_end TEXT,
+    reason TEXT,
+    amount_cents INTEGER,
+    original_cents INTEGER,
+    charge_cents INTEGER NOT NULL DEFAULT 0,
+    reversal INTEGER NOT NULL DEFAULT 0 CHECK (reversal IN (0, 1)),
+    day TEXT,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, serial)
+) STRICT, WITHOUT ROWID;
+INSERT INTO bank_fact_new (merchant, mode, serial, key, report, what, source, outcome, message, payment_info, instruction,
+    end_to_end, reason, amount_cents, original_cents, charge_cents, reversal, day, created_us)
+SELECT merchant, mode, ROW_NUMBER() OVER (PARTITION BY merchant, mode ORDER BY created_us, key), key, report, what, source,
+    outcome, message, payment_info, instruction, end_to_end, reason, amount_cents, original_cents, charge_cents, reversal,
+    day, created_us
+FROM bank_fact;
+
+-- One row: where facts of a scope are: from one number to another, with what came between them.
+CREATE TABLE bank_fact_span (
+    merchant TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
+    scope TEXT NOT NULL,
+    first_serial INTEGER NOT NULL,
+    last_serial INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, scope, first_serial),
+    CHECK (first_serial <= last_serial)
+) STRICT, WITHOUT ROWID;
+INSERT INTO bank_fact_span (merchant, mode, scope, first_serial, last_serial)
+SELECT merchant, mode, COALESCE(CASE WHEN source LIKE 'camt.05_' THEN day ELSE message END, '-'), MIN(serial), MAX(serial)
+FROM bank_fact_new
+GROUP BY merchant, mode, COALESCE(CASE WHEN source LIKE 'camt.05_' THEN day ELSE message END, '-');
+INSERT INTO bank_link (merchant, mode, facts)
+SELECT merchant, mode, MAX(serial) FROM bank_fact_new WHERE TRUE GROUP BY merchant, mode
+ON CONFLICT (merchant, mode) DO UPDATE SET facts = excluded.facts;
+
+DROP TABLE bank_fact;
+ALTER TABLE bank_fact_new RENAME TO bank_fact;
+CREATE INDEX bank_fact_parked ON bank_fact (merchant, mode, created_us, serial) WHERE outcome = 'parked';
+DELETE FROM sqlite_stat1 WHERE tbl = 'bank_fact';
+
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+    ('bank_fact', 'bank_fact', '1000000 1000000 1000000 1'),
+    ('bank_fact', 'bank_fact_parked', '100 10 10 2 1'),
+    ('bank_fact_span', 'bank_fact_span', '10000 10000 10000 10 1'),
     ('moving_debit', 'moving_debit', '500 500 500 1'),
     ('moving_mandate', 'moving_mandate', '500 500 500 1'),
     ('moving_reference', 'moving_reference', '500 500 500 1');
