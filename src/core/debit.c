@@ -40,6 +40,7 @@ void debit_row(struct rows *rows, struct debit *out)
         .returned = col_int(rows, 16),
         .created = col_int(rows, 17),
         .umr = col_text(rows, 18),
+        .heard = col_int(rows, 19),
     };
     col_id(rows, 0, out->payment.raw);
     col_id(rows, 1, out->account.raw);
@@ -172,7 +173,7 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT_IF(debit->released != 0, debit->released),
              V_INT_IF(debit->ended != 0, debit->ended),
              V_INT_IF(debit->returned != 0, debit->returned), V_TEXT(debit->umr),
-             V_INT(debit->created)));
+             V_INT_IF(debit->heard != 0, debit->heard), V_INT(debit->created)));
 }
 
 err_t debit_contradicts(struct ctx *cx, struct payment_id payment)

@@ -37,6 +37,7 @@ struct debit {
     int64_t presentation;                /* 1 for the first, 2 for its first repetition */
     instant sent;                        /* its file was released; 0: not */
     instant settled;                     /* midnight Paris of the day; 0: not */
+    instant heard;                       /* when the bank told us of that; 0: not */
     instant released;                    /* its money became payable; 0: not */
     instant ended;                       /* canceled or rejected before settlement; 0: not */
     instant returned;                    /* 0: not */

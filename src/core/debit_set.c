@@ -83,8 +83,7 @@ static err_t sent_write(struct ctx *cx, struct tx *tx, struct debit_move *moves,
     TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SENT, ARGS(OWNER, V_INT(cx->now)), count));
     TRY(payments_step(cx, tx, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT, count));
     TRY(mandates_collected(cx, tx));
-    for (int64_t i = 0; i < count; i++)
-        TRY(payment_stepped(cx, tx, moves[i].payment, PAYMENT_CAPTURE_SENT));
+    TRY(payments_stepped(cx, tx));
     return set_end(cx, tx, count);
 }
 
@@ -194,17 +193,17 @@ err_t debit_set_settled(struct ctx *cx, struct tx *tx, const struct debit_settli
 
     if (count == 0)
         return OK;
-    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SETTLED, ARGS(OWNER, V_INT(settling->settled)), rows));
+    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SETTLED, ARGS(OWNER, V_INT(settling->settled), V_INT(cx->now)),
+                rows));
     TRY(payments_banked(cx, tx, PAYMENT_CAPTURE_SENT, settling->settled, rows));
     TRY(store_run(cx, tx, &SQL_MOVING_DEBIT_TASKS,
                   ARGS(OWNER, V_WORD(task_kind_text(TASK_DEBIT_RELEASE)), V_INT(cx->real))));
     if (shown)
         TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_LINES,
                     ARGS(OWNER, V_WORD(bank_item_state_text(BANK_ITEM_SETTLED))), rows));
-    for (size_t i = 0; i < count; i++) {
-        TRY(payment_stepped(cx, tx, moves[i]->payment, PAYMENT_CAPTURED));
+    for (size_t i = 0; i < count; i++)
         TRY(payment_paid_count(cx, tx, 0, moves[i]->created));
-    }
+    TRY(payments_stepped(cx, tx));
     return set_end(cx, tx, rows);
 }
 

@@ -4,6 +4,14 @@
 INSERT INTO moving_debit (merchant, mode, payment, block, end_to_end, amount_cents, word, due_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
+-- name: moving_debit_payments   ($1 merchant, $2 mode)   rows: many, whole table
+SELECT payment FROM moving_debit WHERE merchant = $1 AND mode = $2;
+
+-- name: moving_debit_levies   ($1 merchant, $2 mode)   rows: many, whole table
+SELECT l.payment FROM moving_debit q
+JOIN levy l ON l.merchant = q.merchant AND l.mode = q.mode AND l.payment = q.payment
+WHERE q.merchant = $1 AND q.mode = $2;
+
 -- Of a file what was taken into it and not sent, between two places.
 -- name: moving_debit_taken   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 until_block, $7 until_object)   rows: any
 INSERT INTO moving_debit (merchant, mode, payment)
@@ -44,8 +52,8 @@ UPDATE debit SET sent_us = $3
 WHERE merchant = $1 AND mode = $2 AND sent_us IS NULL
     AND payment IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 
--- name: moving_debit_settled   ($1 merchant, $2 mode, $3 settled_us)   rows: any, whole table
-UPDATE debit SET settled_us = $3
+-- name: moving_debit_settled   ($1 merchant, $2 mode, $3 settled_us, $4 heard_us)   rows: any, whole table
+UPDATE debit SET settled_us = $3, heard_us = $4
 WHERE merchant = $1 AND mode = $2 AND settled_us IS NULL
     AND payment IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 

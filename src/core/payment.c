@@ -6,7 +6,7 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/ledger.h"
-#include "core/levy.h"
+#include "core/levy_row.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_debit.h"
@@ -219,11 +219,30 @@ static void event_insert(struct event *events, size_t *count, struct event event
     events[at] = event;
 }
 
-err_t payment_stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to)
+static err_t moving_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                         struct payment_id **out, size_t *count)
 {
-    TRY(event_put(cx, tx, STATE_EVENT, id.raw, payment_state_text(to)));
-    TRY(news_put(cx, tx, "payment", id.raw, NEWS_UPDATED));
-    return levy_follow_id(cx, tx, id);
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, sql, ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows));
+    return levy_ids_read(cx, rows, out, count);
+}
+
+err_t payments_stepped(struct ctx *cx, struct tx *tx)
+{
+    struct payment_id *ids;
+    size_t count = 0;
+    bool awaited;
+
+    TRY(news_awaited(cx, tx, &awaited));
+    if (awaited)
+        TRY(moving_read(cx, tx, &SQL_MOVING_DEBIT_PAYMENTS, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(news_put(cx, tx, "payment", ids[i].raw, NEWS_UPDATED));
+    TRY(moving_read(cx, tx, &SQL_MOVING_DEBIT_LEVIES, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(levy_follow_id(cx, tx, ids[i]));
+    return OK;
 }
 
 /* A row that did not change was in another state. */
@@ -266,6 +285,39 @@ err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant cr
     return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
 }
 
+static void state_insert(struct event *events, size_t *count, enum payment_state state, instant at)
+{
+    struct event event = {
+        .kind = str_of(STATE_EVENT), .detail = str_of(payment_state_text(state)), .created = at};
+
+    for (size_t i = 0; i < *count; i++) {
+        if (str_eq(events[i].kind, event.kind) && str_eq(events[i].detail, event.detail))
+            return;
+    }
+    event_insert(events, count, event);
+}
+
+/* When its file left, and when the bank told of its settlement. */
+static err_t debit_insert(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                          struct event *events, size_t *count)
+{
+    struct debit debit;
+
+    if (payment->method != METHOD_SEPA)
+        return OK;
+    err_t err = debit_load(cx, tx, payment->id, &debit);
+    if (err == ERR_NOT_FOUND) {
+        ctx_clear_faults(cx);
+        return OK;
+    }
+    TRY(err);
+    if (debit.sent != 0)
+        state_insert(events, count, PAYMENT_CAPTURE_SENT, debit.sent);
+    if (debit.heard != 0)
+        state_insert(events, count, PAYMENT_CAPTURED, debit.heard);
+    return OK;
+}
+
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
                       struct event **out, size_t *count)
 {
@@ -274,7 +326,7 @@ err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payme
     size_t len;
 
     TRY(events_of_object(cx, tx, payment->id.raw, &events, &len));
-    *out = arena_array(cx->arena, struct event, len + 2);
+    *out = arena_array(cx->arena, struct event, len + 4);
     *count = 0;
     if (len == 0 || !str_eq(events[0].kind, CREATED))
         event_insert(*out, count, (struct event){.kind = CREATED, .created = payment->created});
@@ -285,7 +337,7 @@ err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payme
                      (struct event){.kind = str_of(STATE_EVENT),
                                     .detail = str_of(payment_state_text(PAYMENT_TO_CAPTURE)),
                                     .created = payment->paid});
-    return OK;
+    return debit_insert(cx, tx, payment, *out, count);
 }
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)

@@ -33,6 +33,9 @@ CREATE TABLE moving_reference (
     PRIMARY KEY (merchant, mode, reference)
 ) STRICT, WITHOUT ROWID;
 
+-- When the bank told of the settlement: with `sent_us` the history of a payment that moved with many others.
+ALTER TABLE debit ADD COLUMN heard_us INTEGER;
+
 -- Facts are numbered in the order in which they come, so that their rows lie together (docs/adr/0030). `key` tells whether
 -- one was told before; it is looked for among the facts of the same scope: the day of a line, the message of a status.
 ALTER TABLE bank_link ADD COLUMN facts INTEGER NOT NULL DEFAULT 0;
