@@ -63,7 +63,8 @@ function(guichet_documents)
     set_target_properties(guichet_documents PROPERTIES PREFIX "" OUTPUT_NAME guichet-documents
                           LINK_OPTIONS "${link_options}")
     target_compile_options(guichet_documents PRIVATE -fPIC)
-    target_link_libraries(guichet_documents PRIVATE guichet::cairo guichet::pango)
+    target_link_libraries(guichet_documents PRIVATE guichet::cairo guichet::pango guichet::qpdf
+                          guichet::qrencode)
 endfunction()
 
 # The executable: src/main.c with every layer but that of documents.
@@ -81,6 +82,10 @@ function(guichet_program)
     add_executable(guichet src/main.c)
     set_target_properties(guichet PROPERTIES ENABLE_EXPORTS ON)
     add_dependencies(guichet guichet_documents)
+    # The module finds in the program whatever it calls, also what nothing else of the program does.
+    string(CONCAT whole "SHELL:-Wl,--whole-archive $<TARGET_FILE:guichet_base>"
+           " $<TARGET_FILE:guichet_wire> $<TARGET_FILE:guichet_core> -Wl,--no-whole-archive")
+    target_link_options(guichet PRIVATE "${whole}")
     guichet_wait_for_generated(guichet store pages)
     guichet_link(guichet ${layers})
 endfunction()

@@ -19,6 +19,8 @@ guichet_library(gnutls gnutls)
 guichet_library(inih inih)
 guichet_library(cairo cairo)
 guichet_library(pango pangocairo)
+guichet_library(qpdf libqpdf)
+guichet_library(qrencode libqrencode)
 
 # Those that are loaded when they are needed (src/base/library.h): their headers only.
 function(guichet_library_on_demand name)

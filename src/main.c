@@ -1,5 +1,6 @@
 #include "api/safedebit/face.h"
 #include "api/safedebit/news.h"
+#include "api/simplypaie/face.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
 #include "base/attr.h"
@@ -10,8 +11,9 @@
 int main(int argc, char **argv)
 {
     struct mount *safedebit = safedebit_mount_new();
-    const struct mount mounts[] = {STANCER_V1, STANCER_V2, *safedebit, PAGES_MOUNTS[0],
-                                   PAGES_MOUNTS[1]};
+    struct mount *simplypaie = simplypaie_mount_new();
+    const struct mount mounts[] = {STANCER_V1,  STANCER_V2,      *safedebit,
+                                   *simplypaie, PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
     const struct application application = {
@@ -26,6 +28,7 @@ int main(int argc, char **argv)
     _Static_assert(PAGES_MOUNTS_COUNT == 2, "every mount of the pages is listed above");
 
     int code = cli_main(&application, argc, argv);
+    simplypaie_mount_free(simplypaie);
     safedebit_mount_free(safedebit);
     return code;
 }

@@ -16,6 +16,12 @@ static bool has_code(const struct country_name *country, struct str text)
     return str_eq_nocase(text, str_of(country->two)) || str_eq_nocase(text, str_of(country->three));
 }
 
+const struct country *country_list(bool french, size_t *count)
+{
+    *count = french ? ARRAY_LEN(COUNTRIES_FRENCH) : ARRAY_LEN(COUNTRIES_ENGLISH);
+    return french ? COUNTRIES_FRENCH : COUNTRIES_ENGLISH;
+}
+
 bool country_is_code(struct str text)
 {
     for (size_t i = 0; i < ARRAY_LEN(COUNTRY_NAMES); i++) {
@@ -38,4 +44,13 @@ bool country_code(struct arena *arena, struct str text, struct str *code)
         }
     }
     return false;
+}
+
+struct str country_french(struct str code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(COUNTRIES_FRENCH); i++) {
+        if (str_eq_nocase(COUNTRIES_FRENCH[i].code, code))
+            return COUNTRIES_FRENCH[i].name;
+    }
+    return code;
 }

@@ -10,6 +10,17 @@
  * known by it. */
 bool country_code(struct arena *arena, struct str text, struct str *code);
 
+struct country {
+    struct str code; /* of two letters */
+    struct str name;
+};
+/* All of them by their names, for somebody who chooses one. */
+const struct country *country_list(bool french, size_t *count);
+
+/* Its name in French, as it stands below an address; the text itself when it is no code of two
+ * letters. */
+struct str country_french(struct str code);
+
 /* A code of two or three letters, in any case. */
 bool country_is_code(struct str text);
 

@@ -124,6 +124,37 @@ int money_cmp(struct money a, struct money b)
     return a.minor < b.minor ? -1 : a.minor > b.minor;
 }
 
+static bool digits_add(struct str digits, int64_t *number)
+{
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9' || *number > INT64_MAX / 10 - 1)
+            return false;
+        *number = *number * 10 + (digits.ptr[i] - '0');
+    }
+    return true;
+}
+
+bool decimal_parse(struct str text, int decimals, int64_t *out)
+{
+    size_t dot = str_find(text, '.');
+    struct str whole = str_sub(text, 0, dot);
+    struct str rest = dot < text.len ? str_from(text, dot + 1) : STR("0");
+    int64_t number = 0;
+
+    if (dot == text.len && decimals == 0)
+        rest = STR("");
+    else if (rest.len == 0 || rest.len > (size_t)decimals)
+        return false;
+    if (whole.len == 0 || !digits_add(whole, &number) || !digits_add(rest, &number))
+        return false;
+    for (size_t i = rest.len; i < (size_t)decimals; i++) {
+        if (!digits_add(STR("0"), &number))
+            return false;
+    }
+    *out = number;
+    return true;
+}
+
 struct str money_decimal(struct arena *arena, struct money amount)
 {
     int decimals = currency_decimals(amount.currency);

@@ -49,6 +49,11 @@ MUST_CHECK err_t money_split(struct money amount, const int64_t *weights, size_t
 
 int money_cmp(struct money a, struct money b);
 
+/* Exact decimals as clients write them: "26.30" with 4 decimals is 263000. Digits, and after a dot
+ * one or more of them, as many as are allowed; no sign, blank, comma or exponent. False otherwise,
+ * and when it does not fit. */
+bool decimal_parse(struct str text, int decimals, int64_t *out);
+
 /* "25.99", "-0.05": as many decimals as the currency has. */
 struct str money_decimal(struct arena *arena, struct money amount);
 

@@ -226,6 +226,21 @@ bool str_utf8_count(struct str text, size_t *out)
     return true;
 }
 
+size_t str_utf8_first(struct str text, uint32_t *code)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+    size_t len = utf8_step(bytes, text.len);
+
+    if (len <= 1) {
+        *code = bytes[0];
+        return len;
+    }
+    *code = bytes[0] & (0x7FU >> len);
+    for (size_t i = 1; i < len; i++)
+        *code = *code << 6 | (bytes[i] & 0x3FU);
+    return len;
+}
+
 struct buf buf_make(struct arena *arena, size_t max)
 {
     return (struct buf){.arena = arena, .max = max};

@@ -53,6 +53,10 @@ bool str_to_int64(struct str text, int64_t *out);
  * overlong forms, nothing above U+10FFFF). */
 bool str_utf8_count(struct str text, size_t *out);
 
+/* The first code point of a text that is not empty, and its length in bytes; 0 when the bytes are
+ * not strict UTF-8. */
+size_t str_utf8_first(struct str text, uint32_t *code);
+
 /* Bytes that grow up to a maximum given at creation. Past it nothing is written any more and
  * `failed` is set: check once, at the end. */
 struct buf {

@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "cli/backend.h"
 #include "cli/file.h"
+#include "cli/whose.h"
 
 enum { OVERLAP_MAX_H = 24 * 90, OVERLAP_DEFAULT_H = 24 };
 
@@ -20,35 +21,30 @@ struct change {
     size_t count;
 };
 
-static err_t merchant_must_exist(struct ctx *cx, struct tx *tx, struct merchant_id id)
-{
-    struct merchant merchant;
-    err_t err = merchant_load(cx, tx, id, &merchant);
-
-    return err == ERR_NOT_FOUND ? fault(cx, err, "merchant", "does not exist") : err;
-}
-
 static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct change *change = arg;
+    struct merchant merchant;
 
-    TRY(merchant_must_exist(cx, tx, change->merchant));
+    TRY(whose_load(cx, tx, change->merchant, &merchant));
     return merchant_keys(cx, tx, change->merchant, &change->lines, &change->count);
 }
 
 static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct change *change = arg;
+    struct merchant merchant;
 
-    TRY(merchant_must_exist(cx, tx, change->merchant));
+    TRY(whose_load(cx, tx, change->merchant, &merchant));
     return merchant_key_add(cx, tx, change->merchant, change->mode, &change->pair);
 }
 
 static err_t roll_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct change *change = arg;
+    struct merchant merchant;
 
-    TRY(merchant_must_exist(cx, tx, change->merchant));
+    TRY(whose_load(cx, tx, change->merchant, &merchant));
     return merchant_key_roll(cx, tx, change->merchant, change->mode, change->until,
                              &change->pair.secret_key);
 }

@@ -1,14 +1,18 @@
 #include "base/crypto.h"
 #include "cli/backend.h"
+#include "cli/whose.h"
 #include "core/login.h"
+#include "core/merchant_secret.h"
 
-enum { PASSWORD_LEN = 24, NAME_MAX_LEN = 64, ADDRESSES_MAX = 1024 };
+enum { PASSWORD_LEN = 24, NAME_MAX_LEN = 64, CLIENT_MAX_LEN = 9, ADDRESSES_MAX = 1024 };
 
-static const char FACE[] = "safedebit";
+static const char SAFEDEBIT[] = "safedebit";
+static const char SIMPLYPAIE[] = "simplypaie";
 
 struct change {
     struct merchant_id merchant;
     enum mode mode;
+    const char *face;
     struct str name;
     struct str hash;
     struct str addresses;
@@ -23,13 +27,8 @@ struct change {
 static err_t change_begin(struct ctx *cx, struct tx *tx, const struct change *change)
 {
     struct merchant merchant;
-    err_t err = merchant_load(cx, tx, change->merchant, &merchant);
 
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    cx->merchant = change->merchant;
-    cx->mode = change->mode;
-    return err;
+    return whose_enter(cx, tx, change->merchant, change->mode, &merchant);
 }
 
 static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -45,7 +44,7 @@ static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
     struct change *change = arg;
 
     TRY(change_begin(cx, tx, change));
-    return login_add(cx, tx, FACE, change->name, change->hash);
+    return login_add(cx, tx, change->face, change->name, change->hash);
 }
 
 static err_t password_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -53,7 +52,7 @@ static err_t password_body(struct ctx *cx, struct tx *tx, void *arg)
     struct change *change = arg;
 
     TRY(change_begin(cx, tx, change));
-    return login_password(cx, tx, FACE, change->name, change->hash);
+    return login_password(cx, tx, change->face, change->name, change->hash);
 }
 
 static err_t suspend_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -61,7 +60,7 @@ static err_t suspend_body(struct ctx *cx, struct tx *tx, void *arg)
     struct change *change = arg;
 
     TRY(change_begin(cx, tx, change));
-    return login_suspend(cx, tx, FACE, change->name, change->suspend);
+    return login_suspend(cx, tx, change->face, change->name, change->suspend);
 }
 
 static err_t allow_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -69,7 +68,7 @@ static err_t allow_body(struct ctx *cx, struct tx *tx, void *arg)
     struct change *change = arg;
 
     TRY(change_begin(cx, tx, change));
-    return login_allow(cx, tx, FACE, change->name, change->addresses);
+    return login_allow(cx, tx, change->face, change->name, change->addresses);
 }
 
 /* --- printing ------------------------------------------------------------------------------------
@@ -123,7 +122,8 @@ static int list(struct cli *cli, struct change *change, bool json)
 static int with_password(struct cli *cli, tx_body *body, struct change *change, bool json)
 {
     struct arena *arena = cli->cx->arena;
-    struct str password = random_text(arena, PASSWORD_LEN);
+    bool is_client = change->face == SIMPLYPAIE;
+    struct str password = is_client ? merchant_secret_new(arena) : random_text(arena, PASSWORD_LEN);
     bool first = true;
 
     change->hash = password_hash(arena, password);
@@ -132,12 +132,13 @@ static int with_password(struct cli *cli, tx_body *body, struct change *change, 
         return cli_refused(cli, err);
     if (json) {
         buf_put_byte(&cli->out, '{');
-        print_member(&cli->out, 2, &first, "login", change->name);
-        print_member(&cli->out, 2, &first, "password", password);
+        print_member(&cli->out, 2, &first, is_client ? "client_id" : "login", change->name);
+        print_member(&cli->out, 2, &first, is_client ? "secret" : "password", password);
         buf_put_cstr(&cli->out, "\n}\n");
     } else {
-        buf_format(&cli->out, "login     %.*s\npassword  %s\nThe password is not shown again.\n",
-                   (int)change->name.len, change->name.ptr, password.ptr);
+        buf_format(&cli->out, "%s %.*s\n%s %s\nIt is not shown again.\n",
+                   is_client ? "client_id" : "login    ", (int)change->name.len, change->name.ptr,
+                   is_client ? "secret   " : "password ", password.ptr);
     }
     return EXIT_DONE;
 }
@@ -156,8 +157,12 @@ static int quietly(struct cli *cli, tx_body *body, struct change *change, const 
  */
 
 /* A ':' would end the name in Basic authentication. */
-static bool name_is_good(struct str name)
+static bool name_is_good(const struct change *change)
 {
+    struct str name = change->name;
+
+    if (change->face == SIMPLYPAIE)
+        return str_is_digits(name) && name.len > 0 && name.len <= CLIENT_MAX_LEN;
     for (size_t i = 0; i < name.len; i++) {
         if (name.ptr[i] <= ' ' || name.ptr[i] > '~' || name.ptr[i] == ':')
             return false;
@@ -204,6 +209,16 @@ static bool is_action(struct str what)
     return false;
 }
 
+static bool face_read(struct args *args, const char **out)
+{
+    struct str face;
+
+    if (!args_option(args, "--face", &face))
+        face = str_of(SAFEDEBIT);
+    *out = str_eq(face, str_of(SIMPLYPAIE)) ? SIMPLYPAIE : SAFEDEBIT;
+    return str_eq(face, str_of(*out));
+}
+
 static int run(struct cli *cli, struct args *args)
 {
     bool json = args_flag(args, "--json");
@@ -211,12 +226,17 @@ static int run(struct cli *cli, struct args *args)
     struct str what;
     struct str id;
 
+    if (!face_read(args, &change.face))
+        return cli_usage(cli, "--face is safedebit or simplypaie");
+
     if (!args_next(args, &what) || (!str_eq(what, STR("list")) && !is_action(what)))
         return cli_usage(cli, "list, add, password, suspend, resume or allow");
     if (!args_next(args, &id) || !ID_PARSE(id, &change.merchant))
         return cli_usage(cli, "the ID of a merchant is missing");
-    if (is_action(what) && (!args_next(args, &change.name) || !name_is_good(change.name)))
-        return cli_usage(cli, "the LOGIN is missing: 1 to 64 printable characters without ':'");
+    if (is_action(what) && (!args_next(args, &change.name) || !name_is_good(&change)))
+        return cli_usage(cli,
+                         "the LOGIN is missing: 1 to 64 printable characters without ':', or up "
+                         "to 9 digits for simplypaie");
     if (str_eq(what, STR("allow")) && !addresses_read(cli, args, &change.addresses))
         return cli_usage(cli, "allow needs addresses, or any");
     int code = cli_leftover(cli, args);
@@ -227,15 +247,19 @@ static int run(struct cli *cli, struct args *args)
 
 const struct command COMMAND_LOGIN = {
     .name = "login",
-    .summary = "logins of the Safedebit interface",
+    .summary = "logins of the Safedebit and SimplyPaie interfaces",
     .help = "usage: guichet login list ID [--json]\n"
-            "       guichet login add ID LOGIN [--live] [--json]\n"
-            "       guichet login password ID LOGIN [--json]\n"
-            "       guichet login suspend|resume ID LOGIN\n"
-            "       guichet login allow ID LOGIN ADDRESS...|any\n\n"
-            "ID is a merchant. add and password make a password and print it once. A suspended "
-            "login is\n"
-            "refused with AUTH_004, one from another address than those allowed with AUTH_003.\n",
+            "       guichet login add ID LOGIN [--live] [--face FACE] [--json]\n"
+            "       guichet login password ID LOGIN [--face FACE] [--json]\n"
+            "       guichet login suspend|resume ID LOGIN [--face FACE]\n"
+            "       guichet login allow ID LOGIN ADDRESS...|any [--face FACE]\n\n"
+            "ID is a merchant, FACE safedebit (the default) or simplypaie, where LOGIN is a client "
+            "id of\n"
+            "digits. add and password make a password or secret and print it once; another one "
+            "ends all\n"
+            "tokens, and so does suspend. In Safedebit a suspended login is refused with AUTH_004, "
+            "one from\n"
+            "another address than those allowed with AUTH_003.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sandbox.h"
+#include "cli/whose.h"
 #include "core/logo.h"
 #include "core/merchant_secret.h"
 
@@ -170,22 +171,34 @@ struct showing {
     struct merchant merchant;
     struct str *values;
     struct str callback_secret;
+    struct str button_secret;
+    struct str live_button_secret;
 };
+
+/* One that was never made is not shown. */
+static err_t secret_read(struct ctx *cx, struct tx *tx, const struct showing *showing,
+                         const char *face, struct str *out)
+{
+    err_t err = merchant_secret_get(cx, tx, showing->vault, face, out);
+
+    return err == ERR_NOT_FOUND ? OK : err;
+}
 
 static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct showing *showing = arg;
 
-    err_t err = merchant_load(cx, tx, showing->id, &showing->merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
+    TRY(whose_load(cx, tx, showing->id, &showing->merchant));
     TRY(merchant_settings(cx, tx, showing->id, &showing->values));
     if (showing->vault == NULL)
         return OK;
     cx->merchant = showing->id;
-    err = merchant_secret_get(cx, tx, showing->vault, "safedebit", &showing->callback_secret);
-    return err == ERR_NOT_FOUND ? OK : err;
+    TRY(secret_read(cx, tx, showing, "safedebit", &showing->callback_secret));
+    TRY(secret_read(cx, tx, showing, "simplypaie", &showing->button_secret));
+    cx->mode = MODE_LIVE;
+    err_t err = secret_read(cx, tx, showing, "simplypaie", &showing->live_button_secret);
+    cx->mode = MODE_TEST;
+    return err;
 }
 
 static void show_json(struct cli *cli, const struct showing *showing)
@@ -200,19 +213,27 @@ static void show_json(struct cli *cli, const struct showing *showing)
     print_member_int(&cli->out, 2, &first, "clock_offset_s",
                      showing->merchant.clock_offset / SECOND_US);
     print_member(&cli->out, 2, &first, "callback_secret", showing->callback_secret);
+    print_member(&cli->out, 2, &first, "button_secret", showing->button_secret);
+    print_member(&cli->out, 2, &first, "live_button_secret", showing->live_button_secret);
     buf_put_cstr(&cli->out, ",\n  \"settings\": {");
     for (size_t i = 0; i < merchant_setting_count(); i++)
         print_member(&cli->out, 4, &first_setting, merchant_setting_at(i).name, showing->values[i]);
     buf_put_cstr(&cli->out, "\n  }\n}\n");
 }
 
+static void secret_print(struct cli *cli, const char *name, struct str secret)
+{
+    if (secret.len > 0)
+        buf_format(&cli->out, "%-18s %.*s\n", name, (int)secret.len, secret.ptr);
+}
+
 static void show_text(struct cli *cli, const struct showing *showing)
 {
-    buf_format(&cli->out, "merchant         %s\nsponsor          %s\nacceptor         %s\n",
+    buf_format(&cli->out, "merchant           %s\nsponsor            %s\nacceptor           %s\n",
                showing->id.raw, showing->merchant.sponsor.raw, showing->merchant.acceptor);
-    if (showing->callback_secret.len > 0)
-        buf_format(&cli->out, "callback_secret  %.*s\n", (int)showing->callback_secret.len,
-                   showing->callback_secret.ptr);
+    secret_print(cli, "callback_secret", showing->callback_secret);
+    secret_print(cli, "button_secret", showing->button_secret);
+    secret_print(cli, "live_button_secret", showing->live_button_secret);
     buf_put_byte(&cli->out, '\n');
     for (size_t i = 0; i < merchant_setting_count(); i++) {
         struct setting setting = merchant_setting_at(i);
@@ -324,6 +345,51 @@ static int logo(struct cli *cli, struct args *args)
     return EXIT_DONE;
 }
 
+/* --- button -------------------------------------------------------------------------------------
+ */
+
+struct buttoning {
+    struct merchant_id merchant;
+    enum mode mode;
+    struct vault *vault;
+    struct str secret;
+};
+
+static err_t button_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct buttoning *buttoning = arg;
+    struct merchant merchant;
+
+    TRY(whose_enter(cx, tx, buttoning->merchant, buttoning->mode, &merchant));
+    return merchant_secret_put(cx, tx, buttoning->vault, "simplypaie", buttoning->secret);
+}
+
+static int button(struct cli *cli, struct args *args, bool json)
+{
+    struct buttoning buttoning = {.mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
+    bool first = true;
+    struct str id;
+
+    if (!args_next(args, &id) || !merchant_parse(id, &buttoning.merchant))
+        return cli_usage(cli, "button needs the ID of a merchant");
+    int code = cli_leftover(cli, args);
+    if (code != EXIT_DONE)
+        return code;
+    buttoning.vault = cli->backend->vault;
+    buttoning.secret = merchant_secret_new(cli->cx->arena);
+    err_t err = backend_write(cli->cx, cli->backend, button_body, &buttoning);
+    if (err != OK)
+        return cli_refused(cli, err);
+    if (!json) {
+        secret_print(cli, "button_secret", buttoning.secret);
+        return EXIT_DONE;
+    }
+    buf_put_byte(&cli->out, '{');
+    print_member(&cli->out, 2, &first, "button_secret", buttoning.secret);
+    buf_put_cstr(&cli->out, "\n}\n");
+    return EXIT_DONE;
+}
+
 /* --- settings -----------------------------------------------------------------------------------
  */
 
@@ -359,7 +425,7 @@ static int run(struct cli *cli, struct args *args)
     struct str what;
 
     if (!args_next(args, &what))
-        return cli_usage(cli, "add, list, show, set, logo or settings?");
+        return cli_usage(cli, "add, list, show, set, logo, button or settings?");
     if (str_eq(what, STR("add")))
         return add(cli, args, json);
     if (str_eq(what, STR("list")))
@@ -370,9 +436,11 @@ static int run(struct cli *cli, struct args *args)
         return set(cli, args);
     if (str_eq(what, STR("logo")))
         return logo(cli, args);
+    if (str_eq(what, STR("button")))
+        return button(cli, args, json);
     if (str_eq(what, STR("settings")))
         return settings(cli, args, json);
-    return cli_usage(cli, "add, list, show, set, logo or settings?");
+    return cli_usage(cli, "add, list, show, set, logo, button or settings?");
 }
 
 const struct command COMMAND_MERCHANT = {
@@ -384,6 +452,7 @@ const struct command COMMAND_MERCHANT = {
             "       guichet merchant show ID [--json]\n"
             "       guichet merchant set ID KEY VALUE\n"
             "       guichet merchant logo ID FILE.png | --none\n"
+            "       guichet merchant button ID [--live] [--json]\n"
             "       guichet merchant settings [--json]\n\n"
             "add --sandbox makes a test merchant with its own sponsor and prints its credentials "
             "in the\n"
@@ -392,7 +461,8 @@ const struct command COMMAND_MERCHANT = {
             "VALUE goes back to the default. settings lists every KEY. logo takes a PNG of at most "
             "64 KB "
             "and\n"
-            "1024 by 512 pixels for the pay pages.\n",
+            "1024 by 512 pixels for the pay pages. button makes another secret for signed payment "
+            "buttons.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

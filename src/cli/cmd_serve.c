@@ -115,6 +115,7 @@ static void base_fill(struct serve *serve)
         .sends_sms = config->sms_url.len > 0,
         .payment_life_h = (int)config->payment_life_h,
         .mandate_life_d = (int)config->mandate_life_d,
+        .request_life_d = (int)config->request_life_d,
         .documents = &DOCUMENTS,
         .workers = serve->workers,
     };

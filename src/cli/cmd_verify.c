@@ -17,6 +17,7 @@ static void report_json(struct cli *cli, const struct verify_report *report)
         {"refunds",  report->refunds        },
         {"disputes", report->disputes       },
         {"payouts",  report->payouts        },
+        {"invoices", report->invoices       },
         {"entries",  report->entries        },
         {"legs",     report->legs           },
     };
@@ -44,10 +45,10 @@ static void report_text(struct cli *cli, const struct verify_report *report)
 {
     buf_format(&cli->out,
                "%zu rules were checked over %lld payments, %lld refunds, %lld disputes, "
-               "%lld payouts, %lld ledger entries with %lld legs.\n",
+               "%lld payouts, %lld invoices, %lld ledger entries with %lld legs.\n",
                report->checks, (long long)report->payments, (long long)report->refunds,
-               (long long)report->disputes, (long long)report->payouts, (long long)report->entries,
-               (long long)report->legs);
+               (long long)report->disputes, (long long)report->payouts, (long long)report->invoices,
+               (long long)report->entries, (long long)report->legs);
     for (size_t i = 0; i < report->problem_count; i++) {
         const struct verify_problem *problem = &report->problems[i];
         buf_format(&cli->out, "WRONG: %s: %.*s (merchant %.*s, %.*s)\n", problem->what,

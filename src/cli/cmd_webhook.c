@@ -1,4 +1,5 @@
 #include "cli/backend.h"
+#include "cli/whose.h"
 #include "core/outbox.h"
 #include "core/webhook.h"
 
@@ -83,14 +84,7 @@ static err_t merchant_enter(struct ctx *cx, struct tx *tx, const struct listing 
 {
     struct merchant merchant;
 
-    err_t err = merchant_load(cx, tx, listing->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = listing->merchant;
-    cx->mode = listing->mode;
-    merchant_time(cx, &merchant);
-    return OK;
+    return whose_enter(cx, tx, listing->merchant, listing->mode, &merchant);
 }
 
 /* --- printing -----------------------------------------------------------------------------------

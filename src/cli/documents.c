@@ -42,4 +42,23 @@ static err_t mandate(struct arena *arena, const struct mandate_paper *paper, str
     return maker == NULL ? ERR_UNAVAILABLE : maker->mandate(arena, paper, pdf);
 }
 
-const struct document_maker DOCUMENTS = {.mandate = mandate};
+static err_t invoice(struct arena *arena, const struct invoice_paper *paper, struct str *pdf)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->invoice(arena, paper, pdf);
+}
+
+static err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
+                         enum invoice_syntax syntax, struct str *xml)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->invoice_xml(arena, paper, syntax, xml);
+}
+
+const struct document_maker DOCUMENTS = {
+    .mandate = mandate,
+    .invoice = invoice,
+    .invoice_xml = invoice_xml,
+};

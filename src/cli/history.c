@@ -1,5 +1,6 @@
 #include "cli/history.h"
 
+#include "cli/whose.h"
 #include "core/page_of.h"
 
 enum { LIST_DEFAULT = 20, LIST_MAX = 100, INNER = 6 };
@@ -47,13 +48,7 @@ err_t listing_begin(struct ctx *cx, struct tx *tx, const struct listing_asked *a
 {
     struct merchant merchant;
 
-    err_t err = merchant_load(cx, tx, asked->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = asked->merchant;
-    cx->mode = asked->mode;
-    return OK;
+    return whose_enter(cx, tx, asked->merchant, asked->mode, &merchant);
 }
 
 struct page_of listing_page(const struct listing_asked *asked)

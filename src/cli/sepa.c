@@ -1,6 +1,6 @@
 #include "cli/sepa.h"
 
-#include "core/merchant.h"
+#include "cli/whose.h"
 
 struct str sepa_cents(struct arena *arena, int64_t cents)
 {
@@ -19,14 +19,7 @@ err_t sepa_whose_begin(struct ctx *cx, struct tx *tx, const struct sepa_whose *w
 {
     struct merchant merchant;
 
-    err_t err = merchant_load(cx, tx, whose->merchant, &merchant);
-    if (err == ERR_NOT_FOUND)
-        return fault(cx, err, "merchant", "does not exist");
-    TRY(err);
-    cx->merchant = whose->merchant;
-    cx->mode = whose->mode;
-    merchant_time(cx, &merchant);
-    return OK;
+    return whose_enter(cx, tx, whose->merchant, whose->mode, &merchant);
 }
 
 int sepa_which_merchant(struct cli *cli)

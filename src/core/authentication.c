@@ -130,6 +130,16 @@ err_t authentication_find(struct core *core, struct ctx *cx, struct tx *tx, stru
     return authentication_load(cx, tx, id, out);
 }
 
+enum { LINK_DAYS = 30 };
+
+/* Ids carry real time. */
+err_t authentication_links_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed)
+{
+    struct str before = id_floor(cx->arena, cx->real - LINK_DAYS * DAY_US);
+
+    return link_purge(cx, tx, LINK_KIND, before, most, removed);
+}
+
 bool authentication_is_final(enum authentication_state state)
 {
     switch (state) {

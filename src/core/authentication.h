@@ -69,4 +69,8 @@ bool authentication_is_final(enum authentication_state state);
 struct str authentication_path(struct arena *arena, enum mode mode,
                                const struct authentication *authentication);
 
+/* Inside a body: what led to them a month ago leads nowhere any more, `most` at once. */
+MUST_CHECK err_t authentication_links_purge(struct ctx *cx, struct tx *tx, int64_t most,
+                                            int64_t *removed);
+
 #endif

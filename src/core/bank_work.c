@@ -182,7 +182,7 @@ err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work_id id, str
     struct bank_profile profile;
     struct bank_fact fact;
     struct bank_work work;
-    struct bank_line line;
+    struct bank_line line = {.cents = 0};
 
     *more = false;
     TRY(line_take(cx, tx, id, &work, &line));

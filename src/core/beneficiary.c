@@ -82,6 +82,19 @@ err_t beneficiary_find(struct ctx *cx, struct tx *tx, struct str reference, stru
     return OK;
 }
 
+static bool is_own(const struct merchant *merchant, struct str reference)
+{
+    return reference.len > 0 && str_eq(reference, str_of(merchant->debits.ics));
+}
+
+err_t beneficiary_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                        struct str reference)
+{
+    struct beneficiary beneficiary;
+
+    return is_own(merchant, reference) ? OK : beneficiary_find(cx, tx, reference, &beneficiary);
+}
+
 err_t beneficiaries_exist(struct ctx *cx, struct tx *tx, bool *out)
 {
     struct rows *rows;
@@ -135,6 +148,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     struct beneficiary_change *change = arg;
     struct beneficiary *beneficiary = &change->beneficiary;
 
+    if (is_own(change->merchant, change->reference))
+        return fault(cx, ERR_FORBIDDEN, KIND, "is the account itself, which its operator changes");
     TRY(beneficiary_find(cx, tx, change->reference, beneficiary));
     if (change->ics_given)
         beneficiary->ics = change->ics;

@@ -1,7 +1,7 @@
 #ifndef GUICHET_CORE_BENEFICIARY_H
 #define GUICHET_CORE_BENEFICIARY_H
 
-#include "core/core.h"
+#include "core/merchant.h"
 
 /* Somebody for whom a merchant collects (api/safedebit.md 12). The merchant is its own first one,
  * without a row; its reference is its creditor identifier. The account number is sealed. */
@@ -38,18 +38,23 @@ void beneficiary_create(struct beneficiary_create *create);
 
 struct beneficiary_change {
     struct operation operation;
+    const struct merchant *merchant;
     struct str reference;
     bool ics_given;
     struct str ics;                 /* {NULL, 0} erases */
     struct str iban;                /* {NULL, 0}: as it is; wiped when it is done */
     struct beneficiary beneficiary; /* out */
 };
-/* ERR_NOT_FOUND with a fault on "beneficiary". */
+/* Faults on "beneficiary": ERR_NOT_FOUND; ERR_FORBIDDEN for the merchant itself, whose identifier
+ * and account are its operator's business. */
 void beneficiary_change(struct beneficiary_change *change);
 
 /* ERR_NOT_FOUND with a fault on "beneficiary". */
 MUST_CHECK err_t beneficiary_find(struct ctx *cx, struct tx *tx, struct str reference,
                                   struct beneficiary *out);
+/* The same for a reference that may be the merchant's own, without reading what is behind it. */
+MUST_CHECK err_t beneficiary_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                                   struct str reference);
 /* The merchant has others beside itself. */
 MUST_CHECK err_t beneficiaries_exist(struct ctx *cx, struct tx *tx, bool *out);
 

@@ -7,6 +7,7 @@
 #include "core/attempt.h"
 #include "core/card_retry.h"
 #include "core/cvc.h"
+#include "core/deposit.h"
 #include "core/idempotency.h"
 #include "core/page_limit.h"
 #include "core/payment.h"
@@ -128,6 +129,7 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment *payment = &charge->view->payment;
     const struct card_call *call = &charge->call;
+    instant until;
 
     payment->response_author = str_dup(cx->arena, str_of(call->got_auth_code));
     TRY(payment_keep_success(cx, tx, payment));
@@ -140,9 +142,10 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
     TRY(card_retry_approved(cx, tx, charge->operation->core->vault, &charge->operation->history,
                             &charge->view->card));
     TRY(card_used_up(cx, tx, &charge->view->card));
-    if (!goal_is_capture(charge))
-        TRY(payment_hold(cx, tx, payment));
-    else if (call->settled) {
+    if (!goal_is_capture(charge)) {
+        TRY(deposit_hold_end(cx, tx, payment->id, charge->by_request, &until));
+        TRY(payment_hold(cx, tx, payment, until));
+    } else if (call->settled) {
         TRY(attempt_moved(cx, tx, call->attempt));
         TRY(reconciliation_open(cx, tx, call->trace.sent, call->amount.currency));
         TRY(payment_to_capture(cx, tx, payment, call->kept_minor));

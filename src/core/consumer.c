@@ -143,6 +143,11 @@ err_t consumer_draft_forget(struct ctx *cx, struct tx *tx, struct consumer_id id
     return store_run(cx, tx, &SQL_CONSUMER_VALUES_DROP, ARGS(OWNER, V_ID(id)));
 }
 
+err_t consumer_draft_delete(struct ctx *cx, struct tx *tx, struct consumer_id id)
+{
+    return store_run(cx, tx, &SQL_CONSUMER_DRAFT_DELETE, ARGS(OWNER, V_ID(id)));
+}
+
 err_t consumer_check(struct ctx *cx, struct tx *tx, const struct consumer *consumer)
 {
     struct consumer_id taken;

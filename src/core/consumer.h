@@ -179,4 +179,7 @@ MUST_CHECK err_t consumer_search(struct ctx *cx, struct tx *tx,
                                  const struct consumer_search *search, struct consumer **out,
                                  size_t *count);
 
+/* Inside a body: a draft that became nobody is not there any more; a consumer stays. */
+MUST_CHECK err_t consumer_draft_delete(struct ctx *cx, struct tx *tx, struct consumer_id id);
+
 #endif

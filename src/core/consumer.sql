@@ -54,3 +54,6 @@ ORDER BY c.id LIMIT $5;
 -- name: consumers_after   ($1 merchant, $2 mode, $3 after, $4 limit)   rows: many
 SELECT id FROM consumer WHERE merchant = $1 AND mode = $2 AND id > $3 AND customer IS NOT NULL
 ORDER BY id LIMIT $4;
+
+-- name: consumer_draft_delete   ($1 merchant, $2 mode, $3 id)   rows: any
+DELETE FROM consumer WHERE merchant = $1 AND mode = $2 AND id = $3 AND customer IS NULL;

@@ -43,6 +43,7 @@ struct core {
     struct str secure_url;   /* the same as an https address: auth.redirect_url */
     int payment_life_h;      /* pages.payment_life_h */
     int mandate_life_d;      /* pages.mandate_life_d */
+    int request_life_d;      /* pages.request_life_d */
     struct workers *workers; /* for what takes long; NULL: done at once */
     const struct document_maker *documents;    /* NULL: none can be made */
     const struct mandate_texts *mandate_texts; /* NULL: our drafts, core/mandate_text.h */

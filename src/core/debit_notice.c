@@ -2,18 +2,12 @@
 #include "core/debit_row.h"
 #include "core/mail.h"
 #include "core/merchant.h"
+#include "core/wording.h"
 
 /* The pre-notification: what the debtor has to know before the account is debited, in words of law
  * (standards/sepa.md 3): amount, day, creditor identifier and mandate reference. */
 
 enum { NOTICE_MAX = 8 * 1024 };
-
-static const char *const MONTHS_FR[] = {"janvier",   "février", "mars",     "avril",
-                                        "mai",       "juin",    "juillet",  "août",
-                                        "septembre", "octobre", "novembre", "décembre"};
-static const char *const MONTHS_EN[] = {"January",   "February", "March",    "April",
-                                        "May",       "June",     "July",     "August",
-                                        "September", "October",  "November", "December"};
 
 struct notice {
     const struct merchant *merchant;
@@ -23,27 +17,6 @@ struct notice {
     struct str umr; /* {NULL, 0}: none */
     bool french;
 };
-
-static struct str day_text(struct arena *arena, struct date day, bool french)
-{
-    const char *month = french ? MONTHS_FR[day.month - 1] : MONTHS_EN[day.month - 1];
-    const char *first = french && day.day == 1 ? "er" : "";
-
-    return str_format(arena, "%d%s %s %d", day.day, first, month, day.year);
-}
-
-/* "1234,50 €" or "EUR 1234.50". */
-static struct str amount_text(struct arena *arena, struct money amount, bool french)
-{
-    struct str decimal = money_decimal(arena, amount);
-    size_t point = str_find(decimal, '.');
-
-    if (!french)
-        return str_format(arena, "EUR %.*s", (int)decimal.len, decimal.ptr);
-    must(point < decimal.len);
-    return str_format(arena, "%.*s,%.*s €", (int)point, decimal.ptr, (int)(decimal.len - point - 1),
-                      decimal.ptr + point + 1);
-}
 
 static void line(struct buf *out, const char *label, struct str value)
 {
@@ -61,9 +34,9 @@ static struct str text_of(struct arena *arena, const struct notice *notice)
                french ? "Bonjour,\n\n%.*s prélèvera la somme suivante sur votre compte :\n\n"
                       : "Hello,\n\n%.*s will collect the following amount from your account:\n\n",
                (int)merchant->name.len, merchant->name.ptr);
-    line(&out,
-         french ? "Montant : " : "Amount: ", amount_text(arena, notice->payment->amount, french));
-    line(&out, french ? "Date : " : "Date: ", day_text(arena, notice->debit->due, french));
+    line(&out, french ? "Montant : " : "Amount: ",
+         wording_amount(arena, notice->payment->amount, french));
+    line(&out, french ? "Date : " : "Date: ", wording_day(arena, notice->debit->due, french));
     line(&out,
          french ? "Compte se terminant par : " : "Account ending in: ", notice->account->last4);
     if (description.len > 0)
@@ -85,8 +58,8 @@ static struct str text_of(struct arena *arena, const struct notice *notice)
 
 static struct str subject_of(struct arena *arena, const struct notice *notice)
 {
-    struct str amount = amount_text(arena, notice->payment->amount, notice->french);
-    struct str day = day_text(arena, notice->debit->due, notice->french);
+    struct str amount = wording_amount(arena, notice->payment->amount, notice->french);
+    struct str day = wording_day(arena, notice->debit->due, notice->french);
 
     return str_format(
         arena, notice->french ? "Prélèvement de %.*s le %.*s" : "Direct debit of %.*s on %.*s",

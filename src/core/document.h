@@ -2,12 +2,13 @@
 #define GUICHET_CORE_DOCUMENT_H
 
 #include "core/core.h"
+#include "core/invoice_paper.h"
 
-/* Files that we make or are given (mandates, later invoices), kept sealed with their SHA-256. They
+/* Files that we make or are given (mandates, invoices), kept sealed with their SHA-256. They
  * are made by a worker (core/workers.h), never on an I/O thread; a face only serves the bytes. */
 struct document {
     struct document_id id;
-    struct str kind;   /* "mandate" */
+    struct str kind;   /* "mandate", "invoice" */
     struct str object; /* the id it belongs to */
     struct str sha256; /* of the file, hexadecimal */
     int64_t size;
@@ -38,6 +39,13 @@ struct mandate_paper;
  * arena of its own, in which the file is left. ERR_INTERNAL: it could not be drawn. */
 struct document_maker {
     err_t (*mandate)(struct arena *arena, const struct mandate_paper *paper, struct str *pdf);
+
+    /* Any issued document; invoices and credit notes with their XML within (Factur-X). The same
+     * paper gives the same bytes. */
+    err_t (*invoice)(struct arena *arena, const struct invoice_paper *paper, struct str *pdf);
+    /* The XML alone, in either syntax. ERR_INVALID: a quote or a receipt, which has none. */
+    err_t (*invoice_xml)(struct arena *arena, const struct invoice_paper *paper,
+                         enum invoice_syntax syntax, struct str *xml);
 };
 
 #endif

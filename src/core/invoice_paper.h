@@ -94,11 +94,14 @@ struct invoice_note {
 
 struct invoice_paper {
     enum invoice_kind kind;
-    bool test; /* of test mode: shown across the page */
+    bool test;         /* of test mode: shown across the page */
+    struct str accent; /* the merchant's colour, "#1a8f5a", or {NULL, 0}: ours */
+    struct str logo;   /* a PNG as core/logo.h keeps it, or {NULL, 0}: the name instead */
     struct str number;
     struct date issued;
     struct date supplied; /* of the sale or service; that of issue when it is the same */
-    bool has_due;         /* quotes: the day until which they hold; receipts have none */
+    bool has_due;         /* quotes: the day until which they hold; receipts have none; what was
+                           * wholly paid: the day of the payment (BR-FR-CO-09) */
     struct date due;
 
     enum invoice_nature nature;

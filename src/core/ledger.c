@@ -1,17 +1,20 @@
 #include "core/ledger.h"
 
 #include "base/must.h"
+#include "core/ledger_post.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(account, ACCOUNT_LIST)
 ENUM_DEFINE(entry_kind, ENTRY_LIST)
 
-struct leg {
-    enum account account;
-    int64_t amount_minor; /* debit positive; 0 is left out */
-};
+/* An invoice has two for each rate of VAT, and the customer's. */
+enum { LEGS_MAX = 80, LEGS_TEXT_MAX = 4096 };
 
-enum { LEGS_MAX = 8, LEGS_TEXT_MAX = 512 };
+/* The book of invoices is one of its own: no entry is in both (design.md 5). */
+static bool is_of_sales(enum account account)
+{
+    return account >= ACCOUNT_CUSTOMERS;
+}
 
 /* As the table keeps them: ["bank 498","acquirer_receivable -498"]. */
 static struct str legs_text(struct arena *arena, const struct leg *legs, size_t count)
@@ -41,10 +44,10 @@ static err_t balance_add(struct ctx *cx, struct tx *tx, enum currency currency,
                      amount_minor);
 }
 
-/* The one way into the book. An entry whose legs do not sum to zero is our mistake and stops the
- * process: a restart is better than a wrong ledger. */
-static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, const char *object,
-                        enum currency currency, const struct leg *legs, size_t count)
+/* An entry whose legs do not sum to zero is our mistake and stops the process: a restart is better
+ * than a wrong ledger. */
+err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, const char *object,
+                 enum currency currency, const struct leg *legs, size_t count)
 {
     struct entry_id entry;
     int64_t sum = 0;
@@ -54,6 +57,7 @@ static err_t entry_post(struct ctx *cx, struct tx *tx, enum entry_kind kind, con
     must(count <= LEGS_MAX);
     for (size_t i = 0; i < count; i++) {
         must(!add_overflows(sum, legs[i].amount_minor, &sum));
+        must(is_of_sales(legs[i].account) == is_of_sales(legs[0].account));
         posted += legs[i].amount_minor != 0 ? 1 : 0;
     }
     must(sum == 0);

@@ -19,7 +19,13 @@
     X(ACCOUNT_PAYOUTS_IN_TRANSIT, 10, "payouts_in_transit") /* 467 */                              \
     X(ACCOUNT_FEE_INCOME, 11, "fee_income")                 /* 706 */                              \
     X(ACCOUNT_FEE_VAT, 12, "fee_vat")                       /* 44571 */                            \
-    X(ACCOUNT_SUSPENSE, 13, "suspense")                     /* 471 */
+    X(ACCOUNT_SUSPENSE, 13, "suspense")                     /* 471 */                              \
+    /* The sales book of a merchant (core/invoice_sales.h). */                                     \
+    X(ACCOUNT_CUSTOMERS, 20, "customers")           /* 411 */                                      \
+    X(ACCOUNT_SALES_SERVICES, 21, "sales_services") /* 706 */                                      \
+    X(ACCOUNT_SALES_GOODS, 22, "sales_goods")       /* 707 */                                      \
+    X(ACCOUNT_SALES_VAT, 23, "sales_vat")           /* 44571 */                                    \
+    X(ACCOUNT_OPERATOR, 24, "operator")             /* 467 */
 ENUM_DECLARE(account, ACCOUNT_LIST);
 
 #define ENTRY_LIST(X)                                                                              \
@@ -44,7 +50,11 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_BANK_CHARGED, 40, "bank_charged")                                                      \
     X(ENTRY_BANK_SUSPENDED, 41, "bank_suspended")                                                  \
     X(ENTRY_SUSPENSE_CLEARED, 42, "suspense_cleared")                                              \
-    X(ENTRY_SUSPENSE_CHARGED, 43, "suspense_charged")
+    X(ENTRY_SUSPENSE_CHARGED, 43, "suspense_charged")                                              \
+    X(ENTRY_INVOICE_ISSUED, 50, "invoice_issued")                                                  \
+    X(ENTRY_CREDIT_ISSUED, 51, "credit_issued")                                                    \
+    X(ENTRY_INVOICE_SETTLED, 52, "invoice_settled")                                                \
+    X(ENTRY_INVOICE_UNSETTLED, 53, "invoice_unsettled")
 ENUM_DECLARE(entry_kind, ENTRY_LIST);
 
 /* Amount, fee without VAT, and VAT on it, of one payment. */

@@ -4,6 +4,7 @@
 #include "core/callback.h"
 #include "core/levy_row.h"
 #include "core/news.h"
+#include "core/task.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(levy_status, LEVY_STATUS_LIST)
@@ -204,8 +205,10 @@ static err_t move(struct ctx *cx, struct tx *tx, struct levy *levy, enum levy_st
 {
     struct str url = url_for(levy, levy->status);
 
-    if (levy->status == LEVY_PENDING)
+    if (levy->status == LEVY_PENDING) {
         TRY(code_drop(cx, tx, CODE_FOR_LEVY, levy->payment.raw));
+        TRY(task_done(cx, tx, TASK_LEVY_CODE, levy->payment.raw));
+    }
     if (levy->status == LEVY_PENDING && to != LEVY_CANCELED)
         levy->validated = cx->now;
     if (is_back(to))

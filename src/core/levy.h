@@ -95,7 +95,8 @@ void levy_create(struct levy_create *create);
  * "validation_value": it does not wait; and those of the mandate as above. What a try comes to is
  * no error of the operation, because it counts: `outcome`. CODE_RIGHT: the debit is opened, on its
  * day or the first one that is possible now. CODE_WRONG: it waits. CODE_SPENT: that was the last
- * try, it is canceled. CODE_EXPIRED: another code was sent, or it is canceled. */
+ * try, it is canceled. CODE_EXPIRED: another code was sent, or it is canceled. A levy that nobody
+ * tries to validate is canceled by a task (levy_code_send). */
 struct levy_validate {
     struct operation operation;
     const struct merchant *merchant;

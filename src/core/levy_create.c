@@ -54,17 +54,6 @@ static err_t mandate_choose(struct ctx *cx, struct tx *tx, struct str umr, struc
     return OK;
 }
 
-/* The merchant is its own first one, by its creditor identifier. */
-static err_t beneficiary_check(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                               struct str reference)
-{
-    struct beneficiary beneficiary;
-
-    if (reference.len == 0 || str_eq(reference, str_of(merchant->debits.ics)))
-        return OK;
-    return beneficiary_find(cx, tx, reference, &beneficiary);
-}
-
 static err_t references_check(struct ctx *cx, struct tx *tx, struct levy_create *create,
                               struct order *order)
 {
@@ -77,7 +66,8 @@ static err_t references_check(struct ctx *cx, struct tx *tx, struct levy_create 
     TRY(mandate_choose(cx, tx, draft->umr, order));
     levy->beneficiary = draft->beneficiary.len > 0 ? draft->beneficiary
                                                    : order->consumer.fields[CONSUMER_BENEFICIARY];
-    TRY(beneficiary_check(cx, tx, create->merchant, levy->beneficiary));
+    if (levy->beneficiary.len > 0)
+        TRY(beneficiary_check(cx, tx, create->merchant, levy->beneficiary));
     TRY(levy_by_sdd(cx, tx, draft->sdd_reference, &other, &used));
     return used ? fault(cx, ERR_CONFLICT, "sdd_reference", "was used before") : OK;
 }
@@ -174,7 +164,7 @@ static err_t create_write(struct ctx *cx, struct tx *tx, struct levy_create *cre
     TRY(levy_insert(cx, tx, &create->levy));
     if (!order->waits)
         return OK;
-    return code_send(create->operation.core, cx, tx, &LEVY_CODE, payment->id.raw, &order->letter);
+    return levy_code_send(create->operation.core, cx, tx, payment->id, &order->letter);
 }
 
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)

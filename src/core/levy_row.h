@@ -53,6 +53,12 @@ MUST_CHECK err_t levy_end_to_end(struct ctx *cx, struct tx *tx, const struct lev
 struct code_letter levy_letter(struct ctx *cx, const struct merchant *merchant,
                                const struct consumer *consumer, const struct payment *payment);
 
+/* Inside a body: a code for a levy that waits, and its end if nobody types it: when this code and
+ * the ones that may follow it are over (design.md 8), and one life more, in which whoever comes
+ * late is still told so. Faults of code_send. */
+MUST_CHECK err_t levy_code_send(const struct core *core, struct ctx *cx, struct tx *tx,
+                                struct payment_id payment, const struct code_letter *letter);
+
 /* It waits for its code, or for its file: may still be changed or canceled. */
 MUST_CHECK err_t levy_is_here(struct ctx *cx, struct tx *tx, const struct levy *levy, bool *here);
 

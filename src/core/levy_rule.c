@@ -2,6 +2,7 @@
 #include "base/sepa_text.h"
 #include "core/debtor_address.h"
 #include "core/levy_row.h"
+#include "core/task.h"
 #include "store/sql.h"
 
 /* 999 999 999.99 euro: what the schemes carry. */
@@ -146,6 +147,18 @@ struct code_letter levy_letter(struct ctx *cx, const struct merchant *merchant,
         .about = about_text(cx, payment, str_eq(merchant->language, STR("fr"))),
         .kind = "levy.code",
     };
+}
+
+err_t levy_code_send(const struct core *core, struct ctx *cx, struct tx *tx,
+                     struct payment_id payment, const struct code_letter *letter)
+{
+    int64_t left;
+
+    TRY(code_send(core, cx, tx, &LEVY_CODE, payment.raw, letter));
+    TRY(code_again_left(cx, tx, &LEVY_CODE, payment.raw, &left));
+    TRY(task_done(cx, tx, TASK_LEVY_CODE, payment.raw));
+    return task_put(cx, tx, TASK_LEVY_CODE, payment.raw,
+                    cx->now + (left + 2) * LEVY_CODE.life_min * MINUTE_US);
 }
 
 /* --- whether it is still here --------------------------------------------------------------------

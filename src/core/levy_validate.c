@@ -66,7 +66,7 @@ static err_t code_again(struct ctx *cx, struct tx *tx, struct levy_validate *val
     TRY(code_again_left(cx, tx, &LEVY_CODE, payment->id.raw, &left));
     if (left <= 0 || code_way(core, cx, &letter) == 0)
         return debit_canceled(cx, tx, payment);
-    return code_send(core, cx, tx, &LEVY_CODE, payment->id.raw, &letter);
+    return levy_code_send(core, cx, tx, payment->id, &letter);
 }
 
 static err_t outcome_write(struct ctx *cx, struct tx *tx, struct levy_validate *validate,

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "core/merchant_internal.h"
+#include "core/token.h"
 #include "store/sql.h"
 
 /* What an unknown name is checked against: the hash of a password that nobody has. */
@@ -53,7 +54,7 @@ static err_t row_read(struct login_check *check)
     return OK;
 }
 
-static bool address_is_in(struct str addresses, struct str peer)
+bool login_address_allowed(struct str addresses, struct str peer)
 {
     struct str rest = addresses;
 
@@ -69,7 +70,7 @@ static bool address_is_in(struct str addresses, struct str peer)
 /* What the row says of somebody whose password is right. */
 static enum login_outcome outcome_of(const struct login_check *check)
 {
-    if (!address_is_in(check->addresses, check->peer))
+    if (!login_address_allowed(check->addresses, check->peer))
         return LOGIN_ELSEWHERE;
     return check->suspended ? LOGIN_SUSPENDED : LOGIN_GOOD;
 }
@@ -99,6 +100,12 @@ static err_t admission_make(struct login_check *check)
     return OK;
 }
 
+/* A caller on this machine may try as often as it likes, but for live mode. */
+static bool may_try_on(const struct login_check *check)
+{
+    return check->peer_local && (ID_NONE(check->merchant) || check->mode == MODE_TEST);
+}
+
 static void compared(struct message *message)
 {
     struct login_check *check = (struct login_check *)message;
@@ -110,27 +117,40 @@ static void compared(struct message *message)
         check->outcome = LOGIN_WRONG;
     else
         check->outcome = outcome_of(check);
-    if (check->outcome == LOGIN_UNKNOWN || check->outcome == LOGIN_WRONG)
+    bool failed = check->outcome == LOGIN_UNKNOWN || check->outcome == LOGIN_WRONG;
+    if (failed && !may_try_on(check))
         check->slow_down = failures_count(check->core, check->cx, check->name, check->peer);
     if (check->outcome == LOGIN_GOOD && admission_make(check) != OK)
         check->outcome = LOGIN_FAILED;
-    /* A call of the test clock in mode test from this machine is never slowed down. */
-    if (check->peer_local && (ID_NONE(check->merchant) || check->mode == MODE_TEST))
-        check->slow_down = false;
     check->done(check);
+}
+
+static bool is_blocked(struct login_check *check)
+{
+    if (!check->blocks || may_try_on(check))
+        return false;
+    check->blocked_s = failures_block_s(check->core, check->cx, check->name, check->peer);
+    return check->blocked_s > 0;
 }
 
 bool login_begin(struct login_check *check)
 {
     key_of(check);
-    if (admission_find(check->core, check->cx, check->key, &check->admission)) {
+    bool known = admission_find(check->core, check->cx, check->key, &check->admission);
+    if (known) {
+        check->merchant = check->admission.merchant.id;
+        check->mode = check->admission.mode;
         check->outcome = LOGIN_GOOD;
-        return true;
-    }
-    if (row_read(check) != OK) {
+    } else if (row_read(check) != OK) {
         check->outcome = LOGIN_FAILED;
         return true;
     }
+    if (is_blocked(check)) {
+        check->outcome = LOGIN_BLOCKED;
+        return true;
+    }
+    if (known)
+        return true;
     check->work.done.run = compared;
     check->work.home = check->core->home;
     check->work.run = hash_compare;
@@ -199,12 +219,14 @@ static err_t login_set(struct ctx *cx, struct tx *tx, const struct sql *sql, con
 err_t login_password(struct ctx *cx, struct tx *tx, const char *face, struct str name,
                      struct str hash)
 {
-    return login_set(cx, tx, &SQL_LOGIN_PASSWORD, face, name, V_TEXT(hash));
+    TRY(login_set(cx, tx, &SQL_LOGIN_PASSWORD, face, name, V_TEXT(hash)));
+    return tokens_end(cx, tx, face, name);
 }
 
 err_t login_suspend(struct ctx *cx, struct tx *tx, const char *face, struct str name, bool suspend)
 {
-    return login_set(cx, tx, &SQL_LOGIN_SUSPEND, face, name, V_INT_IF(suspend, cx->real));
+    TRY(login_set(cx, tx, &SQL_LOGIN_SUSPEND, face, name, V_INT_IF(suspend, cx->real)));
+    return tokens_end(cx, tx, face, name);
 }
 
 err_t login_allow(struct ctx *cx, struct tx *tx, const char *face, struct str name,

@@ -16,6 +16,7 @@ enum login_outcome {
     LOGIN_ELSEWHERE, /* right, but from an address that is not allowed */
     LOGIN_SUSPENDED, /* right, but the operator has suspended it */
     LOGIN_FAILED,    /* the database did not answer */
+    LOGIN_BLOCKED,   /* there were too many failures: see `blocks` */
 };
 
 struct login_check {
@@ -29,9 +30,11 @@ struct login_check {
     bool peer_local;
     void (*done)(struct login_check *check); /* on the core's thread */
     void *owner;
+    bool blocks; /* after too many failures nobody is admitted, not even with the right password */
     /* Result. */
     enum login_outcome outcome;
-    bool slow_down; /* there were too many failures: answer two seconds later */
+    int64_t blocked_s; /* LOGIN_BLOCKED: for so many seconds more */
+    bool slow_down;    /* there were too many failures: answer two seconds later */
     struct admission admission;
     /* Private. */
     uint8_t key[32];
@@ -48,6 +51,9 @@ struct login_check {
  * points to must stay until then. LOGIN_GOOD fills cx as merchant_admit does. The time it takes
  * does not tell whether a name exists. */
 bool login_begin(struct login_check *check);
+
+/* Addresses of a login, separated by blanks; none: everywhere is allowed. */
+bool login_address_allowed(struct str addresses, struct str peer);
 
 /* --- making and changing (subcommands) -----------------------------------------------------------
  */

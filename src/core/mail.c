@@ -1,5 +1,6 @@
 #include "core/mail.h"
 
+#include "core/outbox_row.h"
 #include "store/sql.h"
 
 /* A line that goes into a header: no line end, no control character, strict UTF-8. */
@@ -70,4 +71,27 @@ err_t mail_load(struct ctx *cx, struct tx *tx, const struct delivery *delivery, 
         .html = col_text(rows, 5),
     };
     return OK;
+}
+
+err_t mail_lines(struct ctx *cx, struct tx *tx, const struct mail_filter *filter,
+                struct mail_line **out, size_t *count)
+{
+    struct str before = ID_NONE(filter->before) ? STR("~") : ID_TEXT(filter->before);
+    size_t capacity = 0;
+    struct rows *rows;
+    bool has;
+
+    *out = NULL;
+    TRY(store_query(cx, tx, &SQL_MAIL_LIST,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(before),
+                         V_TEXT(filter->state), V_TEXT(filter->object), V_INT(filter->limit)),
+                    &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        outbox_row(rows, &(*out)[*count].delivery);
+        (*out)[*count].subject = col_text(rows, OUTBOX_ROW_COLUMNS);
+    }
 }

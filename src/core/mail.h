@@ -28,6 +28,20 @@ MUST_CHECK err_t mail_put(struct ctx *cx, struct tx *tx, const struct mail *mail
 MUST_CHECK err_t mail_load(struct ctx *cx, struct tx *tx, const struct delivery *delivery,
                            struct mail *out);
 
+/* Mails and text messages as the operator and the merchant see them, newest first. */
+struct mail_line {
+    struct delivery delivery; /* without its body */
+    struct str subject;       /* {NULL, 0}: a text message */
+};
+struct mail_filter {
+    struct delivery_id before; /* older than this one; "": from the newest */
+    struct str state;          /* "waiting", "delivered", "dead"; {NULL, 0}: all */
+    struct str object;         /* what they are about; {NULL, 0}: all */
+    int64_t limit;
+};
+MUST_CHECK err_t mail_lines(struct ctx *cx, struct tx *tx, const struct mail_filter *filter,
+                           struct mail_line **out, size_t *count);
+
 /* One '@' with something on both sides, of characters that are safe in a header and in SMTP. */
 bool mail_address_valid(struct str address);
 

@@ -17,7 +17,7 @@ ENUM_DEFINE(mandate_form_purpose, MANDATE_FORM_PURPOSE_LIST)
 ENUM_DEFINE(mandate_form_state, MANDATE_FORM_STATE_LIST)
 
 static const char KIND[] = "mandate_form";
-enum { TOKEN_BYTES = 24, CODE_LIFE_MIN = 10, CODES_AGAIN = 3, CODE_PAUSE_S = 60 };
+enum { TOKEN_BYTES = 24, CODE_LIFE_MIN = 10, CODES_AGAIN = 3, CODE_PAUSE_S = 60, KEPT_DAYS = 90 };
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
 
@@ -170,6 +170,42 @@ err_t mandate_form_end(struct ctx *cx, struct tx *tx, struct mandate_form *form,
     if (how != MANDATE_FORM_SIGNED && form->purpose == MANDATE_FORM_MANDATE)
         TRY(mandate_give_up(cx, tx, form));
     return outcome_tell(cx, tx, form);
+}
+
+struct ended_form {
+    struct mandate_form_id id;
+    struct consumer_id consumer;
+};
+
+static err_t ended_find(struct ctx *cx, struct tx *tx, int64_t most, struct ended_form *out,
+                        int64_t *count)
+{
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(cx, tx, &SQL_MANDATE_FORMS_ENDED,
+                    ARGS(OWNER, V_INT(cx->now - KEPT_DAYS * DAY_US), V_INT(most)), &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < most);
+        col_id(rows, 0, out[*count].id.raw);
+        col_id(rows, 1, out[*count].consumer.raw);
+    }
+}
+
+err_t mandate_forms_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed)
+{
+    struct ended_form *ended = arena_array(cx->arena, struct ended_form, (size_t)most);
+
+    TRY(ended_find(cx, tx, most, ended, removed));
+    for (int64_t i = 0; i < *removed; i++) {
+        TRY(link_drop(cx, tx, KIND, ended[i].id.raw));
+        TRY(store_run(cx, tx, &SQL_MANDATE_FORM_DELETE, ARGS(OWNER, V_ID(ended[i].id))));
+        TRY(consumer_draft_delete(cx, tx, ended[i].consumer));
+    }
+    return OK;
 }
 
 /* --- making one ----------------------------------------------------------------------------------

@@ -178,6 +178,10 @@ MUST_CHECK err_t mandate_form_insert(const struct core *core, struct ctx *cx, st
 MUST_CHECK err_t mandate_form_end(struct ctx *cx, struct tx *tx, struct mandate_form *form,
                                   enum mandate_form_state how);
 
+/* Forms that ended ninety days ago are forgotten with their links and with the drafts that became
+ * nobody, `most` at once: the mandate has what was signed. */
+MUST_CHECK err_t mandate_forms_purge(struct ctx *cx, struct tx *tx, int64_t most, int64_t *removed);
+
 /* The code that signs: whose it is, how long it is good. */
 struct code_terms mandate_form_terms(const struct mandate_form *form);
 const char *mandate_form_code_object(const struct mandate_form *form);

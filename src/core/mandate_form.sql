@@ -25,3 +25,10 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'open';
 -- name: mandate_form_ended   ($1 merchant, $2 mode, $3 id, $4 state, $5 mandate, $6 ended_us)   rows: exactly 1
 UPDATE mandate_form SET state = $4, mandate = $5, ended_us = $6, iban_sealed = NULL
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'open';
+
+-- name: mandate_forms_ended   ($1 merchant, $2 mode, $3 before_us, $4 most)   rows: many
+SELECT id, consumer FROM mandate_form
+WHERE merchant = $1 AND mode = $2 AND ended_us < $3 ORDER BY ended_us LIMIT $4;
+
+-- name: mandate_form_delete   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+DELETE FROM mandate_form WHERE merchant = $1 AND mode = $2 AND id = $3;

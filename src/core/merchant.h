@@ -51,6 +51,7 @@ struct merchant {
     struct str email;
     struct str address; /* "12 rue de la Démonstration, 75011 Paris" */
     struct str language;
+    struct str account; /* its number in SimplyPaie pay links, or "0" */
     char acceptor[ACCEPTOR_LEN + 1];
     instant clock_offset; /* test mode only */
     struct fee_terms fees;
@@ -88,9 +89,10 @@ struct admission {
 MUST_CHECK err_t merchant_admit(struct core *core, struct ctx *cx, struct str key,
                                 struct admission *out);
 
-/* One cache per thread; all share a generation, which is an atomic counter of the process. */
+/* One cache per thread; all share a generation: an atomic counter of the process, and what all
+ * threads count together. */
 struct merchants;
-struct merchants *merchants_new(const struct generation *generation);
+struct merchants *merchants_new(struct generation *generation);
 void merchants_free(struct merchants *merchants);
 
 /* Raised after a commit that changed keys, settings or clocks: every cache is then empty. */

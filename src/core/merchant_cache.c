@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -9,17 +10,36 @@
 /* Every request begins here, so a key that is known costs one hash and no query. What changes
  * raises the generation, and every thread forgets all it knew. */
 
+/* Failures of logins: 10 within 10 minutes are too many (api/safedebit.md 3.3, api/simplypaie.md
+ * 1).
+ */
+enum { FAILURE_SLOTS = 1024, FAILURES_MAX = 10, FAILURES_S = 600 };
+
+struct failures {
+    uint64_t of; /* hash of a name or an address; another one takes its place */
+    instant since;
+    int count;
+};
+
 struct generation {
     atomic_uint_fast64_t count;
+    pthread_mutex_t mutex; /* of what follows */
+    struct failures failures[FAILURE_SLOTS];
 };
 
 struct generation *generation_new(void)
 {
-    return process_make(struct generation);
+    struct generation *generation = process_make(struct generation);
+
+    must(pthread_mutex_init(&generation->mutex, NULL) == 0);
+    return generation;
 }
 
 void generation_free(struct generation *generation)
 {
+    if (generation == NULL)
+        return;
+    (void)pthread_mutex_destroy(&generation->mutex);
     process_free(generation);
 }
 
@@ -37,25 +57,15 @@ struct entry {
     struct admission admission;
 };
 
-/* Failures of logins: 10 within 10 minutes are too many (api/safedebit.md 3.3). */
-enum { FAILURE_SLOTS = 1024, FAILURES_MAX = 10, FAILURES_S = 600 };
-
-struct failures {
-    uint64_t of; /* hash of a name or an address; another one takes its place */
-    instant since;
-    int count;
-};
-
 struct merchants {
-    const struct generation *generation;
+    struct generation *generation;
     uint_fast64_t seen;
     struct arena *arena; /* the texts of the entries */
     size_t count;
     struct entry slots[SLOTS];
-    struct failures failures[FAILURE_SLOTS];
 };
 
-struct merchants *merchants_new(const struct generation *generation)
+struct merchants *merchants_new(struct generation *generation)
 {
     struct merchants *merchants = process_make(struct merchants);
 
@@ -97,6 +107,7 @@ static void texts_copy(struct arena *arena, struct merchant *merchant)
     merchant->email = str_dup(arena, merchant->email);
     merchant->address = str_dup(arena, merchant->address);
     merchant->language = str_dup(arena, merchant->language);
+    merchant->account = str_dup(arena, merchant->account);
     merchant->logo = str_dup(arena, merchant->logo);
     merchant->accent = str_dup(arena, merchant->accent);
 }
@@ -214,24 +225,58 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
 /* --- failures of logins --------------------------------------------------------------------------
  */
 
-static bool failure_add(struct merchants *merchants, const char *what, struct str of, instant now)
+static uint64_t failures_key(const char *what, struct str of)
 {
     uint8_t hash[SHA256_SIZE];
     uint64_t key;
 
     hmac_sha256(str_of(what), of, hash);
     memcpy(&key, hash, sizeof key);
-    struct failures *failures = &merchants->failures[key % FAILURE_SLOTS];
-    if (failures->of != key || now - failures->since > FAILURES_S * SECOND_US)
+    return key;
+}
+
+static bool failures_are_of(const struct failures *failures, uint64_t key, instant now)
+{
+    return failures->of == key && now - failures->since <= FAILURES_S * SECOND_US;
+}
+
+static bool failure_add(struct generation *generation, uint64_t key, instant now)
+{
+    struct failures *failures = &generation->failures[key % FAILURE_SLOTS];
+
+    if (!failures_are_of(failures, key, now))
         *failures = (struct failures){.of = key, .since = now};
     failures->count++;
     return failures->count > FAILURES_MAX;
 }
 
+static int64_t block_s(const struct generation *generation, uint64_t key, instant now)
+{
+    const struct failures *failures = &generation->failures[key % FAILURE_SLOTS];
+
+    if (!failures_are_of(failures, key, now) || failures->count < FAILURES_MAX)
+        return 0;
+    return (failures->since + FAILURES_S * SECOND_US - now) / SECOND_US + 1;
+}
+
 bool failures_count(struct core *core, const struct ctx *cx, struct str name, struct str peer)
 {
-    bool of_name = failure_add(core->merchants, "name", name, cx->real);
-    bool of_peer = failure_add(core->merchants, "peer", peer, cx->real);
+    struct generation *generation = core->merchants->generation;
 
+    must(pthread_mutex_lock(&generation->mutex) == 0);
+    bool of_name = failure_add(generation, failures_key("name", name), cx->real);
+    bool of_peer = failure_add(generation, failures_key("peer", peer), cx->real);
+    must(pthread_mutex_unlock(&generation->mutex) == 0);
     return of_name || of_peer;
+}
+
+int64_t failures_block_s(struct core *core, const struct ctx *cx, struct str name, struct str peer)
+{
+    struct generation *generation = core->merchants->generation;
+
+    must(pthread_mutex_lock(&generation->mutex) == 0);
+    int64_t of_name = block_s(generation, failures_key("name", name), cx->real);
+    int64_t of_peer = block_s(generation, failures_key("peer", peer), cx->real);
+    must(pthread_mutex_unlock(&generation->mutex) == 0);
+    return of_name > of_peer ? of_name : of_peer;
 }

@@ -28,7 +28,10 @@ void admission_keep(struct core *core, const uint8_t hash[32], instant expires,
 void admission_enter(struct core *core, struct ctx *cx, const struct admission *admission);
 
 /* One failure more of a login; true when this name or this address has had too many of them
- * lately. Counted by this thread. */
+ * lately. All threads count together. */
 bool failures_count(struct core *core, const struct ctx *cx, struct str name, struct str peer);
+/* For how many seconds more a name or an address that has had too many of them is refused; 0: it is
+ * not. */
+int64_t failures_block_s(struct core *core, const struct ctx *cx, struct str name, struct str peer);
 
 #endif

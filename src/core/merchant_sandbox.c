@@ -7,28 +7,19 @@
 #include "core/merchant_secret.h"
 #include "store/sql.h"
 
-enum { SECRET_BYTES = 32, PASSWORD_LEN = 24, SEQINO_RANDOM_LEN = 40, NAME_TRIES = 64 };
-
-static struct str hex_secret(struct arena *arena)
-{
-    uint8_t bytes[SECRET_BYTES];
-
-    rand_bytes(bytes, sizeof bytes);
-    struct str hex = hex_encode(arena, bytes, sizeof bytes);
-    crypto_wipe(bytes, sizeof bytes);
-    return hex;
-}
+enum { PASSWORD_LEN = 24, SEQINO_RANDOM_LEN = 40, NAME_TRIES = 64 };
 
 void sandbox_merchant_prepare(struct ctx *cx, struct vault *vault, struct sandbox_merchant *out)
 {
     struct arena *arena = cx->arena;
 
     *out = (struct sandbox_merchant){.vault = vault};
-    out->simplypaie_secret = hex_secret(arena);
+    out->simplypaie_secret = merchant_secret_new(arena);
     out->simplypaie_hash = password_hash(arena, out->simplypaie_secret);
     out->safedebit_password = random_text(arena, PASSWORD_LEN);
     out->safedebit_hash = password_hash(arena, out->safedebit_password);
-    out->callback_secret = hex_secret(arena);
+    out->callback_secret = merchant_secret_new(arena);
+    out->button_secret = merchant_secret_new(arena);
     out->seqino_key = str_format(arena, "pdp_test_%s", random_text(arena, SEQINO_RANDOM_LEN).ptr);
 }
 
@@ -92,6 +83,7 @@ err_t sandbox_merchant_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(merchant_key_add(cx, tx, made->merchant, MODE_TEST, &made->keys));
     TRY(merchant_key_store(cx, tx, made->merchant, MODE_TEST, "seqino", made->seqino_key));
     TRY(merchant_secret_put(cx, tx, made->vault, "safedebit", made->callback_secret));
+    TRY(merchant_secret_put(cx, tx, made->vault, "simplypaie", made->button_secret));
     TRY(merchant_settings(cx, tx, made->merchant, &values));
     made->ics = merchant_setting_value(values, "ics");
     made->otp_threshold = merchant_setting_value(values, "otp_threshold");

@@ -17,6 +17,7 @@ struct sandbox_merchant {
     struct str ics;
     struct str otp_threshold;
     struct str callback_secret;
+    struct str button_secret; /* of SimplyPaie's payment buttons */
     struct str seqino_key;
     /* For the body alone. */
     struct str simplypaie_hash;

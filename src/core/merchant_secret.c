@@ -1,6 +1,20 @@
 #include "core/merchant_secret.h"
 
+#include "base/crypto.h"
+#include "base/rand.h"
 #include "store/sql.h"
+
+enum { SECRET_BYTES = 32 };
+
+struct str merchant_secret_new(struct arena *arena)
+{
+    uint8_t bytes[SECRET_BYTES];
+
+    rand_bytes(bytes, sizeof bytes);
+    struct str hex = hex_encode(arena, bytes, sizeof bytes);
+    crypto_wipe(bytes, sizeof bytes);
+    return hex;
+}
 
 struct str merchant_secret_row(struct arena *arena, struct str mode, struct str face)
 {

@@ -3,8 +3,11 @@
 
 #include "core/vault.h"
 
-/* Secrets that we sign callbacks with: kept sealed, one per merchant, mode and face ("safedebit").
- */
+/* Secrets that we sign callbacks with ("safedebit"), or that merchants sign payment buttons with
+ * ("simplypaie"): kept sealed, one per merchant, mode and face. */
+
+/* 64 hexadecimal digits, unpredictable, in the arena. */
+struct str merchant_secret_new(struct arena *arena);
 
 /* Sets or replaces the secret of cx->merchant in cx->mode. ERR_UNAVAILABLE with a fault without a
  * vault. */

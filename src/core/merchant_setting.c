@@ -6,6 +6,7 @@
 #include "base/must.h"
 #include "core/bank_profile.h"
 #include "core/colour.h"
+#include "core/invoice_series.h"
 #include "core/merchant_check.h"
 #include "core/merchant_internal.h"
 #include "store/sql.h"
@@ -31,6 +32,7 @@ enum kind {
     KIND_ICS,
     KIND_ACCENT,
     KIND_FILE_NAME,
+    KIND_PREFIX, /* of the numbers of a kind of document, which is in `min` */
 };
 
 struct rule {
@@ -47,6 +49,7 @@ struct rule {
 #define INT(min, max) KIND_INT, min, max, NULL
 #define WORD(words) KIND_WORD, 0, 0, words
 #define ONLY(kind) kind, 0, 0, NULL
+#define PREFIX(kind) KIND_PREFIX, kind, 0, NULL
 
 /* name, meaning, live default, sandbox. The empty value means "not set". */
 /* clang-format off */
@@ -110,6 +113,16 @@ static const struct rule RULES[] = {
     {INT(0, 60), {"invoice.term_days", "days to pay an invoice", "30", "30"}},
     {INT(0, 100), {"invoice.penalty_points", "late payment: points above the ECB's rate", "10", "10"}},
     {TEXT(120), {"invoice.discount", "discount for early payment; none when empty", "", ""}},
+    {WORD(YES_NO), {"invoice.franchise", "small-business exemption (CGI art. 293 B): no VAT on any line", "no", "no"}},
+    {TEXT(200), {"invoice.guarantee", "legal guarantee of conformity, as documents print it", "", ""}},
+    {TEXT(200), {"invoice.insurance", "professional insurance of a craftsman and its area, as documents print it", "", ""}},
+    {TEXT(200), {"invoice.representative", "fiscal representative: name, address, VAT number, as documents print it", "", ""}},
+    {WORD(YES_NO), {"invoice.vat_group", "member of a VAT group (assujetti unique)", "no", "no"}},
+    {TEXT(200), {"invoice.mention", "a further mention of every document, such as that of a margin scheme", "", ""}},
+    {PREFIX(INVOICE_NORMAL), {"invoice.prefix", "what invoice numbers begin with; fixed once one was issued", "F", "F"}},
+    {PREFIX(INVOICE_CREDIT), {"invoice.prefix_credit", "the same for credit notes", "A", "A"}},
+    {PREFIX(INVOICE_QUOTE), {"invoice.prefix_quote", "the same for quotes", "D", "D"}},
+    {PREFIX(INVOICE_RECEIPT), {"invoice.prefix_receipt", "the same for receipts", "R", "R"}},
     {ONLY(KIND_RATE), {"fx.usd", "euros for one dollar, on invoices; none: refused", "", "0.9000"}},
     {ONLY(KIND_RATE), {"fx.gbp", "euros for one pound, on invoices; none: refused", "", "1.2000"}},
     {ONLY(KIND_ACCENT), {"page.accent", "colour of the button on pay pages, such as #1a8f5a: 3:1 on white and on the dark page", "", ""}},
@@ -218,6 +231,8 @@ static bool value_fits(const struct rule *rule, struct str value)
         return ics_valid(value);
     case KIND_FILE_NAME:
         return bank_file_name_valid(value);
+    case KIND_PREFIX:
+        return invoice_prefix_valid(value);
     case KIND_ACCENT:
         return colour_parse(value, &accent) && colour_is_accent(accent);
     }
@@ -241,6 +256,26 @@ static err_t value_store(struct ctx *cx, struct tx *tx, struct merchant_id merch
     return store_run(cx, tx, &SQL_SETTING_PUT, ARGS(V_ID(merchant), V_TEXT(name), V_TEXT(value)));
 }
 
+/* A prefix is nobody else's, and stays what it was once a number has it. */
+static err_t prefix_check(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                          const struct rule *rule, struct str value)
+{
+    struct str *values;
+    bool used;
+
+    TRY(merchant_settings(cx, tx, merchant, &values));
+    size_t index = (size_t)(rule - RULES);
+    if (str_eq(values[index], value))
+        return OK;
+    for (size_t i = 0; i < ARRAY_LEN(RULES); i++) {
+        if (RULES[i].kind == KIND_PREFIX && i != index && str_eq(values[i], value))
+            return fault(cx, ERR_CONFLICT, rule->setting.name, "is that of other documents");
+    }
+    TRY(invoice_series_used(cx, tx, merchant, (enum invoice_kind)rule->min, &used));
+    return used ? fault(cx, ERR_STATE, rule->setting.name, "is fixed: numbers were issued with it")
+                : OK;
+}
+
 err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, struct str name,
                    struct str value)
 {
@@ -258,6 +293,8 @@ err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, s
     TRY(store_query_one(cx, tx, &SQL_MERCHANT_FIND, ARGS(V_ID(merchant)), &rows, &found));
     if (!found)
         return fault(cx, ERR_NOT_FOUND, "merchant", "does not exist");
+    if (rule->kind == KIND_PREFIX)
+        TRY(prefix_check(cx, tx, merchant, rule, resets ? str_of(rule->setting.live) : value));
     return value_store(cx, tx, merchant, rule, value);
 }
 
@@ -372,6 +409,9 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
     out->siren = merchant_setting_value(values, "siren");
     out->email = merchant_setting_value(values, "email");
     out->language = merchant_setting_value(values, "language");
+    out->account = merchant_setting_value(values, "account_number");
+    if (out->account.len == 0)
+        out->account = STR("0");
     out->address = address_line(arena, values);
     must(fee_parse(merchant_setting_value(values, "fee.card"), &fees->card_bp,
                    &fees->card_fixed_minor));

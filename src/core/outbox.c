@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/outbox_row.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(channel, CHANNEL_LIST)
@@ -39,7 +40,7 @@ instant outbox_retry_at(enum channel channel, instant now, int64_t failed)
     must_fail(__FILE__, __LINE__, "every channel has its retries");
 }
 
-static void delivery_row(struct rows *rows, struct delivery *out)
+void outbox_row(struct rows *rows, struct delivery *out)
 {
     *out = (struct delivery){
         .receiver = col_text(rows, 4),
@@ -75,7 +76,7 @@ static err_t deliveries_read(struct ctx *cx, struct rows *rows, struct delivery 
         if (!has)
             return OK;
         *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
-        delivery_row(rows, &(*out)[*count]);
+        outbox_row(rows, &(*out)[*count]);
     }
 }
 
@@ -239,7 +240,7 @@ err_t outbox_load(struct ctx *cx, struct tx *tx, struct delivery_id id, struct d
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
                         &found));
     must(found);
-    delivery_row(rows, out);
+    outbox_row(rows, out);
     return OK;
 }
 

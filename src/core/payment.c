@@ -21,8 +21,8 @@ ENUM_DEFINE(pay_method, METHOD_LIST)
 static const char KIND[] = "payment";
 static const char STATE_EVENT[] = "payment.state";
 
-/* How long a hold lasts; basis points of a whole. */
-enum { HOLD_DAYS = 7, PERCENT_BP = 10000 };
+/* Basis points of a whole. */
+enum { PERCENT_BP = 10000 };
 
 /* The only moves there are. Refused and failed may be tried again on a page (design.md 5); a debit
  * needs no authorisation, and fails before it leaves when its mandate ends. */
@@ -405,9 +405,9 @@ err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct payment *payment,
     return capture_put(cx, tx, payment);
 }
 
-err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment)
+err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment, instant until)
 {
-    payment->hold_expires = cx->now + HOLD_DAYS * DAY_US;
+    payment->hold_expires = until;
     TRY(payment_move(cx, tx, payment, PAYMENT_AUTHORIZED));
     /* Capture is accepted up to that very moment. */
     return task_put(cx, tx, TASK_HOLD_EXPIRY, payment->id.raw, payment->hold_expires + 1);

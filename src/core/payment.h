@@ -40,7 +40,7 @@ struct device {
 struct payment {
     struct payment_id id;
     enum payment_state state;
-    struct money amount;
+    struct money amount;    /* of a deposit that was cashed in part: that part */
     bool capture;           /* false: hold only, captured by a later call */
     unsigned methods;       /* bit 1 << enum pay_method */
     enum pay_method method; /* 0: none yet */
@@ -130,8 +130,9 @@ MUST_CHECK err_t payment_to_capture(struct ctx *cx, struct tx *tx, struct paymen
 /* The acquirer's money for a sent capture is there. */
 MUST_CHECK err_t payment_settle(struct ctx *cx, struct tx *tx, struct payment *payment,
                                 int64_t kept_minor);
-/* The bank said yes to a hold. */
-MUST_CHECK err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment);
+/* The bank said yes to a hold, which can be captured up to that moment (deposit_hold_end). */
+MUST_CHECK err_t payment_hold(struct ctx *cx, struct tx *tx, struct payment *payment,
+                              instant until);
 
 /* authorized -> to_capture by a call; ERR_STATE with a fault on "status" when it may not be. */
 MUST_CHECK err_t payment_capture_hold(struct ctx *cx, struct tx *tx, struct payment *payment);

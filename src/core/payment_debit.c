@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/debtor_address.h"
+#include "core/deposit.h"
 #include "core/merchant.h"
 #include "core/payment_row.h"
 #include "store/sql.h"
@@ -91,10 +92,12 @@ err_t payment_debit_run(struct ctx *cx, struct tx *tx, const struct merchant *me
                         struct payment_view *view, bool capture)
 {
     const struct debit_order order = order_of(merchant, view);
+    instant until;
 
     if (capture)
         return debit_open(cx, tx, &order, &view->sepa->debit);
-    TRY(payment_hold(cx, tx, &view->payment));
+    TRY(deposit_hold_end(cx, tx, view->payment.id, false, &until));
+    TRY(payment_hold(cx, tx, &view->payment, until));
     return debit_choose(cx, tx, &order, &view->sepa->debit);
 }
 

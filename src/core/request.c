@@ -13,6 +13,8 @@
 
 ENUM_DEFINE(request_state, REQUEST_STATE_LIST)
 ENUM_DEFINE(request_face, REQUEST_FACE_LIST)
+ENUM_DEFINE(request_mode, REQUEST_MODE_LIST)
+ENUM_DEFINE(request_page, REQUEST_PAGE_LIST)
 
 static const char KIND[] = "request";
 
@@ -57,6 +59,24 @@ bool request_is_open(const struct pay_request *request)
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
+static struct request_sending sending_row(struct rows *rows)
+{
+    struct request_sending sending = {
+        .mode = REQUEST_BY_WEB,
+        .page = PAGE_STANDARD,
+        .name = col_text(rows, 23),
+        .email = col_text(rows, 24),
+        .phone = col_text(rows, 25),
+        .link_sealed = col_blob(rows, 26),
+        .reminders = col_int(rows, 27),
+        .reminded = col_int(rows, 28),
+    };
+
+    must(col_null(rows, 21) || request_mode_parse(col_text(rows, 21), &sending.mode));
+    must(col_null(rows, 22) || request_page_parse(col_text(rows, 22), &sending.page));
+    return sending;
+}
+
 void request_row(struct rows *rows, void *item)
 {
     struct pay_request *out = item;
@@ -84,16 +104,19 @@ void request_row(struct rows *rows, void *item)
     col_id(rows, 16, terms->billing_address.raw);
     col_id(rows, 17, terms->shipping_address.raw);
     col_id(rows, 20, terms->account.raw);
+    out->sending = sending_row(rows);
 }
 
 /* The values of request_insert, in its order; the first REQUEST_UPDATE_VALUES are those of
  * request_update. */
-enum { REQUEST_INSERT_VALUES = 24, REQUEST_UPDATE_VALUES = 21 };
+enum { REQUEST_INSERT_VALUES = 30, REQUEST_UPDATE_VALUES = 21 };
 
 static void request_values(struct ctx *cx, const struct pay_request *request,
                            struct value values[REQUEST_INSERT_VALUES])
 {
     const struct request_terms *terms = &request->terms;
+    const struct request_sending *sending = &request->sending;
+    bool sent = request->face == REQUEST_OF_SIMPLYPAIE;
     struct str due = terms->date_settlement.ptr != NULL
                          ? terms->date_settlement
                          : date_text(cx->arena, date_paris(request->created));
@@ -122,6 +145,12 @@ static void request_values(struct ctx *cx, const struct pay_request *request,
         V_WORD(request_face_text(request->face)),
         V_INT(request->expires),
         V_INT(request->created),
+        sent ? V_WORD(request_mode_text(sending->mode)) : V_NULL(),
+        sent ? V_WORD(request_page_text(sending->page)) : V_NULL(),
+        V_TEXT(sending->name),
+        V_TEXT(sending->email),
+        V_TEXT(sending->phone),
+        V_BLOB(sending->link_sealed),
     };
 
     must(ARRAY_LEN(all) == REQUEST_INSERT_VALUES);

@@ -1,6 +1,7 @@
 #ifndef GUICHET_CORE_REQUEST_H
 #define GUICHET_CORE_REQUEST_H
 
+#include "core/link.h"
 #include "core/mandate.h"
 #include "core/payment.h"
 
@@ -39,11 +40,35 @@ struct request_terms {
     struct address_id shipping_address;
 };
 
+/* How the payer hears of a request, and which page it is paid on (api/simplypaie.md 3). Stancer's
+ * are made for the merchant's own site. */
+#define REQUEST_MODE_LIST(X)                                                                       \
+    X(REQUEST_BY_WEB, 1, "web") /* a payment button, or Stancer */                                 \
+    X(REQUEST_BY_EMAIL, 2, "email")                                                                \
+    X(REQUEST_BY_SMS, 3, "sms")                                                                    \
+    X(REQUEST_BY_LINK, 4, "link") /* the merchant sends the link */                                \
+    X(REQUEST_BY_SIMPLY, 5, "simply")
+ENUM_DECLARE(request_mode, REQUEST_MODE_LIST);
+#define REQUEST_PAGE_LIST(X) X(PAGE_STANDARD, 1, "standard") X(PAGE_SHORT, 2, "short")
+ENUM_DECLARE(request_page, REQUEST_PAGE_LIST);
+
+struct request_sending {
+    enum request_mode mode;
+    enum request_page page;
+    struct str name;  /* of the payer, as asked; {NULL, 0}: of the customer */
+    struct str email; /* {NULL, 0}: none was given */
+    struct str phone;
+    struct str link_sealed; /* the token of the link: core/request_link.h */
+    int64_t reminders;
+    instant reminded; /* 0: never */
+};
+
 struct pay_request {
     struct request_id id;
     enum request_face face;
     enum request_state state;
     struct request_terms terms;
+    struct request_sending sending;
     struct payment_id payment; /* the one that succeeded */
     instant expires;           /* its page ends, and it with it */
     instant created;
@@ -115,10 +140,15 @@ struct request_create {
     enum request_face face;
     instant life; /* how long it can be paid */
     struct request_terms terms;
-    struct pay_request request; /* out */
-    struct payment_view view;   /* private: the payment that is made at once */
-    struct request_payer payer; /* private */
-    struct charge charge;       /* private */
+    /* Of SimplyPaie: mode, page and the payer, of whom a customer is made. It gets a number, which
+     * is its order_id, and a link. */
+    struct request_sending sending;
+    struct pay_request request;     /* out */
+    char token[LINK_TOKEN_LEN + 1]; /* out: of its link; "" when the answer is an earlier one */
+    struct customer customer;       /* private */
+    struct payment_view view;       /* private: the payment that is made at once */
+    struct request_payer payer;     /* private */
+    struct charge charge;           /* private */
 };
 void request_create(struct request_create *create);
 

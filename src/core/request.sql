@@ -1,11 +1,11 @@
 -- The values of the update are the first ones of the insert (request.c).
--- name: request_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 account, $22 face, $23 expires_us, $24 created_us)   rows: exactly 1
+-- name: request_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 account, $22 face, $23 expires_us, $24 created_us, $25 sent_by, $26 page, $27 payer_name, $28 payer_email, $29 payer_phone, $30 link_sealed)   rows: exactly 1
 INSERT INTO request (merchant, mode, id, state, amount_minor, currency, capture, methods,
     authenticate, customer, card, payment, description, order_id, metadata, return_url,
     date_settlement, due, billing_address, shipping_address, account, face, expires_us,
-    created_us)
+    created_us, sent_by, page, payer_name, payer_email, payer_phone, link_sealed)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24);
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30);
 
 -- name: request_update   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 authenticate, $10 customer, $11 card, $12 payment, $13 description, $14 order_id, $15 metadata, $16 return_url, $17 date_settlement, $18 due, $19 billing_address, $20 shipping_address, $21 account)   rows: exactly 1
 UPDATE request SET state = $4, amount_minor = $5, currency = $6, capture = $7, methods = $8,
@@ -16,7 +16,11 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- columns: request_row (id, face, state, amount_minor, currency, capture, methods,
 --     authenticate, customer, card, payment, description, order_id, metadata, return_url,
---     date_settlement, billing_address, shipping_address, expires_us, created_us, account)
+--     date_settlement, billing_address, shipping_address, expires_us, created_us, account,
+--     sent_by, page, payer_name, payer_email, payer_phone, link_sealed, reminders, reminded_us)
+
+-- name: request_remind   ($1 merchant, $2 mode, $3 id, $4 reminders, $5 reminded_us)   rows: exactly 1
+UPDATE request SET reminders = $4, reminded_us = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- name: request_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT {request_row}

@@ -4,6 +4,7 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/payment_choice.h"
+#include "core/request_link.h"
 #include "core/request_pay.h"
 #include "core/request_row.h"
 #include "core/task.h"
@@ -105,6 +106,7 @@ static void request_from(const struct request_create *create, struct ctx *cx,
         .face = create->face,
         .state = REQUEST_REQUIRE_METHOD,
         .terms = create->terms,
+        .sending = create->sending,
         .expires = cx->now + create->life,
         .created = cx->now,
     };
@@ -122,6 +124,8 @@ static err_t request_write(struct ctx *cx, struct tx *tx, struct request_create 
         request->state = REQUEST_REQUIRE_AUTHENTICATION;
     if (pays)
         request->terms.card = (struct card_id){{0}};
+    if (request->face == REQUEST_OF_SIMPLYPAIE)
+        TRY(request_sending_write(cx, tx, create));
     TRY(request_insert(cx, tx, request));
     TRY(counter_add(cx, tx, KIND, request->created));
     TRY(event_put(cx, tx, "request.created", request->id.raw, NULL));
@@ -154,6 +158,8 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         request_from(create, cx, &create->request);
         TRY(request_terms_check(cx, tx, create->merchant, &create->request, &create->view,
                                 &create->payer));
+        if (create->face == REQUEST_OF_SIMPLYPAIE)
+            TRY(request_sending_check(cx, tx, create));
         if (request_pays_at_once(&create->request.terms, &create->payer))
             TRY(request_pay_check(cx, tx, &create->operation, create->merchant, &create->request,
                                   &create->view, &create->payer));

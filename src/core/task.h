@@ -7,13 +7,14 @@
  * it goes in the commit of its outcome, so it is done once; running it again for the same moment
  * changes nothing. */
 #define TASK_KIND_LIST(X)                                                                          \
-    X(TASK_CARD_BATCH, 10, "card_batch")    /* of an evening: makes the next (core/capture.h) */   \
-    X(TASK_CARD_CAPTURE, 1, "card_capture") /* of a payment: leaves at 21:00 Paris */              \
-    X(TASK_CARD_REFUND, 2, "card_refund")   /* of a refund: leaves at 21:00 Paris */               \
-    X(TASK_CARD_VOID, 3, "card_void")       /* of a payment: its hold is given back */             \
-    X(TASK_CARD_REVERSE, 4, "card_reverse") /* of an attempt whose answer is unknown */            \
-    X(TASK_SETTLEMENT, 5, "settlement")     /* of a merchant: the file of 22:00 Paris */           \
-    X(TASK_HOLD_EXPIRY, 6, "hold_expiry")   /* of a payment */                                     \
+    X(TASK_CARD_BATCH, 10, "card_batch")     /* of an evening: makes the next (core/capture.h) */  \
+    X(TASK_CARD_CAPTURE, 1, "card_capture")  /* of a payment: leaves at 21:00 Paris */             \
+    X(TASK_CARD_REFUND, 2, "card_refund")    /* of a refund: leaves at 21:00 Paris */              \
+    X(TASK_CARD_VOID, 3, "card_void")        /* of a payment: its hold is given back */            \
+    X(TASK_CARD_RELEASE, 11, "card_release") /* of a payment: what was not cashed of its hold */   \
+    X(TASK_CARD_REVERSE, 4, "card_reverse")  /* of an attempt whose answer is unknown */           \
+    X(TASK_SETTLEMENT, 5, "settlement")      /* of a merchant: the file of 22:00 Paris */          \
+    X(TASK_HOLD_EXPIRY, 6, "hold_expiry")    /* of a payment */                                    \
     X(TASK_AUTHENTICATION_EXPIRY, 7, "authentication_expiry") /* of an authentication */           \
     X(TASK_NIGHTLY, 8, "nightly")                /* of a merchant: at 03:00 Paris, every night */  \
     X(TASK_RECONCILE, 9, "reconcile")            /* of a reconciliation: 00:30 after its day */    \
@@ -25,7 +26,9 @@
     X(TASK_BANK_REPORTS, 34,                                                                       \
       "bank_reports")                      /* of a merchant in test mode: 07:00, business days */  \
     X(TASK_BANK_PARKED, 35, "bank_parked") /* of a merchant: what nothing has explained */         \
-    X(TASK_MANDATE_FORM, 40, "mandate_form") /* of a form that nobody has signed: its end */
+    X(TASK_MANDATE_FORM, 40, "mandate_form") /* of a form that nobody has signed: its end */       \
+    X(TASK_LEVY_CODE, 41, "levy_code")       /* of a levy that nobody has validated: its end */    \
+    X(TASK_INVOICE_FILE, 50, "invoice_file") /* of an invoice: its file is drawn */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
 struct task {

@@ -27,6 +27,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_CARD_REFUND:
         return CARD_REFUND;
     case TASK_CARD_VOID:
+    case TASK_CARD_RELEASE:
         return CARD_VOID;
     case TASK_CARD_REVERSE:
         return CARD_REVERSE;
@@ -40,6 +41,8 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_BANK_REPORTS:
     case TASK_BANK_PARKED:
     case TASK_MANDATE_FORM:
+    case TASK_INVOICE_FILE:
+    case TASK_LEVY_CODE:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
     case TASK_SEPA_EXPORT:
@@ -47,6 +50,18 @@ static enum card_op op_of(enum task_kind kind)
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
+}
+
+/* A capture that was called off. A rest that has not left when the whole goes back leaves with it;
+ * once it has, it is repeated whatever has happened since. */
+static bool payment_needs_nothing(const struct task_run *run)
+{
+    enum payment_state state = run->payment.state;
+
+    if (run->task.kind == TASK_CARD_RELEASE)
+        return state == PAYMENT_CANCELED && ID_NONE(run->task.attempt);
+    return run->task.kind == TASK_CARD_CAPTURE && state != PAYMENT_TO_CAPTURE &&
+           state != PAYMENT_CAPTURE_SENT;
 }
 
 /* Loads what the task is about and tells whether there is still something to send. */
@@ -59,11 +74,10 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     switch (run->task.kind) {
     case TASK_CARD_CAPTURE:
     case TASK_CARD_VOID:
+    case TASK_CARD_RELEASE:
         memcpy(payment.raw, run->task.object, sizeof payment.raw);
         TRY(payment_load(cx, tx, payment, &run->payment));
-        run->skip = run->task.kind == TASK_CARD_CAPTURE &&
-                    run->payment.state != PAYMENT_TO_CAPTURE &&
-                    run->payment.state != PAYMENT_CAPTURE_SENT;
+        run->skip = payment_needs_nothing(run);
         return OK;
     case TASK_CARD_REFUND:
         memcpy(refund.raw, run->task.object, sizeof refund.raw);
@@ -85,6 +99,8 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_BANK_REPORTS:
     case TASK_BANK_PARKED:
     case TASK_MANDATE_FORM:
+    case TASK_INVOICE_FILE:
+    case TASK_LEVY_CODE:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
     case TASK_SEPA_EXPORT:
@@ -92,6 +108,14 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
         break;
     }
     must_fail(__FILE__, __LINE__, "the task sends a message");
+}
+
+/* A capture takes what the payment is for, which may be a part of the hold. */
+static struct money amount_of(const struct task_run *run, const struct attempt *original)
+{
+    if (run->task.kind == TASK_CARD_REFUND)
+        return run->refund.amount;
+    return run->task.kind == TASK_CARD_CAPTURE ? run->payment.amount : original->amount;
 }
 
 /* A new message gets its number; a repeat keeps the one it had. */
@@ -104,7 +128,7 @@ static err_t message_open(struct ctx *cx, struct tx *tx, struct task_run *run,
         .payment = original->payment,
         .card = original->card,
         .op = op_of(run->task.kind),
-        .amount = run->task.kind == TASK_CARD_REFUND ? run->refund.amount : original->amount,
+        .amount = amount_of(run, original),
         .original = original->id,
     };
     if (run->task.kind == TASK_CARD_REFUND)
@@ -145,7 +169,7 @@ static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt
         .exp_year = (int)run->card.exp_year,
         .card = run->card.id,
         .pan_sealed = run->card.sealed,
-        .replace_minor = -1,
+        .replace_minor = run->task.kind == TASK_CARD_RELEASE ? run->payment.amount.minor : -1,
     };
     memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
     memcpy(run->call.reason, reason_of(run, original), sizeof run->call.reason);

@@ -1,6 +1,8 @@
+#include "core/authentication.h"
 #include "core/bank_account.h"
 #include "core/idempotency.h"
 #include "core/mandate.h"
+#include "core/mandate_form.h"
 #include "core/outbox.h"
 #include "core/page_limit.h"
 #include "core/task_run.h"
@@ -16,6 +18,8 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     int64_t accounts = 0;
     int64_t mandates = 0;
     int64_t deliveries = 0;
+    int64_t forms = 0;
+    int64_t links = 0;
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
@@ -25,8 +29,10 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(mandate_expire(cx, tx, AT_ONCE, &mandates));
     TRY(page_traces_purge(cx, tx));
     TRY(outbox_purge(cx, tx, AT_ONCE, &deliveries));
-    bool more = keys == AT_ONCE || numbers == AT_ONCE || accounts == AT_ONCE ||
-                mandates == AT_ONCE || deliveries == AT_ONCE;
+    TRY(mandate_forms_purge(cx, tx, AT_ONCE, &forms));
+    TRY(authentication_links_purge(cx, tx, AT_ONCE, &links));
+    bool more = forms == AT_ONCE || links == AT_ONCE || keys == AT_ONCE || numbers == AT_ONCE ||
+                accounts == AT_ONCE || mandates == AT_ONCE || deliveries == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

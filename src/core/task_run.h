@@ -8,6 +8,7 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct invoice_drawing;
 struct mandate_drawing;
 
 /* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
@@ -29,6 +30,7 @@ struct task_run {
     struct card card;
     bool skip; /* there is nothing to send */
     struct mandate_drawing *drawing;
+    struct invoice_drawing *invoice;
     struct bank_call bank;
 };
 
@@ -52,8 +54,12 @@ void task_run_bank_reports(struct task_run *run);
 void task_run_bank_parked(struct task_run *run);
 /* Draws the document of a mandate and stores it. */
 void task_run_mandate_document(struct task_run *run);
+/* Draws the file of an invoice and stores it. */
+void task_run_invoice_file(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
+/* Levies whose code nobody has typed. */
+void task_run_levy_code(struct task_run *run);
 /* Requests that nobody paid. */
 void task_run_request(struct task_run *run);
 /* Holds and authentications that end. */

@@ -148,6 +148,7 @@ static task_handler *handler_of(enum task_kind kind)
     case TASK_CARD_CAPTURE:
     case TASK_CARD_REFUND:
     case TASK_CARD_VOID:
+    case TASK_CARD_RELEASE:
     case TASK_CARD_REVERSE:
         return task_run_card;
     case TASK_SETTLEMENT:
@@ -171,6 +172,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_request;
     case TASK_MANDATE_FORM:
         return task_run_mandate_form;
+    case TASK_INVOICE_FILE:
+        return task_run_invoice_file;
+    case TASK_LEVY_CODE:
+        return task_run_levy_code;
     case TASK_SEPA_EXPORT:
         return task_run_sepa_export;
     case TASK_DEBIT_RELEASE:

@@ -86,6 +86,16 @@ ORDER BY merchant, mode, id LIMIT $5;
 UPDATE mandate_form SET iban_sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND iban_sealed = $4;
 
+-- name: vault_requests   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
+SELECT merchant, mode, id, link_sealed FROM request
+WHERE (merchant, mode, id) > ($1, $2, $3) AND link_sealed IS NOT NULL
+    AND substr(link_sealed, 1, 4) <> $4
+ORDER BY merchant, mode, id LIMIT $5;
+
+-- name: vault_request_move   ($1 merchant, $2 mode, $3 id, $4 old, $5 sealed)   rows: at most 1
+UPDATE request SET link_sealed = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND link_sealed = $4;
+
 -- name: vault_payees   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
 SELECT merchant, mode, id, iban_sealed FROM beneficiary
 WHERE (merchant, mode, id) > ($1, $2, $3) AND substr(iban_sealed, 1, 4) <> $4
@@ -129,6 +139,7 @@ SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)
        WHERE answer_sealed IS NOT NULL AND substr(answer_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM bank_account WHERE key_id = $1 AND iban_sealed IS NOT NULL)
     + (SELECT COUNT(*) FROM document WHERE substr(sealed, 1, 4) = $2)
+    + (SELECT COUNT(*) FROM request WHERE link_sealed IS NOT NULL AND substr(link_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM mandate_form
        WHERE iban_sealed IS NOT NULL AND substr(iban_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM beneficiary WHERE substr(iban_sealed, 1, 4) = $2);

@@ -45,6 +45,8 @@ static const struct sealed_table TABLES[] = {
     {"mandate_form",   &SQL_VAULT_FORMS,     &SQL_VAULT_FORM_MOVE,     false, false, BATCH_ROWS,  false, NULL},
     {"webhook",        &SQL_VAULT_WEBHOOKS,  &SQL_VAULT_WEBHOOK_MOVE,  false, false, BATCH_ROWS,  false,
      NULL                                                                                                    },
+    {"request",        &SQL_VAULT_REQUESTS,  &SQL_VAULT_REQUEST_MOVE,  false, false, BATCH_ROWS,  false,
+     NULL                                                                                                    },
     {"beneficiary",    &SQL_VAULT_PAYEES,    &SQL_VAULT_PAYEE_MOVE,    false, false, BATCH_ROWS,  false,
      NULL                                                                                                    },
 };

@@ -1,6 +1,7 @@
 #include "core/verify.h"
 
 #include "base/must.h"
+#include "core/invoice_verify.h"
 #include "store/sql.h"
 
 struct rule {
@@ -21,6 +22,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_REQUESTS,               "a request is not what its payments make of it"       },
     {&SQL_VERIFY_TASKS,                  "something waits for a task that does not exist"      },
     {&SQL_VERIFY_REVERSALS,              "an attempt waits for a reversal that does not exist" },
+    {&SQL_VERIFY_HOLDS,                  "more was cashed than held, or the rest is kept back" },
     {&SQL_VERIFY_HELD_NUMBERS,           "a card number is held for nothing, or not held"      },
     {&SQL_VERIFY_DAYS,                   "a day's totals differ from the acquirer's"           },
     {&SQL_VERIFY_COUNTERS,               "a total differs from the rows it counts"             },
@@ -44,6 +46,9 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_BANK_LINES,             "a line's entries are not what its state calls for"   },
     {&SQL_VERIFY_HELD_TRANSFERS,         "a transfer is held, and nobody has to decide"        },
     {&SQL_VERIFY_SUSPENSE,               "what is in suspense is not what the work list holds" },
+    {&SQL_VERIFY_INVOICE_ENTRIES,        "an invoice is not booked for what it comes to"       },
+    {&SQL_VERIFY_INVOICE_SERIES,         "a document is in no series of numbers"               },
+    {&SQL_VERIFY_INVOICE_FILES,          "a document has no file, and none will be drawn"      },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)
@@ -86,5 +91,6 @@ err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
     TRY(sizes_read(cx, tx, out));
     for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
         TRY(rule_check(cx, tx, &RULES[i], out));
-    return OK;
+    out->checks++;
+    return invoice_verify(cx, tx, out);
 }

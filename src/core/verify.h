@@ -18,6 +18,7 @@ struct verify_report {
     int64_t refunds;
     int64_t disputes;
     int64_t payouts;
+    int64_t invoices; /* documents of all kinds */
     int64_t entries;
     int64_t legs;
     size_t checks; /* how many rules were checked */

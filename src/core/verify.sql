@@ -154,7 +154,9 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
     AND NOT EXISTS (SELECT 1 FROM payout o
         WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM bank_line n
-        WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object) LIMIT $1;
+        WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object)
+    AND NOT EXISTS (SELECT 1 FROM invoice i
+        WHERE i.merchant = e.merchant AND i.mode = e.mode AND i.id = e.object) LIMIT $1;
 
 -- Work that must go on has its task: captures (or the batch that makes it), refunds, holds that end, reversals.
 -- name: verify_tasks   ($1 limit)   rows: many, whole table
@@ -170,7 +172,8 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
     UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
         WHERE state IN ('open', 'sent')
     UNION ALL SELECT merchant, mode, id, 'request_expiry' FROM request
-        WHERE state IN ('require_method', 'require_authentication')) w
+        WHERE state IN ('require_method', 'require_authentication')
+    UNION ALL SELECT merchant, mode, payment, 'levy_code' FROM levy WHERE status = 'pending') w
 WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode = w.mode
         AND t.kind = w.kind AND t.object = w.object)
     AND NOT EXISTS (SELECT 1 FROM task t JOIN payment p ON p.merchant = t.merchant
@@ -182,6 +185,18 @@ WHERE NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = w.merchant AND t.mode 
 SELECT a.merchant, a.mode, a.id FROM card_attempt a
 WHERE a.state = 'unknown' AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = a.merchant
     AND t.mode = a.mode AND t.kind = 'card_reverse' AND t.object = a.id) LIMIT $1;
+
+-- Never more is captured than was held; of a deposit cashed in part the rest goes back, or the acquirer was told.
+-- name: verify_holds   ($1 limit)   rows: many, whole table
+SELECT p.merchant, p.mode, p.id FROM payment p
+JOIN card_attempt a ON a.merchant = p.merchant AND a.mode = p.mode AND a.id = p.attempt
+LEFT JOIN (SELECT DISTINCT merchant, mode, original FROM card_attempt
+    WHERE op = 'void' AND state IN ('approved', 'declined')) v
+    ON v.merchant = a.merchant AND v.mode = a.mode AND v.original = a.id
+WHERE p.method = 'card' AND p.state IN ('to_capture', 'capture_sent', 'captured', 'disputed')
+    AND (p.amount_minor > a.amount_minor OR (p.amount_minor < a.amount_minor
+        AND v.original IS NULL AND NOT EXISTS (SELECT 1 FROM task t WHERE t.merchant = p.merchant
+            AND t.mode = p.mode AND t.kind = 'card_release' AND t.object = p.id))) LIMIT $1;
 
 -- name: verify_days   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' LIMIT $1;
@@ -538,4 +553,37 @@ WHERE NOT COALESCE(p.method = 'sepa' AND d.mandate IS NOT NULL AND c.customer IS
         WHEN o.state IN ('pending', 'to_pay', 'sent') THEN 'in_credit'
         WHEN o.state = 'paid' THEN 'credited'
         ELSE 'settled' END, 0)
+LIMIT $1;
+
+-- An invoice or a credit note is booked once, for what it comes to; one of nothing, a quote and a receipt are not.
+-- name: verify_invoice_entries   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.number
+FROM invoice i
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, COUNT(DISTINCT e.id) AS issued,
+        SUM(CASE WHEN l.account = 'customers' THEN l.amount_minor ELSE 0 END) AS owed
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+    WHERE e.kind IN ('invoice_issued', 'credit_issued')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = i.merchant AND b.mode = i.mode AND b.object = i.id
+WHERE NOT CASE
+    WHEN i.kind IN ('quote', 'receipt') OR i.total_minor = 0 THEN b.issued IS NULL
+    WHEN i.kind = 'invoice' THEN COALESCE(b.issued, 0) = 1 AND b.owed = i.total_minor
+    ELSE COALESCE(b.issued, 0) = 1 AND b.owed = -i.total_minor
+    END
+LIMIT $1;
+
+-- A document without a series is one that its series does not know of.
+-- name: verify_invoice_series   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.number FROM invoice i
+WHERE NOT EXISTS (SELECT 1 FROM invoice_series s
+    WHERE s.merchant = i.merchant AND s.mode = i.mode AND s.kind = i.kind) LIMIT $1;
+
+-- A document has its file, or a task that draws it.
+-- name: verify_invoice_files   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.number FROM invoice i
+WHERE NOT EXISTS (SELECT 1 FROM invoice_file f
+        WHERE f.merchant = i.merchant AND f.mode = i.mode AND f.invoice = i.id)
+    AND NOT EXISTS (SELECT 1 FROM task t
+        WHERE t.merchant = i.merchant AND t.mode = i.mode AND t.kind = 'invoice_file' AND t.object = i.id)
 LIMIT $1;

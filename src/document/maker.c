@@ -1,5 +1,11 @@
 #include "document/maker.h"
 
+#include "document/facturx.h"
+#include "document/invoice_xml.h"
 #include "document/mandate.h"
 
-const struct document_maker DOCUMENT_MAKER = {.mandate = mandate_draw};
+const struct document_maker DOCUMENT_MAKER = {
+    .mandate = mandate_draw,
+    .invoice = invoice_draw,
+    .invoice_xml = invoice_xml,
+};

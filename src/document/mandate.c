@@ -112,16 +112,20 @@ static const struct labels *labels_of(enum mandate_language language)
     must_fail(__FILE__, __LINE__, "language is a member");
 }
 
-static const struct sheet_style TITLE = {.size = 17, .bold = true, .align = SHEET_CENTER};
-static const struct sheet_style NOTE = {
-    .size = 8.5, .bold = true, .align = SHEET_CENTER, .gray = 0.35};
-static const struct sheet_style BODY = {.size = 9.5, .align = SHEET_JUSTIFY};
-static const struct sheet_style LABEL = {.size = 8.5, .align = SHEET_LEFT, .gray = 0.35};
-static const struct sheet_style VALUE = {.size = 10, .align = SHEET_LEFT};
-static const struct sheet_style STRONG = {.size = 10.5, .bold = true, .align = SHEET_LEFT};
-static const struct sheet_style CODE = {.size = 10.5, .fixed = true, .align = SHEET_LEFT};
-static const struct sheet_style HEAD = {.size = 10.5, .bold = true, .align = SHEET_LEFT};
-static const struct sheet_style FOOT = {.size = 7.5, .align = SHEET_LEFT, .gray = 0.35};
+#define GRAY 0x595959
+
+static const struct canvas_style TITLE = {
+    .size = 17, .weight = CANVAS_BOLD, .align = CANVAS_CENTER};
+static const struct canvas_style NOTE = {
+    .size = 8.5, .weight = CANVAS_BOLD, .align = CANVAS_CENTER, .ink = GRAY};
+static const struct canvas_style BODY = {.size = 9.5, .align = CANVAS_JUSTIFY};
+static const struct canvas_style LABEL = {.size = 8.5, .align = CANVAS_LEFT, .ink = GRAY};
+static const struct canvas_style VALUE = {.size = 10, .align = CANVAS_LEFT};
+static const struct canvas_style STRONG = {
+    .size = 10.5, .weight = CANVAS_BOLD, .align = CANVAS_LEFT};
+static const struct canvas_style CODE = {.size = 10.5, .fixed = true, .align = CANVAS_LEFT};
+static const struct canvas_style HEAD = {.size = 10.5, .weight = CANVAS_BOLD, .align = CANVAS_LEFT};
+static const struct canvas_style FOOT = {.size = 7.5, .align = CANVAS_LEFT, .ink = GRAY};
 
 #define GAP 9.0
 #define SIGNATURE_ROOM 88.0
@@ -133,14 +137,14 @@ struct drawing {
     struct sheet *sheet;
 };
 
-static void row(struct drawing *d, const char *label, const struct sheet_style *style,
+static void row(struct drawing *d, const char *label, const struct canvas_style *style,
                 struct str value)
 {
     sheet_row(d->sheet, &LABEL, str_of(label), style, value);
 }
 
 /* Nothing where there is nothing to say. */
-static void row_if(struct drawing *d, const char *label, const struct sheet_style *style,
+static void row_if(struct drawing *d, const char *label, const struct canvas_style *style,
                    struct str value)
 {
     if (value.len > 0)

@@ -17,6 +17,11 @@ struct call {
     struct idempotent idempotent;
 };
 
+static int status_done(const struct call *call)
+{
+    return call->style->status == 0 ? 200 : call->style->status;
+}
+
 static struct str idempotent_render(struct operation *operation, int *status)
 {
     struct call *call = operation->owner;
@@ -24,7 +29,7 @@ static struct str idempotent_render(struct operation *operation, int *status)
 
     err_t err = call->render(call->request, operation, &body);
     must(err == OK);
-    *status = 200;
+    *status = status_done(call);
     return body;
 }
 
@@ -58,7 +63,7 @@ static void answer_success(struct call *call)
     if (call->render != NULL)
         err = call->render(request, call->operation, &body);
     if (err == OK)
-        call->style->answer(request, 200, body);
+        call->style->answer(request, status_done(call), body);
     else
         call->style->error(request, err);
 }

@@ -16,6 +16,7 @@ struct face_style {
     void (*error)(struct request *request, err_t err);
     /* The header Idempotency-Key is none; why is what is wrong with it ("has ..."). */
     void (*bad_key)(struct request *request, const char *why);
+    int status; /* of what was done; 0: 200 */
 };
 
 typedef void face_start(struct operation *operation);

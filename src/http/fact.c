@@ -45,6 +45,7 @@ const char *fact_kind(const struct field *row)
         return "boolean";
     case F_WORDS:
     case F_IDS:
+    case F_TEXTS:
     case F_OBJECTS:
         return "array";
     case F_OBJECT:

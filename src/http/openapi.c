@@ -1,5 +1,6 @@
 #include "http/openapi.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/must.h"
@@ -119,15 +120,31 @@ static void put_envelope(struct document *doc, const struct route *route)
     doc_close_with(doc, '}');
 }
 
-/* A deletion that shows no object answers without a body. */
-static const char *status_of(const struct route *route)
+static const struct route_note *note_of(const struct document *doc, const struct route *route)
 {
-    return route->method == METHOD_DELETE && route->out == NULL ? "204" : "200";
+    for (size_t i = 0; i < doc->mount->note_count; i++) {
+        if (strcmp(doc->mount->notes[i].pattern, route->pattern) == 0)
+            return &doc->mount->notes[i];
+    }
+    return NULL;
+}
+
+/* A deletion that shows no object answers without a body. */
+static int status_of(const struct document *doc, const struct route *route)
+{
+    const struct route_note *note = note_of(doc, route);
+
+    if (note != NULL && note->status != 0)
+        return note->status;
+    return route->method == METHOD_DELETE && route->out == NULL ? 204 : 200;
 }
 
 static void put_answer(struct document *doc, const struct route *route)
 {
-    doc_key_open(doc, status_of(route), '{');
+    char status[16];
+
+    (void)snprintf(status, sizeof status, "%d", status_of(doc, route));
+    doc_key_open(doc, status, '{');
     doc_member_text(doc, "description", "Done");
     if (route->out != NULL) {
         content_open(doc);
@@ -164,6 +181,31 @@ static void put_errors(struct document *doc)
     put_error(doc, "default", "Refused or failed", mount->error);
 }
 
+/* The schemes of one call, all of them needed. */
+static void put_schemes(struct document *doc, const struct route *route)
+{
+    const struct route_note *note = note_of(doc, route);
+    struct str rest = str_of(note == NULL || note->schemes == NULL ? "" : note->schemes);
+
+    if (rest.len == 0)
+        return;
+    doc_key_open(doc, "security", '[');
+    doc_item(doc);
+    doc_open_with(doc, '{');
+    while (rest.len > 0) {
+        char name[64];
+        size_t end = str_find(rest, ' ');
+        must(end < sizeof name);
+        memcpy(name, rest.ptr, end);
+        name[end] = '\0';
+        doc_key_open(doc, name, '[');
+        doc_close_with(doc, ']');
+        rest = end == rest.len ? STR_NONE : str_from(rest, end + 1);
+    }
+    doc_close_with(doc, '}');
+    doc_close_with(doc, ']');
+}
+
 static void put_operation(struct document *doc, const struct route *route)
 {
     doc_key_open(doc, method_key(route->method), '{');
@@ -171,6 +213,7 @@ static void put_operation(struct document *doc, const struct route *route)
     if (route->about != NULL && route->about[0] != '\0')
         doc_member_text(doc, "summary", route->about);
     put_parameters(doc, route);
+    put_schemes(doc, route);
     if (route->in != NULL) {
         doc_key_open(doc, "requestBody", '{');
         doc_member_true(doc, "required");
@@ -225,7 +268,7 @@ static void put_security_use(struct document *doc)
 {
     const struct mount *mount = doc->mount;
 
-    if (mount->security_count == 0)
+    if (mount->security_count == 0 || mount->note_count > 0)
         return;
     doc_key_open(doc, "security", '[');
     for (size_t i = 0; i < mount->security_count; i++) {

@@ -131,6 +131,15 @@ static void put_ids(struct document *doc, const struct field *field, bool nullab
     doc_member_true(doc, "uniqueItems");
 }
 
+static void put_texts(struct document *doc, const struct field *field, bool nullable)
+{
+    put_type(doc, "array", nullable);
+    doc_key_open(doc, "items", '{');
+    doc_member_text(doc, "type", "string");
+    doc_close_with(doc, '}');
+    put_limits(doc, field, "minItems", "maxItems");
+}
+
 static void put_string(struct document *doc, const struct field *field, const char *format,
                        bool nullable)
 {
@@ -189,6 +198,9 @@ static void put_row(struct document *doc, const struct field *field, bool nullab
         break;
     case F_IDS:
         put_ids(doc, field, nullable);
+        break;
+    case F_TEXTS:
+        put_texts(doc, field, nullable);
         break;
     case F_OBJECT:
         put_object(doc, field->at.more, nullable);

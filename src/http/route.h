@@ -45,6 +45,13 @@ struct security_scheme {
     const char *about;
 };
 
+/* What the OpenAPI file says of the routes with a pattern, beside their rows. */
+struct route_note {
+    const char *pattern;
+    int status;          /* of what was done; 0: 200 */
+    const char *schemes; /* names of security schemes, separated by blanks, that are all needed */
+};
+
 /* A face, or the pages, mounted under a prefix. */
 struct mount {
     const char *prefix; /* "/v1"; "" for the root, which is tried last */
@@ -63,6 +70,8 @@ struct mount {
     const char *title;                      /* in the OpenAPI file, as what follows */
     const struct security_scheme *security; /* any one of them is enough; NULL: open */
     size_t security_count;
+    const struct route_note *notes;
+    size_t note_count;
     const struct table
         *envelope; /* what stands beside the list in a list's answer: "range"; or NULL */
     const struct table *error;   /* of error answers; NULL: not described */

@@ -4,7 +4,8 @@
 #include "base/arena.h"
 #include "pages/templates.h"
 
-/* The countries of the area, as the options of a field. */
+/* Countries as the options of a field: all of them, because whoever has an account of the area may
+ * live outside it. */
 
 /* Sorted by their names in a language; `chosen` is a code. One that is not in the list is asked
  * for. */

@@ -1,9 +1,11 @@
 #include "pages/pages.h"
 
+#include "core/invoice_file.h"
 #include "core/mandate_form.h"
 #include "core/mandate_link.h"
 #include "core/page.h"
 #include "pages/accent.h"
+#include "pages/invoice_pdf.h"
 #include "pages/logo.h"
 #include "pages/mail.h"
 #include "pages/mandate_form.h"
@@ -32,6 +34,8 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/accent/{file}", accent_sheet, "A merchant's colour"),
     PAGE_ROUTE(METHOD_GET, "/logo/{merchant}/{file}", logo_show, "A merchant's picture"),
     PAGE_ROUTE(METHOD_GET, MANDATE_LINK_PATH "{token}", mandate_pdf_show, "A mandate, signed link"),
+    PAGE_ROUTE(METHOD_GET, INVOICE_FILE_PATH "{token}/{file}", invoice_pdf_show,
+               "File of an invoice"),
     PAGE_ROUTE(METHOD_POST, PAGE_NOTIFICATION_PATH, threeds_notification, "Answer of the bank"),
     PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}", mandate_form_show, "Mandate form"),
     PAGE_ROUTE(METHOD_POST, MANDATE_FORM_PATH "{token}", mandate_form_submit, "Sign a mandate"),

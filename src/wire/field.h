@@ -41,6 +41,7 @@ enum field_kind {
     F_WORD,       /* int: the value of an enum; more = struct words */
     F_WORDS,  /* unsigned: a bit 1 << value per word of a unique array of min..max; more as above */
     F_IDS,    /* struct field_list of ids: an array of min..max of them; more as of F_ID */
+    F_TEXTS,  /* struct field_list of struct str (writing only): an array of min..max texts */
     F_ID,     /* an id type of base/id.h; more = what stands before it, a string: "cust_" */
     F_URL,    /* struct str; absolute https URL, no credentials; http only as local_urls tells */
     F_OBJECT, /* the child struct itself; more = struct table */

@@ -117,6 +117,7 @@ static const char *kind_noun(enum field_kind kind)
         return "a time like 2019-08-24T14:15:22Z";
     case F_WORDS:
     case F_IDS:
+    case F_TEXTS:
     case F_OBJECTS:
         return "an array";
     case F_OBJECT:

@@ -90,6 +90,7 @@ static bool size_fits(const struct field *row)
     case F_OBJECT:
         return child != NULL && size == child->size;
     case F_IDS:
+    case F_TEXTS:
     case F_OBJECTS:
         return size == sizeof(struct field_list);
     }

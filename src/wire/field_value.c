@@ -365,6 +365,7 @@ const char *value_read(const struct reading *reading, const struct field *row,
         return json_read(reading, row, input);
     case F_OBJECT:
         return input->kind == INPUT_TEXT ? NO_FORM : "must be an object";
+    case F_TEXTS:
     case F_OBJECTS:
         return "cannot be given";
     }
@@ -410,6 +411,7 @@ enum fit value_fit(const struct field *row, const struct input *input)
         return fit_if(!from_form && json_kind(input->json) == JSON_OBJECT, FIT_EXACT);
     case F_JSON:
         return fit_if(!from_form, FIT_WIDE);
+    case F_TEXTS:
     case F_OBJECTS:
         return FIT_NONE;
     }

@@ -91,6 +91,19 @@ static void ids_put(struct buf *out, const char *prefix, const struct field_list
     buf_put_byte(out, ']');
 }
 
+static void texts_put(struct buf *out, const struct field_list *list)
+{
+    const struct str *texts = list->items;
+
+    buf_put_byte(out, '[');
+    for (size_t i = 0; i < list->count; i++) {
+        if (i > 0)
+            buf_put_byte(out, ',');
+        json_put_text(out, texts[i]);
+    }
+    buf_put_byte(out, ']');
+}
+
 static void list_put(struct buf *out, const struct table *table, unsigned edition,
                      const struct field_list *list)
 {
@@ -148,6 +161,9 @@ static void member_put(struct buf *out, const struct field *row, unsigned editio
     case F_IDS:
         ids_put(out, row->at.more, at);
         return;
+    case F_TEXTS:
+        texts_put(out, at);
+        return;
     case F_OBJECT:
         field_write(out, row->at.more, edition, at);
         return;
@@ -188,6 +204,7 @@ static bool member_present(const struct field *row, const void *from)
     case F_RFC3339:
     case F_WORDS:
     case F_IDS:
+    case F_TEXTS:
     case F_OBJECT:
     case F_OBJECTS:
         return row->need == REQUIRED || given_test(from, row->at.offset);

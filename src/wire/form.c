@@ -78,9 +78,14 @@ static size_t pairs_count(struct str text)
 
 err_t form_parse(struct arena *arena, struct str text, struct form *out)
 {
+    return form_parse_most(arena, text, FORM_PAIRS_MAX, out);
+}
+
+err_t form_parse_most(struct arena *arena, struct str text, size_t most, struct form *out)
+{
     size_t count = pairs_count(text);
 
-    if (count > FORM_PAIRS_MAX)
+    if (count > most)
         return ERR_LIMIT;
     struct form_pair *pairs = arena_array(arena, struct form_pair, count);
     for (size_t i = 0; i < count;) {

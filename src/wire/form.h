@@ -22,6 +22,10 @@ enum { FORM_PAIRS_MAX = 256 };
  * or bytes that are not UTF-8. ERR_LIMIT: more than FORM_PAIRS_MAX pairs. */
 MUST_CHECK err_t form_parse(struct arena *arena, struct str text, struct form *out);
 
+/* The same with another maximum, for forms that hold lists. */
+MUST_CHECK err_t form_parse_most(struct arena *arena, struct str text, size_t most,
+                                 struct form *out);
+
 /* The first value of a name; false when there is none. */
 bool form_get(const struct form *form, struct str name, struct str *out);
 

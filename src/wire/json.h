@@ -61,6 +61,10 @@ size_t json_items(struct arena *arena, struct json array, struct json **out);
 /* The value written again as compact JSON, for members we keep as they are (metadata). */
 struct str json_source(struct arena *arena, struct json value);
 
+/* The numbers of a text that was parsed, each as it is written, in their order; an array in the
+ * arena. For decimals, which must not pass through binary fractions. */
+size_t json_numbers(struct arena *arena, struct str text, struct str **out);
+
 /* Writing: the caller puts the brackets and commas, these put one value each. */
 void json_put_text(struct buf *out, struct str text); /* quoted and escaped; text must be UTF-8 */
 void json_put_bool(struct buf *out, bool value);

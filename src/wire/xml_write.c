@@ -7,8 +7,9 @@ enum { DEPTH_MAX = 64, PORTION = 32 * 1024, TEXT_MAX = 1024 * 1024 };
 
 struct open_element {
     const char *name;
-    const char *attribute; /* or NULL */
-    struct str value;
+    struct xml_namespace attribute; /* its name is NULL: none */
+    const struct xml_namespace *more;
+    size_t more_count;
 };
 
 struct xml_writer {
@@ -100,17 +101,23 @@ static void put_escaped(struct xml_writer *writer, struct str text)
     put(writer, str_from(text, from));
 }
 
+static void put_attribute(struct xml_writer *writer, const struct xml_namespace *attribute)
+{
+    put_cstr(writer, " ");
+    put_cstr(writer, attribute->name);
+    put_cstr(writer, "=\"");
+    put_escaped(writer, attribute->value);
+    put_cstr(writer, "\"");
+}
+
 static void put_tag(struct xml_writer *writer, const struct open_element *element)
 {
     put_cstr(writer, "<");
     put_cstr(writer, element->name);
-    if (element->attribute != NULL) {
-        put_cstr(writer, " ");
-        put_cstr(writer, element->attribute);
-        put_cstr(writer, "=\"");
-        put_escaped(writer, element->value);
-        put_cstr(writer, "\"");
-    }
+    if (element->attribute.name != NULL)
+        put_attribute(writer, &element->attribute);
+    for (size_t i = 0; i < element->more_count; i++)
+        put_attribute(writer, &element->more[i]);
     put_cstr(writer, ">");
 }
 
@@ -139,7 +146,17 @@ void xml_open_with(struct xml_writer *writer, const char *name, const char *attr
                    struct str value)
 {
     must(writer->depth < DEPTH_MAX);
-    writer->stack[writer->depth++] = (struct open_element){name, attribute, value};
+    writer->stack[writer->depth++] = (struct open_element){
+        .name = name, .attribute = {attribute, value}
+    };
+}
+
+void xml_open_root(struct xml_writer *writer, const char *name,
+                   const struct xml_namespace *attributes, size_t count)
+{
+    must(writer->depth < DEPTH_MAX);
+    writer->stack[writer->depth++] =
+        (struct open_element){.name = name, .more = attributes, .more_count = count};
 }
 
 void xml_open(struct xml_writer *writer, const char *name)
@@ -160,7 +177,9 @@ void xml_close(struct xml_writer *writer)
 void xml_text_with(struct xml_writer *writer, const char *name, const char *attribute,
                    struct str value, struct str text)
 {
-    struct open_element element = {name, attribute, value};
+    struct open_element element = {
+        .name = name, .attribute = {attribute, value}
+    };
 
     if (text.len == 0)
         return;

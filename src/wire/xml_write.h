@@ -21,6 +21,14 @@ void xml_close(struct xml_writer *writer);
 void xml_open_with(struct xml_writer *writer, const char *name, const char *attribute,
                    struct str value);
 
+/* The same with several, from a table: a root that names a prefix for each of its namespaces. */
+struct xml_namespace {
+    const char *name;
+    struct str value;
+};
+void xml_open_root(struct xml_writer *writer, const char *name,
+                   const struct xml_namespace *attributes, size_t count);
+
 /* An element with a text; nothing for the empty text. A text that is not UTF-8, or holds a control
  * character, is ERR_INVALID. */
 void xml_text(struct xml_writer *writer, const char *name, struct str text);

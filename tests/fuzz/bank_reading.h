@@ -57,6 +57,21 @@ static inline err_t reading_take(void *arg, const struct bank_fact *fact)
     return OK;
 }
 
+static inline err_t reading_statement(void *arg, const struct bank_statement *statement)
+{
+    struct reading *reading = arg;
+
+    must(statement->kind.len > 0);
+    must(str_eq(statement->account, STR(READING_IBAN)));
+    must(!statement->has_number || statement->number >= 0);
+    sha256_add(reading->all, statement->name);
+    sha256_add(reading->all, (struct str){(const char *)&statement->opening_cents,
+                                          sizeof statement->opening_cents});
+    sha256_add(reading->all, (struct str){(const char *)&statement->closing_cents,
+                                          sizeof statement->closing_cents});
+    return OK;
+}
+
 static inline void reading_of(struct ctx *cx, int fd, const struct survey *survey,
                               struct reading *out, uint8_t hash[SHA256_SIZE])
 {
@@ -65,6 +80,7 @@ static inline void reading_of(struct ctx *cx, int fd, const struct survey *surve
         .profile = &profile,
         .survey = survey,
         .take = reading_take,
+        .statement = reading_statement,
         .arg = out,
     };
 

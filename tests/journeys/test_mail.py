@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from support import wire
+from support.postbox import Postbox
 from support.server import Failed, command, eventually
 
 
@@ -85,6 +86,33 @@ def test_a_mail_waits_for_its_server_and_keeps_its_number(fresh_with):
     account.advance(61)
     (mail,) = caught(account, "jean.waits@example.com")
     assert mail["message_id"] == row()["id"] + "@localhost"
+
+
+def listed(account, *options):
+    return json.loads(command("mail", "list", merchant_id(account), *options, "--json", "--data",
+                              account.dir, settings=account.server.settings))
+
+
+def test_what_a_receiver_refuses_is_seen(fresh_with):
+    postbox = Postbox({"gone@example.com": "550 5.1.1 no such mailbox", "full@example.com": "452 4.2.2 full"})
+    account = fresh_with(SMTP_URL=postbox.url)
+    for to in ("jean@example.com", "gone@example.com", "full@example.com"):
+        send_trial(account, to)
+    assert "Bonjour" in postbox.one("jean@example.com", "Essai d’envoi").text
+    eventually(lambda: all(mail["tries"] == 1 for mail in listed(account)), 20, "all were tried")
+    state = {mail["to"]: (mail["state"], mail["code"], mail["why"]) for mail in listed(account)}
+    assert state == {"gone@example.com": ("dead", 550, "refused"),
+                     "full@example.com": ("waiting", 452, "refused"),
+                     "jean@example.com": ("delivered", 250, None)}
+    (dead,) = listed(account, "--state", "dead")
+    assert (dead["kind"], dead["by"], dead["subject"]) == ("mail.test", "mail", "Essai d’envoi – ça marche")
+    shown = command("mail", "show", dead["id"], "--data", account.dir, settings=account.server.settings)
+    assert "refused by the server of the receiver" in shown and "gone@example.com" in shown
+    account.advance(3 * 86400)
+    (waited,) = [mail for mail in listed(account, "--about", merchant_id(account)) if mail["tries"] > 1]
+    assert (waited["to"], waited["state"], waited["tries"]) == ("full@example.com", "dead", 8)
+    assert postbox.asked.count("gone@example.com") == 1
+    postbox.close()
 
 
 @pytest.mark.parametrize("to", ["", "nobody", "a@b\nBcc: c@d", "a b@c", "<a@b>", "é@b"])

@@ -164,6 +164,13 @@ def test_a_non_profit_signs(merchant):
     assert "Mandat signé" in visit.sign().text
 
 
+def test_somebody_abroad_has_an_account_of_the_area(merchant):
+    visit = Visit(merchant, consumer_country="États-Unis")
+    assert visit.details().fields["consumer_country"] == "US"
+    page = visit.go_on()
+    assert "Mandat signé" in visit.sign().text, page
+
+
 def test_the_page_speaks_the_language_of_the_browser(merchant):
     visit = Visit(merchant, language="en-GB,en;q=0.9")
     assert "Your details" in visit.page.text

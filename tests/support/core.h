@@ -124,6 +124,7 @@ static inline void world_core_open(struct world *world)
         .secure_url = STR("https://127.0.0.1:8443"),
         .payment_life_h = 24,
         .mandate_life_d = 30,
+        .request_life_d = 90,
         .page_key = {7, 7, 7},
     };
     assert_ok(reader_open(world->store, &world->core.reader));

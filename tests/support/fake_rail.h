@@ -45,6 +45,7 @@ struct fake_call {
     struct card_trace original;
     char auth_code[AUTH_CODE_LEN + 1];
     char reason[3];
+    int64_t replace_minor;
     struct date day; /* of totals */
     struct card_totals totals;
 };
@@ -209,6 +210,7 @@ static inline void fake_call_note(struct fake_rail *fake, const struct card_call
         .payer_present = call->payer_present,
         .original_op = call->original_op,
         .original = call->original,
+        .replace_minor = call->replace_minor,
     };
     memcpy(note->eci, call->proof.eci, sizeof note->eci);
     note->card_kept = call->card_kept;
@@ -391,7 +393,8 @@ static inline struct fake_rail *fake_rail_new(struct vault *vault, struct cvc_po
     fake->rail = (struct card_rail){
         .self = fake,
         .name = "fake",
-        .capabilities = RAIL_THREEDS | RAIL_ZERO_AMOUNT_CHECK,
+        .capabilities =
+            RAIL_THREEDS | RAIL_ZERO_AMOUNT_CHECK | RAIL_PARTIAL_CAPTURE | RAIL_PARTIAL_REVERSAL,
         .send = fake_send,
         .threeds = fake_threeds,
         .settlement = fake_settlement,

@@ -182,6 +182,19 @@ def _check_safedebit(method, bare, answer):
     _compare(f"{method} {bare}", answer, known, response, succeeded)
 
 
+def _check_simplypaie(method, bare, answer):
+    known = _load("simplypaie")
+    operation, _ = known.operation(method, bare.rstrip("/").removeprefix("/api"))
+    succeeded = 200 <= answer.status < 300
+    if operation is None:
+        assert not succeeded, f"{method} {bare} succeeds and is not documented"
+        return
+    name = str(answer.status)
+    assert not succeeded or name in operation["responses"], f"{method} {bare} answers {name}"
+    response = known.resolve(operation["responses"][name if succeeded else "default"])
+    _compare(f"{method} {bare}", answer, known, response, succeeded)
+
+
 def check(method, path, answer):
     """Fails when an answer is not what the document says. Errors may be left out of it."""
     bare = urlsplit(path).path
@@ -189,3 +202,5 @@ def check(method, path, answer):
         _check_stancer(method, bare, answer)
     elif bare.startswith("/ssp/"):
         _check_safedebit(method, bare, answer)
+    elif bare.startswith("/api/"):
+        _check_simplypaie(method, bare, answer)

@@ -13,9 +13,9 @@ import threading
 from urllib.parse import parse_qsl, urlsplit
 
 # Which face answers a path.
-FACES = {"/v1/": "stancer", "/v2/": "stancer", "/ssp/": "safedebit"}
+FACES = {"/v1/": "stancer", "/v2/": "stancer", "/ssp/": "safedebit", "/api/": "simplypaie"}
 
-_ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+)(?=/|$)")
+_ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+|\d+)(?=/|$)")
 _WORD = re.compile(r"[a-z]+(_[a-z]+)*")
 _WORD_MAX = 24
 _WORDS_MAX = 200  # of one field; what has more is free text
@@ -96,7 +96,9 @@ def note(method, path, scheme, sent, answer):
             return
         query = parse_qsl(urlsplit(path).query, keep_blank_values=True)
         _add(method, route, "scheme", [(scheme, None)])
-        _add(method, route, "query", [(name, query_value(text)) for name, text in query])
+        texts = face_of(path) == "simplypaie"  # it has nothing else
+        _add(method, route, "query",
+             [(name, text if texts else query_value(text)) for name, text in query])
         _add(method, route, "body", members(document(sent)))
         _add(method, route, "answer", members(answer.json))
 

@@ -84,9 +84,9 @@ def html_advance(state, text, where):
 
 
 def escape_for(state, where):
-    """How a value is written here: text, url or part."""
+    """How a value is written here: content, text (of an attribute), url or part."""
     if state.where == "text":
-        return "text"
+        return "content"
     if state.where != "quoted":
         inside = f"inside {state.where} of <{state.element}>"
         raise Refused(f"{where}: no value may stand here ({inside})")
@@ -108,7 +108,7 @@ def html_walk(nodes, state):
             state = html_advance(state, node.text, node.place)
         elif node.kind in ("value", "t", "lookup", "lang", "asset"):
             node.escape = escape_for(state, node.place)
-            if node.escape != "text" and node.kind in ("t", "lookup"):
+            if node.escape in ("url", "part") and node.kind in ("t", "lookup"):
                 raise Refused(f"{node.place}: a text of the catalogue is no address")
             if state.where == "quoted":
                 state = state._replace(seen="query" if state.seen == "query" else "some")

@@ -62,13 +62,15 @@ def header_make(writer):
 
 
 ESCAPING = """\
-/* Escapes for element content and quoted attributes alike. */
+/* Escapes for element content and quoted attributes alike. What is not seen and would lead the eye
+ * astray is shown (base/shown.h). */
 static void put_text(struct buf *out, struct str text)
 {
     size_t from = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         struct str entity;
+        size_t trap = 0;
 
         switch (text.ptr[i]) {
         case '&':
@@ -87,13 +89,29 @@ static void put_text(struct buf *out, struct str text)
             entity = STR("&#39;");
             break;
         default:
-            continue;
+            trap = shown_trap(text, i);
+            if (trap == 0)
+                continue;
+            entity = STR(SHOWN_TRAP);
         }
         buf_put(out, str_sub(text, from, i - from));
         buf_put(out, entity);
+        i += trap > 0 ? trap - 1 : 0;
         from = i + 1;
     }
     buf_put(out, str_sub(text, from, text.len - from));
+}
+
+/* The same between words of ours: a text that runs the other way is kept to itself. */
+static void put_content(struct buf *out, struct str text)
+{
+    bool turns = shown_turns(text);
+
+    if (turns)
+        buf_put(out, STR(SHOWN_BEGIN));
+    put_text(out, text);
+    if (turns)
+        buf_put(out, STR(SHOWN_END));
 }
 
 """
@@ -136,6 +154,7 @@ def source_make(writer):
         "/* Made by tools/tmplgen.py. Do not edit. */",
         '#include "pages/templates.h"',
         "",
+        '#include "base/shown.h"',
         '#include "wire/form.h"',
         "",
         "/* Pieces of pages are longer than the texts that every compiler must take. */",

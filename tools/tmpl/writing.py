@@ -82,6 +82,9 @@ class Body:
         return "\n".join(self.lines)
 
 
+PUTS = {"content": "put_content", "text": "put_text", "url": "put_url", "part": "percent_put"}
+
+
 class Writer:
     def __init__(self, catalogue, shapes, assets):
         self.catalogue = catalogue
@@ -105,7 +108,7 @@ class Writer:
 
     def value(self, body, scope, node):
         _, expression, _ = self.path(scope, node.place, node.path)
-        put = {"text": "put_text", "url": "put_url", "part": "percent_put"}[node.escape]
+        put = PUTS[node.escape]
         body.line(f"{put}(out, {expression});")
 
     def sentence(self, body, text, values):
@@ -113,7 +116,7 @@ class Writer:
         at = 0
         for match in PLACEHOLDER.finditer(text):
             body.put(html_escape(text[at : match.start()]))
-            body.line(f"put_text(out, {values[match.group(1)]});")
+            body.line(f"put_content(out, {values[match.group(1)]});")
             at = match.end()
         body.put(html_escape(text[at:]))
 

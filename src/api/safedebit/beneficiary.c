@@ -140,6 +140,7 @@ void safedebit_update_beneficiary(struct request *request)
         ssp_fail(request, CODE_MISSING, "iban", "cannot be empty");
         return;
     }
+    change->merchant = &admitted(request)->merchant;
     change->reference = in.reference;
     change->iban = in.iban;
     change->ics_given = in.ics.ptr != NULL;

@@ -62,7 +62,8 @@ static void style_bad_key(struct request *request, const char *why)
     ssp_fail(request, CODE_CHARACTER, "Idempotency-Key", why);
 }
 
-static const struct face_style STYLE = {answer_json, ssp_error, style_bad_key};
+static const struct face_style STYLE = {
+    .answer = answer_json, .error = ssp_error, .bad_key = style_bad_key};
 
 void ssp_run(struct request *request, struct operation *operation, face_start *start,
              face_render *render)

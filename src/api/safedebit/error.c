@@ -93,6 +93,7 @@ static const struct {
     {ERR_STATE,       "mandate_account",              CODE_MANDATE_STATE      },
     {ERR_NOT_FOUND,   "file",                         CODE_FILE_UNKNOWN       },
     {ERR_NOT_FOUND,   "beneficiary",                  CODE_BENEFICIARY_UNKNOWN},
+    {ERR_FORBIDDEN,   "beneficiary",                  CODE_SERVICE            },
     {ERR_NOT_FOUND,   "umr",                          CODE_MANDATE_UNKNOWN    },
     {ERR_NOT_FOUND,   "ics",                          CODE_MANDATE_UNKNOWN    },
     {ERR_NOT_FOUND,   "sdd_reference",                CODE_SDD_UNKNOWN        },

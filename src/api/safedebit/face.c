@@ -106,6 +106,7 @@ static void refuse_login(struct request *request, enum login_outcome outcome)
 {
     switch (outcome) {
     case LOGIN_GOOD:
+    case LOGIN_BLOCKED: /* we slow down instead */
         break;
     case LOGIN_UNKNOWN:
         ssp_fail(request, CODE_LOGIN, NULL, "Incorrect login");

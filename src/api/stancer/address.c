@@ -65,6 +65,8 @@ static const struct field OUT[] = {
 #undef AT_ID
 const struct table STANCER_ADDRESS_OUT = TABLE_OF("Address", struct address_out, OUT);
 
+enum { LINE_MAX_SHOWN = 50 };
+
 static struct str address_text(const struct request *request, const struct address *address)
 {
     const struct address_out out = {
@@ -73,8 +75,8 @@ static struct str address_text(const struct request *request, const struct addre
         .city = address->city,
         .country = address->country,
         .zip_code = address->zip_code,
-        .line1 = address->line1,
-        .line2 = address->line2,
+        .line1 = text_shown(address->line1, LINE_MAX_SHOWN),
+        .line2 = text_shown(address->line2, LINE_MAX_SHOWN),
         .line3 = address->line3,
         .state = address->state,
         .metadata = address->metadata,

@@ -93,6 +93,19 @@ void faults_prefix(struct ctx *cx, const char *prefix)
     }
 }
 
+struct str text_shown(struct str text, size_t max)
+{
+    size_t points = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool begins = ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
+        if (begins && points == max)
+            return str_sub(text, 0, i);
+        points += begins ? 1 : 0;
+    }
+    return text;
+}
+
 struct str text_or_none(struct str text)
 {
     return text.len == 0 ? STR_NONE : text;
@@ -124,7 +137,8 @@ static void style_bad_key(struct request *request, const char *why)
     answer_plain_error(request, 400, str_format(request->cx->arena, "Idempotency-Key %s", why));
 }
 
-static const struct face_style STYLE = {style_answer, answer_error, style_bad_key};
+static const struct face_style STYLE = {
+    .answer = style_answer, .error = answer_error, .bad_key = style_bad_key};
 
 void call_run(struct request *request, struct operation *operation, face_start *start,
               face_render *render)

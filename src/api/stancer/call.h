@@ -63,6 +63,10 @@ void call_delete(struct request *request, struct operation *operation, face_star
 /* What the core found wrong with an object inside another one: "number" becomes "card.number". */
 void faults_prefix(struct ctx *cx, const char *prefix);
 
+/* What another face has taken may be longer than this face knows texts: so much of it is shown, in
+ * code points. */
+struct str text_shown(struct str text, size_t max);
+
 /* An empty text means the same as none here. */
 struct str text_or_none(struct str text);
 

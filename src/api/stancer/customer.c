@@ -89,14 +89,22 @@ void customer_from_wire(struct ctx *cx, const struct customer_in *in, struct cus
         out->date_birth = date_text(cx->arena, in->date_birth);
 }
 
+enum { NAME_MAX_SHOWN = 64, EMAIL_MAX_SHOWN = 64 };
+
+/* Half an address would be somebody else's. */
+static struct str email_shown(struct str email)
+{
+    return email.len > EMAIL_MAX_SHOWN ? STR_NONE : email;
+}
+
 void customer_to_wire(const struct request *request, const struct customer *customer,
                       struct customer_out *out)
 {
     *out = (struct customer_out){
         .id = customer->id,
         .created = customer->created,
-        .name = customer->name,
-        .email = customer->email,
+        .name = text_shown(customer->name, NAME_MAX_SHOWN),
+        .email = email_shown(customer->email),
         .mobile = customer->mobile,
         .external_id = customer->external_id,
         .country = customer->country,

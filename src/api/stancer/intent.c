@@ -5,7 +5,7 @@
 #include "api/stancer/routes.h"
 #include "api/stancer/texts.h"
 #include "base/must.h"
-#include "core/request.h"
+#include "core/request_link.h"
 
 /* Payment intents (api/stancer.md 11): the core's requests in the words of this face. v2 only. */
 
@@ -246,13 +246,19 @@ static err_t terms_read(struct request *request, const struct intent_in *in,
     return OK;
 }
 
-/* The page lies on this host; the libraries read the address from here (api/stancer.md 12). */
-static struct str page_url(const struct request *request, struct request_id id)
+/* The page lies on this host; the libraries read the address from here (api/stancer.md 12). One of
+ * SimplyPaie has the link that was sent, unless the vault is away. */
+static struct str page_url(const struct request *request, const struct pay_request *from)
 {
     struct str base = request->core->public_url;
+    struct str link;
+
+    if (from->face == REQUEST_OF_SIMPLYPAIE &&
+        request_link(request->core, request->cx, &admitted(request)->merchant, from, &link) == OK)
+        return link;
 
     return str_format(request->cx->arena, "%.*s/%s%s%s", (int)base.len, base.ptr,
-                      is_test(request) ? "test_" : "", PREFIX, id.raw);
+                      is_test(request) ? "test_" : "", PREFIX, from->id.raw);
 }
 
 static void intent_put(const struct request *request, struct buf *out,
@@ -277,7 +283,7 @@ static void intent_put(const struct request *request, struct buf *out,
         .date_settlement = terms->date_settlement,
         .capture = terms->capture,
         .return_url = terms->return_url,
-        .url = page_url(request, from->id),
+        .url = page_url(request, from),
         .billing_address = terms->billing_address,
         .shipping_address = terms->shipping_address,
     };

@@ -74,6 +74,10 @@ static err_t request_data(struct request *request, struct tx *tx, struct str obj
 
     must(ID_PARSE(object, &id));
     TRY(request_load(request->cx, tx, id, &asked));
+    if (asked.face == REQUEST_OF_SIMPLYPAIE) { /* its link names the account */
+        struct admission *admission = request->face;
+        TRY(merchant_load(request->cx, tx, request->cx->merchant, &admission->merchant));
+    }
     *data = intent_text(request, &asked);
     return OK;
 }

@@ -111,19 +111,14 @@ static struct field_list refunds_to_wire(const struct request *request,
     return (struct field_list){list, count};
 }
 
-/* This face knows texts of 3 to 64 characters: what another face has taken may be shorter, which is
- * none here, or longer. */
+/* What another face has taken may be too short for this one as well: that is none here. */
 static struct str description_shown(struct str text)
 {
     size_t points = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        bool begins = ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-        if (begins && points == DESCRIPTION_MAX)
-            return str_sub(text, 0, i);
-        points += begins ? 1 : 0;
-    }
-    return points < DESCRIPTION_MIN ? STR_NONE : text;
+    if (!str_utf8_count(text, &points) || points < DESCRIPTION_MIN)
+        return STR_NONE;
+    return text_shown(text, DESCRIPTION_MAX);
 }
 
 void payment_put(const struct request *request, struct buf *out, const struct payment_view *view,

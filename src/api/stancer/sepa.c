@@ -136,6 +136,8 @@ struct mandate_given sepa_mandate(const struct request *request, const struct se
     };
 }
 
+enum { NAME_MAX_SHOWN = 64 };
+
 void sepa_to_wire(const struct request *request, const struct bank_account *account,
                   struct sepa_out *out)
 {
@@ -144,7 +146,7 @@ void sepa_to_wire(const struct request *request, const struct bank_account *acco
         .created = account->created,
         .bic = account->bic,
         .last4 = account->last4,
-        .name = account->name,
+        .name = text_shown(account->name, NAME_MAX_SHOWN),
         .mandate = account->umr,
         .date_mandate = account->signed_at,
         .day_mandate = date_paris(account->signed_at),

@@ -68,6 +68,12 @@ def test_unknown_ones(shop, merchant):
                                 "beneficiary_reference")
 
 
+def test_the_account_itself_is_not_changed_by_a_call(shop):
+    own = shop.contract["safedebit"]["ics"]
+    for changes in ({"iban": ibans.unique()}, {"ics": "DE98ZZZ09999999999"}, {}):
+        safedebit.check_refused(update(shop, own, **changes), "SERV_001", "beneficiary_reference")
+
+
 def test_the_same_key_makes_one(shop):
     headers = {"Idempotency-Key": "beneficiary-1"}
     first, again = (safedebit.exchange(shop, "create_beneficiary", GOOD, headers=headers)

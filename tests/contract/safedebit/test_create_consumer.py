@@ -43,6 +43,20 @@ def test_every_argument_has_its_limits_and_nothing_bad_is_stored(merchant, form)
     assert merchant.ssp("create_consumer", **longest)["result"]
     [row] = safedebit.found(merchant, consumer_reference=longest["consumer_reference"])
     assert row["consumer_first_name"] == longest["consumer_first_name"]
+    shown_by_stancer(merchant, longest)
+
+
+def shown_by_stancer(merchant, longest):
+    """That face knows shorter texts: what is longer is cut, and half an address is none."""
+    [customer] = merchant.read("/v2/customers/")["customers"]
+    name = longest.get("social_reference") or (
+        longest["consumer_first_name"] + " " + longest["consumer_last_name"])
+    assert customer["name"] == name[:64]
+    assert len(longest["consumer_email"]) == 70 and customer["email"] is None
+    [account] = merchant.read("/v2/sepa/")["sepa"]
+    assert account["name"] == name[:64]
+    address = merchant.read("/v2/addresses/" + customer["billing_address"])
+    assert len(address["line1"]) == len(address["line2"]) == 50
 
 
 def test_a_part_of_an_identity_document_needs_the_others(shop):

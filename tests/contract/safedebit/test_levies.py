@@ -1,6 +1,8 @@
 """Levies (api/safedebit.md 6, 7, 10, 15 and 17): every argument and every code."""
 
+import csv
 import datetime
+import io
 import itertools
 import json
 import re
@@ -602,13 +604,30 @@ def test_a_code_expires_after_fifteen_minutes_and_three_fresh_ones_follow(sandbo
     assert exchange(account, "validate_payment", trial(payer, fresh)).json["status"] == "CREATED"
 
 
+def test_a_levy_that_nobody_validates_is_canceled(sandbox):
+    """design.md 8: fifteen minutes, three fresh codes, then CANCELED."""
+    account = sandbox.merchant_add()
+    payer = safedebit.payer(account)
+    reference = pending(account, payer)
+    account.advance(60 * 60)
+    assert status_of(account, reference) == "PENDING"
+    account.advance(60 * 60)
+    assert status_of(account, reference) == "CANCELED"
+    refused(account, trial(payer, reference), "STATE_003", call="validate_payment")
+    (payment,) = account.read(f"/v2/payments/?order_id={reference}")["payments"]
+    assert payment["status"] == "canceled"
+
+
 def test_a_day_that_has_become_too_early_moves(sandbox):
     account = sandbox.merchant_add()
     payer = safedebit.payer(account)
-    account.advance_to(10)
+    account.advance_to(17, 30)
+    while any(safedebit.next_open(day) != day for day in
+              (account.paris_now().date() + datetime.timedelta(days=days) for days in (0, 1))):
+        account.advance_to(17, 30)
     reference = pending(account, payer, due_date=safedebit.day_in(account, 1))
     before = safedebit.levies(account, sdd_reference=reference)[0]["due_date"]
-    account.advance(12 * 86400)
+    account.advance(3600)
     refused(account, trial(payer, reference), "OTP_002", call="validate_payment")
     answer = exchange(account, "validate_payment", trial(payer, reference)).json
     assert safedebit.date_of(answer["due_date"]) > account.paris_now().date()
@@ -902,6 +921,42 @@ def test_a_condition_that_stands_twice(shop):
     answer = exchange(shop, "search_payment?" + urllib.parse.urlencode(
         [("umr", "A"), ("umr", "B")]), verb="GET")
     check_refused(answer, "REQ_001")
+
+
+# --- exports --------------------------------------------------------------------------------------
+
+def test_account_data_are_given_back_in_exports(sandbox):
+    account = sandbox.merchant_add()
+    first = safedebit.payer(account, consumer_store="373222055")
+    data = ACCOUNT_DATA | {"other": ["kept", {"as": "it came"}]}
+    made = order(first, account, motif='Facture "7", é', amount="2630", account_data=data)
+    answer = exchange(account, "payment", made).json
+    account.advance(86400)
+    plain = order(first, account)
+    assert exchange(account, "payment", plain).json["result"]
+    merchant = cli.merchant_id(account)
+    rows = cli.told(account.server, "levy", "export", merchant)
+    assert [row["account_data"] for row in rows] == [data, None]
+    (payment,) = account.read(f"/v2/payments/?order_id={made['sdd_reference']}")["payments"]
+    due = safedebit.date_of(answer["due_date"]).isoformat()
+    assert rows[0] | {"created": None, "validated": None} == {
+        "sdd_reference": made["sdd_reference"], "payment_reference": answer["payment_reference"],
+        "payment": payment["id"], "safedebit_consumer_reference": first.reference,
+        "consumer_store": "373222055", "beneficiary_reference": None, "umr": first.umr,
+        "due_date": due, "motif": 'Facture "7", é', "status": "created", "created": None,
+        "validated": None, "ended": None, "reason": None, "amount": 2630, "account_data": data}
+    table = list(csv.DictReader(io.StringIO(
+        cli.run(account.server, "levy", "export", merchant))))
+    assert [row["sdd_reference"] for row in table] == [made["sdd_reference"], plain["sdd_reference"]]
+    assert json.loads(table[0]["account_data"]) == data and table[0]["motif"] == 'Facture "7", é'
+    assert table[0]["amount"] == "2630" and table[1]["account_data"] == ""
+    today = account.paris_now().date().isoformat()
+    for options, expected in ((["--from", today], [plain]), (["--until", "2001-01-01"], []),
+                              (["--live"], [])):
+        found = cli.told(account.server, "levy", "export", merchant, *options)
+        assert [row["sdd_reference"] for row in found] == [one["sdd_reference"] for one in expected]
+    for wrong in ([merchant, "--from", "01/02/2020"], ["nobody"], []):
+        cli.run(account.server, "levy", "export", *wrong, expect=2)
 
 
 # --- who may ------------------------------------------------------------------------------------

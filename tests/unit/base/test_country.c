@@ -48,5 +48,35 @@ CASE(codes_have_two_or_three_letters)
     assert_false(country_is_code(STR("")));
 }
 
-UNIT_MAIN(T(a_country_is_known_by_its_codes_and_names), T(what_is_no_country_is_not_known),
-          T(codes_have_two_or_three_letters))
+CASE(all_countries_are_offered_in_order)
+{
+    size_t english;
+    size_t french;
+    const struct country *list = country_list(false, &english);
+
+    assert_true(str_eq(list[0].name, STR("Afghanistan")));
+    assert_true(str_eq(list[english - 1].name, STR("Zimbabwe")));
+    list = country_list(true, &french);
+    assert_int_equal(english, french);
+    for (size_t i = 0; i < french; i++)
+        assert_true(country_is_code(list[i].code));
+    /* Accents do not count. */
+    size_t egypt = 0;
+    for (size_t i = 0; i < french; i++)
+        egypt = str_eq(list[i].code, STR("EG")) ? i : egypt;
+    assert_true(str_eq(list[egypt].name, STR("Égypte")));
+    assert_true(str_eq(list[egypt + 1].name, STR("Émirats arabes unis")));
+}
+
+CASE(an_address_ends_with_the_french_name)
+{
+    assert_str(country_french(STR("FR")), "France");
+    assert_str(country_french(STR("de")), "Allemagne");
+    assert_str(country_french(STR("BO")), "Bolivie");
+    assert_str(country_french(STR("ZZ")), "ZZ");
+    assert_str(country_french(STR_NONE), "");
+}
+
+UNIT_MAIN(T(all_countries_are_offered_in_order), T(a_country_is_known_by_its_codes_and_names),
+          T(what_is_no_country_is_not_known), T(codes_have_two_or_three_letters),
+          T(an_address_ends_with_the_french_name))

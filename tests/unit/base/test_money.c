@@ -277,7 +277,30 @@ CASE(a_zeroed_currency_shows)
     assert_true(aborts(text_of_no_currency));
 }
 
-UNIT_MAIN(T(sums_and_differences), T(sums_at_the_edge_fit_and_one_more_is_a_limit),
+CASE(decimals_are_read_exactly)
+{
+    static const char *const BAD[] = {"",    ".",   ".5",  "5.",     "1,5",  "+5",  "-1", "1e2", " 1",
+                                      "1 ",  "1.2.3", "0x1", "1.23456", "1_0", "\xC2\xB2",
+                                      "99999999999999999999"};
+    int64_t number = -7;
+
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
+        assert_false(decimal_parse(str_of(BAD[i]), 4, &number));
+    assert_int_equal(number, -7);
+    assert_true(decimal_parse(STR("26.30"), 4, &number));
+    assert_int_equal(number, 263000);
+    assert_true(decimal_parse(STR("3"), 4, &number));
+    assert_int_equal(number, 30000);
+    assert_true(decimal_parse(STR("0.0001"), 4, &number));
+    assert_int_equal(number, 1);
+    assert_true(decimal_parse(STR("9999999.9999"), 4, &number));
+    assert_int_equal(number, INT64_C(99999999999));
+    assert_true(decimal_parse(STR("12"), 0, &number));
+    assert_int_equal(number, 12);
+    assert_false(decimal_parse(STR("12.0"), 0, &number));
+}
+
+UNIT_MAIN(T(decimals_are_read_exactly), T(sums_and_differences), T(sums_at_the_edge_fit_and_one_more_is_a_limit),
           T(two_currencies_never_meet), T(half_up_rounds_a_half_away_from_zero),
           T(down_cuts_towards_zero), T(the_sandbox_fee_on_500_is_58), T(times_at_the_edge),
           T(times_must_have_a_positive_divisor),

@@ -192,6 +192,22 @@ CASE(utf8_first_and_last_of_each_length)
     assert_code_points(STR("\xF4\x8F\xBF\xBF"), 1);
 }
 
+CASE(utf8_gives_its_code_points_one_by_one)
+{
+    static const uint32_t CODES[] = {'a', 0xE9, 0x20AC, 0x1F600};
+    struct str text = STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80");
+    uint32_t code;
+
+    for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
+        size_t step = str_utf8_first(text, &code);
+        assert_int_equal(step, i + 1);
+        assert_int_equal(code, CODES[i]);
+        text = str_from(text, step);
+    }
+    assert_int_equal(text.len, 0);
+    assert_int_equal(str_utf8_first(STR("\xE2\x82"), &code), 0);
+}
+
 CASE(utf8_that_is_not_strict_is_refused)
 {
     static const struct str BAD[] = {
@@ -304,6 +320,7 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(copies_end_with_a_nul_and_stand_alone), T(format_has_no_length_limit),
           T(whole_numbers_to_the_edge_of_64_bits),
           T(what_is_not_a_whole_number_leaves_the_result_alone), T(utf8_counts_code_points),
-          T(utf8_first_and_last_of_each_length), T(utf8_that_is_not_strict_is_refused),
-          T(buf_collects_pieces_in_order), T(buf_takes_its_maximum_and_not_one_byte_more),
+          T(utf8_first_and_last_of_each_length), T(utf8_gives_its_code_points_one_by_one),
+          T(utf8_that_is_not_strict_is_refused), T(buf_collects_pieces_in_order),
+          T(buf_takes_its_maximum_and_not_one_byte_more),
           T(buf_writes_nothing_more_after_a_failure), T(buf_keeps_what_it_has_while_it_grows))

@@ -1,4 +1,5 @@
 #include "support/core_page.h"
+#include "support/core_raw.h"
 
 /* Authentications that a merchant asks for by API: its own page sends the payer to
  * auth.redirect_url. */
@@ -158,6 +159,23 @@ CASE(unknown_link_is_not_found)
     world_free(world);
 }
 
+/* Its page ends after six hours. Ids carry real time, so an old one is made. */
+CASE(a_link_is_forgotten_after_a_month)
+{
+    struct world *world = world_new();
+    struct payment_create create = asked(world);
+    struct page_authenticate work;
+
+    world_advance(world, 86400);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM link"), 1);
+    world_tamper(world, "UPDATE link SET object = '00000000' || substr(object, 9)");
+    world_advance(world, 86400);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM link"), 0);
+    assert_int_equal(redirect_try(world, &create.view.authentication, &work), ERR_NOT_FOUND);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(authentication_expires_after_six_hours_and_the_payment_has_failed)
 {
     struct world *world = world_new();
@@ -256,7 +274,7 @@ UNIT_MAIN(T(card_with_auth_is_available_and_nothing_is_asked_yet),
           T(auth_without_a_card_waits_for_one), T(payer_without_a_challenge_comes_straight_back),
           T(challenge_then_return_then_the_merchant_captures_with_the_proof),
           T(banks_word_decides_the_state), T(challenge_that_breaks_has_failed),
-          T(unknown_link_is_not_found),
+          T(unknown_link_is_not_found), T(a_link_is_forgotten_after_a_month),
           T(authentication_expires_after_six_hours_and_the_payment_has_failed),
           T(successful_authentication_does_not_expire),
           T(expired_page_authentication_lets_the_payer_try_again),

@@ -35,7 +35,8 @@ static void number_is(struct world *world, struct str reference, const char *iba
 CASE(one_is_made_and_changed)
 {
     struct world *world = world_new();
-    struct beneficiary_change change = {.ics_given = true, .ics = STR("FR72ZZZ123456")};
+    struct beneficiary_change change = {
+        .merchant = &world->merchant, .ics_given = true, .ics = STR("FR72ZZZ123456")};
     struct beneficiary found;
     bool exist;
 
@@ -74,7 +75,7 @@ CASE(numbers_move_to_another_key)
     int64_t moved;
 
     assert_ok(vault_rotate_dek(world->cx, world->store, world->vault, &moved));
-    assert_int_equal(moved, 2); /* with the callback secret */
+    assert_int_equal(moved, 3); /* with the secrets of callbacks and buttons */
     number_is(world, beneficiary.reference, IBAN);
     assert_int_equal(world_number(world, "SELECT COUNT(*) FROM data_key WHERE state = 'retired'"),
                      1);

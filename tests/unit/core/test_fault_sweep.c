@@ -1,3 +1,4 @@
+#include "core/deposit.h"
 #include "core/mandate_operator.h"
 #include "core/news.h"
 #include "core/page_debit.h"
@@ -854,6 +855,20 @@ CASE(hold_of_a_request_is_captured)
     sweep_run(&(struct sweep){request_held, request_is_captured_now, request_is_captured});
 }
 
+static err_t deposit_is_cashed_now(struct scene *scene)
+{
+    struct deposit_cash cash = {
+        .merchant = &scene->world->merchant, .request = scene->request.id, .amount_minor = 700};
+
+    WORLD_RUN(scene->world, &cash, deposit_cash);
+    return cash.operation.result;
+}
+
+CASE(deposit_is_cashed_in_part)
+{
+    sweep_run(&(struct sweep){request_held, deposit_is_cashed_now, request_is_captured});
+}
+
 /* --- recovery --- */
 
 static err_t recovery(struct scene *scene)
@@ -1251,8 +1266,9 @@ UNIT_MAIN(T(mandate_form_is_made), T(mandate_form_is_filled_in), T(mandate_form_
           T(mandate_of_a_request_is_signed), T(change_that_pays_a_request),
           T(payer_of_a_request_comes_back_from_the_bank),
           T(request_canceled_while_the_payer_is_at_the_bank), T(hold_of_a_request_is_given_back),
-          T(hold_of_a_request_is_captured), T(recovery_at_the_start), T(tasks_of_a_week),
-          T(settlement_file), T(debit_of_a_new_account), T(change_that_runs_a_debit),
-          T(capture_of_a_held_debit), T(cancel_of_a_debit), T(debit_into_a_file),
-          T(debit_with_its_file), T(debit_out_of_a_file), T(debit_is_settled), T(debit_is_rejected),
-          T(debit_of_a_request_is_rejected), T(debit_is_returned), T(mandate_gets_another_account))
+          T(hold_of_a_request_is_captured), T(deposit_is_cashed_in_part), T(recovery_at_the_start),
+          T(tasks_of_a_week), T(settlement_file), T(debit_of_a_new_account),
+          T(change_that_runs_a_debit), T(capture_of_a_held_debit), T(cancel_of_a_debit),
+          T(debit_into_a_file), T(debit_with_its_file), T(debit_out_of_a_file), T(debit_is_settled),
+          T(debit_is_rejected), T(debit_of_a_request_is_rejected), T(debit_is_returned),
+          T(mandate_gets_another_account))

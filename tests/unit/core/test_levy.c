@@ -721,6 +721,81 @@ CASE(levies_are_found_by_all_that_is_known_of_them)
 
 /* --- the books --- */
 
+/* Of a levy at the threshold: 15 minutes and three times as many after it, and one life more. */
+CASE(a_levy_that_nobody_validates_is_canceled_by_its_task)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct consumer consumer = consumer_signed(world, MANDATE_RECURRENT, &mandate);
+    struct levy_draft draft = levy_draft_of(&consumer, "REF-1", BIG);
+    struct levy_validate validate;
+
+    draft.url_callback = STR("https://shop.example/levy");
+    struct levy levy = levy_make(world, draft);
+    world_advance(world, 60 * 60 + 14 * 60);
+    assert_status(world, levy.payment, LEVY_PENDING);
+    world_is_sound(world);
+    world_advance(world, 2 * 60);
+    assert_status(world, levy.payment, LEVY_CANCELED);
+    assert_int_equal(levy_now(world, levy.payment).payment.state, PAYMENT_CANCELED);
+    assert_told(world, levy.payment, "canceled ");
+    assert_int_equal(levy_validate_try(world, &consumer, "REF-1", "123456", &validate), ERR_STATE);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'levy_code'"), 0);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM one_time_code"), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(a_fresh_code_puts_the_end_off)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct consumer consumer = consumer_signed(world, MANDATE_RECURRENT, &mandate);
+    struct levy levy = levy_make(world, levy_draft_of(&consumer, "REF-1", BIG));
+    struct levy_validate validate;
+
+    world_advance(world, 70 * 60);
+    assert_ok(levy_validate_try(world, &consumer, "REF-1", "123456", &validate));
+    assert_int_equal(validate.outcome, CODE_EXPIRED);
+    world_advance(world, 59 * 60);
+    assert_status(world, levy.payment, LEVY_PENDING);
+    world_advance(world, 2 * 60);
+    assert_status(world, levy.payment, LEVY_CANCELED);
+    world_free(world);
+}
+
+CASE(a_validated_levy_does_not_end_by_its_task)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct consumer consumer = consumer_signed(world, MANDATE_RECURRENT, &mandate);
+    struct levy levy = levy_make(world, levy_draft_of(&consumer, "REF-1", BIG));
+    struct levy_validate validate;
+
+    assert_ok(levy_validate_try(world, &consumer, "REF-1", "123456", &validate));
+    assert_int_equal(validate.outcome, CODE_RIGHT);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'levy_code'"), 0);
+    world_advance(world, 2 * 60 * 60);
+    assert_status(world, levy.payment, LEVY_CREATED);
+    world_free(world);
+}
+
+CASE(verify_sees_a_levy_that_would_wait_for_ever)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+    struct consumer consumer = consumer_signed(world, MANDATE_RECURRENT, &mandate);
+    struct levy levy = levy_make(world, levy_draft_of(&consumer, "REF-1", BIG));
+    struct verify_report report;
+
+    world_tamper(world, "DELETE FROM task WHERE kind = 'levy_code'");
+    assert_ok(verify(world->cx, world_read(world), &report));
+    reader_release(world->core.reader);
+    assert_int_equal(report.problem_count, 1);
+    assert_true(str_eq(report.problems[0].object, ID_TEXT(levy.payment)));
+    world_free(world);
+}
+
 CASE(verify_sees_a_status_that_is_not_so)
 {
     struct world *world = world_new();
@@ -755,4 +830,7 @@ UNIT_MAIN(T(levy_is_a_payment_by_debit_of_its_consumer), T(references_of_ours_ri
           T(a_cancellation_by_another_face_is_told),
           T(the_outcome_of_the_code_goes_to_the_one_address_and_the_rest_to_the_other),
           T(nobody_is_told_where_no_address_was_given),
-          T(levies_are_found_by_all_that_is_known_of_them), T(verify_sees_a_status_that_is_not_so))
+          T(levies_are_found_by_all_that_is_known_of_them),
+          T(a_levy_that_nobody_validates_is_canceled_by_its_task), T(a_fresh_code_puts_the_end_off),
+          T(a_validated_levy_does_not_end_by_its_task),
+          T(verify_sees_a_levy_that_would_wait_for_ever), T(verify_sees_a_status_that_is_not_so))

@@ -221,8 +221,53 @@ CASE(the_eleventh_failure_in_ten_minutes_is_slowed_down)
     world_free(world);
 }
 
+static struct login_check blocking(struct world *world, struct str password, bool local)
+{
+    struct seen seen = {false};
+    struct login_check check = {
+        .core = &world->core,
+        .cx = world_ctx(world),
+        .face = "simplypaie",
+        .name = world->made.simplypaie_id,
+        .password = password,
+        .peer = STR("192.0.2.9"),
+        .peer_local = local,
+        .blocks = true,
+        .done = checked,
+        .owner = &seen,
+    };
+
+    bool at_once = login_begin(&check);
+    while (!at_once && !seen.done)
+        mailbox_run(world->core.home);
+    reader_release(world->core.reader);
+    return check;
+}
+
+CASE(a_login_that_blocks_admits_nobody_after_ten_failures)
+{
+    struct world *world = world_new();
+    struct str secret = world->made.simplypaie_secret;
+
+    world_stop_at(world, WORLD_START);
+    assert_int_equal(blocking(world, secret, false).outcome, LOGIN_GOOD);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(blocking(world, STR("x"), false).outcome, LOGIN_WRONG);
+    struct login_check blocked = blocking(world, secret, false);
+    assert_int_equal(blocked.outcome, LOGIN_BLOCKED);
+    assert_in_range(blocked.blocked_s, 599, 601);
+    assert_int_equal(blocking(world, STR("x"), false).outcome, LOGIN_BLOCKED);
+    /* In test mode this machine may go on trying. */
+    assert_int_equal(blocking(world, secret, true).outcome, LOGIN_GOOD);
+    assert_int_equal(blocking(world, STR("x"), true).outcome, LOGIN_WRONG);
+    world_stop_at(world, WORLD_START + 601 * SECOND_US);
+    assert_int_equal(blocking(world, secret, false).outcome, LOGIN_GOOD);
+    world_free(world);
+}
+
 UNIT_MAIN(T(only_the_first_call_pays_for_the_hash), T(ten_minutes_later_it_is_asked_again),
           T(a_name_and_a_password_are_told_apart),
           T(a_suspended_login_is_told_so_only_with_its_password),
           T(only_the_addresses_that_are_allowed_may_call), T(another_password_ends_the_one_before),
-          T(a_name_is_given_once), T(the_eleventh_failure_in_ten_minutes_is_slowed_down))
+          T(a_name_is_given_once), T(the_eleventh_failure_in_ten_minutes_is_slowed_down),
+          T(a_login_that_blocks_admits_nobody_after_ten_failures))

@@ -244,6 +244,37 @@ CASE(a_form_expires_by_its_task_and_looks_so_before)
     world_free(world);
 }
 
+/* The fields of a draft are gone at once, the rest after ninety days. */
+CASE(forms_that_ended_are_forgotten_and_what_was_signed_stays)
+{
+    struct world *world = world_new();
+    struct mandate_form_sign sign;
+    struct str replaced;
+    struct str signed_link;
+    struct str left;
+
+    form_made(world, "C-1", &replaced);
+    form_made(world, "C-1", &signed_link);
+    struct mandate_visit visit = form_filled(world, signed_link);
+    assert_ok(form_sign_try(world, visit, form_shown(world, &visit), FORM_CODE, &sign));
+    world_tamper(world, "DELETE FROM task WHERE kind = 'mandate_document'"); /* nobody draws here */
+    form_made(world, "C-2", &left);
+    world_advance(world, 89 * 86400);
+    assert_int_equal(form_visit_of(world, left).state, MANDATE_FORM_EXPIRED);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM mandate_form"), 3);
+    world_advance(world, 2 * 86400);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM mandate_form"), 1);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM link"), 1);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM consumer"), 2);
+    world_advance(world, 30 * 86400); /* the last one had expired after thirty days */
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM mandate_form"), 0);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM link"), 0);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM consumer"), 1);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM mandate"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(a_later_form_replaces_the_earlier_silently)
 {
     struct world *world = world_new();
@@ -423,6 +454,7 @@ UNIT_MAIN(T(a_link_opens_its_form_and_no_other), T(what_is_filled_in_is_kept_and
           T(signing_makes_consumer_mandate_and_proof_at_once), T(a_form_is_signed_once),
           T(what_was_not_shown_is_not_signed), T(five_wrong_codes_end_a_form),
           T(cancelling_twice_tells_it_once), T(a_form_expires_by_its_task_and_looks_so_before),
+          T(forms_that_ended_are_forgotten_and_what_was_signed_stays),
           T(a_later_form_replaces_the_earlier_silently),
           T(a_reference_is_taken_by_whoever_signs_first),
           T(a_link_by_text_message_needs_somebody_who_sends_it),

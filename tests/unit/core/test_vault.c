@@ -191,14 +191,14 @@ CASE(rotation_moves_every_row_and_retires_the_old_key)
 
     put_cards(world, 1, 1201); /* three batches */
     assert_ok(vault_rotate_dek(world->cx, world->store, world->vault, &moved));
-    assert_int_equal(moved, 1202); /* with the callback secret */
+    assert_int_equal(moved, 1203); /* with the secrets of callbacks and buttons */
     struct key_status *keys = status(world, &count);
     assert_int_equal(count, 3);
     assert_str(keys[0].state, "retired");
     assert_int_equal(keys[0].rows, 0);
     assert_str(keys[1].purpose, "fingerprint");
     assert_str(keys[2].state, "active");
-    assert_int_equal(keys[2].rows, 1202);
+    assert_int_equal(keys[2].rows, 1203);
     assert_ok(
         merchant_secret_get(world->cx, world_read(world), world->vault, "safedebit", &secret));
     assert_true(str_eq(secret, world->made.callback_secret));
@@ -231,7 +231,7 @@ CASE(an_interrupted_rotation_is_finished_without_another_key)
     put_cards(world, 1, 800);
     assert_ok(tx_run(world->store, world->cx, break_body, &broken));
     assert_int_equal(vault_rotate_dek(world->cx, world->store, world->vault, &moved), ERR_INTERNAL);
-    assert_int_equal(moved, 800);
+    assert_int_equal(moved, 801);
     struct key_status *keys = status(world, &count);
     assert_str(keys[0].state, "decrypt_only");
     assert_int_equal(keys[0].rows, 1);

@@ -1,3 +1,4 @@
+#include "core/deposit.h"
 #include "support/core_debit.h"
 #include "support/core_request.h"
 
@@ -384,6 +385,30 @@ CASE(debit_of_nothing_is_detected)
     detects_of_debits("UPDATE mandate SET state = 'active' WHERE type = 'OOFF'", BROKEN);
 }
 
+/* The hold of the scene is cashed in part. */
+static void deposit_detects(const char *sql)
+{
+    static const char WHAT[] = "more was cashed than held, or the rest is kept back";
+    struct world *world = world_new();
+    struct deposit_cash cash = {
+        .merchant = &world->merchant, .payment = pay_hold(world, 2000).id, .amount_minor = 500};
+
+    WORLD_RUN(world, &cash, deposit_cash);
+    assert_ok(cash.operation.result);
+    world_is_sound(world);
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    assert_true(report->problem_count > 0);
+    assert_string_equal(report->problems[report->problem_count - 1].what, WHAT);
+    world_free(world);
+}
+
+CASE(deposit_that_keeps_the_rest_is_detected)
+{
+    deposit_detects("DELETE FROM task WHERE kind = 'card_release'");
+    deposit_detects("UPDATE card_attempt SET amount_minor = 499");
+}
+
 CASE(report_stops_at_its_maximum)
 {
     struct world *world = scene();
@@ -409,6 +434,7 @@ UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
           T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
           T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
-          T(request_that_does_not_fit_its_payments_is_detected), T(report_stops_at_its_maximum),
+          T(request_that_does_not_fit_its_payments_is_detected),
+          T(deposit_that_keeps_the_rest_is_detected), T(report_stops_at_its_maximum),
           T(debit_that_does_not_fit_its_payment_is_detected),
           T(debit_that_nobody_sends_or_releases_is_detected), T(debit_of_nothing_is_detected))

@@ -118,7 +118,7 @@ CASE(nothing_of_a_text_is_taken_for_markup)
 CASE(empty_texts_are_no_harm)
 {
     struct ctx *cx = unit_ctx();
-    struct sheet_style style = {.size = 9, .align = SHEET_RIGHT};
+    struct canvas_style style = {.size = 9, .align = CANVAS_RIGHT};
     struct sheet *sheet = sheet_new(cx->arena, STR_NONE, "fr");
     struct str pdf;
 

@@ -92,7 +92,7 @@ CASE(each_field_has_its_rule)
         {CONSUMER_NON_PROFIT, CONSUMER_RNA,            "waldec",                "w751234567",        0                         },
         {CONSUMER_NON_PROFIT, CONSUMER_RNA,            "waldec",                "751234567",         TEXT_ERROR_RNA_INVALID    },
         {CONSUMER_PERSON,     CONSUMER_COUNTRY,        "consumer_country",      "BE",                0                         },
-        {CONSUMER_PERSON,     CONSUMER_COUNTRY,        "consumer_country",      "US",                TEXT_ERROR_COUNTRY_MISSING},
+        {CONSUMER_PERSON,     CONSUMER_COUNTRY,        "consumer_country",      "EU",                TEXT_ERROR_COUNTRY_MISSING},
         {CONSUMER_PERSON,     CONSUMER_EMAIL,          "consumer_email",        "a@b",               TEXT_ERROR_EMAIL_WRONG    },
         {CONSUMER_PERSON,     CONSUMER_PHONE,          "consumer_phone_number", "+33 6 12.34-56 78", 0                         },
         {CONSUMER_PERSON,     CONSUMER_PHONE,          "consumer_phone_number", "call me",

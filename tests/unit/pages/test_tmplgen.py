@@ -62,7 +62,7 @@ class Site:
     def compile(self, statements):
         program = self.root / "program.c"
         program.write_text(PROGRAM % statements, encoding="utf-8")
-        base = [ROOT / "src" / "base" / f"{name}.c" for name in ("arena", "str", "must")]
+        base = [ROOT / "src" / "base" / f"{name}.c" for name in ("arena", "str", "must", "shown")]
         return subprocess.run(
             ["cc", "-std=c17", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", f"-I{ROOT / 'src'}",
              f"-I{self.root / 'out'}", "-o", self.root / "program", program, self.out / "templates.c",
@@ -195,6 +195,13 @@ class Output(unittest.TestCase):
             said,
             f'<p title="{escaped}">{escaped}</p><a href="about:invalid"></a><a href="/?q=%3C%26%22%27%3E"></a>',
         )
+
+    def test_what_is_not_seen_is_shown_and_directions_stay_inside(self):
+        site = self.site('<p title="{{x}}">{{x}}</p>')
+        said = site.run('page_a(&out, &(struct page_a){.x = STR("a\\xE2\\x80\\xAE" "b\\x1B")}, PAGE_LANG_FR);')
+        self.assertEqual(said, '<p title="a\uFFFDb\uFFFD">a\uFFFDb\uFFFD</p>')
+        said = site.run('page_a(&out, &(struct page_a){.x = STR("\\xD7\\x93")}, PAGE_LANG_FR);')
+        self.assertEqual(said, '<p title="\u05D3">\u2068\u05D3\u2069</p>')
 
     def test_if_else_and_each(self):
         site = self.site("{{#each rows}}{{#if good}}{{name}}{{else}}-{{../other}}{{/if}};{{/each}}{{#if rows}}!{{/if}}")

@@ -249,9 +249,37 @@ CASE(what_is_written_reads_equal)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(sparse_rows_are_left_out_when_they_are_empty), T(what_is_not_given_is_null),
-          T(rows_are_written_in_the_order_of_the_table), T(rows_of_another_edition_are_left_out),
-          T(the_first_row_with_something_to_write_wins), T(required_rows_are_always_written),
-          T(every_kind_is_written), T(instants_before_1970_are_rounded_down),
-          T(nothing_of_an_edition_is_an_empty_object), T(a_buffer_that_is_too_small_fails_quietly),
-          T(what_is_written_reads_equal))
+struct told {
+    struct given given;
+    struct field_list texts;
+};
+static const struct field TOLD_FIELDS[] = {
+    {"texts", F_TEXTS, 0, 3, REQUIRED, SEED, ED_ALL, FIELD_AT(struct told, texts)},
+};
+static const struct table TOLD = TABLE_OF("Told", struct told, TOLD_FIELDS);
+
+CASE(texts_are_an_array)
+{
+    const struct str texts[] = {STR("Invalid \"amount\""), STR("é")};
+    struct ctx *cx = unit_ctx();
+    struct told told = {
+        .texts = {texts, ARRAY_LEN(texts)}
+    };
+    struct told none = {
+        .texts = {NULL, 0}
+    };
+
+    table_check(&TOLD);
+    struct buf out = buf_make(cx->arena, 4096);
+    field_write(&out, &TOLD, ED_ALL, &told);
+    field_write(&out, &TOLD, ED_ALL, &none);
+    assert_str(buf_str(&out), "{\"texts\":[\"Invalid \\\"amount\\\"\",\"é\"]}{\"texts\":[]}");
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(texts_are_an_array), T(sparse_rows_are_left_out_when_they_are_empty),
+          T(what_is_not_given_is_null), T(rows_are_written_in_the_order_of_the_table),
+          T(rows_of_another_edition_are_left_out), T(the_first_row_with_something_to_write_wins),
+          T(required_rows_are_always_written), T(every_kind_is_written),
+          T(instants_before_1970_are_rounded_down), T(nothing_of_an_edition_is_an_empty_object),
+          T(a_buffer_that_is_too_small_fails_quietly), T(what_is_written_reads_equal))

@@ -297,7 +297,27 @@ CASE(the_source_is_compact_and_says_the_same)
             "[1.5,-0.25,1e+300,18446744073709551615,0.1]");
 }
 
-UNIT_MAIN(T(each_type_has_its_kind), T(only_integers_within_int64_are_integers),
+CASE(numbers_are_told_as_they_are_written)
+{
+    struct reader reader = reader_new();
+    struct str *texts;
+
+    assert_ok(reader_parse(&reader, STR("{\"1\": 26.30, \"a\\\"2\": [1e2, -0, \"3\\\\\", true, "
+                                        "{\"b4\": 0.10}], \"c\": 12345678901234567}")));
+    struct str text = STR("{\"1\": 26.30, \"a\\\"2\": [1e2, -0, \"3\\\\\", true, "
+                          "{\"b4\": 0.10}], \"c\": 12345678901234567}");
+    assert_int_equal(json_numbers(reader.cx->arena, text, &texts), 5);
+    assert_str(texts[0], "26.30");
+    assert_str(texts[1], "1e2");
+    assert_str(texts[2], "-0");
+    assert_str(texts[3], "0.10");
+    assert_str(texts[4], "12345678901234567");
+    assert_int_equal(json_numbers(reader.cx->arena, STR("\"7\""), &texts), 0);
+    reader_free(&reader);
+}
+
+UNIT_MAIN(T(numbers_are_told_as_they_are_written), T(each_type_has_its_kind),
+          T(only_integers_within_int64_are_integers),
           T(numbers_beyond_64_bits_or_malformed_are_refused), T(only_one_whole_value_is_accepted),
           T(a_name_twice_is_refused_at_every_level), T(a_name_twice_is_found_among_thousands),
           T(levels_are_counted_to_the_letter), T(bytes_that_are_not_strict_utf8_are_refused),

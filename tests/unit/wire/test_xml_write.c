@@ -32,6 +32,28 @@ CASE(elements_are_written_when_something_is_in_them)
     unit_ctx_free(cx);
 }
 
+CASE(a_root_has_as_many_namespaces_as_it_wants)
+{
+    static const struct xml_namespace SPACES[] = {
+        {"xmlns",   STR_INIT("urn:x")  },
+        {"xmlns:y", STR_INIT("urn:<y>")},
+    };
+    struct ctx *cx = unit_ctx();
+    struct buf out = buf_make(cx->arena, 1 << 20);
+    struct sink sink = sink_buf(&out);
+    struct xml_writer *writer = xml_writer_new(cx->arena, &sink);
+    struct xml_written written;
+
+    xml_open_root(writer, "Document", SPACES, ARRAY_LEN(SPACES));
+    xml_text(writer, "y:a", STR("b"));
+    xml_close(writer);
+    assert_ok(xml_writer_end(writer, &written));
+    assert_str(buf_str(&out), "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                              "<Document xmlns=\"urn:x\" xmlns:y=\"urn:&lt;y&gt;\">"
+                              "<y:a>b</y:a></Document>\n");
+    unit_ctx_free(cx);
+}
+
 CASE(texts_that_xml_cannot_hold_are_refused)
 {
     static const struct str BAD[] = {
@@ -89,5 +111,5 @@ CASE(long_documents_come_whole_through_small_portions)
 }
 
 UNIT_MAIN(T(elements_are_written_when_something_is_in_them),
-          T(texts_that_xml_cannot_hold_are_refused), T(a_full_sink_is_told_at_the_end),
-          T(long_documents_come_whole_through_small_portions))
+          T(a_root_has_as_many_namespaces_as_it_wants), T(texts_that_xml_cannot_hold_are_refused),
+          T(a_full_sink_is_told_at_the_end), T(long_documents_come_whole_through_small_portions))

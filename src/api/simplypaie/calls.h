@@ -1,0 +1,22 @@
+#ifndef GUICHET_API_SIMPLYPAIE_CALLS_H
+#define GUICHET_API_SIMPLYPAIE_CALLS_H
+
+#include "api/simplypaie/parameter.h"
+
+/* The calls of this face, one file per resource; face.c lists them. */
+
+/* connection.c */
+extern const struct table SIMPLYPAIE_CONNECTED;
+void simplypaie_connection(struct request *request);
+
+/* payment_new.c */
+extern const struct parameters SIMPLYPAIE_NEW;
+extern const struct table SIMPLYPAIE_MADE;
+void simplypaie_payment_new(struct request *request);
+
+/* invoice.c */
+extern const struct parameters SIMPLYPAIE_INVOICE;
+extern const struct table SIMPLYPAIE_INVOICED;
+void simplypaie_invoice_new(struct request *request);
+
+#endif

@@ -1,0 +1,29 @@
+#ifndef GUICHET_DOCUMENT_FRENCH_H
+#define GUICHET_DOCUMENT_FRENCH_H
+
+#include "core/invoice_paper.h"
+
+/* Numbers and days as a French reader expects them on paper: a comma, groups of three with a narrow
+ * space that never breaks (U+202F), a space that never breaks before a sign (U+00A0). */
+
+/* "1 234,56 €", "1 234,56 USD". */
+struct str french_amount(struct arena *arena, enum currency currency, int64_t minor);
+
+/* Of ten-thousandths: a price has two decimals at least, "33,3333 €"; a quantity none, "2,5". */
+struct str french_price(struct arena *arena, enum currency currency, int64_t e4);
+struct str french_quantity(struct arena *arena, int64_t e4);
+
+/* "5,5 %", "20 %" of basis points. */
+struct str french_rate(struct arena *arena, int64_t rate_bp);
+
+/* "29/11/2026". */
+struct str french_date(struct arena *arena, struct date date);
+
+/* "100 000 009": a SIREN in threes, a SIRET in threes and five; what has another length as it is.
+ */
+struct str french_siren(struct arena *arena, struct str digits);
+
+/* The lines of an address below one another, the country last. */
+struct str french_address(struct arena *arena, const struct invoice_address *address);
+
+#endif

@@ -1,0 +1,123 @@
+#include "base/arena.h"
+#include "document/french.h"
+#include "document/invoice_facts.h"
+#include "document/invoice_layout.h"
+
+#define GAP_ABOVE 16.0
+#define GAP_BETWEEN 2.0
+
+static const struct canvas_style SMALL = {
+    .size = 7.1, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.25};
+
+enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8 };
+
+struct mentions {
+    struct str texts[MENTIONS_MAX];
+    size_t count;
+};
+
+/* Each only once, whoever says it. */
+static void add(struct mentions *all, struct str text)
+{
+    if (text.len == 0)
+        return;
+    for (size_t i = 0; i < all->count; i++) {
+        if (str_eq(all->texts[i], text))
+            return;
+    }
+    all->texts[all->count++] = text;
+}
+
+static struct str network_address(struct layout *l, const char *whose,
+                                  const struct invoice_party *party)
+{
+    return str_format(l->arena, "%s %.*s:%.*s", whose, (int)party->network_scheme.len,
+                      party->network_scheme.ptr, (int)party->network_id.len, party->network_id.ptr);
+}
+
+/* BT-34 and BT-49; what stands for "not told" is not shown. */
+static void add_networks(struct layout *l, struct mentions *all)
+{
+    const struct invoice_paper *paper = l->paper;
+    bool has_buyer =
+        paper->buyer.network_id.len > 0 && !str_ends(paper->buyer.network_id, STR("@invalid"));
+
+    if (paper->seller.network_id.len == 0)
+        return;
+    struct str seller = network_address(l, "vendeur", &paper->seller);
+    struct str buyer = has_buyer ? network_address(l, ", client", &paper->buyer) : STR("");
+    add(all, str_format(l->arena, "Adresses de facturation électronique : %.*s%.*s.",
+                        (int)seller.len, seller.ptr, (int)buyer.len, buyer.ptr));
+}
+
+static void add_vat_day(struct layout *l, struct mentions *all)
+{
+    switch (fact_vat_day(l->paper)) {
+    case VAT_DAY_NONE:
+        break;
+    case VAT_DAY_ISSUE:
+        add(all, STR("Option pour le paiement de la taxe d'après les débits."));
+        break;
+    case VAT_DAY_DELIVERY:
+        add(all, STR("TVA exigible à la livraison."));
+        break;
+    case VAT_DAY_PAYMENT:
+        add(all, STR("TVA exigible à l'encaissement."));
+        break;
+    }
+}
+
+static void add_own(struct layout *l, struct mentions *all)
+{
+    switch (l->paper->kind) {
+    case INVOICE_NORMAL:
+    case INVOICE_CREDIT:
+        add(all, bt20_terms(l->arena, l->paper));
+        add_vat_day(l, all);
+        break;
+    case INVOICE_QUOTE:
+        break;
+    case INVOICE_RECEIPT:
+        add(all, STR("Ce reçu ne vaut pas facture."));
+        break;
+    }
+}
+
+static void put_mention(struct layout *l, struct str text)
+{
+    struct canvas_box *box = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
+    size_t lines = canvas_box_lines(box);
+
+    for (size_t from = 0; from < lines;) {
+        double used;
+        size_t count = canvas_box_fit(box, from, l->bottom - l->y, &used);
+        if (l->y + used > l->bottom) {
+            layout_page(l);
+            continue;
+        }
+        canvas_show_lines(l->canvas, box, from, count, PAGE_LEFT, l->y);
+        l->y += used;
+        from += count;
+    }
+    l->y += GAP_BETWEEN;
+}
+
+void layout_mentions(struct layout *l)
+{
+    struct mentions all = {.count = 0};
+
+    add_own(l, &all);
+    for (size_t i = 0; i < l->paper->note_count; i++) {
+        if (!l->paper->notes[i].silent)
+            add(&all, l->paper->notes[i].text);
+    }
+    if (l->paper->kind == INVOICE_NORMAL || l->paper->kind == INVOICE_CREDIT)
+        add_networks(l, &all);
+    if (all.count == 0)
+        return;
+    l->y += GAP_ABOVE;
+    layout_need(l, 34);
+    l->y += layout_show_label(l, "CONDITIONS ET MENTIONS", PAGE_LEFT, l->y) + 4;
+    for (size_t i = 0; i < all.count; i++)
+        put_mention(l, all.texts[i]);
+}

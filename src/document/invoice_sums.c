@@ -1,0 +1,211 @@
+#include "base/arena.h"
+#include "base/must.h"
+#include "document/french.h"
+#include "document/invoice_layout.h"
+
+#define GAP_ABOVE 16.0
+#define TOTALS_LEFT 325.0
+#define RATES_WIDTH 245.0
+#define BAR_HEIGHT 27.0
+#define BAR_PADDING 10.0
+#define ROW_GAP 4.5
+#define BASE_RIGHT (PAGE_LEFT + 160.0)
+#define VAT_RIGHT (PAGE_LEFT + RATES_WIDTH)
+#define LABEL_WIDTH 92.0
+
+static const struct canvas_style LABEL = {
+    .size = 8.8, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.2};
+static const struct canvas_style FIGURE = {
+    .size = 8.8, .align = CANVAS_LEFT, .ink = INK, .figures = true, .leading = 1.2};
+static const struct canvas_style STRONG = {.size = 8.8,
+                                           .weight = CANVAS_SEMIBOLD,
+                                           .align = CANVAS_LEFT,
+                                           .ink = INK,
+                                           .figures = true,
+                                           .leading = 1.2};
+static const struct canvas_style BAR = {
+    .size = 11, .weight = CANVAS_SEMIBOLD, .align = CANVAS_LEFT, .figures = true};
+static const struct canvas_style SMALL = {
+    .size = 7.6, .align = CANVAS_LEFT, .ink = INK, .figures = true, .leading = 1.2};
+static const struct canvas_style REASON = {
+    .size = 7.2, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.2};
+
+/* --- VAT per rate --------------------------------------------------------------------------------
+ */
+
+static struct str rate_label(struct layout *l, const struct invoice_paper_rate *rate)
+{
+    switch (rate->category) {
+    case VAT_STANDARD:
+    case VAT_ZERO:
+        return str_format(l->arena, "TVA %s", french_rate(l->arena, rate->rate_bp).ptr);
+    case VAT_EXEMPT:
+        return STR("Exonéré de TVA");
+    case VAT_REVERSE:
+        return STR("Autoliquidation");
+    case VAT_INTRA:
+        return STR("Livraison intra-UE");
+    case VAT_EXPORT:
+        return STR("Exportation");
+    case VAT_OUTSIDE:
+        return STR("Hors champ de TVA");
+    }
+    must_fail(__FILE__, __LINE__, "category is a member");
+}
+
+static struct str amount(struct layout *l, int64_t minor)
+{
+    return french_amount(l->arena, l->paper->currency, minor);
+}
+
+/* A rate, what it is of, what it makes, and why it makes nothing. */
+static void put_rate(struct layout *l, const struct invoice_paper_rate *rate)
+{
+    struct canvas_box *label = canvas_line_box(l->canvas, &SMALL, rate_label(l, rate));
+    struct canvas_box *base = canvas_line_box(l->canvas, &SMALL, amount(l, rate->base_minor));
+    struct canvas_box *vat = canvas_line_box(l->canvas, &SMALL, amount(l, rate->vat_minor));
+
+    canvas_show(l->canvas, label, PAGE_LEFT, l->y);
+    canvas_show_right(l->canvas, base, BASE_RIGHT, l->y);
+    canvas_show_right(l->canvas, vat, VAT_RIGHT, l->y);
+    l->y += canvas_box_height(label);
+    if (rate->reason.len > 0) {
+        struct canvas_box *reason = canvas_box(l->canvas, &REASON, RATES_WIDTH, rate->reason);
+        canvas_show(l->canvas, reason, PAGE_LEFT, l->y + 1);
+        l->y += canvas_box_height(reason) + 1;
+    }
+    l->y += ROW_GAP;
+}
+
+static double rate_height(struct layout *l, const struct invoice_paper_rate *rate)
+{
+    double height = canvas_box_height(canvas_line_box(l->canvas, &SMALL, STR("0"))) + ROW_GAP;
+
+    if (rate->reason.len > 0)
+        height += canvas_box_height(canvas_box(l->canvas, &REASON, RATES_WIDTH, rate->reason)) + 1;
+    return height;
+}
+
+static void put_rates_head(struct layout *l)
+{
+    double height = layout_show_label(l, "DÉTAIL DE LA TVA", PAGE_LEFT, l->y);
+
+    canvas_show_right(l->canvas, layout_label(l, "BASE HT"), BASE_RIGHT, l->y);
+    canvas_show_right(l->canvas, layout_label(l, "TVA"), VAT_RIGHT, l->y);
+    l->y += height + 4;
+    canvas_line(l->canvas, PAGE_LEFT, l->y, RATES_WIDTH, HAIRLINE, INK_LINE);
+    l->y += ROW_GAP;
+}
+
+static void put_vat_eur(struct layout *l)
+{
+    const struct invoice_paper *paper = l->paper;
+    struct str text;
+
+    if (!paper->has_vat_eur)
+        return;
+    text = str_format(l->arena, "Soit TVA en euros : %s%s%.*s%s",
+                      french_amount(l->arena, CURRENCY_EUR, paper->vat_eur_minor).ptr,
+                      paper->rate_eur.len > 0 ? " (" : "", (int)paper->rate_eur.len,
+                      paper->rate_eur.ptr, paper->rate_eur.len > 0 ? ")" : "");
+    struct canvas_box *box = canvas_box(l->canvas, &SMALL, RATES_WIDTH, text);
+    canvas_show(l->canvas, box, PAGE_LEFT, l->y);
+    l->y += canvas_box_height(box) + ROW_GAP;
+}
+
+/* --- totals --------------------------------------------------------------------------------------
+ */
+
+static void put_total(struct layout *l, const struct canvas_style *style, const char *label,
+                      struct str value, double *y)
+{
+    struct canvas_box *left =
+        canvas_line_box(l->canvas, style == &STRONG ? &STRONG : &LABEL, str_of(label));
+    struct canvas_box *right = canvas_line_box(l->canvas, style, value);
+
+    canvas_show(l->canvas, left, TOTALS_LEFT + BAR_PADDING, *y);
+    canvas_show_right(l->canvas, right, PAGE_RIGHT - BAR_PADDING, *y);
+    *y += canvas_box_height(left) + ROW_GAP;
+}
+
+static void put_bar(struct layout *l, const char *label, struct str value, double *y)
+{
+    struct canvas_style style = BAR;
+    double middle;
+
+    style.ink = l->look.on_accent;
+    struct canvas_box *left = canvas_line_box(l->canvas, &style, str_of(label));
+    struct canvas_box *right = canvas_line_box(l->canvas, &style, value);
+    middle = *y + (BAR_HEIGHT - canvas_box_height(left)) / 2;
+    canvas_fill(l->canvas, TOTALS_LEFT, *y, PAGE_RIGHT - TOTALS_LEFT, BAR_HEIGHT, 3,
+                l->look.accent);
+    canvas_show(l->canvas, left, TOTALS_LEFT + BAR_PADDING, middle);
+    canvas_show_right(l->canvas, right, PAGE_RIGHT - BAR_PADDING, middle);
+    *y += BAR_HEIGHT;
+}
+
+/* The last sum: what is left to pay, or all of it where nothing is to be paid. */
+static int64_t final_minor(const struct invoice_paper *paper)
+{
+    return paper->kind == INVOICE_NORMAL ? paper->due_minor : paper->total_minor;
+}
+
+static double put_totals(struct layout *l, double y)
+{
+    const struct invoice_paper *paper = l->paper;
+
+    put_total(l, &FIGURE, "Total HT", amount(l, paper->net_minor), &y);
+    put_total(l, &FIGURE, "TVA", amount(l, paper->vat_minor), &y);
+    if (paper->kind == INVOICE_NORMAL)
+        put_total(l, &STRONG, "Total TTC", amount(l, paper->total_minor), &y);
+    if (paper->kind == INVOICE_NORMAL && paper->paid_minor != 0)
+        put_total(l, &FIGURE, "Déjà réglé", amount(l, -paper->paid_minor), &y);
+    y += 2;
+    put_bar(l, l->words->total, amount(l, final_minor(paper)), &y);
+    if (paper->deposit_minor > 0) {
+        y += 7;
+        put_total(l, &STRONG, "Acompte à verser", amount(l, paper->deposit_minor), &y);
+        put_total(l, &FIGURE, "Solde", amount(l, final_minor(paper) - paper->deposit_minor), &y);
+    }
+    return y;
+}
+
+/* --- both ----------------------------------------------------------------------------------------
+ */
+
+static double totals_height(const struct invoice_paper *paper)
+{
+    int rows = 3 + (paper->paid_minor != 0) + 2 * (paper->deposit_minor > 0);
+
+    return rows * (14 + ROW_GAP) + BAR_HEIGHT + 12;
+}
+
+double layout_sums_height(struct layout *l)
+{
+    double rates = 20;
+    double totals = totals_height(l->paper);
+
+    for (size_t i = 0; i < l->paper->rate_count; i++)
+        rates += rate_height(l, &l->paper->rates[i]);
+    return GAP_ABOVE + (rates > totals ? rates : totals);
+}
+
+/* Many rates are more than a page can hold: they go on on the next one. */
+void layout_sums(struct layout *l)
+{
+    const struct invoice_paper *paper = l->paper;
+
+    l->y += GAP_ABOVE;
+    layout_need(l, totals_height(paper));
+    double bottom = put_totals(l, l->y);
+    size_t page = canvas_pages(l->canvas);
+    put_rates_head(l);
+    for (size_t i = 0; i < paper->rate_count; i++) {
+        layout_need(l, rate_height(l, &paper->rates[i]));
+        put_rate(l, &paper->rates[i]);
+    }
+    layout_need(l, 30);
+    put_vat_eur(l);
+    if (canvas_pages(l->canvas) == page && bottom > l->y)
+        l->y = bottom;
+}

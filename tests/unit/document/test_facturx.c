@@ -1,0 +1,63 @@
+#include "document/facturx.h"
+
+#include "document/invoice_xml.h"
+#include "document/maker.h"
+#include "support/fonts.h"
+#include "support/papers.h"
+#include "support/unit.h"
+
+static struct str drawn(struct ctx *cx, const struct invoice_paper *paper)
+{
+    struct str pdf;
+
+    assert_ok(invoice_draw(cx->arena, paper, &pdf));
+    return pdf;
+}
+
+CASE(every_paper_becomes_a_whole_file)
+{
+    for (size_t i = 0; i < ARRAY_LEN(PAPERS); i++) {
+        struct ctx *cx = unit_ctx();
+        struct str pdf = drawn(cx, PAPERS[i].make(cx->arena));
+        assert_true(str_starts(pdf, STR("%PDF-1.7\n")));
+        assert_true(str_ends(pdf, STR("%%EOF\n")));
+        unit_ctx_free(cx);
+    }
+}
+
+CASE(the_same_paper_gives_the_same_bytes)
+{
+    for (size_t i = 0; i < ARRAY_LEN(PAPERS); i++) {
+        struct ctx *cx = unit_ctx();
+        struct str one = drawn(cx, PAPERS[i].make(cx->arena));
+        struct str other = drawn(cx, PAPERS[i].make(cx->arena));
+        assert_true(str_eq(one, other));
+        unit_ctx_free(cx);
+    }
+}
+
+CASE(an_invoice_carries_its_xml_and_a_quote_has_none)
+{
+    static const char mark[] = "(factur-x.xml)";
+    struct ctx *cx = unit_ctx();
+    struct str pdf = drawn(cx, paper_plain(cx->arena));
+    struct str xml;
+
+    assert_non_null(memmem(pdf.ptr, pdf.len, mark, strlen(mark)));
+    pdf = drawn(cx, paper_quote(cx->arena));
+    assert_null(memmem(pdf.ptr, pdf.len, mark, strlen(mark)));
+    assert_int_equal(invoice_xml(cx->arena, paper_quote(cx->arena), INVOICE_CII, &xml),
+                     ERR_INVALID);
+    assert_int_equal(invoice_xml(cx->arena, paper_receipt(cx->arena), INVOICE_UBL, &xml),
+                     ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
+CASE(the_core_is_given_these_functions)
+{
+    assert_ptr_equal(DOCUMENT_MAKER.invoice, invoice_draw);
+    assert_ptr_equal(DOCUMENT_MAKER.invoice_xml, invoice_xml);
+}
+
+UNIT_MAIN(T(every_paper_becomes_a_whole_file), T(the_same_paper_gives_the_same_bytes),
+          T(an_invoice_carries_its_xml_and_a_quote_has_none), T(the_core_is_given_these_functions))
