@@ -6,7 +6,7 @@
 /* Which facts are known, while a report is read. The same line may come in many reports, but only
  * in those about its day; the same status only in those about its message. So the keys of the facts
  * of a day or message, its scope, are read when the first fact of it comes, and no index has to be
- * kept over all keys of all time (docs/adr/0030-many-debits-at-once.md).
+ * kept over all keys of all time (docs/adr/0026-files-of-many-debits.md).
  *
  * Facts of a merchant and mode are numbered in the order in which they came. Who has the number
  * that it had at its last commit knows that nobody else told of anything since. For the files of

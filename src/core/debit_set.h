@@ -4,7 +4,7 @@
 #include "core/bank_file.h"
 
 /* Debits that take the same step at once, as those of a portion of a file do: each is looked at
- * alone, then statements for all of them write their rows (docs/adr/0030-many-debits-at-once.md).
+ * alone, then statements for all of them write their rows (docs/adr/0026-files-of-many-debits.md).
  * For the files of debits and bank reports. A set is filled and ended inside one body, which holds
  * no other, and a debit is in it once. Rows that are not as they were read are ERR_STATE after
  * something was written: a mistake of ours, which undoes the body. */

@@ -1,5 +1,5 @@
 -- What a transaction changes together with many others of its kind is listed here first, so that one statement can change
--- all of them (docs/adr/0030-many-debits-at-once.md). The tables are empty between transactions.
+-- all of them (docs/adr/0026-files-of-many-debits.md). The tables are empty between transactions.
 
 -- One row: a debit that takes the step of the transaction under way: where it goes, or what is said of it.
 CREATE TABLE moving_debit (
@@ -36,7 +36,7 @@ CREATE TABLE moving_reference (
 -- When the bank told of the settlement: with `sent_us` the history of a payment that moved with many others.
 ALTER TABLE debit ADD COLUMN heard_us INTEGER;
 
--- Facts are numbered in the order in which they come, so that their rows lie together (docs/adr/0030). `key` tells whether
+-- Facts are numbered in the order in which they come, so that their rows lie together (docs/adr/0026). `key` tells whether
 -- one was told before; it is looked for among the facts of the same scope: the day of a line, the message of a status.
 ALTER TABLE bank_link ADD COLUMN facts INTEGER NOT NULL DEFAULT 0;
 
