@@ -18,10 +18,17 @@
 #include "cli/serve.h"
 #include "cli/tls_files.h"
 #include "core/demo.h"
+#include "core/lookup.h"
 #include "core/recovery.h"
 #include "core/workers.h"
 
-enum { WORKERS = 2, SWEEP_MS = 30 * 1000, TEXT_MAX = 16 * 1024, STOP_US = 9 * 1000 * 1000 };
+enum {
+    WORKERS = 2,
+    LOOKUPS = 2,
+    SWEEP_MS = 30 * 1000,
+    TEXT_MAX = 16 * 1024,
+    STOP_US = 9 * 1000 * 1000
+};
 
 /* --- parts --------------------------------------------------------------------------------------
  */
@@ -118,6 +125,7 @@ static void base_fill(struct serve *serve)
         .request_life_d = (int)config->request_life_d,
         .documents = &DOCUMENTS,
         .workers = serve->workers,
+        .lookups = serve->lookups,
     };
     page_key_make(serve);
 }
@@ -230,6 +238,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
         TRY(tls_files_prepare(cx, serve->config->data));
     TRY(backend_open(cx, serve->config, &options, &serve->backend));
     serve->workers = workers_new(WORKERS);
+    serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
@@ -336,8 +345,9 @@ static void stop(struct serve *serve)
     if (serve->child != NULL)
         child_stop(serve->child);
     notify_end(serve);
-    units_free(serve);
+    lookups_free(serve->lookups);
     workers_free(serve->workers);
+    units_free(serve);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);
     core_drop(&serve->tasks_core);

@@ -44,6 +44,7 @@ struct serve {
     struct connector *live_connector; /* the link to the acquirer of live payments, or NULL */
     struct control *control;
     struct workers *workers; /* draw documents */
+    struct lookups *lookups; /* search */
     struct core base;        /* what all cores have in common */
     struct core tasks_core;
     struct tasks *tasks;

@@ -56,14 +56,8 @@ static err_t fields_read(struct ctx *cx, struct tx *tx, struct consumer *consume
     }
 }
 
-static err_t consumer_read(struct ctx *cx, struct tx *tx, const struct sql *sql, struct value key,
-                           struct consumer *out, bool *found)
+static void consumer_row(struct rows *rows, struct consumer *out)
 {
-    struct rows *rows;
-
-    TRY(store_query_one(cx, tx, sql, ARGS(OWNER, key), &rows, found));
-    if (!*found)
-        return OK;
     *out = (struct consumer){
         .reference = col_text(rows, 1),
         .own = col_text(rows, 2),
@@ -73,6 +67,17 @@ static err_t consumer_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
     must(consumer_type_parse(col_text(rows, 3), &out->type));
     col_id(rows, 4, out->customer.raw);
     col_id(rows, 5, out->account.raw);
+}
+
+static err_t consumer_read(struct ctx *cx, struct tx *tx, const struct sql *sql, struct value key,
+                           struct consumer *out, bool *found)
+{
+    struct rows *rows;
+
+    TRY(store_query_one(cx, tx, sql, ARGS(OWNER, key), &rows, found));
+    if (!*found)
+        return OK;
+    consumer_row(rows, out);
     return fields_read(cx, tx, out);
 }
 
@@ -90,6 +95,21 @@ err_t consumer_find(struct ctx *cx, struct tx *tx, struct str reference, bool dr
     TRY(consumer_try(cx, tx, reference, out, &found));
     if (!found || (ID_NONE(out->customer) && !drafts_too))
         return fault(cx, ERR_NOT_FOUND, KIND, "is not known");
+    return OK;
+}
+
+err_t consumer_find_payer(struct ctx *cx, struct tx *tx, struct str reference, struct consumer *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_CONSUMER_FIND_PAYER, ARGS(OWNER, V_TEXT(reference)), &rows,
+                        &found));
+    if (found)
+        consumer_row(rows, out);
+    if (!found || ID_NONE(out->customer))
+        return fault(cx, ERR_NOT_FOUND, KIND, "is not known");
+    out->fields[CONSUMER_BENEFICIARY] = col_text(rows, 7);
     return OK;
 }
 

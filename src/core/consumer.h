@@ -105,6 +105,9 @@ MUST_CHECK err_t consumer_find(struct ctx *cx, struct tx *tx, struct str referen
 /* The same, drafts too, for whoever does not mind that there is none. */
 MUST_CHECK err_t consumer_try(struct ctx *cx, struct tx *tx, struct str reference,
                               struct consumer *out, bool *found);
+/* The same without drafts, and of its fields only CONSUMER_BENEFICIARY: for a levy. */
+MUST_CHECK err_t consumer_find_payer(struct ctx *cx, struct tx *tx, struct str reference,
+                                     struct consumer *out);
 MUST_CHECK err_t consumer_load(struct ctx *cx, struct tx *tx, struct consumer_id id,
                                struct consumer *out);
 /* Whose customer it is; *found is false for a customer of another face. */

@@ -12,6 +12,14 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 SELECT {consumer_row}
 FROM consumer WHERE merchant = $1 AND mode = $2 AND reference = $3;
 
+-- Of its values only what a levy needs.
+-- name: consumer_find_payer   ($1 merchant, $2 mode, $3 reference)   rows: at most 1
+SELECT {c.consumer_row}, v.value
+FROM consumer c
+LEFT JOIN consumer_value v ON v.merchant = c.merchant AND v.mode = c.mode AND v.consumer = c.id
+    AND v.field = 'beneficiary'
+WHERE c.merchant = $1 AND c.mode = $2 AND c.reference = $3;
+
 -- name: consumer_load   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT {consumer_row}
 FROM consumer WHERE merchant = $1 AND mode = $2 AND id = $3;

@@ -7,6 +7,7 @@
 struct bank_rail;
 struct generation;
 struct log_batch;
+struct lookups;
 struct document_maker;
 struct mandate_texts;
 struct merchants;
@@ -45,6 +46,7 @@ struct core {
     int mandate_life_d;      /* pages.mandate_life_d */
     int request_life_d;      /* pages.request_life_d */
     struct workers *workers; /* for what takes long; NULL: done at once */
+    struct lookups *lookups; /* for reads that take long, core/lookup.h; NULL: done at once */
     const struct document_maker *documents;    /* NULL: none can be made */
     const struct mandate_texts *mandate_texts; /* NULL: our drafts, core/mandate_text.h */
     uint8_t page_key[32]; /* keys our signatures and hashes; the same after a restart */

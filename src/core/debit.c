@@ -339,7 +339,7 @@ err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_order *order,
         TRY(payment_save(cx, tx, payment));
     TRY(payment_move(cx, tx, payment, PAYMENT_TO_CAPTURE));
     TRY(debit_put(cx, tx, out));
-    TRY(debit_announce(cx, tx, order->merchant, payment, out));
+    TRY(debit_announce(cx, tx, order, out));
     return sepa_export_ask(cx, tx, out->cutoff);
 }
 
@@ -415,6 +415,20 @@ err_t debit_fail_waiting(struct ctx *cx, struct tx *tx, struct payment *payment,
     return payment_move(cx, tx, payment, PAYMENT_FAILED);
 }
 
+static err_t changed_announce(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              struct payment *payment, const struct debit *debit)
+{
+    struct mandate mandate = {.created = 0};
+    struct bank_account account;
+    const struct debit_order order = {
+        .merchant = merchant, .payment = payment, .account = &account, .mandate = &mandate};
+
+    TRY(bank_account_load(cx, tx, debit->account, true, &account));
+    if (!ID_NONE(debit->mandate))
+        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
+    return debit_announce(cx, tx, &order, debit);
+}
+
 err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                    struct payment *payment, struct debit *debit, struct date asked)
 {
@@ -427,7 +441,7 @@ err_t debit_change(struct ctx *cx, struct tx *tx, const struct merchant *merchan
     }
     TRY(payment_save(cx, tx, payment));
     TRY(debit_put(cx, tx, debit));
-    TRY(debit_announce(cx, tx, merchant, payment, debit));
+    TRY(changed_announce(cx, tx, merchant, payment, debit));
     return sepa_export_ask(cx, tx, debit->cutoff);
 }
 

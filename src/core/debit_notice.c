@@ -66,40 +66,50 @@ static struct str subject_of(struct arena *arena, const struct notice *notice)
         (int)amount.len, amount.ptr, (int)day.len, day.ptr);
 }
 
-err_t debit_announce(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                     const struct payment *payment, const struct debit *debit)
+/* The debtor's address, when there is one: *to is {NULL, 0} otherwise. */
+static err_t debtor_find(struct ctx *cx, struct tx *tx, const struct debit_order *order,
+                         struct str *to)
 {
-    struct mandate mandate = {.language = merchant->language};
-    struct bank_account account;
+    const struct customer_id who =
+        ID_NONE(order->payment->customer) ? order->account->customer : order->payment->customer;
     struct customer customer;
 
-    TRY(bank_account_load(cx, tx, debit->account, true, &account));
-    const struct customer_id who =
-        ID_NONE(payment->customer) ? account.customer : payment->customer;
+    *to = STR_NONE;
     if (ID_NONE(who))
         return OK;
     TRY(customer_load(cx, tx, who, true, &customer));
-    if (customer.email.len == 0 || !mail_address_valid(customer.email))
+    if (customer.email.len > 0 && mail_address_valid(customer.email))
+        *to = customer.email;
+    return OK;
+}
+
+err_t debit_announce(struct ctx *cx, struct tx *tx, const struct debit_order *order,
+                     const struct debit *debit)
+{
+    const struct merchant *merchant = order->merchant;
+    bool has_mandate = !ID_NONE(order->mandate->id);
+    struct str to;
+
+    TRY(debtor_find(cx, tx, order, &to));
+    if (to.len == 0)
         return OK;
-    if (!ID_NONE(debit->mandate))
-        TRY(mandate_load(cx, tx, debit->mandate, &mandate));
     const struct notice notice = {
         .merchant = merchant,
-        .payment = payment,
+        .payment = order->payment,
         .debit = debit,
-        .account = &account,
-        .umr = mandate.umr,
-        .french = !str_eq(mandate.language, STR("en")),
+        .account = order->account,
+        .umr = has_mandate ? order->mandate->umr : STR_NONE,
+        .french = !str_eq(has_mandate ? order->mandate->language : merchant->language, STR("en")),
     };
     const struct mail mail = {
-        .to = customer.email,
+        .to = to,
         .from_name = merchant->name,
         .reply_to = mail_address_valid(merchant->email) ? merchant->email : STR_NONE,
         .language = notice.french ? STR("fr") : STR("en"),
         .subject = subject_of(cx->arena, &notice),
         .text = text_of(cx->arena, &notice),
         .kind = "debit.announced",
-        .object = payment->id.raw,
+        .object = order->payment->id.raw,
     };
     return mail_put(cx, tx, &mail);
 }

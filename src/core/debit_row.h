@@ -23,7 +23,7 @@ err_t debit_contradicts(struct ctx *cx, struct payment_id payment);
 
 /* Tells the debtor when and under which mandate the debit comes (standards/sepa.md 3), when there
  * is an address to tell it to. */
-MUST_CHECK err_t debit_announce(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                                const struct payment *payment, const struct debit *debit);
+MUST_CHECK err_t debit_announce(struct ctx *cx, struct tx *tx, const struct debit_order *order,
+                                const struct debit *debit);
 
 #endif

@@ -62,7 +62,7 @@ static err_t references_check(struct ctx *cx, struct tx *tx, struct levy_create 
     struct levy other;
     bool used;
 
-    TRY(consumer_find(cx, tx, draft->consumer, false, &order->consumer));
+    TRY(consumer_find_payer(cx, tx, draft->consumer, &order->consumer));
     TRY(mandate_choose(cx, tx, draft->umr, order));
     levy->beneficiary = draft->beneficiary.len > 0 ? draft->beneficiary
                                                    : order->consumer.fields[CONSUMER_BENEFICIARY];
@@ -113,11 +113,13 @@ static void levy_fill(struct ctx *cx, struct levy_create *create, const struct o
     levy->created = cx->now;
 }
 
-static err_t code_check(struct ctx *cx, struct levy_create *create, struct order *order)
+static err_t code_check(struct ctx *cx, struct tx *tx, struct levy_create *create,
+                        struct order *order)
 {
     order->waits = levy_needs_code(create->merchant, create->draft.amount_minor);
     if (!order->waits)
         return OK;
+    TRY(consumer_load(cx, tx, order->consumer.id, &order->consumer));
     order->letter = levy_letter(cx, create->merchant, &order->consumer, &create->payment);
     if (code_way(create->operation.core, cx, &order->letter) == 0)
         return fault(cx, ERR_UNAVAILABLE, "code",
@@ -134,7 +136,7 @@ static err_t state_check(struct ctx *cx, struct tx *tx, struct levy_create *crea
     TRY(levy_due_check(cx, create->merchant, draft->due));
     TRY(levy_mandate_check(cx, tx, &order->mandate, (struct payment_id){{0}}, &order->account));
     TRY(payment_fill(cx, create, order));
-    TRY(code_check(cx, create, order));
+    TRY(code_check(cx, tx, create, order));
     levy_fill(cx, create, order);
     order->debit = (struct debit_order){
         .merchant = create->merchant,

@@ -118,15 +118,27 @@ err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id cust
                           struct mandate *out, bool *found)
 {
     struct str today = date_text(cx->arena, date_paris(cx->now));
+    struct mandate other;
     struct rows *rows;
+    bool has;
 
-    TRY(store_query_one(
-        cx, tx, &SQL_MANDATE_FIND_SIGNED_LAST,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer), V_TEXT(today)), &rows,
-        found));
-    if (*found)
-        mandate_row(rows, out);
-    return OK;
+    *found = false;
+    TRY(store_query(
+        cx, tx, &SQL_MANDATES_OF_CUSTOMER,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer), V_TEXT(today)),
+        &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        mandate_row(rows, &other);
+        if (*found && (other.signed_at < out->signed_at ||
+                       (other.signed_at == out->signed_at &&
+                        str_compare(ID_TEXT(other.id), ID_TEXT(out->id)) < 0)))
+            continue;
+        *out = other;
+        *found = true;
+    }
 }
 
 /* --- its life ------------------------------------------------------------------------------------

@@ -20,13 +20,13 @@ static void woken(struct operation *operation, err_t err)
 /* --- making one ----------------------------------------------------------------------------------
  */
 
-static struct mandate_draft draft_of(const struct mandate_ask *ask)
+static struct mandate_draft draft_of(const struct mandate_ask *ask, const struct consumer *consumer)
 {
     return (struct mandate_draft){
         .umr = ask->umr,
         .field = FIELD_UMR,
         .field_date = FIELD_UMR,
-        .scheme = MANDATE_CORE,
+        .scheme = mandate_form_scheme(ask->merchant, consumer),
         .type = ask->form.type,
     };
 }
@@ -44,10 +44,10 @@ static err_t ask_check(struct ctx *cx, struct tx *tx, struct mandate_ask *ask,
                        struct mandate_visit *visit)
 {
     const struct core *core = ask->operation.core;
-    const struct mandate_draft draft = draft_of(ask);
     const struct mandate_text *text;
 
     TRY(consumer_find(cx, tx, ask->reference, false, &visit->consumer));
+    const struct mandate_draft draft = draft_of(ask, &visit->consumer);
     TRY(bank_account_load(cx, tx, visit->consumer.account, false, &visit->account));
     bank_account_fingerprint_renew(cx, core->vault, &visit->account);
     err_t err = mandate_prepare(cx, tx, &visit->account, &draft, &ask->mandate);
@@ -56,7 +56,7 @@ static err_t ask_check(struct ctx *cx, struct tx *tx, struct mandate_ask *ask,
         return fault(cx, ERR_CONFLICT, FIELD_UMR, "is used by another mandate");
     }
     TRY(err);
-    TRY(mandate_text_usable(core, cx, ask->merchant->language, MANDATE_CORE, &text));
+    TRY(mandate_text_usable(core, cx, ask->merchant->language, draft.scheme, &text));
     const struct code_letter letter = letter_of(&visit->consumer, ask->form.channel);
     if (code_way(core, cx, &letter) == 0)
         return fault(cx, ERR_UNAVAILABLE, "code", "cannot be sent: there is no phone or address");
@@ -67,7 +67,7 @@ static err_t ask_write(struct ctx *cx, struct tx *tx, struct mandate_ask *ask,
                        struct mandate_visit *visit)
 {
     const struct core *core = ask->operation.core;
-    const struct mandate_draft draft = draft_of(ask);
+    const struct mandate_draft draft = draft_of(ask, &visit->consumer);
     struct address address = consumer_address(cx, &visit->consumer);
 
     TRY(address_insert(cx, tx, &address));

@@ -316,8 +316,12 @@ static err_t make_check(struct ctx *cx, struct tx *tx, struct mandate_form_make 
     const struct mandate_text *text;
 
     TRY(consumer_check(cx, tx, &make->consumer));
-    TRY(mandate_text_usable(make->operation.core, cx, make->merchant->language, MANDATE_CORE,
-                            &text));
+    /* The SIREN that decides may not be there yet. */
+    for (unsigned scheme = MANDATE_CORE; scheme <= MANDATE_B2B; scheme++) {
+        if (scheme == MANDATE_CORE || make->merchant->debits.offers_b2b)
+            TRY(mandate_text_usable(make->operation.core, cx, make->merchant->language,
+                                    (enum mandate_scheme)scheme, &text));
+    }
     return ways_check(cx, make);
 }
 

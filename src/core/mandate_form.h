@@ -57,6 +57,11 @@ struct str mandate_form_word(enum mandate_form_state ended);
 /* The reference that is told with it: "" where no mandate was made. */
 struct str mandate_form_umr(const struct mandate_form *form);
 
+/* What a consumer signs: never B2B but for an organisation with a SIREN, and then when the
+ * merchant's bank takes such debits (standards/sepa.md 2.2). */
+enum mandate_scheme mandate_form_scheme(const struct merchant *merchant,
+                                        const struct consumer *consumer);
+
 /* --- making one ----------------------------------------------------------------------------------
  */
 

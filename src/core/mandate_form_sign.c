@@ -87,14 +87,22 @@ void mandate_fill(struct mandate_fill *fill)
 /* --- the second step -----------------------------------------------------------------------------
  */
 
-static struct mandate_draft draft_of(const struct mandate_form *form, struct str language)
+enum mandate_scheme mandate_form_scheme(const struct merchant *merchant,
+                                        const struct consumer *consumer)
+{
+    bool business = consumer->type != CONSUMER_PERSON && consumer->fields[CONSUMER_SIREN].len > 0;
+
+    return business && merchant->debits.offers_b2b ? MANDATE_B2B : MANDATE_CORE;
+}
+
+static struct mandate_draft draft_of(const struct mandate_visit *visit, struct str language)
 {
     return (struct mandate_draft){
-        .umr = form->umr,
+        .umr = visit->form.umr,
         .field = FIELD_IBAN,
         .field_date = FIELD_IBAN,
-        .scheme = MANDATE_CORE,
-        .type = form->type,
+        .scheme = mandate_form_scheme(&visit->merchant, &visit->consumer),
+        .type = visit->form.type,
         .language = language,
     };
 }
@@ -104,7 +112,7 @@ static err_t draft_show(struct core *core, struct ctx *cx, struct tx *tx,
                         const struct mandate_visit *visit, struct str language,
                         struct mandate_signing *out)
 {
-    const struct mandate_draft draft = draft_of(&visit->form, language);
+    const struct mandate_draft draft = draft_of(visit, language);
     struct str iban;
 
     TRY(mandate_visit_iban(core, cx, visit, &iban));
@@ -181,7 +189,7 @@ static err_t still_as_shown(struct ctx *cx, struct tx *tx, struct mandate_form_s
 {
     const struct mandate_visit *visit = &sign->visit;
     struct mandate_signing *signing = &sign->signing;
-    const struct mandate_draft draft = draft_of(&visit->form, sign->language);
+    const struct mandate_draft draft = draft_of(visit, sign->language);
 
     if (visit->form.purpose == MANDATE_FORM_CONSUMER) {
         TRY(signing_prepare(cx, tx, &draft, signing, &sign->changed));
@@ -226,7 +234,7 @@ static err_t sign_write(struct ctx *cx, struct tx *tx, struct mandate_form_sign 
 {
     struct mandate_visit *visit = &sign->visit;
     struct mandate_evidence evidence = code_evidence(&visit->code);
-    const struct mandate_draft draft = draft_of(&visit->form, sign->language);
+    const struct mandate_draft draft = draft_of(visit, sign->language);
 
     evidence.ip = sign->ip;
     evidence.user_agent = sign->user_agent;

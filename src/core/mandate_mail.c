@@ -17,6 +17,7 @@ struct words {
     const char *due;
     const char *document;
     const char *end;
+    const char *end_b2b;
 };
 
 static const struct words FR = {
@@ -32,6 +33,10 @@ static const struct words FR = {
     .end =
         "Pour révoquer ce mandat, écrivez au créancier et à votre banque. Vous pouvez demander à "
         "votre banque le remboursement d'un prélèvement dans les 8 semaines.",
+    .end_b2b =
+        "Faites enregistrer ce mandat par votre banque avant le premier prélèvement : sans cela "
+        "elle le rejettera. Pour révoquer ce mandat, écrivez au créancier et à votre banque. Un "
+        "prélèvement débité n'est pas remboursable.",
 };
 static const struct words EN = {
     .subject = "Your direct debit mandate for ",
@@ -46,6 +51,10 @@ static const struct words EN = {
     .end =
         "To revoke this mandate, write to the creditor and to your bank. You can ask your bank to "
         "refund a debit within 8 weeks.",
+    .end_b2b =
+        "Have your bank register this mandate before the first debit, which it will reject "
+        "otherwise. To revoke this mandate, write to the creditor and to your bank. A debit cannot "
+        "be refunded.",
 };
 
 static void line_put(struct buf *out, const char *label, struct str value)
@@ -98,7 +107,7 @@ static struct str text_make(struct core *core, struct ctx *cx, const struct mand
     line_put(&out, "\n", str_of(words->document));
     buf_put(&out, core->public_url);
     line_put(&out, "", link);
-    line_put(&out, "\n", str_of(words->end));
+    line_put(&out, "\n", str_of(mandate->scheme == MANDATE_B2B ? words->end_b2b : words->end));
     must(!out.failed);
     return buf_str(&out);
 }

@@ -26,6 +26,7 @@ struct debit_terms {
     bool late_fails;  /* late_policy = fail */
     bool retries;     /* sepa_retry = yes */
     bool sends_first; /* send_frst = yes */
+    bool offers_b2b;  /* organisation_scheme = b2b */
 };
 
 /* Charging a card again without its payer (cards.md 5). */

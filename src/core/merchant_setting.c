@@ -79,6 +79,7 @@ static const struct rule RULES[] = {
     {WORD(YES_NO), {"send_frst", "the bank wants the first debit of a mandate marked FRST", "no", "no"}},
     {WORD("2009 2019"), {"pain_version", "edition of the debit files", "2019", "2019"}},
     {WORD(YES_NO), {"batch_booking", "the bank books a block of debits as one; no: ask the bank", "yes", "yes"}},
+    {WORD("core b2b"), {"organisation_scheme", "mandates that companies and non-profits with a SIREN sign: core, or b2b (the merchant's bank takes such debits)", "core", "core"}},
     {WORD(YES_NO), {"split_file_by_scheme", "Core and B2B debits go in files of their own", "yes", "yes"}},
     {WORD(YES_NO), {"send_initiator_id", "files name the sender's SIREN too", "no", "no"}},
     {WORD("none structured hybrid"), {"address_form", "postal addresses in files: the merchant's, and of debtors outside the European Economic Area, who always have one", "structured", "structured"}},
@@ -400,6 +401,7 @@ static void debit_terms_read(const struct str *values, struct debit_terms *out)
     out->late_fails = is_set(values, "late_policy", "fail");
     out->retries = is_set(values, "sepa_retry", "yes");
     out->sends_first = is_set(values, "send_frst", "yes");
+    out->offers_b2b = is_set(values, "organisation_scheme", "b2b");
 }
 
 void merchant_read_settings(struct arena *arena, const struct str *values, struct merchant *out)

@@ -38,6 +38,10 @@ struct pay_page {
     bool has_saved; /* the merchant gave a card: the payer only confirms it */
     struct card saved;
     unsigned methods; /* that it can be paid by here and now, bit 1 << enum pay_method */
+    /* A pay link of SimplyPaie (api/simplypaie.md 8). */
+    bool is_link;
+    bool is_short;     /* amount, form, legal line: no more */
+    struct str holder; /* the form begins with this name on the card; or {NULL, 0} */
     /* The merchant gave a bank account: the payer signs a mandate for it, or confirms it when it
      * has one that can be used. After a debit: what was debited, under which mandate. */
     struct request_payer payer;
@@ -54,6 +58,10 @@ MUST_CHECK err_t page_open(struct core *core, struct ctx *cx, struct str public_
 /* The page of a request: by the id in its address. It needs no description and no return_url. */
 MUST_CHECK err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode,
                                    struct request_id id, struct pay_page *out);
+
+/* The page of a pay link of SimplyPaie, by account number and token (core/request_link.h). */
+MUST_CHECK err_t page_open_link(struct core *core, struct ctx *cx, struct str account,
+                                struct str token, struct pay_page *out);
 
 /* What a form of this page is for: the id of the request, or of the payment. */
 struct str page_subject(const struct pay_page *page);

@@ -1,6 +1,7 @@
 #include "base/must.h"
 #include "core/page_debit.h"
 #include "core/page_flow.h"
+#include "core/request_link.h"
 #include "core/request_row.h"
 
 struct str page_subject(const struct pay_page *page)
@@ -40,9 +41,20 @@ static err_t saved_load(struct ctx *cx, struct tx *tx, struct pay_page *page)
     return OK;
 }
 
+/* What is special about the page of a pay link. */
+static void link_fill(struct pay_page *page)
+{
+    const struct pay_request *request = &page->request;
+
+    page->is_link = request->face == REQUEST_OF_SIMPLYPAIE;
+    page->is_short = page->is_link && request->sending.page == PAGE_SHORT;
+    page->holder = page->is_link ? request->sending.name : STR_NONE;
+}
+
 err_t page_request_fill(struct ctx *cx, struct tx *tx, struct pay_page *page)
 {
     must(page->has_request);
+    link_fill(page);
     TRY(shown_load(cx, tx, page));
     if (request_is_open(&page->request))
         request_terms_put(&page->request, &page->view.payment);
@@ -63,6 +75,17 @@ err_t page_load(struct ctx *cx, struct tx *tx, struct pay_page *page)
     return page_debit_fill(cx, tx, page);
 }
 
+/* The rest of a page whose request is there. */
+static err_t page_fill(struct core *core, struct ctx *cx, struct tx *tx, struct pay_page *out)
+{
+    out->mode = cx->mode;
+    out->has_request = true;
+    TRY(page_request_fill(cx, tx, out));
+    page_methods_fill(core, cx, out);
+    page_judge(core, cx, out);
+    return OK;
+}
+
 err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode, struct request_id id,
                         struct pay_page *out)
 {
@@ -72,12 +95,26 @@ err_t page_open_request(struct core *core, struct ctx *cx, enum mode mode, struc
     err_t err = request_of_page(cx, tx, id, mode, &out->request);
     ctx_clear_faults(cx);
     TRY(err);
+    /* One request, one page: that of a pay link is known by its token alone. */
+    if (out->request.face == REQUEST_OF_SIMPLYPAIE)
+        return ERR_NOT_FOUND;
     TRY(merchant_load(cx, tx, cx->merchant, &out->merchant));
     merchant_time(cx, &out->merchant);
-    out->mode = mode;
-    out->has_request = true;
-    TRY(page_request_fill(cx, tx, out));
-    page_methods_fill(core, cx, out);
-    page_judge(core, cx, out);
-    return OK;
+    return page_fill(core, cx, tx, out);
+}
+
+err_t page_open_link(struct core *core, struct ctx *cx, struct str account, struct str token,
+                     struct pay_page *out)
+{
+    struct request_id id;
+    struct tx *tx;
+
+    TRY(core_read(core, &tx));
+    TRY(link_find(cx, tx, token, LINK_OF_REQUEST, id.raw));
+    TRY(merchant_load(cx, tx, cx->merchant, &out->merchant));
+    if (!str_eq(account, out->merchant.account))
+        return ERR_NOT_FOUND;
+    merchant_time(cx, &out->merchant);
+    TRY(request_load(cx, tx, id, &out->request));
+    return page_fill(core, cx, tx, out);
 }

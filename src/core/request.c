@@ -7,6 +7,7 @@
 #include "core/event.h"
 #include "core/news.h"
 #include "core/payment_row.h"
+#include "core/request_mail.h"
 #include "core/request_row.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -228,13 +229,15 @@ err_t request_move(struct ctx *cx, struct tx *tx, struct pay_request *request,
                    enum request_state to)
 {
     bool was_open = request_is_open(request);
+    enum request_state from = request->state;
 
-    if (!step_allowed(request->state, to))
+    if (!step_allowed(from, to))
         return fault_object(cx, ERR_STATE, KIND, "the state does not allow it", request->id.raw);
     request->state = to;
     TRY(request_save(cx, tx, request));
     TRY(event_put(cx, tx, "request.state", request->id.raw, request_state_text(to)));
     TRY(news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED));
+    TRY(request_tell_payer(cx, tx, request, from));
     if (was_open && !request_is_open(request))
         return task_done(cx, tx, TASK_REQUEST_EXPIRY, request->id.raw);
     return OK;

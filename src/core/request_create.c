@@ -5,6 +5,7 @@
 #include "core/idempotency.h"
 #include "core/payment_choice.h"
 #include "core/request_link.h"
+#include "core/request_mail.h"
 #include "core/request_pay.h"
 #include "core/request_row.h"
 #include "core/task.h"
@@ -129,6 +130,10 @@ static err_t request_write(struct ctx *cx, struct tx *tx, struct request_create 
     TRY(request_insert(cx, tx, request));
     TRY(counter_add(cx, tx, KIND, request->created));
     TRY(event_put(cx, tx, "request.created", request->id.raw, NULL));
+    if (request->face == REQUEST_OF_SIMPLYPAIE)
+        TRY(request_ask_payer(
+            cx, tx, create->merchant, request, LETTER_ASKED,
+            request_link_of(create->operation.core, cx, create->merchant, str_of(create->token))));
     TRY(task_put(cx, tx, TASK_REQUEST_EXPIRY, request->id.raw, request->expires));
     TRY(idempotency_open(&create->operation, tx, request->id.raw));
     if (!pays)

@@ -4,7 +4,7 @@
 #include "base/luhn.h"
 #include "core/card_facts.h"
 
-enum { CARD_NUMBER_MIN = 13, CVC_MIN = 3, HOLDER_MAX = 64, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
+enum { CARD_NUMBER_MIN = 13, CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
 
 /* Length of what may stand between the digits of a number at the beginning of text: blank, tab,
  * hyphen, dot, and the two non-breaking spaces that come with pasted numbers. 0: nothing of that.
@@ -146,7 +146,7 @@ static enum text_error holder_read(struct str typed, bool needed, struct card_en
 
     if (typed.len == 0)
         return needed ? TEXT_ERROR_HOLDER_MISSING : 0;
-    if (!str_utf8_count(typed, &letters) || letters > HOLDER_MAX)
+    if (!str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
         return TEXT_ERROR_HOLDER_MISSING;
     entry->holder = typed;
     return 0;

@@ -7,7 +7,7 @@
 
 /* What a payer typed into the card form, checked as pages.md says: any usual way of writing is
  * taken. The number and the code lie in this struct only; card_entry_wipe ends their life. */
-enum { CARD_NUMBER_MAX = 19, CARD_CVC_MAX = 4 };
+enum { CARD_NUMBER_MAX = 19, CARD_CVC_MAX = 4, CARD_HOLDER_MAX = 64 };
 struct card_entry {
     char number[CARD_NUMBER_MAX + 1]; /* digits */
     char cvc[CARD_CVC_MAX + 1];

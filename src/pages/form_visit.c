@@ -250,6 +250,7 @@ static void signed_fill(const struct form_visit *at, struct page_ended *page)
     page->umr = visit->mandate.umr;
     page->creditor = visit->mandate.creditor_name;
     page->ics = visit->mandate.ics;
+    page->business = visit->mandate.scheme == MANDATE_B2B;
     page->account = str_format(cx->arena, "%.*s\u00a0••••\u00a0%.*s", (int)account->country.len,
                                account->country.ptr, (int)account->last4.len, account->last4.ptr);
     page->pdf_url = mandate_link(at->request->core, cx, visit->mandate.id);

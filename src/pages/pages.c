@@ -5,6 +5,7 @@
 #include "core/mandate_link.h"
 #include "core/page.h"
 #include "pages/accent.h"
+#include "pages/button.h"
 #include "pages/invoice_pdf.h"
 #include "pages/logo.h"
 #include "pages/mail.h"
@@ -22,6 +23,23 @@ enum { BODY_MAX = 8 * 1024 };
         .method = verb, .pattern = path, .origin = OURS, .editions = ED_1, .handle = handler,      \
         .about = text                                                                              \
     }
+
+/* A button and a pay page have an address of one part. */
+static void request_show(struct request *request)
+{
+    if (button_is(request->params[0]))
+        button_show(request);
+    else
+        pay_show(request);
+}
+
+static void request_submit(struct request *request)
+{
+    if (button_is(request->params[0]))
+        button_submit(request);
+    else
+        pay_submit(request);
+}
 
 /* The first row that matches wins: what has fixed words stands before what has none. */
 static const struct route ROOT_ROUTES[] = {
@@ -41,8 +59,8 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_POST, MANDATE_FORM_PATH "{token}", mandate_form_submit, "Sign a mandate"),
     PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}/status", mandate_form_status,
                "How the form ended"),
-    PAGE_ROUTE(METHOD_GET, "/{request}", pay_show, "Pay page of a request"),
-    PAGE_ROUTE(METHOD_POST, "/{request}", pay_submit, "Pay"),
+    PAGE_ROUTE(METHOD_GET, "/{request}", request_show, "Pay page of a request, payment button"),
+    PAGE_ROUTE(METHOD_POST, "/{request}", request_submit, "Pay, or ask for the pay page"),
     PAGE_ROUTE(METHOD_GET, "/{request}/status", pay_status, "Status and receipt"),
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}", pay_show, "Pay page"),
     PAGE_ROUTE(METHOD_POST, "/{public_key}/{payment}", pay_submit, "Pay"),

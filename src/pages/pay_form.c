@@ -3,6 +3,8 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "core/deposit.h"
+#include "pages/format.h"
 #include "pages/pay_debit.h"
 
 enum { ATTEMPT_BYTES = 16 };
@@ -73,6 +75,26 @@ static const char *step_of(enum text_banner banner)
     return banner == 0 ? "init" : "error";
 }
 
+/* Who is expected to pay, where a card has room for the name. */
+static struct str holder_known(const struct visit *visit)
+{
+    struct str name = visit->page->holder;
+    size_t letters;
+
+    return name.len > 0 && str_utf8_count(name, &letters) && letters <= CARD_HOLDER_MAX ? name
+                                                                                        : STR_NONE;
+}
+
+/* Until when a deposit that is left now can be cashed. */
+static struct str deposit_until(const struct visit *visit)
+{
+    struct ctx *cx = visit->request->cx;
+
+    if (!visit_is_deposit(visit))
+        return STR_NONE;
+    return format_moment(cx->arena, deposit_end(cx->now), visit->lang);
+}
+
 void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
 {
     struct request *request = visit->request;
@@ -90,15 +112,21 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
         .payee = visit->page->merchant.name,
         .banner = shown->banner,
         .prefer_national = visit->page->merchant.prefer_national,
-        .ask_holder = visit->page->merchant.ask_holder,
+        .ask_holder = visit->page->merchant.ask_holder || visit->page->is_link,
+        .holder_optional = !visit->page->merchant.ask_holder,
+        .holder = holder_known(visit),
+        .networks = !visit->page->is_short,
+        .bare = visit->page->is_short,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
-        .hold = !payment->capture && payment->amount.minor > 0,
+        .hold = !payment->capture && payment->amount.minor > 0 && !visit->page->is_link,
+        .deposit_until = deposit_until(visit),
         .cancel_url = payment->return_url,
     };
 
     if (visit->page->has_saved && !shown->typed) {
         page.saved = visit_card(visit, &visit->page->saved);
+        page.networks = false;
         page.other_url = visit_path(visit, "", "other=1");
     }
     if (shown->entry != NULL) {

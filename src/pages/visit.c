@@ -13,14 +13,30 @@
 static const struct str TEST_MARK = STR_INIT("test_");
 static const struct str REQUEST_MARK = STR_INIT("pi_");
 
+/* [seed] "pay-<account>-<token>" (api/simplypaie.md 3). */
+static const struct str LINK_MARK = STR_INIT("pay-");
+
 static bool is_request(struct str name)
 {
-    return str_starts(name, REQUEST_MARK) ||
+    return str_starts(name, REQUEST_MARK) || str_starts(name, LINK_MARK) ||
            (str_starts(name, TEST_MARK) && str_starts(str_from(name, TEST_MARK.len), REQUEST_MARK));
+}
+
+static err_t link_open(struct request *request, struct str name, struct pay_page *page)
+{
+    struct str rest = str_from(name, LINK_MARK.len);
+    size_t dash = str_find(rest, '-');
+
+    if (dash == rest.len || rest.len - dash - 1 != LINK_TOKEN_LEN)
+        return ERR_NOT_FOUND;
+    return page_open_link(request->core, request->cx, str_sub(rest, 0, dash),
+                          str_from(rest, dash + 1), page);
 }
 
 static err_t request_open(struct request *request, struct str name, struct pay_page *page)
 {
+    if (str_starts(name, LINK_MARK))
+        return link_open(request, name, page);
     bool test = str_starts(name, TEST_MARK);
     struct str rest = str_from(name, (test ? TEST_MARK.len : 0) + REQUEST_MARK.len);
     struct request_id id;
@@ -79,8 +95,19 @@ struct str visit_path(const struct visit *visit, const char *suffix, const char 
 
 struct layout_frame visit_frame(const struct visit *visit)
 {
-    return frame_make(visit->request, visit->lang, &visit->page->merchant,
-                      visit->page->view.payment.return_url);
+    struct layout_frame frame = frame_make(visit->request, visit->lang, &visit->page->merchant,
+                                           visit->page->view.payment.return_url);
+
+    if (visit->page->is_short) {
+        frame.logo_url = STR_NONE;
+        frame.back_url = STR_NONE;
+    }
+    return frame;
+}
+
+bool visit_is_deposit(const struct visit *visit)
+{
+    return visit->page->is_link && !visit->page->request.terms.capture;
 }
 
 struct str visit_amount(const struct visit *visit)
@@ -94,25 +121,38 @@ struct str visit_amount(const struct visit *visit)
 
 struct part_summary visit_summary(const struct visit *visit)
 {
-    return (struct part_summary){
+    const struct payment *payment = &visit->page->view.payment;
+    struct part_summary summary = {
         .amount = visit_amount(visit),
         .payee = visit->page->merchant.name,
-        .description = visit->page->view.payment.description,
-        .order_id = visit->page->view.payment.order_id,
+        .deposit = visit_is_deposit(visit),
     };
+
+    if (visit->page->is_short)
+        return summary;
+    summary.description = payment->description;
+    if (visit->page->is_link)
+        summary.reference = payment->order_id;
+    else
+        summary.order_id = payment->order_id;
+    return summary;
+}
+
+/* Who may frame the page and hears what happens on it. */
+static struct str parent_of(const struct visit *visit)
+{
+    return visit->page->is_link ? STR_NONE : answer_origin(visit->page->view.payment.return_url);
 }
 
 struct answer_policy visit_policy(const struct visit *visit)
 {
-    return (struct answer_policy){
-        .parent = answer_origin(visit->page->view.payment.return_url),
-    };
+    return (struct answer_policy){.parent = parent_of(visit)};
 }
 
 void visit_tell(struct layout_frame *frame, const struct visit *visit, const char *step,
                 struct str next)
 {
-    frame->parent_origin = answer_origin(visit->page->view.payment.return_url);
+    frame->parent_origin = parent_of(visit);
     frame->parent_step = str_of(step);
     frame->parent_next = next;
     if (visit->page->state == PAGE_PAID || visit->page->view.payment.state == PAYMENT_CANCELED)
@@ -187,13 +227,30 @@ struct str visit_account(const struct visit *visit, const struct bank_account *a
                       account->last4.ptr);
 }
 
-static enum text_outcome outcome_of(const struct payment *payment)
+static enum text_outcome outcome_of(const struct visit *visit)
 {
+    const struct payment *payment = &visit->page->view.payment;
+
     if (payment->method == METHOD_SEPA)
         return payment->state == PAYMENT_DISPUTED ? TEXT_OUTCOME_RETURNED : TEXT_OUTCOME_DEBIT;
     if (payment->amount.minor == 0)
         return TEXT_OUTCOME_SAVED;
-    return payment->state == PAYMENT_AUTHORIZED ? TEXT_OUTCOME_HELD : TEXT_OUTCOME_PAID;
+    if (payment->state != PAYMENT_AUTHORIZED)
+        return TEXT_OUTCOME_PAID;
+    return visit_is_deposit(visit) ? TEXT_OUTCOME_DEPOSIT : TEXT_OUTCOME_HELD;
+}
+
+/* What a deposit's receipt shows: until when it can be cashed, or what was cashed of it. */
+static void deposit_fill(const struct visit *visit, struct page_result *page)
+{
+    const struct payment *payment = &visit->page->view.payment;
+    struct money asked = visit->page->request.terms.amount;
+    struct arena *arena = visit->request->cx->arena;
+
+    if (payment->state == PAYMENT_AUTHORIZED)
+        page->deposit_until = format_moment(arena, payment->hold_expires, visit->lang);
+    else if (payment->amount.minor < asked.minor)
+        page->deposit_of = format_amount(arena, asked, visit->lang);
 }
 
 /* Whoever comes straight from the form was authenticated in this window, without a challenge. */
@@ -242,19 +299,23 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
     struct page_result page = {
         .frame = visit_frame(visit),
         .summary = visit_summary(visit),
-        .outcome = outcome_of(payment),
+        .outcome = outcome_of(visit),
         .payee = visit->page->merchant.name,
         .amount = visit_amount(visit),
         .date = payment->paid > 0 ? format_moment(arena, payment->paid, visit->lang) : STR_NONE,
         .card = visit->page->view.has_card ? visit_card(visit, &visit->page->view.card) : STR_NONE,
-        .reference = str_format(arena, "paym_%s", payment->id.raw),
+        .reference = visit->page->is_link ? payment->order_id
+                                          : str_format(arena, "paym_%s", payment->id.raw),
         .author = payment->response_author,
         .leave_url = payment->return_url,
     };
 
     must(visit->page->state == PAGE_PAID);
+    page.summary.reference = STR_NONE; /* the receipt has it */
     if (visit->page->has_debit)
         debit_fill(visit, &page);
+    if (visit_is_deposit(visit))
+        deposit_fill(visit, &page);
     if (leaving && payment->return_url.len > 0) {
         policy.refresh =
             str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);

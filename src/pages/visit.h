@@ -26,6 +26,9 @@ struct str visit_path(const struct visit *visit, const char *suffix, const char 
 struct layout_frame visit_frame(const struct visit *visit);
 struct part_summary visit_summary(const struct visit *visit);
 
+/* A pay link that asks for a deposit. */
+bool visit_is_deposit(const struct visit *visit);
+
 /* "Visa •••• 4242" */
 struct str visit_card(const struct visit *visit, const struct card *card);
 
@@ -36,7 +39,7 @@ struct str visit_account(const struct visit *visit, const struct bank_account *a
 struct str visit_amount(const struct visit *visit);
 
 /* Frames: only the page that the payment returns to may show ours inside itself (api/stancer.md
- * 12). */
+ * 12), and nobody a pay link. */
 struct answer_policy visit_policy(const struct visit *visit);
 
 /* What the page that frames us is told (api/stancer.md 12): one message for each word of step; the

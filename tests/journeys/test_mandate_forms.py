@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from support import caught, ibans, pdf, safedebit, wire
+from support import caught, debits, ibans, pdf, safedebit, wire
 from support.browser import Browser
 from support.receiver import FormCallback, Receiver, callback_is_right
 from support.server import eventually
@@ -162,6 +162,67 @@ def test_a_non_profit_signs(merchant):
     page = visit.go_on(social_reference="Les amis du pain", waldec="w751234567")
     assert "Les amis du pain" in page.text
     assert "Mandat signé" in visit.sign().text
+
+
+COMPANY = {"social_reference": "Boulangerie Martin", "siren": "732829320"}
+
+
+def b2b_signed(account, **arguments):
+    """A mandate that an organisation signs where the merchant's bank takes B2B debits."""
+    safedebit.setting(account, "organisation_scheme", "b2b")
+    visit = Visit(account, **arguments)
+    visit.go_on(**{name: value for name, value in COMPANY.items() if name not in arguments})
+    return visit, umr_of(visit.page)
+
+
+def test_companies_sign_a_mandate_between_businesses(merchant):
+    visit, umr = b2b_signed(merchant, consumer_type="1", **COMPANY)
+    assert "Mandat de prélèvement SEPA interentreprises" in visit.page.text
+    assert "8 semaines" not in visit.page.text
+    page = visit.sign()
+    assert "Faites enregistrer ce mandat par votre banque" in page.text
+    assert "8 semaines" not in page.text
+    copy = caught.about(merchant, PERSON["consumer_email"], umr)[0]["text"]
+    assert "Faites enregistrer ce mandat" in copy and "8 semaines" not in copy
+    document = visit.browser.go(re.search(r"https?://\S+/mandat/\S+", copy).group(0))
+    text = pdf.pdf_text(document.raw)
+    assert text is None or "interentreprises" in text
+    levy = merchant.ssp("payment", **safedebit.levy(
+        merchant, safedebit.Payer(visit.reference, umr), sdd_reference="B2B-1"))
+    assert levy["result"], levy
+    payment = merchant.read("/v2/payments/?order_id=B2B-1")["payments"][0]
+    for _ in range(20):
+        merchant.advance_to(18, 5)
+        merchant.advance_to(7, 5)
+        if safedebit.levies(merchant, sdd_reference="B2B-1")[0]["status"] == "SETTLED":
+            break
+    block, _row = debits.sent_in_block(merchant, payment)
+    assert block.text("PmtTpInf/LclInstrm/Cd") == "B2B"
+    assert safedebit.levies(merchant, sdd_reference="B2B-1")[0]["status"] == "SETTLED"
+    merchant.verify()
+
+
+def test_a_company_of_a_call_signs_between_businesses(merchant):
+    safedebit.setting(merchant, "organisation_scheme", "b2b")
+    payer = safedebit.payer(merchant, consumer_type="1", **COMPANY)
+    answer = merchant.ssp("create_mandate", safedebit_consumer_reference=payer.reference,
+                       **{name: URLS[name] for name in ("url_ok", "url_ko", "url_cancel")})
+    assert answer["result"], answer
+    browser = Browser(merchant)
+    browser.go(answer["signature_url"])
+    assert "Mandat de prélèvement SEPA interentreprises" in browser.page.text
+    browser.submit(browser.page.form_with("otp"), "sign", accept="1", otp=CODE)
+    assert "Faites enregistrer ce mandat par votre banque" in browser.page.text
+
+
+@pytest.mark.parametrize("consumer_type", ["0", "2"])
+def test_who_has_no_siren_signs_a_core_mandate(merchant, consumer_type):
+    safedebit.setting(merchant, "organisation_scheme", "b2b")
+    visit = Visit(merchant, consumer_type=consumer_type)
+    visit.go_on(**({} if consumer_type == "0" else {"social_reference": "Les amis du pain"}))
+    assert "interentreprises" not in visit.page.text and "8 semaines" in visit.page.text
+    page = visit.sign()
+    assert "8 semaines" in page.text
 
 
 def test_somebody_abroad_has_an_account_of_the_area(merchant):

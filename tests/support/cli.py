@@ -61,3 +61,8 @@ def new_kek(path):
     path.write_text(os.urandom(32).hex() + "\n")
     path.chmod(0o400)
     return path
+
+
+def mails(account, *options):
+    """What became of an account's mails, newest first."""
+    return told(account.server, "mail", "list", merchant_id(account), *options)

@@ -57,13 +57,19 @@ def files(merchant, *options):
 
 def sent(merchant, payment):
     """The transaction of the pain.008 in which a payment left, checked against the schema."""
+    return sent_in_block(merchant, payment)[1]
+
+
+def sent_in_block(merchant, payment):
+    """The same after the block that it stands in."""
     for path in (merchant.dir / "sepa" / "sent").glob("*.xml"):
         raw = path.read_bytes()
         if payment["id"][5:].encode() not in raw:
             continue
         document = ElementTree.fromstring(raw)
         bank.check_schema(path, document.tag[1:].split("}")[0].rsplit(":", 1)[-1])
-        for row in bank.Node(document[0]).all("PmtInf/DrctDbtTxInf"):
-            if row.text("PmtId/InstrId") == payment["id"][5:]:
-                return row
+        for block in bank.Node(document[0]).all("PmtInf"):
+            for row in block.all("DrctDbtTxInf"):
+                if row.text("PmtId/InstrId") == payment["id"][5:]:
+                    return block, row
     raise AssertionError(f"{payment['id']} is in no file")

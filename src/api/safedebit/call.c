@@ -1,6 +1,7 @@
 #include "api/safedebit/call.h"
 
 #include "base/must.h"
+#include "core/lookup.h"
 
 enum { ANSWER_MAX = 32 << 20 };
 
@@ -75,4 +76,45 @@ void ssp_create(struct request *request, struct operation *operation, face_start
                 face_render *render)
 {
     face_create(request, &STYLE, operation, start, render);
+}
+
+/* --- long reads ----------------------------------------------------------------------------------
+ */
+
+struct looking {
+    struct operation operation; /* first */
+    const struct request *request;
+    ssp_reading *read;
+    const void *arg;
+    struct str text;
+};
+
+static err_t look_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct looking *looking = arg;
+
+    (void)cx;
+    return looking->read(looking->request, tx, looking->arg, &looking->text);
+}
+
+static void look_start(struct operation *operation)
+{
+    operation_look(operation, look_body, operation_end);
+}
+
+static err_t look_text(const struct request *request, struct operation *operation, struct str *out)
+{
+    (void)request;
+    *out = ((struct looking *)operation)->text;
+    return OK;
+}
+
+void ssp_look(struct request *request, ssp_reading *read, const void *arg)
+{
+    struct looking *looking = arena_make(request->cx->arena, struct looking);
+
+    looking->request = request;
+    looking->read = read;
+    looking->arg = arg;
+    ssp_run(request, &looking->operation, look_start, look_text);
 }

@@ -43,6 +43,12 @@ void ssp_run(struct request *request, struct operation *operation, face_start *s
 void ssp_create(struct request *request, struct operation *operation, face_start *start,
                 face_render *render);
 
+/* A read that may take long, on a thread made for it: what `read` writes is the answer. Of the
+ * request it may use context and core; arg lies in the request's arena. */
+typedef err_t ssp_reading(const struct request *request, struct tx *tx, const void *arg,
+                          struct str *out);
+void ssp_look(struct request *request, ssp_reading *read, const void *arg);
+
 /* For struct mount. */
 void safedebit_refuse(struct request *request, enum refusal status, const char *why);
 

@@ -23,7 +23,7 @@ void consumer_conditions(const struct consumer_in *in, struct consumer_condition
                          size_t *count);
 
 /* Puts an account number as it is shown: all but the first and last four characters hidden. */
-MUST_CHECK err_t consumer_iban_masked(struct request *request, struct tx *tx,
+MUST_CHECK err_t consumer_iban_masked(const struct request *request, struct tx *tx,
                                       struct bank_account_id id, struct str *out);
 
 /* What a call changes about a consumer, from arguments that were read: what was given, an empty

@@ -159,7 +159,7 @@ const struct table SAFEDEBIT_CONSUMERS = TABLE_OF("Consumers", struct found_out,
 
 enum { IBAN_SHOWN = 4 };
 
-err_t consumer_iban_masked(struct request *request, struct tx *tx, struct bank_account_id id,
+err_t consumer_iban_masked(const struct request *request, struct tx *tx, struct bank_account_id id,
                            struct str *out)
 {
     struct ctx *cx = request->cx;
@@ -181,7 +181,7 @@ err_t consumer_iban_masked(struct request *request, struct tx *tx, struct bank_a
     return OK;
 }
 
-static err_t consumer_to_wire(struct request *request, struct tx *tx,
+static err_t consumer_to_wire(const struct request *request, struct tx *tx,
                               const struct consumer *consumer, struct consumer_out *out)
 {
     *out = (struct consumer_out){
@@ -200,21 +200,22 @@ static err_t consumer_to_wire(struct request *request, struct tx *tx,
     return consumer_iban_masked(request, tx, consumer->account, &out->iban);
 }
 
-static void found_answer(struct request *request, struct tx *tx, const struct consumer *list,
-                         size_t count)
+static err_t found_text(const struct request *request, struct tx *tx, const void *arg,
+                        struct str *out)
 {
-    struct consumer_out *rows = arena_array(request->cx->arena, struct consumer_out, count + 1);
-    err_t err = OK;
+    const struct consumer_search *search = arg;
+    struct consumer *list;
+    size_t count;
 
-    for (size_t i = 0; i < count && err == OK; i++)
-        err = consumer_to_wire(request, tx, &list[i], &rows[i]);
-    const struct found_out out = {
+    TRY(consumer_search(request->cx, tx, search, &list, &count));
+    struct consumer_out *rows = arena_array(request->cx->arena, struct consumer_out, count + 1);
+    for (size_t i = 0; i < count; i++)
+        TRY(consumer_to_wire(request, tx, &list[i], &rows[i]));
+    const struct found_out found = {
         .result = true, .datas = {rows, count}
     };
-    if (err == OK)
-        ssp_answer(request, &SAFEDEBIT_CONSUMERS, &out);
-    else
-        ssp_error(request, err);
+    *out = ssp_text(request, &SAFEDEBIT_CONSUMERS, &found);
+    return OK;
 }
 
 /* --- search_consumer -----------------------------------------------------------------------------
@@ -277,22 +278,15 @@ static bool number_fill(struct request *request, struct str iban, struct consume
 void safedebit_search_consumer(struct request *request)
 {
     struct consumer_search *search = arena_make(request->cx->arena, struct consumer_search);
-    struct consumer *list;
     struct search_in in;
-    struct tx *tx;
-    size_t count;
 
     if (!arguments_read(request, &SAFEDEBIT_SEARCH_CONSUMER, &in) ||
         !search_has_condition(request, &SAFEDEBIT_SEARCH_CONSUMER, &in) ||
         !search_page(request, in.limit, in.offset, CONSUMER_FOUND_MAX, &search->limit,
                      &search->offset) ||
         !search_ranges_check(request, &SAFEDEBIT_SEARCH_CONSUMER, &in) ||
-        !number_fill(request, in.consumer.iban, search) || !ssp_read(request, &tx))
+        !number_fill(request, in.consumer.iban, search))
         return;
     search_fill(request->cx, &in, search);
-    err_t err = consumer_search(request->cx, tx, search, &list, &count);
-    if (err == OK)
-        found_answer(request, tx, list, count);
-    else
-        ssp_error(request, err);
+    ssp_look(request, found_text, search);
 }

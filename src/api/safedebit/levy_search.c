@@ -263,38 +263,35 @@ static void found_fill(struct arena *arena, const struct levy_view *view, struct
     };
 }
 
-static void found_answer(struct request *request, const struct levy_view *views, size_t count)
+static err_t found_text(const struct request *request, struct tx *tx, const void *arg,
+                        struct str *out)
 {
+    const struct levy_search *search = arg;
+    struct levy_view *views;
+    size_t count;
+
+    TRY(levy_search(request->cx, tx, search, &views, &count));
     struct found_out *rows = arena_array(request->cx->arena, struct found_out, count + 1);
+    for (size_t i = 0; i < count; i++)
+        found_fill(request->cx->arena, &views[i], &rows[i]);
     const struct list_out list = {
         .result = true, .datas = {rows, count}
     };
-
-    for (size_t i = 0; i < count; i++)
-        found_fill(request->cx->arena, &views[i], &rows[i]);
-    ssp_answer(request, &SAFEDEBIT_PAYMENTS_FOUND, &list);
+    *out = ssp_text(request, &SAFEDEBIT_PAYMENTS_FOUND, &list);
+    return OK;
 }
 
 void safedebit_search_payment(struct request *request)
 {
-    struct levy_view *views = NULL;
-    struct levy_search search;
+    struct levy_search *search = arena_make(request->cx->arena, struct levy_search);
+    const struct list_out nothing = {.result = true};
     struct search_in in;
-    size_t count = 0;
-    struct tx *tx;
 
     if (!arguments_read(request, &SAFEDEBIT_SEARCH_PAYMENT, &in) ||
-        !search_read(request, &in, &search))
+        !search_read(request, &in, search))
         return;
-    if (none_has_it(&in, &search)) {
-        found_answer(request, NULL, 0);
-        return;
-    }
-    if (!ssp_read(request, &tx))
-        return;
-    err_t err = levy_search(request->cx, tx, &search, &views, &count);
-    if (err != OK)
-        ssp_error(request, err);
+    if (none_has_it(&in, search))
+        ssp_answer(request, &SAFEDEBIT_PAYMENTS_FOUND, &nothing);
     else
-        found_answer(request, views, count);
+        ssp_look(request, found_text, search);
 }

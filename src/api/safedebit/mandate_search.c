@@ -124,7 +124,7 @@ static const struct field FOUND_FIELDS[] = {
 #undef AT_DATAS
 const struct table SAFEDEBIT_MANDATES = TABLE_OF("Mandates", struct found_out, FOUND_FIELDS);
 
-static err_t mandate_to_wire(struct request *request, struct tx *tx,
+static err_t mandate_to_wire(const struct request *request, struct tx *tx,
                              const struct mandate_found *found, struct mandate_out *out)
 {
     const struct mandate *mandate = &found->mandate;
@@ -148,21 +148,22 @@ static err_t mandate_to_wire(struct request *request, struct tx *tx,
     return consumer_iban_masked(request, tx, mandate->account, &out->iban);
 }
 
-static void found_answer(struct request *request, struct tx *tx, const struct mandate_found *list,
-                         size_t count)
+static err_t found_text(const struct request *request, struct tx *tx, const void *arg,
+                        struct str *out)
 {
-    struct mandate_out *rows = arena_array(request->cx->arena, struct mandate_out, count + 1);
-    err_t err = OK;
+    const struct mandate_search *search = arg;
+    struct mandate_found *list;
+    size_t count;
 
-    for (size_t i = 0; i < count && err == OK; i++)
-        err = mandate_to_wire(request, tx, &list[i], &rows[i]);
-    const struct found_out out = {
+    TRY(mandate_search(request->cx, tx, search, &list, &count));
+    struct mandate_out *rows = arena_array(request->cx->arena, struct mandate_out, count + 1);
+    for (size_t i = 0; i < count; i++)
+        TRY(mandate_to_wire(request, tx, &list[i], &rows[i]));
+    const struct found_out found = {
         .result = true, .datas = {rows, count}
     };
-    if (err == OK)
-        ssp_answer(request, &SAFEDEBIT_MANDATES, &out);
-    else
-        ssp_error(request, err);
+    *out = ssp_text(request, &SAFEDEBIT_MANDATES, &found);
+    return OK;
 }
 
 /* --- search_mandate ------------------------------------------------------------------------------
@@ -205,21 +206,14 @@ static void search_fill(struct ctx *cx, const struct search_in *in, struct manda
 void safedebit_search_mandate(struct request *request)
 {
     struct mandate_search *search = arena_make(request->cx->arena, struct mandate_search);
-    struct mandate_found *list;
     struct search_in in;
-    struct tx *tx;
-    size_t count;
 
     if (!arguments_read(request, &SAFEDEBIT_SEARCH_MANDATE, &in) ||
         !search_has_condition(request, &SAFEDEBIT_SEARCH_MANDATE, &in) ||
         !search_page(request, in.limit, in.offset, MANDATES_FOUND_MAX, &search->limit,
                      &search->offset) ||
-        !search_ranges_check(request, &SAFEDEBIT_SEARCH_MANDATE, &in) || !ssp_read(request, &tx))
+        !search_ranges_check(request, &SAFEDEBIT_SEARCH_MANDATE, &in))
         return;
     search_fill(request->cx, &in, search);
-    err_t err = mandate_search(request->cx, tx, search, &list, &count);
-    if (err == OK)
-        found_answer(request, tx, list, count);
-    else
-        ssp_error(request, err);
+    ssp_look(request, found_text, search);
 }

@@ -448,7 +448,25 @@ CASE(a_mandate_that_was_revoked_closes_its_form)
     world_free(world);
 }
 
-UNIT_MAIN(T(a_link_opens_its_form_and_no_other), T(what_is_filled_in_is_kept_and_the_number_sealed),
+CASE(only_organisations_with_a_siren_sign_between_businesses)
+{
+    struct consumer consumer = {.type = CONSUMER_COMPANY};
+    struct merchant merchant = {.debits.offers_b2b = true};
+
+    assert_int_equal(mandate_form_scheme(&merchant, &consumer), MANDATE_CORE);
+    consumer.fields[CONSUMER_SIREN] = STR("732829320");
+    assert_int_equal(mandate_form_scheme(&merchant, &consumer), MANDATE_B2B);
+    consumer.type = CONSUMER_NON_PROFIT;
+    assert_int_equal(mandate_form_scheme(&merchant, &consumer), MANDATE_B2B);
+    consumer.type = CONSUMER_PERSON;
+    assert_int_equal(mandate_form_scheme(&merchant, &consumer), MANDATE_CORE);
+    consumer.type = CONSUMER_COMPANY;
+    merchant.debits.offers_b2b = false;
+    assert_int_equal(mandate_form_scheme(&merchant, &consumer), MANDATE_CORE);
+}
+
+UNIT_MAIN(T(only_organisations_with_a_siren_sign_between_businesses),
+          T(a_link_opens_its_form_and_no_other), T(what_is_filled_in_is_kept_and_the_number_sealed),
           T(a_code_that_still_counts_is_not_sent_again),
           T(an_account_that_cannot_be_debited_is_refused),
           T(signing_makes_consumer_mandate_and_proof_at_once), T(a_form_is_signed_once),

@@ -1,193 +1,20 @@
-#include "support/unit.h"
+#include "support/states_link.h"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include "base/must.h"
 #include "pages/assets.h"
 #include "pages/countries.h"
 #include "pages/mandate_entry.h"
-#include "pages/templates.h"
 #include "pages/test_cards.h"
 
 /* Every page in every state with sample data. Each is checked to be well formed; with
  * GUICHET_RENDER_DIR in the environment each is also written there as <state>.<language>.html, with
  * the assets, for the tests in a browser. */
 
-enum { PAGE_SIZE_MAX = 1 << 20, IDS_MAX = 64, DEPTH_MAX = 64 };
-
-/* --- is a page well formed?
- * --------------------------------------------------------------------------- */
-
-struct reading {
-    struct str open[DEPTH_MAX];
-    size_t depth;
-    struct str ids[IDS_MAX];
-    size_t id_count;
-    size_t h1_count;
-    size_t main_count;
-};
-
-static bool is_void(struct str name)
-{
-    static const struct str VOID[] = {STR_INIT("meta"),    STR_INIT("link"), STR_INIT("input"),
-                                      STR_INIT("br"),      STR_INIT("hr"),   STR_INIT("img"),
-                                      STR_INIT("!doctype")};
-
-    for (size_t i = 0; i < ARRAY_LEN(VOID); i++) {
-        if (str_eq(name, VOID[i]))
-            return true;
-    }
-    return false;
-}
-
-/* The value of an attribute of this tag, or {NULL, 0}. */
-static struct str attribute(struct str tag, const char *start)
-{
-    const char *found = memmem(tag.ptr, tag.len, start, strlen(start));
-
-    if (found == NULL)
-        return STR_NONE;
-    size_t from = (size_t)(found - tag.ptr) + strlen(start);
-    struct str rest = str_from(tag, from);
-    return str_sub(rest, 0, str_find(rest, '"'));
-}
-
-static void id_note(struct reading *reading, struct str id)
-{
-    if (id.len == 0)
-        return;
-    for (size_t i = 0; i < reading->id_count; i++)
-        assert_false(str_eq(id, reading->ids[i]));
-    assert_true(reading->id_count < IDS_MAX);
-    reading->ids[reading->id_count++] = id;
-}
-
-/* One tag, without its angle brackets. */
-static void tag_read(struct reading *reading, struct str tag)
-{
-    size_t name_len = 0;
-
-    while (name_len < tag.len && tag.ptr[name_len] != ' ' && tag.ptr[name_len] != '\n')
-        name_len++;
-    struct str name = str_sub(tag, 0, name_len);
-    if (name.ptr[0] == '/') {
-        assert_true(reading->depth > 0);
-        assert_true(str_eq(str_from(name, 1), reading->open[--reading->depth]));
-        return;
-    }
-    id_note(reading, attribute(tag, " id=\""));
-    reading->h1_count += str_eq(name, STR("h1")) ? 1 : 0;
-    reading->main_count += str_eq(name, STR("main")) ? 1 : 0;
-    if (is_void(name) || str_ends(tag, STR("/")))
-        return;
-    assert_true(reading->depth < DEPTH_MAX);
-    reading->open[reading->depth++] = name;
-}
-
-static void page_check(struct str page)
-{
-    struct reading reading = {.depth = 0};
-
-    while (page.len > 0) {
-        struct str rest = str_from(page, str_find(page, '<'));
-        if (rest.len == 0)
-            break;
-        size_t end = str_find(rest, '>');
-        assert_true(end < rest.len);
-        tag_read(&reading, str_sub(rest, 1, end - 1));
-        page = str_from(rest, end + 1);
-    }
-    assert_int_equal(reading.depth, 0);
-    assert_int_equal(reading.h1_count, 1);
-    assert_int_equal(reading.main_count, 1);
-}
-
-/* --- where pages go
- * --------------------------------------------------------------------------------- */
-
-static void write_file(const char *name, struct str content)
-{
-    const char *folder = getenv("GUICHET_RENDER_DIR");
-    char path[4096];
-    FILE *file;
-
-    if (folder == NULL)
-        return;
-    must(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path);
-    file = fopen(path, "wb");
-    must(file != NULL);
-    must(fwrite(content.ptr, 1, content.len, file) == content.len);
-    must(fclose(file) == 0);
-}
-
-static void save(const struct buf *out, const char *state, enum page_lang lang)
-{
-    struct str name =
-        str_format(out->arena, "%s.%.*s.html", state, (int)PAGE_LANGUAGES[lang - 1].code.len,
-                   PAGE_LANGUAGES[lang - 1].code.ptr);
-
-    assert_false(out->failed);
-    page_check(buf_str(out));
-    write_file(name.ptr, buf_str(out));
-}
-
-/* --- the states
- * -------------------------------------------------------------------------------------- */
-
-static struct layout_frame sample_frame(struct arena *arena, enum page_lang lang)
-{
-    struct layout_frame_languages *languages =
-        arena_array(arena, struct layout_frame_languages, PAGE_LANGUAGES_COUNT);
-
-    for (size_t i = 0; i < PAGE_LANGUAGES_COUNT; i++) {
-        languages[i].code = PAGE_LANGUAGES[i].code;
-        languages[i].name = PAGE_LANGUAGES[i].name;
-        languages[i].current = lang == (enum page_lang)(i + 1);
-    }
-    return (struct layout_frame){
-        .test_mode = true,
-        .back_url = STR("https://boutique.example/panier"),
-        .payee = STR("Atelier Exemple SARL"),
-        .languages = languages,
-        .languages_count = PAGE_LANGUAGES_COUNT,
-        .legal = STR("Atelier Exemple SARL – SIREN 100 000 009"),
-    };
-}
-
-static struct str sample_amount(enum page_lang lang)
-{
-    return lang == PAGE_LANG_FR ? STR("25,99\u00a0€") : STR("€25.99");
-}
-
-static struct part_summary sample_summary(enum page_lang lang)
-{
-    return (struct part_summary){
-        .amount = sample_amount(lang),
-        .payee = STR("Atelier Exemple SARL"),
-        .description = STR("Cours de poterie"),
-        .order_id = STR("CMD-2026-0117"),
-    };
-}
-
 static struct part_methods sample_methods(bool by_debit)
 {
     return (struct part_methods){
         .debit_url = STR("?method=sepa"), .card_url = STR("?method=card"), .by_debit = by_debit};
-}
-
-static struct page_pay sample_pay(struct arena *arena, enum page_lang lang)
-{
-    return (struct page_pay){
-        .frame = sample_frame(arena, lang),
-        .summary = sample_summary(lang),
-        .amount = sample_amount(lang),
-        .payee = STR("Atelier Exemple SARL"),
-        .prefer_national = true,
-        .csrf = STR("0123456789abcdef"),
-        .attempt = STR("0123456789abcdef01234567"),
-        .cancel_url = STR("https://boutique.example/panier"),
-    };
 }
 
 static void render_pay(struct arena *arena, enum page_lang lang)
@@ -521,6 +348,7 @@ static void render_ended(struct arena *arena, enum page_lang lang)
         const char *name;
         enum text_ended outcome;
     } ENDS[] = {
+        {"ended-business", TEXT_ENDED_SIGNED  },
         {"ended-signed",   TEXT_ENDED_SIGNED  },
         {"ended-canceled", TEXT_ENDED_CANCELED},
         {"ended-failed",   TEXT_ENDED_FAILED  },
@@ -541,6 +369,7 @@ static void render_ended(struct arena *arena, enum page_lang lang)
         page.frame.back_url = STR_NONE;
         if (ENDS[i].outcome == TEXT_ENDED_SIGNED) {
             page.good = true;
+            page.business = i == 0;
             page.umr = STR("GABCDEFGHIJKLMNOPQRS");
             page.creditor = STR("Atelier Exemple SARL");
             page.ics = STR("FR72ZZZ123456");
@@ -666,9 +495,9 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",        "cancelled",   "not-found",    "too-many",      "technical",
-        "unavailable",    "bad-request", "mandate-gone", "not-ready",     "form-signed",
-        "form-cancelled", "form-failed", "form-expired", "form-replaced",
+        "expired",     "cancelled",      "not-found",   "too-many",     "bad-button",
+        "technical",   "unavailable",    "bad-request", "mandate-gone", "not-ready",
+        "form-signed", "form-cancelled", "form-failed", "form-expired", "form-replaced",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -758,6 +587,13 @@ CASE(the_form_is_well_formed_in_each_state)
     in_each_language(render_pay);
 }
 
+CASE(the_pages_of_links_and_buttons_are_well_formed)
+{
+    in_each_language(render_link);
+    in_each_language(render_button);
+    in_each_language(render_deposits);
+}
+
 CASE(the_steps_of_a_debit_are_well_formed)
 {
     in_each_language(render_debit);
@@ -809,7 +645,9 @@ CASE(script_and_style_stay_within_their_budget)
     }
 }
 
-UNIT_MAIN(T(the_form_is_well_formed_in_each_state), T(the_steps_of_a_debit_are_well_formed),
-          T(the_steps_of_a_mandate_form_are_well_formed), T(the_pages_on_the_way_are_well_formed),
-          T(the_results_are_well_formed), T(the_notices_are_well_formed),
-          T(the_plain_pages_are_well_formed), T(script_and_style_stay_within_their_budget))
+UNIT_MAIN(T(the_form_is_well_formed_in_each_state),
+          T(the_pages_of_links_and_buttons_are_well_formed),
+          T(the_steps_of_a_debit_are_well_formed), T(the_steps_of_a_mandate_form_are_well_formed),
+          T(the_pages_on_the_way_are_well_formed), T(the_results_are_well_formed),
+          T(the_notices_are_well_formed), T(the_plain_pages_are_well_formed),
+          T(script_and_style_stay_within_their_budget))
