@@ -136,8 +136,7 @@ static err_t file_agrees(struct ctx *cx, struct tx *tx, struct settle *settle,
         TRY(subject_named(cx, tx, fact, &settle->named));
         settle->before = fact;
     }
-    *out = !settle->named.elsewhere &&
-           (!settle->named.found || ID_EQ(settle->named.file, file));
+    *out = !settle->named.elsewhere && (!settle->named.found || ID_EQ(settle->named.file, file));
     return OK;
 }
 

@@ -250,7 +250,6 @@ err_t known_end(struct ctx *cx, struct tx *tx, struct bank_known *known)
         if (known->scopes[i].used)
             TRY(span_write(cx, tx, &known->scopes[i]));
     }
-    return store_run(
-        cx, tx, &SQL_BANK_LINK_FACTS_PUT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(known->serial)));
+    return store_run(cx, tx, &SQL_BANK_LINK_FACTS_PUT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(known->serial)));
 }

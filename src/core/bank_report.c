@@ -163,8 +163,7 @@ static void outcome_count(struct counts *counts, enum bank_outcome outcome)
 
 /* A new fact that settles nothing as expected. */
 static err_t other_apply(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
-                         const struct bank_fact *fact, struct effect *effect,
-                         struct counts *counts)
+                         const struct bank_fact *fact, struct effect *effect, struct counts *counts)
 {
     TRY(bank_fact_effect(cx, tx, fact, effect));
     /* It is told of again in another transaction, or belongs to somebody else. */

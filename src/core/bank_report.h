@@ -117,7 +117,7 @@ struct bank_facts {
     const struct bank_fact *items;
     size_t count;
     size_t from;
-    bool shared; /* the account's other lines belong to another merchant's book */
+    bool shared;              /* the account's other lines belong to another merchant's book */
     struct bank_known *known; /* core/bank_known.h; what the bodies of a report have in common */
     size_t done;              /* out */
 };

@@ -171,7 +171,8 @@ MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
  * debit_put_right sees to that. */
 MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                             struct debit_move *move, struct bank_file_id file);
-/* All of that but the debit's own row, for one in no file: core/debit_set.h writes those of many. */
+/* All of that but the debit's own row, for one in no file: core/debit_set.h writes those of many.
+ */
 MUST_CHECK err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                               struct debit_move *move);
 /* What waits under a mandate, or is held, is collected from this account from now on. */

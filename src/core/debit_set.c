@@ -193,8 +193,8 @@ err_t debit_set_settled(struct ctx *cx, struct tx *tx, const struct debit_settli
 
     if (count == 0)
         return OK;
-    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SETTLED, ARGS(OWNER, V_INT(settling->settled), V_INT(cx->now)),
-                rows));
+    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SETTLED,
+                ARGS(OWNER, V_INT(settling->settled), V_INT(cx->now)), rows));
     TRY(payments_banked(cx, tx, PAYMENT_CAPTURE_SENT, settling->settled, rows));
     TRY(store_run(cx, tx, &SQL_MOVING_DEBIT_TASKS,
                   ARGS(OWNER, V_WORD(task_kind_text(TASK_DEBIT_RELEASE)), V_INT(cx->real))));
