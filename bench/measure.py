@@ -56,7 +56,8 @@ class Bench:
 def build(root):
     """The release build; says nothing unless it fails."""
     steps = [["cmake", "--build", str(root / "build" / "release"), "--target", "guichet",
-              "bench_load", "bench_bare", "bench_bank", "bench_receiver", "bench_server"]]
+              "bench_load", "bench_bare", "bench_bank", "bench_receiver", "bench_server",
+              "bench_draw"]]
     if not (root / "build" / "release" / "build.ninja").exists():
         steps.insert(0, ["cmake", "--preset", "release"])
     for step in steps:
@@ -99,6 +100,11 @@ def bare(bench, data, seconds):
                      seconds)
     return {"rate": done["payments"] * 1e6 / done["elapsed_us"],
             "cpu_us": done["cpu_us"] / done["payments"]}
+
+
+def draw(bench, seconds, threads):
+    done = answer_of(bench.program("bench_draw"), "--seconds", seconds, "--threads", threads)
+    return done | {"rate": done["drawn"] * 1e6 / done["elapsed_us"]}
 
 
 def fill(bench, data, payments, days=0):

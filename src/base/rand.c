@@ -16,7 +16,8 @@ void rand_base32(char *out, size_t len)
 {
     static const char ALPHABET[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
+    rand_bytes(out, len);
     for (size_t i = 0; i < len; i++)
-        out[i] = ALPHABET[rand_below(sizeof ALPHABET - 1)];
+        out[i] = ALPHABET[(unsigned char)out[i] % (sizeof ALPHABET - 1)]; /* 32 divides 256 */
     out[len] = '\0';
 }

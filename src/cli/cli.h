@@ -73,6 +73,7 @@ extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
 extern const struct command COMMAND_INIT;
+extern const struct command COMMAND_INVOICE;
 extern const struct command COMMAND_KEYS;
 extern const struct command COMMAND_LEVY;
 extern const struct command COMMAND_LOGIN;

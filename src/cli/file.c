@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "wire/stream.h"
 
 /* As long as the file was when it was opened. */
 static err_t text_read(struct ctx *cx, int fd, size_t max, struct str *out)
@@ -40,19 +41,6 @@ err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
     return err;
 }
 
-static bool all_written(int fd, struct str text)
-{
-    while (text.len > 0) {
-        ssize_t done = write(fd, text.ptr, text.len);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done <= 0)
-            return false;
-        text = str_from(text, (size_t)done);
-    }
-    return fsync(fd) == 0;
-}
-
 static bool directory_sync(struct ctx *cx, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -67,21 +55,31 @@ static bool directory_sync(struct ctx *cx, const char *path)
     return synced;
 }
 
+err_t file_new_begin(struct ctx *cx, const char *path, mode_t mode, struct file_new *out)
+{
+    *out = (struct file_new){.path = path, .fresh = str_format(cx->arena, "%s.new", path).ptr};
+    unlink(out->fresh);
+    out->fd = open(out->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    return out->fd < 0 ? ERR_IO : OK;
+}
+
+err_t file_new_keep(struct ctx *cx, struct file_new *file, err_t written)
+{
+    bool synced = written == OK && fsync(file->fd) == 0;
+
+    if (close(file->fd) != 0 || !synced || rename(file->fresh, file->path) != 0) {
+        unlink(file->fresh);
+        return written == OK ? ERR_IO : written;
+    }
+    return directory_sync(cx, file->path) ? OK : ERR_IO;
+}
+
 err_t file_replace(struct ctx *cx, const char *path, mode_t mode, struct str text)
 {
-    struct str fresh = str_format(cx->arena, "%s.new", path);
-    int fd;
+    struct file_new file;
 
-    unlink(fresh.ptr);
-    fd = open(fresh.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0)
-        return ERR_IO;
-    bool written = all_written(fd, text);
-    if (close(fd) != 0 || !written || rename(fresh.ptr, path) != 0) {
-        unlink(fresh.ptr);
-        return ERR_IO;
-    }
-    return directory_sync(cx, path) ? OK : ERR_IO;
+    TRY(file_new_begin(cx, path, mode, &file));
+    return file_new_keep(cx, &file, sink_fd(&file.fd).write(&file.fd, text));
 }
 
 bool file_exists(const char *path)

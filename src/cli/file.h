@@ -13,6 +13,17 @@ MUST_CHECK err_t file_read(struct ctx *cx, const char *path, size_t max, struct 
  * cut. ERR_IO without a fault. */
 MUST_CHECK err_t file_replace(struct ctx *cx, const char *path, mode_t mode, struct str text);
 
+/* The same in portions, of one that is too large to be held: between begin and keep, `fd` takes the
+ * bytes. Whatever went wrong, file_new_keep leaves no file of ours open or lying about. */
+struct file_new {
+    int fd;
+    const char *path;
+    const char *fresh;
+};
+MUST_CHECK err_t file_new_begin(struct ctx *cx, const char *path, mode_t mode,
+                                struct file_new *out);
+MUST_CHECK err_t file_new_keep(struct ctx *cx, struct file_new *file, err_t written);
+
 bool file_exists(const char *path);
 
 /* Makes a directory (0700) and those above it; one that exists is fine. ERR_IO without a fault. */

@@ -1,14 +1,9 @@
 #include "core/invoice.h"
 
-#include <string.h>
-
-#include "base/crypto.h"
 #include "base/must.h"
-#include "base/rand.h"
 #include "core/idempotency.h"
 #include "core/invoice_record.h"
 #include "core/invoice_sales.h"
-#include "core/link.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -122,17 +117,13 @@ static void issued(struct operation *operation, err_t err)
 void invoice_issue(struct invoice_issue *issue)
 {
     struct ctx *cx = issue->operation.cx;
-    uint8_t bytes[INVOICE_TOKEN_LEN / 2];
 
     must(issue->draft.kind != INVOICE_CREDIT);
     if (issue->operation.core->documents == NULL || issue->operation.core->vault == NULL) {
         operation_end(&issue->operation, fault(cx, ERR_UNAVAILABLE, KIND, "cannot be drawn here"));
         return;
     }
-    rand_bytes(bytes, sizeof bytes);
-    struct str token = hex_encode(cx->arena, bytes, sizeof bytes);
-    memcpy(issue->token, token.ptr, INVOICE_TOKEN_LEN);
-    crypto_wipe(bytes, sizeof bytes);
+    link_token_new(issue->token);
     operation_write(&issue->operation, issue_body, issued);
 }
 
@@ -201,6 +192,28 @@ err_t invoice_by_reference(struct ctx *cx, struct tx *tx, int64_t reference, str
 err_t invoice_paper_of(struct ctx *cx, const struct invoice *invoice, struct invoice_paper *out)
 {
     return invoice_record_read(cx->arena, invoice->record, out) == OK ? OK : ERR_INTERNAL;
+}
+
+err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_walk *walk,
+                         struct invoice **out, size_t *count)
+{
+    struct rows *rows;
+    bool has;
+
+    *out = arena_array(cx->arena, struct invoice, (size_t)walk->limit);
+    *count = 0;
+    TRY(store_query(cx, tx, &SQL_INVOICE_CHAIN_FROM,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                         V_WORD(invoice_kind_text(walk->kind)), V_INT(walk->year),
+                         V_INT(walk->serial), V_INT(walk->limit)),
+                    &rows));
+    for (;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < (size_t)walk->limit);
+        whole_row(rows, &(*out)[*count]);
+    }
 }
 
 err_t invoice_list(struct ctx *cx, struct tx *tx, const struct page_of *page, struct invoice **out,

@@ -4,6 +4,7 @@
 #include "core/core.h"
 #include "core/invoice_seller.h"
 #include "core/invoice_series.h"
+#include "core/link.h"
 #include "core/page_of.h"
 
 /* Invoices, credit notes, quotes and receipts (api/simplypaie.md 7). One is issued in one commit,
@@ -122,14 +123,12 @@ void invoice_finish(struct ctx *cx, const struct invoice_seller *seller,
 /* --- issuing ------------------------------------------------------------------------------------
  */
 
-enum { INVOICE_TOKEN_LEN = 32 };
-
 /* Errors as invoice_check; ERR_UNAVAILABLE with a fault: files cannot be made here. */
 struct invoice_issue {
     struct operation operation;
     struct invoice_draft draft;
-    struct invoice invoice;            /* out */
-    char token[INVOICE_TOKEN_LEN + 1]; /* out: the key of its address; private until the end */
+    struct invoice invoice;         /* out */
+    char token[LINK_TOKEN_LEN + 1]; /* out: the key of its address; private until the end */
 };
 void invoice_issue(struct invoice_issue *issue);
 
@@ -158,6 +157,16 @@ MUST_CHECK err_t invoice_by_reference(struct ctx *cx, struct tx *tx, int64_t ref
 /* What it says. */
 MUST_CHECK err_t invoice_paper_of(struct ctx *cx, const struct invoice *invoice,
                                   struct invoice_paper *out);
+
+/* The next ones of a series behind a place in it, whole; all zero: from its first. */
+struct invoice_walk {
+    enum invoice_kind kind;
+    int year;
+    int64_t serial;
+    int64_t limit;
+};
+MUST_CHECK err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_walk *walk,
+                                    struct invoice **out, size_t *count);
 
 /* Without their records. */
 MUST_CHECK err_t invoice_list(struct ctx *cx, struct tx *tx, const struct page_of *page,

@@ -23,6 +23,9 @@ FROM invoice WHERE merchant = $1 AND mode = $2 AND number = $3;
 SELECT {invoice_row}, record, previous, hash
 FROM invoice WHERE merchant = $1 AND mode = $2 AND reference = $3;
 
+-- name: invoice_credit_of   ($1 merchant, $2 mode, $3 preceding)   rows: at most 1
+SELECT id FROM invoice WHERE merchant = $1 AND mode = $2 AND preceding = $3 ORDER BY id LIMIT 1;
+
 -- name: invoice_count   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
 SELECT COUNT(*) FROM invoice
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6;
@@ -41,3 +44,9 @@ ORDER BY id DESC LIMIT $7 OFFSET $8;
 -- name: invoice_chain   ($1 merchant, $2 mode, $3 kind)   rows: many
 SELECT record, previous, hash, number, issued, buyer, currency, total_minor, due_minor
 FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 ORDER BY year, serial;
+
+-- The same by portions, from behind a place in it.
+-- name: invoice_chain_from   ($1 merchant, $2 mode, $3 kind, $4 year, $5 serial, $6 limit)   rows: many
+SELECT {invoice_row}, record, previous, hash
+FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 AND (year, serial) > ($4, $5)
+ORDER BY year, serial LIMIT $6;

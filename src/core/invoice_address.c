@@ -3,10 +3,10 @@
 #include "base/country.h"
 #include "base/must.h"
 
-enum { PARTS_MAX = 64, ZIP_LEN = 5, ZIP_MAX = 10, NAME_MIN = 4 };
+enum { ZIP_LEN = 5, ZIP_MAX = 10, NAME_MIN = 4 };
 
 struct parts {
-    struct str items[PARTS_MAX];
+    struct str *items;
     size_t count;
 };
 
@@ -15,16 +15,16 @@ static bool is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
-/* Cuts at any of the separators; empty parts are left out, and what does not fit stays whole. */
-static void cut(struct str text, const char *separators, struct parts *out)
+/* Cuts at any of the separators; empty parts are left out. */
+static void cut(struct arena *arena, struct str text, const char *separators, struct parts *out)
 {
     size_t start = 0;
 
-    out->count = 0;
+    *out = (struct parts){.items = arena_array(arena, struct str, text.len / 2 + 1)};
     for (size_t i = 0; i <= text.len; i++) {
         bool ends = i == text.len;
         for (const char *s = separators; !ends && *s != '\0'; s++)
-            ends = text.ptr[i] == *s && out->count + 1 < PARTS_MAX;
+            ends = text.ptr[i] == *s;
         if (!ends)
             continue;
         struct str part = str_trim(str_sub(text, start, i - start));
@@ -120,10 +120,10 @@ struct invoice_address invoice_address_cut(struct arena *arena, struct str text)
     struct invoice_address out = {.zip = STR_NONE};
     struct parts parts;
 
-    cut(text, "\r\n", &parts);
+    cut(arena, text, "\r\n", &parts);
     bool one_line = parts.count == 1;
     if (one_line)
-        cut(parts.items[0], ",", &parts);
+        cut(arena, parts.items[0], ",", &parts);
     country_take(arena, &parts, &out);
     town_take(&parts, one_line, &out);
     if (one_line) {

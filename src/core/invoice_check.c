@@ -157,23 +157,6 @@ static unsigned items_check(struct ctx *cx, const struct invoice_seller *seller,
            bit(INVOICE_DEPOSIT, deposit_read && total >= 0 && draft->deposit_minor > total);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
-
-static err_t account_check(struct ctx *cx, const struct invoice_seller *seller)
-{
-    const char **missing;
-    size_t count;
-
-    invoice_seller_missing(cx, seller, &missing, &count);
-    if (count == 0)
-        return OK;
-    (void)fault(cx, ERR_STATE, "account", "lacks what the law wants on an invoice");
-    for (size_t i = 0; i < count; i++)
-        (void)fault(cx, ERR_STATE, missing[i], "is not set");
-    return ERR_STATE;
-}
-
 err_t invoice_check(struct ctx *cx, struct tx *tx, const struct invoice_seller *seller,
                     const struct invoice_draft *draft, struct date issued)
 {
@@ -194,5 +177,5 @@ err_t invoice_check(struct ctx *cx, struct tx *tx, const struct invoice_seller *
     }
     if (bad != 0)
         return ERR_INVALID;
-    return invoice ? account_check(cx, seller) : OK;
+    return invoice ? invoice_seller_check(cx, seller) : OK;
 }

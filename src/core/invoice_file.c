@@ -1,7 +1,6 @@
 #include "core/invoice_file.h"
 
 #include "base/must.h"
-#include "core/link.h"
 #include "store/sql.h"
 
 static const char KIND[] = "invoice";
@@ -33,7 +32,7 @@ err_t invoice_file_find(struct ctx *cx, struct tx *tx, struct str token, struct 
 {
     struct invoice invoice;
 
-    if (token.len != INVOICE_TOKEN_LEN)
+    if (token.len != LINK_TOKEN_LEN)
         return ERR_NOT_FOUND;
     TRY(link_find(cx, tx, token, KIND, id->raw));
     TRY(invoice_load(cx, tx, *id, &invoice));

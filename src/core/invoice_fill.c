@@ -151,10 +151,6 @@ static void invoice_notes(struct ctx *cx, const struct invoice_seller *seller,
     note(paper, "ABL", register_text(cx, seller), true);
     note(paper, "BAR", str_of(invoice_buyer_text(paper->to)), true);
     note(paper, "TXD", seller->vat_group ? STR("Membre d'un assujetti unique") : STR_NONE, false);
-    note(paper, NULL,
-         seller->vat_on_debits ? STR("Option pour le paiement de la taxe d'après les débits")
-                               : STR_NONE,
-         false);
 }
 
 static void mentions_fill(struct ctx *cx, const struct invoice_seller *seller,

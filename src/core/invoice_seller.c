@@ -121,6 +121,20 @@ void invoice_seller_missing(struct ctx *cx, const struct invoice_seller *seller,
     }
 }
 
+err_t invoice_seller_check(struct ctx *cx, const struct invoice_seller *seller)
+{
+    const char **missing;
+    size_t count;
+
+    invoice_seller_missing(cx, seller, &missing, &count);
+    if (count == 0)
+        return OK;
+    (void)fault(cx, ERR_STATE, "account", "lacks what the law wants on an invoice");
+    for (size_t i = 0; i < count; i++)
+        (void)fault(cx, ERR_STATE, missing[i], "is not set");
+    return ERR_STATE;
+}
+
 int64_t invoice_seller_rate(const struct invoice_seller *seller, enum currency currency)
 {
     if (currency == CURRENCY_EUR)

@@ -47,6 +47,9 @@ bool invoice_seller_is_company(const struct invoice_seller *seller);
 void invoice_seller_missing(struct ctx *cx, const struct invoice_seller *seller,
                             const char ***names, size_t *count);
 
+/* ERR_STATE with a fault on "account" and one on each of them. */
+MUST_CHECK err_t invoice_seller_check(struct ctx *cx, const struct invoice_seller *seller);
+
 /* Euro for one, in millionths; 0: the merchant has no rate for the currency. */
 int64_t invoice_seller_rate(const struct invoice_seller *seller, enum currency currency);
 

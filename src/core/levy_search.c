@@ -136,6 +136,8 @@ static err_t found_by_way(struct ctx *cx, struct tx *tx, const struct asked *ask
     size_t len = values_fill(cx, asked, values);
     if (way == &SQL_LEVIES_BETWEEN)
         bounds_add(cx, &asked->search->created, values, &len);
+    else if (way == &SQL_LEVIES_VALIDATED)
+        bounds_add(cx, &asked->search->validated, values, &len);
     TRY(store_query(cx, tx, way, values, len, &rows));
     return levy_ids_read(cx, rows, out, count);
 }

@@ -2,6 +2,8 @@
 
 #include "base/must.h"
 #include "core/invoice_file.h"
+#include "core/logo.h"
+#include "core/merchant.h"
 #include "core/task_run.h"
 #include "core/workers.h"
 
@@ -69,6 +71,19 @@ static void drawn(struct message *message)
         drawing_end(operation, err);
 }
 
+/* Colour and picture are no facts of the document: those of today will do. */
+static err_t looks_read(struct ctx *cx, struct tx *tx, struct invoice_paper *paper)
+{
+    struct str *values;
+    struct str hash;
+
+    TRY(merchant_settings(cx, tx, cx->merchant, &values));
+    struct str accent = merchant_setting_value(values, "page.accent");
+    paper->accent = accent.len > 0 ? accent : STR_NONE;
+    TRY(logo_hash(cx, tx, cx->merchant, &hash));
+    return hash.len == 0 ? OK : logo_image(cx, tx, cx->merchant, hash, &paper->logo);
+}
+
 static err_t drawing_read(struct task_run *run, struct invoice_drawing *drawing, bool *has_file)
 {
     struct document before;
@@ -79,7 +94,10 @@ static err_t drawing_read(struct task_run *run, struct invoice_drawing *drawing,
     TRY(core_read(run->operation.core, &tx));
     TRY(invoice_load(&run->cx, tx, drawing->id, &invoice));
     TRY(invoice_file_about(&run->cx, tx, drawing->id, &before, has_file));
-    return *has_file ? OK : invoice_paper_of(&run->cx, &invoice, &drawing->paper);
+    if (*has_file)
+        return OK;
+    TRY(invoice_paper_of(&run->cx, &invoice, &drawing->paper));
+    return looks_read(&run->cx, tx, &drawing->paper);
 }
 
 void task_run_invoice_file(struct task_run *run)

@@ -100,13 +100,27 @@ static void set_font(PangoLayout *layout, const struct canvas_style *style)
     pango_font_description_free(font);
 }
 
-static void set_attributes(PangoLayout *layout, const struct canvas_style *style)
+/* Inter joins what looks like an arrow or a sign of multiplication into one glyph; names and
+ * numbers stay as they were written. Scripts that join their letters need it. */
+static bool needs_joining(struct str text)
 {
-    if (!style->figures && style->spacing <= 0)
-        return;
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] >= 0xD6) /* U+0580 on */
+            return true;
+    }
+    return false;
+}
+
+static void set_attributes(PangoLayout *layout, const struct canvas_style *style, struct str text)
+{
     PangoAttrList *list = pango_attr_list_new();
+
+    /* A hyphen where a long word is broken would look like a part of it. */
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
     if (style->figures)
-        pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1"));
+        pango_attr_list_insert(list, pango_attr_font_features_new("tnum=1, calt=0"));
+    else if (!needs_joining(text))
+        pango_attr_list_insert(list, pango_attr_font_features_new("calt=0"));
     if (style->spacing > 0)
         pango_attr_list_insert(list,
                                pango_attr_letter_spacing_new((int)(style->spacing * PANGO_SCALE)));
@@ -114,12 +128,8 @@ static void set_attributes(PangoLayout *layout, const struct canvas_style *style
     pango_attr_list_unref(list);
 }
 
-/* A text that is written from right to left stands where others stand: pango would take the other
- * side for it. */
-static PangoAlignment alignment_of(PangoLayout *layout, enum canvas_align align)
+static PangoAlignment alignment_of(enum canvas_align align, bool turned)
 {
-    bool turned = pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL;
-
     switch (align) {
     case CANVAS_LEFT:
     case CANVAS_JUSTIFY:
@@ -130,6 +140,16 @@ static PangoAlignment alignment_of(PangoLayout *layout, enum canvas_align align)
         return turned ? PANGO_ALIGN_LEFT : PANGO_ALIGN_RIGHT;
     }
     must_fail(__FILE__, __LINE__, "align is a member");
+}
+
+/* A text that is written from right to left stands where others stand: pango would take the other
+ * side for it. Asking for the direction lays the text out, hence the last thing: what is set
+ * afterwards would have it laid out again. */
+static void align(PangoLayout *layout, enum canvas_align align)
+{
+    pango_layout_set_alignment(layout, alignment_of(align, false));
+    if (pango_layout_get_direction(layout, 0) == PANGO_DIRECTION_RTL)
+        pango_layout_set_alignment(layout, alignment_of(align, true));
 }
 
 static struct canvas_box *box_new(struct canvas *canvas, const struct canvas_style *style,
@@ -143,13 +163,13 @@ static struct canvas_box *box_new(struct canvas *canvas, const struct canvas_sty
     box->next = canvas->boxes;
     canvas->boxes = box;
     set_font(layout, style);
-    set_attributes(layout, style);
+    set_attributes(layout, style, text);
     pango_layout_set_text(layout, text.len == 0 ? "" : text.ptr, (int)text.len);
     pango_layout_set_width(layout, width);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(layout, alignment_of(layout, style->align));
     pango_layout_set_justify(layout, style->align == CANVAS_JUSTIFY);
     pango_layout_set_line_spacing(layout, (float)(style->leading > 0 ? style->leading : LEADING));
+    align(layout, style->align);
     pango_layout_get_size(layout, &box->width, &box->height);
     box->baseline = pango_layout_get_baseline(layout);
     return box;

@@ -72,7 +72,7 @@ err_t epc_code(struct arena *arena, const struct invoice_paper *paper, struct ep
     if (code == NULL)
         return ERR_INTERNAL;
     if (code->version <= VERSION_MAX) {
-        size_t count = (size_t)(code->width * code->width);
+        size_t count = (size_t)code->width * (size_t)code->width;
         unsigned char *cells = arena_alloc(arena, count);
         memcpy(cells, code->data, count);
         *out = (struct epc_code){cells, code->width};

@@ -51,16 +51,25 @@ struct str french_amount(struct arena *arena, enum currency currency, int64_t mi
 
     put_decimal(&out, fact_amount(arena, currency, minor), 2);
     put_currency(arena, &out, currency);
-    return buf_str(&out);
+    return str_dup(arena, buf_str(&out));
 }
 
-struct str french_price(struct arena *arena, enum currency currency, int64_t e4)
+size_t french_decimals(int64_t e4)
+{
+    if (e4 % 100 == 0)
+        return 2;
+    return e4 % 10 == 0 ? 3 : 4;
+}
+
+struct str french_price(struct arena *arena, enum currency currency, int64_t e4, size_t decimals)
 {
     struct buf out = buf_make(arena, NUMBER_MAX);
+    struct str whole = str_format(arena, "%lld.%04lld", (long long)(e4 / INVOICE_DECIMALS),
+                                  (long long)(e4 % INVOICE_DECIMALS));
 
-    put_decimal(&out, fact_e4(arena, e4), 2);
+    put_decimal(&out, whole, decimals);
     put_currency(arena, &out, currency);
-    return buf_str(&out);
+    return str_dup(arena, buf_str(&out));
 }
 
 struct str french_quantity(struct arena *arena, int64_t e4)
@@ -68,7 +77,7 @@ struct str french_quantity(struct arena *arena, int64_t e4)
     struct buf out = buf_make(arena, NUMBER_MAX);
 
     put_decimal(&out, fact_e4(arena, e4), 0);
-    return buf_str(&out);
+    return str_dup(arena, buf_str(&out));
 }
 
 struct str french_rate(struct arena *arena, int64_t rate_bp)
@@ -78,7 +87,7 @@ struct str french_rate(struct arena *arena, int64_t rate_bp)
     put_decimal(&out, fact_rate(arena, rate_bp), 0);
     buf_put(&out, SPACE);
     buf_put_byte(&out, '%');
-    return buf_str(&out);
+    return str_dup(arena, buf_str(&out));
 }
 
 struct str french_date(struct arena *arena, struct date date)
@@ -98,7 +107,7 @@ struct str french_siren(struct arena *arena, struct str digits)
             buf_put(&out, SPACE);
         buf_put_byte(&out, digits.ptr[i]);
     }
-    return buf_str(&out);
+    return str_dup(arena, buf_str(&out));
 }
 
 static void put_line(struct buf *out, struct str text)
@@ -119,6 +128,9 @@ struct str french_address(struct arena *arena, const struct invoice_address *add
         put_line(&out, address->lines[i]);
     put_line(&out, str_format(arena, "%.*s%s%.*s", (int)address->zip.len, address->zip.ptr, gap,
                               (int)address->city.len, address->city.ptr));
-    put_line(&out, country_french(address->country));
-    return buf_str(&out);
+    if (out.len > 0 && str_eq(address->country, STR("FR")))
+        buf_put_cstr(&out, ", France");
+    else
+        put_line(&out, country_french(address->country));
+    return str_dup(arena, buf_str(&out));
 }

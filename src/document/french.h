@@ -4,13 +4,16 @@
 #include "core/invoice_paper.h"
 
 /* Numbers and days as a French reader expects them on paper: a comma, groups of three with a narrow
- * space that never breaks (U+202F), a space that never breaks before a sign (U+00A0). */
+ * space that never breaks (U+202F), a space that never breaks before a sign (U+00A0). The texts are
+ * followed by a NUL. */
 
 /* "1 234,56 €", "1 234,56 USD". */
 struct str french_amount(struct arena *arena, enum currency currency, int64_t minor);
 
-/* Of ten-thousandths: a price has two decimals at least, "33,3333 €"; a quantity none, "2,5". */
-struct str french_price(struct arena *arena, enum currency currency, int64_t e4);
+/* Of ten-thousandths: a price with this many decimals at least, "33,3333 €"; a quantity with as few
+ * as it needs, "2,5". */
+struct str french_price(struct arena *arena, enum currency currency, int64_t e4, size_t decimals);
+size_t french_decimals(int64_t e4); /* how many a price needs: 2 to 4 */
 struct str french_quantity(struct arena *arena, int64_t e4);
 
 /* "5,5 %", "20 %" of basis points. */
@@ -23,7 +26,8 @@ struct str french_date(struct arena *arena, struct date date);
  */
 struct str french_siren(struct arena *arena, struct str digits);
 
-/* The lines of an address below one another, the country last. */
+/* The lines of an address below one another, the country last: on a line of its own, as the post
+ * wants it, unless it is France. */
 struct str french_address(struct arena *arena, const struct invoice_address *address);
 
 #endif

@@ -38,7 +38,7 @@ static bool is_control(uint32_t code)
     return code < 0x20 || (code >= 0x7F && code <= 0x9F);
 }
 
-struct str text_clean(struct arena *arena, struct str text)
+struct str text_clean(struct arena *arena, struct str text, bool lines)
 {
     struct buf out = buf_make(arena, LONGEST * text.len);
 
@@ -50,7 +50,7 @@ struct str text_clean(struct arena *arena, struct str text)
         if (len == 0)
             buf_put(&out, REPLACEMENT);
         else if (is_line_break(code))
-            buf_put_byte(&out, '\n');
+            buf_put_byte(&out, lines ? '\n' : ' ');
         else if (is_control(code))
             buf_put_byte(&out, ' ');
         else if (!is_dropped(code))
@@ -63,7 +63,7 @@ struct str text_clean(struct arena *arena, struct str text)
 
 static void clean(struct arena *arena, struct str *text)
 {
-    *text = text_clean(arena, *text);
+    *text = text_clean(arena, *text, false);
 }
 
 static void clean_address(struct arena *arena, struct invoice_address *address)
@@ -121,6 +121,6 @@ const struct invoice_paper *invoice_clean(struct arena *arena, const struct invo
     clean_lines(arena, out);
     clean_rates(arena, out);
     for (size_t i = 0; i < out->note_count; i++)
-        clean(arena, &out->notes[i].text);
+        out->notes[i].text = text_clean(arena, out->notes[i].text, true);
     return out;
 }

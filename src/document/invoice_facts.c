@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "document/french.h"
 
 struct str bt3_type(const struct invoice_paper *paper)
 {
@@ -107,16 +108,11 @@ enum vat_day fact_vat_day(const struct invoice_paper *paper)
 
 struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper)
 {
-    struct str currency = fact_currency(arena, paper->currency);
-
-    if (paper->deposit_minor > 0) {
-        struct str deposit = fact_amount(arena, paper->currency, paper->deposit_minor);
-        struct str rest =
-            fact_amount(arena, paper->currency, paper->due_minor - paper->deposit_minor);
-        return str_format(arena, "Acompte à verser : %.*s %.*s ; solde : %.*s %.*s",
-                          (int)deposit.len, deposit.ptr, (int)currency.len, currency.ptr,
-                          (int)rest.len, rest.ptr, (int)currency.len, currency.ptr);
-    }
+    if (paper->deposit_minor > 0)
+        return str_format(
+            arena, "Acompte à verser : %s ; solde : %s",
+            french_amount(arena, paper->currency, paper->deposit_minor).ptr,
+            french_amount(arena, paper->currency, paper->due_minor - paper->deposit_minor).ptr);
     if (paper->has_due || paper->due_minor == 0)
         return STR_NONE;
     /* BR-CO-25: an amount due has a day or terms. */

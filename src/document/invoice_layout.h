@@ -1,6 +1,7 @@
 #ifndef GUICHET_DOCUMENT_INVOICE_LAYOUT_H
 #define GUICHET_DOCUMENT_INVOICE_LAYOUT_H
 
+#include "document/epc.h"
 #include "document/invoice_page.h"
 
 /* What the parts of the page share; private to invoice_*.c. */
@@ -26,7 +27,6 @@ struct kind_words {
     const char *noun;   /* "Facture" */
     const char *buyer;  /* above the other party's name */
     const char *amount; /* above the sum that matters */
-    const char *due;    /* beside the day that matters; NULL: it has none */
     const char *total;  /* what the last sum is called */
 };
 
@@ -37,8 +37,14 @@ struct layout {
     struct canvas *canvas;
     struct look look;
     struct canvas_box *foot;
-    double bottom; /* of what a page can hold */
-    double y;      /* where the next thing goes */
+    struct table *table;         /* the lines, measured: invoice_table.c */
+    double sums_height;          /* 0: not measured yet */
+    struct epc_code code;        /* for bank apps, when there is one */
+    struct payment *payment;     /* how to pay, measured: invoice_payment.c */
+    struct canvas_box *mentions; /* the small print, measured: invoice_mentions.c */
+    double tight;                /* what there is of spaces below the head: 1, or less */
+    double bottom;               /* of what a page can hold */
+    double y;                    /* where the next thing goes */
 };
 
 /* A page with its head; `y` is below it. */
@@ -50,20 +56,30 @@ void layout_need(struct layout *l, double height);
 struct canvas_box *layout_label(struct layout *l, const char *text);
 double layout_show_label(struct layout *l, const char *text, double x, double y);
 
-/* invoice_table.c: the lines, on as many pages as they need; the last one stays with what follows,
- * which is so high. */
-void layout_table(struct layout *l, double follows);
+/* invoice_head.c: who, to whom, when, and the sum that matters. */
+void layout_head(struct layout *l);
 
-/* invoice_sums.c: VAT per rate on the left, totals on the right. `layout_sums_height` is for one
- * page that is empty. */
+/* What follows the head. Each part can tell its height with the spaces of now, as if it began on a
+ * page that has room for it; 0: there is nothing of it. */
+
+/* invoice_table.c: the lines, on as many pages as they need; the last one stays with the sums. */
+double layout_table_height(struct layout *l);
+void layout_table(struct layout *l);
+
+/* invoice_sums.c: VAT per rate on the left, totals on the right. */
 double layout_sums_height(struct layout *l);
 void layout_sums(struct layout *l);
 
-/* invoice_payment.c: how it can be paid, or where it is signed. */
-MUST_CHECK err_t layout_payment(struct layout *l);
+/* invoice_payment.c: how it can be paid. */
+double layout_payment_height(struct layout *l);
+void layout_payment(struct layout *l);
+
+/* invoice_signature.c: where a quote is signed. */
+double layout_signature_height(struct layout *l);
 void layout_signature(struct layout *l);
 
 /* invoice_mentions.c: the small print. */
+double layout_mentions_height(struct layout *l);
 void layout_mentions(struct layout *l);
 
 #endif

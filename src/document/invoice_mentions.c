@@ -3,13 +3,16 @@
 #include "document/invoice_facts.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 16.0
-#define GAP_BETWEEN 2.0
+#define GAP_ABOVE 14.0
+#define BELOW_LABEL 4.0
+#define LEAST 40.0 /* a heading and three lines */
+
+static const char LABEL[] = "CONDITIONS ET MENTIONS";
 
 static const struct canvas_style SMALL = {
     .size = 7.1, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.25};
 
-enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8 };
+enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8, PARAGRAPH_MAX = 1 << 20 };
 
 struct mentions {
     struct str texts[MENTIONS_MAX];
@@ -83,9 +86,24 @@ static void add_own(struct layout *l, struct mentions *all)
     }
 }
 
-static void put_mention(struct layout *l, struct str text)
+/* All of them as one paragraph, each a sentence. */
+static struct str paragraph(struct layout *l, const struct mentions *all)
 {
-    struct canvas_box *box = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
+    struct buf out = buf_make(l->arena, PARAGRAPH_MAX);
+
+    for (size_t i = 0; i < all->count; i++) {
+        if (i > 0)
+            buf_put_byte(&out, ' ');
+        buf_put(&out, all->texts[i]);
+        if (!str_ends(all->texts[i], STR(".")))
+            buf_put_byte(&out, '.');
+    }
+    return buf_str(&out);
+}
+
+/* A page holds what it can; the next one holds the rest. */
+static void put_paragraph(struct layout *l, struct canvas_box *box)
+{
     size_t lines = canvas_box_lines(box);
 
     for (size_t from = 0; from < lines;) {
@@ -99,10 +117,9 @@ static void put_mention(struct layout *l, struct str text)
         l->y += used;
         from += count;
     }
-    l->y += GAP_BETWEEN;
 }
 
-void layout_mentions(struct layout *l)
+static struct str text_of(struct layout *l)
 {
     struct mentions all = {.count = 0};
 
@@ -113,11 +130,38 @@ void layout_mentions(struct layout *l)
     }
     if (l->paper->kind == INVOICE_NORMAL || l->paper->kind == INVOICE_CREDIT)
         add_networks(l, &all);
-    if (all.count == 0)
+    return paragraph(l, &all);
+}
+
+/* NULL: there is nothing to say. */
+static struct canvas_box *box_of(struct layout *l)
+{
+    if (l->mentions == NULL) {
+        struct str text = text_of(l);
+        if (text.len > 0)
+            l->mentions = canvas_box(l->canvas, &SMALL, PAGE_INNER, text);
+    }
+    return l->mentions;
+}
+
+double layout_mentions_height(struct layout *l)
+{
+    const struct canvas_box *box = box_of(l);
+
+    if (box == NULL)
+        return 0;
+    return GAP_ABOVE * l->tight + canvas_box_height(layout_label(l, LABEL)) + BELOW_LABEL +
+           canvas_box_height(box);
+}
+
+void layout_mentions(struct layout *l)
+{
+    struct canvas_box *box = box_of(l);
+
+    if (box == NULL)
         return;
-    l->y += GAP_ABOVE;
-    layout_need(l, 34);
-    l->y += layout_show_label(l, "CONDITIONS ET MENTIONS", PAGE_LEFT, l->y) + 4;
-    for (size_t i = 0; i < all.count; i++)
-        put_mention(l, all.texts[i]);
+    l->y += GAP_ABOVE * l->tight;
+    layout_need(l, LEAST);
+    l->y += layout_show_label(l, LABEL, PAGE_LEFT, l->y) + BELOW_LABEL;
+    put_paragraph(l, box);
 }

@@ -1,15 +1,15 @@
 #include "base/arena.h"
-#include "document/epc.h"
+#include "base/must.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 18.0
-#define PADDING 14.0
-#define CODE_SIZE 84.0
+#define GAP_ABOVE 16.0
+#define PADDING 13.0
+#define QUIET 8.5 /* 4 of 37 modules or more in CODE_SIZE */
+#define CODE_SIZE 80.0
 #define CODE_WIDTH 112.0
+#define CAPTION_HEIGHT 22.0
 #define KEY_WIDTH 62.0
 #define ROW_GAP 2.5
-#define SIGNATURE_HEIGHT 104.0
-#define SIGNATURE_LEFT 318.0
 
 static const struct canvas_style KEY = {
     .size = 8, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.2};
@@ -24,13 +24,23 @@ static const struct canvas_style STRONG = {.size = 8.8,
 static const struct canvas_style CAPTION = {
     .size = 6.4, .align = CANVAS_CENTER, .ink = INK_SOFT, .leading = 1.15};
 
-/* A row of the box: measured first, then drawn, by the same walk. */
-struct walk {
-    struct layout *l;
-    bool draw;
+/* What stands in the frame, from its upper left corner on: made once, since its height is needed
+ * before its place is known. */
+enum { PIECES_MAX = 16 };
+
+struct piece {
+    struct canvas_box *box;
     double x;
-    double width;
     double y;
+};
+
+struct payment {
+    struct layout *l;
+    struct piece pieces[PIECES_MAX];
+    size_t count;
+    double width;
+    double y;        /* the next piece goes there */
+    double link_top; /* of what can be pressed on, down to y */
 };
 
 static double higher(double a, double b)
@@ -38,79 +48,67 @@ static double higher(double a, double b)
     return a > b ? a : b;
 }
 
-static void put_row(struct walk *w, const char *key, const struct canvas_style *style,
+static void put(struct payment *p, struct canvas_box *box, double x, double y)
+{
+    must(p->count < PIECES_MAX);
+    p->pieces[p->count++] = (struct piece){box, x, y};
+}
+
+static void put_row(struct payment *p, const char *key, const struct canvas_style *style,
                     struct str value)
 {
     if (value.len == 0)
         return;
-    struct canvas_box *left = canvas_line_box(w->l->canvas, &KEY, str_of(key));
-    struct canvas_box *right = canvas_box(w->l->canvas, style, w->width - KEY_WIDTH, value);
+    struct canvas_box *left = canvas_line_box(p->l->canvas, &KEY, str_of(key));
+    struct canvas_box *right = canvas_box(p->l->canvas, style, p->width - KEY_WIDTH, value);
     double lower = canvas_box_baseline(right) - canvas_box_baseline(left);
 
-    if (w->draw) {
-        canvas_show(w->l->canvas, left, w->x, w->y + lower);
-        canvas_show(w->l->canvas, right, w->x + KEY_WIDTH, w->y);
-    }
-    w->y += higher(canvas_box_height(left) + lower, canvas_box_height(right)) + ROW_GAP;
+    put(p, left, 0, p->y + lower);
+    put(p, right, KEY_WIDTH, p->y);
+    p->y += higher(canvas_box_height(left) + lower, canvas_box_height(right)) + ROW_GAP;
 }
 
-static void put_label(struct walk *w, const char *text)
+static void put_label(struct payment *p, const char *text)
 {
-    struct canvas_box *box = layout_label(w->l, text);
+    struct canvas_box *box = layout_label(p->l, text);
 
-    if (w->draw)
-        canvas_show(w->l->canvas, box, w->x, w->y);
-    w->y += canvas_box_height(box) + 5;
+    put(p, box, 0, p->y);
+    p->y += canvas_box_height(box) + 5;
 }
 
-static void put_transfer(struct walk *w)
+static void put_transfer(struct payment *p)
 {
-    const struct invoice_paper *paper = w->l->paper;
+    const struct invoice_paper *paper = p->l->paper;
 
     if (paper->iban.len == 0)
         return;
-    put_label(w, "PAR VIREMENT");
-    put_row(w, "Titulaire", &VALUE, paper->seller.name);
-    put_row(w, "IBAN", &STRONG, paper->iban);
-    put_row(w, "BIC", &VALUE, paper->bic);
-    put_row(w, "Référence", &STRONG, paper->number);
+    put_label(p, "PAR VIREMENT");
+    put_row(p, "Titulaire", &VALUE, paper->seller.name);
+    put_row(p, "IBAN", &STRONG, paper->iban);
+    put_row(p, "BIC", &VALUE, paper->bic);
+    put_row(p, "Référence", &STRONG, paper->number);
 }
 
-static void put_online(struct walk *w)
+static void put_online(struct payment *p)
 {
-    const struct invoice_paper *paper = w->l->paper;
-    double top = w->y;
+    const struct invoice_paper *paper = p->l->paper;
+    struct canvas_style style = VALUE;
 
     if (paper->pay_url.len == 0)
         return;
     if (paper->iban.len > 0)
-        w->y += 8;
-    put_label(w, "PAR CARTE, EN LIGNE");
-    struct canvas_style style = VALUE;
-    style.ink = w->l->look.accent;
-    struct canvas_box *box = canvas_box(w->l->canvas, &style, w->width, paper->pay_url);
-    if (w->draw) {
-        canvas_show(w->l->canvas, box, w->x, w->y);
-        canvas_link(w->l->canvas, w->x, top, w->width, w->y + canvas_box_height(box) - top,
-                    paper->pay_url);
-    }
-    w->y += canvas_box_height(box);
+        p->y += 8;
+    p->link_top = p->y;
+    put_label(p, "PAR CARTE, EN LIGNE");
+    style.ink = p->l->look.accent;
+    struct canvas_box *box = canvas_box(p->l->canvas, &style, p->width, paper->pay_url);
+    put(p, box, 0, p->y);
+    p->y += canvas_box_height(box);
 }
 
-static void put_ways(struct walk *w)
+static bool has_code(const struct layout *l)
 {
-    put_transfer(w);
-    put_online(w);
-}
-
-static void put_code(struct layout *l, const struct epc_code *code, double y)
-{
-    double x = PAGE_RIGHT - PADDING - CODE_SIZE;
-    struct canvas_box *caption = canvas_box(l->canvas, &CAPTION, CODE_WIDTH,
-                                            STR("À scanner avec l'application\nde votre banque"));
-
-    canvas_modules(l->canvas, code->cells, code->side, x, y, CODE_SIZE);
-    canvas_show(l->canvas, caption, x + (CODE_SIZE - CODE_WIDTH) / 2, y + CODE_SIZE + 5);
+    return l->code.side > 0;
 }
 
 static bool can_be_paid(const struct invoice_paper *paper)
@@ -119,52 +117,75 @@ static bool can_be_paid(const struct invoice_paper *paper)
            (paper->iban.len > 0 || paper->pay_url.len > 0);
 }
 
-err_t layout_payment(struct layout *l)
+/* NULL: it cannot be paid, or not in a way that we know. */
+static const struct payment *payment_of(struct layout *l)
 {
-    struct epc_code code;
-
-    if (!can_be_paid(l->paper))
-        return OK;
-    TRY(epc_code(l->arena, l->paper, &code));
-    struct walk w = {.l = l, .x = PAGE_LEFT + PADDING, .width = PAGE_INNER - 2 * PADDING};
-    double least = 0;
-    if (code.side > 0) {
-        w.width -= CODE_WIDTH + PADDING;
-        least = CODE_SIZE + 22;
-    }
-    put_ways(&w);
-    double height = higher(w.y, least) + 2 * PADDING - 4;
-    l->y += GAP_ABOVE;
-    layout_need(l, height);
-    canvas_frame(l->canvas, PAGE_LEFT, l->y, PAGE_INNER, height, 0.7, INK_LINE);
-    w.draw = true;
-    w.y = l->y + PADDING;
-    put_ways(&w);
-    if (code.side > 0)
-        put_code(l, &code, l->y + PADDING);
-    l->y += height;
-    return OK;
+    if (l->payment != NULL || !can_be_paid(l->paper))
+        return l->payment;
+    struct payment *p = arena_make(l->arena, struct payment);
+    p->l = l;
+    p->width = PAGE_INNER - 2 * PADDING - (has_code(l) ? CODE_WIDTH + PADDING : 0);
+    put_transfer(p);
+    put_online(p);
+    l->payment = p;
+    return p;
 }
 
-void layout_signature(struct layout *l)
-{
-    struct canvas_box *what;
-    double y;
+/* --- drawing -------------------------------------------------------------------------------------
+ */
 
-    if (l->paper->kind != INVOICE_QUOTE)
+static void show_code(struct layout *l, double y)
+{
+    double x = PAGE_RIGHT - PADDING - CODE_SIZE;
+    struct canvas_box *caption = canvas_box(l->canvas, &CAPTION, CODE_WIDTH,
+                                            STR("À scanner avec l'application\nde votre banque"));
+
+    canvas_modules(l->canvas, l->code.cells, l->code.side, x, y, CODE_SIZE);
+    canvas_show(l->canvas, caption, x + (CODE_SIZE - CODE_WIDTH) / 2, y + CODE_SIZE + 5);
+}
+
+static void show_pieces(struct layout *l, const struct payment *p, double y)
+{
+    double x = PAGE_LEFT + PADDING;
+
+    for (size_t i = 0; i < p->count; i++)
+        canvas_show(l->canvas, p->pieces[i].box, x + p->pieces[i].x, y + p->pieces[i].y);
+    if (l->paper->pay_url.len > 0)
+        canvas_link(l->canvas, x, y + p->link_top, p->width, p->y - p->link_top, l->paper->pay_url);
+}
+
+/* Above and below; a code needs four of its modules around it to be read (ISO/IEC 18004). */
+static double padding_of(const struct layout *l)
+{
+    return QUIET + (PADDING - QUIET) * l->tight;
+}
+
+static double frame_height(const struct layout *l, const struct payment *p)
+{
+    double least = has_code(l) ? CODE_SIZE + CAPTION_HEIGHT : 0;
+
+    return higher(p->y, least) + 2 * padding_of(l) - ROW_GAP;
+}
+
+double layout_payment_height(struct layout *l)
+{
+    const struct payment *p = payment_of(l);
+
+    return p == NULL ? 0 : GAP_ABOVE * l->tight + frame_height(l, p);
+}
+
+void layout_payment(struct layout *l)
+{
+    const struct payment *p = payment_of(l);
+
+    if (p == NULL)
         return;
-    l->y += GAP_ABOVE;
-    layout_need(l, SIGNATURE_HEIGHT);
-    y = l->y;
-    canvas_frame(l->canvas, SIGNATURE_LEFT, y, PAGE_RIGHT - SIGNATURE_LEFT, SIGNATURE_HEIGHT, 0.7,
-                 INK_LINE);
-    layout_show_label(l, "BON POUR ACCORD", SIGNATURE_LEFT + PADDING, y + PADDING - 2);
-    canvas_show(l->canvas, canvas_line_box(l->canvas, &KEY, STR("Date et signature du client")),
-                SIGNATURE_LEFT + PADDING, y + PADDING + 10);
-    what =
-        canvas_box(l->canvas, &VALUE, SIGNATURE_LEFT - PAGE_LEFT - 2 * PADDING,
-                   STR("Pour accepter ce devis, renvoyez-le daté et signé, précédé de la mention "
-                       "manuscrite « Bon pour accord »."));
-    canvas_show(l->canvas, what, PAGE_LEFT, y + PADDING - 3);
-    l->y += SIGNATURE_HEIGHT;
+    double height = frame_height(l, p);
+    l->y += GAP_ABOVE * l->tight;
+    layout_need(l, height);
+    canvas_frame(l->canvas, PAGE_LEFT, l->y, PAGE_INNER, height, 0.7, INK_LINE);
+    show_pieces(l, p, l->y + padding_of(l));
+    if (has_code(l))
+        show_code(l, l->y + padding_of(l));
+    l->y += height;
 }

@@ -3,15 +3,20 @@
 #include "document/french.h"
 #include "document/invoice_layout.h"
 
-#define GAP_ABOVE 16.0
+#define GAP_ABOVE 14.0
 #define TOTALS_LEFT 325.0
 #define RATES_WIDTH 245.0
 #define BAR_HEIGHT 27.0
+#define BAR_GAP 2.0
 #define BAR_PADDING 10.0
 #define ROW_GAP 4.5
+#define DEPOSIT_GAP 7.0
+#define RATES_GAP 4.0
+#define VAT_EUR_HEIGHT 28.0 /* two lines */
 #define BASE_RIGHT (PAGE_LEFT + 160.0)
 #define VAT_RIGHT (PAGE_LEFT + RATES_WIDTH)
-#define LABEL_WIDTH 92.0
+
+static const char RATES_LABEL[] = "DÉTAIL DE LA TVA";
 
 static const struct canvas_style LABEL = {
     .size = 8.8, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.2};
@@ -88,11 +93,11 @@ static double rate_height(struct layout *l, const struct invoice_paper_rate *rat
 
 static void put_rates_head(struct layout *l)
 {
-    double height = layout_show_label(l, "DÉTAIL DE LA TVA", PAGE_LEFT, l->y);
+    double height = layout_show_label(l, RATES_LABEL, PAGE_LEFT, l->y);
 
     canvas_show_right(l->canvas, layout_label(l, "BASE HT"), BASE_RIGHT, l->y);
     canvas_show_right(l->canvas, layout_label(l, "TVA"), VAT_RIGHT, l->y);
-    l->y += height + 4;
+    l->y += height + RATES_GAP;
     canvas_line(l->canvas, PAGE_LEFT, l->y, RATES_WIDTH, HAIRLINE, INK_LINE);
     l->y += ROW_GAP;
 }
@@ -109,6 +114,7 @@ static void put_vat_eur(struct layout *l)
                       paper->rate_eur.len > 0 ? " (" : "", (int)paper->rate_eur.len,
                       paper->rate_eur.ptr, paper->rate_eur.len > 0 ? ")" : "");
     struct canvas_box *box = canvas_box(l->canvas, &SMALL, RATES_WIDTH, text);
+    layout_need(l, canvas_box_height(box));
     canvas_show(l->canvas, box, PAGE_LEFT, l->y);
     l->y += canvas_box_height(box) + ROW_GAP;
 }
@@ -160,10 +166,10 @@ static double put_totals(struct layout *l, double y)
         put_total(l, &STRONG, "Total TTC", amount(l, paper->total_minor), &y);
     if (paper->kind == INVOICE_NORMAL && paper->paid_minor != 0)
         put_total(l, &FIGURE, "Déjà réglé", amount(l, -paper->paid_minor), &y);
-    y += 2;
+    y += BAR_GAP;
     put_bar(l, l->words->total, amount(l, final_minor(paper)), &y);
     if (paper->deposit_minor > 0) {
-        y += 7;
+        y += DEPOSIT_GAP;
         put_total(l, &STRONG, "Acompte à verser", amount(l, paper->deposit_minor), &y);
         put_total(l, &FIGURE, "Solde", amount(l, final_minor(paper) - paper->deposit_minor), &y);
     }
@@ -173,21 +179,34 @@ static double put_totals(struct layout *l, double y)
 /* --- both ----------------------------------------------------------------------------------------
  */
 
-static double totals_height(const struct invoice_paper *paper)
+static double totals_height(struct layout *l)
 {
-    int rows = 3 + (paper->paid_minor != 0) + 2 * (paper->deposit_minor > 0);
+    const struct invoice_paper *paper = l->paper;
+    double row = canvas_box_height(canvas_line_box(l->canvas, &LABEL, STR("0"))) + ROW_GAP;
+    bool is_invoice = paper->kind == INVOICE_NORMAL;
+    int rows = 2 + is_invoice + (is_invoice && paper->paid_minor != 0);
+    double deposit = paper->deposit_minor > 0 ? DEPOSIT_GAP + 2 * row : 0;
 
-    return rows * (14 + ROW_GAP) + BAR_HEIGHT + 12;
+    return rows * row + BAR_GAP + BAR_HEIGHT + deposit;
+}
+
+static double rates_height(struct layout *l)
+{
+    double height = canvas_box_height(layout_label(l, RATES_LABEL)) + RATES_GAP + ROW_GAP;
+
+    for (size_t i = 0; i < l->paper->rate_count; i++)
+        height += rate_height(l, &l->paper->rates[i]);
+    return l->paper->has_vat_eur ? height + VAT_EUR_HEIGHT : height;
 }
 
 double layout_sums_height(struct layout *l)
 {
-    double rates = 20;
-    double totals = totals_height(l->paper);
-
-    for (size_t i = 0; i < l->paper->rate_count; i++)
-        rates += rate_height(l, &l->paper->rates[i]);
-    return GAP_ABOVE + (rates > totals ? rates : totals);
+    if (l->sums_height <= 0) {
+        double rates = rates_height(l);
+        double totals = totals_height(l);
+        l->sums_height = rates > totals ? rates : totals;
+    }
+    return GAP_ABOVE * l->tight + l->sums_height;
 }
 
 /* Many rates are more than a page can hold: they go on on the next one. */
@@ -195,8 +214,8 @@ void layout_sums(struct layout *l)
 {
     const struct invoice_paper *paper = l->paper;
 
-    l->y += GAP_ABOVE;
-    layout_need(l, totals_height(paper));
+    l->y += GAP_ABOVE * l->tight;
+    layout_need(l, totals_height(l));
     double bottom = put_totals(l, l->y);
     size_t page = canvas_pages(l->canvas);
     put_rates_head(l);
@@ -204,7 +223,6 @@ void layout_sums(struct layout *l)
         layout_need(l, rate_height(l, &paper->rates[i]));
         put_rate(l, &paper->rates[i]);
     }
-    layout_need(l, 30);
     put_vat_eur(l);
     if (canvas_pages(l->canvas) == page && bottom > l->y)
         l->y = bottom;

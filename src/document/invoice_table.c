@@ -8,6 +8,9 @@
 #define HEAD_PADDING 5.0
 #define HEAD_RULE 1.2
 #define LEAST_NAME 150.0
+#define CARRY_HEIGHT 21.0 /* of the sum at the end of a page and at the head of the next one */
+#define LONG_ROW 100.0    /* from there on a row may be broken */
+#define HEADS_HEIGHT 60.0 /* of a page after the first: its running head and that of the table */
 
 static const struct canvas_style NAME = {
     .size = 8.8, .align = CANVAS_LEFT, .ink = INK, .leading = 1.2};
@@ -15,6 +18,14 @@ static const struct canvas_style FIGURE = {
     .size = 8.8, .align = CANVAS_LEFT, .ink = INK, .figures = true, .leading = 1.2};
 static const struct canvas_style SMALL_FIGURE = {
     .size = 7.2, .align = CANVAS_LEFT, .ink = INK, .figures = true, .leading = 1.2};
+static const struct canvas_style CARRY = {
+    .size = 8, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.2};
+static const struct canvas_style CARRIED = {.size = 8.8,
+                                            .weight = CANVAS_SEMIBOLD,
+                                            .align = CANVAS_LEFT,
+                                            .ink = INK_SOFT,
+                                            .figures = true,
+                                            .leading = 1.2};
 
 enum { QUANTITY, PRICE, RATE, NET, FIGURES };
 
@@ -27,10 +38,12 @@ struct row {
 
 struct table {
     struct layout *l;
-    const struct canvas_style *figure;
     struct row *rows;
+    size_t decimals;       /* of all prices, so that their commas are below one another */
     double right[FIGURES]; /* edges of the columns */
     double name_width;
+    size_t drawn;          /* rows of which the figures stand on a page, */
+    int64_t carried_minor; /* and what they make */
 };
 
 /* Beside a line that bears no tax stands why; the reason in full is with the sums. */
@@ -63,7 +76,7 @@ static struct str figure_text(struct table *t, const struct invoice_paper_line *
     case QUANTITY:
         return french_quantity(arena, line->quantity_e4);
     case PRICE:
-        return french_price(arena, currency, line->price_e4);
+        return french_price(arena, currency, line->price_e4, t->decimals);
     case RATE:
         return rate_words(arena, line);
     default:
@@ -94,7 +107,6 @@ static void set_columns(struct table *t)
 
 static void set_figures(struct table *t, const struct canvas_style *style)
 {
-    t->figure = style;
     for (size_t i = 0; i < t->l->paper->line_count; i++) {
         const struct invoice_paper_line *line = &t->l->paper->lines[i];
         for (int column = 0; column < FIGURES; column++)
@@ -109,6 +121,11 @@ static void measure(struct table *t)
     const struct invoice_paper *paper = t->l->paper;
 
     t->rows = arena_array(t->l->arena, struct row, paper->line_count);
+    for (size_t i = 0; i < paper->line_count; i++) {
+        size_t decimals = french_decimals(paper->lines[i].price_e4);
+        if (decimals > t->decimals)
+            t->decimals = decimals;
+    }
     set_figures(t, &FIGURE);
     if (t->name_width < LEAST_NAME)
         set_figures(t, &SMALL_FIGURE);
@@ -132,15 +149,37 @@ static void put_table_head(struct table *t)
     l->y += HEAD_RULE;
 }
 
+/* What the rows so far make, where a reader who adds them up looks for it. */
+static void put_carry(struct table *t, const char *words)
+{
+    struct layout *l = t->l;
+    struct str sum = french_amount(l->arena, l->paper->currency, t->carried_minor);
+    struct canvas_box *right = canvas_line_box(l->canvas, &CARRIED, sum);
+    struct canvas_box *left = canvas_line_box(l->canvas, &CARRY, str_of(words));
+    double x = t->right[NET] - canvas_box_width(right) - COLUMN_GAP;
+    double lower = canvas_box_baseline(right) - canvas_box_baseline(left);
+
+    canvas_show_right(l->canvas, left, x, l->y + ROW_PADDING + lower);
+    canvas_show_right(l->canvas, right, t->right[NET], l->y + ROW_PADDING);
+    l->y += CARRY_HEIGHT;
+}
+
 static void next_page(struct table *t)
 {
+    if (t->drawn > 0)
+        put_carry(t, "À reporter");
     layout_page(t->l);
     put_table_head(t);
+    if (t->drawn == 0)
+        return;
+    put_carry(t, "Report");
+    canvas_line(t->l->canvas, PAGE_LEFT, t->l->y, PAGE_INNER, HAIRLINE, INK_LINE);
 }
 
 /* Figures stand beside the first line of the name. */
 static void put_figures(struct table *t, const struct row *row, double y)
 {
+    t->carried_minor += t->l->paper->lines[t->drawn++].net_minor;
     for (int column = 0; column < FIGURES; column++) {
         struct canvas_box *box = row->figures[column];
         double lower = canvas_box_baseline(row->name) - canvas_box_baseline(box);
@@ -148,77 +187,125 @@ static void put_figures(struct table *t, const struct row *row, double y)
     }
 }
 
-static double row_height(const struct row *row)
+static double row_padding(const struct layout *l)
 {
-    double height = canvas_box_height(row->name);
-    double figures = canvas_box_height(row->figures[NET]);
+    return ROW_PADDING * l->tight;
+}
 
-    return (height > figures ? height : figures) + 2 * ROW_PADDING;
+static double row_height(const struct table *t, size_t i)
+{
+    double height = canvas_box_height(t->rows[i].name);
+    double figures = canvas_box_height(t->rows[i].figures[NET]);
+
+    return (height > figures ? height : figures) + 2 * row_padding(t->l);
 }
 
 static void put_row_end(struct layout *l)
 {
-    l->y += ROW_PADDING;
+    l->y += row_padding(l);
     canvas_line(l->canvas, PAGE_LEFT, l->y, PAGE_INNER, HAIRLINE, INK_LINE);
 }
 
-/* A name that no page can hold goes on on the next one. */
+/* A name of many lines goes on on the next page. */
 static void put_long_row(struct table *t, const struct row *row)
 {
     struct layout *l = t->l;
+    double padding = row_padding(l);
     size_t lines = canvas_box_lines(row->name);
 
     for (size_t from = 0; from < lines;) {
         double used;
-        double room = l->bottom - l->y - 2 * ROW_PADDING;
+        double room = l->bottom - l->y - 2 * padding - CARRY_HEIGHT;
         size_t count = canvas_box_fit(row->name, from, room, &used);
         if (used > room) {
             next_page(t);
             continue;
         }
-        canvas_show_lines(l->canvas, row->name, from, count, PAGE_LEFT, l->y + ROW_PADDING);
+        canvas_show_lines(l->canvas, row->name, from, count, PAGE_LEFT, l->y + padding);
         if (from == 0)
-            put_figures(t, row, l->y + ROW_PADDING);
+            put_figures(t, row, l->y + padding);
         from += count;
-        l->y += ROW_PADDING + used;
+        l->y += padding + used;
         if (from < lines)
             next_page(t);
     }
     put_row_end(l);
 }
 
-static void put_row(struct table *t, const struct row *row)
+static void put_row(struct table *t, size_t i)
 {
     struct layout *l = t->l;
+    const struct row *row = &t->rows[i];
 
-    canvas_show(l->canvas, row->name, PAGE_LEFT, l->y + ROW_PADDING);
-    put_figures(t, row, l->y + ROW_PADDING);
-    l->y += row_height(row) - ROW_PADDING;
+    canvas_show(l->canvas, row->name, PAGE_LEFT, l->y + row_padding(l));
+    put_figures(t, row, l->y + row_padding(l));
+    l->y += row_height(t, i) - row_padding(l);
     put_row_end(l);
 }
 
-/* What an empty page has for rows. */
+/* What a page without rows has for them. */
 static double page_room(const struct layout *l)
 {
-    return l->bottom - PAGE_TOP - 60;
+    return l->bottom - PAGE_TOP - HEADS_HEIGHT - 2 * CARRY_HEIGHT;
 }
 
-void layout_table(struct layout *l, double follows)
+/* The last row stays with the sums where a page can hold both. */
+static double height_needed(const struct table *t, size_t i)
 {
-    struct table t = {.l = l};
-    size_t count = l->paper->line_count;
+    double height = row_height(t, i);
+    double follows = i + 1 == t->l->paper->line_count ? layout_sums_height(t->l) : 0;
 
-    measure(&t);
-    put_table_head(&t);
-    for (size_t i = 0; i < count; i++) {
-        double height = row_height(&t.rows[i]);
-        double need = i + 1 == count && height + follows < page_room(l) ? height + follows : height;
-        if (height > page_room(l)) {
-            put_long_row(&t, &t.rows[i]);
+    if (follows <= 0 || height + follows > page_room(t->l))
+        return height + CARRY_HEIGHT;
+    return height + follows;
+}
+
+static struct table *table_of(struct layout *l)
+{
+    if (l->table == NULL) {
+        l->table = arena_make(l->arena, struct table);
+        l->table->l = l;
+        measure(l->table);
+    }
+    return l->table;
+}
+
+static double head_height(struct layout *l)
+{
+    return canvas_box_height(layout_label(l, HEADS[NET])) + HEAD_PADDING + HEAD_RULE;
+}
+
+/* The head does not stand alone. */
+static double start_height(const struct table *t)
+{
+    double first = row_height(t, 0) > LONG_ROW ? LONG_ROW : height_needed(t, 0);
+
+    return head_height(t->l) + first;
+}
+
+double layout_table_height(struct layout *l)
+{
+    const struct table *t = table_of(l);
+    double height = head_height(l);
+
+    for (size_t i = 0; i < l->paper->line_count; i++)
+        height += row_height(t, i);
+    return height;
+}
+
+void layout_table(struct layout *l)
+{
+    struct table *t = table_of(l);
+
+    layout_need(l, start_height(t));
+    put_table_head(t);
+    for (size_t i = 0; i < l->paper->line_count; i++) {
+        if (row_height(t, i) > LONG_ROW) {
+            put_long_row(t, &t->rows[i]);
             continue;
         }
-        if (l->y + need > l->bottom)
-            next_page(&t);
-        put_row(&t, &t.rows[i]);
+        if (l->y + height_needed(t, i) > l->bottom)
+            next_page(t);
+        put_row(t, i);
     }
 }

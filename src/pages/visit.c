@@ -235,9 +235,9 @@ static enum text_outcome outcome_of(const struct visit *visit)
         return payment->state == PAYMENT_DISPUTED ? TEXT_OUTCOME_RETURNED : TEXT_OUTCOME_DEBIT;
     if (payment->amount.minor == 0)
         return TEXT_OUTCOME_SAVED;
-    if (payment->state != PAYMENT_AUTHORIZED)
-        return TEXT_OUTCOME_PAID;
-    return visit_is_deposit(visit) ? TEXT_OUTCOME_DEPOSIT : TEXT_OUTCOME_HELD;
+    if (payment->state == PAYMENT_AUTHORIZED)
+        return visit_is_deposit(visit) ? TEXT_OUTCOME_DEPOSIT : TEXT_OUTCOME_HELD;
+    return visit_is_deposit(visit) ? TEXT_OUTCOME_CASHED : TEXT_OUTCOME_PAID;
 }
 
 /* What a deposit's receipt shows: until when it can be cashed, or what was cashed of it. */
@@ -247,7 +247,8 @@ static void deposit_fill(const struct visit *visit, struct page_result *page)
     struct money asked = visit->page->request.terms.amount;
     struct arena *arena = visit->request->cx->arena;
 
-    if (payment->state == PAYMENT_AUTHORIZED)
+    page->summary.deposit = payment->state == PAYMENT_AUTHORIZED;
+    if (page->summary.deposit)
         page->deposit_until = format_moment(arena, payment->hold_expires, visit->lang);
     else if (payment->amount.minor < asked.minor)
         page->deposit_of = format_amount(arena, asked, visit->lang);
@@ -312,6 +313,9 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
 
     must(visit->page->state == PAGE_PAID);
     page.summary.reference = STR_NONE; /* the receipt has it */
+    if (payment->refunded_minor > 0)
+        page.refunded = format_amount(
+            arena, (struct money){payment->refunded_minor, payment->amount.currency}, visit->lang);
     if (visit->page->has_debit)
         debit_fill(visit, &page);
     if (visit_is_deposit(visit))

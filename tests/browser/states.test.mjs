@@ -91,15 +91,15 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
         return /<title>([^<]+)<\/title>/.exec(html)[1];
       });
       assert.ok(titles.every((title) => title.length > 3));
-      // Two ways to fill in the pay page, two ways in which it failed, and the mails with and without any; the mandate
-      // form for three kinds of consumers, two ways in which each step failed, and two ways back.
-      assert.ok(new Set(titles).size >= states.length - 8, titles.join('\n'));
+      // Three ways to fill in the pay page, two ways in which it failed, and the mails with and without any; the mandate
+      // form for three kinds of consumers, two ways in which each step failed, and three ways back.
+      assert.ok(new Set(titles).size >= states.length - 10, titles.join('\n'));
     }
   });
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed']) {
+    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed']) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();

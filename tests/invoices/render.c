@@ -1,6 +1,6 @@
 /* Writes invoices as files, for checkers of others and for looking at:
  *
- *     render_invoices DIR            each of PAPERS (tests/support/papers.h)
+ *     render_invoices DIR            each of PAPERS (tests/support/papers_all.h)
  *     render_invoices DIR COUNT MOST COUNT random ones, of at most MOST lines
  *
  * NAME.pdf, and for what has XML NAME.cii.xml and NAME.ubl.xml. */
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "document/maker.h"
-#include "support/papers.h"
+#include "support/papers_all.h"
 
 static void file_write(struct arena *arena, const char *directory, const char *name,
                        const char *ending, struct str bytes)

@@ -190,12 +190,22 @@ def test_the_page_is_known_by_its_token_alone(merchant):
         assert wire.exchange(merchant.base_url + path, "GET").status == 404
 
 
+def test_a_refund_is_on_the_receipt(merchant):
+    info = ask(merchant, mode="link")
+    browser = opened(merchant, info["link"])
+    browser.pay(cards.VISA)
+    assert "Remboursé" not in browser.go(info["link"]).text
+    merchant.settle()
+    merchant.made("/v2/refunds/", {"payment": intent(merchant, info)["payment"], "amount": 1000})
+    assert "Remboursé 10,00 €" in browser.go(info["link"]).text
+
+
 # --- deposits -----------------------------------------------------------------------------------
 
 def test_a_deposit_is_held_and_not_debited(merchant):
     info = ask(merchant, mode="link", type="preauth", amount="30000")
     browser = opened(merchant, info["link"])
-    assert "bloqués sur votre carte, ils ne sont pas débités" in browser.page.text
+    assert "seront bloqués sur votre carte, pas débités" in browser.page.text
     assert any("Bloquer 300,00\u00a0€" in text for _, _, text in browser.pay_form().buttons)
     browser.pay(cards.VISA)
     assert browser.page.status == 200 and "Caution enregistrée" in browser.page.text

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 FACES = {"/v1/": "stancer", "/v2/": "stancer", "/ssp/": "safedebit", "/api/": "simplypaie"}
 
 _ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+|\d+)(?=/|$)")
-_WORD = re.compile(r"[a-z]+(_[a-z]+)*")
+_WORD = re.compile(r"[a-z]+(_[a-z]+)*|[A-Z]{3}")
 _WORD_MAX = 24
 _WORDS_MAX = 200  # of one field; what has more is free text
 _lock = threading.Lock()

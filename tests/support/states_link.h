@@ -5,7 +5,10 @@
 
 /* The pages of pay links, payment buttons and deposits in their states. */
 
-#define DEPOSIT_UNTIL "7 décembre 2026 à 02:30"
+static inline struct str deposit_until(enum page_lang lang)
+{
+    return lang == PAGE_LANG_FR ? STR("7 décembre 2026 à 02:30") : STR("7 December 2026, 02:30");
+}
 
 static inline void render_link(struct arena *arena, enum page_lang lang)
 {
@@ -20,7 +23,7 @@ static inline void render_link(struct arena *arena, enum page_lang lang)
     page.ask_holder = true;
     page.holder_optional = true;
     page.holder = STR("Dupont Jean \"<Jeannot>\"");
-    page.deposit_until = STR(DEPOSIT_UNTIL);
+    page.deposit_until = deposit_until(lang);
     page_pay(&out, &page, lang);
     save(&out, "pay-deposit", lang);
 
@@ -86,7 +89,7 @@ static inline void render_button(struct arena *arena, enum page_lang lang)
     page.errors_count = 0;
     page.fields_count = 0;
     page.summary.deposit = true;
-    page.deposit_until = STR(DEPOSIT_UNTIL);
+    page.deposit_until = deposit_until(lang);
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_button(&out, &page, lang);
     save(&out, "button-deposit", lang);
@@ -102,7 +105,7 @@ static inline void render_deposits(struct arena *arena, enum page_lang lang)
         .payee = STR("Atelier Exemple SARL"),
         .card = STR("Visa •••• 4242"),
         .reference = STR("165985"),
-        .deposit_until = STR(DEPOSIT_UNTIL),
+        .deposit_until = deposit_until(lang),
     };
     struct buf out = buf_make(arena, PAGE_SIZE_MAX);
 
@@ -110,7 +113,9 @@ static inline void render_deposits(struct arena *arena, enum page_lang lang)
     page_result(&out, &page, lang);
     save(&out, "deposit-held", lang);
 
-    page.outcome = TEXT_OUTCOME_PAID;
+    page.outcome = TEXT_OUTCOME_CASHED;
+    page.refunded = lang == PAGE_LANG_FR ? STR("10,00\u00a0€") : STR("€10.00");
+    page.summary.deposit = false;
     page.deposit_until = STR_NONE;
     page.deposit_of = lang == PAGE_LANG_FR ? STR("300,00\u00a0€") : STR("€300.00");
     out = buf_make(arena, PAGE_SIZE_MAX);

@@ -132,10 +132,13 @@ static bool json_inputs(struct request *request, struct inputs *out)
  */
 
 /* Elements of one list of a form, while it is read. */
+struct element {
+    int64_t number; /* as written between the brackets */
+    struct inputs inputs;
+    size_t capacity;
+};
 struct elements {
-    int64_t *numbers; /* as written between the brackets */
-    struct inputs *items;
-    size_t *capacities;
+    struct element *items;
     size_t count;
     size_t capacity;
 };
@@ -150,24 +153,16 @@ static struct input *named(struct inputs *inputs, struct str name)
 }
 
 /* The element with this number: nearly always the last one. */
-static size_t element_of(struct arena *arena, struct elements *elements, int64_t number)
+static struct element *element_of(struct arena *arena, struct elements *elements, int64_t number)
 {
     for (size_t i = elements->count; i > 0; i--) {
-        if (elements->numbers[i - 1] == number)
-            return i - 1;
+        if (elements->items[i - 1].number == number)
+            return &elements->items[i - 1];
     }
-    size_t same = elements->capacity;
-    size_t also = elements->capacity;
-    elements->numbers =
-        arena_grow(arena, elements->numbers, sizeof *elements->numbers, elements->count, &same);
-    elements->capacities = arena_grow(arena, elements->capacities, sizeof *elements->capacities,
-                                      elements->count, &also);
     elements->items = arena_grow(arena, elements->items, sizeof *elements->items, elements->count,
                                  &elements->capacity);
-    elements->numbers[elements->count] = number;
-    elements->items[elements->count] = (struct inputs){NULL, 0};
-    elements->capacities[elements->count] = 0;
-    return elements->count++;
+    elements->items[elements->count] = (struct element){.number = number};
+    return &elements->items[elements->count++];
 }
 
 /* [0][designation]: number and key; false for any other shape. */
@@ -195,30 +190,31 @@ static bool element_add(struct arena *arena, struct elements *elements, struct s
 
     if (!brackets_read(brackets, &number, &key) || elements->count > ELEMENTS_MAX)
         return false;
-    size_t at = element_of(arena, elements, number);
-    struct inputs *element = &elements->items[at];
-    if (named(element, key) != NULL)
+    struct element *element = element_of(arena, elements, number);
+    struct inputs *inputs = &element->inputs;
+    if (named(inputs, key) != NULL)
         return false;
-    element->items = arena_grow(arena, element->items, sizeof *element->items, element->count,
-                                &elements->capacities[at]);
-    element->items[element->count++] =
-        (struct input){.name = key, .kind = INPUT_TEXT, .text = value};
+    inputs->items =
+        arena_grow(arena, inputs->items, sizeof *inputs->items, inputs->count, &element->capacity);
+    inputs->items[inputs->count++] = (struct input){.name = key, .kind = INPUT_TEXT, .text = value};
     return true;
 }
 
 /* By the number between the brackets, whatever the order in which they came. */
-static void elements_sort(struct elements *elements)
+static struct inputs *elements_sorted(struct arena *arena, struct elements *elements)
 {
+    struct inputs *sorted = arena_array(arena, struct inputs, elements->count);
+
     for (size_t i = 1; i < elements->count; i++) {
-        for (size_t j = i; j > 0 && elements->numbers[j] < elements->numbers[j - 1]; j--) {
-            int64_t number = elements->numbers[j];
-            struct inputs item = elements->items[j];
-            elements->numbers[j] = elements->numbers[j - 1];
-            elements->items[j] = elements->items[j - 1];
-            elements->numbers[j - 1] = number;
-            elements->items[j - 1] = item;
-        }
+        struct element element = elements->items[i];
+        size_t at = i;
+        for (; at > 0 && element.number < elements->items[at - 1].number; at--)
+            elements->items[at] = elements->items[at - 1];
+        elements->items[at] = element;
     }
+    for (size_t i = 0; i < elements->count; i++)
+        sorted[i] = elements->items[i].inputs;
+    return sorted;
 }
 
 /* All of `items[0][price]=...&items[1][...` from the pair at `first` on; false when it is wrong. */
@@ -235,9 +231,8 @@ static bool list_of_form(struct arena *arena, const struct form *form, size_t fi
         if (!element_add(arena, &elements, str_from(name, bracket), form->pairs[i].value))
             return false;
     }
-    elements_sort(&elements);
     out->kind = INPUT_LIST;
-    out->list = elements.items;
+    out->list = elements_sorted(arena, &elements);
     out->list_count = elements.count;
     return true;
 }

@@ -136,7 +136,7 @@ static bool value_take(const struct parameter *row, const struct input *input, v
     case P_DATE:
         return date_parse(input->text, at);
     case P_LIST:
-        memcpy(at, &input, sizeof input);
+        *(const struct input **)at = input;
         return true;
     case P_TEXT:
     case P_LINES:

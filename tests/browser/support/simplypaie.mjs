@@ -1,8 +1,18 @@
-// The SimplyPaie interface of a sandbox, and its payment buttons.
+// The SimplyPaie interface of a sandbox, its payment buttons, and the mails that it sends.
 import { createHmac } from 'node:crypto';
 
+// The document of a mail as it was sent (RFC 2045: one part text/html, quoted-printable).
+function documentOf(source) {
+  const part = source.slice(source.search(/^Content-Type: text\/html/im));
+  const body = part.slice(part.indexOf('\r\n\r\n') + 4).split(/^--/m)[0];
+  const bytes = body.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
 export async function simplypaie(server) {
-  const { client_id: apiClientId, secret: apiSecret, button_secret: buttonSecret } = server.sandbox.simplypaie;
+  const { client_id: apiClientId, secret: apiSecret } = server.sandbox.simplypaie;
+  const [{ id }] = server.told('merchant', 'list');
+  const { button_secret: buttonSecret } = server.told('merchant', 'show', id);
   const connected = await (await fetch(`${server.origin}/api/connection`, { headers: { apiClientId, apiSecret } })).json();
   const headers = { apiClientId, apiToken: connected.apiToken, 'content-type': 'application/json' };
   const call = async (method, path, body) => {
@@ -32,6 +42,9 @@ export async function simplypaie(server) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       throw new Error(`not ${count} mails for ${to}`);
+    },
+    async document(mail) {
+      return documentOf(await (await fetch(`${server.origin}/sandbox/mail/${mail.id}`)).text());
     },
   };
 }

@@ -10,7 +10,7 @@ import urllib.parse
 
 import pytest
 
-from support import cli, safedebit
+from support import cli, ibans, safedebit
 from support.safedebit import check_done, check_refused, exchange
 
 _serial = itertools.count(1)
@@ -872,6 +872,40 @@ def test_each_filter_alone(searched):
                                                     made[1]["payment_reference"]]),
               "limit": "1", "offset": "1"}, [every[4]])):
         assert references(safedebit.levies(account, **conditions)) == expected, conditions
+
+
+def test_levies_of_a_consumer_are_found_whatever_its_account_is_by_now(shop):
+    payer = safedebit.payer(shop, consumer_store="STORE-OF-TWO")
+    made = []
+    for iban in (ibans.unique(), ibans.unique()):
+        arguments = order(payer, shop, due_date=safedebit.day_in(shop, 20))
+        assert exchange(shop, "payment", arguments).json["result"]
+        made.append(arguments["sdd_reference"])
+        assert shop.ssp("edit_consumer", safedebit_consumer_reference=payer.reference,
+                        iban=iban)["result"]
+    for conditions in ({"safedebit_consumer_reference": payer.reference},
+                       {"consumer_store": "STORE-OF-TWO"}, {"umr": payer.umr}):
+        assert references(safedebit.levies(shop, **conditions)) == made
+
+
+def test_a_levy_is_found_by_the_day_on_which_it_was_validated(sandbox):
+    account = sandbox.merchant_add()
+    payer = safedebit.payer(account)
+    account.advance_to(23, 55)
+    before = account.paris_now().strftime("%d/%m/%Y")
+    late = pending(account, payer)
+    at_once = order(payer, account)
+    assert exchange(account, "payment", at_once).json["status"] == "CREATED"
+    account.advance_to(0, 5)
+    after = account.paris_now().strftime("%d/%m/%Y")
+    assert safedebit.levies(account, validation_date=after) == []
+    assert exchange(account, "validate_payment", trial(payer, late)).json["result"]
+    (row,) = safedebit.levies(account, validation_date=after)
+    assert (row["sdd_reference"], row["creation_date"]) == (late, before)
+    assert references(safedebit.levies(account, validation_date=before)) == [
+        at_once["sdd_reference"]]
+    assert references(safedebit.levies(account, validation_date_min=before)) == [
+        at_once["sdd_reference"], late]
 
 
 def test_nobody_else_s_levies_are_found(searched, shop):

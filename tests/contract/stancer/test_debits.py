@@ -308,8 +308,9 @@ def test_the_debtor_is_told(merchant):
     from support.server import eventually
     eventually(arrived, 20, "the notice of the debit")
     assert len(found) == 1
-    text = str(found[0])
-    assert "1234,56" in text and made["sepa"]["mandate"] in text and "FR72ZZZ123456" in text
+    text = found[0]["text"]
+    assert "1\u202f234,56\u00a0€" in text
+    assert made["sepa"]["mandate"] in text and "FR72ZZZ123456" in text
     assert "Abonnement" in text
 
 

@@ -279,9 +279,9 @@ CASE(a_zeroed_currency_shows)
 
 CASE(decimals_are_read_exactly)
 {
-    static const char *const BAD[] = {"",    ".",   ".5",  "5.",     "1,5",  "+5",  "-1", "1e2", " 1",
-                                      "1 ",  "1.2.3", "0x1", "1.23456", "1_0", "\xC2\xB2",
-                                      "99999999999999999999"};
+    static const char *const BAD[] = {
+        "",   ".",  ".5",    "5.",  "1,5",     "+5",  "-1",       "1e2",
+        " 1", "1 ", "1.2.3", "0x1", "1.23456", "1_0", "\xC2\xB2", "99999999999999999999"};
     int64_t number = -7;
 
     for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
@@ -300,9 +300,10 @@ CASE(decimals_are_read_exactly)
     assert_false(decimal_parse(STR("12.0"), 0, &number));
 }
 
-UNIT_MAIN(T(decimals_are_read_exactly), T(sums_and_differences), T(sums_at_the_edge_fit_and_one_more_is_a_limit),
-          T(two_currencies_never_meet), T(half_up_rounds_a_half_away_from_zero),
-          T(down_cuts_towards_zero), T(the_sandbox_fee_on_500_is_58), T(times_at_the_edge),
+UNIT_MAIN(T(decimals_are_read_exactly), T(sums_and_differences),
+          T(sums_at_the_edge_fit_and_one_more_is_a_limit), T(two_currencies_never_meet),
+          T(half_up_rounds_a_half_away_from_zero), T(down_cuts_towards_zero),
+          T(the_sandbox_fee_on_500_is_58), T(times_at_the_edge),
           T(times_must_have_a_positive_divisor),
           T(split_gives_the_leftover_cents_to_the_first_parts),
           T(split_gives_nothing_to_a_weight_of_zero), T(split_always_adds_up_again),

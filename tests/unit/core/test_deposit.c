@@ -12,10 +12,13 @@ static struct request_create deposit_asked(struct world *world, int64_t minor)
     terms.capture = false;
     terms.card = card_of(world, VISA);
     terms.authenticate = false;
-    return (struct request_create){.merchant = &world->merchant,
-                                   .face = REQUEST_OF_SIMPLYPAIE,
-                                   .life = 90 * DAY_US,
-                                   .terms = terms};
+    return (struct request_create){
+        .merchant = &world->merchant,
+        .face = REQUEST_OF_SIMPLYPAIE,
+        .life = 90 * DAY_US,
+        .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD},
+        .terms = terms
+    };
 }
 
 /* A request of SimplyPaie whose card was approved: the hold is in place. */

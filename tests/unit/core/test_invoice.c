@@ -172,7 +172,6 @@ CASE(settings_become_mentions)
         {"invoice.mention",        "Régime de marge"},
     };
     const char *const texts[] = {
-        "Option pour le paiement de la taxe d'après les débits",
         "Membre d'un assujetti unique",
         "2 % sous 8 jours",
         "Pénalités en cas de retard de paiement : taux directeur de la BCE majoré de 12 points",

@@ -54,5 +54,18 @@ CASE(lines_beyond_the_third_are_joined)
     unit_ctx_free(cx);
 }
 
+CASE(many_lines_leave_no_line_break)
+{
+    struct ctx *cx = unit_ctx();
+    struct buf text = buf_make(cx->arena, 500);
+
+    for (int i = 0; i < 250; i++)
+        buf_put_cstr(&text, "x\n");
+    struct invoice_address address = invoice_address_cut(cx->arena, buf_str(&text));
+    assert_int_equal(address.lines[2].len, 248 * 3 - 2);
+    assert_int_equal(str_find(address.lines[2], '\n'), address.lines[2].len);
+    unit_ctx_free(cx);
+}
+
 UNIT_MAIN(T(last_line_is_postcode_and_town), T(last_line_may_be_a_country), T(one_line_is_cut_too),
-          T(lines_beyond_the_third_are_joined))
+          T(lines_beyond_the_third_are_joined), T(many_lines_leave_no_line_break))

@@ -80,10 +80,13 @@ static struct pay_request asked(struct world *world, int64_t minor, bool capture
     struct request_create create;
 
     terms.capture = capture;
-    create = (struct request_create){.merchant = &world->merchant,
-                                     .face = REQUEST_OF_SIMPLYPAIE,
-                                     .life = 90 * DAY_US,
-                                     .terms = terms};
+    create = (struct request_create){
+        .merchant = &world->merchant,
+        .face = REQUEST_OF_SIMPLYPAIE,
+        .life = 90 * DAY_US,
+        .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD},
+        .terms = terms
+    };
     WORLD_RUN(world, &create, request_create);
     assert_ok(create.operation.result);
     return create.request;

@@ -3,7 +3,7 @@
 #include "document/invoice_xml.h"
 #include "document/maker.h"
 #include "support/fonts.h"
-#include "support/papers.h"
+#include "support/papers_all.h"
 #include "support/unit.h"
 
 static struct str drawn(struct ctx *cx, const struct invoice_paper *paper)

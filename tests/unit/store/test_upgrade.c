@@ -249,7 +249,58 @@ CASE(facts_of_before_the_sets_are_found_where_they_are_looked_for)
     unit_ctx_free(cx);
 }
 
+/* All that a table says, column by column in the order of their names. */
+static const char *dump(struct ctx *cx, sqlite3 *db, const char *table)
+{
+    const char *columns =
+        word(cx, db,
+             str_format(cx->arena,
+                        "SELECT group_concat('quote(' || name || ')', ' || '','' || ') FROM"
+                        " (SELECT name FROM pragma_table_info('%s') ORDER BY name)",
+                        table)
+                 .ptr);
+
+    return word(cx, db,
+                str_format(cx->arena, "SELECT group_concat(%s, ';') FROM %s", columns, table).ptr);
+}
+
+CASE(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise)
+{
+    static const char *const TABLES[] = {"levy", "outbox", "debit", "bank_item", "mail"};
+    struct ctx *cx = unit_ctx();
+    int number = number_of("plain_checks");
+    sqlite3 *db = database_before(number);
+    const char *before[ARRAY_LEN(TABLES)];
+
+    run(db,
+        "INSERT INTO levy (merchant, mode, payment, consumer, sdd_reference, payment_reference,"
+        " beneficiary, url_callback, url_status, account_data, status, validated_us, ended_us,"
+        " created_us) VALUES ('m', 'test', 'p1', 'c1', 's1', 'r1', 'b', 'u', 'v', '{}', 'returned',"
+        " 5, 6, 4);"
+        "INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object,"
+        " body, due_us, tries, code, why, created_us)"
+        " VALUES ('m', 'test', 'd1', 'mail', 'mail', 'a@b', 'e', 't', 'o', 'b', 7, 2, 5, 'w', 3);"
+        "INSERT INTO mail (merchant, mode, id, language, subject, text)"
+        " VALUES ('m', 'test', 'd1', 'fr', 'subject', 'text');"
+        "INSERT INTO debit (merchant, mode, payment, account, mandate, scheme, sequence, due,"
+        " end_to_end, cutoff_us, file, reason, retry_of, presentation, sent_us, settled_us,"
+        " released_us, returned_us, created_us, umr) VALUES ('m', 'live', 'p1', 'a1', 'm1', 'B2B',"
+        " 'FNAL', '2026-01-05', 'e1', 2, 'f1', 'AM04', 'p0', 3, 3, 4, 5, 6, 1, 'U1');"
+        "INSERT INTO bank_item (merchant, mode, file, block, object, kind, end_to_end,"
+        " amount_cents, state, reason, credit, back, back_cents, reverses, payee, payee_name, held)"
+        " VALUES ('m', 'test', 'f1', 1, 'o1', 'payout', 'e1', 500, 'returned', 'AM04', 'c', 'k', 5,"
+        " 'r', 'y', 'n', 'h');");
+    for (size_t i = 0; i < ARRAY_LEN(TABLES); i++)
+        before[i] = dump(cx, db, TABLES[i]);
+    migrate(db, number);
+    for (size_t i = 0; i < ARRAY_LEN(TABLES); i++)
+        assert_string_equal(dump(cx, db, TABLES[i]), before[i]);
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
 UNIT_MAIN(T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
+          T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),
           T(mails_and_links_of_before_the_forms_are_kept),
           T(entries_of_before_0002_keep_their_legs),
           T(cards_of_before_0003_keep_what_is_to_be_quoted_and_held),

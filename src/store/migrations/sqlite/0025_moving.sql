@@ -49,7 +49,7 @@ CREATE TABLE bank_fact_new (
     report TEXT NOT NULL,
     what TEXT NOT NULL,
     source TEXT NOT NULL,
-    outcome TEXT NOT NULL CHECK (outcome IN ('applied', 'history', 'parked', 'work')),
+    outcome TEXT NOT NULL CHECK (outcome = 'applied' OR outcome = 'history' OR outcome = 'parked' OR outcome = 'work'),
     message TEXT,
     payment_info TEXT,
     instruction TEXT,

@@ -1,0 +1,131 @@
+"""Invoices as a merchant makes them and as its customer gets them: by the call, over HTTP, under the
+schemas and rule sets of EN 16931, Factur-X and France, and under readers of others."""
+
+import re
+
+import pytest
+
+from support import cli, einvoices, simplypaie, wire
+
+ITEM = {"designation": "Produit 1", "price": "26.30", "quantity": "3", "vat": "20"}
+SEED = {"name": "Société SARL", "address": "12 rue de la Paix, 75002 Paris", "type": "normal",
+        "date": "2017-12-01", "currency": "EUR", "deposit": "20.50", "items": [ITEM]}
+
+
+def body(*items, **parts):
+    made = SEED | {"items": [ITEM | item for item in items] or [ITEM]} | parts
+    return {name: value for name, value in made.items() if value is not None}
+
+
+# Each shows something of its own; the sums of the seed's example are 78.90, 15.78 and 94.68.
+ISSUED = {
+    "seed": body(),
+    "business": body(clientSiren="200000008", clientEmail="compta@example.org", deposit=None,
+                     orderNumber="BC 2026/117", operation="mixed",
+                     deliveryAddress="Entrepôt Nord\n8 allée des Essais\n59000 Lille"),
+    "abroad": body(clientVat="DE123456788", address="Prüfstraße 7\n10115 Berlin\nAllemagne"),
+    "rates": body(*({"vat": rate} for rate in ("20", "10", "5.5", "2.1", "8.5", "1.05", "1.75",
+                                               "0.9", "13")), deposit=None),
+    "reverse": body({"vat": "0", "vatReason": "reverse"}, clientVat="FR88100000009"),
+    "intra": body({"vat": "0", "vatReason": "intra"}, clientVat="DE123456788", deposit=None,
+                  address="Prüfstraße 7\n10115 Berlin\nAllemagne", operation="goods"),
+    "export": body({"vat": "0", "vatReason": "export"}, operation="goods", deposit=None,
+                   address="1 Test Street\nSpringfield\nÉtats-Unis"),
+    "exempt": body({}, {"vat": "0", "vatReason": "exempt art. 261-4-4° du CGI"}),
+    "dollars": body(currency="USD"),
+    "pounds": body(currency="GBP", deposit=None),
+    "nothing": body({"price": "0"}, deposit=None),
+    "decimals": body({"price": "0.0001", "quantity": "999999"},
+                     {"price": "33.3333", "quantity": "0.0001"}, deposit=None),
+    "many": body(*({"designation": f"Ligne {number} \u00e0 5 \u20ac"} for number in range(500))),
+    "long": body({"designation": "W" * 500}, name="M" * 255, address="x\n" * 249 + "xx"),
+    "scripts": body({"designation": "שירותי ייעוץ 2026"}, {"designation": "خدمات استشارية"},
+                    {"designation": "東京コンサルティング"}, name="חברת דוגמה בע\"מ"),
+    "hostile": body({"designation": "</ram:Name><script>alert(1)</script> ]]> &amp; \u202egnp.exe"},
+                    name="%PDF-1.7 (\\) \u2066endobj\u2069", orderNumber="<!-- x -->"),
+}
+
+
+def issue(account, what):
+    answer = simplypaie.exchange(account, "POST", "/invoices/new", what)
+    assert answer.status == 200, answer
+    return answer.json["info"]["url"]
+
+
+def fetch(url):
+    answer = wire.exchange(url, "GET", None, {})
+    assert answer.status == 200, answer
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    return answer.raw
+
+
+@pytest.fixture(scope="module")
+def issued(shop, tmp_path_factory):
+    """{name: file} of ISSUED, and of a small business."""
+    place = tmp_path_factory.mktemp("issued")
+    urls = {name: issue(shop, what) for name, what in ISSUED.items()}
+    cli.run(shop.server, "merchant", "set", cli.merchant_id(shop), "invoice.franchise", "yes")
+    urls["franchise"] = issue(shop, body({"vat": "0"}, deposit=None))
+    files = {}
+    for name, url in urls.items():
+        files[name] = place / f"{name}.pdf"
+        files[name].write_bytes(fetch(url))
+    return files
+
+
+def test_the_seed_example_passes_every_check(issued):
+    einvoices.need("qpdf", "pdffonts", "pdftotext", "xmllint", "java")
+    einvoices.check_whole(issued["seed"])
+
+
+def test_every_invoice_is_a_factur_x(issued):
+    einvoices.need("qpdf", "pdffonts", "pdftotext", "xmllint")
+    einvoices.check_container(issued.values())
+
+
+def test_every_invoice_keeps_to_the_rules(issued, tmp_path):
+    einvoices.need("qpdf", "xmllint", "java")
+    files = []
+    for name, pdf in issued.items():
+        files.append(tmp_path / f"{name}.cii.xml")
+        files[-1].write_bytes(einvoices.attached(pdf))
+    einvoices.check_rules(einvoices.CII, files, tmp_path)
+
+
+def test_the_page_says_what_the_seed_example_says(issued):
+    einvoices.need_tools("pdftotext")
+    text = re.sub(r"\s+", " ", "".join(einvoices.pages(issued["seed"])))
+    for part in ("FACTURE", "Société SARL", "12 rue de la Paix", "75002 Paris", "Produit 1", "26,30 €",
+                 "78,90 €", "15,78 €", "94,68 €", "Acompte à verser 20,50 €", "Solde 74,18 €",
+                 "01/12/2017", "Atelier Exemple SARL", "SIREN 100 000 009", "FR88100000009",
+                 "RCS Paris", "capital", "escompte", "FR76 3000 6000 0112 3456 7890 189",
+                 "page 1/1", "Document d'essai"):
+        assert part in text, part
+
+
+def test_a_bank_app_reads_the_code(issued, tmp_path):
+    einvoices.need_tools("pdftoppm", "zbarimg", "pdftotext")
+    [code] = einvoices.codes(issued["seed"], tmp_path)
+    number = re.search(r"F\d{4}-\d{6}", einvoices.pages(issued["seed"])[0])[0]
+    assert code.split("\n") == [
+        "BCD", "002", "1", "SCT", "TESTFRPP", "Atelier Exemple SARL",
+        "FR7630006000011234567890189", "EUR94.68", "", "", number]
+
+
+@pytest.mark.parametrize("kind,title,foot", [
+    ("quote", "DEVIS", "BON POUR ACCORD"), ("order", "REÇU", "Ce reçu ne vaut pas facture.")])
+def test_quotes_and_receipts_carry_no_invoice(shop, kind, title, foot, tmp_path):
+    einvoices.need_tools("qpdf", "pdftotext")
+    path = tmp_path / "document.pdf"
+    path.write_bytes(fetch(issue(shop, body({"vat": "0"}, type=kind, deposit=None))))
+    einvoices.check_pdf(path)
+    text = "".join(einvoices.pages(path))
+    assert title in text and foot in text
+    assert einvoices.call("qpdf", "--list-attachments", path).decode().strip().endswith(
+        "has no embedded files")
+
+
+def test_the_same_bytes_each_time(shop):
+    url = issue(shop, body({"vat": "0"}))
+    assert fetch(url) == fetch(url)

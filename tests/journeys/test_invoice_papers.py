@@ -1,0 +1,121 @@
+"""A broad corpus of invoices, drawn without a server (tests/invoices/render.c), under the schemas and
+rule sets of EN 16931, Factur-X and France, and under readers of others."""
+
+import re
+import subprocess
+
+import pytest
+
+from support import einvoices, server
+
+RANDOM = 40
+RANDOM_LINES = 30
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Each paper of tests/support/papers_all.h, and random ones."""
+    program = server.binary().parent / "render_invoices"
+    if not program.exists():
+        pytest.skip(f"{program} is not built")
+    place = tmp_path_factory.mktemp("papers")
+    for words in ((), (RANDOM, RANDOM_LINES)):
+        subprocess.run([str(program), str(place), *map(str, words)], check=True, timeout=120)
+    return place
+
+
+def named(corpus, ending):
+    files = sorted(corpus.glob(f"*{ending}"))
+    assert len(files) > RANDOM
+    return files
+
+
+def test_every_file_is_a_whole_pdf(corpus):
+    einvoices.need_tools("qpdf")
+    for path in named(corpus, ".pdf"):
+        einvoices.check_pdf(path)
+
+
+def test_every_invoice_is_a_factur_x(corpus):
+    einvoices.need("qpdf", "pdffonts", "xmllint")
+    einvoices.check_container([path for path in named(corpus, ".pdf")
+                               if path.with_suffix(".cii.xml").exists()])
+
+
+def test_what_is_attached_is_what_is_exported(corpus):
+    einvoices.need_tools("qpdf")
+    for path in named(corpus, ".cii.xml"):
+        pdf = path.with_name(path.name.removesuffix(".cii.xml") + ".pdf")
+        assert einvoices.attached(pdf) == path.read_bytes()
+
+
+@pytest.mark.parametrize("syntax", [einvoices.CII, einvoices.UBL])
+def test_every_invoice_keeps_to_the_rules(corpus, syntax, tmp_path):
+    einvoices.need("xmllint", "java")
+    files = named(corpus, f".{syntax}.xml")
+    einvoices.check_schema(files)
+    einvoices.check_rules(syntax, files, tmp_path)
+
+
+def test_a_rule_that_is_broken_is_found(corpus, tmp_path):
+    einvoices.need("java")
+    path = tmp_path / "broken.cii.xml"
+    text = (corpus / "plain.cii.xml").read_text(encoding="utf-8")
+    path.write_text(text.replace(">2183.24<", ">2183.25<"), encoding="utf-8")
+    with pytest.raises(AssertionError, match="BR-CO-1"):
+        einvoices.check_rules(einvoices.CII, [path], tmp_path)
+
+
+def test_sums_are_carried_from_page_to_page(corpus):
+    einvoices.need_tools("pdftotext")
+    pages = einvoices.pages(corpus / "five-hundred.pdf")
+    assert len(pages) > 10
+    carried = None
+    for number, page in enumerate(pages, 1):
+        assert "F2026-000001" in page and f"page {number}/{len(pages)}" in page
+        if "DÉSIGNATION" not in page:
+            continue
+        begun = re.search(r"\n +Report +([\d\u202f ]+,\d\d)", page)
+        assert (begun[1] if begun else None) == carried
+        ended = re.search(r"À reporter +([\d\u202f ]+,\d\d)", page)
+        carried = ended[1] if ended else None
+    assert carried is None
+    assert any(re.search("Total HT +98[ \u202f]868,14", page) for page in pages[-2:])
+
+
+def test_a_bank_app_reads_the_code(corpus, tmp_path):
+    einvoices.need_tools("pdftoppm", "zbarimg")
+    [code] = einvoices.codes(corpus / "plain.pdf", tmp_path)
+    assert code.split("\n") == [
+        "BCD", "002", "1", "SCT", "AGRIFRPPXXX", "Atelier Exemple SARL",
+        "FR7630006000011234567890189", "EUR2183.24", "", "", "F2026-000001"]
+
+
+@pytest.mark.parametrize("name", ["paid", "dollars", "credit", "quote", "receipt", "free"])
+def test_no_code_where_no_transfer_is_asked_for(corpus, name, tmp_path):
+    einvoices.need_tools("pdftoppm", "zbarimg")
+    assert einvoices.codes(corpus / f"{name}.pdf", tmp_path) == []
+
+
+def test_text_can_be_read_again(corpus):
+    """What is written from right to left, too: by readers who cannot see, and by searches."""
+    einvoices.need_tools("pdftotext")
+    text = "\n".join(einvoices.pages(corpus / "scripts.pdf"))
+    for part in ("Œuvre d'art « Été »", "東京", "Ελληνικά, кириллица, Tiếng Việt, Łódź",
+                 "<b>gras</b> & \"guillemets\"", "5 €/m²"):
+        assert part in text
+    for word in ("דוגמה", "استشارية"):
+        assert word in text or word[::-1] in text
+
+
+def test_the_file_tells_its_title_and_language(corpus):
+    einvoices.need_tools("qpdf", "pdfinfo")
+    info = einvoices.call("pdfinfo", corpus / "plain.pdf").decode()
+    assert re.search(r"Title: +Facture F2026-000001\n", info)
+    assert re.search(r"Author: +Atelier Exemple SARL\n", info)
+    xmp = einvoices.call("pdfinfo", "-meta", corpus / "hostile.pdf").decode()
+    assert "&lt;/x:xmpmeta&gt;&lt;script&gt;&amp;" in xmp
+    catalogue = einvoices.call("qpdf", "--show-object=trailer", corpus / "plain.pdf").decode()
+    root = re.search(r"/Root (\d+) 0 R", catalogue)[1]
+    shown = einvoices.call("qpdf", f"--show-object={root}", corpus / "plain.pdf").decode()
+    assert "/Lang (fr-FR)" in shown and "/DisplayDocTitle true" in shown
