@@ -4,6 +4,7 @@
 #include "core/debit_reason.h"
 #include "core/debit_row.h"
 #include "core/dispute.h"
+#include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/mandate_amendment.h"
 #include "core/merchant.h"
@@ -227,7 +228,8 @@ static err_t present_again(struct ctx *cx, struct tx *tx, const struct debit *de
 
     TRY(payment_set_fee(&payment, &what->merchant.fees));
     TRY(payment_add(cx, tx, &payment, true));
-    return debit_open(cx, tx, &order, &next);
+    TRY(debit_open(cx, tx, &order, &next));
+    return what->by_request ? invoice_request_paid(cx, tx, &what->request) : OK;
 }
 
 static err_t consequence_write(struct ctx *cx, struct tx *tx, const struct debit *debit,

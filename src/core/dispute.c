@@ -7,6 +7,7 @@
 #include "core/attempt.h"
 #include "core/counter.h"
 #include "core/event.h"
+#include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/news.h"
 #include "core/payable.h"
@@ -176,6 +177,7 @@ static err_t dispute_open(struct ctx *cx, struct tx *tx, const struct merchant *
     if (payment->state != PAYMENT_DISPUTED)
         TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
     TRY(ledger_chargeback(cx, tx, dispute.id.raw, &amounts));
+    TRY(invoice_payment_moved(cx, tx, payment->id, dispute.id.raw, -dispute.amount.minor));
     return payable_take_dispute(cx, tx, payment, &dispute);
 }
 
@@ -211,6 +213,7 @@ err_t dispute_of_return(struct ctx *cx, struct tx *tx, const struct merchant *me
     payment->response = response;
     TRY(payment_move(cx, tx, payment, PAYMENT_DISPUTED));
     TRY(ledger_debit_returned(cx, tx, dispute.id.raw, &amounts, back->charged_minor));
+    TRY(invoice_payment_moved(cx, tx, payment->id, dispute.id.raw, -dispute.amount.minor));
     return payable_take_dispute(cx, tx, payment, &dispute);
 }
 

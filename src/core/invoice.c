@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/idempotency.h"
+#include "core/invoice_payment.h"
 #include "core/invoice_record.h"
 #include "core/invoice_sales.h"
 #include "core/task.h"
@@ -83,6 +84,7 @@ err_t invoice_freeze(struct ctx *cx, struct tx *tx, const struct invoice_freeze 
 static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct invoice_issue *issue = arg;
+    struct invoice_draft draft = issue->draft; /* a second run begins with it as it came */
     struct invoice_seller seller;
     struct invoice_place place;
     struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
@@ -95,14 +97,16 @@ static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
     must(state == IDEMPOTENCY_NEW); /* its answer is in the commit that opened it */
     TRY(invoice_seller_read(cx, tx, &seller));
     TRY(invoice_place_next(cx, tx, &seller, issue->draft.kind, &place));
-    TRY(invoice_check(cx, tx, &seller, &issue->draft, place.issued));
-    invoice_fill(cx, &seller, &issue->draft, &place, paper);
+    TRY(invoice_source_read(issue->operation.core, cx, tx, &draft));
+    TRY(invoice_check(cx, &seller, &draft, place.issued));
+    invoice_fill(cx, &seller, &draft, &place, paper);
     const struct invoice_freeze freeze = {
         .paper = paper,
         .place = &place,
         .token = str_of(issue->token),
     };
     TRY(invoice_freeze(cx, tx, &freeze, &issue->invoice));
+    TRY(invoice_source_link(cx, tx, &issue->invoice, draft.source));
     TRY(idempotency_open(&issue->operation, tx, issue->invoice.id.raw));
     return idempotency_close(&issue->operation, tx);
 }

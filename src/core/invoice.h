@@ -82,6 +82,8 @@ enum {
 #define INVOICE_PRICE_MAX_E4 INT64_C(99999999999)   /* 9999999.9999 */
 #define INVOICE_QUANTITY_MAX_E4 INT64_C(9999990000) /* 999999 */
 
+struct invoice_source;
+
 /* Texts that are not given are {NULL, 0}. `bad` has the bit of each field that could not be read:
  * it is not looked at again, and told with what else is wrong. */
 struct invoice_draft {
@@ -102,13 +104,15 @@ struct invoice_draft {
     struct str order_number;
     bool has_due;
     struct date due;
-    enum invoice_nature nature; /* 0: the merchant's */
+    enum invoice_nature nature;          /* 0: the merchant's */
+    int64_t payment_number;              /* of the request that pays it; 0: none */
+    const struct invoice_source *source; /* core/invoice_payment.h reads it */
 };
 
 /* Whether it could be issued now. ERR_INVALID with a fault on each field that is wrong, once, in
  * the order of INVOICE_FIELD_LIST; ERR_STATE with a fault on "account" and one on each setting that
  * the law wants on an invoice and the merchant has not set. */
-MUST_CHECK err_t invoice_check(struct ctx *cx, struct tx *tx, const struct invoice_seller *seller,
+MUST_CHECK err_t invoice_check(struct ctx *cx, const struct invoice_seller *seller,
                                const struct invoice_draft *draft, struct date issued);
 
 /* Everything that it will say, from a draft that invoice_check has passed. */

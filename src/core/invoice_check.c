@@ -1,6 +1,7 @@
 #include "base/must.h"
 #include "core/invoice.h"
 #include "core/invoice_amount.h"
+#include "core/invoice_payment.h"
 #include "core/invoice_vat.h"
 #include "core/merchant_check.h"
 
@@ -116,7 +117,7 @@ static unsigned item_check(const struct invoice_seller *seller, const struct inv
            bit(INVOICE_VAT, !invoice_vat_allowed(seller, draft, item));
 }
 
-/* The total, or below zero when it is too large. */
+/* Below zero: it is too large. */
 static int64_t total_of(struct ctx *cx, const struct invoice_seller *seller,
                         const struct invoice_draft *draft)
 {
@@ -137,12 +138,13 @@ static int64_t total_of(struct ctx *cx, const struct invoice_seller *seller,
 }
 
 static unsigned items_check(struct ctx *cx, const struct invoice_seller *seller,
-                            const struct invoice_draft *draft)
+                            const struct invoice_draft *draft, int64_t *total)
 {
     const unsigned of_items = 1U << INVOICE_ITEMS | 1U << INVOICE_DESIGNATION |
                               1U << INVOICE_PRICE | 1U << INVOICE_QUANTITY | 1U << INVOICE_VAT;
     unsigned bad = draft->bad & of_items;
 
+    *total = -1;
     if ((bad & 1U << INVOICE_ITEMS) != 0)
         return bad;
     if (draft->item_count == 0 || draft->item_count > INVOICE_LINES_MAX)
@@ -151,25 +153,33 @@ static unsigned items_check(struct ctx *cx, const struct invoice_seller *seller,
         bad |= item_check(seller, draft, &draft->items[i]);
     if (bad != 0)
         return bad;
-    int64_t total = total_of(cx, seller, draft);
-    bool deposit_read = (draft->bad & 1U << INVOICE_DEPOSIT) == 0;
-    return bit(INVOICE_ITEMS, total < 0) |
-           bit(INVOICE_DEPOSIT, deposit_read && total >= 0 && draft->deposit_minor > total);
+    *total = total_of(cx, seller, draft);
+    return bit(INVOICE_ITEMS, *total < 0);
 }
 
-err_t invoice_check(struct ctx *cx, struct tx *tx, const struct invoice_seller *seller,
+/* What is compared with the total, as far as it is known. */
+static unsigned total_check(const struct invoice_draft *draft, int64_t total)
+{
+    bool deposit_read = (draft->bad & 1U << INVOICE_DEPOSIT) == 0;
+
+    return bit(INVOICE_DEPOSIT, deposit_read && total >= 0 && draft->deposit_minor > total) |
+           bit(INVOICE_PAYMENT, !invoice_source_fits(draft, total));
+}
+
+err_t invoice_check(struct ctx *cx, const struct invoice_seller *seller,
                     const struct invoice_draft *draft, struct date issued)
 {
     bool invoice = draft->kind == INVOICE_NORMAL;
     unsigned bad = draft->bad;
+    int64_t total;
 
-    (void)tx;
     bad |= bit(INVOICE_NAME, !text_shows(draft->name, INVOICE_NAME_MAX, false));
     bad |= bit(INVOICE_ADDRESS, !text_shows(draft->address, INVOICE_ADDRESS_MAX, true));
     bad |= bit(INVOICE_CURRENCY, invoice && draft->currency != 0 &&
                                      invoice_seller_rate(seller, draft->currency) == 0);
     bad |= bit(INVOICE_DEPOSIT, draft->deposit_minor < 0);
-    bad |= days_check(draft, issued) | items_check(cx, seller, draft) | client_check(draft);
+    bad |= days_check(draft, issued) | items_check(cx, seller, draft, &total) | client_check(draft);
+    bad |= total_check(draft, total);
     for (unsigned field = 1; field < INVOICE_FIELDS_END; field++) {
         if ((bad & 1U << field) != 0)
             (void)fault(cx, ERR_INVALID, invoice_field_text((enum invoice_field)field),

@@ -4,6 +4,7 @@
 #include "core/invoice.h"
 #include "core/invoice_address.h"
 #include "core/invoice_amount.h"
+#include "core/invoice_payment.h"
 #include "core/invoice_vat.h"
 
 enum { QUOTE_DAYS = 30, SIREN_LEN = 9, RATE_SHOWN = 100 };
@@ -281,5 +282,7 @@ void invoice_fill(struct ctx *cx, const struct invoice_seller *seller,
         out->paid_minor = out->total_minor;
         out->due_minor = 0;
     }
+    if (draft->source != NULL)
+        invoice_source_fill(cx, draft->source, out);
     invoice_finish(cx, seller, out);
 }

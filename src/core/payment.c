@@ -5,6 +5,7 @@
 #include "core/capture.h"
 #include "core/counter.h"
 #include "core/event.h"
+#include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/levy_row.h"
 #include "core/news.h"
@@ -134,6 +135,13 @@ static bool request_listens(enum payment_state from, enum payment_state to)
            (from == PAYMENT_CAPTURE_SENT && to == PAYMENT_FAILED);
 }
 
+/* What was as good as paid is not. */
+static bool is_taken_back(enum payment_state from, enum payment_state to)
+{
+    return (from == PAYMENT_TO_CAPTURE || from == PAYMENT_CAPTURE_SENT) &&
+           (to == PAYMENT_CANCELED || to == PAYMENT_FAILED);
+}
+
 /* A card payment that is captured with its approval needs no event for that move: the row has the
  * moment, and payment_history tells it. */
 static bool told_by_row(const struct ctx *cx, const struct payment *payment, enum payment_state to)
@@ -149,6 +157,7 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
                             payment->id.raw);
     bool listens = request_listens(payment->state, to);
     bool told = told_by_row(cx, payment, to);
+    bool taken_back = is_taken_back(payment->state, to);
     payment->state = to;
     if (payment->unwritten) {
         payment->unwritten = false;
@@ -161,6 +170,8 @@ err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment, enum 
     if (!payment_is_open(payment))
         TRY(news_put(cx, tx, "payment", payment->id.raw, NEWS_UPDATED));
     TRY(levy_follow(cx, tx, payment));
+    if (taken_back)
+        TRY(invoice_payment_moved(cx, tx, payment->id, payment->id.raw, -payment->amount.minor));
     return listens ? request_follow(cx, tx, payment, NULL, NULL) : OK;
 }
 

@@ -6,6 +6,7 @@
 #include "core/debit.h"
 #include "core/event.h"
 #include "core/idempotency.h"
+#include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/levy.h"
 #include "core/news.h"
@@ -200,6 +201,7 @@ static err_t refund_ask(struct ctx *cx, struct tx *tx, struct payment *payment,
     TRY(levy_follow(cx, tx, payment));
     TRY(ledger_refund_asked(cx, tx, refund->id.raw, refund->amount));
     TRY(payable_take_refund(cx, tx, payment, refund));
+    TRY(invoice_payment_moved(cx, tx, payment->id, refund->id.raw, -refund->amount.minor));
     if (payment->method == METHOD_SEPA)
         return bank_transfer_ask(cx, tx);
     return task_put(cx, tx, TASK_CARD_REFUND, refund->id.raw, task_batch(cx->now));
@@ -309,6 +311,7 @@ err_t refund_not_honored(struct ctx *cx, struct tx *tx, struct refund *refund)
     TRY(payment_progress(cx, tx, &payment));
     TRY(levy_follow(cx, tx, &payment));
     TRY(ledger_refund_reversed(cx, tx, refund->id.raw, refund->amount));
+    TRY(invoice_payment_moved(cx, tx, payment.id, refund->id.raw, refund->amount.minor));
     return payable_give_back(cx, tx, refund->id.raw);
 }
 

@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "core/debit.h"
 #include "core/event.h"
+#include "core/invoice_payment.h"
 #include "core/news.h"
 #include "core/payment_row.h"
 #include "core/request_mail.h"
@@ -238,6 +239,8 @@ err_t request_move(struct ctx *cx, struct tx *tx, struct pay_request *request,
     TRY(event_put(cx, tx, "request.state", request->id.raw, request_state_text(to)));
     TRY(news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED));
     TRY(request_tell_payer(cx, tx, request, from));
+    if (to == REQUEST_CAPTURED)
+        TRY(invoice_request_paid(cx, tx, request));
     if (was_open && !request_is_open(request))
         return task_done(cx, tx, TASK_REQUEST_EXPIRY, request->id.raw);
     return OK;

@@ -37,13 +37,38 @@ static bool is_deposit(const struct wording *wording)
 
 /* --- request, reminder ------------------------------------------------------------------------ */
 
+static void ask_deposit(struct ctx *cx, const struct wording *wording, struct letter *letter)
+{
+    letter->title =
+        wording->french ? STR("Demande de caution par carte") : STR("Card deposit requested");
+    letter_paragraph(
+        letter, SAY(cx, wording,
+                    "%.*s vous demande une caution de %.*s. Cette somme est bloquée sur votre "
+                    "carte, elle n’est pas débitée. %.*s peut en encaisser tout ou partie dans "
+                    "les 6 jours et 12 heures ; le reste est libéré.",
+                    "%.*s asks you for a deposit of %.*s. This amount is held on your card, it "
+                    "is not debited. %.*s can cash all or part of it within 6 days and 12 "
+                    "hours; the rest is released.",
+                    AS(wording->payee), AS(wording->asked), AS(wording->payee)));
+    letter->action =
+        SAY(cx, wording, "Déposer %.*s", "Leave a deposit of %.*s", AS(wording->asked));
+}
+
+static void ask_payment(struct ctx *cx, const struct wording *wording, struct letter *letter)
+{
+    letter->title = wording->french ? STR("Demande de paiement") : STR("Payment requested");
+    letter_paragraph(letter, SAY(cx, wording, "%.*s vous demande le paiement de %.*s.",
+                                 "%.*s asks you for a payment of %.*s.", AS(wording->payee),
+                                 AS(wording->asked)));
+    letter->action = SAY(cx, wording, "Payer %.*s", "Pay %.*s", AS(wording->asked));
+}
+
 static void ask_fill(struct ctx *cx, const struct wording *wording, struct letter *letter)
 {
     const struct request_letter *of = wording->of;
-    bool again = of->kind == LETTER_REMINDED;
 
     letter->amount = wording->asked;
-    if (again)
+    if (of->kind == LETTER_REMINDED)
         letter_paragraph(letter,
                          SAY(cx, wording,
                              "Sauf erreur, %.*s n’a pas encore reçu votre réponse à la "
@@ -52,27 +77,10 @@ static void ask_fill(struct ctx *cx, const struct wording *wording, struct lette
                              "%.*s has not had your answer to the request below yet. If you "
                              "have just answered, please ignore this reminder.",
                              AS(wording->payee)));
-    if (is_deposit(wording)) {
-        letter->title =
-            wording->french ? STR("Demande de caution par carte") : STR("Card deposit requested");
-        letter_paragraph(
-            letter, SAY(cx, wording,
-                        "%.*s vous demande une caution de %.*s. Cette somme est bloquée sur votre "
-                        "carte, elle n’est pas débitée. %.*s peut en encaisser tout ou partie dans "
-                        "les 6 jours et 12 heures ; le reste est libéré.",
-                        "%.*s asks you for a deposit of %.*s. This amount is held on your card, it "
-                        "is not debited. %.*s can cash all or part of it within 6 days and 12 "
-                        "hours; the rest is released.",
-                        AS(wording->payee), AS(wording->asked), AS(wording->payee)));
-        letter->action =
-            SAY(cx, wording, "Déposer %.*s", "Leave a deposit of %.*s", AS(wording->asked));
-    } else {
-        letter->title = wording->french ? STR("Demande de paiement") : STR("Payment requested");
-        letter_paragraph(letter, SAY(cx, wording, "%.*s vous demande le paiement de %.*s.",
-                                     "%.*s asks you for a payment of %.*s.", AS(wording->payee),
-                                     AS(wording->asked)));
-        letter->action = SAY(cx, wording, "Payer %.*s", "Pay %.*s", AS(wording->asked));
-    }
+    if (is_deposit(wording))
+        ask_deposit(cx, wording, letter);
+    else
+        ask_payment(cx, wording, letter);
     letter->url = of->link;
     letter_row(letter, wording->french ? "Référence" : "Reference", of->number);
     letter_row(letter, wording->french ? "Lien valable jusqu’au" : "Link valid until",

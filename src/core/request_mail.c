@@ -60,6 +60,9 @@ err_t request_tell_payer(struct ctx *cx, struct tx *tx, const struct pay_request
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
     if (!ID_NONE(request->payment)) {
         TRY(payment_load(cx, tx, request->payment, &payment));
+        /* Debits have their own notices, and are not yet paid. */
+        if (payment.method == METHOD_SEPA)
+            return OK;
         letter.payment = &payment;
     }
     if (letter.payment != NULL && !ID_NONE(payment.card)) {

@@ -48,6 +48,8 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_SUSPENSE,               "what is in suspense is not what the work list holds" },
     {&SQL_VERIFY_INVOICE_ENTRIES,        "an invoice is not booked for what it comes to"       },
     {&SQL_VERIFY_INVOICE_SERIES,         "a document is in no series of numbers"               },
+    {&SQL_VERIFY_INVOICE_RECEIVED,       "an invoice has not what its payment brought"         },
+    {&SQL_VERIFY_INVOICE_SETTLED,        "an invoice is not settled for what it received"      },
     {&SQL_VERIFY_INVOICE_FILES,          "a document has no file, and none will be drawn"      },
 };
 

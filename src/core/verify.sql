@@ -587,3 +587,35 @@ WHERE NOT EXISTS (SELECT 1 FROM invoice_file f
     AND NOT EXISTS (SELECT 1 FROM task t
         WHERE t.merchant = i.merchant AND t.mode = i.mode AND t.kind = 'invoice_file' AND t.object = i.id)
 LIMIT $1;
+
+-- What an invoice has received is what is left of the payment that paid it, and nothing while none did.
+-- name: verify_invoice_received   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.invoice
+FROM invoice_payment i
+LEFT JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.payment
+LEFT JOIN (SELECT merchant, mode, payment, SUM(amount_minor) AS taken FROM dispute
+    GROUP BY merchant, mode, payment) d
+    ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.payment
+LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoice_received
+    GROUP BY merchant, mode, invoice) r
+    ON r.merchant = i.merchant AND r.mode = i.mode AND r.invoice = i.invoice
+WHERE COALESCE(r.total, 0) <> CASE
+    WHEN p.state IN ('to_capture', 'capture_sent', 'captured', 'disputed')
+        THEN p.amount_minor - p.refunded_minor - COALESCE(d.taken, 0)
+    ELSE 0 END
+LIMIT $1;
+
+-- name: verify_invoice_settled   ($1 limit)   rows: many, whole table
+SELECT i.merchant, i.mode, i.number
+FROM invoice i
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, SUM(l.amount_minor) AS total
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id AND l.account = 'operator'
+    WHERE e.kind IN ('invoice_settled', 'invoice_unsettled')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = i.merchant AND b.mode = i.mode AND b.object = i.id
+LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoice_received
+    GROUP BY merchant, mode, invoice) r
+    ON r.merchant = i.merchant AND r.mode = i.mode AND r.invoice = i.id
+WHERE COALESCE(b.total, 0) <> COALESCE(r.total, 0)
+LIMIT $1;

@@ -16,6 +16,8 @@
 
 static const struct str MARK = STR_INIT("button-");
 #define SIGNATURE "&sig="
+#define NAME_FIELD STR(BUTTON_NAME)
+#define EMAIL_FIELD STR(BUTTON_EMAIL)
 enum { ATTEMPT_MAX = 64, ASKED_MAX = 2 };
 
 /* A payer in front of a button's page. */
@@ -144,16 +146,15 @@ static struct form_token token_of(const struct stand *stand, struct str attempt)
     };
 }
 
-static void fields_fill(const struct stand *stand, struct page_button *page)
+/* What the address leaves to the payer. */
+static void fields_fill(const struct button_entry *entry, struct arena *arena,
+                        struct page_button *page)
 {
-    struct arena *arena = stand->request->cx->arena;
-    const struct button_entry *entry = &stand->entry;
     struct page_button_fields *fields = arena_array(arena, struct page_button_fields, ASKED_MAX);
-    struct page_button_errors *errors = arena_array(arena, struct page_button_errors, ASKED_MAX);
 
     if (entry->asks_name)
         fields[page->fields_count++].field = (struct part_field){
-            .name = STR("payer_name"),
+            .name = NAME_FIELD,
             .label = TEXT_FORM_LABEL_PAYER,
             .type = STR("text"),
             .autocomplete = STR("name"),
@@ -164,7 +165,7 @@ static void fields_fill(const struct stand *stand, struct page_button *page)
         };
     if (entry->asks_email)
         fields[page->fields_count++].field = (struct part_field){
-            .name = STR("payer_email"),
+            .name = EMAIL_FIELD,
             .label = TEXT_FORM_LABEL_EMAIL,
             .hint = TEXT_FORM_HINT_RECEIPT,
             .optional = true,
@@ -174,13 +175,18 @@ static void fields_fill(const struct stand *stand, struct page_button *page)
             .value = entry->email,
             .error = entry->email_error,
         };
-    if (entry->name_error != 0)
-        errors[page->errors_count++] =
-            (struct page_button_errors){STR("payer_name"), entry->name_error};
-    if (entry->email_error != 0)
-        errors[page->errors_count++] =
-            (struct page_button_errors){STR("payer_email"), entry->email_error};
     page->fields = fields;
+}
+
+static void errors_fill(const struct button_entry *entry, struct arena *arena,
+                        struct page_button *page)
+{
+    struct page_button_errors *errors = arena_array(arena, struct page_button_errors, ASKED_MAX);
+
+    if (entry->name_error != 0)
+        errors[page->errors_count++] = (struct page_button_errors){NAME_FIELD, entry->name_error};
+    if (entry->email_error != 0)
+        errors[page->errors_count++] = (struct page_button_errors){EMAIL_FIELD, entry->email_error};
     page->errors = errors;
     page->has_problem = page->errors_count > 0;
 }
@@ -206,7 +212,8 @@ static void stand_answer(const struct stand *stand, int status)
 
     if (!entry->capture)
         page.deposit_until = format_moment(arena, deposit_end(request->cx->now), stand->lang);
-    fields_fill(stand, &page);
+    fields_fill(entry, arena, &page);
+    errors_fill(entry, arena, &page);
     page_button(&out, &page, stand->lang);
     answer_page(request, status, stand->lang, &(struct answer_policy){.parent = STR_NONE}, &out);
 }
@@ -244,9 +251,28 @@ static void made(struct operation *operation)
     request_resume(request);
 }
 
-static void request_make(struct stand *stand, struct str attempt)
+static struct request_create create_from(const struct stand *stand)
 {
     const struct button_entry *entry = &stand->entry;
+
+    return (struct request_create){
+        .merchant = &stand->merchant,
+        .face = REQUEST_OF_SIMPLYPAIE,
+        .life = stand->request->core->request_life_d * DAY_US,
+        .terms = {.amount = entry->amount,
+                  .capture = entry->capture,
+                  .methods = 1U << METHOD_CARD,
+                  .authenticate = true,
+                  .return_url = entry->return_url},
+        .sending = {.mode = REQUEST_BY_WEB,
+                  .page = entry->is_short ? PAGE_SHORT : PAGE_STANDARD,
+                  .name = entry->name,
+                  .email = entry->email },
+    };
+}
+
+static void request_make(struct stand *stand, struct str attempt)
+{
     struct request *request = stand->request;
     struct str path = path_in(stand, STR_NONE);
 
@@ -257,25 +283,12 @@ static void request_make(struct stand *stand, struct str attempt)
         return;
     }
     stand->idempotent.render = link_render;
-    stand->create = (struct request_create){
-        .operation = {.core = request->core,
-                      .cx = request->cx,
-                      .done = made,
-                      .owner = stand,
-                      .idempotent = &stand->idempotent},
-        .merchant = &stand->merchant,
-        .face = REQUEST_OF_SIMPLYPAIE,
-        .life = request->core->request_life_d * DAY_US,
-        .terms = {.amount = entry->amount,
-                      .capture = entry->capture,
-                      .methods = 1U << METHOD_CARD,
-                      .authenticate = true,
-                      .return_url = entry->return_url},
-        .sending = {.mode = REQUEST_BY_WEB,
-                      .page = entry->is_short ? PAGE_SHORT : PAGE_STANDARD,
-                      .name = entry->name,
-                      .email = entry->email},
-    };
+    stand->create = create_from(stand);
+    stand->create.operation = (struct operation){.core = request->core,
+                                                 .cx = request->cx,
+                                                 .done = made,
+                                                 .owner = stand,
+                                                 .idempotent = &stand->idempotent};
     request_park(request);
     request_create(&stand->create);
 }

@@ -93,13 +93,13 @@ bool button_entry_read(const struct form *query, const struct merchant *merchant
 bool button_entry_typed(const struct form *form, struct button_entry *entry)
 {
     if (entry->asks_name) {
-        entry->name = str_trim(value_of(form, "payer_name"));
+        entry->name = str_trim(value_of(form, BUTTON_NAME));
         entry->name_error = entry->name.len == 0        ? TEXT_ERROR_PAYER_MISSING
                             : name_is_good(entry->name) ? 0
                                                         : TEXT_ERROR_PAYER_INVALID;
     }
     if (entry->asks_email) {
-        entry->email = str_trim(value_of(form, "payer_email"));
+        entry->email = str_trim(value_of(form, BUTTON_EMAIL));
         if (entry->email.len > 0 && !email_is_good(entry->email))
             entry->email_error = TEXT_ERROR_EMAIL_INVALID;
     }

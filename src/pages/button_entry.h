@@ -5,6 +5,10 @@
 #include "pages/templates.h"
 #include "wire/form.h"
 
+/* The fields of its page. */
+#define BUTTON_NAME "payer_name"
+#define BUTTON_EMAIL "payer_email"
+
 /* What the address of a payment button asks for, and what its page asks the payer for
  * (api/simplypaie.md 3). */
 struct button_entry {

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "document/maker.h"
+#include "support/fonts.h"
 #include "support/papers_all.h"
 
 static void file_write(struct arena *arena, const char *directory, const char *name,

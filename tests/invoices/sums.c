@@ -101,7 +101,7 @@ static void work_out(struct ctx *cx, const struct invoice_draft *draft)
     struct invoice_paper paper;
     struct str record;
 
-    if (invoice_check(cx, NULL, &SELLER, draft, PLACE.issued) != OK) {
+    if (invoice_check(cx, &SELLER, draft, PLACE.issued) != OK) {
         refused_print(cx);
         return;
     }

@@ -88,6 +88,24 @@ def test_a_mail_that_is_refused_is_seen_and_the_link_works_all_the_same(fresh_wi
     postbox.close()
 
 
+def test_each_mail_leaves_once_whatever_is_killed(fresh_with):
+    """A link that breaks after the message has no better answer than to send the same message again."""
+    postbox = Postbox()
+    account = fresh_with(SMTP_URL=postbox.url)
+    for round_ in range(3):
+        for number in range(5):
+            ask(account, email=f"jean.{round_}.{number}@example.com")
+        account.kill9()
+        account.restart()
+    for round_ in range(3):
+        for number in range(5):
+            to = f"jean.{round_}.{number}@example.com"
+            eventually(lambda to=to: postbox.to(to), 20, f"a letter to {to}")
+            assert len({letter.id for letter in postbox.to(to)}) == 1
+    assert len(cli.mails(account)) == 15
+    postbox.close()
+
+
 def test_names_are_shown_and_never_obeyed(merchant):
     name = "<b>Jean</b> & \u202etnemeiap"
     info = ask(merchant, email="bold@example.com", name=name)

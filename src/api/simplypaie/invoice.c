@@ -4,6 +4,7 @@
 #include "api/simplypaie/calls.h"
 #include "base/must.h"
 #include "core/invoice_file.h"
+#include "core/invoice_payment.h"
 
 /* POST /api/invoices/new (api/simplypaie.md 7). */
 
@@ -84,6 +85,7 @@ struct invoice_in {
     struct str order;
     struct date due;
     int operation;
+    struct str payment;
 };
 #define AT(member) offsetof(struct invoice_in, member)
 /* clang-format off */
@@ -102,6 +104,7 @@ static const struct parameter INVOICE_ROWS[] = {
     {"orderNumber", P_TEXT, 1, INVOICE_ORDER_NUMBER_MAX, OPTIONAL, OURS, AT(order), NULL, PROBLEM_ORDER_NUMBER},
     {"dueDate", P_DATE, 0, 0, OPTIONAL, OURS, AT(due), NULL, PROBLEM_DUE_DATE},
     {"operation", P_WORD, 0, 0, OPTIONAL, OURS, AT(operation), &NATURES, PROBLEM_OPERATION},
+    {"paymentId", P_DIGITS, 1, 18, OPTIONAL, OURS, AT(payment), NULL, PROBLEM_PAYMENT_ID},
 };
 /* clang-format on */
 #undef AT
@@ -112,7 +115,7 @@ static const enum invoice_field PARTS[ARRAY_LEN(INVOICE_ROWS)] = {
     INVOICE_NAME,       INVOICE_ADDRESS,      INVOICE_TYPE,     INVOICE_DATE,
     INVOICE_CURRENCY,   INVOICE_DEPOSIT,      INVOICE_ITEMS,    INVOICE_CLIENT_SIREN,
     INVOICE_CLIENT_VAT, INVOICE_CLIENT_EMAIL, INVOICE_DELIVERY, INVOICE_ORDER_NUMBER,
-    INVOICE_DUE,        INVOICE_OPERATION,
+    INVOICE_DUE,        INVOICE_OPERATION,    INVOICE_PAYMENT,
 };
 
 /* --- reading ------------------------------------------------------------------------------------
@@ -202,6 +205,9 @@ static void draft_read(struct ctx *cx, const struct inputs *inputs, struct invoi
         if (reading.wrong[i])
             mark(draft, PARTS[i]);
     }
+    if (in.payment.len > 0 &&
+        (!str_to_int64(in.payment, &draft->payment_number) || draft->payment_number == 0))
+        mark(draft, INVOICE_PAYMENT);
     decimal_take(draft, INVOICE_DEPOSIT, in.deposit, DEPOSIT_DECIMALS, &draft->deposit_minor);
     items_read(cx, in.items, draft);
 }
@@ -265,12 +271,14 @@ static err_t draft_check(struct request *request, const struct invoice_draft *dr
     struct ctx *cx = request->cx;
     struct invoice_seller seller;
     struct invoice_place place;
+    struct invoice_draft checked = *draft;
     struct tx *tx;
 
     TRY(core_read(request->core, &tx));
     TRY(invoice_seller_read(cx, tx, &seller));
     TRY(invoice_place_next(cx, tx, &seller, draft->kind, &place));
-    return invoice_check(cx, tx, &seller, draft, place.issued);
+    TRY(invoice_source_read(request->core, cx, tx, &checked));
+    return invoice_check(cx, &seller, &checked, place.issued);
 }
 
 void simplypaie_invoice_new(struct request *request)

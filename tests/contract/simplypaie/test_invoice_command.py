@@ -6,53 +6,14 @@ import re
 
 import pytest
 
-from support import cli, simplypaie, wire
+from support import cli
+from support.invoices import Desk, download
 from support.pdf import pdf_text
 from support.server import Failed, eventually
-
-SEED = {"name": "Société SARL", "address": "12 rue de la Paix, 75002 Paris", "type": "normal",
-        "date": "2017-12-01", "currency": "EUR", "deposit": "20.50",
-        "items": [{"designation": "Produit 1", "price": "26.30", "quantity": "3", "vat": "20"}]}
-
-
-class Desk:
-    """The commands about the documents of one merchant."""
-
-    def __init__(self, account):
-        self.account, self.server = account, account.server
-        self.id = cli.merchant_id(account)
-
-    def run(self, what, *words, expect=0):
-        return cli.run(self.server, "invoice", what, self.id, *words, expect=expect)
-
-    def told(self, what, *words):
-        return json.loads(self.run(what, *words, "--json"))
-
-    def issue(self, **parts):
-        """Issues a document; gives its number and the address of its file."""
-        answer = simplypaie.exchange(self.account, "POST", "/invoices/new", SEED | parts)
-        assert answer.status == 200, answer
-        info = answer.json["info"]
-        (row,) = [row for row in self.told("list", "--limit", "100")
-                  if row["idfact"] == info["idfact"]]
-        return row["number"], info["url"]
-
-    def refused(self, what, *words):
-        with pytest.raises(Failed) as failed:
-            self.run(what, *words)
-        assert "ended with 1" in str(failed.value)
-        return str(failed.value)
-
 
 @pytest.fixture(scope="module")
 def desk(shop):
     return Desk(shop)
-
-
-def download(url):
-    answer = wire.exchange(url, "GET", None, {}, timeout=20)
-    assert answer.status == 200 and answer.headers["Content-Type"] == "application/pdf", answer
-    return answer.raw
 
 
 def test_list_and_show(desk):
@@ -63,7 +24,7 @@ def test_list_and_show(desk):
         number, "invoice", 9468, 9468, "eur", "Société SARL")
     assert number in desk.run("list")
     shown = desk.told("show", number)
-    record = dict(line.partition("=")[::2] for line in shown["record"].splitlines())
+    record = desk.record(number)
     assert (record["net"], record["vat"], record["total"], record["deposit"]) == (
         "7890", "1578", "9468", "2050")
     assert record["supplied"] == "2017-12-01" and record["line"].endswith(" Produit 1")
@@ -138,7 +99,7 @@ def test_a_credit_note_undoes_an_invoice_once(desk):
     shown = desk.told("show", made["number"])
     legs = sorted((leg["account"], leg["amount"]) for leg in shown["ledger"])
     assert legs == [("customers", -9468), ("sales_services", 7890), ("sales_vat", 1578)]
-    record = dict(line.partition("=")[::2] for line in shown["record"].splitlines())
+    record = desk.record(made["number"])
     assert record["preceding_number"] == number and "iban" not in record
     assert desk.told("show", number)["credit_note"] == made["number"]
     assert "already" in desk.refused("credit", number)

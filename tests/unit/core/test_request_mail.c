@@ -1,6 +1,7 @@
 #include "core/deposit.h"
 #include "core/mail.h"
 #include "core/request_mail.h"
+#include "support/core_debit.h"
 #include "support/core_request.h"
 #include "support/news.h"
 
@@ -145,6 +146,21 @@ CASE(money_given_back_after_the_receipt_is_not_a_cancellation)
     world_free(world);
 }
 
+/* Set by the merchant through the Stancer interface. A debit is not paid yet, and has a notice. */
+CASE(debit_is_not_receipted)
+{
+    struct world *world = world_new();
+    struct request_create create = asking(world, REQUEST_BY_EMAIL, 2599);
+    struct mandate mandate;
+
+    create.terms.account = account_signed(world, &mandate).id;
+    create.terms.methods = 1U << METHOD_SEPA;
+    create.terms.authenticate = false;
+    assert_int_equal(asked(world, create).state, REQUEST_CAPTURED);
+    assert_null(memmem(written(world).ptr, written(world).len, "receipt", 7));
+    world_free(world);
+}
+
 CASE(cancelled_request_is_told)
 {
     struct world *world = world_new();
@@ -222,7 +238,7 @@ UNIT_MAIN(T(request_by_mail_is_asked_for_once),
           T(link_that_the_merchant_sends_writes_to_nobody),
           T(button_sends_a_receipt_and_nothing_else),
           T(what_is_paid_is_receipted_in_the_same_commit),
-          T(money_given_back_after_the_receipt_is_not_a_cancellation), T(cancelled_request_is_told),
-          T(deposit_is_receipted_when_it_is_cashed),
+          T(money_given_back_after_the_receipt_is_not_a_cancellation), T(debit_is_not_receipted),
+          T(cancelled_request_is_told), T(deposit_is_receipted_when_it_is_cashed),
           T(deposit_released_by_the_merchant_is_a_cancellation),
           T(time_that_runs_out_is_told_to_nobody), T(stancer_writes_its_own_mails))

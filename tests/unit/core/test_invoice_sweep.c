@@ -1,0 +1,183 @@
+#include "core/invoice_credit.h"
+#include "core/invoice_payment.h"
+#include "support/core_invoice.h"
+#include "support/core_sweep.h"
+
+/* Invoices with each call of the store failing once: the books balance, and no number is lost. */
+
+static int64_t number_of(const struct pay_request *request)
+{
+    int64_t number;
+
+    must(str_to_int64(request->terms.order_id, &number));
+    return number;
+}
+
+static err_t issue_for(struct scene *scene, int64_t payment_number)
+{
+    struct invoice_draft draft = seed_draft();
+
+    scene->world->core.documents = &PAPER_MAKER;
+    draft.payment_number = payment_number;
+    return invoice_try(scene->world, &draft)->operation.result;
+}
+
+static void nothing(struct scene *scene)
+{
+    scene->world->core.documents = &PAPER_MAKER;
+}
+
+/* Numbers are 1 to n, and n is the round that went through. */
+static void numbers_have_no_gap(struct scene *scene)
+{
+    assert_int_equal(world_number(scene->world, "SELECT COUNT(*) FROM invoice"),
+                     world_number(scene->world, "SELECT MAX(serial) FROM invoice"));
+}
+
+static err_t issue_plain(struct scene *scene)
+{
+    return issue_for(scene, 0);
+}
+
+CASE(invoice_is_issued)
+{
+    sweep_run(&(struct sweep){nothing, issue_plain, numbers_have_no_gap});
+}
+
+static void asked(struct scene *scene)
+{
+    struct request_create create = {
+        .merchant = &scene->world->merchant,
+        .face = REQUEST_OF_SIMPLYPAIE,
+        .life = 24 * HOUR_US,
+        .terms = terms_of(5000),
+        .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD, .name = STR("Dupont Jean")},
+    };
+
+    WORLD_RUN(scene->world, &create, request_create);
+    assert_ok(create.operation.result);
+    scene->request = create.request;
+    scene->link = str_dup(scene->world->cx->arena, str_of(create.token));
+}
+
+static err_t issue_of_request(struct scene *scene)
+{
+    return issue_for(scene, number_of(&scene->request));
+}
+
+CASE(invoice_of_a_request)
+{
+    sweep_run(&(struct sweep){asked, issue_of_request, numbers_have_no_gap});
+}
+
+static void asked_and_invoiced(struct scene *scene)
+{
+    asked(scene);
+    assert_ok(issue_of_request(scene));
+}
+
+static err_t pay_it(struct scene *scene)
+{
+    struct world *world = scene->world;
+    struct page_submit submit = {.token = str_of(scene->token), .card = card_draft(VISA)};
+    int left = atomic_load(&world->store->fail_after);
+
+    store_fail_after(world->store, 0);
+    world->fake->lookup_count = 0;
+    assert_ok(page_open_link(&world->core, world_ctx(world), world->merchant.account, scene->link,
+                             &submit.flow.page));
+    reader_release(world->core.reader);
+    submit.flow.browser = browser_of("127.0.0.1");
+    submit.flow.browser.local = true;
+    submit.flow.page_path = STR("/pay-1-x");
+    store_fail_after(world->store, left);
+    return submit_run(world, &submit);
+}
+
+static void the_invoice_has_its_money(struct scene *scene)
+{
+    assert_int_equal(world_number(scene->world, "SELECT SUM(amount_minor) FROM ledger_leg"
+                                                " WHERE account = 'operator'"),
+                     world_number(scene->world, "SELECT SUM(amount_minor) FROM invoice_received"));
+    assert_int_not_equal(
+        world_number(scene->world,
+                     "SELECT COUNT(*) FROM invoice_payment WHERE payment IS NOT NULL"),
+        0);
+}
+
+CASE(request_that_pays_an_invoice)
+{
+    sweep_run(&(struct sweep){asked_and_invoiced, pay_it, the_invoice_has_its_money});
+}
+
+static void paid(struct scene *scene)
+{
+    asked(scene);
+    assert_ok(pay_it(scene));
+}
+
+CASE(invoice_of_what_is_paid)
+{
+    sweep_run(&(struct sweep){paid, issue_of_request, the_invoice_has_its_money});
+}
+
+static void paid_and_invoiced(struct scene *scene)
+{
+    paid(scene);
+    assert_ok(issue_of_request(scene));
+    scene->payment.id = request_now(scene->world, scene->request.id).payment;
+}
+
+static err_t take_it_back(struct scene *scene)
+{
+    struct refund_create create = {
+        .payment = scene->payment.id,
+        .whole = true,
+    };
+
+    WORLD_RUN(scene->world, &create, refund_create);
+    return create.operation.result;
+}
+
+static void the_customer_owes_again(struct scene *scene)
+{
+    assert_int_equal(world_number(scene->world,
+                                  "SELECT COALESCE(SUM(r.amount_minor), 0) FROM invoice_received r"
+                                  " WHERE r.invoice = (SELECT MAX(invoice) FROM invoice_payment)"),
+                     0);
+}
+
+CASE(payment_of_an_invoice_is_taken_back)
+{
+    sweep_run(&(struct sweep){paid_and_invoiced, take_it_back, the_customer_owes_again});
+}
+
+static err_t credit_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return invoice_credit(cx, tx, arg);
+}
+
+static void invoiced(struct scene *scene)
+{
+    const struct invoice_draft draft = seed_draft();
+
+    nothing(scene);
+    memcpy(scene->token, invoice_made(scene->world, &draft)->invoice.id.raw, ID_SIZE);
+}
+
+static err_t credit_it(struct scene *scene)
+{
+    struct invoice_credit credit = {0};
+
+    must(ID_PARSE(str_of(scene->token), &credit.of));
+    world_time(scene->world, scene->world->cx);
+    return tx_run(scene->world->store, scene->world->cx, credit_body, &credit);
+}
+
+CASE(invoice_is_undone)
+{
+    sweep_run(&(struct sweep){invoiced, credit_it, NULL});
+}
+
+UNIT_MAIN(T(invoice_is_issued), T(invoice_of_a_request), T(request_that_pays_an_invoice),
+          T(invoice_of_what_is_paid), T(payment_of_an_invoice_is_taken_back), T(invoice_is_undone))
