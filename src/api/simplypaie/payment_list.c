@@ -11,6 +11,8 @@
 /* GET /api/payments/list (api/simplypaie.md 4). */
 
 enum { DIGITS_MAX = 18, LIMIT_MAX = 1000 };
+/* Of what we show: a target, a name or an address of any interface, an address of a page. */
+enum { QUERY_MAX = 8192, NAME_MAX = 255, EMAIL_MAX = 320, URL_MAX = 65536 };
 
 struct list_in {
     struct given given;
@@ -45,11 +47,11 @@ static const struct parameter LIST_ROWS[] = {
     {"way", P_WORD, 0, 0, OPTIONAL, SEED, AT(way), &SIMPLYPAIE_WAYS, PROBLEM_LIST_WAY},
     {"minDate", P_DATE, 0, 0, OPTIONAL, SEED, AT(min_date), NULL, PROBLEM_LIST_DATE},
     {"maxDate", P_DATE, 0, 0, OPTIONAL, SEED, AT(max_date), NULL, PROBLEM_LIST_DATE},
-    {"name", P_ANY, 0, 0, OPTIONAL, SEED, AT(name), NULL, PROBLEM_NONE},
-    {"email", P_ANY, 0, 0, OPTIONAL, SEED, AT(email), NULL, PROBLEM_NONE},
+    {"name", P_ANY, 0, QUERY_MAX, OPTIONAL, SEED, AT(name), NULL, PROBLEM_NONE},
+    {"email", P_ANY, 0, QUERY_MAX, OPTIONAL, SEED, AT(email), NULL, PROBLEM_NONE},
     {"limit", P_COUNT, 1, LIMIT_MAX, OPTIONAL, OURS, AT(limit), NULL, PROBLEM_LIST_LIMIT},
     {"offset", P_COUNT, 0, INT32_MAX, OPTIONAL, OURS, AT(offset), NULL, PROBLEM_LIST_LIMIT},
-    {"extended", P_ANY, 0, 0, OPTIONAL, OURS, AT(extended), NULL, PROBLEM_NONE},
+    {"extended", P_ANY, 0, QUERY_MAX, OPTIONAL, OURS, AT(extended), NULL, PROBLEM_NONE},
 };
 /* clang-format on */
 #undef AT
@@ -87,10 +89,10 @@ static const struct field LINE_FIELDS[] = {
     {"amount", F_DIGITS, 1, DIGITS_MAX, REQUIRED, SEED, ED_ALL, AT(amount)},
     {"currency", F_WORD, 0, 0, REQUIRED, SEED, ED_ALL, AT_WORD(currency, &SIMPLYPAIE_CURRENCIES)},
     {"way", F_WORD, 0, 0, REQUIRED, SEED, ED_ALL, AT_WORD(way, &SIMPLYPAIE_WAYS)},
-    {"name", F_TEXT, 0, 0, REQUIRED, SEED, ED_ALL, AT(name)},
-    {"email", F_TEXT, 0, 0, REQUIRED, SEED, ED_ALL, AT(email)},
-    {"link", F_TEXT, 0, 0, REQUIRED, SEED, ED_ALL, AT(link)},
-    {"returnURL", F_TEXT, 0, 0, REQUIRED, SEED, ED_ALL, AT(return_url)},
+    {"name", F_TEXT, 0, NAME_MAX, REQUIRED, SEED, ED_ALL, AT(name)},
+    {"email", F_TEXT, 0, EMAIL_MAX, REQUIRED, SEED, ED_ALL, AT(email)},
+    {"link", F_TEXT, 0, URL_MAX, REQUIRED, SEED, ED_ALL, AT(link)},
+    {"returnURL", F_TEXT, 0, URL_MAX, REQUIRED, SEED, ED_ALL, AT(return_url)},
     {"status", F_TEXT, 1, 16, SPARSE, OURS, ED_ALL, AT(status)},
     {"refunded", F_DIGITS, 1, DIGITS_MAX, SPARSE, OURS, ED_ALL, AT(refunded)},
     {"validUntil", F_TEXT, 0, 19, SPARSE, OURS, ED_ALL, AT(valid_until)},
