@@ -40,6 +40,7 @@ ID_TYPE(caught_id);
 ID_TYPE(bank_file_id);
 ID_TYPE(bank_work_id);
 ID_TYPE(bank_line_id);
+ID_TYPE(settlement_work_id);
 ID_TYPE(consumer_id);
 ID_TYPE(mandate_form_id);
 ID_TYPE(consumer_file_id);

@@ -77,6 +77,7 @@ extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_INVOICE;
 extern const struct command COMMAND_KEYS;
 extern const struct command COMMAND_LEVY;
+extern const struct command COMMAND_SETTLEMENT;
 extern const struct command COMMAND_LOGIN;
 extern const struct command COMMAND_MAIL;
 extern const struct command COMMAND_MANDATE;

@@ -151,8 +151,7 @@ static const struct decision {
     {STR_INIT("refuse"),  refuse_body,  NULL,                                           "refused"  },
 };
 
-/* Interfaces put a prefix before the ids of the core. */
-static struct str object_name(struct str text)
+struct str sepa_object_name(struct str text)
 {
     bool has_prefix = text.len == 5 + ID_LEN && text.ptr[4] == '_';
 
@@ -172,7 +171,7 @@ static int decision_run(struct cli *cli, struct args *args, const struct decisio
     if (code != EXIT_DONE)
         return code;
     if (decision->body == match_body)
-        deciding->text = object_name(deciding->text);
+        deciding->text = sepa_object_name(deciding->text);
     do {
         deciding->more = false;
         err_t err = backend_write(cli->cx, cli->backend, decision->body, deciding);

@@ -7,6 +7,11 @@
 
 ENUM_DEFINE(bank_line_state, BANK_LINE_LIST)
 
+static struct money euro(int64_t cents)
+{
+    return (struct money){cents, CURRENCY_EUR};
+}
+
 static err_t line_insert(struct ctx *cx, struct tx *tx, struct bank_line *line)
 {
     bool waits = line->state == BANK_LINE_SUSPENSE;
@@ -39,7 +44,7 @@ err_t bank_line_charge(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
     line.state = BANK_LINE_CHARGE;
     TRY(line_insert(cx, tx, &line));
     TRY(event_put(cx, tx, "bank.line", line.id.raw, bank_line_state_text(line.state)));
-    return ledger_bank_charged(cx, tx, line.id.raw, cents);
+    return ledger_bank_charged(cx, tx, line.id.raw, euro(cents));
 }
 
 static err_t line_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
@@ -114,7 +119,7 @@ err_t bank_line_hold(struct ctx *cx, struct tx *tx, const struct bank_fact *fact
     line.state = *balanced ? BANK_LINE_BALANCED : BANK_LINE_SUSPENSE;
     TRY(line_insert(cx, tx, &line));
     TRY(event_put(cx, tx, "bank.line", line.id.raw, bank_line_state_text(line.state)));
-    TRY(ledger_bank_suspended(cx, tx, line.id.raw, cents));
+    TRY(ledger_bank_suspended(cx, tx, line.id.raw, euro(cents)));
     return *balanced ? line_move(cx, tx, &other, BANK_LINE_BALANCED, STR_NONE, STR_NONE) : OK;
 }
 
@@ -125,7 +130,7 @@ err_t bank_line_clear(struct ctx *cx, struct tx *tx, struct bank_line *line,
 
     TRY(line_move(cx, tx, line, to, matched ? text : STR_NONE, matched ? STR_NONE : text));
     if (to == BANK_LINE_CHARGE)
-        return ledger_suspense_charged(cx, tx, line->id.raw, line->cents);
+        return ledger_suspense_charged(cx, tx, line->id.raw, euro(line->cents));
     must(matched || to == BANK_LINE_EXPLAINED);
-    return ledger_suspense_cleared(cx, tx, line->id.raw, line->cents);
+    return ledger_suspense_cleared(cx, tx, line->id.raw, euro(line->cents));
 }

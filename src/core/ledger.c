@@ -334,26 +334,27 @@ err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const char *refund, 
 /* --- the bank's own lines -----------------------------------------------------------------------
  */
 
-err_t ledger_bank_charged(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+err_t ledger_bank_charged(struct ctx *cx, struct tx *tx, const char *line, struct money moved)
 {
-    return move(cx, tx, ENTRY_BANK_CHARGED, line, (struct money){cents, CURRENCY_EUR}, ACCOUNT_BANK,
-                ACCOUNT_BANK_FEES);
+    return move(cx, tx, ENTRY_BANK_CHARGED, line, moved, ACCOUNT_BANK, ACCOUNT_BANK_FEES);
 }
 
-err_t ledger_bank_suspended(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+err_t ledger_bank_suspended(struct ctx *cx, struct tx *tx, const char *line, struct money moved)
 {
-    return move(cx, tx, ENTRY_BANK_SUSPENDED, line, (struct money){cents, CURRENCY_EUR},
-                ACCOUNT_BANK, ACCOUNT_SUSPENSE);
+    return move(cx, tx, ENTRY_BANK_SUSPENDED, line, moved, ACCOUNT_BANK, ACCOUNT_SUSPENSE);
 }
 
-err_t ledger_suspense_cleared(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+err_t ledger_suspense_cleared(struct ctx *cx, struct tx *tx, const char *line, struct money moved)
 {
-    return move(cx, tx, ENTRY_SUSPENSE_CLEARED, line, (struct money){cents, CURRENCY_EUR},
-                ACCOUNT_SUSPENSE, ACCOUNT_BANK);
+    return move(cx, tx, ENTRY_SUSPENSE_CLEARED, line, moved, ACCOUNT_SUSPENSE, ACCOUNT_BANK);
 }
 
-err_t ledger_suspense_charged(struct ctx *cx, struct tx *tx, const char *line, int64_t cents)
+err_t ledger_suspense_charged(struct ctx *cx, struct tx *tx, const char *line, struct money moved)
 {
-    return move(cx, tx, ENTRY_SUSPENSE_CHARGED, line, (struct money){cents, CURRENCY_EUR},
-                ACCOUNT_SUSPENSE, ACCOUNT_BANK_FEES);
+    return move(cx, tx, ENTRY_SUSPENSE_CHARGED, line, moved, ACCOUNT_SUSPENSE, ACCOUNT_BANK_FEES);
+}
+
+err_t ledger_suspense_kept(struct ctx *cx, struct tx *tx, const char *line, struct money moved)
+{
+    return move(cx, tx, ENTRY_SUSPENSE_KEPT, line, moved, ACCOUNT_SUSPENSE, ACCOUNT_ACQUIRER_FEES);
 }

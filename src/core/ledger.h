@@ -51,6 +51,7 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_BANK_SUSPENDED, 41, "bank_suspended")                                                  \
     X(ENTRY_SUSPENSE_CLEARED, 42, "suspense_cleared")                                              \
     X(ENTRY_SUSPENSE_CHARGED, 43, "suspense_charged")                                              \
+    X(ENTRY_SUSPENSE_KEPT, 44, "suspense_kept")                                                    \
     X(ENTRY_INVOICE_ISSUED, 50, "invoice_issued")                                                  \
     X(ENTRY_CREDIT_ISSUED, 51, "credit_issued")                                                    \
     X(ENTRY_INVOICE_SETTLED, 52, "invoice_settled")                                                \
@@ -150,19 +151,21 @@ MUST_CHECK err_t ledger_refund_returned(struct ctx *cx, struct tx *tx, const cha
 /* --- the bank's own lines -----------------------------------------------------------------------
  */
 
-/* Of one line of the statement (core/bank_line.h): cents is what it moved on the account, in euro,
- * above zero when money came in.
+/* Of one line of the statement (core/bank_line.h) or of a settlement file (core/settlement_work.h):
+ * moved is what it moved on the account, above zero when money came in.
  * The bank's own charge, or one given back. */
 MUST_CHECK err_t ledger_bank_charged(struct ctx *cx, struct tx *tx, const char *line,
-                                     int64_t cents);
+                                     struct money moved);
 /* It matches nothing. */
 MUST_CHECK err_t ledger_bank_suspended(struct ctx *cx, struct tx *tx, const char *line,
-                                       int64_t cents);
+                                       struct money moved);
 /* A person has decided about it: bank_suspended reversed, for what it was about is booked by itself
- * or in another book; or it was the bank's own charge. */
+ * or in another book; or it was a charge of the bank or of the acquirer. */
 MUST_CHECK err_t ledger_suspense_cleared(struct ctx *cx, struct tx *tx, const char *line,
-                                         int64_t cents);
+                                         struct money moved);
 MUST_CHECK err_t ledger_suspense_charged(struct ctx *cx, struct tx *tx, const char *line,
-                                         int64_t cents);
+                                         struct money moved);
+MUST_CHECK err_t ledger_suspense_kept(struct ctx *cx, struct tx *tx, const char *line,
+                                      struct money moved);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "core/dispute.h"
+#include "core/settlement_work.h"
 #include "core/task_run.h"
 #include "store/sql.h"
 
@@ -89,15 +90,7 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
     err_t err = line_match(cx, tx, file, line);
 
     ctx_clear_faults(cx);
-    if (err != ERR_NOT_FOUND)
-        return err;
-    log_event(cx, EV_SETTLEMENT_UNMATCHED, LOG_WORD("kind", settled_kind_text(line->kind)),
-              LOG_MONEY("amount", line->amount), LOG_INT("line", line->number));
-    return store_run(cx, tx, &SQL_SETTLEMENT_UNMATCHED_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(line->rrn),
-                          V_WORD(settled_kind_text(line->kind)), V_INT(line->amount.minor),
-                          V_WORD(currency_text(line->amount.currency)), V_TEXT(file->name),
-                          V_INT(line->number), V_INT(cx->now)));
+    return err == ERR_NOT_FOUND ? settlement_work_put(cx, tx, file->name, line) : err;
 }
 
 /* --- the day that is asked for

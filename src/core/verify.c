@@ -44,6 +44,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_BANK_FILES,             "a bank file is not the sum of its transactions"      },
     {&SQL_VERIFY_BANK_DEBITS,            "a debit is not what the bank said of it"             },
     {&SQL_VERIFY_BANK_LINES,             "a line's entries are not what its state calls for"   },
+    {&SQL_VERIFY_SETTLEMENT_WORK,        "a settlement line is not booked as it is decided"    },
     {&SQL_VERIFY_HELD_TRANSFERS,         "a transfer is held, and nobody has to decide"        },
     {&SQL_VERIFY_SUSPENSE,               "what is in suspense is not what the work list holds" },
     {&SQL_VERIFY_INVOICE_ENTRIES,        "an invoice is not booked for what it comes to"       },

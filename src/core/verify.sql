@@ -155,6 +155,8 @@ WHERE NOT EXISTS (SELECT 1 FROM payment p
         WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM bank_line n
         WHERE n.merchant = e.merchant AND n.mode = e.mode AND n.id = e.object)
+    AND NOT EXISTS (SELECT 1 FROM settlement_work s
+        WHERE s.merchant = e.merchant AND s.mode = e.mode AND s.id = e.object)
     AND NOT EXISTS (SELECT 1 FROM invoice i
         WHERE i.merchant = e.merchant AND i.mode = e.mode AND i.id = e.object) LIMIT $1;
 
@@ -502,12 +504,36 @@ WHERE NOT COALESCE(CASE
     END, 0)
 LIMIT $1;
 
+-- The same of a settlement line that matched nothing.
+-- name: verify_settlement_work   ($1 limit)   rows: many, whole table
+SELECT w.merchant, w.mode, w.id
+FROM settlement_work w
+LEFT JOIN (SELECT e.merchant, e.mode, e.object, COUNT(DISTINCT e.id) AS entries,
+        SUM(CASE WHEN l.account = 'bank' THEN l.amount_minor ELSE 0 END) AS bank,
+        SUM(CASE WHEN l.account = 'acquirer_fees' THEN l.amount_minor ELSE 0 END) AS fees,
+        SUM(CASE WHEN l.account = 'suspense' THEN l.amount_minor ELSE 0 END) AS suspense
+    FROM ledger_entry e
+    JOIN ledger_leg l ON l.merchant = e.merchant AND l.mode = e.mode AND l.entry = e.id
+    WHERE e.kind IN ('bank_suspended', 'suspense_cleared', 'suspense_kept')
+    GROUP BY e.merchant, e.mode, e.object) b
+    ON b.merchant = w.merchant AND b.mode = w.mode AND b.object = w.id
+WHERE NOT COALESCE(CASE
+    WHEN w.booked = 0 OR w.moved_minor = 0 THEN b.entries IS NULL
+    WHEN w.state = 'open' THEN b.entries = 1 AND b.bank = w.moved_minor AND b.suspense = -w.moved_minor
+    WHEN w.state = 'charge' THEN b.entries = 2 AND b.bank = w.moved_minor AND b.fees = -w.moved_minor
+        AND b.suspense = 0
+    ELSE b.entries = 2 AND b.bank = 0 AND b.fees = 0 AND b.suspense = 0
+    END, 0)
+LIMIT $1;
+
 -- What is in suspense is what persons have before them, each line once.
 -- name: verify_suspense   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, currency
 FROM (SELECT merchant, mode, currency, amount_minor AS n FROM ledger_balance
         WHERE account = 'suspense'
-    UNION ALL SELECT merchant, mode, 'eur', cents FROM bank_line WHERE state = 'suspense') x
+    UNION ALL SELECT merchant, mode, 'eur', cents FROM bank_line WHERE state = 'suspense'
+    UNION ALL SELECT merchant, mode, currency, moved_minor FROM settlement_work
+        WHERE state = 'open' AND booked = 1) x
 GROUP BY merchant, mode, currency HAVING SUM(n) <> 0
 UNION ALL SELECT n.merchant, n.mode, n.id FROM bank_line n
 WHERE n.state = 'suspense' AND ((SELECT COUNT(*) FROM bank_work w WHERE w.merchant = n.merchant

@@ -3,7 +3,7 @@
 #include "document/invoice_layout.h"
 
 #define GAP_ABOVE 16.0
-#define PADDING 13.0
+#define PADDING 14.0
 #define QUIET 8.5 /* 4 of 37 modules or more in CODE_SIZE */
 #define CODE_SIZE 80.0
 #define CODE_WIDTH 112.0

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from support import cli, einvoices, simplypaie, wire
+from support import cards, cli, einvoices, simplypaie, wire
+from support.browser import Browser
 from support.server import eventually
 
 ITEM = {"designation": "Produit 1", "price": "26.30", "quantity": "3", "vat": "20"}
@@ -46,7 +47,7 @@ ISSUED = {
                     name="%PDF-1.7 (\\) \u2066endobj\u2069", orderNumber="<!-- x -->"),
 }
 
-CREDITED = ("business", "rates", "intra", "dollars", "many", "hostile")
+CREDITED = ("business", "rates", "intra", "dollars", "many", "hostile", "paid")
 
 
 def issue(account, what):
@@ -61,6 +62,18 @@ def fetch(url):
     assert answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["X-Robots-Tag"] == "noindex"
     return answer.raw
+
+
+def paid(account, amount):
+    """A request that its payer has paid; gives its number."""
+    info = simplypaie.made(account, amount=amount, returnURL="https://shop.example/merci")
+    browser = Browser(account)
+    browser.go(info["link"])
+    browser.pay(cards.AUTH_REQUIRED)
+    browser.enter_code("123456")
+    browser.walk()
+    assert browser.page.status == 200
+    return info["paymentId"]
 
 
 def number_in(pdf):
@@ -81,11 +94,13 @@ def export(account, number, form, path):
 
 @pytest.fixture(scope="module")
 def issued(shop, tmp_path_factory):
-    """{name: file} of ISSUED, of a small business, and of credit notes."""
+    """{name: file} of ISSUED, of paid ones, of a small business, and of credit notes."""
     einvoices.need_tools("pdftotext")
     place = tmp_path_factory.mktemp("issued")
     merchant = cli.merchant_id(shop)
     urls = {name: issue(shop, what) for name, what in ISSUED.items()}
+    urls["paid"] = issue(shop, body(deposit=None, paymentId=paid(shop, "9468")))
+    urls["part-paid"] = issue(shop, body(deposit=None, paymentId=paid(shop, "5000")))
     cli.run(shop.server, "merchant", "set", merchant, "invoice.franchise", "yes")
     urls["franchise"] = issue(shop, body({"vat": "0"}, deposit=None))
     files = {name: place / f"{name}.pdf" for name in urls}
@@ -125,6 +140,17 @@ def test_a_credit_note_says_what_it_undoes(issued):
     text = "".join(einvoices.pages(issued["credit-business"]))
     assert "AVOIR" in text and number_in(issued["business"]) in text
     assert "94,68 €" in re.sub(r"\s", " ", text)
+
+
+def test_what_is_paid_says_so(issued, tmp_path):
+    text = {name: re.sub(r"\s+", " ", "".join(einvoices.pages(issued[name])))
+            for name in ("paid", "part-paid")}
+    assert "MONTANT PAYÉ" in text["paid"] and "carte" in text["paid"]
+    assert "Déjà réglé \u221250,00 €" in text["part-paid"]
+    assert "Net à payer 44,68 €" in text["part-paid"]
+    einvoices.need_tools("pdftoppm", "zbarimg")
+    [code] = einvoices.codes(issued["part-paid"], tmp_path)
+    assert "EUR44.68" in code.split("\n")
 
 
 def test_the_page_says_what_the_seed_example_says(issued):

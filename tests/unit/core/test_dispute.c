@@ -149,7 +149,7 @@ CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
     assert_int_equal(only_dispute(world, other.id).state, DISPUTE_OPEN);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 3);
+    assert_int_equal(world_count(world, "settlement_work"), 3);
     world_is_sound(world);
     world_free(world);
 }
@@ -225,7 +225,7 @@ CASE(each_line_settles_one_dispute_of_its_amount)
     assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
     assert_int_equal(world_number(world, "SELECT COUNT(*) FROM dispute WHERE state = 'settled'"),
                      2);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 0);
+    assert_int_equal(world_count(world, "settlement_work"), 0);
     world_is_sound(world);
     world_free(world);
 }

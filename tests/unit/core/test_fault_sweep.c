@@ -1017,7 +1017,7 @@ CASE(settlement_file)
         world->fake->call_count = 0;
         world_contexts_free(world);
     }
-    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    assert_int_equal(world_count(world, "settlement_work"), 1);
     world_free(world);
 }
 

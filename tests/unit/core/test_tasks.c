@@ -168,7 +168,7 @@ CASE(line_that_matches_nothing_goes_to_the_work_list_and_is_not_booked)
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
     assert_int_equal(leg_count(world, payment.id.raw), 5);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 7);
+    assert_int_equal(world_count(world, "settlement_work"), 7);
     assert_int_equal(world_count(world, "settlement_file"), 1);
     world_is_sound(world);
     world_free(world);
@@ -192,7 +192,7 @@ CASE(same_file_twice_changes_nothing)
     assert_int_equal(world_balance(world, ACCOUNT_BANK), bank);
     assert_int_equal(state_now(world, first.id), PAYMENT_CAPTURED);
     assert_int_equal(leg_count(world, first.id.raw), 10);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    assert_int_equal(world_count(world, "settlement_work"), 1);
     assert_int_equal(world_count(world, "settlement_file"), 1);
     world_is_sound(world);
     world_free(world);
@@ -215,7 +215,7 @@ CASE(file_of_more_lines_than_one_transaction_takes_is_booked_whole)
                  eur(10000), 0);
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURED);
-    assert_int_equal(world_count(world, "settlement_unmatched"), MANY);
+    assert_int_equal(world_count(world, "settlement_work"), MANY);
     world_is_sound(world);
     world_free(world);
 }
@@ -232,7 +232,7 @@ CASE(file_of_a_large_shop_fits_in_the_memory_of_its_task)
     for (int i = 0; i < MANY; i++)
         fake_settles(world->fake, SETTLED_DEBIT, sent.trace.rrn, eur(10000), 0);
     world_advance_to(world, 0, 22, 0);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 0);
+    assert_int_equal(world_count(world, "settlement_work"), 0);
     assert_int_equal(world_count(world, "settlement_file"), 1);
     world_is_sound(world);
     world_free(world);
@@ -250,7 +250,7 @@ CASE(line_in_another_currency_goes_to_the_work_list)
     fake_settles(world->fake, SETTLED_DEBIT, sent.trace.rrn, dollars, 0);
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
-    assert_int_equal(world_count(world, "settlement_unmatched"), 1);
+    assert_int_equal(world_count(world, "settlement_work"), 1);
     world_is_sound(world);
     world_free(world);
 }
