@@ -181,6 +181,7 @@ static const char *bank_text(enum entry_kind kind)
     case ENTRY_BANK_SUSPENDED:
     case ENTRY_SUSPENSE_CLEARED:
     case ENTRY_SUSPENSE_CHARGED:
+    case ENTRY_SUSPENSE_KEPT:
     case ENTRY_INVOICE_ISSUED:
     case ENTRY_CREDIT_ISSUED:
     case ENTRY_INVOICE_SETTLED:

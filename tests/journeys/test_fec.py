@@ -127,8 +127,10 @@ def test_payments_fees_refunds_disputes_and_payouts(desk, tmp_path):
     assert lettered == [("411000", number)] * 2
     pay(desk, 5000, CHARGED_BACK)
     desk.account.settle()
-    (payment,) = [found for found in desk.account.read("/v2/payments/?limit=10")["payments"]
-                  if found["amount"] == 6110]
+    made = {found["amount"]: found
+            for found in desk.account.read("/v2/payments/?limit=10")["payments"]}
+    payment = made[6110]
+    desk.account.wait_for_status(made[5000], "disputed")
     desk.account.made("/v2/refunds/", {"payment": payment["id"], "amount": 1000})
     desk.account.advance(4 * 86400)
     until = f"{desk.account.paris_now():%Y-%m-%d}"
