@@ -12,8 +12,9 @@
 #include "store/sql.h"
 
 /* The reference of bank files: the rows that an export or an import of many debits writes, with the
- * product's statements and its settings of the database, in one loop that does nothing else: no
- * XML, no look-up, no check. What they are about is read before the clock starts. */
+ * product's statements, those for many at once too, and its settings of the database, in one loop
+ * that does nothing else: no XML, no look-up, no check. What they are about is read before the
+ * clock starts. */
 
 enum { TEXT_MAX = 64, GROW = 2, KEY_BYTES = 32 };
 
@@ -41,6 +42,7 @@ struct work {
     size_t group;
     instant now;
     char file[ID_SIZE];
+    int64_t serial; /* of facts */
 };
 
 #define MERCHANT V_ID(work->merchant)
@@ -91,15 +93,6 @@ static void lines_read(struct work *work)
 
 /* --- both --- */
 
-static void event_put(struct work *work, const char *payment, const char *state)
-{
-    struct event_id id;
-
-    bench_rows_id(work->rows, id.raw);
-    RUN(SQL_EVENT_INSERT, MERCHANT, MODE, V_ID(id), V_WORD("payment.state"), V_WORD(payment),
-        V_WORD(state), V_INT(work->now));
-}
-
 static void entry_put(struct work *work, const char *kind, const char *payment, const char *legs)
 {
     struct entry_id id;
@@ -109,16 +102,23 @@ static void entry_put(struct work *work, const char *kind, const char *payment, 
         V_WORD("eur"), V_WORD(legs), V_INT(work->now));
 }
 
-typedef void line_work(struct work *work, const struct debit_line *line);
+/* What is written for a line, and then for the group from `first` up to `end`. */
+struct writing {
+    void (*each)(struct work *work, const struct debit_line *line);
+    void (*all)(struct work *work, size_t first, size_t end);
+};
 
-static void lines_run(struct work *work, line_work *each)
+static void lines_run(struct work *work, const struct writing *writing)
 {
-    for (size_t i = 0; i < work->lines.count; i++) {
-        if (i % work->group == 0)
-            bench_rows_begin(work->rows);
-        each(work, &work->lines.items[i]);
-        if (i % work->group == work->group - 1 || i == work->lines.count - 1)
-            bench_rows_end(work->rows);
+    size_t count = work->lines.count;
+
+    for (size_t first = 0; first < count; first += work->group) {
+        size_t end = count - first < work->group ? count : first + work->group;
+        bench_rows_begin(work->rows);
+        for (size_t i = first; i < end; i++)
+            writing->each(work, &work->lines.items[i]);
+        writing->all(work, first, end);
+        bench_rows_end(work->rows);
     }
 }
 
@@ -131,7 +131,7 @@ static void file_make(struct work *work)
     bench_rows_begin(work->rows);
     bench_rows_id(work->rows, work->file);
     RUN(SQL_BANK_FILE_INSERT, MERCHANT, MODE, V_WORD(work->file), V_WORD("debits"), V_NULL(),
-        V_WORD("BENCH"), V_INT(work->now));
+        V_NULL(), V_WORD("BENCH"), V_INT(work->now));
     RUN(SQL_BANK_BLOCK_INSERT, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD("BENCH-1"),
         V_WORD("CORE"), V_WORD("RCUR"), V_WORD(first->due));
     bench_rows_end(work->rows);
@@ -139,37 +139,58 @@ static void file_make(struct work *work)
 
 static void line_take_into_file(struct work *work, const struct debit_line *line)
 {
-    RUN(SQL_BANK_ITEM_INSERT, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD(line->payment),
-        V_WORD("debit"), V_WORD(line->end_to_end), V_INT(line->amount), V_WORD("taken"));
-    RUN(SQL_DEBIT_STEP_FILE, MERCHANT, MODE, V_WORD(line->payment), V_WORD(work->file),
-        V_WORD("BENCH-000000000000"));
+    RUN(SQL_MOVING_DEBIT_ADD, MERCHANT, MODE, V_WORD(line->payment), V_INT(1),
+        V_WORD(line->end_to_end), V_INT(line->amount), V_WORD("BENCH-000000000000"), V_NULL());
+}
+
+static void lines_taken(struct work *work, size_t first, size_t end)
+{
+    (void)first;
+    (void)end;
+    RUN(SQL_MOVING_DEBIT_ITEMS, MERCHANT, MODE, V_WORD(work->file));
+    RUN(SQL_MOVING_DEBIT_FILE, MERCHANT, MODE, V_WORD(work->file));
+    RUN(SQL_MOVING_DEBIT_END, MERCHANT, MODE);
 }
 
 static void line_send(struct work *work, const struct debit_line *line)
 {
     char legs[256];
 
-    RUN(SQL_PAYMENT_STEP, MERCHANT, MODE, V_WORD(line->payment), V_WORD("to_capture"),
-        V_WORD("capture_sent"));
-    event_put(work, line->payment, "capture_sent");
-    RUN(SQL_DEBIT_STEP_SENT, MERCHANT, MODE, V_WORD(line->payment), V_INT(work->now));
     snprintf(legs, sizeof legs,
              "[\"sepa_in_collection %lld\",\"merchant_pending %lld\",\"merchant_pending %lld\","
              "\"fee_income %lld\",\"fee_vat %lld\"]",
              (long long)line->amount, (long long)-line->amount, (long long)(line->fee + line->vat),
              (long long)-line->fee, (long long)-line->vat);
     entry_put(work, "debit_released", line->payment, legs);
-    RUN(SQL_MANDATE_EXPIRES, MERCHANT, MODE, V_WORD(line->mandate), V_WORD(line->due),
+    RUN(SQL_MOVING_MANDATE_ADD, MERCHANT, MODE, V_WORD(line->mandate), V_WORD(line->due),
         V_WORD("2029-12-01"));
-    RUN(SQL_BANK_ITEM_UPDATE, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD(line->payment),
-        V_WORD("sent"), V_NULL(), V_NULL());
+}
+
+/* The lines are in the order of their payments, and all in one block. */
+static void lines_sent(struct work *work, size_t first, size_t end)
+{
+    const char *from = first > 0 ? work->lines.items[first - 1].payment : "";
+    const char *until = work->lines.items[end - 1].payment;
+
+    RUN(SQL_MOVING_DEBIT_TAKEN, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD(from),
+        V_INT(1), V_WORD(until));
+    RUN(SQL_BANK_ITEM_SEND, MERCHANT, MODE, V_WORD(work->file), V_INT(1), V_WORD(from), V_INT(1),
+        V_WORD(until));
+    RUN(SQL_MOVING_DEBIT_SENT, MERCHANT, MODE, V_INT(work->now));
+    RUN(SQL_MOVING_PAYMENT_STEP, MERCHANT, MODE, V_WORD("to_capture"), V_WORD("capture_sent"));
+    RUN(SQL_MOVING_MANDATE_EXPIRE, MERCHANT, MODE);
+    RUN(SQL_MOVING_MANDATE_END, MERCHANT, MODE);
+    RUN(SQL_MOVING_DEBIT_END, MERCHANT, MODE);
 }
 
 static void export_run(struct work *work)
 {
+    static const struct writing TAKING = {line_take_into_file, lines_taken};
+    static const struct writing SENDING = {line_send, lines_sent};
+
     file_make(work);
-    lines_run(work, line_take_into_file);
-    lines_run(work, line_send);
+    lines_run(work, &TAKING);
+    lines_run(work, &SENDING);
 }
 
 /* --- an import --- */
@@ -183,26 +204,34 @@ static void line_settle(struct work *work, const struct debit_line *line)
     rand_bytes(bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(key + 2 * i, 3, "%02x", bytes[i]);
-    RUN(SQL_BANK_FACT_INSERT, MERCHANT, MODE, V_WORD(key), V_WORD(key), V_WORD("credit"),
-        V_WORD("camt.054"), V_WORD("applied"), V_WORD("GLBENCH0-20261129-1"),
+    RUN(SQL_BANK_FACT_INSERT, MERCHANT, MODE, V_INT(++work->serial), V_WORD(key), V_WORD(key),
+        V_WORD("credit"), V_WORD("camt.054"), V_WORD("applied"), V_WORD("GLBENCH0-20261129-1"),
         V_WORD("GLBENCH0-20261129-1-1"), V_WORD(line->payment), V_WORD(line->end_to_end), V_NULL(),
-        V_INT(line->amount), V_NULL(), V_WORD(line->due), V_INT(work->now));
-    RUN(SQL_PAYMENT_BANKED, MERCHANT, MODE, V_WORD(line->payment), V_WORD("capture_sent"),
-        V_WORD("captured"), V_INT(work->now));
-    event_put(work, line->payment, "captured");
-    RUN(SQL_DEBIT_STEP_SETTLED, MERCHANT, MODE, V_WORD(line->payment), V_INT(work->now));
+        V_INT(line->amount), V_NULL(), V_INT(0), V_INT(0), V_WORD(line->due), V_INT(work->now));
     snprintf(legs, sizeof legs, "[\"bank %lld\",\"sepa_in_collection %lld\"]",
              (long long)line->amount, (long long)-line->amount);
     entry_put(work, "debit_settled", line->payment, legs);
-    RUN(SQL_TASK_INSERT, MERCHANT, MODE, V_WORD("debit_release"), V_WORD(line->payment),
-        V_INT(work->now + 5 * DAY_US), V_INT(work->now));
-    RUN(SQL_BANK_ITEM_UPDATE, MERCHANT, MODE, V_WORD(line->file), V_INT(1), V_WORD(line->payment),
-        V_WORD("settled"), V_NULL(), V_WORD(key));
+    RUN(SQL_MOVING_DEBIT_ADD, MERCHANT, MODE, V_WORD(line->payment), V_NULL(), V_NULL(), V_NULL(),
+        V_WORD(key), V_INT(work->now + 5 * DAY_US));
+}
+
+static void lines_settled(struct work *work, size_t first, size_t end)
+{
+    (void)first;
+    (void)end;
+    RUN(SQL_MOVING_DEBIT_SETTLED, MERCHANT, MODE, V_INT(work->now), V_INT(work->now));
+    RUN(SQL_MOVING_PAYMENT_BANKED, MERCHANT, MODE, V_WORD("capture_sent"), V_WORD("captured"),
+        V_INT(work->now));
+    RUN(SQL_MOVING_DEBIT_TASKS, MERCHANT, MODE, V_WORD("debit_release"), V_INT(work->now));
+    RUN(SQL_MOVING_DEBIT_LINES, MERCHANT, MODE, V_WORD("settled"));
+    RUN(SQL_MOVING_DEBIT_END, MERCHANT, MODE);
 }
 
 static void import_run(struct work *work)
 {
-    lines_run(work, line_settle);
+    static const struct writing SETTLING = {line_settle, lines_settled};
+
+    lines_run(work, &SETTLING);
 }
 
 int main(int argc, char **argv)

@@ -211,16 +211,35 @@ static size_t utf8_step(const unsigned char *at, size_t left)
     return len;
 }
 
+/* How many bytes at the start are ASCII, in whole words: nearly all of a large file is. */
+static size_t ascii_words(const unsigned char *bytes, size_t len)
+{
+    size_t at = 0;
+    uint64_t word;
+
+    for (; len - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        if ((word & 0x8080808080808080U) != 0)
+            break;
+    }
+    return at;
+}
+
 bool str_utf8_count(struct str text, size_t *out)
 {
     const unsigned char *bytes = (const unsigned char *)text.ptr;
-    size_t count = 0;
+    size_t at = ascii_words(bytes, text.len);
+    size_t count = at;
 
-    for (size_t at = 0; at < text.len; count++) {
+    while (at < text.len) {
         size_t step = utf8_step(bytes + at, text.len - at);
         if (step == 0)
             return false;
         at += step;
+        count++;
+        size_t ascii = step > 1 ? ascii_words(bytes + at, text.len - at) : 0;
+        at += ascii;
+        count += ascii;
     }
     *out = count;
     return true;

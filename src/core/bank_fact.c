@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "base/must.h"
 #include "core/bank_fact_internal.h"
 #include "core/bank_line.h"
@@ -42,12 +44,17 @@ err_t bank_fact_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
     effect->outcome = BANK_HISTORY;
     effect->unfinished = false;
     effect->elsewhere = false;
+    effect->touched[0] = '\0';
+    effect->touched_blocks = false;
     if (fact->says == BANK_SAYS_TROUBLE)
         return fact_trouble(cx, tx, fact, effect, fact->trouble, "");
     TRY(subject_find(cx, tx, fact, &subject));
     effect->elsewhere = subject.elsewhere;
     if (subject.elsewhere)
         return OK;
+    effect->touched_blocks = subject.found && !subject.is_item;
+    if (subject.found && subject.is_item)
+        memcpy(effect->touched, subject.item.object, sizeof effect->touched);
     if (fact->is_charge)
         return charged(cx, tx, fact, effect, &subject);
     if (subject.found && subject.is_item)

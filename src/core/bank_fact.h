@@ -15,11 +15,26 @@ struct effect {
     enum bank_outcome outcome;
     bool unfinished; /* the room was not enough: the same fact goes on in another transaction */
     bool elsewhere;  /* it is about a file of another merchant or of the other mode */
+    char touched[ID_SIZE]; /* the object of the one transaction that it is about, or "" */
+    bool touched_blocks;   /* it is about more than one */
 };
 
 /* Inside a body. Whatever contradicts what is known becomes work and changes nothing else. */
 MUST_CHECK err_t bank_fact_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                   struct effect *effect);
+
+/* The facts of a body that settle debits as expected, which are booked as a set. `effect` says what
+ * counts. */
+struct settle;
+MUST_CHECK err_t settle_begin(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
+                              const struct effect *effect, struct settle **out);
+/* The fact in this place is one of them, and in the set. */
+MUST_CHECK err_t settle_take(struct ctx *cx, struct tx *tx, struct settle *settle, size_t place,
+                             bool *taken);
+/* Books the set: before any other fact has its effect, and at the end. */
+MUST_CHECK err_t settle_flush(struct ctx *cx, struct tx *tx, struct settle *settle);
+/* Another fact had an effect: what was found out of the same transactions counts no more. */
+void settle_forget(struct settle *settle, const struct effect *effect);
 
 /* It has waited too long. */
 MUST_CHECK err_t bank_fact_unexplained(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
@@ -30,8 +45,8 @@ MUST_CHECK err_t bank_fact_unexplained(struct ctx *cx, struct tx *tx, const stru
 MUST_CHECK err_t bank_fact_match(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                  struct str subject, struct effect *effect);
 
-/* One that was stored. Whether a line is `ours`, or a charge, is not. */
-MUST_CHECK err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key,
+/* A line that was stored, by its day (or none). Whether it is `ours`, or a charge, is not. */
+MUST_CHECK err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key, struct date day,
                                 struct bank_fact *out);
 
 #endif

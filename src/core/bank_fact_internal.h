@@ -21,6 +21,9 @@ struct subject {
 /* What a fact is about; by its own references, which are never used twice. */
 MUST_CHECK err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                               struct subject *subject);
+/* The file that a fact about one transaction names beside it. */
+MUST_CHECK err_t subject_named(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                               struct subject *named);
 /* What a person means: the id of a transaction, the number of a block or file. */
 MUST_CHECK err_t subject_of_name(struct ctx *cx, struct tx *tx, struct str name,
                                  struct subject *subject);

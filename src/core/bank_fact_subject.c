@@ -101,20 +101,28 @@ static err_t reversal_find(struct ctx *cx, struct tx *tx, const struct bank_fact
     return OK;
 }
 
+err_t subject_named(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                    struct subject *named)
+{
+    *named = (struct subject){.found = false};
+    TRY(message_find(cx, tx, fact->message, named));
+    if (named->found || named->elsewhere || fact->payment_info.len == 0)
+        return OK;
+    return message_find(cx, tx, message_of_block(fact->payment_info), named);
+}
+
 /* References are never used twice, so one that the file names agrees with its number and block;
  * when it does not, it is about somebody else's file. */
 static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                        struct subject *subject)
 {
-    struct subject named = {.found = false};
+    struct subject named;
 
     if (fact->end_to_end.len > 0)
         TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_REFERENCE, fact->end_to_end, subject));
     if (!subject->found && fact->instruction.len > 0)
         TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_OBJECT, fact->instruction, subject));
-    TRY(message_find(cx, tx, fact->message, &named));
-    if (!named.found && !named.elsewhere && fact->payment_info.len > 0)
-        TRY(message_find(cx, tx, message_of_block(fact->payment_info), &named));
+    TRY(subject_named(cx, tx, fact, &named));
     bool agrees = !named.found || !subject->found || ID_EQ(named.file, subject->file);
     TRY(reversal_find(cx, tx, fact, &named, subject));
     agrees |= subject->found && ID_EQ(named.file, subject->file);

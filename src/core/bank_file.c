@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/bank_file_internal.h"
+#include "core/debit_set.h"
 #include "core/event.h"
 #include "core/task.h"
 #include "store/sql.h"
@@ -326,55 +327,14 @@ err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id, s
                      BANK_FILE_BLOCKED);
 }
 
-static err_t taken_read(struct ctx *cx, struct tx *tx, const struct bank_sending *sending,
-                        struct bank_item **out, size_t *count)
-{
-    struct rows *rows;
-    bool has;
-
-    *out = arena_array(cx->arena, struct bank_item, (size_t)sending->most);
-    TRY(store_query(cx, tx, &SQL_BANK_ITEM_TAKEN,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(sending->file),
-                         V_INT(sending->from.block), V_WORD(sending->from.object),
-                         V_INT(sending->most)),
-                    &rows));
-    for (*count = 0;; (*count)++) {
-        TRY(rows_next(rows, &has));
-        if (!has)
-            return OK;
-        bank_item_row(rows, &(*out)[*count]);
-    }
-}
-
-static err_t item_send(struct ctx *cx, struct tx *tx, const struct bank_item *item)
-{
-    struct payment_id payment;
-    struct debit_move move;
-
-    must(item->kind == BANK_ITEM_DEBIT);
-    memcpy(payment.raw, item->object, sizeof payment.raw);
-    TRY(debit_move_load(cx, tx, payment, &move));
-    return debit_sent(cx, tx, &move);
-}
-
 err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending)
 {
-    struct bank_item *items;
-    size_t count;
+    struct debit_sending set = {.file = sending->file, .from = sending->from};
 
-    sending->until = sending->from;
-    TRY(taken_read(cx, tx, sending, &items, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(item_send(cx, tx, &items[i]));
-    sending->more = (int64_t)count == sending->most;
-    if (count == 0)
-        return OK;
-    sending->until.block = items[count - 1].block;
-    memcpy(sending->until.object, items[count - 1].object, sizeof sending->until.object);
-    return store_run(cx, tx, &SQL_BANK_ITEM_SEND,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(sending->file),
-                          V_INT(sending->from.block), V_WORD(sending->from.object),
-                          V_INT(sending->until.block), V_WORD(sending->until.object)));
+    TRY(debits_taken(cx, tx, &set, sending->most));
+    sending->more = (int64_t)set.count == sending->most;
+    sending->until = set.until;
+    return debit_set_sent(cx, tx, &set);
 }
 
 err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id)

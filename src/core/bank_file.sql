@@ -141,12 +141,6 @@ SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credi
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
 ORDER BY block, object LIMIT $6;
 
--- name: bank_item_taken   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses, payee, payee_name, held FROM bank_item
-WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5) AND state = 'taken'
-ORDER BY block, object LIMIT $6;
-
 -- name: bank_item_send   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 until_block, $7 until_object)   rows: any
 UPDATE bank_item SET state = 'sent'
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)

@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/bank_fact.h"
+#include "core/bank_known.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -116,50 +117,22 @@ err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha)
 /* --- facts --------------------------------------------------------------------------------------
  */
 
-/* Its row, as one that is applied: most are, and one statement then both finds out whether it is
- * new and keeps it. */
-static err_t fact_insert(struct ctx *cx, struct tx *tx, struct str report,
-                         const struct bank_fact *fact, bool *is_new)
+/* Its row, once it is known what it does. */
+static err_t fact_insert(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
+                         const struct bank_fact *fact, enum bank_outcome outcome)
 {
-    bool has_day = fact->day.year != 0;
-    int64_t changed;
+    struct str day = fact->day.year != 0 ? date_text(cx->arena, fact->day) : STR_NONE;
+    int64_t serial = known_add(facts->known, fact);
 
-    TRY(store_run_count(
+    TRY(store_run(
         cx, tx, &SQL_BANK_FACT_INSERT,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key), V_TEXT(report),
-             V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
-             V_WORD(bank_outcome_text(BANK_APPLIED)), V_TEXT(fact->message),
-             V_TEXT(fact->payment_info), V_TEXT(fact->instruction), V_TEXT(fact->end_to_end),
-             V_TEXT(fact->reason), V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(serial), V_TEXT(fact->key),
+             V_TEXT(facts->report), V_WORD(bank_says_text(fact->says)), V_TEXT(fact->source),
+             V_WORD(bank_outcome_text(outcome)), V_TEXT(fact->message), V_TEXT(fact->payment_info),
+             V_TEXT(fact->instruction), V_TEXT(fact->end_to_end), V_TEXT(fact->reason),
+             V_INT_IF(fact->amount_cents != 0, fact->amount_cents),
              V_INT_IF(fact->original_cents != 0, fact->original_cents), V_INT(fact->charge_cents),
-             V_INT(fact->is_reversal), V_TEXT(has_day ? date_text(cx->arena, fact->day) : STR_NONE),
-             V_INT(cx->now)),
-        &changed));
-    *is_new = changed == 1;
-    return OK;
-}
-
-/* It is told of again later, or belongs to somebody else. */
-static err_t fact_forget(struct ctx *cx, struct tx *tx, const struct bank_fact *fact)
-{
-    return store_run(cx, tx, &SQL_BANK_FACT_FORGET,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key)));
-}
-
-static err_t fact_explain(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
-                          enum bank_outcome outcome)
-{
-    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(fact->key),
-                          V_WORD(bank_outcome_text(outcome))));
-}
-
-static err_t outcome_write(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
-                           enum bank_outcome outcome)
-{
-    if (outcome == BANK_APPLIED)
-        return OK;
-    TRY(fact_explain(cx, tx, fact, outcome));
+             V_INT(fact->is_reversal), V_TEXT(day), V_INT(cx->now))));
     if (outcome != BANK_PARKED)
         return OK;
     return task_put(cx, tx, TASK_BANK_PARKED, cx->merchant.raw, cx->now + PARKED_DAYS * DAY_US);
@@ -188,6 +161,59 @@ static void outcome_count(struct counts *counts, enum bank_outcome outcome)
     counts->work += outcome == BANK_TO_WORK ? 1 : 0;
 }
 
+/* A new fact that settles nothing as expected. */
+static err_t other_apply(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
+                         const struct bank_fact *fact, struct effect *effect, struct counts *counts)
+{
+    TRY(bank_fact_effect(cx, tx, fact, effect));
+    /* It is told of again in another transaction, or belongs to somebody else. */
+    if (effect->unfinished || effect->elsewhere)
+        return OK;
+    outcome_count(counts, effect->outcome);
+    return fact_insert(cx, tx, facts, fact, effect->outcome);
+}
+
+static err_t fact_apply(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
+                        struct settle *settle, struct effect *effect, struct counts *counts)
+{
+    const struct bank_fact *fact = &facts->items[facts->done];
+    bool is_known;
+    bool settles;
+
+    effect->unfinished = false;
+    TRY(known_find(cx, tx, facts->known, fact, &is_known));
+    if (is_known) {
+        counts->known++;
+        return OK;
+    }
+    TRY(settle_take(cx, tx, settle, facts->done, &settles));
+    if (settles) {
+        effect->room--;
+        outcome_count(counts, BANK_APPLIED);
+        return fact_insert(cx, tx, facts, fact, BANK_APPLIED);
+    }
+    TRY(settle_flush(cx, tx, settle));
+    TRY(other_apply(cx, tx, facts, fact, effect, counts));
+    settle_forget(settle, effect);
+    return OK;
+}
+
+static err_t facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts,
+                         struct effect *effect, struct counts *counts)
+{
+    struct settle *settle;
+
+    TRY(settle_begin(cx, tx, facts, effect, &settle));
+    TRY(known_begin(cx, tx, facts->known));
+    for (facts->done = facts->from; facts->done < facts->count && effect->room > 0; facts->done++) {
+        TRY(fact_apply(cx, tx, facts, settle, effect, counts));
+        if (effect->unfinished)
+            break;
+    }
+    TRY(settle_flush(cx, tx, settle));
+    return known_end(cx, tx, facts->known);
+}
+
 err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
 {
     struct effect effect = {.profile = facts->profile,
@@ -195,27 +221,10 @@ err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
                             .shared = facts->shared,
                             .room = BANK_EFFECTS_MAX};
     struct counts counts = {0};
-    bool is_new;
 
     must(facts->count <= BANK_FACTS_MAX);
     must(facts->from <= facts->count);
-    for (facts->done = facts->from; facts->done < facts->count && effect.room > 0; facts->done++) {
-        const struct bank_fact *fact = &facts->items[facts->done];
-        TRY(fact_insert(cx, tx, facts->report, fact, &is_new));
-        if (!is_new) {
-            counts.known++;
-            continue;
-        }
-        TRY(bank_fact_effect(cx, tx, fact, &effect));
-        if (effect.unfinished || effect.elsewhere) {
-            TRY(fact_forget(cx, tx, fact));
-            if (effect.unfinished)
-                break;
-            continue;
-        }
-        TRY(outcome_write(cx, tx, fact, effect.outcome));
-        outcome_count(&counts, effect.outcome);
-    }
+    TRY(facts_apply(cx, tx, facts, &effect, &counts));
     return counts_write(cx, tx, facts->report, &counts);
 }
 
@@ -226,6 +235,7 @@ struct parked_fact {
     struct bank_fact fact;
     struct str report;
     instant created;
+    int64_t serial;
 };
 
 static void parked_row(struct rows *rows, struct parked_fact *out)
@@ -248,6 +258,7 @@ static void parked_row(struct rows *rows, struct parked_fact *out)
                  .is_reversal = col_int(rows, 14) != 0},
         .report = col_text(rows, 12),
         .created = col_int(rows, 11),
+        .serial = col_int(rows, 15),
     };
     must(bank_says_parse(col_text(rows, 1), &out->fact.says));
     if (!col_null(rows, 10))
@@ -262,8 +273,7 @@ static err_t parked_read(struct ctx *cx, struct tx *tx, const struct bank_parked
 
     TRY(store_query(cx, tx, &SQL_BANK_FACT_PARKED,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(parked->from),
-                         V_TEXT(parked->from_key.len > 0 ? parked->from_key : STR("")),
-                         V_INT(BANK_FACTS_MAX)),
+                         V_INT(parked->from_serial), V_INT(BANK_FACTS_MAX)),
                     &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
@@ -273,15 +283,17 @@ static err_t parked_read(struct ctx *cx, struct tx *tx, const struct bank_parked
     }
 }
 
-err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key, struct bank_fact *out)
+err_t bank_fact_load(struct ctx *cx, struct tx *tx, struct str key, struct date day,
+                     struct bank_fact *out)
 {
     struct parked_fact one;
     struct rows *rows;
     bool found;
 
     TRY(store_query_one(cx, tx, &SQL_BANK_FACT_FIND,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(key)), &rows,
-                        &found));
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                             V_TEXT(known_scope_of_day(cx->arena, day)), V_TEXT(key)),
+                        &rows, &found));
     must(found);
     parked_row(rows, &one);
     *out = one.fact;
@@ -298,7 +310,9 @@ static err_t parked_settle(struct ctx *cx, struct tx *tx, const struct parked_fa
         return OK;
     if (effect->outcome == BANK_PARKED)
         TRY(bank_fact_unexplained(cx, tx, &one->fact, effect));
-    return fact_explain(cx, tx, &one->fact, effect->outcome);
+    return store_run(cx, tx, &SQL_BANK_FACT_EXPLAIN,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(one->serial),
+                          V_WORD(bank_outcome_text(effect->outcome))));
 }
 
 /* When the oldest of those that are left will have waited too long. */
@@ -326,7 +340,7 @@ err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked)
     parked->more = count == BANK_FACTS_MAX;
     parked->explained = 0;
     parked->until = parked->from;
-    parked->until_key = parked->from_key;
+    parked->until_serial = parked->from_serial;
     for (size_t i = 0; i < count; i++) {
         const struct parked_fact *one = &list[i];
         effect.report = one->report;
@@ -339,7 +353,7 @@ err_t bank_parked_try(struct ctx *cx, struct tx *tx, struct bank_parked *parked)
         parked->explained += effect.outcome == BANK_PARKED ? 0 : 1;
         TRY(parked_settle(cx, tx, one, &effect));
         parked->until = one->created;
-        parked->until_key = one->fact.key;
+        parked->until_serial = one->serial;
         if (effect.room <= 0)
             return OK;
     }

@@ -105,6 +105,8 @@ MUST_CHECK err_t bank_report_end(struct ctx *cx, struct tx *tx, struct str sha25
 /* --- facts ---------------------------------------------------------------------------------------
  */
 
+struct bank_known;
+
 /* Inside a body: applies facts of one report for cx->merchant in cx->mode, with their effects and
  * their rows, from item `from` on. One about a whole block or file may be too much for one
  * transaction: then `done` is less than count, and another call goes on from there. Facts about
@@ -115,8 +117,9 @@ struct bank_facts {
     const struct bank_fact *items;
     size_t count;
     size_t from;
-    bool shared; /* the account's other lines belong to another merchant's book */
-    size_t done; /* out */
+    bool shared;              /* the account's other lines belong to another merchant's book */
+    struct bank_known *known; /* core/bank_known.h; what the bodies of a report have in common */
+    size_t done;              /* out */
 };
 enum { BANK_FACTS_MAX = 500, BANK_EFFECTS_MAX = 500 };
 MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
@@ -126,9 +129,9 @@ MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_fac
 struct bank_parked {
     const struct bank_profile *profile;
     instant from;
-    struct str from_key;
+    int64_t from_serial;
     instant until; /* out */
-    struct str until_key;
+    int64_t until_serial;
     bool more;
     int64_t explained;
 };

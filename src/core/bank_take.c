@@ -4,6 +4,7 @@
 #include "base/target.h"
 #include "core/bank_file_internal.h"
 #include "core/bank_work.h"
+#include "core/debit_set.h"
 #include "core/debtor_address.h"
 #include "core/payout_internal.h"
 #include "core/refund.h"
@@ -29,7 +30,6 @@ struct taking {
     struct str sequence; /* likewise */
     struct date day;
     int64_t bytes;
-    enum bank_item_state state;
     /* Of a reversal: the debit. */
     const struct bank_item *reverses;
 };
@@ -51,12 +51,15 @@ struct place {
     int64_t count; /* added since it was written */
     int64_t sum_cents;
     int64_t bytes;
+    int64_t debits; /* of them, in a set (core/debit_set.h) */
 };
 
 static err_t place_write(struct ctx *cx, struct tx *tx, struct place *place)
 {
     if (place->count == 0)
         return OK;
+    if (place->debits > 0)
+        TRY(debit_set_taken(cx, tx, place->file, place->debits));
     TRY(store_run(cx, tx, &SQL_BANK_BLOCK_GROW,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
                        V_INT(place->block), V_INT(place->count), V_INT(place->sum_cents))));
@@ -66,6 +69,7 @@ static err_t place_write(struct ctx *cx, struct tx *tx, struct place *place)
     place->count = 0;
     place->sum_cents = 0;
     place->bytes = 0;
+    place->debits = 0;
     return OK;
 }
 
@@ -188,12 +192,10 @@ static err_t block_find(struct ctx *cx, struct tx *tx, const struct taking *taki
     return OK;
 }
 
-/* Puts it into a file; the caller writes the place when it has no more. */
-static err_t place_take(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+/* Finds its file and block; the caller puts it there, and writes the place when it has no more. */
+static err_t place_find(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
                         const struct taking *taking, struct place *place)
 {
-    struct str reversed = taking->reverses != NULL ? str_of(taking->reverses->object) : STR_NONE;
-
     must(taking->amount_cents > 0);
     if (!file_has_room(place, profile, taking))
         TRY(file_find(cx, tx, profile, taking, place));
@@ -204,12 +206,22 @@ static err_t place_take(struct ctx *cx, struct tx *tx, const struct bank_profile
     place->file_bytes += taking->bytes;
     place->bytes += taking->bytes;
     must(!add_overflows(place->sum_cents, taking->amount_cents, &place->sum_cents));
-    return store_run(cx, tx, &SQL_BANK_ITEM_INSERT,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
-                          V_INT(place->block), V_WORD(taking->object),
-                          V_WORD(bank_item_kind_text(taking->kind)), V_TEXT(taking->end_to_end),
-                          V_INT(taking->amount_cents), V_WORD(bank_item_state_text(taking->state)),
-                          V_TEXT(reversed)));
+    return OK;
+}
+
+static err_t place_take(struct ctx *cx, struct tx *tx, const struct bank_profile *profile,
+                        const struct taking *taking, struct place *place)
+{
+    struct str reversed = taking->reverses != NULL ? str_of(taking->reverses->object) : STR_NONE;
+
+    TRY(place_find(cx, tx, profile, taking, place));
+    TRY(store_run(cx, tx, &SQL_BANK_ITEM_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(place->file),
+                       V_INT(place->block), V_WORD(taking->object),
+                       V_WORD(bank_item_kind_text(taking->kind)), V_TEXT(taking->end_to_end),
+                       V_INT(taking->amount_cents), V_WORD(bank_item_state_text(BANK_ITEM_SENT)),
+                       V_TEXT(reversed))));
+    return place_write(cx, tx, place);
 }
 
 /* --- debits -------------------------------------------------------------------------------------
@@ -283,18 +295,16 @@ static err_t debit_place(struct ctx *cx, struct tx *tx, const struct bank_taking
         return OK;
     const struct taking taking = {
         .file_kind = BANK_FILE_DEBITS,
-        .kind = BANK_ITEM_DEBIT,
-        .object = debit->payment.raw,
-        .end_to_end = debit->end_to_end,
         .amount_cents = debit->amount.minor,
         .scheme = str_of(mandate_scheme_text(debit->scheme)),
         .sequence = str_of(debit_sequence_text(debit->sequence)),
         .day = debit->due,
         .bytes = DEBIT_BYTES + debit->description_len,
-        .state = BANK_ITEM_TAKEN,
     };
-    TRY(place_take(cx, tx, all->profile, &taking, place));
-    return debit_take(cx, tx, all->merchant, debit, place->file);
+    TRY(debit_taking(cx, tx, all->merchant, debit));
+    TRY(place_find(cx, tx, all->profile, &taking, place));
+    place->debits++;
+    return debit_set_take(cx, tx, debit, place->block);
 }
 
 static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
@@ -332,11 +342,9 @@ static err_t transfer_place(struct ctx *cx, struct tx *tx, const struct bank_pro
         .amount_cents = amount_cents,
         .day = target_next(date_paris(cx->now)),
         .bytes = TRANSFER_BYTES,
-        .state = BANK_ITEM_SENT,
     };
 
-    TRY(place_take(cx, tx, profile, &taking, &place));
-    return place_write(cx, tx, &place);
+    return place_take(cx, tx, profile, &taking, &place);
 }
 
 static err_t payouts_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)
@@ -433,11 +441,9 @@ static err_t refund_place(struct ctx *cx, struct tx *tx, const struct bank_profi
         .amount_cents = refund->amount.minor,
         .day = target_on_or_after(date_paris(cx->now)),
         .bytes = REVERSAL_BYTES,
-        .state = BANK_ITEM_SENT,
         .reverses = &debit,
     };
-    TRY(place_take(cx, tx, profile, &taking, &place));
-    return place_write(cx, tx, &place);
+    return place_take(cx, tx, profile, &taking, &place);
 }
 
 static err_t refunds_take(struct ctx *cx, struct tx *tx, struct bank_taking *taking)

@@ -187,7 +187,7 @@ err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work_id id, str
     *more = false;
     TRY(line_take(cx, tx, id, &work, &line));
     TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
-    TRY(bank_fact_load(cx, tx, line.fact, &fact));
+    TRY(bank_fact_load(cx, tx, line.fact, line.day, &fact));
     effect.profile = &profile;
     effect.report = work.report;
     fact.says = line.cents > 0 ? BANK_SAYS_CREDIT : BANK_SAYS_DEBIT;

@@ -40,6 +40,7 @@ void debit_row(struct rows *rows, struct debit *out)
         .returned = col_int(rows, 16),
         .created = col_int(rows, 17),
         .umr = col_text(rows, 18),
+        .heard = col_int(rows, 19),
     };
     col_id(rows, 0, out->payment.raw);
     col_id(rows, 1, out->account.raw);
@@ -111,7 +112,7 @@ static void move_mandate_row(struct rows *rows, struct mandate *out)
     must(mandate_type_parse(col_text(rows, 17), &out->type));
 }
 
-static void move_row(struct rows *rows, struct debit_move *out)
+void debit_move_row(struct rows *rows, struct debit_move *out)
 {
     struct str due = col_text(rows, 9);
 
@@ -149,7 +150,7 @@ err_t debit_move_load(struct ctx *cx, struct tx *tx, struct payment_id id, struc
                         &found));
     if (!found)
         return fault_object(cx, ERR_NOT_FOUND, KIND, "not found", id.raw);
-    move_row(rows, out);
+    debit_move_row(rows, out);
     return OK;
 }
 
@@ -172,15 +173,7 @@ err_t debit_put(struct ctx *cx, struct tx *tx, const struct debit *debit)
              V_INT_IF(debit->released != 0, debit->released),
              V_INT_IF(debit->ended != 0, debit->ended),
              V_INT_IF(debit->returned != 0, debit->returned), V_TEXT(debit->umr),
-             V_INT(debit->created)));
-}
-
-err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
-                 const struct debit_move *move, struct value value)
-{
-    return store_run(
-        cx, tx, sql,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment), value));
+             V_INT_IF(debit->heard != 0, debit->heard), V_INT(debit->created)));
 }
 
 err_t debit_contradicts(struct ctx *cx, struct payment_id payment)
@@ -379,7 +372,7 @@ err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
         if (!has)
             break;
         *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
-        move_row(rows, &(*out)[*count]);
+        debit_move_row(rows, &(*out)[*count]);
     }
     if (*count > 0)
         *after = (struct debit_cursor){(*out)[*count - 1].cutoff, (*out)[*count - 1].payment};
@@ -522,27 +515,32 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
 /* --- into a file and out of it -------------------------------------------------------------------
  */
 
-err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                 struct debit_move *move, struct bank_file_id file)
+err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                   struct debit_move *move)
 {
     struct mandate *mandate = &move->mandate;
 
+    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
+        return debit_contradicts(cx, move->payment);
+    if (ID_NONE(mandate->id))
+        return OK;
+    bool amended = move->amended || !str_eq(mandate->ics, str_of(merchant->debits.ics)) ||
+                   !str_eq(mandate->creditor_name, merchant->name);
+    TRY(amendment_creditor(cx, tx, mandate, merchant));
+    return amended ? amendments_attach(cx, tx, mandate->id, move->payment) : OK;
+}
+
+err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                 struct debit_move *move, struct bank_file_id file)
+{
     must(!ID_NONE(file));
     if (ID_EQ(move->file, file))
         return OK;
-    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
-        return debit_contradicts(cx, move->payment);
-    if (!ID_NONE(mandate->id)) {
-        bool amended = move->amended || !str_eq(mandate->ics, str_of(merchant->debits.ics)) ||
-                       !str_eq(mandate->creditor_name, merchant->name);
-        TRY(amendment_creditor(cx, tx, mandate, merchant));
-        if (amended)
-            TRY(amendments_attach(cx, tx, mandate->id, move->payment));
-    }
+    TRY(debit_taking(cx, tx, merchant, move));
     move->file = file;
     return store_run(cx, tx, &SQL_DEBIT_STEP_FILE,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment),
-                          V_ID(file), V_TEXT(mandate->umr)));
+                          V_ID(file), V_TEXT(move->mandate.umr)));
 }
 
 err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,

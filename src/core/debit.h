@@ -37,6 +37,7 @@ struct debit {
     int64_t presentation;                /* 1 for the first, 2 for its first repetition */
     instant sent;                        /* its file was released; 0: not */
     instant settled;                     /* midnight Paris of the day; 0: not */
+    instant heard;                       /* when the bank told us of that; 0: not */
     instant released;                    /* its money became payable; 0: not */
     instant ended;                       /* canceled or rejected before settlement; 0: not */
     instant returned;                    /* 0: not */
@@ -170,6 +171,10 @@ MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
  * debit_put_right sees to that. */
 MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                             struct debit_move *move, struct bank_file_id file);
+/* All of that but the debit's own row, for one in no file: core/debit_set.h writes those of many.
+ */
+MUST_CHECK err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
+                              struct debit_move *move);
 /* What waits under a mandate, or is held, is collected from this account from now on. */
 MUST_CHECK err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                              struct bank_account_id account);

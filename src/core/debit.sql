@@ -1,12 +1,13 @@
--- name: debit_put   ($1 merchant, $2 mode, $3 payment, $4 account, $5 mandate, $6 scheme, $7 sequence, $8 due, $9 end_to_end, $10 cutoff_us, $11 file, $12 reason, $13 retry_of, $14 presentation, $15 sent_us, $16 settled_us, $17 released_us, $18 ended_us, $19 returned_us, $20 umr, $21 created_us)   rows: exactly 1
+-- name: debit_put   ($1 merchant, $2 mode, $3 payment, $4 account, $5 mandate, $6 scheme, $7 sequence, $8 due, $9 end_to_end, $10 cutoff_us, $11 file, $12 reason, $13 retry_of, $14 presentation, $15 sent_us, $16 settled_us, $17 released_us, $18 ended_us, $19 returned_us, $20 umr, $21 heard_us, $22 created_us)   rows: exactly 1
 INSERT INTO debit (merchant, mode, payment, account, mandate, scheme, sequence, due, end_to_end,
     cutoff_us, file, reason, retry_of, presentation, sent_us, settled_us, released_us, ended_us,
-    returned_us, umr, created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+    returned_us, umr, heard_us, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+    $22)
 ON CONFLICT (merchant, mode, payment) DO UPDATE SET account = $4, mandate = $5, scheme = $6,
     sequence = $7, due = $8, end_to_end = $9, cutoff_us = $10, file = $11, reason = $12,
     retry_of = $13, presentation = $14, sent_us = $15, settled_us = $16, released_us = $17,
-    ended_us = $18, returned_us = $19, umr = $20;
+    ended_us = $18, returned_us = $19, umr = $20, heard_us = $21;
 
 -- Another method was chosen before anything was asked.
 -- name: debit_drop   ($1 merchant, $2 mode, $3 payment)   rows: any
@@ -14,7 +15,7 @@ DELETE FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND due IS 
 
 -- columns: debit_row (payment, account, mandate, scheme, sequence, due, end_to_end, cutoff_us,
 --     file, reason, retry_of, presentation, sent_us, settled_us, released_us, ended_us, returned_us,
---     created_us, umr)
+--     created_us, umr, heard_us)
 
 -- name: debit_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
 SELECT {d.debit_row}
@@ -67,15 +68,8 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
 ORDER BY d.cutoff_us, d.payment LIMIT $6;
 
--- One step each: of the indexes only those that it concerns are written.
 -- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
 UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
-
--- name: debit_step_sent   ($1 merchant, $2 mode, $3 payment, $4 sent_us)   rows: exactly 1
-UPDATE debit SET sent_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
-
--- name: debit_step_settled   ($1 merchant, $2 mode, $3 payment, $4 settled_us)   rows: exactly 1
-UPDATE debit SET settled_us = $4 WHERE merchant = $1 AND mode = $2 AND payment = $3;
 
 -- Those that cannot go as they are: too late, or their mandate does not hold any more.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many

@@ -14,17 +14,9 @@
 #include "core/task.h"
 #include "store/sql.h"
 
-/* What becomes of a debit once its file has left. */
+/* What becomes of a debit once it has settled, or come back. */
 
-/* Until when the debtor's bank may return it, in TARGET days after settlement; by then, in the
- * morning and before the payouts, its money is payable (standards/sepa.md 3). */
-enum {
-    RETURN_DAYS_CORE = 5,
-    RETURN_DAYS_B2B = 3,
-    RELEASE_HOUR = 7,
-    RELEASE_MINUTE = 30,
-    PRESENTATIONS_MAX = 3,
-};
+enum { PRESENTATIONS_MAX = 3 };
 
 static struct ledger_amounts amounts_of(const struct payment *payment)
 {
@@ -38,66 +30,8 @@ static err_t debit_reload(struct ctx *cx, struct tx *tx, struct debit *debit,
     return payment_load(cx, tx, debit->payment, payment);
 }
 
-/* --- forward -------------------------------------------------------------------------------------
+/* --- its money becomes payable ------------------------------------------------------------------
  */
-
-/* The amounts that its entries are made of. */
-static struct ledger_amounts amounts_moved(const struct debit_move *move)
-{
-    return (struct ledger_amounts){move->amount, move->fee_minor, move->fee_vat_minor};
-}
-
-err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move)
-{
-    const struct ledger_amounts amounts = amounts_moved(move);
-
-    if (move->sent != 0)
-        return OK;
-    if (move->state != PAYMENT_TO_CAPTURE || ID_NONE(move->file))
-        return debit_contradicts(cx, move->payment);
-    move->sent = cx->now;
-    TRY(payment_step(cx, tx, move->payment, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT));
-    move->state = PAYMENT_CAPTURE_SENT;
-    TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_SENT, move, V_INT(move->sent)));
-    TRY(ledger_debit_released(cx, tx, move->payment.raw, &amounts));
-    /* One that ended while the file lay there has no collections to count any more. */
-    return move->mandate.state == MANDATE_ACTIVE
-               ? mandate_collected(cx, tx, &move->mandate, move->due)
-               : OK;
-}
-
-static instant release_at(enum mandate_scheme scheme, struct date settled)
-{
-    int days = scheme == MANDATE_B2B ? RETURN_DAYS_B2B : RETURN_DAYS_CORE;
-
-    return instant_paris((struct wall){
-        .date = target_add(settled, days),
-        .hour = RELEASE_HOUR,
-        .minute = RELEASE_MINUTE,
-    });
-}
-
-err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move, struct date date)
-{
-    if (move->settled != 0)
-        return OK;
-    if (move->state != PAYMENT_CAPTURE_SENT)
-        return debit_contradicts(cx, move->payment);
-    move->settled = instant_paris((struct wall){.date = date});
-    const struct payment_banking banking = {
-        .id = move->payment,
-        .from = PAYMENT_CAPTURE_SENT,
-        .created = move->created,
-        .banked = move->settled,
-    };
-    TRY(payment_banked(cx, tx, &banking));
-    move->state = PAYMENT_CAPTURED;
-    TRY(debit_step(cx, tx, &SQL_DEBIT_STEP_SETTLED, move, V_INT(move->settled)));
-    TRY(ledger_debit_settled(cx, tx, move->payment.raw, move->amount));
-    if (move->amended)
-        TRY(amendments_told(cx, tx, move->mandate.id, move->payment));
-    return task_put(cx, tx, TASK_DEBIT_RELEASE, move->payment.raw, release_at(move->scheme, date));
-}
 
 /* Of a debit that is settled and pending. */
 static err_t release(struct ctx *cx, struct tx *tx, const struct payment *payment,

@@ -14,12 +14,12 @@ void debit_row(struct rows *rows, struct debit *out);
 MUST_CHECK err_t debit_rows(struct ctx *cx, struct rows *rows, int64_t limit, struct debit **out,
                             size_t *count);
 
+/* The first columns of the SELECTs that read a struct debit_move. */
+enum { DEBIT_MOVE_COLUMNS = 28 };
+void debit_move_row(struct rows *rows, struct debit_move *out);
+
 /* What happened contradicts what is asked: ERR_STATE with a fault on "debit". */
 err_t debit_contradicts(struct ctx *cx, struct payment_id payment);
-
-/* Changes one column by one of the statements debit_step_. */
-MUST_CHECK err_t debit_step(struct ctx *cx, struct tx *tx, const struct sql *sql,
-                            const struct debit_move *move, struct value value);
 
 /* Tells the debtor when and under which mandate the debit comes (standards/sepa.md 3), when there
  * is an address to tell it to. */

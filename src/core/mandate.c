@@ -486,12 +486,23 @@ err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate *mandate, 
     if (mandate->last_due.len == 0 || str_compare(mandate->last_due, text) < 0)
         mandate->last_due = text;
     mandate->expires_on = expires_on(cx, mandate, mandate->state);
-    TRY(store_run(cx, tx, &SQL_MANDATE_EXPIRES,
+    bool closes = mandate->type == MANDATE_ONE_OFF;
+    TRY(store_run(cx, tx, closes ? &SQL_MANDATE_EXPIRES : &SQL_MOVING_MANDATE_ADD,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
                        V_TEXT(mandate->last_due), V_TEXT(mandate->expires_on))));
-    if (mandate->type == MANDATE_ONE_OFF)
-        return mandate_move(cx, tx, mandate, MANDATE_CLOSED);
-    return OK;
+    return closes ? mandate_move(cx, tx, mandate, MANDATE_CLOSED) : OK;
+}
+
+err_t mandates_collected(struct ctx *cx, struct tx *tx)
+{
+    int64_t written;
+    int64_t listed;
+
+    TRY(store_run_count(cx, tx, &SQL_MOVING_MANDATE_EXPIRE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &written));
+    TRY(store_run_count(cx, tx, &SQL_MOVING_MANDATE_END,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &listed));
+    return written == listed ? OK : ERR_STATE;
 }
 
 err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *mandate)

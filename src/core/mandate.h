@@ -157,9 +157,11 @@ enum mandate_need {
 MUST_CHECK err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *account,
                                 enum mandate_need need, struct mandate *out);
 
-/* A collection was presented: the 36 months begin again, and a mandate for one debit is closed. */
+/* A collection was presented: the 36 months begin again, and a mandate for one debit is closed. The
+ * rows of the others are written for all that were collected in this body, by the second one. */
 MUST_CHECK err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                                    struct date due);
+MUST_CHECK err_t mandates_collected(struct ctx *cx, struct tx *tx);
 /* It was cancelled, or rejected before settlement: a mandate for one debit is free again. */
 MUST_CHECK err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *mandate);
 

@@ -61,6 +61,23 @@ UPDATE mandate SET signed_us = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 -- name: mandate_expires   ($1 merchant, $2 mode, $3 id, $4 last_due, $5 expires_on)   rows: exactly 1
 UPDATE mandate SET last_due = $4, expires_on = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- Of several debits under one mandate the last day counts.
+-- name: moving_mandate_add   ($1 merchant, $2 mode, $3 mandate, $4 last_due, $5 expires_on)   rows: at most 1
+INSERT INTO moving_mandate (merchant, mode, mandate, last_due, expires_on)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (merchant, mode, mandate)
+DO UPDATE SET last_due = excluded.last_due, expires_on = excluded.expires_on
+WHERE moving_mandate.last_due < excluded.last_due;
+
+-- name: moving_mandate_expire   ($1 merchant, $2 mode)   rows: any, whole table
+UPDATE mandate SET (last_due, expires_on) = (SELECT q.last_due, q.expires_on FROM moving_mandate q
+        WHERE q.merchant = mandate.merchant AND q.mode = mandate.mode AND q.mandate = mandate.id)
+WHERE merchant = $1 AND mode = $2
+    AND id IN (SELECT q.mandate FROM moving_mandate q WHERE q.merchant = $1 AND q.mode = $2);
+
+-- name: moving_mandate_end   ($1 merchant, $2 mode)   rows: any, whole table
+DELETE FROM moving_mandate WHERE merchant = $1 AND mode = $2;
+
 -- name: mandate_umr   ($1 merchant, $2 mode, $3 id, $4 umr, $5 umr_key)   rows: exactly 1
 UPDATE mandate SET umr = $4, umr_key = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
 

@@ -87,6 +87,19 @@ static bool is_told(const struct ctx *cx, enum channel channel, struct str type)
     return cx->news == NULL || (writer != NULL && writer->tells(type));
 }
 
+err_t news_awaited(struct ctx *cx, struct tx *tx, bool *out)
+{
+    struct webhook *webhooks;
+    size_t count;
+
+    *out = false;
+    if (!may_listen(cx))
+        return OK;
+    TRY(webhook_list(cx, tx, &webhooks, &count));
+    *out = count > 0;
+    return OK;
+}
+
 err_t news_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
                enum news_what what)
 {

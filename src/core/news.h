@@ -16,6 +16,9 @@ enum news_what { NEWS_CREATED = 1, NEWS_UPDATED };
 MUST_CHECK err_t news_put(struct ctx *cx, struct tx *tx, const char *kind, const char *object,
                           enum news_what what);
 
+/* Whether anybody is told anything: one question for many. */
+MUST_CHECK err_t news_awaited(struct ctx *cx, struct tx *tx, bool *out);
+
 /* How a face tells an event (style.md 2). main.c registers them. */
 struct event_writer {
     enum channel channel;

@@ -7,7 +7,7 @@
 #include "core/event.h"
 #include "core/invoice_payment.h"
 #include "core/ledger.h"
-#include "core/levy.h"
+#include "core/levy_row.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_debit.h"
@@ -230,30 +230,65 @@ static void event_insert(struct event *events, size_t *count, struct event event
     events[at] = event;
 }
 
-/* What comes of a step: `changed` is 0 when the row was in another state. */
-static err_t stepped(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state to,
-                     int64_t changed)
+static err_t moving_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                         struct payment_id **out, size_t *count)
 {
-    if (changed == 0)
-        return fault_object(cx, ERR_STATE, "status", "the payment's state does not allow it",
-                            id.raw);
-    TRY(event_put(cx, tx, STATE_EVENT, id.raw, payment_state_text(to)));
-    TRY(news_put(cx, tx, "payment", id.raw, NEWS_UPDATED));
-    return levy_follow_id(cx, tx, id);
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, sql, ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows));
+    return levy_ids_read(cx, rows, out, count);
 }
 
-err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id, enum payment_state from,
-                   enum payment_state to)
+err_t payments_stepped(struct ctx *cx, struct tx *tx)
+{
+    struct payment_id *ids;
+    size_t count = 0;
+    bool awaited;
+
+    TRY(news_awaited(cx, tx, &awaited));
+    if (awaited)
+        TRY(moving_read(cx, tx, &SQL_MOVING_DEBIT_PAYMENTS, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(news_put(cx, tx, "payment", ids[i].raw, NEWS_UPDATED));
+    TRY(moving_read(cx, tx, &SQL_MOVING_DEBIT_LEVIES, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(levy_follow_id(cx, tx, ids[i]));
+    return OK;
+}
+
+/* A row that did not change was in another state. */
+static err_t steps_run(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                       const struct value *args, size_t arg_count, int64_t count)
 {
     int64_t changed;
 
+    TRY(store_run_count(cx, tx, sql, args, arg_count, &changed));
+    return changed == count
+               ? OK
+               : fault(cx, ERR_STATE, "status", "the payment's state does not allow it");
+}
+
+err_t payments_step(struct ctx *cx, struct tx *tx, enum payment_state from, enum payment_state to,
+                    int64_t count)
+{
     must(step_allowed(from, to));
     must(!request_listens(from, to));
-    TRY(store_run_count(cx, tx, &SQL_PAYMENT_STEP,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                             V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
-                        &changed));
-    return stepped(cx, tx, id, to, changed);
+    return steps_run(cx, tx, &SQL_MOVING_PAYMENT_STEP,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(payment_state_text(from)), V_WORD(payment_state_text(to))),
+                     count);
+}
+
+err_t payments_banked(struct ctx *cx, struct tx *tx, enum payment_state from, instant banked,
+                      int64_t count)
+{
+    must(step_allowed(from, PAYMENT_CAPTURED));
+    must(!request_listens(from, PAYMENT_CAPTURED));
+    return steps_run(cx, tx, &SQL_MOVING_PAYMENT_BANKED,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(payment_state_text(from)),
+                          V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banked)),
+                     count);
 }
 
 err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created)
@@ -261,19 +296,37 @@ err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant cr
     return paid == 0 ? counter_add(cx, tx, "payment_paid", created) : OK;
 }
 
-err_t payment_banked(struct ctx *cx, struct tx *tx, const struct payment_banking *banking)
+static void state_insert(struct event *events, size_t *count, enum payment_state state, instant at)
 {
-    int64_t changed;
+    struct event event = {
+        .kind = str_of(STATE_EVENT), .detail = str_of(payment_state_text(state)), .created = at};
 
-    must(step_allowed(banking->from, PAYMENT_CAPTURED));
-    must(!request_listens(banking->from, PAYMENT_CAPTURED));
-    TRY(store_run_count(cx, tx, &SQL_PAYMENT_BANKED,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(banking->id),
-                             V_WORD(payment_state_text(banking->from)),
-                             V_WORD(payment_state_text(PAYMENT_CAPTURED)), V_INT(banking->banked)),
-                        &changed));
-    TRY(stepped(cx, tx, banking->id, PAYMENT_CAPTURED, changed));
-    return payment_paid_count(cx, tx, 0, banking->created);
+    for (size_t i = 0; i < *count; i++) {
+        if (str_eq(events[i].kind, event.kind) && str_eq(events[i].detail, event.detail))
+            return;
+    }
+    event_insert(events, count, event);
+}
+
+/* When its file left, and when the bank told of its settlement. */
+static err_t debit_insert(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                          struct event *events, size_t *count)
+{
+    struct debit debit;
+
+    if (payment->method != METHOD_SEPA)
+        return OK;
+    err_t err = debit_load(cx, tx, payment->id, &debit);
+    if (err == ERR_NOT_FOUND) {
+        ctx_clear_faults(cx);
+        return OK;
+    }
+    TRY(err);
+    if (debit.sent != 0)
+        state_insert(events, count, PAYMENT_CAPTURE_SENT, debit.sent);
+    if (debit.heard != 0)
+        state_insert(events, count, PAYMENT_CAPTURED, debit.heard);
+    return OK;
 }
 
 err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payment,
@@ -284,7 +337,7 @@ err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payme
     size_t len;
 
     TRY(events_of_object(cx, tx, payment->id.raw, &events, &len));
-    *out = arena_array(cx->arena, struct event, len + 2);
+    *out = arena_array(cx->arena, struct event, len + 4);
     *count = 0;
     if (len == 0 || !str_eq(events[0].kind, CREATED))
         event_insert(*out, count, (struct event){.kind = CREATED, .created = payment->created});
@@ -295,7 +348,7 @@ err_t payment_history(struct ctx *cx, struct tx *tx, const struct payment *payme
                      (struct event){.kind = str_of(STATE_EVENT),
                                     .detail = str_of(payment_state_text(PAYMENT_TO_CAPTURE)),
                                     .created = payment->paid});
-    return OK;
+    return debit_insert(cx, tx, payment, *out, count);
 }
 
 err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)

@@ -96,18 +96,15 @@ MUST_CHECK err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id 
  * payment_move writes all of the row but what never changes. */
 MUST_CHECK err_t payment_move(struct ctx *cx, struct tx *tx, struct payment *payment,
                               enum payment_state to);
-/* For one whose row is not loaded, and that no request follows: the state alone, */
-MUST_CHECK err_t payment_step(struct ctx *cx, struct tx *tx, struct payment_id id,
-                              enum payment_state from, enum payment_state to);
-/* or captured, with the moment at which it is paid, for the first time, and banked. */
-struct payment_banking {
-    struct payment_id id;
-    enum payment_state from;
-    instant created; /* of the payment */
-    instant banked;
-};
-MUST_CHECK err_t payment_banked(struct ctx *cx, struct tx *tx,
-                                const struct payment_banking *banking);
+/* For those of core/debit_set.h, whose rows are not loaded, and that no request follows: the state
+ * alone, or captured, with the moment at which they are paid, for the first time, and banked. Their
+ * debits tell when (payment_history). */
+MUST_CHECK err_t payments_step(struct ctx *cx, struct tx *tx, enum payment_state from,
+                               enum payment_state to, int64_t count);
+MUST_CHECK err_t payments_banked(struct ctx *cx, struct tx *tx, enum payment_state from,
+                                 instant banked, int64_t count);
+/* Then: the news of each, and its levy. */
+MUST_CHECK err_t payments_stepped(struct ctx *cx, struct tx *tx);
 /* Whoever sets the moment at which a payment is paid counts it, unless it was `paid` before. */
 MUST_CHECK err_t payment_paid_count(struct ctx *cx, struct tx *tx, instant paid, instant created);
 /* Writes what authorisations, captures and refunds change, without a change of state. */

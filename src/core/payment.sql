@@ -26,13 +26,16 @@ UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7
     paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- One step alone: of the indexes only those that it concerns are written.
--- name: payment_step   ($1 merchant, $2 mode, $3 id, $4 from, $5 state)   rows: at most 1
-UPDATE payment SET state = $5 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
+-- One step alone, of all that move at once (core/debit_set.h): of the indexes only those that it concerns are written.
+-- name: moving_payment_step   ($1 merchant, $2 mode, $3 from, $4 state)   rows: any, whole table
+UPDATE payment SET state = $4
+WHERE merchant = $1 AND mode = $2 AND state = $3
+    AND id IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 
--- name: payment_banked   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 bank_us)   rows: at most 1
-UPDATE payment SET state = $5, paid_us = $6, bank_us = $6
-WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4 AND paid_us IS NULL;
+-- name: moving_payment_banked   ($1 merchant, $2 mode, $3 from, $4 state, $5 bank_us)   rows: any, whole table
+UPDATE payment SET state = $4, paid_us = $5, bank_us = $5
+WHERE merchant = $1 AND mode = $2 AND state = $3 AND paid_us IS NULL
+    AND id IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 
 -- columns: payment_row (id, state, amount_minor, currency, capture, methods, method, card,
 --     customer, description, order_id, unique_id, return_url, auth_asked, auth_return_url,

@@ -176,7 +176,7 @@ static void receipt_fill(struct ctx *cx, const struct wording *wording, struct l
                             AS(left)));
     }
     letter_row(letter, french ? "Montant" : "Amount", paid);
-    letter_row(letter, french ? "Date" : "Date", wording_moment(cx->arena, cx->now, french));
+    letter_row(letter, "Date", wording_moment(cx->arena, cx->now, french));
     letter_row(letter, french ? "Carte" : "Card", card_text(cx, of->card));
     letter_row(letter, french ? "Référence" : "Reference", of->number);
     letter_row(letter, french ? "Autorisation" : "Authorisation", payment->response_author);

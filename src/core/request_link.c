@@ -88,7 +88,7 @@ err_t request_token_open(const struct core *core, struct ctx *cx, struct request
 err_t request_link(const struct core *core, struct ctx *cx, const struct merchant *merchant,
                    const struct pay_request *request, struct str *out)
 {
-    struct str token;
+    struct str token = STR_NONE;
 
     must(request->face == REQUEST_OF_SIMPLYPAIE);
     TRY(request_token_open(core, cx, request->id, request->sending.link_sealed, &token));

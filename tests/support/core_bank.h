@@ -150,7 +150,7 @@ static inline err_t bank_fact_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
     TRY(bank_report_begin(cx, tx, &report));
-    TRY(bank_facts_apply(cx, tx, &facts));
+    TRY(bank_told(cx, tx, &facts));
     must(facts.done == 1);
     return bank_report_end(cx, tx, report.sha256);
 }

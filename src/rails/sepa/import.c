@@ -11,6 +11,7 @@
 #include "base/bic.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "core/bank_known.h"
 #include "rails/sepa/facts.h"
 #include "wire/xml.h"
 
@@ -35,6 +36,7 @@ struct importing {
     struct bank_report report;
     bool shared; /* another merchant has the account's other lines in its book */
     int fd;
+    struct bank_known *known;
     struct batch batches[2]; /* one is filled while the other is applied */
     struct batch *filling;
 };
@@ -66,6 +68,7 @@ static void batch_begin(struct importing *importing, struct batch *batch)
         .report = importing->report.sha256,
         .items = batch->items,
         .shared = importing->shared,
+        .known = importing->known,
     };
 }
 
@@ -85,6 +88,7 @@ static err_t batch_finish(struct importing *importing, struct batch *batch)
         desk_ctx_faults(importing->cx, &batch->cx);
         desk_ctx_free(&batch->cx);
         TRY(err);
+        bank_known_keep(importing->known);
         batch->facts.from = batch->facts.done;
         if (batch->facts.from < batch->facts.count)
             batch_apply(importing, batch);
@@ -148,32 +152,20 @@ static err_t statement_take(void *arg, const struct bank_statement *statement)
     return body_run(importing, statement_body, &noted);
 }
 
-struct parked_work {
-    struct bank_parked parked;
-    struct arena *texts; /* keeps the place between two bodies */
-};
-
 static err_t parked_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct parked_work *work = arg;
-
-    TRY(bank_parked_try(cx, tx, &work->parked));
-    work->parked.until_key = str_dup(work->texts, work->parked.until_key);
-    return OK;
+    return bank_parked_try(cx, tx, arg);
 }
 
 /* What came before may be explained now. */
 static err_t parked_try(struct importing *importing)
 {
-    struct parked_work work = {
-        .parked = {.profile = &importing->profile, .more = true},
-        .texts = importing->filling->texts,
-    };
+    struct bank_parked parked = {.profile = &importing->profile, .more = true};
 
-    while (work.parked.more) {
-        TRY(body_run(importing, parked_body, &work));
-        work.parked.from = work.parked.until;
-        work.parked.from_key = work.parked.until_key;
+    while (parked.more) {
+        TRY(body_run(importing, parked_body, &parked));
+        parked.from = parked.until;
+        parked.from_serial = parked.until_serial;
     }
     return OK;
 }
@@ -400,6 +392,7 @@ static err_t owner_begin(struct importing *importing, bool by_clock)
 
 static void batches_new(struct importing *importing)
 {
+    importing->known = bank_known_new();
     importing->filling = &importing->batches[0];
     for (size_t i = 0; i < ARRAY_LEN(importing->batches); i++) {
         importing->batches[i].texts = arena_new(TEXTS_MAX);
@@ -420,6 +413,7 @@ static void batches_free(struct importing *importing)
         }
         arena_free(batch->texts);
     }
+    bank_known_free(importing->known);
 }
 
 static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_clock,

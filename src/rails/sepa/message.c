@@ -300,6 +300,12 @@ static void path_push(struct reading *reading, struct str name)
     reading->path_len[reading->depth] = len + name.len;
 }
 
+/* Asked of each line of a table for each element: most differ in the first character. */
+static bool path_is(struct str path, const char *other)
+{
+    return strncmp(path.ptr, other, path.len) == 0 && other[path.len] == '\0';
+}
+
 static err_t reading_open(struct ctx *cx, void *arg, const struct xml_element *element)
 {
     struct reading *reading = arg;
@@ -317,7 +323,7 @@ static err_t reading_open(struct ctx *cx, void *arg, const struct xml_element *e
         return OK; /* behind the message */
     struct str path = path_below(reading, frame);
     for (size_t i = 0; i < frame->scope->scope_count; i++) {
-        if (str_eq(path, str_of(frame->scope->scopes[i]->path)))
+        if (path_is(path, frame->scope->scopes[i]->path))
             return scope_begin(cx, reading, frame->scope->scopes[i]);
     }
     return OK;
@@ -330,7 +336,7 @@ static err_t leaf_take(struct ctx *cx, struct reading *reading, const struct fra
 
     for (size_t i = 0; i < frame->scope->element_count; i++) {
         const struct element *element = &frame->scope->elements[i];
-        if (str_eq(path, str_of(element->path)))
+        if (path_is(path, element->path))
             return value_set(cx, reading, element, frame->target + element->at, text);
     }
     return OK;

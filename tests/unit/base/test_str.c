@@ -179,6 +179,22 @@ CASE(utf8_counts_code_points)
     assert_code_points(STR("a\0b"), 3);
 }
 
+/* Words of eight bytes are looked at at once. */
+CASE(utf8_in_each_place_of_a_word)
+{
+    char text[40];
+    size_t count;
+
+    for (size_t at = 0; at + 2 <= sizeof text; at++) {
+        memset(text, 'a', sizeof text);
+        memcpy(text + at, "\xC3\xA9", 2);
+        assert_code_points((struct str){text, sizeof text}, sizeof text - 1);
+        assert_code_points((struct str){text, at}, at);
+        text[at] = '\x80';
+        assert_false(str_utf8_count((struct str){text, sizeof text}, &count));
+    }
+}
+
 CASE(utf8_first_and_last_of_each_length)
 {
     assert_code_points(STR("\x7F"), 1);
@@ -320,7 +336,7 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(copies_end_with_a_nul_and_stand_alone), T(format_has_no_length_limit),
           T(whole_numbers_to_the_edge_of_64_bits),
           T(what_is_not_a_whole_number_leaves_the_result_alone), T(utf8_counts_code_points),
-          T(utf8_first_and_last_of_each_length), T(utf8_gives_its_code_points_one_by_one),
-          T(utf8_that_is_not_strict_is_refused), T(buf_collects_pieces_in_order),
-          T(buf_takes_its_maximum_and_not_one_byte_more),
+          T(utf8_in_each_place_of_a_word), T(utf8_first_and_last_of_each_length),
+          T(utf8_gives_its_code_points_one_by_one), T(utf8_that_is_not_strict_is_refused),
+          T(buf_collects_pieces_in_order), T(buf_takes_its_maximum_and_not_one_byte_more),
           T(buf_writes_nothing_more_after_a_failure), T(buf_keeps_what_it_has_while_it_grows))

@@ -61,7 +61,7 @@ static err_t line_body(struct ctx *cx, struct tx *tx, void *arg)
     struct bank_facts facts = {.profile = &profile, .report = SHA, .items = &fact, .count = 1};
 
     TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
-    return bank_facts_apply(cx, tx, &facts);
+    return bank_told(cx, tx, &facts);
 }
 
 static struct scene scene_new(void)

@@ -94,7 +94,8 @@ static err_t act_move(struct ctx *cx, struct tx *tx, struct step *step)
 
 static err_t act_collect(struct ctx *cx, struct tx *tx, struct step *step)
 {
-    return mandate_collected(cx, tx, &step->mandate, step->due);
+    TRY(mandate_collected(cx, tx, &step->mandate, step->due));
+    return mandates_collected(cx, tx);
 }
 
 static err_t act_free(struct ctx *cx, struct tx *tx, struct step *step)

@@ -206,6 +206,49 @@ CASE(mails_and_links_of_before_the_forms_are_kept)
     unit_ctx_free(cx);
 }
 
+/* One fact, of which the day and the message may be missing. */
+static void put_fact(struct ctx *cx, sqlite3 *db, const char *key, const char *source,
+                     const char *scope, int created)
+{
+    run(db, str_format(cx->arena,
+                       "INSERT INTO bank_fact (merchant, mode, key, report, what, source, outcome,"
+                       " message, day, created_us, amount_cents)"
+                       " VALUES ('m', 'live', '%s', 'r', 'credit', '%s', 'parked', %s, %s, %d, 7)",
+                       key, source, strcmp(source, "pain.002") == 0 ? scope : "'other'",
+                       strcmp(source, "pain.002") == 0 ? "'2030-01-01'" : scope, created)
+                .ptr);
+}
+
+CASE(facts_of_before_the_sets_are_found_where_they_are_looked_for)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("moving");
+    sqlite3 *db = database_before(number);
+
+    put_fact(cx, db, "k4", "camt.053", "'2031-06-03'", 40);
+    put_fact(cx, db, "k1", "camt.054", "'2031-06-03'", 10);
+    put_fact(cx, db, "k2", "pain.002", "'M-1'", 20);
+    put_fact(cx, db, "k3", "pain.002", "NULL", 30);
+    put_fact(cx, db, "k5", "camt.054", "NULL", 50);
+    run(db, "INSERT INTO bank_link (merchant, mode, files) VALUES ('m', 'live', 3)");
+    migrate(db, number);
+    assert_string_equal(word(cx, db,
+                             "SELECT group_concat(serial || key || created_us, ' ') FROM"
+                             " (SELECT * FROM bank_fact ORDER BY serial)"),
+                        "1k110 2k220 3k330 4k440 5k550");
+    assert_string_equal(word(cx, db,
+                             "SELECT group_concat(scope || ' ' || first_serial || last_serial)"
+                             " FROM (SELECT * FROM bank_fact_span ORDER BY scope)"),
+                        "- 35,2031-06-03 14,M-1 22");
+    assert_string_equal(word(cx, db, "SELECT files || ' ' || facts FROM bank_link"), "3 5");
+    assert_string_equal(word(cx, db,
+                             "SELECT message || amount_cents FROM bank_fact"
+                             " WHERE key = 'k2'"),
+                        "M-17");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
 /* All that a table says, column by column in the order of their names. */
 static const char *dump(struct ctx *cx, sqlite3 *db, const char *table)
 {
@@ -256,7 +299,8 @@ CASE(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),
+UNIT_MAIN(T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
+          T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),
           T(mails_and_links_of_before_the_forms_are_kept),
           T(entries_of_before_0002_keep_their_legs),
           T(cards_of_before_0003_keep_what_is_to_be_quoted_and_held),
