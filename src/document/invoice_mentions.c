@@ -144,14 +144,16 @@ static struct canvas_box *box_of(struct layout *l)
     return l->mentions;
 }
 
+static double height_of(struct layout *l, const struct canvas_box *box)
+{
+    return canvas_box_height(layout_label(l, LABEL)) + BELOW_LABEL + canvas_box_height(box);
+}
+
 double layout_mentions_height(struct layout *l)
 {
     const struct canvas_box *box = box_of(l);
 
-    if (box == NULL)
-        return 0;
-    return GAP_ABOVE * l->tight + canvas_box_height(layout_label(l, LABEL)) + BELOW_LABEL +
-           canvas_box_height(box);
+    return box == NULL ? 0 : GAP_ABOVE * l->tight + height_of(l, box);
 }
 
 void layout_mentions(struct layout *l)
@@ -161,7 +163,7 @@ void layout_mentions(struct layout *l)
     if (box == NULL)
         return;
     l->y += GAP_ABOVE * l->tight;
-    layout_need(l, LEAST);
+    layout_need(l, height_of(l, box) < LEAST ? height_of(l, box) : LEAST);
     l->y += layout_show_label(l, LABEL, PAGE_LEFT, l->y) + BELOW_LABEL;
     put_paragraph(l, box);
 }

@@ -190,7 +190,7 @@ static double body_height(struct layout *l, double tight)
  * longer keeps its spaces. */
 static void choose_spaces(struct layout *l)
 {
-    double room = l->bottom - l->y;
+    double room = l->bottom - l->y - 0.1;
     double wide = body_height(l, 1);
     double narrow = body_height(l, TIGHTEST);
 
