@@ -72,6 +72,7 @@ struct command {
 extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
+extern const struct command COMMAND_FEC;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_INVOICE;
 extern const struct command COMMAND_KEYS;

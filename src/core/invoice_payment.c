@@ -238,6 +238,15 @@ err_t invoice_payment_moved(struct ctx *cx, struct tx *tx, struct payment_id pay
 /* --- reading ------------------------------------------------------------------------------------
  */
 
+err_t invoice_paid_by(struct ctx *cx, struct tx *tx, struct payment_id payment, struct invoice *out,
+                      bool *found)
+{
+    struct invoice_id id;
+
+    TRY(invoice_of(cx, tx, &SQL_INVOICE_OF_PAYMENT, payment.raw, &id, found));
+    return *found ? invoice_load(cx, tx, id, out) : OK;
+}
+
 static void receipt_row(struct rows *rows, struct invoice_receipt *out)
 {
     *out = (struct invoice_receipt){

@@ -50,6 +50,10 @@ MUST_CHECK err_t invoice_payment_moved(struct ctx *cx, struct tx *tx, struct pay
 /* --- reading ------------------------------------------------------------------------------------
  */
 
+/* The invoice that this payment paid last. */
+MUST_CHECK err_t invoice_paid_by(struct ctx *cx, struct tx *tx, struct payment_id payment,
+                                 struct invoice *out, bool *found);
+
 /* A part of a movement: one group of VAT. */
 struct invoice_receipt {
     int64_t turn;

@@ -134,8 +134,8 @@ def test_a_link_of_the_merchants_own_sends_nothing(merchant):
 
 
 def test_asked_for_by_text_message(merchant):
-    info = ask(merchant, mode="sms", phone="0612345678", email=None)
-    (message,) = mails(merchant, "0612345678", "vous demande le paiement de 25,99\u00a0€")
+    info = ask(merchant, mode="sms", phone="0612345670", email=None)
+    (message,) = mails(merchant, "0612345670", "vous demande le paiement de 25,99\u00a0€")
     assert message["kind"] == "sms" and info["link"] in message["text"]
 
 
@@ -162,6 +162,28 @@ def test_fields_refusals_and_a_second_try(merchant):
     browser.pay(cards.VISA)
     assert browser.page.status == 200 and browser.page.refresh() == (3, RETURN_URL)
     assert browser.go(info["link"]).status == 410
+
+
+def test_after_five_refusals_it_pauses(merchant):
+    info = ask(merchant, mode="link")
+    browser = opened(merchant, info["link"])
+    for _ in range(5):
+        browser.go(info["link"])
+        browser.pay(REFUSED)
+        assert browser.page.status in (402, 429), browser.page.text[:200]
+    told = browser.go(info["link"])
+    assert told.status == 429 and "Trop d’essais" in told.text and not told.forms
+    merchant.advance(15 * 60 + 1)
+    browser.go(info["link"])
+    browser.pay(cards.VISA)
+    assert browser.page.status == 200
+
+
+def test_no_page_of_others_may_show_it(merchant):
+    headers = opened(merchant, ask(merchant, mode="link")["link"]).page.headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store" and headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Robots-Tag"] == "noindex" and headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_without_a_return_url_the_receipt_stays(merchant):
