@@ -10,7 +10,7 @@ bool fact_is_line(const struct bank_fact *fact)
 
 bool fact_posts(const struct bank_fact *fact, const struct effect *effect)
 {
-    return fact_is_line(fact) && fact->statement == effect->profile->posts_statement;
+    return fact_is_line(fact) && bank_profile_books(effect->profile, fact->statement, fact->day);
 }
 
 int64_t fact_moved(const struct bank_fact *fact)

@@ -76,12 +76,23 @@ err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id mercha
         .cutoff_hour = (int)hour,
         .cutoff_minute = (int)minute,
     };
+    struct str since = merchant_setting_value(values, "posting_since");
+    if (since.len > 0)
+        must(date_parse(since, &out->posts_since));
     address_read(cx, values, out);
     if (out->payout_iban.len == 0) {
         out->payout_iban = out->iban;
         out->payout_bic = out->bic;
     }
     return OK;
+}
+
+bool bank_profile_books(const struct bank_profile *profile, bool statement, struct date day)
+{
+    bool before = profile->posts_since.year != 0 && day.year != 0 &&
+                  date_compare(day, profile->posts_since) < 0;
+
+    return (statement == profile->posts_statement) != before;
 }
 
 instant bank_transfer_hour(const struct bank_profile *profile, instant after)

@@ -25,6 +25,7 @@ struct bank_profile {
     struct str address_town;
     struct str address_country;
     bool posts_statement;      /* posting_source: camt.053 books; else camt.054 */
+    struct date posts_since;   /* posting_since: the other one books before; year 0: none does */
     bool books_others;         /* other_lines: what is about none of our files is booked too */
     int64_t transactions_max;  /* of one file */
     int64_t bytes_max;         /* about, of one file */
@@ -42,6 +43,10 @@ struct bank_profile {
 /* ERR_NOT_FOUND without a fault: no such merchant. */
 MUST_CHECK err_t bank_profile_load(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
                                    struct bank_profile *out);
+
+/* Whether a statement (else a notification) is the report that books a line of that day; a line
+ * that tells no day (year 0) is as one of today. */
+bool bank_profile_books(const struct bank_profile *profile, bool statement, struct date day);
 
 /* When transfers of cx->merchant leave next: at its cut-off, on a TARGET day [our choice]. */
 instant bank_transfer_hour(const struct bank_profile *profile, instant after);

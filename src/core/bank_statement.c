@@ -193,19 +193,58 @@ static bool says_the_same(const struct bank_statement *a, const struct bank_stat
            a->adds_up == b->adds_up;
 }
 
+/* A bank may spread a statement over pages, each under its number: the first one opens, the last
+ * one closes. Statements without any balance are none. */
+static bool is_page(const struct bank_statement *old, const struct bank_statement *statement)
+{
+    bool whole = statement->has_opening && statement->has_closing;
+    bool any =
+        statement->has_opening || statement->has_closing || old->has_opening || old->has_closing;
+
+    return !whole && any;
+}
+
+static bool page_adds_nothing(const struct bank_statement *old, const struct bank_statement *page)
+{
+    bool opening =
+        !page->has_opening || (old->has_opening && old->opening_cents == page->opening_cents);
+    bool closing =
+        !page->has_closing || (old->has_closing && old->closing_cents == page->closing_cents);
+
+    return opening && closing && (page->adds_up || !old->adds_up);
+}
+
+/* What is known of its other pages. */
+static void pages_join(const struct bank_statement *old, struct bank_statement *page)
+{
+    if (!page->has_opening) {
+        page->has_opening = old->has_opening;
+        page->opening_cents = old->opening_cents;
+    }
+    if (!page->has_closing) {
+        page->has_closing = old->has_closing;
+        page->closing_cents = old->closing_cents;
+    }
+    page->adds_up = page->adds_up && old->adds_up;
+}
+
 /* Whether it changes nothing: what it says is known, or an earlier version of what is. */
 static bool is_known(const struct bank_statement *old, const struct bank_statement *statement)
 {
     int order = str_compare(statement->made, old->made);
 
+    if (is_page(old, statement))
+        return page_adds_nothing(old, statement);
     if (says_the_same(old, statement) || order < 0)
         return true;
     /* Two of the same moment: one of them, whichever comes first. */
     return order == 0 && str_compare(statement->report, old->report) < 0;
 }
 
-err_t bank_statement_note(struct ctx *cx, struct tx *tx, const struct bank_statement *statement)
+err_t bank_statement_note(struct ctx *cx, struct tx *tx, const struct bank_statement *told)
 {
+    struct bank_statement whole = *told;
+    const struct bank_statement *statement = &whole;
     struct row row;
     struct row other;
     bool found;
@@ -215,6 +254,8 @@ err_t bank_statement_note(struct ctx *cx, struct tx *tx, const struct bank_state
     TRY(row_find(cx, tx, &SQL_BANK_STATEMENT_FIND, statement, identity, &row, &found));
     if (found && is_known(&row.statement, statement))
         return OK;
+    if (found && is_page(&row.statement, statement))
+        pages_join(&row.statement, &whole);
     if (!found)
         row = (struct row){.identity = identity};
     row.statement = *statement;

@@ -26,9 +26,10 @@ struct bank_statement {
     struct str made; /* when, as it is written: of two that are the same one the later counts */
 };
 
-/* Inside a body; the same one again changes nothing. */
+/* Inside a body; the same one again changes nothing. Pages of one statement, of which one opens and
+ * another closes, are joined. */
 MUST_CHECK err_t bank_statement_note(struct ctx *cx, struct tx *tx,
-                                     const struct bank_statement *statement);
+                                     const struct bank_statement *told);
 
 /* The last statement of each account and kind of cx->merchant in cx->mode, and how many deviations
  * of its account and kind wait for a person. At most `most`. */

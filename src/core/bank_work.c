@@ -192,7 +192,7 @@ err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work_id id, str
     effect.report = work.report;
     fact.says = line.cents > 0 ? BANK_SAYS_CREDIT : BANK_SAYS_DEBIT;
     fact.amount_cents = line.cents > 0 ? line.cents : -line.cents;
-    fact.statement = profile.posts_statement;
+    fact.statement = bank_profile_books(&profile, true, fact.day);
     TRY(bank_fact_match(cx, tx, &fact, subject, &effect));
     *more = effect.unfinished;
     return *more ? OK : bank_line_clear(cx, tx, &line, BANK_LINE_MATCHED, subject);

@@ -20,6 +20,7 @@ enum kind {
     KIND_INT,      /* min..max */
     KIND_WORD,     /* one of words, separated by blanks */
     KIND_TIME,
+    KIND_DATE,
     KIND_FEE,
     KIND_RATE,
     KIND_CURRENCIES,
@@ -87,6 +88,7 @@ static const struct rule RULES[] = {
     {INT(1, 1024), {"max_file_mb", "about how large a file may be, megabytes", "8", "8"}},
     {INT(1, 4096), {"import_max_mb", "how large a file from the bank may be, megabytes", "192", "192"}},
     {WORD("053 054"), {"posting_source", "which report of the bank books money: statement (053) or notification (054)", "053", "053"}},
+    {ONLY(KIND_DATE), {"posting_since", "first booking day (YYYY-MM-DD) for which posting_source counts, the other report having booked until then; always, when empty", "", ""}},
     {WORD("book ignore"), {"other_lines", "lines of the account that are about none of our files: book them as charges or in suspense, or ignore them where the account has other business", "book", "book"}},
     {ONLY(KIND_FILE_NAME), {"file_name.debits", "name of files of debits; {id}, which it must hold, {message}, {scheme}", "{id}.xml", "{id}.xml"}},
     {ONLY(KIND_FILE_NAME), {"file_name.transfers", "name of files of transfers; {id}, which it must hold, {message}", "{id}.xml", "{id}.xml"}},
@@ -198,6 +200,7 @@ static bool value_fits(const struct rule *rule, struct str value)
     int64_t minor;
     unsigned bits;
     struct colour accent;
+    struct date date;
 
     switch (rule->kind) {
     case KIND_NAME:
@@ -210,6 +213,8 @@ static bool value_fits(const struct rule *rule, struct str value)
         return word_fits(value, rule->words);
     case KIND_TIME:
         return clock_time_valid(value);
+    case KIND_DATE:
+        return date_parse(value, &date);
     case KIND_FEE:
         return fee_parse(value, &bp, &minor);
     case KIND_RATE:

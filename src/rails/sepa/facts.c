@@ -267,11 +267,9 @@ static int64_t moved_cents(const struct sepa_amount *amount, enum sepa_sign sign
 }
 
 /* Lines about none of our files are only looked at in the report that books. */
-static bool is_kept(const struct facts_reader *reader, bool named, bool ours)
+static bool is_kept(const struct facts_reader *reader, bool named, const struct bank_fact *fact)
 {
-    bool statement = reader->survey->kind == SEPA_FILE_STATEMENT;
-
-    return named || ours || statement == reader->profile->posts_statement;
+    return named || fact->ours || bank_profile_books(reader->profile, fact->statement, fact->day);
 }
 
 static struct str entry_key(struct facts_reader *reader, const char *what, int64_t number)
@@ -334,7 +332,7 @@ static err_t on_detail(struct ctx *cx, void *arg, const struct sepa_statement *s
         .day = entry->booking_day,
     };
     bool named = fact.instruction.len > 0 || fact.end_to_end.len > 0;
-    if (!is_kept(reader, named, fact.ours))
+    if (!is_kept(reader, named, &fact))
         return OK;
     fact.key = entry_key(reader, "detail", detail->ordinal);
     if (!in_euro(amount)) {
@@ -391,7 +389,7 @@ static err_t entry_give(struct facts_reader *reader, const struct sepa_entry *en
     };
     bool named = fact.message.len > 0 || fact.payment_info.len > 0;
 
-    if (!is_kept(reader, named, fact.ours))
+    if (!is_kept(reader, named, &fact))
         return OK;
     fact.key = entry_key(reader, "entry", 0);
     if (!in_euro(&entry->amount)) {

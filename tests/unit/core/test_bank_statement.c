@@ -114,6 +114,36 @@ CASE(the_end_does_not_depend_on_the_order)
     }
 }
 
+/* Three pages of one statement, the middle one with entries alone, among others. */
+CASE(pages_of_a_statement_are_joined_whatever_comes_first)
+{
+    struct bank_statement pages[3] = {numbered(3, 2, 100, 250), numbered(3, 2, 100, 250),
+                                      numbered(3, 2, 100, 250)};
+    static const int ORDERS[][3] = {
+        {0, 1, 2},
+        {2, 1, 0},
+        {1, 2, 0},
+        {2, 0, 1},
+    };
+
+    pages[0].has_closing = false;
+    pages[1].has_opening = false;
+    pages[1].has_closing = false;
+    pages[2].has_opening = false;
+    for (size_t order = 0; order < ARRAY_LEN(ORDERS); order++) {
+        struct world *world = world_new();
+        note(world, numbered(2, 1, 0, 90));
+        note(world, numbered(4, 3, 260, 300));
+        for (int round = 0; round < 2; round++) {
+            for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+                note(world, pages[ORDERS[order][i]]);
+        }
+        assert_str(open_all(world), "opening S2  10\nopening S3  10\n");
+        assert_int_equal(world_count(world, "bank_statement"), 3);
+        world_free(world);
+    }
+}
+
 CASE(the_same_statement_under_another_id_is_the_same)
 {
     struct world *world = world_new();
@@ -201,6 +231,7 @@ CASE(notifications_and_other_accounts_are_followed_by_themselves)
 }
 
 UNIT_MAIN(T(a_missing_statement_is_work_until_it_comes), T(the_end_does_not_depend_on_the_order),
+          T(pages_of_a_statement_are_joined_whatever_comes_first),
           T(the_same_statement_under_another_id_is_the_same),
           T(a_corrected_statement_takes_the_place_of_the_wrong_one),
           T(numbers_begin_anew_with_a_year_and_some_banks_do_not_count),

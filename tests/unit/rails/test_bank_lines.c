@@ -177,6 +177,27 @@ CASE(only_the_report_that_books_fills_suspense)
     }
 }
 
+/* Days of the account before it changes are booked by the former report, in whatever order both
+ * come. */
+CASE(a_change_of_the_report_that_books_counts_from_its_day)
+{
+    static const char *const SINCE[] = {"2026-11-29", "2026-11-30", "2026-12-01"};
+
+    for (size_t i = 0; i < 2 * ARRAY_LEN(SINCE); i++) {
+        struct story *story = story_new();
+        bool by_notification = i % 2 == 0;
+        world_set(story->world, "posting_source", by_notification ? "054" : "053");
+        world_set(story->world, "posting_since", SINCE[i / 2]);
+        bool former = i / 2 == 2;
+        tell(story, by_notification != former, "S1", -4200, "PMNT/ICDT/ESCT", OF("RENT"));
+        assert_book(story, 0, 0, 0);
+        tell(story, by_notification == former, "S1", -4200, "PMNT/ICDT/ESCT", OF("RENT"));
+        assert_book(story, -4200, 0, 4200);
+        assert_int_equal(world_count(story->world, "bank_line"), 1);
+        story_end(story);
+    }
+}
+
 CASE(other_lines_are_left_alone_where_the_account_has_other_business)
 {
     struct story *story = story_new();
@@ -525,6 +546,7 @@ CASE(verify_sees_suspense_that_nobody_has_before_them)
 
 UNIT_MAIN(T(a_line_that_matches_nothing_is_in_suspense_once),
           T(only_the_report_that_books_fills_suspense),
+          T(a_change_of_the_report_that_books_counts_from_its_day),
           T(other_lines_are_left_alone_where_the_account_has_other_business),
           T(a_line_of_our_kind_is_in_suspense_after_ten_days),
           T(an_entry_that_is_not_its_details_is_in_suspense_as_a_whole),
