@@ -253,7 +253,7 @@ describe('links', { skip: built ? false : 'the program is not built' }, () => {
     await stancer.advance(561600 + 60);
     desk = await simplypaie(server); // its token was for an hour
     assert.equal((await desk.row(over.paymentId)).status, 'expired');
-    await says(over, /débité/);
+    await says(over, /Cette caution est libérée/);
     await desk.act(given.paymentId, 'refund', { amount: '1000' });
     await says(given, /Remboursé\s*10,00\u00a0€/);
     const { refunds } = await stancer.get('/v2/refunds/?limit=1');

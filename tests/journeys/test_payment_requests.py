@@ -70,9 +70,9 @@ def test_a_reminder_is_paid_and_then_there_are_no_more(posted):
 
 
 def test_a_reminder_by_text_message(merchant):
-    info = ask(merchant, mode="sms", phone="0612345678", email=None)
+    info = ask(merchant, mode="sms", phone="0612345679", email=None)
     check_done(act(merchant, info["paymentId"], "remind"))
-    (message,) = caught.about(merchant, "0612345678", "Rappel. Atelier Exemple SARL vous demande")
+    (message,) = caught.about(merchant, "0612345679", "Rappel. Atelier Exemple SARL vous demande")
     assert info["link"] in message["text"]
 
 
@@ -103,7 +103,7 @@ def test_a_cancelled_deposit_is_released(posted):
     account.advance(60)
     assert account.simulator().held(held) == []
     assert status_of(account, info["paymentId"]) == "cancelled"
-    assert "annul" in page_of(account, info, 410).page.text
+    assert "Cette caution est libérée" in page_of(account, info, 410).page.text
     account.verify()
 
 
@@ -176,7 +176,7 @@ def test_the_window_of_a_deposit_ends_by_itself(posted):
     account.advance(60)
     assert account.simulator().held(held) == []
     told = page_of(account, info, 410).page
-    assert not told.forms and "débité" in told.text
+    assert not told.forms and "Cette caution est libérée" in told.text
     account.verify()
 
 
