@@ -8,6 +8,7 @@
 #include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/levy_row.h"
+#include "core/listing.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/payment_debit.h"
@@ -105,17 +106,18 @@ err_t payment_owner(struct ctx *cx, struct tx *tx, struct payment_id id)
 
 err_t payment_progress(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
-    return store_run(cx, tx, &SQL_PAYMENT_PROGRESS,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
-                          V_WORD(payment_state_text(payment->state)), V_TEXT(payment->response),
-                          V_TEXT(payment->response_author), V_ID(payment->attempt),
-                          V_ID(payment->authentication), V_INT(payment->fee_minor),
-                          V_INT(payment->fee_vat_minor), V_INT(payment->refunded_minor),
-                          V_INT(payment->refusals),
-                          V_INT_IF(payment->paused_until != 0, payment->paused_until),
-                          V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
-                          V_INT_IF(payment->paid != 0, payment->paid),
-                          V_INT_IF(payment->banked != 0, payment->banked)));
+    TRY(store_run(cx, tx, &SQL_PAYMENT_PROGRESS,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(payment->id),
+                       V_WORD(payment_state_text(payment->state)), V_TEXT(payment->response),
+                       V_TEXT(payment->response_author), V_ID(payment->attempt),
+                       V_ID(payment->authentication), V_INT(payment->fee_minor),
+                       V_INT(payment->fee_vat_minor), V_INT(payment->refunded_minor),
+                       V_INT(payment->refusals),
+                       V_INT_IF(payment->paused_until != 0, payment->paused_until),
+                       V_INT_IF(payment->hold_expires != 0, payment->hold_expires),
+                       V_INT_IF(payment->paid != 0, payment->paid),
+                       V_INT_IF(payment->banked != 0, payment->banked))));
+    return listing_put_payment(cx, tx, payment, false);
 }
 
 err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *payment)
@@ -123,7 +125,8 @@ err_t payment_insert(struct ctx *cx, struct tx *tx, const struct payment *paymen
     struct value values[PAYMENT_INSERT_VALUES];
 
     payment_values(cx, payment, values);
-    return store_run(cx, tx, &SQL_PAYMENT_INSERT, values, PAYMENT_INSERT_VALUES);
+    TRY(store_run(cx, tx, &SQL_PAYMENT_INSERT, values, PAYMENT_INSERT_VALUES));
+    return listing_put_payment(cx, tx, payment, true);
 }
 
 /* The request that made a payment goes with what becomes of it later; with its authorisation it
@@ -356,7 +359,8 @@ err_t payment_save(struct ctx *cx, struct tx *tx, const struct payment *payment)
     struct value values[PAYMENT_INSERT_VALUES];
 
     payment_values(cx, payment, values);
-    return store_run(cx, tx, &SQL_PAYMENT_UPDATE, values, PAYMENT_UPDATE_VALUES);
+    TRY(store_run(cx, tx, &SQL_PAYMENT_UPDATE, values, PAYMENT_UPDATE_VALUES));
+    return listing_put_payment(cx, tx, payment, false);
 }
 
 bool payment_is_open(const struct payment *payment)

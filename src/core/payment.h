@@ -245,6 +245,15 @@ struct payment_capture {
 };
 void payment_capture(struct payment_capture *capture);
 
+/* What nobody has paid is not asked for any more, what is held goes back. ERR_STATE with a fault on
+ * "status" otherwise. For payments that no request made. */
+struct payment_withdraw {
+    struct operation operation;
+    struct payment_id id;
+    struct payment payment; /* out */
+};
+void payment_withdraw(struct payment_withdraw *withdraw);
+
 struct payment_filter {
     struct str order_id;
     struct str unique_id;

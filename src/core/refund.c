@@ -9,6 +9,7 @@
 #include "core/invoice_payment.h"
 #include "core/ledger.h"
 #include "core/levy.h"
+#include "core/listing.h"
 #include "core/news.h"
 #include "core/payable.h"
 #include "core/task.h"
@@ -117,7 +118,8 @@ static err_t refund_insert(struct ctx *cx, struct tx *tx, const struct refund *r
                        V_INT_IF(refund->refunded != 0, refund->refunded), V_INT(refund->created))));
     TRY(counter_add(cx, tx, KIND, refund->created));
     TRY(event_put(cx, tx, "refund.created", refund->id.raw, refund_state_text(refund->state)));
-    return news_put(cx, tx, "refund", refund->id.raw, NEWS_CREATED);
+    TRY(news_put(cx, tx, "refund", refund->id.raw, NEWS_CREATED));
+    return listing_put_refund(cx, tx, refund, true);
 }
 
 static err_t refund_write(struct ctx *cx, struct tx *tx, const struct refund *refund)
@@ -139,7 +141,8 @@ static err_t refund_move(struct ctx *cx, struct tx *tx, struct refund *refund,
     refund->state = to;
     TRY(refund_write(cx, tx, refund));
     TRY(event_put(cx, tx, "refund.state", refund->id.raw, refund_state_text(to)));
-    return news_put(cx, tx, "refund", refund->id.raw, NEWS_UPDATED);
+    TRY(news_put(cx, tx, "refund", refund->id.raw, NEWS_UPDATED));
+    return listing_put_refund(cx, tx, refund, false);
 }
 
 static err_t limits_check(struct ctx *cx, const struct payment *payment, struct refund *refund)
@@ -247,11 +250,12 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
         return OK;
     must(state == IDEMPOTENCY_NEW); /* one body: no crash leaves it open */
     TRY(payment_load(cx, tx, create->payment, &payment));
+    int64_t left = payment.amount.minor - payment.refunded_minor;
+    if (create->taken_only && (payment.state == PAYMENT_AUTHORIZED || left == 0))
+        return fault_object(cx, ERR_STATE, "payment", "has nothing to refund", payment.id.raw);
     *refund = (struct refund){
         .payment = payment.id,
-        .amount = {create->whole ? payment.amount.minor - payment.refunded_minor
-                                 : create->amount_minor,
-                   payment.amount.currency},
+        .amount = {create->whole ? left : create->amount_minor, payment.amount.currency},
         .created = cx->now,
     };
     ID_NEW(cx->ids, &refund->id);

@@ -45,6 +45,7 @@ struct refund_create {
     struct payment_id payment;
     bool whole; /* all that is left */
     int64_t amount_minor;
+    bool taken_only;      /* a hold, or a payment of which nothing is left, is ERR_STATE */
     struct refund refund; /* out */
 };
 void refund_create(struct refund_create *create);

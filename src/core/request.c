@@ -6,6 +6,7 @@
 #include "core/debit.h"
 #include "core/event.h"
 #include "core/invoice_payment.h"
+#include "core/listing.h"
 #include "core/news.h"
 #include "core/payment_row.h"
 #include "core/request_mail.h"
@@ -165,8 +166,9 @@ err_t request_insert(struct ctx *cx, struct tx *tx, const struct pay_request *re
 
     request_values(cx, request, values);
     TRY(store_run(cx, tx, &SQL_REQUEST_INSERT, values, REQUEST_INSERT_VALUES));
-    return store_run(cx, tx, &SQL_REQUEST_PAGE_INSERT,
-                     ARGS(V_ID(request->id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode))));
+    TRY(store_run(cx, tx, &SQL_REQUEST_PAGE_INSERT,
+                  ARGS(V_ID(request->id), V_ID(cx->merchant), V_WORD(mode_text(cx->mode)))));
+    return listing_put_request(cx, tx, request, true);
 }
 
 err_t request_save(struct ctx *cx, struct tx *tx, const struct pay_request *request)
@@ -174,7 +176,8 @@ err_t request_save(struct ctx *cx, struct tx *tx, const struct pay_request *requ
     struct value values[REQUEST_INSERT_VALUES];
 
     request_values(cx, request, values);
-    return store_run(cx, tx, &SQL_REQUEST_UPDATE, values, REQUEST_UPDATE_VALUES);
+    TRY(store_run(cx, tx, &SQL_REQUEST_UPDATE, values, REQUEST_UPDATE_VALUES));
+    return listing_put_request(cx, tx, request, false);
 }
 
 err_t request_load(struct ctx *cx, struct tx *tx, struct request_id id, struct pay_request *out)

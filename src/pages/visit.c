@@ -159,15 +159,18 @@ void visit_tell(struct layout_frame *frame, const struct visit *visit, const cha
         frame->parent_outcome = str_of(payment_state_text(visit->page->view.payment.state));
 }
 
-static enum text_notice notice_of_state(enum page_state state)
+static enum text_notice notice_of(const struct visit *visit)
 {
-    switch (state) {
+    /* Something was held, and is not any more. */
+    bool released = visit_is_deposit(visit) && !ID_NONE(visit->page->request.payment);
+
+    switch (visit->page->state) {
     case PAGE_PAUSED:
         return TEXT_NOTICE_TOO_MANY;
     case PAGE_OVER:
-        return TEXT_NOTICE_EXPIRED;
+        return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_EXPIRED;
     case PAGE_CANCELED:
-        return TEXT_NOTICE_CANCELLED;
+        return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_CANCELLED;
     case PAGE_FORM:
     case PAGE_WAITING:
     case PAGE_CHALLENGE:
@@ -184,7 +187,7 @@ void visit_closed(const struct visit *visit)
     struct buf out = answer_begin(visit->request);
     struct page_notice page = {
         .frame = visit_frame(visit),
-        .notice = notice_of_state(visit->page->state),
+        .notice = notice_of(visit),
         .contact = visit->page->merchant.email,
         .payee = visit->page->merchant.name,
         .again_url = paused ? visit_path(visit, "", "") : STR_NONE,

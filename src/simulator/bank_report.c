@@ -5,21 +5,9 @@
 
 #include "base/must.h"
 #include "simulator/bank_check.h"
-#include "wire/xml_write.h"
-
-/* [our choice] The bank's BIC: that of the sandbox merchant (design.md 7). */
-#define BANK_BIC STR("TESTFRPP")
-#define BANK_NAME STR("Banque de demonstration")
+#include "simulator/bank_writing.h"
 
 enum { SCRATCH_MAX = 1 << 20 };
-
-struct writing {
-    const struct bank *bank;
-    const struct report *report;
-    struct xml_writer *xml;
-    struct arena *scratch; /* of one entry */
-    bool is_2009;
-};
 
 /* --- ids
  * -------------------------------------------------------------------------------------------- */
@@ -50,8 +38,8 @@ static instant created_at(const struct bank *bank, const struct report *report)
 }
 
 /* From account, day and number. */
-static struct str message_id(const struct bank *bank, struct arena *arena,
-                             const struct report *report)
+struct str simulated_report_id(const struct bank *bank, struct arena *arena,
+                               const struct report *report)
 {
     const struct bank_file *file = file_of(bank, report);
     struct str day = day_digits(arena, date_paris(created_at(bank, report)));
@@ -100,262 +88,7 @@ struct str simulated_report_name(const struct bank *bank, struct arena *arena,
                                  const struct report *report)
 {
     return str_format(arena, "%s-%s.xml", message_of(bank, report),
-                      message_id(bank, arena, report).ptr);
-}
-
-/* --- elements
- * --------------------------------------------------------------------------------------- */
-
-static struct str cents_text(const struct writing *writing, int64_t cents)
-{
-    must(cents >= 0);
-    return str_format(writing->scratch, "%lld.%02d", (long long)(cents / 100), (int)(cents % 100));
-}
-
-static void put_amount(const struct writing *writing, const char *name, int64_t cents)
-{
-    xml_text_with(writing->xml, name, "Ccy", STR("EUR"), cents_text(writing, cents));
-}
-
-static void put_in(const struct writing *writing, const char *outer, const char *name,
-                   struct str text)
-{
-    xml_open(writing->xml, outer);
-    xml_text(writing->xml, name, text);
-    xml_close(writing->xml);
-}
-
-static void put_amount_in(const struct writing *writing, const char *outer, int64_t cents)
-{
-    xml_open(writing->xml, outer);
-    put_amount(writing, "Amt", cents);
-    xml_close(writing->xml);
-}
-
-static void put_sign(const struct writing *writing, bool is_credit)
-{
-    xml_text(writing->xml, "CdtDbtInd", is_credit ? STR("CRDT") : STR("DBIT"));
-}
-
-static void put_moment(const struct writing *writing, const char *name, instant at)
-{
-    struct wall wall = wall_paris(at);
-
-    xml_text(writing->xml, name,
-             str_format(writing->scratch, "%04d-%02d-%02dT%02d:%02d:%02d", wall.date.year,
-                        wall.date.month, wall.date.day, wall.hour, wall.minute, wall.second));
-}
-
-static void put_day_in(const struct writing *writing, const char *outer, struct date day)
-{
-    put_in(writing, outer, "Dt", date_text(writing->scratch, day));
-}
-
-static void put_account(const struct writing *writing, const char *name, struct str iban)
-{
-    xml_open(writing->xml, name);
-    put_in(writing, "Id", "IBAN", iban);
-    xml_close(writing->xml);
-}
-
-static void put_agent(const struct writing *writing, const char *name)
-{
-    xml_open(writing->xml, name);
-    put_in(writing, "FinInstnId", writing->is_2009 ? "BIC" : "BICFI", BANK_BIC);
-    xml_close(writing->xml);
-}
-
-static void put_party(const struct writing *writing, const char *name, struct str text)
-{
-    xml_open(writing->xml, name);
-    if (writing->is_2009)
-        xml_text(writing->xml, "Nm", text);
-    else
-        put_in(writing, "Pty", "Nm", text);
-    xml_close(writing->xml);
-}
-
-/* Rsn/Cd, with who says it, in an element of any name. */
-static void put_reason(const struct writing *writing, const char *name, const char *code,
-                       const char *why)
-{
-    xml_open(writing->xml, name);
-    put_in(writing, "Orgtr", "Nm", BANK_NAME);
-    put_in(writing, "Rsn", "Cd", str_of(code));
-    xml_text(writing->xml, "AddtlInf", str_of(why));
-    xml_close(writing->xml);
-}
-
-/* --- pain.002
- * --------------------------------------------------------------------------------------- */
-
-static void put_original(const struct writing *writing, const struct bank_file *file)
-{
-    const char *status = file->code[0] != '\0'                     ? "RJCT"
-                         : writing->report->kind == REPORT_REJECTS ? "PART"
-                         : writing->report->kind == REPORT_PAYEES  ? "RVCM"
-                                                                   : "ACCP";
-
-    xml_open(writing->xml, "OrgnlGrpInfAndSts");
-    xml_text(writing->xml, "OrgnlMsgId",
-             file->msg_id[0] == '\0' ? STR("NOTPROVIDED") : str_of(file->msg_id));
-    xml_text(writing->xml, "OrgnlMsgNmId",
-             file->message[0] == '\0' ? STR("NOTPROVIDED") : str_of(file->message));
-    if (file->count > 0) {
-        xml_int(writing->xml, "OrgnlNbOfTxs", file->count);
-        xml_text(writing->xml, "OrgnlCtrlSum", cents_text(writing, file->sum_cents));
-    }
-    xml_text(writing->xml, "GrpSts", str_of(status));
-    if (file->code[0] != '\0')
-        put_reason(writing, "StsRsnInf", file->code, file->why);
-    xml_close(writing->xml);
-}
-
-/* A reversal is told by the instruction of its collection. */
-static struct str original_instruction(const struct bank *bank, const struct bank_file *file,
-                                       const struct bank_item *item)
-{
-    size_t index;
-
-    if (!file->reversals)
-        return str_of(item->instruction);
-    if (!simulated_bank_collection_find(bank, str_of(file->owner), str_of(item->end_to_end),
-                                        &index))
-        return STR_NONE;
-    return str_of(simulated_bank_item_at(bank, index)->instruction);
-}
-
-static void put_transaction(const struct writing *writing, const struct bank_file *file,
-                            const struct bank_block *block, size_t index)
-{
-    const struct bank_item *item = simulated_bank_item_at(writing->bank, index);
-    bool rejected = item->code[0] != '\0';
-
-    xml_open(writing->xml, "TxInfAndSts");
-    xml_text(writing->xml, "StsId", str_format(writing->scratch, "SB%zu", index + 1));
-    xml_text(writing->xml, "OrgnlInstrId", original_instruction(writing->bank, file, item));
-    xml_text(writing->xml, "OrgnlEndToEndId", str_of(item->end_to_end));
-    xml_text(writing->xml, "TxSts", rejected ? STR("RJCT") : STR("ACSC"));
-    if (rejected)
-        put_reason(writing, "StsRsnInf", item->code, "");
-    xml_open(writing->xml, "OrgnlTxRef");
-    xml_open(writing->xml, "Amt");
-    put_amount(writing, "InstdAmt", item->cents);
-    xml_close(writing->xml);
-    if (!file->transfers) {
-        xml_text(writing->xml, "ReqdColltnDt", date_text(writing->scratch, block->day));
-        put_in(writing, "MndtRltdInf", "MndtId", str_of(item->umr));
-    }
-    xml_close(writing->xml);
-    xml_close(writing->xml);
-}
-
-static bool is_instant(const struct bank_block *block)
-{
-    return strcmp(block->scheme, "INST") == 0;
-}
-
-static const char *block_status(const struct bank_block *block)
-{
-    if (block->code[0] != '\0' || block->rejected == block->item_count)
-        return "RJCT";
-    return block->rejected == 0 ? "ACSC" : "PART";
-}
-
-static void put_block(const struct writing *writing, const struct bank_file *file,
-                      const struct bank_block *block)
-{
-    size_t end = block->first_item + block->item_count;
-
-    if (block->code[0] == '\0' && block->rejected == 0 && !is_instant(block))
-        return;
-    xml_open(writing->xml, "OrgnlPmtInfAndSts");
-    xml_text(writing->xml, "OrgnlPmtInfId",
-             block->id[0] == '\0' ? STR("NOTPROVIDED") : str_of(block->id));
-    xml_int(writing->xml, "OrgnlNbOfTxs", (int64_t)block->item_count);
-    xml_text(writing->xml, "PmtInfSts", str_of(block_status(block)));
-    if (block->code[0] != '\0')
-        put_reason(writing, "StsRsnInf", block->code, "");
-    for (size_t i = block->first_item; i < end && block->code[0] == '\0'; i++) {
-        if (simulated_bank_item_at(writing->bank, i)->code[0] == '\0' && !is_instant(block))
-            continue;
-        struct arena_mark mark = arena_mark(writing->scratch);
-        put_transaction(writing, file, block, i);
-        arena_rewind(writing->scratch, mark);
-    }
-    xml_close(writing->xml);
-}
-
-/* --- pain.002 about who is paid -----------------------------------------------------------------
- */
-
-static void put_payee(const struct writing *writing, size_t index)
-{
-    const struct bank_item *item = simulated_bank_item_at(writing->bank, index);
-    struct str known;
-    const char *code = simulated_bank_payee(str_of(item->name), &known);
-
-    xml_open(writing->xml, "TxInfAndSts");
-    xml_text(writing->xml, "StsId", str_format(writing->scratch, "SB%zu", index + 1));
-    xml_text(writing->xml, "OrgnlInstrId", str_of(item->instruction));
-    xml_text(writing->xml, "OrgnlEndToEndId", str_of(item->end_to_end));
-    xml_text(writing->xml, "TxSts", str_of(code));
-    /* A close match comes with the name that the bank knows. */
-    if (strcmp(code, "RVMC") == 0)
-        put_in(writing, "StsRsnInf", "AddtlInf", known);
-    xml_close(writing->xml);
-}
-
-static void put_payees(const struct writing *writing, const struct bank_block *block)
-{
-    xml_open(writing->xml, "OrgnlPmtInfAndSts");
-    xml_text(writing->xml, "OrgnlPmtInfId", str_of(block->id));
-    xml_text(writing->xml, "PmtInfSts", STR("RVCM"));
-    for (size_t i = 0; i < block->item_count; i++) {
-        struct arena_mark mark = arena_mark(writing->scratch);
-        put_payee(writing, block->first_item + i);
-        arena_rewind(writing->scratch, mark);
-    }
-    xml_close(writing->xml);
-}
-
-/* [doc] Only transfers are compared, and only the newer edition has words for it. */
-static bool block_in_doubt(const struct bank *bank, const struct bank_file *file,
-                           const struct bank_block *block)
-{
-    struct str known;
-
-    if (!file->transfers || file->reversals || file->is_2009 || block->code[0] != '\0')
-        return false;
-    for (size_t i = 0; i < block->item_count; i++) {
-        const struct bank_item *item = simulated_bank_item_at(bank, block->first_item + i);
-        if (strcmp(simulated_bank_payee(str_of(item->name), &known), "RCVC") != 0)
-            return true;
-    }
-    return false;
-}
-
-static void put_status(const struct writing *writing)
-{
-    const struct report *report = writing->report;
-    const struct bank_file *file = simulated_bank_file_at(writing->bank, report->file);
-
-    xml_open(writing->xml, "CstmrPmtStsRpt");
-    xml_open(writing->xml, "GrpHdr");
-    xml_text(writing->xml, "MsgId", message_id(writing->bank, writing->scratch, report));
-    put_moment(writing, "CreDtTm", file->now);
-    put_agent(writing, file->transfers && !file->reversals ? "DbtrAgt" : "CdtrAgt");
-    xml_close(writing->xml);
-    put_original(writing, file);
-    for (size_t i = 0; i < file->block_count && report->kind != REPORT_ACKNOWLEDGED; i++) {
-        const struct bank_block *block =
-            simulated_bank_block_at(writing->bank, file->first_block + i);
-        if (report->kind == REPORT_REJECTS)
-            put_block(writing, file, block);
-        else if (block_in_doubt(writing->bank, file, block))
-            put_payees(writing, block);
-    }
-    xml_close(writing->xml);
+                      simulated_report_id(bank, arena, report).ptr);
 }
 
 /* --- camt: entries
@@ -374,7 +107,7 @@ static const char *subfamily_of(const struct bank_file *file, const struct bank_
 }
 
 /* sepa.md 10.2 */
-static void put_bank_code(const struct writing *writing, const struct bank_file *file,
+static void put_bank_code(const struct report_writing *writing, const struct bank_file *file,
                           const struct bank_block *block, const struct movement *movement)
 {
     xml_open(writing->xml, "BkTxCd");
@@ -388,47 +121,47 @@ static void put_bank_code(const struct writing *writing, const struct bank_file 
     xml_close(writing->xml);
 }
 
-static void put_batch(const struct writing *writing, const struct bank_file *file,
+static void put_batch(const struct report_writing *writing, const struct bank_file *file,
                       const struct bank_block *block, const struct movement *movement)
 {
     xml_open(writing->xml, "Btch");
     xml_text(writing->xml, "MsgId", str_of(file->msg_id));
     xml_text(writing->xml, "PmtInfId", str_of(block->id));
     xml_int(writing->xml, "NbOfTxs", (int64_t)(block->item_count - block->rejected));
-    put_amount(writing, "TtlAmt", movement->cents);
-    put_sign(writing, movement->is_credit);
+    report_put_amount(writing, "TtlAmt", movement->cents);
+    report_put_sign(writing, movement->is_credit);
     xml_close(writing->xml);
 }
 
-static void put_amounts(const struct writing *writing, const struct bank_item *item,
+static void put_amounts(const struct report_writing *writing, const struct bank_item *item,
                         const struct movement *movement)
 {
     int64_t charge = movement->cents - item->cents;
 
     if (!writing->is_2009) {
-        put_amount(writing, "Amt", movement->cents);
-        put_sign(writing, movement->is_credit);
+        report_put_amount(writing, "Amt", movement->cents);
+        report_put_sign(writing, movement->is_credit);
     }
     xml_open(writing->xml, "AmtDtls");
-    put_amount_in(writing, "InstdAmt", item->cents);
-    put_amount_in(writing, "TxAmt", movement->cents);
+    report_put_amount_in(writing, "InstdAmt", item->cents);
+    report_put_amount_in(writing, "TxAmt", movement->cents);
     xml_close(writing->xml);
     must(charge >= 0);
     if (charge == 0)
         return;
     xml_open(writing->xml, "Chrgs");
     if (writing->is_2009) {
-        put_amount(writing, "Amt", charge);
+        report_put_amount(writing, "Amt", charge);
     } else {
         xml_open(writing->xml, "Rcrd");
-        put_amount(writing, "Amt", charge);
-        put_sign(writing, false);
+        report_put_amount(writing, "Amt", charge);
+        report_put_sign(writing, false);
         xml_close(writing->xml);
     }
     xml_close(writing->xml);
 }
 
-static void put_parties(const struct writing *writing, const struct bank_file *file,
+static void put_parties(const struct report_writing *writing, const struct bank_file *file,
                         const struct bank_block *block, const struct bank_item *item)
 {
     /* Those of a reversal are those of its collection. */
@@ -437,14 +170,14 @@ static void put_parties(const struct writing *writing, const struct bank_file *f
     struct str theirs = str_of(item->name);
 
     xml_open(writing->xml, "RltdPties");
-    put_party(writing, "Dbtr", we_pay ? ours : theirs);
-    put_account(writing, "DbtrAcct", str_of(we_pay ? block->iban : item->iban));
-    put_party(writing, "Cdtr", we_pay ? theirs : ours);
-    put_account(writing, "CdtrAcct", str_of(we_pay ? item->iban : block->iban));
+    report_put_party(writing, "Dbtr", we_pay ? ours : theirs);
+    report_put_account(writing, "DbtrAcct", str_of(we_pay ? block->iban : item->iban));
+    report_put_party(writing, "Cdtr", we_pay ? theirs : ours);
+    report_put_account(writing, "CdtrAcct", str_of(we_pay ? item->iban : block->iban));
     xml_close(writing->xml);
 }
 
-static void put_details(const struct writing *writing, const struct bank_file *file,
+static void put_details(const struct report_writing *writing, const struct bank_file *file,
                         const struct bank_block *block, const struct movement *movement)
 {
     const struct bank_item *item = simulated_bank_item_at(writing->bank, movement->index);
@@ -453,18 +186,19 @@ static void put_details(const struct writing *writing, const struct bank_file *f
     xml_open(writing->xml, "Refs");
     xml_text(writing->xml, "MsgId", str_of(file->msg_id));
     xml_text(writing->xml, "PmtInfId", str_of(block->id));
-    xml_text(writing->xml, "InstrId", original_instruction(writing->bank, file, item));
+    xml_text(writing->xml, "InstrId", report_instruction(writing->bank, file, item));
     xml_text(writing->xml, "EndToEndId", str_of(item->end_to_end));
     xml_text(writing->xml, "MndtId", str_of(item->umr));
     xml_close(writing->xml);
     put_amounts(writing, item, movement);
     put_parties(writing, file, block, item);
     if (movement->kind == MOVEMENT_RETURN)
-        put_reason(writing, "RtrInf", item->back, "");
+        report_put_reason(writing, "RtrInf", item->back, "");
     xml_close(writing->xml);
 }
 
-static void put_entry(const struct writing *writing, size_t number, const struct movement *movement)
+static void put_entry(const struct report_writing *writing, size_t number,
+                      const struct movement *movement)
 {
     const struct bank *bank = writing->bank;
     size_t block_index = movement->kind == MOVEMENT_BATCH
@@ -478,16 +212,16 @@ static void put_entry(const struct writing *writing, size_t number, const struct
 
     xml_open(writing->xml, "Ntry");
     xml_int(writing->xml, "NtryRef", (int64_t)number);
-    put_amount(writing, "Amt", movement->cents);
-    put_sign(writing, movement->is_credit);
+    report_put_amount(writing, "Amt", movement->cents);
+    report_put_sign(writing, movement->is_credit);
     if (movement->kind == MOVEMENT_RETURN)
         xml_text(writing->xml, "RvslInd", STR("true"));
     if (writing->is_2009)
         xml_text(writing->xml, "Sts", STR("BOOK"));
     else
-        put_in(writing, "Sts", "Cd", STR("BOOK"));
-    put_day_in(writing, "BookgDt", movement->booked);
-    put_day_in(writing, "ValDt", movement->booked);
+        report_put_in(writing, "Sts", "Cd", STR("BOOK"));
+    report_put_day_in(writing, "BookgDt", movement->booked);
+    report_put_day_in(writing, "ValDt", movement->booked);
     xml_text(writing->xml, "AcctSvcrRef",
              str_format(writing->scratch, "SB%s-%zu", account->tag, place));
     put_bank_code(writing, file, block, movement);
@@ -503,16 +237,16 @@ static void put_entry(const struct writing *writing, size_t number, const struct
 /* --- camt: the whole
  * -------------------------------------------------------------------------------- */
 
-static void put_balance(const struct writing *writing, const char *code, int64_t cents,
+static void put_balance(const struct report_writing *writing, const char *code, int64_t cents,
                         struct date day)
 {
     xml_open(writing->xml, "Bal");
     xml_open(writing->xml, "Tp");
-    put_in(writing, "CdOrPrtry", "Cd", str_of(code));
+    report_put_in(writing, "CdOrPrtry", "Cd", str_of(code));
     xml_close(writing->xml);
-    put_amount(writing, "Amt", cents < 0 ? -cents : cents);
-    put_sign(writing, cents >= 0);
-    put_day_in(writing, "Dt", day);
+    report_put_amount(writing, "Amt", cents < 0 ? -cents : cents);
+    report_put_sign(writing, cents >= 0);
+    report_put_day_in(writing, "Dt", day);
     xml_close(writing->xml);
 }
 
@@ -521,28 +255,28 @@ static int64_t signed_cents(const struct movement *movement)
     return movement->is_credit ? movement->cents : -movement->cents;
 }
 
-static void put_statement(const struct writing *writing)
+static void put_statement(const struct report_writing *writing)
 {
     const struct report *report = writing->report;
     bool statement = report->kind == REPORT_STATEMENT;
-    struct str id = message_id(writing->bank, writing->scratch, report);
+    struct str id = simulated_report_id(writing->bank, writing->scratch, report);
     instant told = report->movements[0]->told;
     int64_t closing = report->opening_cents;
 
     xml_open(writing->xml, statement ? "BkToCstmrStmt" : "BkToCstmrDbtCdtNtfctn");
     xml_open(writing->xml, "GrpHdr");
     xml_text(writing->xml, "MsgId", id);
-    put_moment(writing, "CreDtTm", told);
+    report_put_moment(writing, "CreDtTm", told);
     xml_close(writing->xml);
     xml_open(writing->xml, statement ? "Stmt" : "Ntfctn");
     xml_text(writing->xml, "Id", id);
     xml_int(writing->xml, "ElctrncSeqNb", (int64_t)report->sequence);
-    put_moment(writing, "CreDtTm", told);
+    report_put_moment(writing, "CreDtTm", told);
     xml_open(writing->xml, "Acct");
-    put_in(writing, "Id", "IBAN", str_of(report->account->iban));
+    report_put_in(writing, "Id", "IBAN", str_of(report->account->iban));
     xml_text(writing->xml, "Ccy", STR("EUR"));
     xml_open(writing->xml, "Svcr");
-    put_in(writing, "FinInstnId", writing->is_2009 ? "BIC" : "BICFI", BANK_BIC);
+    report_put_in(writing, "FinInstnId", writing->is_2009 ? "BIC" : "BICFI", BANK_BIC);
     xml_close(writing->xml);
     xml_close(writing->xml);
     for (size_t i = 0; i < report->count; i++)
@@ -565,7 +299,7 @@ err_t simulated_report_write(const struct bank *bank, const struct report *repor
 {
     struct arena *arena = arena_new(SCRATCH_MAX);
     struct arena *scratch = arena_new(SCRATCH_MAX);
-    struct writing writing = {.bank = bank, .report = report, .scratch = scratch};
+    struct report_writing writing = {.bank = bank, .report = report, .scratch = scratch};
     struct xml_written written;
 
     writing.is_2009 = file_of(bank, report)->is_2009;
@@ -575,7 +309,7 @@ err_t simulated_report_write(const struct bank *bank, const struct report *repor
     if (report->kind == REPORT_STATEMENT || report->kind == REPORT_NOTIFICATION)
         put_statement(&writing);
     else
-        put_status(&writing);
+        report_put_status(&writing);
     xml_close(writing.xml);
     err_t err = xml_writer_end(writing.xml, &written);
     arena_free(scratch);
@@ -596,8 +330,9 @@ size_t simulated_reports_of_file(const struct bank *bank, size_t file,
 
     for (size_t i = 0; i < sent->block_count; i++) {
         const struct bank_block *block = simulated_bank_block_at(bank, sent->first_block + i);
-        rejects |= block->code[0] != '\0' || block->rejected > 0 || is_instant(block);
-        doubts |= block_in_doubt(bank, sent, block);
+        rejects |=
+            block->code[0] != '\0' || block->rejected > 0 || simulated_block_is_instant(block);
+        doubts |= simulated_block_in_doubt(bank, sent, block);
     }
     out[0] = (struct report){.kind = REPORT_ACKNOWLEDGED, .file = file};
     if (rejects)

@@ -18,7 +18,8 @@ struct tx {
     bool broken;
 };
 
-struct sums; /* sum.c */
+struct sums;   /* sum.c */
+struct knowns; /* known.c */
 
 /* The block of numbers that the writer has reserved last; sql NULL: none. */
 struct sequence {
@@ -72,6 +73,7 @@ struct store {
     size_t answered;     /* jobs of the last commit */
     int64_t answered_us; /* how long it took */
     struct sums *sums;
+    struct knowns *knowns;
     struct sequence sequence;
 };
 
@@ -110,6 +112,13 @@ void sums_clear(struct sums *sums);
 bool sums_wait(const struct sums *sums);
 /* Writes what is gathered, in the writer's transaction. */
 MUST_CHECK err_t sums_write(struct store *store);
+
+/* --- known.c --- */
+
+struct knowns *knowns_new(void);
+void knowns_free(struct knowns *knowns);
+/* Something was undone: what is remembered may have been read of it. */
+void knowns_clear(struct knowns *knowns);
 
 /* --- sequence.c --- */
 

@@ -78,6 +78,7 @@ static void store_drop(struct store *store)
     if (store->database != NULL)
         store->engine->close(store->database);
     sums_free(store->sums);
+    knowns_free(store->knowns);
     process_free(store);
 }
 
@@ -109,6 +110,7 @@ err_t store_open_with(struct ctx *cx, const struct store_options *options,
     struct store *store = process_make(struct store);
     store->engine = engine;
     store->sums = sums_new();
+    store->knowns = knowns_new();
     store->sync_delay_us = options->sync_delay_us;
     err_t err = store_connect(cx, store, options, migrations, count);
     if (err != OK) {

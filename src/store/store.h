@@ -124,6 +124,14 @@ struct sequence_of {
 MUST_CHECK err_t store_next(struct ctx *cx, struct tx *tx, const struct sequence_of *of,
                             int64_t *out);
 
+/* A whole number that bodies ask for again and again and that hardly ever changes: the first column
+ * of the row that the query gives; 0 without one. The arguments are texts. The writer remembers it,
+ * so that it costs no query, until store_forget: whoever writes such a row calls that afterwards,
+ * in the same body. A snapshot asks each time. */
+MUST_CHECK err_t store_known(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                             const struct value *args, size_t count, int64_t *out);
+void store_forget(struct tx *tx);
+
 /* Starts a query. Rows come from rows_next until *has is false; then, or when the arena is rewound
  * or the transaction ends, the statement is free again. One query per statement may be open in a
  * transaction at a time. A statement with RETURNING is a query too; what it violates comes back

@@ -65,6 +65,7 @@ static void group_undo(struct store *store)
 {
     store->engine->rollback(store->writer);
     sums_clear(store->sums);
+    knowns_clear(store->knowns);
     sequence_clear(&store->sequence);
 }
 
@@ -143,6 +144,7 @@ static err_t group_run_apart(struct store *store)
         TRY(engine->savepoint(store->writer));
         slot_run(store, &store->group[i], &clean);
         if (!clean) {
+            knowns_clear(store->knowns);
             sequence_clear(&store->sequence);
             TRY(engine->savepoint_undo(store->writer));
         }

@@ -169,6 +169,15 @@ def test_a_signed_mistake_is_told(merchant, query):
     assert "Ce bouton de paiement ne peut pas servir" in page.text and not page.forms
 
 
+def test_the_longest_return_url(merchant):
+    url = RETURN_URL + "/" + "a" * (2048 - len(RETURN_URL) - 1)
+    browser = follow(merchant, button(merchant, returnURL=url, name="Dupont Jean"))
+    go_on(browser)
+    browser.pay(cards.VISA)
+    assert browser.page.refresh() == (3, url)
+    follow(merchant, button(merchant, returnURL=url + "a"), 400)
+
+
 def test_a_new_secret_ends_the_buttons_of_the_old_one(merchant):
     old = button(merchant)
     fresh = cli.told(merchant.server, "merchant", "button", cli.merchant_id(merchant))["button_secret"]

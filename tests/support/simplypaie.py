@@ -4,7 +4,7 @@ import json
 import re
 from urllib.parse import urlencode
 
-from support import openapi, recorder, wire
+from support import cards, openapi, recorder, wire
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -119,3 +119,66 @@ def made(account, **changes):
     assert set(info) == {"paymentId", "link"}
     assert re.fullmatch(r"[1-9]\d*", info["paymentId"])
     return info
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+KEYS = ["paymentId", "date", "type", "fees", "mode", "page", "amount", "currency", "way", "name",
+        "email", "link", "returnURL"]
+
+
+def search(account, **query):
+    """GET /api/payments/list; gives the whole answer. None leaves a parameter out."""
+    query = {name: value for name, value in query.items() if value is not None}
+    return exchange(account, "GET", "/payments/list", query=query)
+
+
+def listed(account, **query):
+    """The lines of a search that must succeed."""
+    answer = search(account, **query)
+    assert answer.status == 200, answer
+    assert set(answer.json) == {"status", "payments"} and answer.json["status"] == "success"
+    lines = answer.json["payments"]
+    for line in lines:
+        assert all(isinstance(value, str) for value in line.values()), line
+        if "extended" not in query:
+            assert list(line) == KEYS, line
+    if "limit" not in query and "offset" not in query:
+        assert answer.headers["X-Total-Count"] == str(len(lines))
+    return lines
+
+
+def ids(account, **query):
+    return [line["paymentId"] for line in listed(account, **query)]
+
+
+def line_of(account, number, **query):
+    (line,) = listed(account, paymentId=number, **query)
+    return line
+
+
+def status_of(account, number):
+    return line_of(account, number, extended="1")["status"]
+
+
+# --- what is done to payments -------------------------------------------------------------------
+
+def act(account, number, action, body=None, **options):
+    """POST /api/payments/<paymentId>/<action>; gives the whole answer."""
+    return exchange(account, "POST", f"/payments/{number}/{action}", body, **options)
+
+
+def intent_of(account, number):
+    """The same request as Stancer shows it."""
+    answer = account.read(f"/v2/payment_intents/?order_id={number}")
+    (intent,) = answer["payment_intents"]
+    return intent
+
+
+def pay(account, number, card=None):
+    """The payer's part of it, without a page: by the other interface."""
+    made_card = account.made("/v2/cards/", cards.card() if card is None else card)
+    answer = account.patch("/v2/payment_intents/" + intent_of(account, number)["id"],
+                           {"card": made_card["id"], "threeds": "none"})
+    assert answer.status == 200, answer
+    return answer.json

@@ -4,7 +4,7 @@
 
 enum { ANSWER_MAX = 64 << 20, CREATED = 201 };
 
-static void answer_json(struct request *request, int status, struct str body)
+void sp_answer_text(struct request *request, int status, struct str body)
 {
     response_set(request, status, STR("application/json; charset=utf-8"), body);
 }
@@ -20,7 +20,7 @@ struct str sp_text(const struct request *request, const struct table *table, con
 
 void sp_answer(struct request *request, int status, const struct table *table, const void *from)
 {
-    answer_json(request, status, sp_text(request, table, from));
+    sp_answer_text(request, status, sp_text(request, table, from));
 }
 
 struct done_out {
@@ -43,7 +43,7 @@ struct str sp_done_text(const struct request *request)
 
 void sp_done(struct request *request)
 {
-    answer_json(request, 200, sp_done_text(request));
+    sp_answer_text(request, 200, sp_done_text(request));
 }
 
 bool sp_read(struct request *request, struct tx **tx)
@@ -67,7 +67,7 @@ struct str sp_time(struct arena *arena, instant at)
 
 static void style_answer(struct request *request, int status, struct str body)
 {
-    answer_json(request, status, body.ptr == NULL ? sp_done_text(request) : body);
+    sp_answer_text(request, status, body.ptr == NULL ? sp_done_text(request) : body);
 }
 
 static void style_bad_key(struct request *request, const char *why)

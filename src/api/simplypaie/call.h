@@ -22,6 +22,8 @@ static inline bool is_test(const struct request *request)
  * which is SUCCESS. */
 #define SUCCESS STR_INIT("success")
 void sp_answer(struct request *request, int status, const struct table *table, const void *from);
+/* A text that is written already. */
+void sp_answer_text(struct request *request, int status, struct str body);
 /* The same as a text, for face_render. */
 struct str sp_text(const struct request *request, const struct table *table, const void *from);
 /* {"status": "success"} alone. */

@@ -14,6 +14,19 @@ extern const struct parameters SIMPLYPAIE_NEW;
 extern const struct table SIMPLYPAIE_MADE;
 void simplypaie_payment_new(struct request *request);
 
+/* payment_list.c */
+extern const struct parameters SIMPLYPAIE_LIST;
+extern const struct table SIMPLYPAIE_LISTED;
+void simplypaie_payment_list(struct request *request);
+
+/* payment_action.c */
+extern const struct parameters SIMPLYPAIE_CASH;
+extern const struct parameters SIMPLYPAIE_REFUND;
+void simplypaie_payment_remind(struct request *request);
+void simplypaie_payment_cancel(struct request *request);
+void simplypaie_payment_cash(struct request *request);
+void simplypaie_payment_refund(struct request *request);
+
 /* invoice.c */
 extern const struct parameters SIMPLYPAIE_INVOICE;
 extern const struct table SIMPLYPAIE_INVOICED;

@@ -26,6 +26,11 @@ static const char CONNECTION[] = "/connection";
 static const struct call CALLS[] = {
     {METHOD_GET, CONNECTION, SEED, simplypaie_connection, NULL, &SIMPLYPAIE_CONNECTED, 200, "Get a token"},
     {METHOD_POST, "/payments/new", SEED, simplypaie_payment_new, &SIMPLYPAIE_NEW, &SIMPLYPAIE_MADE, 201, "Ask for a payment"},
+    {METHOD_GET, "/payments/list", SEED, simplypaie_payment_list, &SIMPLYPAIE_LIST, &SIMPLYPAIE_LISTED, 200, "Payments and refunds, newest first"},
+    {METHOD_POST, "/payments/{id}/remind", SEED, simplypaie_payment_remind, NULL, &SIMPLYPAIE_DONE, 200, "Ask the payer once more"},
+    {METHOD_POST, "/payments/{id}/cancel", SEED, simplypaie_payment_cancel, NULL, &SIMPLYPAIE_DONE, 200, "Cancel a request, give a hold back"},
+    {METHOD_POST, "/payments/{id}/cash", SEED, simplypaie_payment_cash, &SIMPLYPAIE_CASH, &SIMPLYPAIE_DONE, 200, "Cash a deposit, or a part of it"},
+    {METHOD_POST, "/payments/{id}/refund", SEED, simplypaie_payment_refund, &SIMPLYPAIE_REFUND, &SIMPLYPAIE_DONE, 200, "Refund a payment, or a part of it"},
     {METHOD_POST, "/invoices/new", SEED, simplypaie_invoice_new, &SIMPLYPAIE_INVOICE, &SIMPLYPAIE_INVOICED, 200, "Issue an invoice, a quote or a receipt"},
 };
 /* clang-format on */

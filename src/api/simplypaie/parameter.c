@@ -75,6 +75,7 @@ static bool text_is_good(const struct parameter *row, struct str text)
     case P_DIGITS:
         return str_is_digits(text) && (int64_t)text.len <= row->max;
     case P_DECIMAL:
+    case P_ANY:
         return true;
     case P_WORD:
     case P_CENTS:
@@ -145,6 +146,7 @@ static bool value_take(const struct parameter *row, const struct input *input, v
     case P_URL:
     case P_DIGITS:
     case P_DECIMAL:
+    case P_ANY:
         if (!text_is_good(row, input->text))
             return false;
         memcpy(at, &input->text, sizeof input->text);
@@ -217,6 +219,7 @@ static enum field_kind kind_described(enum parameter_kind kind)
     case P_URL:
     case P_PHONE:
     case P_DECIMAL:
+    case P_ANY:
         return F_TEXT;
     case P_EMAIL:
         return F_EMAIL;

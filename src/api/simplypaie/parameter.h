@@ -28,6 +28,7 @@ enum parameter_kind {
     P_CENTS,    /* int64_t; digits, min..max; a JSON number is read too */
     P_COUNT,    /* int64_t; digits, min..max */
     P_DECIMAL,  /* struct str, unchecked; a JSON number is read too */
+    P_ANY,      /* struct str, unchecked */
     P_DATE,     /* struct date; YYYY-MM-DD */
     P_LIST,     /* const struct input *; more = struct table, to describe its elements */
 };

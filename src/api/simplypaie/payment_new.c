@@ -4,6 +4,7 @@
 #include "api/simplypaie/calls.h"
 #include "api/simplypaie/words.h"
 #include "base/must.h"
+#include "core/listing.h"
 #include "core/request_link.h"
 #include "core/sms.h"
 
@@ -151,7 +152,7 @@ void simplypaie_payment_new(struct request *request)
     create->life = request->core->request_life_d * DAY_US;
     create->terms = (struct request_terms){
         .amount = {in.amount, (enum currency)in.currency},
-        .capture = in.type != TYPE_PREAUTH,
+        .capture = in.type != LISTING_PREAUTH,
         .methods = 1U << METHOD_CARD,
         .authenticate = true,
         .return_url = in.return_url,

@@ -27,6 +27,20 @@
     X(PROBLEM_AMOUNT, 400, "Invalid amount")                                                       \
     X(PROBLEM_RETURN_URL, 400, "Invalid returnURL")                                                \
     X(PROBLEM_PHONE, 400, "Invalid phone")                                                         \
+    X(PROBLEM_LIST_ID, 400, "Incorrect paymentId")                                                 \
+    X(PROBLEM_LIST_MODE, 400, "Incorrect mode")                                                    \
+    X(PROBLEM_LIST_TYPE, 400, "Incorrect type")                                                    \
+    X(PROBLEM_LIST_PAGE, 400, "Incorrect page")                                                    \
+    X(PROBLEM_LIST_AMOUNT, 400, "Incorrect amount")                                                \
+    X(PROBLEM_LIST_STATUS, 400, "Incorrect status")                                                \
+    X(PROBLEM_LIST_WAY, 400, "Incorrect way")                                                      \
+    X(PROBLEM_LIST_DATE, 400, "Incorrect date")                                                    \
+    X(PROBLEM_LIST_LIMIT, 400, "Incorrect limit")                                                  \
+    X(PROBLEM_UNREMINDABLE, 404, "Unremindable payment")                                           \
+    X(PROBLEM_MISSING, 404, "Payment missing")                                                     \
+    X(PROBLEM_TOO_HIGH, 404, "Amount too high")                                                    \
+    X(PROBLEM_UNCASHABLE, 404, "Uncashable payment")                                               \
+    X(PROBLEM_UNREFUNDABLE, 404, "Payment unrefundable or missing")                                \
     X(PROBLEM_ADDRESS, 400, "Invalid address")                                                     \
     X(PROBLEM_DATE, 400, "Invalid date")                                                           \
     X(PROBLEM_DEPOSIT, 400, "Invalid deposit")                                                     \

@@ -1,6 +1,6 @@
 #include "api/simplypaie/words.h"
 
-#include "core/request.h"
+#include "core/listing.h"
 
 /* [seed] payments/list */
 static const char *const MODES[] = {
@@ -18,8 +18,8 @@ static const char *const MODES_ASKED[] = {
 const struct words SIMPLYPAIE_MODES_ASKED = {MODES_ASKED, ARRAY_LEN(MODES_ASKED), false};
 
 static const char *const TYPES[] = {
-    [TYPE_STANDARD] = "standard",
-    [TYPE_PREAUTH] = "preauth",
+    [LISTING_STANDARD] = "standard",
+    [LISTING_PREAUTH] = "preauth",
 };
 const struct words SIMPLYPAIE_TYPES = {TYPES, ARRAY_LEN(TYPES), false};
 
@@ -36,3 +36,21 @@ static const char *const CURRENCIES[] = {
     [CURRENCY_GBP] = "GBP",
 };
 const struct words SIMPLYPAIE_CURRENCIES = {CURRENCIES, ARRAY_LEN(CURRENCIES), false};
+
+/* [seed] the first four that a filter may ask for; [our choice] the others */
+static const char *const STATUSES[] = {
+    [LISTING_WAITING] = "waiting",
+    [LISTING_REMINDED] = "reminded",
+    [LISTING_PREAUTHORIZED] = "preauthorized",
+    [LISTING_CASHED] = "cashed",
+    [LISTING_REFUNDED] = "refunded",
+    [LISTING_CANCELLED] = "cancelled",
+    [LISTING_EXPIRED] = "expired",
+};
+const struct words SIMPLYPAIE_STATUSES = {STATUSES, ARRAY_LEN(STATUSES), false};
+
+static const char *const WAYS[] = {
+    [LISTING_DEBIT] = "debit",
+    [LISTING_CREDIT] = "credit",
+};
+const struct words SIMPLYPAIE_WAYS = {WAYS, ARRAY_LEN(WAYS), false};

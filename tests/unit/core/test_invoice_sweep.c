@@ -179,5 +179,55 @@ CASE(invoice_is_undone)
     sweep_run(&(struct sweep){invoiced, credit_it, NULL});
 }
 
+/* --- what is kept -------------------------------------------------------------------------------
+ */
+
+static void detects(const char *sql, const char *what)
+{
+    struct scene scene = {.world = invoice_world(), .token = "t1"};
+    bool seen = false;
+
+    paid_and_invoiced(&scene);
+    world_work(scene.world);
+    world_is_sound(scene.world);
+    world_tamper(scene.world, sql);
+    struct verify_report *report = world_verify(scene.world);
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen |= strcmp(report->problems[i].what, what) == 0;
+    assert_true(seen);
+    world_free(scene.world);
+}
+
+CASE(wrong_receipts_are_detected)
+{
+    detects("DROP TRIGGER invoice_received_fixed; UPDATE invoice_received SET amount_minor = 1",
+            "an invoice has not what its payment brought");
+    detects("DROP TRIGGER invoice_received_kept; DELETE FROM invoice_received",
+            "an invoice is not settled for what it received");
+    detects("UPDATE payment SET refunded_minor = 1", "an invoice has not what its payment brought");
+}
+
+CASE(what_was_received_and_drawn_cannot_be_changed)
+{
+    static const char *const TRIES[] = {
+        "UPDATE invoice_received SET amount_minor = 1",
+        "DELETE FROM invoice_received",
+        "DELETE FROM invoice_payment",
+        "UPDATE invoice_file SET document = 'x'",
+        "DELETE FROM invoice_file",
+    };
+    struct scene scene = {.world = invoice_world(), .token = "t1"};
+
+    paid_and_invoiced(&scene);
+    world_work(scene.world);
+    sqlite3 *db = raw_open(scene.world);
+    for (size_t i = 0; i < ARRAY_LEN(TRIES); i++)
+        assert_int_not_equal(sqlite3_exec(db, TRIES[i], NULL, NULL, NULL), SQLITE_OK);
+    raw_close(db);
+    world_is_sound(scene.world);
+    world_free(scene.world);
+}
+
 UNIT_MAIN(T(invoice_is_issued), T(invoice_of_a_request), T(request_that_pays_an_invoice),
-          T(invoice_of_what_is_paid), T(payment_of_an_invoice_is_taken_back), T(invoice_is_undone))
+          T(invoice_of_what_is_paid), T(payment_of_an_invoice_is_taken_back), T(invoice_is_undone),
+          T(wrong_receipts_are_detected), T(what_was_received_and_drawn_cannot_be_changed))

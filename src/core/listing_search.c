@@ -1,0 +1,296 @@
+#include "base/must.h"
+#include "core/listing_row.h"
+#include "store/sql.h"
+
+/* Pages of the list. Whatever few lines have, a number, an e-mail address, a name, or an amount of
+ * a narrow range, finds them. Else the lines of each facet that fits are walked, newest first, and
+ * merged: every walk is along an index and ends with the page. */
+
+#define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
+
+/* Up to so many lines are gathered and sorted; where there are more, walking meets them soon. */
+enum { GATHER_MAX = 20000, CHUNK_MIN = 16, CHUNK_MAX = 256 };
+
+/* A line as the indexes know it. */
+struct spot {
+    instant created;
+    int64_t number;
+};
+
+struct search {
+    const struct listing_filter *filter;
+    struct name_search name;
+    struct str email; /* in small letters, or {NULL, 0} */
+    instant from;
+    instant until;
+    struct facet_count *facets;
+    size_t facet_count;
+    int64_t *numbers; /* the page */
+    size_t count;
+    int64_t total;
+};
+
+static struct value gram_value(const struct search *search)
+{
+    return search->name.any ? V_NULL() : V_TEXT(search->name.gram);
+}
+
+static struct value part_value(const struct search *search)
+{
+    return search->name.any ? V_NULL() : V_TEXT(search->name.part);
+}
+
+/* What every statement of this file asks for, from $1 to $8. */
+#define CONDITIONS                                                                                 \
+    OWNER, V_INT(facet_mask(&search->filter->facets)), V_INT(facet_of(&search->filter->facets)),   \
+        V_INT(search->from), V_INT(search->until), V_INT(search->filter->min_minor),               \
+        V_INT(search->filter->max_minor)
+#define PAGE V_INT(search->filter->limit), V_INT(search->filter->start)
+
+static err_t total_read(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                        const struct value *args, size_t count, int64_t *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, sql, args, count, &rows, &found));
+    must(found);
+    *out = col_int(rows, 0);
+    rows_end(rows);
+    return OK;
+}
+
+static err_t page_read_numbers(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                               const struct value *args, size_t count, struct search *search)
+{
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(cx, tx, sql, args, count, &rows));
+    for (search->count = 0;; search->count++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(search->count < (size_t)search->filter->limit);
+        search->numbers[search->count] = col_int(rows, 1);
+    }
+}
+
+/* --- one line ------------------------------------------------------------------------------------
+ */
+
+static bool line_fits(struct ctx *cx, const struct search *search, const struct listing_line *line)
+{
+    const struct listing_filter *filter = search->filter;
+    int64_t facet = facet_of(&line->facets) & facet_mask(&filter->facets);
+
+    return facet == facet_of(&filter->facets) && line->created >= search->from &&
+           line->created <= search->until && line->amount_minor >= filter->min_minor &&
+           line->amount_minor <= filter->max_minor &&
+           (search->email.ptr == NULL ||
+            str_eq(search->email, str_lower(cx->arena, line->email))) &&
+           (search->name.any || listing_name_fits(cx, filter->name, line->name));
+}
+
+static err_t find_number(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    struct listing_line line;
+    bool found;
+
+    TRY(listing_find(cx, tx, search->filter->number, &line, &found));
+    if (!found || !line_fits(cx, search, &line))
+        return OK;
+    search->total = 1;
+    if (search->filter->start == 0)
+        search->numbers[search->count++] = line.number;
+    return OK;
+}
+
+/* --- gathering -----------------------------------------------------------------------------------
+ */
+
+static err_t find_email(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    TRY(total_read(cx, tx, &SQL_LISTING_COUNT_EMAIL,
+                   ARGS(CONDITIONS, V_TEXT(search->email), gram_value(search), part_value(search)),
+                   &search->total));
+    return page_read_numbers(
+        cx, tx, &SQL_LISTING_PAGE_EMAIL,
+        ARGS(CONDITIONS, PAGE, V_TEXT(search->email), gram_value(search), part_value(search)),
+        search);
+}
+
+static bool filter_is_plain(const struct listing_filter *filter)
+{
+    return facet_mask(&filter->facets) == 0 && filter->from.year == 0 && filter->until.year == 0 &&
+           filter->min_minor == 0 && filter->max_minor == LISTING_AMOUNT_MAX;
+}
+
+/* --- walking -------------------------------------------------------------------------------------
+ */
+
+/* The lines of one facet, from the newest on. */
+struct stream {
+    int64_t facet;
+    struct spot *spots;
+    size_t count;
+    size_t at;
+    bool ended;
+};
+
+static err_t stream_fill(struct ctx *cx, struct tx *tx, const struct search *search, size_t chunk,
+                         struct stream *stream)
+{
+    const struct listing_filter *filter = search->filter;
+    struct spot last = {search->until, INT64_MAX};
+    struct rows *rows;
+    bool has;
+
+    if (stream->count > 0)
+        last = stream->spots[stream->count - 1];
+    if (search->name.any)
+        TRY(store_query(cx, tx, &SQL_LISTING_WALK,
+                        ARGS(OWNER, V_INT(stream->facet), V_INT(search->from), V_INT(last.created),
+                             V_INT(last.number), V_INT(filter->min_minor), V_INT(filter->max_minor),
+                             V_INT((int64_t)chunk)),
+                        &rows));
+    else
+        TRY(store_query(cx, tx, &SQL_LISTING_WALK_NAMED,
+                        ARGS(OWNER, V_INT(stream->facet), V_INT(search->from), V_INT(last.created),
+                             V_INT(last.number), V_INT(filter->min_minor), V_INT(filter->max_minor),
+                             V_INT((int64_t)chunk), gram_value(search), part_value(search)),
+                        &rows));
+    stream->at = 0;
+    for (stream->count = 0;; stream->count++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        must(stream->count < chunk);
+        stream->spots[stream->count] = (struct spot){col_int(rows, 0), col_int(rows, 1)};
+    }
+    stream->ended = stream->count < chunk;
+    return OK;
+}
+
+static bool spot_is_newer(const struct spot *a, const struct spot *b)
+{
+    return a->created != b->created ? a->created > b->created : a->number > b->number;
+}
+
+/* The stream whose next line is the newest; NULL: all have ended. */
+static struct stream *stream_next(struct stream *streams, size_t count)
+{
+    struct stream *next = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        struct stream *stream = &streams[i];
+        if (stream->at == stream->count)
+            continue;
+        if (next == NULL || spot_is_newer(&stream->spots[stream->at], &next->spots[next->at]))
+            next = stream;
+    }
+    return next;
+}
+
+static err_t walk(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    const struct listing_filter *filter = search->filter;
+    struct stream *streams = arena_array(cx->arena, struct stream, search->facet_count);
+    size_t wanted = (size_t)(filter->start + filter->limit);
+    size_t chunk = search->facet_count == 0 ? CHUNK_MIN : wanted / search->facet_count + CHUNK_MIN;
+
+    if (chunk > CHUNK_MAX)
+        chunk = CHUNK_MAX;
+    for (size_t i = 0; i < search->facet_count; i++) {
+        streams[i] = (struct stream){.facet = search->facets[i].facet};
+        streams[i].spots = arena_array(cx->arena, struct spot, chunk);
+        TRY(stream_fill(cx, tx, search, chunk, &streams[i]));
+    }
+    for (size_t seen = 0; seen < wanted; seen++) {
+        struct stream *next = stream_next(streams, search->facet_count);
+        if (next == NULL)
+            return OK;
+        if (seen >= (size_t)filter->start)
+            search->numbers[search->count++] = next->spots[next->at].number;
+        if (++next->at == next->count && !next->ended)
+            TRY(stream_fill(cx, tx, search, chunk, next));
+    }
+    return OK;
+}
+
+/* --- which of them -------------------------------------------------------------------------------
+ */
+
+static err_t find_name(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    int64_t lines;
+
+    TRY(total_read(cx, tx, &SQL_LISTING_SUM_NAMED,
+                   ARGS(OWNER, V_TEXT(search->name.gram), V_TEXT(search->name.part)), &lines));
+    search->total = lines;
+    if (!filter_is_plain(search->filter))
+        TRY(total_read(cx, tx, &SQL_LISTING_COUNT_NAMED,
+                       ARGS(CONDITIONS, gram_value(search), part_value(search)), &search->total));
+    if (search->filter->start >= search->total)
+        return OK;
+    if (lines > GATHER_MAX)
+        return walk(cx, tx, search);
+    return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_NAMED,
+                             ARGS(CONDITIONS, PAGE, gram_value(search), part_value(search)),
+                             search);
+}
+
+static err_t find_rest(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    const struct listing_filter *filter = search->filter;
+    struct listing_filter amounts = {.min_minor = filter->min_minor,
+                                     .max_minor = filter->max_minor};
+    int64_t lines = INT64_MAX;
+
+    TRY(listing_count(cx, tx, filter, search->facets, search->facet_count, &search->total));
+    if (filter->start >= search->total)
+        return OK;
+    if (filter->min_minor > 0 || filter->max_minor < LISTING_AMOUNT_MAX)
+        TRY(listing_count_amounts(cx, tx, &amounts, &lines));
+    if (lines > GATHER_MAX)
+        return walk(cx, tx, search);
+    return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_AMOUNT, ARGS(CONDITIONS, PAGE), search);
+}
+
+static err_t numbers_find(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    const struct listing_filter *filter = search->filter;
+
+    TRY(listing_name_search(cx, tx, filter->name, &search->name));
+    if (search->name.none)
+        return OK;
+    if (filter->number != 0)
+        return find_number(cx, tx, search);
+    if (search->email.ptr != NULL)
+        return find_email(cx, tx, search);
+    TRY(listing_facets(cx, tx, filter, &search->facets, &search->facet_count));
+    return search->name.any ? find_rest(cx, tx, search) : find_name(cx, tx, search);
+}
+
+err_t listing_search(struct ctx *cx, struct tx *tx, const struct listing_filter *filter,
+                     struct listing_line **out, size_t *count, int64_t *total)
+{
+    struct search search = {
+        .filter = filter,
+        .email = filter->email.ptr == NULL ? STR_NONE : str_lower(cx->arena, filter->email),
+        .from = listing_from(filter),
+        .until = listing_until(filter),
+        .numbers = arena_array(cx->arena, int64_t, (size_t)filter->limit),
+    };
+    bool found;
+
+    TRY(numbers_find(cx, tx, &search));
+    *total = search.total;
+    *count = search.count;
+    *out = arena_array(cx->arena, struct listing_line, search.count);
+    for (size_t i = 0; i < search.count; i++) {
+        TRY(listing_find(cx, tx, search.numbers[i], &(*out)[i], &found));
+        must(found);
+    }
+    return OK;
+}

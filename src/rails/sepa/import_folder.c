@@ -1,0 +1,96 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/must.h"
+#include "rails/sepa/import.h"
+
+/* The folder that a transfer program puts the bank's files into. */
+enum { FOLDER_MAX = 1000 };
+
+static int name_compare(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_settled(const struct stat *about, int settled_s)
+{
+    return instant_unix(clock_now()) - (int64_t)about->st_mtime >= settled_s;
+}
+
+/* Names in their order, without what is hidden. */
+static err_t names_read(struct ctx *cx, struct str folder, int settled_s, const char ***out,
+                        size_t *count)
+{
+    const char *path = str_cstr(cx->arena, folder);
+    DIR *directory = opendir(path);
+    struct dirent *entry;
+    struct stat about;
+
+    *count = 0;
+    *out = arena_array(cx->arena, const char *, FOLDER_MAX);
+    if (directory == NULL)
+        return fault(cx, ERR_IO, "sepa.in_dir", "cannot be read");
+    while (*count < FOLDER_MAX && (entry = readdir(directory)) != NULL) {
+        if (entry->d_name[0] == '.' ||
+            fstatat(dirfd(directory), entry->d_name, &about, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(about.st_mode) || !is_settled(&about, settled_s))
+            continue;
+        (*out)[(*count)++] = str_cstr(cx->arena, str_of(entry->d_name));
+    }
+    closedir(directory);
+    qsort(*out, *count, sizeof **out, name_compare);
+    return OK;
+}
+
+/* Ours to fail, or the machine's: then the file stays and is tried again. */
+static bool is_refusal(err_t err)
+{
+    return err == ERR_MALFORMED || err == ERR_INVALID || err == ERR_LIMIT || err == ERR_NOT_FOUND;
+}
+
+static err_t folder_file(struct ctx *cx, const struct sepa_desk *desk, const char *name,
+                         struct sepa_folder *out)
+{
+    struct str path =
+        str_format(cx->arena, "%.*s/%s", (int)desk->in_dir.len, desk->in_dir.ptr, name);
+    struct sepa_imported imported;
+    int fd;
+
+    if (desk_file_open(path.ptr, &fd) != OK)
+        return fault(cx, ERR_IO, "sepa.in_dir", "files in it cannot be read");
+    err_t err = sepa_import_file(cx, desk, fd, str_of(name), &imported);
+    close(fd);
+    if (err != OK && !is_refusal(err))
+        return err;
+    if (err != OK)
+        log_event(cx, EV_BANK_REPORT_REFUSED, LOG_ERR(err));
+    ctx_clear_faults(cx);
+    out->done += err == OK ? 1 : 0;
+    out->failed += err == OK ? 0 : 1;
+    return desk_file_move(cx, desk->in_dir, name, err == OK ? "done" : "failed");
+}
+
+err_t sepa_import_folder(struct ctx *cx, const struct sepa_desk *desk, int settled_s,
+                         struct sepa_folder *out)
+{
+    const char **names;
+    size_t count;
+
+    must(ID_NONE(cx->merchant));
+    *out = (struct sepa_folder){.done = 0};
+    TRY(names_read(cx, desk->in_dir, settled_s, &names, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct ctx one;
+        desk_ctx(cx, &one);
+        err_t err = folder_file(&one, desk, names[i], out);
+        desk_ctx_faults(cx, &one);
+        desk_ctx_free(&one);
+        TRY(err);
+    }
+    return OK;
+}

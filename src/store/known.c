@@ -1,0 +1,92 @@
+#include <string.h>
+
+#include "base/must.h"
+#include "store/internal.h"
+
+/* Numbers that the writer remembers (store_known). It alone writes, so what it remembers is true
+ * until a body says that it changes one, or what was read is undone. */
+
+enum { PLACES = 256 }; /* a power of two */
+
+struct known {
+    const struct sql *sql; /* NULL: free */
+    char key[48];
+    size_t key_len;
+    int64_t number;
+};
+
+struct knowns {
+    size_t count;
+    struct known places[PLACES];
+};
+
+struct knowns *knowns_new(void)
+{
+    return process_make(struct knowns);
+}
+
+void knowns_free(struct knowns *knowns)
+{
+    process_free(knowns);
+}
+
+void knowns_clear(struct knowns *knowns)
+{
+    if (knowns->count > 0)
+        memset(knowns, 0, sizeof *knowns);
+}
+
+void store_forget(struct tx *tx)
+{
+    must(tx->access == ACCESS_WRITE);
+    knowns_clear(tx->store->knowns);
+}
+
+/* The arguments, which are texts, one behind the other; the place where they belong. */
+static struct known *place_of(struct knowns *knowns, const struct value *args, size_t count,
+                              char key[static sizeof((struct known){0}).key], size_t *len)
+{
+    uint64_t hash = 14695981039346656037U; /* FNV-1a */
+
+    *len = 0;
+    for (size_t i = 0; i < count; i++) {
+        must(args[i].kind == VALUE_TEXT);
+        must(args[i].text.len < sizeof((struct known){0}).key - *len);
+        memcpy(key + *len, args[i].text.ptr, args[i].text.len);
+        *len += args[i].text.len;
+        key[(*len)++] = '\0';
+    }
+    for (size_t i = 0; i < *len; i++)
+        hash = (hash ^ (unsigned char)key[i]) * 1099511628211U;
+    return &knowns->places[hash % PLACES];
+}
+
+static err_t ask(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                 size_t count, int64_t *out)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, sql, args, count, &rows, &found));
+    *out = found ? col_int(rows, 0) : 0;
+    return OK;
+}
+
+err_t store_known(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                  size_t count, int64_t *out)
+{
+    struct knowns *knowns = tx->store->knowns;
+    struct known here = {.sql = sql};
+
+    if (tx->access != ACCESS_WRITE)
+        return ask(cx, tx, sql, args, count, out);
+    struct known *place = place_of(knowns, args, count, here.key, &here.key_len);
+    if (place->sql != sql || place->key_len != here.key_len ||
+        memcmp(place->key, here.key, here.key_len) != 0) {
+        TRY(ask(cx, tx, sql, args, count, &here.number));
+        *place = here;
+        knowns->count++;
+    }
+    *out = place->number;
+    return OK;
+}

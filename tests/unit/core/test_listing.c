@@ -1,0 +1,217 @@
+#include "core/listing.h"
+#include "core/listing_row.h"
+#include "core/refund.h"
+#include "support/core_request.h"
+
+/* The list of payments: what is written along, what is made up, what a search finds. */
+
+static void list_build(struct world *world)
+{
+    struct listing_build build = {.built = false};
+
+    WORLD_RUN(world, &build, listing_build);
+    assert_ok(build.operation.result);
+}
+
+static struct listing_filter everything(void)
+{
+    return (struct listing_filter){.max_minor = LISTING_AMOUNT_MAX, .limit = 1000};
+}
+
+/* How many there are; `lines` may be NULL. */
+static int64_t found(struct world *world, struct listing_filter filter, struct listing_line **lines)
+{
+    struct listing_line *here;
+    int64_t total;
+    size_t count;
+
+    assert_ok(listing_search(world->cx, world_read(world), &filter, &here, &count, &total));
+    assert_int_equal(count, total < filter.start                  ? 0
+                            : total - filter.start > filter.limit ? filter.limit
+                                                                  : total - filter.start);
+    reader_release(world->core.reader);
+    if (lines != NULL)
+        *lines = here;
+    return total;
+}
+
+static int64_t named(struct world *world, const char *name)
+{
+    struct listing_filter filter = everything();
+
+    filter.name = str_of(name);
+    return found(world, filter, NULL);
+}
+
+/* A request of SimplyPaie by link. */
+static struct pay_request asked_by(struct world *world, const char *name, int64_t minor)
+{
+    struct request_create create = {
+        .merchant = &world->merchant,
+        .face = REQUEST_OF_SIMPLYPAIE,
+        .life = 90 * DAY_US,
+        .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD, .name = str_of(name)},
+        .terms = terms_of(minor)
+    };
+
+    WORLD_RUN(world, &create, request_create);
+    assert_ok(create.operation.result);
+    return create.request;
+}
+
+/* --- whose list ------------------------------------------------------------------------------ */
+
+CASE(who_never_asked_for_a_list_has_none)
+{
+    struct world *world = world_new();
+    bool is_built;
+
+    ask(world, terms_of(1000));
+    assert_ok(listing_is_built(world->cx, world_read(world), &is_built));
+    assert_false(is_built);
+    assert_int_equal(found(world, everything(), NULL), 0);
+    world_free(world);
+}
+
+CASE(what_was_there_before_comes_first_however_much_it_is)
+{
+    enum { BEFORE = LISTING_BUILD_MOST + 5, AFTER = 3 };
+    struct listing_line *lines;
+    struct world *world = world_new();
+
+    for (int i = 0; i < BEFORE; i++)
+        ask(world, terms_of(1000 + i));
+    for (int i = 0; i < AFTER; i++)
+        asked_by(world, "Ada", 5000 + i);
+    list_build(world);
+    list_build(world);
+    assert_int_equal(found(world, everything(), &lines), BEFORE + AFTER);
+    for (size_t i = 1; i < BEFORE + AFTER; i++)
+        assert_true(lines[i].number < lines[i - 1].number);
+    assert_int_equal(lines[0].amount_minor, 5000 + AFTER - 1);
+    assert_int_equal(lines[AFTER].amount_minor, 1000 + BEFORE - 1);
+    assert_int_equal(lines[BEFORE + AFTER - 1].amount_minor, 1000);
+    world_free(world);
+}
+
+CASE(a_request_keeps_the_number_that_it_was_given)
+{
+    struct listing_line line;
+    struct world *world = world_new();
+    int64_t number;
+    bool there;
+
+    struct pay_request request = asked_by(world, "Ada", 5000);
+    assert_true(str_to_int64(request.terms.order_id, &number));
+    assert_ok(listing_find(world->cx, world_read(world), number, &line, &there));
+    assert_true(there);
+    assert_string_equal(line.object, request.id.raw);
+    world_free(world);
+}
+
+/* --- searching ------------------------------------------------------------------------------- */
+
+CASE(a_name_is_found_by_any_part_and_forgotten_with_its_last_line)
+{
+    struct request_change change = {.change = REQUEST_SET_CURRENCY,
+                                    .terms = {.amount = {.currency = CURRENCY_CHF}}};
+    struct world *world = world_new();
+
+    struct pay_request first = asked_by(world, "Éloïse Le Fèvre", 5000);
+    asked_by(world, "ELOISE le fevre", 6000);
+    list_build(world);
+    assert_int_equal(named(world, "eloise"), 2);
+    assert_int_equal(named(world, "e le f"), 2);
+    assert_int_equal(named(world, "l"), 2);
+    assert_int_equal(named(world, "fe"), 2);
+    assert_int_equal(named(world, "ev"), 0);
+    assert_int_equal(named(world, "fevrier"), 0);
+    assert_int_equal(named(world, ""), 2);
+    world->merchant.currencies |= 1U << CURRENCY_CHF;
+    assert_ok(request_change_try(world, first.id, &change));
+    assert_int_equal(named(world, "eloise"), 1);
+    world_free(world);
+}
+
+/* Every border of a bucket of amounts, and every pair of borders. */
+CASE(amounts_are_counted_at_every_border)
+{
+    static const int64_t MINOR[] = {1,   9,    10,   99,   100,  101,   109,    110,
+                                    999, 1000, 1099, 1100, 9999, 10000, 100000, 99999999};
+    struct world *world = world_new();
+
+    list_build(world);
+    for (size_t i = 0; i < ARRAY_LEN(MINOR); i++)
+        asked_by(world, "Ada", MINOR[i] < 50 ? 50 + MINOR[i] : MINOR[i]);
+    for (size_t low = 0; low < ARRAY_LEN(MINOR); low++) {
+        for (size_t high = low; high < ARRAY_LEN(MINOR); high++) {
+            struct listing_filter filter = everything();
+            int64_t wanted = 0;
+            for (size_t i = 0; i < ARRAY_LEN(MINOR); i++) {
+                int64_t minor = MINOR[i] < 50 ? 50 + MINOR[i] : MINOR[i];
+                wanted += minor >= MINOR[low] && minor <= MINOR[high] ? 1 : 0;
+            }
+            filter.min_minor = MINOR[low];
+            filter.max_minor = MINOR[high];
+            assert_int_equal(found(world, filter, NULL), wanted);
+        }
+    }
+    world_free(world);
+}
+
+CASE(days_are_counted_across_months_and_years)
+{
+    struct world *world = world_new();
+
+    list_build(world);
+    for (int i = 0; i < 30; i++) {
+        world_stop_at(world, WORLD_START + (i + 1) * 17 * DAY_US);
+        asked_by(world, "Ada", 1000 + i);
+    }
+    struct listing_line *lines;
+    assert_int_equal(found(world, everything(), &lines), 30);
+    for (size_t from = 0; from < 30; from += 3) {
+        for (size_t until = 0; until <= from; until += 2) {
+            struct listing_filter filter = everything();
+            filter.from = date_paris(lines[from].created);
+            filter.until = date_paris(lines[until].created);
+            assert_int_equal(found(world, filter, NULL), from - until + 1);
+            filter.until = date_from_days(date_to_days(filter.until) - 1);
+            assert_int_equal(found(world, filter, NULL), from - until);
+        }
+    }
+    world_free(world);
+}
+
+CASE(pages_of_many_facets_are_one_list)
+{
+    struct listing_line *whole;
+    struct listing_line *page;
+    struct world *world = world_new();
+
+    list_build(world);
+    for (int i = 0; i < 60; i++) {
+        struct request_terms terms = terms_of(1000 + i);
+        terms.capture = i % 3 != 0;
+        terms.amount.currency = i % 2 == 0 ? CURRENCY_EUR : CURRENCY_USD;
+        world->merchant.currencies |= 1U << CURRENCY_USD;
+        ask(world, terms);
+    }
+    assert_int_equal(found(world, everything(), &whole), 60);
+    for (int64_t start = 0; start <= 60; start += 7) {
+        struct listing_filter filter = everything();
+        filter.start = start;
+        filter.limit = 7;
+        assert_int_equal(found(world, filter, &page), 60);
+        for (int64_t i = 0; i < 7 && start + i < 60; i++)
+            assert_int_equal(page[i].number, whole[start + i].number);
+    }
+    world_free(world);
+}
+
+UNIT_MAIN(T(who_never_asked_for_a_list_has_none),
+          T(what_was_there_before_comes_first_however_much_it_is),
+          T(a_request_keeps_the_number_that_it_was_given),
+          T(a_name_is_found_by_any_part_and_forgotten_with_its_last_line),
+          T(amounts_are_counted_at_every_border), T(days_are_counted_across_months_and_years),
+          T(pages_of_many_facets_are_one_list))
