@@ -8,8 +8,9 @@
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
 
-/* Up to so many lines are gathered and sorted; where there are more, walking meets them soon. */
-enum { GATHER_MAX = 20000, CHUNK_MIN = 16, CHUNK_MAX = 256 };
+/* More lines than that are never gathered. A step of a walk that looks at names costs as much as
+ * some lines that are gathered. */
+enum { GATHER_MAX = 20000, NAMED_STEP = 16, CHUNK_MIN = 16, CHUNK_MAX = 256 };
 
 /* A line as the indexes know it. */
 struct spot {
@@ -218,6 +219,20 @@ static err_t walk(struct ctx *cx, struct tx *tx, struct search *search)
     return OK;
 }
 
+/* Gathering looks at all `lines` that fit; a walk at as many as it needs to meet those of the page,
+ * the fewer the more there are that fit. */
+static bool is_better_walked(const struct search *search, int64_t lines, int64_t step)
+{
+    int64_t wanted = search->filter->start + search->filter->limit;
+    int64_t all = 0;
+
+    if (lines > GATHER_MAX)
+        return true;
+    for (size_t i = 0; i < search->facet_count; i++)
+        all += search->facets[i].count;
+    return lines * lines / step > wanted * all;
+}
+
 /* --- which of them -------------------------------------------------------------------------------
  */
 
@@ -233,7 +248,7 @@ static err_t find_name(struct ctx *cx, struct tx *tx, struct search *search)
                        ARGS(CONDITIONS, gram_value(search), part_value(search)), &search->total));
     if (search->filter->start >= search->total)
         return OK;
-    if (lines > GATHER_MAX)
+    if (is_better_walked(search, lines, NAMED_STEP))
         return walk(cx, tx, search);
     return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_NAMED,
                              ARGS(CONDITIONS, PAGE, gram_value(search), part_value(search)),
@@ -252,7 +267,7 @@ static err_t find_rest(struct ctx *cx, struct tx *tx, struct search *search)
         return OK;
     if (filter->min_minor > 0 || filter->max_minor < LISTING_AMOUNT_MAX)
         TRY(listing_count_amounts(cx, tx, &amounts, &lines));
-    if (lines > GATHER_MAX)
+    if (is_better_walked(search, lines, 1))
         return walk(cx, tx, search);
     return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_AMOUNT, ARGS(CONDITIONS, PAGE), search);
 }
