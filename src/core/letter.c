@@ -1,6 +1,7 @@
 #include "core/letter.h"
 
 #include "base/arena.h"
+#include "base/html.h"
 #include "base/must.h"
 #include "core/colour.h"
 
@@ -88,36 +89,10 @@ static const char HEAD[] =
     "font-family: system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, "         \
     "sans-serif;"
 
-/* Escapes for element content and quoted attributes alike. */
-static void put(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.ptr[i]) {
-        case '&':
-            buf_put_cstr(out, "&amp;");
-            break;
-        case '<':
-            buf_put_cstr(out, "&lt;");
-            break;
-        case '>':
-            buf_put_cstr(out, "&gt;");
-            break;
-        case '"':
-            buf_put_cstr(out, "&quot;");
-            break;
-        case '\'':
-            buf_put_cstr(out, "&#39;");
-            break;
-        default:
-            buf_put_byte(out, text.ptr[i]);
-        }
-    }
-}
-
 static void element(struct buf *out, const char *begin, struct str text, const char *end)
 {
     buf_put_cstr(out, begin);
-    put(out, text);
+    html_put(out, text);
     buf_put_cstr(out, end);
 }
 
@@ -166,7 +141,7 @@ static void action_put(struct buf *out, const struct letter *letter, const char 
     if (letter->url.len == 0)
         return;
     buf_put_cstr(out, "<p style=\"margin: 26px 0 14px;\"><a href=\"");
-    put(out, letter->url);
+    html_put(out, letter->url);
     buf_format(out,
                "\" style=\"display: block; padding: 15px 24px; border-radius: 12px; background: "
                "%s; color: %s; font-size: 17px; font-weight: 600; text-align: center; "
@@ -213,7 +188,7 @@ struct str letter_html(struct arena *arena, const struct letter *letter)
     }
     buf_format(&out, "<!doctype html>\n<html lang=\"%s\">\n<head>\n%s<title>",
                letter->french ? "fr" : "en", HEAD);
-    put(&out, letter->title);
+    html_put(&out, letter->title);
     buf_put_cstr(&out, "</title>\n</head>\n<body class=\"page ink\" style=\"margin: 0; padding: 0; "
                        "background: #f3f4f9; color: #161a2d; " FONT "\">\n"
                        "<table class=\"page\" role=\"presentation\" width=\"100%\" "

@@ -1,103 +1,50 @@
 #include "pages/mandate_pdf.h"
 
-#include "base/log.h"
 #include "core/mandate_link.h"
 #include "core/mandate_paper.h"
-#include "pages/answer.h"
-#include "pages/notice.h"
+#include "face/drawn.h"
+#include "pages/pdf.h"
 
-/* A worker draws it within milliseconds, unless many are waiting. */
-enum { LOOK_MS = 20, LOOKS_MAX = 500 };
-
-struct pdf_wait {
-    struct mandate_pdf_ask ask; /* first */
-    struct mandate_id id;
-    int looks;
+struct mandate_shown {
+    struct drawn drawn; /* first */
+    struct mandate_pdf_ask ask;
 };
 
-static void refused_answer(struct request *request, err_t err)
+static err_t document_read(struct request *request, struct tx *tx, const struct drawn *drawn,
+                           struct str *pdf, bool *ready)
 {
-    if (err == ERR_NOT_FOUND) {
-        notice_answer(request, 404, TEXT_NOTICE_NOT_FOUND);
-    } else if (err == ERR_STATE) {
-        notice_answer(request, 410, TEXT_NOTICE_MANDATE_GONE);
-    } else if (err == ERR_UNAVAILABLE || err == ERR_BUSY || err == ERR_FULL) {
-        notice_answer(request, 503, TEXT_NOTICE_NOT_READY);
-    } else {
-        log_event(request->cx, EV_INTERNAL_ERROR, LOG_WORD("what", "mandate_pdf"), LOG_ERR(err));
-        notice_answer(request, 500, TEXT_NOTICE_TECHNICAL);
-    }
+    const struct mandate_shown *shown = (const struct mandate_shown *)drawn;
+
+    return mandate_pdf_read(request->core, request->cx, tx, shown->ask.id, pdf, ready);
 }
 
-/* True when it has answered. */
-static bool pdf_answer(struct request *request, struct mandate_id id)
+static void document_answer(struct request *request, const struct drawn *drawn, struct str pdf)
 {
-    struct str pdf;
-    bool ready = false;
-    struct tx *tx;
-
-    err_t err = core_read(request->core, &tx);
-    if (err == OK)
-        err = mandate_pdf_read(request->core, request->cx, tx, id, &pdf, &ready);
-    if (err != OK) {
-        refused_answer(request, err);
-        return true;
-    }
-    if (!ready)
-        return false;
-    response_set(request, 200, STR("application/pdf"), pdf);
-    response_header(request, STR("Content-Disposition"),
-                    STR("inline; filename=\"mandat-sepa.pdf\""));
-    response_header(request, STR("Cache-Control"), STR("private, no-store"));
-    answer_plain_headers(request);
-    return true;
+    (void)drawn;
+    pdf_answer(request, pdf, STR("mandat-sepa.pdf"));
 }
 
-static void pdf_look(struct request *request)
+static const struct drawn_style STYLE = {
+    .read = document_read,
+    .answer = document_answer,
+    .refuse = pdf_refuse,
+    .late = pdf_late,
+};
+
+static void start(struct operation *ask)
 {
-    struct pdf_wait *wait = request->face_call;
-
-    if (!pdf_answer(request, wait->id)) {
-        if (wait->looks++ < LOOKS_MAX) {
-            request_later(request, LOOK_MS, pdf_look);
-            return;
-        }
-        refused_answer(request, ERR_UNAVAILABLE);
-    }
-    request_resume(request);
-}
-
-static void pdf_asked(struct operation *operation)
-{
-    struct request *request = operation->owner;
-
-    if (operation->result == OK) {
-        pdf_look(request);
-        return;
-    }
-    refused_answer(request, operation->result);
-    request_resume(request);
+    mandate_pdf_ask((struct mandate_pdf_ask *)ask);
 }
 
 void mandate_pdf_show(struct request *request)
 {
-    struct pdf_wait *wait = arena_make(request->cx->arena, struct pdf_wait);
+    struct mandate_shown *shown = arena_make(request->cx->arena, struct mandate_shown);
 
-    err_t err = mandate_link_read(request->core, request->cx, request->params[0], &wait->id);
+    err_t err = mandate_link_read(request->core, request->cx, request->params[0], &shown->ask.id);
     if (err != OK) {
-        refused_answer(request, err);
+        pdf_refuse(request, err);
         return;
     }
-    if (pdf_answer(request, wait->id))
-        return;
-    request->face_call = wait;
-    wait->ask.id = wait->id;
-    wait->ask.operation = (struct operation){
-        .core = request->core,
-        .cx = request->cx,
-        .done = pdf_asked,
-        .owner = request,
-    };
-    request_park(request);
-    mandate_pdf_ask(&wait->ask);
+    shown->drawn.style = &STYLE;
+    drawn_show(request, &shown->drawn, &shown->ask.operation, start);
 }

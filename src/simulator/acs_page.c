@@ -1,8 +1,8 @@
 #include "simulator/acs_page.h"
 
 #include "base/arena.h"
+#include "base/html.h"
 #include "base/must.h"
-#include "simulator/html.h"
 
 enum { PAGE_MAX = 32 * 1024 };
 

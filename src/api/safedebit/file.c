@@ -4,6 +4,7 @@
 #include "core/consumer_file.h"
 #include "core/mandate_paper.h"
 #include "core/mandate_search.h"
+#include "face/drawn.h"
 
 #include <limits.h>
 
@@ -232,19 +233,17 @@ static const struct argument PAPER_ROWS[] = {
 const struct arguments SAFEDEBIT_DOWNLOAD_MANDATE_FILE =
     ARGUMENTS_OF("DownloadMandateFile", struct paper_in, PAPER_ROWS);
 
-/* A worker draws ours within milliseconds, unless many are waiting. */
-enum { LOOK_MS = 20, LOOKS_MAX = 500 };
-
-struct paper_wait {
-    struct mandate_pdf_ask ask; /* first */
-    int looks;
+struct paper_shown {
+    struct drawn drawn; /* first */
+    struct mandate_pdf_ask ask;
 };
 
 /* The paper that came in, else the document of the mandate; *ready is false while that has to be
  * drawn. */
-static err_t paper_read(struct request *request, struct tx *tx, struct mandate_id id,
+static err_t paper_read(struct request *request, struct tx *tx, const struct drawn *drawn,
                         struct str *bytes, bool *ready)
 {
+    const struct mandate_id id = ((const struct paper_shown *)drawn)->ask.id;
     struct ctx *cx = request->cx;
     struct consumer_file file;
 
@@ -262,64 +261,37 @@ static void paper_error(struct request *request, err_t err)
         ssp_error(request, err);
 }
 
-/* True when it has answered. */
-static bool paper_answer(struct request *request, struct mandate_id id)
+static void paper_answer(struct request *request, const struct drawn *drawn, struct str bytes)
 {
-    struct str bytes;
-    bool ready = false;
-    struct tx *tx;
-
-    err_t err = core_read(request->core, &tx);
-    if (err == OK)
-        err = paper_read(request, tx, id, &bytes, &ready);
-    if (err != OK)
-        ssp_error(request, err);
-    else if (ready)
-        file_answer(request, bytes);
-    return err != OK || ready;
+    (void)drawn;
+    file_answer(request, bytes);
 }
 
-static void paper_look(struct request *request)
+static void paper_late(struct request *request)
 {
-    struct paper_wait *wait = request->face_call;
-
-    if (!paper_answer(request, wait->ask.id)) {
-        if (wait->looks++ < LOOKS_MAX) {
-            request_later(request, LOOK_MS, paper_look);
-            return;
-        }
-        ssp_error(request, ERR_UNAVAILABLE);
-    }
-    request_resume(request);
+    ssp_error(request, ERR_UNAVAILABLE);
 }
 
-static void paper_asked(struct operation *operation)
-{
-    struct request *request = operation->owner;
+static const struct drawn_style PAPER = {
+    .read = paper_read,
+    .answer = paper_answer,
+    .refuse = ssp_error,
+    .refuse_ask = paper_error,
+    .late = paper_late,
+};
 
-    if (operation->result == OK) {
-        paper_look(request);
-        return;
-    }
-    paper_error(request, operation->result);
-    request_resume(request);
+static void paper_start(struct operation *ask)
+{
+    mandate_pdf_ask((struct mandate_pdf_ask *)ask);
 }
 
-static void paper_ask(struct request *request, struct mandate_id id)
+static void paper_show(struct request *request, struct mandate_id id)
 {
-    struct paper_wait *wait = arena_make(request->cx->arena, struct paper_wait);
+    struct paper_shown *shown = arena_make(request->cx->arena, struct paper_shown);
 
-    request->face_call = wait;
-    wait->ask.id = id;
-    wait->ask.operation = (struct operation){
-        .core = request->core,
-        .cx = request->cx,
-        .done = paper_asked,
-        .owner = request,
-    };
-    if (!request_is_parked(request))
-        request_park(request);
-    mandate_pdf_ask(&wait->ask);
+    shown->drawn.style = &PAPER;
+    shown->ask.id = id;
+    drawn_show(request, &shown->drawn, &shown->ask.operation, paper_start);
 }
 
 static err_t paper_find(struct request *request, struct tx *tx, const struct paper_in *in,
@@ -345,6 +317,6 @@ void safedebit_download_mandate_file(struct request *request)
         paper_error(request, err);
     else if (err != OK)
         ssp_error(request, err);
-    else if (!paper_answer(request, mandate.id))
-        paper_ask(request, mandate.id);
+    else
+        paper_show(request, mandate.id);
 }

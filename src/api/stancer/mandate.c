@@ -6,6 +6,7 @@
 #include "api/stancer/texts.h"
 #include "base/crypto.h"
 #include "core/mandate_paper.h"
+#include "face/drawn.h"
 
 /* --- tables --------------------------------------------------------------------------------------
  */
@@ -244,79 +245,55 @@ void stancer_mandate_list(struct request *request)
 /* --- the document --------------------------------------------------------------------------------
  */
 
-/* A worker draws it within milliseconds, unless many are waiting. */
-enum { LOOK_MS = 20, LOOKS_MAX = 500 };
-
-struct pdf_wait {
-    struct mandate_pdf_ask ask; /* first */
-    struct mandate_id id;
-    int looks;
+struct mandate_shown {
+    struct drawn drawn; /* first */
+    struct mandate_pdf_ask ask;
 };
 
-/* True when it has answered. */
-static bool pdf_answer(struct request *request, struct mandate_id id)
+static struct mandate_id id_shown(const struct drawn *drawn)
 {
-    struct str pdf;
-    bool ready = false;
-    struct tx *tx;
+    return ((const struct mandate_shown *)drawn)->ask.id;
+}
 
-    err_t err = core_read(request->core, &tx);
-    if (err == OK)
-        err = mandate_pdf_read(request->core, request->cx, tx, id, &pdf, &ready);
-    if (err != OK) {
-        answer_error(request, err);
-        return true;
-    }
-    if (!ready)
-        return false;
-    response_header(request, STR("Content-Disposition"),
-                    str_format(request->cx->arena, "inline; filename=\"mndt_%s.pdf\"", id.raw));
+static err_t pdf_read(struct request *request, struct tx *tx, const struct drawn *drawn,
+                      struct str *pdf, bool *ready)
+{
+    return mandate_pdf_read(request->core, request->cx, tx, id_shown(drawn), pdf, ready);
+}
+
+static void pdf_answer(struct request *request, const struct drawn *drawn, struct str pdf)
+{
+    response_header(
+        request, STR("Content-Disposition"),
+        str_format(request->cx->arena, "inline; filename=\"mndt_%s.pdf\"", id_shown(drawn).raw));
     response_header(request, STR("Cache-Control"), STR("private, no-store"));
     response_set(request, 200, STR("application/pdf"), pdf);
-    return true;
 }
 
-static void pdf_look(struct request *request)
+static void pdf_late(struct request *request)
 {
-    struct pdf_wait *wait = request->face_call;
-
-    if (!pdf_answer(request, wait->id)) {
-        if (wait->looks++ < LOOKS_MAX) {
-            request_later(request, LOOK_MS, pdf_look);
-            return;
-        }
-        response_header(request, STR("Retry-After"), STR("1"));
-        answer_plain_error(request, 503, STR("The document is not ready yet"));
-    }
-    request_resume(request);
+    response_header(request, STR("Retry-After"), STR("1"));
+    answer_plain_error(request, 503, STR("The document is not ready yet"));
 }
 
-static void pdf_asked(struct operation *operation)
-{
-    struct request *request = operation->owner;
+static const struct drawn_style PDF = {
+    .read = pdf_read,
+    .answer = pdf_answer,
+    .refuse = answer_error,
+    .late = pdf_late,
+};
 
-    if (operation->result == OK) {
-        pdf_look(request);
-        return;
-    }
-    answer_error(request, operation->result);
-    request_resume(request);
+static void pdf_start(struct operation *ask)
+{
+    mandate_pdf_ask((struct mandate_pdf_ask *)ask);
 }
 
 void stancer_mandate_pdf(struct request *request)
 {
-    struct pdf_wait *wait = arena_make(request->cx->arena, struct pdf_wait);
+    struct mandate_shown *shown = arena_make(request->cx->arena, struct mandate_shown);
 
-    if (!read_id(request, "mndt_", "mandate", wait->id.raw) || pdf_answer(request, wait->id))
+    if (!read_id(request, "mndt_", "mandate", shown->ask.id.raw))
         return;
-    request->face_call = wait;
-    wait->ask.id = wait->id;
-    wait->ask.operation = (struct operation){
-        .core = request->core,
-        .cx = request->cx,
-        .done = pdf_asked,
-        .owner = request,
-    };
-    request_park(request);
-    mandate_pdf_ask(&wait->ask);
+    shown->drawn.style = &PDF;
+    drawn_show(request, &shown->drawn, &shown->ask.operation, pdf_start);
 }

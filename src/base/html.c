@@ -1,4 +1,4 @@
-#include "simulator/html.h"
+#include "base/html.h"
 
 void html_put(struct buf *out, struct str text)
 {

@@ -1,5 +1,5 @@
-#ifndef GUICHET_SIMULATOR_HTML_H
-#define GUICHET_SIMULATOR_HTML_H
+#ifndef GUICHET_BASE_HTML_H
+#define GUICHET_BASE_HTML_H
 
 #include "base/str.h"
 
