@@ -12,7 +12,8 @@ from table import Row, median, number, say
 CLIENTS = 8
 WAIT_S = 120
 BODY = json.dumps({
-    "name": "Société SARL", "address": "12 rue de la Paix\n75002 Paris", "clientSiren": "200000008",
+    "name": "Société SARL", "address": "12 rue de la Paix\n75002 Paris",
+    "clientSiren": "200000008",
     "items": [{"designation": f"Prestation {serial}, novembre", "price": f"{serial * 7}.35",
                "quantity": str(serial), "vat": "20" if serial % 2 else "5.5"}
               for serial in range(1, 11)]}).encode()
@@ -88,8 +89,8 @@ def invoices(bench, rounds, count):
             runs.append(run | {"one": statistics.median(one(face) for _ in range(20))})
     return [
         Row("invoices issued with their PDF", median(runs, "rate"), "/s", 100,
-            note=f"{count} of ten lines; the call takes {number(median(runs, 'call'))} ms at p50 and does "
-                 "not wait for the drawing"),
+            note=f"{count} of ten lines; the call takes {number(median(runs, 'call'))} ms at p50 "
+                 "and does not wait for the drawing"),
         Row("from the call to the last byte of its file", median(runs, "one"), "ms",
             note="one after the other, the server idle"),
     ]

@@ -79,6 +79,7 @@ def levies(bench, rounds, seconds):
             if turn > 0:
                 runs.append({"levy": levy["rate"], "cpu": levy["cpu_us"], "debit": debit["rate"],
                              "card": card["rate"], "ratio": levy["rate"] / debit["rate"],
+                             "card_ratio": levy["rate"] / card["rate"],
                              "p50": levy["p50_us"], "p99": levy["p99_us"]})
         # A refusal is 200 too.
         [[stored]] = server.rows("SELECT COUNT(*) FROM levy")
@@ -92,4 +93,6 @@ def levies(bench, rounds, seconds):
         Row("payments by debit created by Stancer's, the same rail", median(runs, "debit"), "/s",
             note=f"card payments in the same rounds: {number(median(runs, 'card'))} /s"),
         Row("levies against those", median(runs, "ratio"), "ratio", 0.8),
+        Row("levies against card payments, two commits of small rows", median(runs, "card_ratio"),
+            "ratio", 0.8),
     ]

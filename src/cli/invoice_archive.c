@@ -17,6 +17,7 @@
  *
  *     invoice/2026/000001.txt    the record (core/invoice_record.h)
  *     invoice/2026/000001.pdf    the file that was issued
+ *     whose.txt                  merchant and mode: an archive is of one
  *     chain.txt                  a line for each document, series by series, in the order of issue:
  *                                kind year serial previous-hash hash SHA-256-of-the-PDF */
 
@@ -104,12 +105,10 @@ static err_t document_put(struct cli *cli, struct archiving *archiving,
     const char *pdf = file_of(cli->cx, archiving, invoice, ".pdf");
     struct opening opening = {.archiving = archiving, .id = invoice->id};
 
-    if (invoice->serial == 1) {
-        const char *slash = strrchr(record, '/');
-        TRY(directory_make(
-            cli->cx, str_cstr(cli->cx->arena, (struct str){record, (size_t)(slash - record)})));
-    }
     if (!file_exists(record)) {
+        const char *slash = strrchr(record, '/');
+        struct str folder = {record, (size_t)(slash - record)};
+        TRY(directory_make(cli->cx, str_cstr(cli->cx->arena, folder)));
         TRY(file_replace(cli->cx, record, ARCHIVE_MODE, invoice->record));
         archiving->added++;
     }
@@ -153,6 +152,22 @@ static err_t series_put(struct cli *cli, struct archiving *archiving, enum invoi
     return OK;
 }
 
+/* Numbers of two merchants, or of both modes, would lie in each other's place. */
+static err_t owner_put(struct ctx *cx, const struct archiving *archiving)
+{
+    struct str path = str_format(cx->arena, "%s/whose.txt", archiving->directory.ptr);
+    struct str owner =
+        str_format(cx->arena, "%s %s\n", archiving->merchant.raw, mode_text(archiving->mode));
+    struct str before;
+    err_t err = file_read(cx, path.ptr, LINE_MAX_LEN, &before);
+
+    if (err == ERR_NOT_FOUND)
+        return file_replace(cx, path.ptr, ARCHIVE_MODE, owner);
+    if (err == OK && !str_eq(before, owner))
+        return fault(cx, ERR_STATE, "directory", "is the archive of another merchant or mode");
+    return err;
+}
+
 static err_t archive_put(struct cli *cli, struct archiving *archiving)
 {
     static const enum invoice_kind KINDS[] = {INVOICE_NORMAL, INVOICE_CREDIT, INVOICE_QUOTE,
@@ -162,6 +177,7 @@ static err_t archive_put(struct cli *cli, struct archiving *archiving)
     err_t err = OK;
 
     TRY(directory_make(cx, directory.ptr));
+    TRY(owner_put(cx, archiving));
     TRY(file_replace(cx, str_format(cx->arena, "%s/LISEZMOI.txt", directory.ptr).ptr, ARCHIVE_MODE,
                      str_of(EXPLAINED)));
     TRY(file_new_begin(cx, str_format(cx->arena, "%s/%s", directory.ptr, CHAIN).ptr, ARCHIVE_MODE,

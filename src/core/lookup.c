@@ -8,11 +8,13 @@
 
 enum { READERS_MAX = 16 };
 
-/* A reader is opened when it is first needed, and kept: there are never more than threads. */
+/* Threads are started by the first search. A reader is opened when it is first needed, and kept:
+ * there are never more than threads. */
 struct lookups {
     struct store *store;
-    struct workers *workers;
+    int threads;
     pthread_mutex_t lock;
+    struct workers *workers; /* NULL until then */
     size_t idle;
     struct reader *readers[READERS_MAX]; /* the idle ones */
 };
@@ -31,7 +33,7 @@ struct lookups *lookups_new(struct store *store, int threads)
     must(threads <= READERS_MAX);
     must(pthread_mutex_init(&lookups->lock, NULL) == 0);
     lookups->store = store;
-    lookups->workers = workers_new(threads);
+    lookups->threads = threads;
     return lookups;
 }
 
@@ -100,6 +102,16 @@ static void looked(struct message *message)
     look->operation->then(look->operation, look->result);
 }
 
+static struct workers *workers_of(struct lookups *lookups)
+{
+    must(pthread_mutex_lock(&lookups->lock) == 0);
+    if (lookups->workers == NULL)
+        lookups->workers = workers_new(lookups->threads);
+    struct workers *workers = lookups->workers;
+    must(pthread_mutex_unlock(&lookups->lock) == 0);
+    return workers;
+}
+
 void operation_look(struct operation *operation, tx_body *body,
                     void (*then)(struct operation *operation, err_t err))
 {
@@ -113,7 +125,7 @@ void operation_look(struct operation *operation, tx_body *body,
         .body = body,
     };
     if (core->lookups != NULL)
-        workers_submit(core->lookups->workers, &look->work);
+        workers_submit(workers_of(core->lookups), &look->work);
     else
         then(operation, look_in(look, core->reader));
 }

@@ -1,5 +1,6 @@
 #include "core/request_letter.h"
 
+#include "base/arena.h"
 #include "base/must.h"
 #include "base/shown.h"
 #include "core/letter.h"
@@ -274,6 +275,25 @@ err_t request_letter_mail(struct ctx *cx, struct tx *tx, const struct request_le
     return mail_put(cx, tx, &mail);
 }
 
+/* With plain blanks: one character outside its alphabet (GSM 03.38) makes several messages of
+ * one. */
+static struct str blanks_plain(struct arena *arena, struct str text)
+{
+    static const struct str NO_BREAK = STR_INIT("\u00a0");
+    static const struct str NARROW = STR_INIT("\u202f");
+    char *out = arena_alloc(arena, text.len);
+    size_t len = 0;
+
+    while (text.len > 0) {
+        struct str blank = str_starts(text, NO_BREAK) ? NO_BREAK
+                           : str_starts(text, NARROW) ? NARROW
+                                                      : STR_NONE;
+        out[len++] = blank.len > 0 ? ' ' : text.ptr[0];
+        text = str_from(text, blank.len > 0 ? blank.len : 1);
+    }
+    return (struct str){out, len};
+}
+
 err_t request_letter_sms(struct ctx *cx, struct tx *tx, const struct request_letter *of,
                          struct str phone)
 {
@@ -283,6 +303,7 @@ err_t request_letter_sms(struct ctx *cx, struct tx *tx, const struct request_let
     struct str text;
 
     must(of->kind == LETTER_ASKED || of->kind == LETTER_REMINDED);
+    wording.asked = blanks_plain(cx->arena, wording.asked);
     if (is_deposit(&wording))
         text = SAY(cx, &wording, "%s%.*s vous demande une caution de %.*s par carte : %.*s",
                    "%s%.*s asks you for a card deposit of %.*s: %.*s", again, AS(wording.payee),

@@ -197,4 +197,66 @@ describe('links', { skip: built ? false : 'the program is not built' }, () => {
     assertQuiet(page);
     await ctx.close();
   });
+
+  test('a reminder has the same link, and is paid', async () => {
+    const email = newPayer();
+    const info = await desk.ask({ mode: 'email', email });
+    await desk.act(info.paymentId, 'remind');
+    const [reminder] = await desk.mails(email, 2);
+    assert.match(reminder.subject, /^Rappel : |^Rappel : /);
+    assert.equal(reminder.text.match(LINK)[0], info.link);
+    const { page, ctx } = await open(info.link);
+    await pay(page);
+    await page.waitForURL(/\/status/);
+    assert.equal((await desk.row(info.paymentId)).status, 'cashed');
+    await ctx.close();
+  });
+
+  test('a request that is cancelled while its page is open takes no card', async () => {
+    const email = newPayer();
+    const info = await desk.ask({ mode: 'email', email });
+    const { page, ctx } = await open(info.link);
+    await desk.act(info.paymentId, 'cancel');
+    await pay(page);
+    await page.waitForSelector('h1:has-text("annulé")');
+    const [told] = await desk.mails(email, 2);
+    assert.match(told.subject, /annulée/);
+    assert.equal((await desk.row(info.paymentId)).status, 'cancelled');
+    assertQuiet(page);
+    await ctx.close();
+  });
+
+  // Moves the clock, so it comes last.
+  test('what was cashed, released and given back stands on the page', async () => {
+    const paidAs = async (more) => {
+      const info = await desk.ask(more);
+      const { page, ctx } = await open(info.link);
+      await pay(page);
+      await page.waitForURL(/\/status/);
+      await ctx.close();
+      return info;
+    };
+    const says = async (info, words) => {
+      const { page, ctx, answer } = await open(info.link);
+      assert.equal(answer.status(), 410);
+      assert.match(await page.textContent('main'), words);
+      await assertAccessible(page, words.source);
+      assertQuiet(page);
+      await ctx.close();
+    };
+    const cashed = await paidAs({ type: 'preauth', amount: '30000' });
+    await says(cashed, /Caution enregistrée/);
+    await desk.act(cashed.paymentId, 'cash', { amount: '12000' });
+    await says(cashed, /a encaissé 120,00\u00a0€ sur votre caution de 300,00\u00a0€/);
+    const over = await paidAs({ type: 'preauth', amount: '30000' });
+    const given = await paidAs({});
+    await stancer.advance(561600 + 60);
+    desk = await simplypaie(server); // its token was for an hour
+    assert.equal((await desk.row(over.paymentId)).status, 'expired');
+    await says(over, /Cette caution est libérée/);
+    await desk.act(given.paymentId, 'refund', { amount: '1000' });
+    await says(given, /Remboursé\s*10,00\u00a0€/);
+    const { refunds } = await stancer.get('/v2/refunds/?limit=1');
+    assert.equal(refunds[0].amount, 1000);
+  });
 });

@@ -1,4 +1,5 @@
-"""`guichet fec`: the file of accounting entries (LPF A.47 A-1), read as a tax inspector's program reads it."""
+"""`guichet fec`: the file of accounting entries (LPF A.47 A-1), read as a tax inspector's program
+reads it."""
 
 import collections
 import csv
@@ -13,8 +14,9 @@ from support.browser import Browser
 from support.invoices import Desk
 from support.server import Failed
 
-COLUMNS = ("JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef "
-           "PieceDate EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise").split()
+COLUMNS = ("JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum "
+           "CompAuxLib PieceRef PieceDate EcritureLib Debit Credit EcritureLet DateLet ValidDate "
+           "Montantdevise Idevise").split()
 ITEMS = [{"designation": "Livre", "price": "10.00", "quantity": "2", "vat": "5.5"},
          {"designation": "Reliure", "price": "33.33", "quantity": "1", "vat": "20"}]
 CHARGED_BACK = "4000000000000259"
@@ -51,7 +53,8 @@ def export(desk, place, *options):
     assert sorted(entries) == list(range(1, len(entries) + 1)), "numbers have no gap"
     for lines in entries.values():
         assert sum(balance(row) for row in lines) == 0 and len(lines) >= 2
-        assert len({(row["EcritureDate"], row["JournalCode"], row["PieceRef"]) for row in lines}) == 1
+        shared = {(row["EcritureDate"], row["JournalCode"], row["PieceRef"]) for row in lines}
+        assert len(shared) == 1
     days = [row["EcritureDate"] for row in rows]
     assert days == sorted(days)
     return rows

@@ -1,5 +1,5 @@
-"""The law wants numbers without gap or double (api/simplypaie.md 7.1): 64 clients issue 5 000 invoices while the
-server is killed, and afterwards they are 1 to n."""
+"""The law wants numbers without gap or double (api/simplypaie.md 7.1): 64 clients issue 5 000 invoices
+while the server is killed, and afterwards they are 1 to n."""
 
 import random
 import sqlite3

@@ -135,7 +135,7 @@ def test_a_link_of_the_merchants_own_sends_nothing(merchant):
 
 def test_asked_for_by_text_message(merchant):
     info = ask(merchant, mode="sms", phone="0612345670", email=None)
-    (message,) = mails(merchant, "0612345670", "vous demande le paiement de 25,99\u00a0€")
+    (message,) = mails(merchant, "0612345670", "vous demande le paiement de 25,99 €")
     assert message["kind"] == "sms" and info["link"] in message["text"]
 
 

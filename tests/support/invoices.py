@@ -48,7 +48,8 @@ class Desk:
 
     def record(self, number):
         """What a document says, as a dict; of what stands there several times the last."""
-        return dict(line.partition("=")[::2] for line in self.told("show", number)["record"].splitlines())
+        record = self.told("show", number)["record"]
+        return dict(line.partition("=")[::2] for line in record.splitlines())
 
     def received(self, number):
         """[(turn, rate in basis points, cents)] of what an invoice received."""

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 
 import pytest
 
@@ -157,6 +158,17 @@ def test_an_archive_grows_and_proves_itself(archived):
 def wrong_in(desk, place):
     told = cli.run(desk.server, "invoice", "verify", place, expect=1)
     return told
+
+
+def test_an_archive_is_of_one_merchant_and_mode(archived, sandbox):
+    desk, place = archived
+    other = Desk(sandbox.merchant_add())
+    assert "another merchant" in other.refused("archive", place)
+    assert "another merchant" in desk.refused("archive", place, "--live")
+    for folder in place.glob("quote/*"):
+        shutil.rmtree(folder)
+    archive(desk, place)
+    assert "6 documents, 0 problems" in cli.run(desk.server, "invoice", "verify", place)
 
 
 @pytest.mark.parametrize("harm,said", [

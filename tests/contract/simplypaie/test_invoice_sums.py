@@ -1,5 +1,5 @@
-"""What 10 000 random invoices come to (api/simplypaie.md 7.2), worked out here from the decimals alone and
-compared to the cent with the core, which tests/invoices/sums.c asks."""
+"""What 10 000 random invoices come to (api/simplypaie.md 7.2), worked out here from the decimals alone
+and compared to the cent with the core, which tests/invoices/sums.c asks."""
 
 import random
 import subprocess
@@ -16,8 +16,8 @@ TOTAL_MAX = Decimal("99999999.99")
 PRICE_MAX, QUANTITY_MAX = Decimal("9999999.9999"), Decimal("999999")
 EURO_FOR = {"eur": None, "usd": Decimal("0.9"), "gbp": Decimal("1.2")}
 # Rule BR-FR-16, in percent.
-RATES = [Decimal(text) for text in ("20", "10", "5.5", "2.1", "0", "8.5", "1.05", "1.75", "0.9", "13",
-                                    "9.2", "9.6", "7", "19.6", "20.6")]
+RATES = [Decimal(text) for text in ("20", "10", "5.5", "2.1", "0", "8.5", "1.05", "1.75", "0.9",
+                                    "13", "9.2", "9.6", "7", "19.6", "20.6")]
 BAD_NUMBERS = ["1,5", "1e2", "+1", "-1", "1.23456", ".5", "5.", "0x10", "NaN", "Infinity", "1_0",
                "99999999999999999999", "\u0661"]
 
@@ -85,7 +85,8 @@ def told(record):
 
     lines = [text.split(" ") for name, text in facts if name == "line"]
     rates = [text.split(" ") for name, text in facts if name == "rate"]
-    found = {name: amount(name) for name in ("net", "vat", "total", "due_amount", "deposit", "vat_eur")}
+    found = {name: amount(name)
+             for name in ("net", "vat", "total", "due_amount", "deposit", "vat_eur")}
     found["lines"] = [Decimal(words[4]).scaleb(-2) for words in lines]
     found["rates"] = [tuple(Decimal(word).scaleb(-2) for word in words[1:4]) for words in rates]
     return found

@@ -276,7 +276,7 @@ CASE(greeting_needs_no_name)
 CASE(text_message_is_one_paragraph)
 {
     struct world *world = world_new();
-    struct pay_request request = asked(world, 2599, true);
+    struct pay_request request = asked(world, 123456, true);
     struct posting posting = posting_of(world, LETTER_ASKED, &request);
     struct delivery *list;
 
@@ -286,7 +286,7 @@ CASE(text_message_is_one_paragraph)
     assert_int_equal(outbox_due_now(world, STR("sms"), &list), 1);
     assert_int_equal(list[0].channel, CHANNEL_SMS);
     assert_str(list[0].address, "+33612345678");
-    assert_str(list[0].body, "Atelier Exemple SARL vous demande le paiement de 25,99\u00a0€ : "
+    assert_str(list[0].body, "Atelier Exemple SARL vous demande le paiement de 1 234,56 € : "
                              "http://127.0.0.1:8080/pay-48512-1aa19814b3354e218f4f11f00c0ffee0");
     outbox_try(world, &list[0], TRY_DELIVERED, 250);
     posting.letter.kind = LETTER_REMINDED;
