@@ -370,8 +370,7 @@ CASE(a_request_for_cancellation_is_answered_for_the_file)
 
 /* --- money that goes out --- */
 
-/* A part of a settled debit is given back by transfer. */
-static void refund_waits(struct scene *scene)
+static void settled_of(struct scene *scene)
 {
     cut_off_has_come(scene);
     assert_ok(take(scene));
@@ -379,12 +378,27 @@ static void refund_waits(struct scene *scene)
     fact = bank_fact_about(scene->world, scene->payment.id, BANK_SAYS_CREDIT, 1000);
     fact.day = debit_now(scene->world, scene->payment.id).due;
     bank_tells(scene->world, fact);
+}
+
+/* A part of a settled debit is given back by transfer, */
+static void refund_waits(struct scene *scene)
+{
+    settled_of(scene);
     scene->refund = refund(scene->world, scene->payment.id, 400);
+}
+
+/* all of it by a reversal. */
+static void reversal_waits(struct scene *scene)
+{
+    world_set(scene->world, "reversal_by_file", "yes");
+    settled_of(scene);
+    scene->refund = refund(scene->world, scene->payment.id, WHOLE);
 }
 
 CASE(a_refund_is_taken_into_a_file)
 {
     sweep_run(&(struct sweep){refund_waits, take, NULL});
+    sweep_run(&(struct sweep){reversal_waits, take, NULL});
 }
 
 /* --- what waits --- */

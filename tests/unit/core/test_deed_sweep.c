@@ -19,6 +19,9 @@ static struct deed {
     struct settlement_work_id work;
     struct settled_line line;
     struct levy_canceled levies[2];
+    struct mandate_form_make make;
+    struct mandate_visit visit;
+    struct document paper;
 } deed;
 
 static err_t body(struct scene *scene, tx_body *act)
@@ -100,6 +103,98 @@ CASE(a_mandate_is_confirmed)
 {
     sweep_run(&(struct sweep){mandate_asked, confirm_rightly, NULL});
     sweep_run(&(struct sweep){mandate_asked, confirm_wrongly, NULL});
+}
+
+static void form_made_by_mail(struct scene *scene)
+{
+    deed.make = (struct mandate_form_make){
+        .merchant = &scene->world->merchant,
+        .consumer = form_consumer(),
+        .iban = STR(FORM_IBAN),
+        .form = {.type = MANDATE_RECURRENT},
+        .by_sms = true,
+        .by_mail = true,
+    };
+}
+
+static err_t make_form(struct scene *scene)
+{
+    WORLD_RUN(scene->world, &deed.make, mandate_form_make);
+    return deed.make.operation.result;
+}
+
+CASE(a_form_is_sent_by_text_and_mail)
+{
+    sweep_run(&(struct sweep){form_made_by_mail, make_form, NULL});
+}
+
+static void form_waits(struct scene *scene)
+{
+    struct str link;
+
+    form_made(scene->world, NULL, &link);
+    deed.visit = form_filled(scene->world, link);
+    world_stop_at(scene->world, scene->world->now + 5 * MINUTE_US);
+}
+
+static err_t resend(struct scene *scene)
+{
+    struct mandate_resend again = {.visit = deed.visit, .language = STR("fr")};
+
+    WORLD_RUN(scene->world, &again, mandate_resend);
+    return again.operation.result;
+}
+
+CASE(a_form_sends_another_code)
+{
+    sweep_run(&(struct sweep){form_waits, resend, NULL});
+}
+
+static err_t import_mandate(struct scene *scene)
+{
+    struct mandate_import import = {
+        .reference = deed.consumer.reference,
+        .umr = str_of(scene->token),
+        .signed_on = {2031, 1, 2},
+        .document = deed.paper,
+        .is_pdf = true
+    };
+
+    WORLD_RUN(scene->world, &import, mandate_import);
+    return import.operation.result;
+}
+
+static void paper_there(struct scene *scene)
+{
+    consumer_there(scene);
+    assert_ok(consumer_file_seal(&scene->world->core, world_ctx(scene->world), STR("%PDF-1.4 p"),
+                                 &deed.paper));
+}
+
+CASE(a_mandate_of_paper_is_imported)
+{
+    sweep_run(&(struct sweep){paper_there, import_mandate, NULL});
+}
+
+static void mandate_imported(struct scene *scene)
+{
+    paper_there(scene);
+    assert_ok(import_mandate(scene));
+    deed.sealed = number_sealed(scene->world, CONSUMER_IBAN_NEW);
+}
+
+static err_t edit_mandate(struct scene *scene)
+{
+    struct mandate_edit edit = {.umr = str_of(scene->token), .to = MANDATE_SUSPENDED};
+
+    edit.change.account_given = true;
+    edit.change.sealed = deed.sealed;
+    return edit_try(scene->world, &edit);
+}
+
+CASE(a_mandate_is_edited_with_its_consumer)
+{
+    sweep_run(&(struct sweep){mandate_imported, edit_mandate, NULL});
 }
 
 /* --- mandates that an operator changes --- */
@@ -428,6 +523,38 @@ CASE(a_person_decides_about_a_line)
     sweep_run(&(struct sweep){line_waits, explain, NULL});
 }
 
+/* --- keys --- */
+
+/* A rotation that failed is gone on with by the next one. */
+static err_t rotate_data_key(struct scene *scene)
+{
+    int64_t moved;
+
+    return vault_rotate_dek(world_ctx(scene->world), scene->world->store, scene->world->vault,
+                            &moved);
+}
+
+static err_t rotate_fingerprints(struct scene *scene)
+{
+    int64_t changed;
+    int64_t waiting;
+
+    return vault_rotate_fingerprint(world_ctx(scene->world), scene->world->store,
+                                    scene->world->vault, &changed, &waiting);
+}
+
+static void cards_and_accounts(struct scene *scene)
+{
+    pay_card(scene->world, 5000);
+    consumer_made(scene->world);
+}
+
+CASE(keys_are_rotated)
+{
+    sweep_run(&(struct sweep){cards_and_accounts, rotate_data_key, NULL});
+    sweep_run(&(struct sweep){cards_and_accounts, rotate_fingerprints, NULL});
+}
+
 /* --- merchants --- */
 
 static err_t merchant_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -461,7 +588,9 @@ CASE(a_merchant_is_made)
     sweep_run(&(struct sweep){nothing, add_merchant, NULL});
 }
 
-UNIT_MAIN(T(a_mandate_is_asked_for), T(another_code_is_sent), T(a_mandate_is_confirmed),
+UNIT_MAIN(T(keys_are_rotated), T(a_form_is_sent_by_text_and_mail), T(a_form_sends_another_code),
+          T(a_mandate_of_paper_is_imported), T(a_mandate_is_edited_with_its_consumer),
+          T(a_mandate_is_asked_for), T(another_code_is_sent), T(a_mandate_is_confirmed),
           T(a_mandate_is_stopped_lifted_and_revoked), T(a_mandate_is_amended), T(a_consumer_moves),
           T(levies_are_canceled_together), T(a_customer_is_changed_and_removed),
           T(a_card_is_changed), T(a_request_is_changed_and_expires),
