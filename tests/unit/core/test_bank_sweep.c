@@ -286,10 +286,18 @@ static void returned_as_unauthorised(struct scene *scene)
     returned_for(scene, "MD01");
 }
 
-CASE(a_settled_debit_comes_back)
+CASE(a_settled_debit_comes_back_and_is_presented_again)
 {
     sweep_run(&(struct sweep){returned_as_unfunded, told, NULL});
+}
+
+CASE(a_settled_debit_comes_back_from_an_account_that_was_closed)
+{
     sweep_run(&(struct sweep){returned_as_closed, told, NULL});
+}
+
+CASE(a_settled_debit_comes_back_as_unauthorised)
+{
     sweep_run(&(struct sweep){returned_as_unauthorised, told, NULL});
 }
 
@@ -505,8 +513,10 @@ CASE(an_account_is_removed)
     sweep_run(&(struct sweep){with_a_mandate, account_removed, NULL});
 }
 
-UNIT_MAIN(T(a_settled_debit_comes_back), T(a_debit_comes_back_with_a_charge), T(a_block_comes_back),
-          T(a_request_for_cancellation_is_answered),
+UNIT_MAIN(T(a_settled_debit_comes_back_and_is_presented_again),
+          T(a_settled_debit_comes_back_from_an_account_that_was_closed),
+          T(a_settled_debit_comes_back_as_unauthorised), T(a_debit_comes_back_with_a_charge),
+          T(a_block_comes_back), T(a_request_for_cancellation_is_answered),
           T(a_request_for_cancellation_is_answered_for_the_file), T(a_refund_is_taken_into_a_file),
           T(an_account_gets_a_name_and_a_mandate), T(the_mandate_of_an_account_is_renamed),
           T(an_account_is_removed), T(what_waits_is_taken_into_files), T(a_file_is_built),
