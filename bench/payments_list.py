@@ -119,9 +119,9 @@ class Filler:
             db.executemany("INSERT INTO listing_payer VALUES (?, ?, ?, ?, ?)",
                            ((*owner, payer, folded, count)
                             for folded, (payer, count) in self.payers.items()))
-            pairs = sorted((gram, payer) for folded, (payer, _) in self.payers.items()
+            pairs = sorted((gram, payer, folded) for folded, (payer, _) in self.payers.items()
                            for gram in grams(folded))
-            db.executemany("INSERT INTO listing_gram VALUES (?, ?, ?, ?)",
+            db.executemany("INSERT INTO listing_gram VALUES (?, ?, ?, ?, ?)",
                            ((*owner, *pair) for pair in pairs))
             db.execute("INSERT INTO listing_gram_count SELECT merchant, mode, gram, COUNT(*) "
                        "FROM listing_gram GROUP BY 1, 2, 3")

@@ -21,7 +21,11 @@ int invoice_which(struct cli *cli);
 MUST_CHECK err_t invoice_asked_find(struct ctx *cx, struct tx *tx,
                                     const struct invoice_asked *asked, struct invoice *out);
 
+/* What lists and others show of one, as members of an object. */
+void invoice_head_json(struct cli *cli, const struct invoice *invoice, int indent, bool *first);
+
 /* The subcommands of files of their own. */
+int invoice_show_run(struct cli *cli, struct args *args);
 int invoice_render_run(struct cli *cli, struct args *args);
 int invoice_export_run(struct cli *cli, struct args *args);
 int invoice_archive_run(struct cli *cli, struct args *args);

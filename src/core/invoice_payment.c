@@ -1,9 +1,12 @@
 #include "core/invoice_payment.h"
 
+#include <string.h>
+
 #include "base/must.h"
 #include "core/dispute.h"
 #include "core/invoice_amount.h"
 #include "core/invoice_sales.h"
+#include "core/listing.h"
 #include "core/merchant.h"
 #include "core/request_link.h"
 #include "store/sql.h"
@@ -32,22 +35,6 @@ static err_t invoice_of(struct ctx *cx, struct tx *tx, const struct sql *sql, co
     return OK;
 }
 
-static err_t request_find(struct ctx *cx, struct tx *tx, int64_t number, struct pay_request *out,
-                          bool *found)
-{
-    struct str text = str_format(cx->arena, "%lld", (long long)number);
-    struct request_id id;
-    struct rows *rows;
-
-    TRY(store_query_one(cx, tx, &SQL_INVOICE_REQUEST_FIND, ARGS(OWNER, V_TEXT(text)), &rows,
-                        found));
-    if (!*found)
-        return OK;
-    col_id(rows, 0, id.raw);
-    rows_end(rows);
-    return request_load(cx, tx, id, out);
-}
-
 /* What is left of a payment: refunds and disputes are gone. */
 static err_t left_read(struct ctx *cx, struct tx *tx, const struct payment *payment, int64_t *out)
 {
@@ -61,42 +48,83 @@ static err_t left_read(struct ctx *cx, struct tx *tx, const struct payment *paym
     return OK;
 }
 
-static err_t link_read(const struct core *core, struct ctx *cx, struct tx *tx,
-                       struct invoice_source *source)
+static err_t paid_read(struct ctx *cx, struct tx *tx, struct payment_id id,
+                       struct invoice_source *out)
+{
+    TRY(payment_load(cx, tx, id, &out->payment));
+    out->paid = is_paid(out->payment.state);
+    return left_read(cx, tx, &out->payment, &out->left_minor);
+}
+
+/* Requests of Stancer have their page, but no link that a customer is given. */
+static err_t request_url(const struct core *core, struct ctx *cx, struct tx *tx,
+                         const struct pay_request *request, struct str *out)
 {
     struct merchant *merchant = arena_make(cx->arena, struct merchant);
 
-    if (!request_is_open(&source->request))
+    if (!request_is_open(request) || request->face != REQUEST_OF_SIMPLYPAIE)
         return OK;
     TRY(merchant_load(cx, tx, cx->merchant, merchant));
-    return request_link(core, cx, merchant, &source->request, &source->url);
+    return request_link(core, cx, merchant, request, out);
+}
+
+static err_t request_read(const struct core *core, struct ctx *cx, struct tx *tx,
+                          const struct listing_line *line, struct invoice_source *out)
+{
+    struct pay_request request;
+    struct request_id id;
+
+    memcpy(id.raw, line->object, sizeof id.raw);
+    TRY(request_load(cx, tx, id, &request));
+    out->amount = request.terms.amount;
+    out->waits = request_is_open(&request) || request.state == REQUEST_AUTHORIZED;
+    if (request.state == REQUEST_CAPTURED)
+        TRY(paid_read(cx, tx, request.payment, out));
+    return request_url(core, cx, tx, &request, &out->url);
+}
+
+static err_t payment_read(struct ctx *cx, struct tx *tx, const struct listing_line *line,
+                          struct invoice_source *out)
+{
+    struct payment_id id;
+
+    memcpy(id.raw, line->object, sizeof id.raw);
+    TRY(paid_read(cx, tx, id, out));
+    out->amount = out->payment.amount;
+    return OK;
+}
+
+static err_t line_read(const struct core *core, struct ctx *cx, struct tx *tx,
+                       const struct listing_line *line, struct invoice_draft *draft)
+{
+    struct invoice_source *source = arena_make(cx->arena, struct invoice_source);
+    struct invoice_id other;
+    bool taken;
+
+    TRY(invoice_of(cx, tx, &SQL_INVOICE_OF_REQUEST, line->object, &other, &taken));
+    if (taken || line->kind == LISTING_REFUND) {
+        draft->bad |= 1U << INVOICE_PAYMENT;
+        return OK;
+    }
+    memcpy(source->object, line->object, sizeof source->object);
+    draft->source = source;
+    return line->kind == LISTING_REQUEST ? request_read(core, cx, tx, line, source)
+                                         : payment_read(cx, tx, line, source);
 }
 
 err_t invoice_source_read(const struct core *core, struct ctx *cx, struct tx *tx,
                           struct invoice_draft *draft)
 {
-    struct invoice_source *source;
-    struct invoice_id other;
+    struct listing_line line;
     bool found;
-    bool taken = false;
 
     if (draft->payment_number == 0)
         return OK;
-    source = arena_make(cx->arena, struct invoice_source);
-    TRY(request_find(cx, tx, draft->payment_number, &source->request, &found));
+    TRY(listing_find(cx, tx, draft->payment_number, &line, &found));
     if (found)
-        TRY(invoice_of(cx, tx, &SQL_INVOICE_OF_REQUEST, source->request.id.raw, &other, &taken));
-    if (!found || taken) {
-        draft->bad |= 1U << INVOICE_PAYMENT;
-        return OK;
-    }
-    if (source->request.state == REQUEST_CAPTURED) {
-        TRY(payment_load(cx, tx, source->request.payment, &source->payment));
-        source->paid = is_paid(source->payment.state);
-        TRY(left_read(cx, tx, &source->payment, &source->left_minor));
-    }
-    draft->source = source;
-    return link_read(core, cx, tx, source);
+        return line_read(core, cx, tx, &line, draft);
+    draft->bad |= 1U << INVOICE_PAYMENT;
+    return OK;
 }
 
 bool invoice_source_fits(const struct invoice_draft *draft, int64_t total_minor)
@@ -105,12 +133,10 @@ bool invoice_source_fits(const struct invoice_draft *draft, int64_t total_minor)
 
     if (source == NULL)
         return true;
-    const struct pay_request *request = &source->request;
-    int64_t amount = source->paid ? source->left_minor : request->terms.amount.minor;
-    bool waits = request_is_open(request) || request->state == REQUEST_AUTHORIZED;
-    if (draft->kind == INVOICE_QUOTE || request->terms.amount.currency != draft->currency)
+    int64_t amount = source->paid ? source->left_minor : source->amount.minor;
+    if (draft->kind == INVOICE_QUOTE || source->amount.currency != draft->currency)
         return false;
-    if ((!source->paid && !waits) || amount < 1)
+    if ((!source->paid && !source->waits) || amount < 1)
         return false;
     if (draft->kind == INVOICE_RECEIPT)
         return source->paid && (total_minor < 0 || amount == total_minor);
@@ -208,7 +234,7 @@ err_t invoice_source_link(struct ctx *cx, struct tx *tx, const struct invoice *i
     if (source == NULL || invoice->kind != INVOICE_NORMAL)
         return OK;
     TRY(store_run(cx, tx, &SQL_INVOICE_PAYMENT_INSERT,
-                  ARGS(OWNER, V_ID(invoice->id), V_ID(source->request.id))));
+                  ARGS(OWNER, V_ID(invoice->id), V_WORD(source->object))));
     return source->paid ? paid(cx, tx, invoice->id, source->payment.id, source->left_minor) : OK;
 }
 

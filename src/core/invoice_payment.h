@@ -10,13 +10,16 @@
  * 6).
  */
 
-/* What a number names, in the words of an invoice. */
+/* What a number of core/listing.h names, in the words of an invoice: a request, or a payment that
+ * no request made, which only counts once it is paid. */
 struct invoice_source {
-    struct pay_request request;
+    char object[ID_SIZE];
+    struct money amount; /* asked for */
+    bool waits;          /* it may still be paid */
     bool paid;
     struct payment payment; /* when it is paid */
     int64_t left_minor;     /* of it, less what went back */
-    struct str url;         /* where it can be paid while it is not, or {NULL, 0} */
+    struct str url;         /* where it can be paid while it waits, or {NULL, 0} */
 };
 
 /* Reads what the draft names. What names nothing, or what pays another invoice already, is marked

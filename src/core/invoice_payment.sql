@@ -1,8 +1,4 @@
--- A request of SimplyPaie by its number (paymentId).
--- name: invoice_request_find   ($1 merchant, $2 mode, $3 number)   rows: at most 1
-SELECT id FROM request
-WHERE merchant = $1 AND mode = $2 AND order_id = $3 AND face = 'simplypaie' ORDER BY id LIMIT 1;
-
+-- `request` is what the invoice was linked to at its issue: a request, or a payment that no request made.
 -- name: invoice_payment_insert   ($1 merchant, $2 mode, $3 invoice, $4 request)   rows: exactly 1
 INSERT INTO invoice_payment (merchant, mode, invoice, request) VALUES ($1, $2, $3, $4);
 

@@ -3,81 +3,12 @@
 #include <string.h>
 
 #include "base/must.h"
-#include "core/counter.h"
 #include "core/listing_row.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(listing_kind, LISTING_KIND_LIST)
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
-
-/* --- whose list ----------------------------------------------------------------------------------
- */
-
-/* Values of listing_owner_state. */
-enum { NO_LIST = 0, LIST_BUILDING, LIST_BUILT };
-
-static err_t owner_state(struct ctx *cx, struct tx *tx, int64_t *out)
-{
-    return store_known(cx, tx, &SQL_LISTING_OWNER_STATE, ARGS(OWNER), out);
-}
-
-err_t listing_is_built(struct ctx *cx, struct tx *tx, bool *out)
-{
-    int64_t state;
-
-    TRY(owner_state(cx, tx, &state));
-    *out = state == LIST_BUILT;
-    return OK;
-}
-
-struct owner {
-    struct str upto;
-    int64_t filled;
-    int64_t reserved;
-    int64_t last;
-};
-
-static err_t owner_load(struct ctx *cx, struct tx *tx, struct owner *out, bool *found)
-{
-    struct rows *rows;
-
-    TRY(store_query_one(cx, tx, &SQL_LISTING_OWNER_FIND, ARGS(OWNER), &rows, found));
-    if (!*found)
-        return OK;
-    *out = (struct owner){col_text(rows, 0), col_int(rows, 1), col_int(rows, 2), col_int(rows, 3)};
-    rows_end(rows);
-    return OK;
-}
-
-/* Whatever is there already keeps a number below those of what comes. */
-static err_t owner_open(struct ctx *cx, struct tx *tx, struct owner *out)
-{
-    static const char *const KINDS[] = {"request", "payment", "refund"};
-    int64_t count;
-
-    *out = (struct owner){.upto = STR("")};
-    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
-        TRY(counter_between(cx, tx, KINDS[i], 0, INT64_MAX, &count));
-        out->reserved += count;
-    }
-    out->last = out->reserved;
-    TRY(store_run(cx, tx, &SQL_LISTING_OWNER_INSERT, ARGS(OWNER, V_INT(out->reserved))));
-    store_forget(tx);
-    return OK;
-}
-
-err_t listing_number(struct ctx *cx, struct tx *tx, int64_t *out)
-{
-    struct owner owner;
-    bool found;
-
-    TRY(owner_load(cx, tx, &owner, &found));
-    if (!found)
-        TRY(owner_open(cx, tx, &owner));
-    *out = owner.last + 1;
-    return store_run(cx, tx, &SQL_LISTING_OWNER_COUNT, ARGS(OWNER, V_INT(*out)));
-}
 
 /* --- lines ---------------------------------------------------------------------------------------
  */
@@ -213,26 +144,6 @@ static err_t line_delete(struct ctx *cx, struct tx *tx, const struct listing_lin
 /* How a line comes to be: with what is made, or by the building of the list. */
 enum line_origin { LINE_CHANGED = 1, LINE_MADE, LINE_FOUND };
 
-/* A request may have got its number before lists were written. Else it is the next of those that
- * were reserved for what was there. */
-static err_t number_reserved(struct ctx *cx, struct tx *tx, int64_t *number)
-{
-    struct listing_line other;
-    struct owner owner;
-    bool found = true;
-
-    TRY(owner_load(cx, tx, &owner, &found));
-    must(found);
-    if (*number > 0 && *number <= owner.last)
-        TRY(listing_find(cx, tx, *number, &other, &found));
-    if (!found)
-        return OK;
-    if (owner.filled == owner.reserved)
-        return listing_number(cx, tx, number);
-    *number = owner.filled + 1;
-    return store_run(cx, tx, &SQL_LISTING_OWNER_FILL, ARGS(OWNER, V_INT(*number)));
-}
-
 /* A line that is there keeps its number. */
 static err_t line_put(struct ctx *cx, struct tx *tx, struct listing_line *line, bool listed,
                       enum line_origin origin)
@@ -244,12 +155,12 @@ static err_t line_put(struct ctx *cx, struct tx *tx, struct listing_line *line, 
     TRY(listing_of_object(cx, tx, line->object, &old, &found));
     if (found)
         return listed ? line_update(cx, tx, &old, line) : line_delete(cx, tx, &old);
-    TRY(owner_state(cx, tx, &state));
+    TRY(listing_state(cx, tx, &state));
     /* What was there before the list is left to its building. */
     if (!listed || (origin == LINE_CHANGED && state != LIST_BUILT))
         return OK;
     if (origin == LINE_FOUND)
-        TRY(number_reserved(cx, tx, &line->number));
+        TRY(listing_number_reserved(cx, tx, &line->number));
     else if (line->number == 0)
         TRY(listing_number(cx, tx, &line->number));
     return line_insert(cx, tx, line);
@@ -258,13 +169,21 @@ static err_t line_put(struct ctx *cx, struct tx *tx, struct listing_line *line, 
 /* --- objects -------------------------------------------------------------------------------------
  */
 
+/* One that is handed on to the next presentation of a debit (request_hand_on) names a payment that
+ * is not written yet: its line follows when it is. */
 static err_t request_put(struct ctx *cx, struct tx *tx, const struct pay_request *request,
                          enum line_origin origin)
 {
+    size_t faults = cx->fault_count;
     struct listing_line line;
     bool listed;
 
-    TRY(listing_line_of_request(cx, tx, request, &line, &listed));
+    err_t err = listing_line_of_request(cx, tx, request, &line, &listed);
+    if (err == ERR_NOT_FOUND && origin == LINE_CHANGED) {
+        cx->fault_count = faults;
+        return OK;
+    }
+    TRY(err);
     return line_put(cx, tx, &line, listed, origin);
 }
 
@@ -302,7 +221,7 @@ err_t listing_put_request(struct ctx *cx, struct tx *tx, const struct pay_reques
 {
     int64_t state;
 
-    TRY(owner_state(cx, tx, &state));
+    TRY(listing_state(cx, tx, &state));
     if (state == NO_LIST)
         return OK;
     return request_put(cx, tx, request, made ? LINE_MADE : LINE_CHANGED);
@@ -312,7 +231,7 @@ err_t listing_put_payment(struct ctx *cx, struct tx *tx, const struct payment *p
 {
     int64_t state;
 
-    TRY(owner_state(cx, tx, &state));
+    TRY(listing_state(cx, tx, &state));
     if (state == NO_LIST)
         return OK;
     return payment_put(cx, tx, payment, made ? LINE_MADE : LINE_CHANGED);
@@ -322,104 +241,31 @@ err_t listing_put_refund(struct ctx *cx, struct tx *tx, const struct refund *ref
 {
     int64_t state;
 
-    TRY(owner_state(cx, tx, &state));
+    TRY(listing_state(cx, tx, &state));
     if (state == NO_LIST)
         return OK;
     return refund_put(cx, tx, refund, made ? LINE_MADE : LINE_CHANGED);
 }
 
-/* --- building ------------------------------------------------------------------------------------
- */
-
-struct object {
-    enum listing_kind kind;
-    char id[ID_SIZE];
-};
-
-static err_t objects_read(struct ctx *cx, struct tx *tx, struct str after, struct object **out,
-                          size_t *count)
-{
-    struct rows *rows;
-    bool has;
-
-    *out = arena_array(cx->arena, struct object, LISTING_BUILD_MOST);
-    TRY(store_query(cx, tx, &SQL_LISTING_OBJECTS,
-                    ARGS(OWNER, V_TEXT(after), V_INT(LISTING_BUILD_MOST)), &rows));
-    for (*count = 0;; (*count)++) {
-        TRY(rows_next(rows, &has));
-        if (!has)
-            return OK;
-        must(*count < LISTING_BUILD_MOST);
-        must(listing_kind_parse(col_text(rows, 0), &(*out)[*count].kind));
-        col_id(rows, 1, (*out)[*count].id);
-    }
-}
-
-static err_t object_put(struct ctx *cx, struct tx *tx, const struct object *object)
+err_t listing_put_found(struct ctx *cx, struct tx *tx, enum listing_kind kind, const char *id)
 {
     struct pay_request request;
     struct payment payment;
     struct refund refund;
 
-    switch (object->kind) {
+    switch (kind) {
     case LISTING_REQUEST:
-        memcpy(request.id.raw, object->id, ID_SIZE);
+        memcpy(request.id.raw, id, ID_SIZE);
         TRY(request_load(cx, tx, request.id, &request));
         return request_put(cx, tx, &request, LINE_FOUND);
     case LISTING_PAYMENT:
-        memcpy(payment.id.raw, object->id, ID_SIZE);
+        memcpy(payment.id.raw, id, ID_SIZE);
         TRY(payment_load(cx, tx, payment.id, &payment));
         return payment_put(cx, tx, &payment, LINE_FOUND);
     case LISTING_REFUND:
-        memcpy(refund.id.raw, object->id, ID_SIZE);
+        memcpy(refund.id.raw, id, ID_SIZE);
         TRY(refund_load(cx, tx, refund.id, &refund));
         return refund_put(cx, tx, &refund, LINE_FOUND);
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
-}
-
-static err_t objects_put(struct ctx *cx, struct tx *tx, struct listing_build *build)
-{
-    struct object *objects;
-    struct owner owner;
-    size_t count;
-    bool found;
-
-    TRY(owner_load(cx, tx, &owner, &found));
-    if (!found)
-        TRY(owner_open(cx, tx, &owner));
-    TRY(objects_read(cx, tx, owner.upto, &objects, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(object_put(cx, tx, &objects[i]));
-    build->built = count < LISTING_BUILD_MOST;
-    struct str upto = count == 0 ? owner.upto : str_of(objects[count - 1].id);
-    TRY(store_run(cx, tx, &SQL_LISTING_OWNER_BUILD,
-                  ARGS(OWNER, V_INT(build->built), V_TEXT(upto))));
-    store_forget(tx);
-    return OK;
-}
-
-/* There may be very many of them: what each commit needs is given back. */
-static err_t build_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    struct arena_mark mark = arena_mark(cx->arena);
-
-    TRY(objects_put(cx, tx, arg));
-    arena_rewind(cx->arena, mark);
-    return OK;
-}
-
-static void build_more(struct operation *operation, err_t err)
-{
-    struct listing_build *build = (struct listing_build *)operation;
-
-    if (err == OK && !build->built)
-        operation_write(operation, build_body, build_more);
-    else
-        operation_end(operation, err);
-}
-
-void listing_build(struct listing_build *build)
-{
-    operation_write(&build->operation, build_body, build_more);
 }

@@ -104,16 +104,6 @@ WHERE merchant = $1 AND mode = $2 AND facet = $3 AND created_us BETWEEN $4 AND $
     AND (created_us < $5 OR number < $6) AND amount_minor BETWEEN $7 AND $8
 ORDER BY created_us DESC, number DESC LIMIT $9;
 
--- name: listing_walk_named   ($1 merchant, $2 mode, $3 facet, $4 from_us, $5 until_us, $6 before, $7 min_minor, $8 max_minor, $9 limit, $10 gram, $11 part)   rows: many
-SELECT created_us, number FROM listing l
-WHERE merchant = $1 AND mode = $2 AND facet = $3 AND created_us BETWEEN $4 AND $5
-    AND (created_us < $5 OR number < $6) AND amount_minor BETWEEN $7 AND $8
-    AND EXISTS (SELECT 1 FROM listing_gram g
-        JOIN listing_payer p ON p.merchant = g.merchant AND p.mode = g.mode AND p.payer = g.payer
-        WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $10 AND g.payer = l.payer
-            AND replace(p.folded, $11, '') <> p.folded)
-ORDER BY created_us DESC, number DESC LIMIT $9;
-
 -- name: listing_page_amount   ($1 merchant, $2 mode, $3 mask, $4 bits, $5 from_us, $6 until_us, $7 min_minor, $8 max_minor, $9 limit, $10 start)   rows: many
 SELECT created_us, number FROM listing
 WHERE merchant = $1 AND mode = $2 AND amount_minor BETWEEN $7 AND $8
@@ -125,9 +115,8 @@ SELECT created_us, number FROM listing l
 WHERE merchant = $1 AND mode = $2 AND email_folded = $11 AND created_us BETWEEN $5 AND $6
     AND (facet & $3) = $4 AND amount_minor BETWEEN $7 AND $8
     AND ($12 IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
-        JOIN listing_payer p ON p.merchant = g.merchant AND p.mode = g.mode AND p.payer = g.payer
         WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $12 AND g.payer = l.payer
-            AND replace(p.folded, $13, '') <> p.folded))
+            AND replace(g.folded, $13, '') <> g.folded))
 ORDER BY created_us DESC, number DESC LIMIT $9 OFFSET $10;
 
 -- name: listing_count_email   ($1 merchant, $2 mode, $3 mask, $4 bits, $5 from_us, $6 until_us, $7 min_minor, $8 max_minor, $9 email, $10 gram, $11 part)   rows: exactly 1
@@ -135,34 +124,17 @@ SELECT COUNT(*) FROM listing l
 WHERE merchant = $1 AND mode = $2 AND email_folded = $9 AND created_us BETWEEN $5 AND $6
     AND (facet & $3) = $4 AND amount_minor BETWEEN $7 AND $8
     AND ($10 IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
-        JOIN listing_payer p ON p.merchant = g.merchant AND p.mode = g.mode AND p.payer = g.payer
         WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $10 AND g.payer = l.payer
-            AND replace(p.folded, $11, '') <> p.folded));
+            AND replace(g.folded, $11, '') <> g.folded));
 
--- The lines of all names that fit: CROSS JOIN keeps the order in which the tables are looked at.
--- name: listing_page_named   ($1 merchant, $2 mode, $3 mask, $4 bits, $5 from_us, $6 until_us, $7 min_minor, $8 max_minor, $9 limit, $10 start, $11 gram, $12 part)   rows: many
+-- The lines of all names that fit, in any order: CROSS JOIN keeps the order in which the tables are looked at.
+-- name: listing_named   ($1 merchant, $2 mode, $3 mask, $4 bits, $5 from_us, $6 until_us, $7 min_minor, $8 max_minor, $9 gram, $10 part)   rows: many
 SELECT l.created_us, l.number
-FROM listing_gram g CROSS JOIN listing_payer p CROSS JOIN listing l
-WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $11
-    AND p.merchant = $1 AND p.mode = $2 AND p.payer = g.payer AND replace(p.folded, $12, '') <> p.folded
-    AND l.merchant = $1 AND l.mode = $2 AND l.payer = p.payer AND l.created_us BETWEEN $5 AND $6
-    AND (l.facet & $3) = $4 AND l.amount_minor BETWEEN $7 AND $8
-ORDER BY l.created_us DESC, l.number DESC LIMIT $9 OFFSET $10;
-
--- name: listing_count_named   ($1 merchant, $2 mode, $3 mask, $4 bits, $5 from_us, $6 until_us, $7 min_minor, $8 max_minor, $9 gram, $10 part)   rows: exactly 1
-SELECT COUNT(*)
-FROM listing_gram g CROSS JOIN listing_payer p CROSS JOIN listing l
+FROM listing_gram g CROSS JOIN listing l
 WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $9
-    AND p.merchant = $1 AND p.mode = $2 AND p.payer = g.payer AND replace(p.folded, $10, '') <> p.folded
-    AND l.merchant = $1 AND l.mode = $2 AND l.payer = p.payer AND l.created_us BETWEEN $5 AND $6
+    AND replace(g.folded, $10, '') <> g.folded
+    AND l.merchant = $1 AND l.mode = $2 AND l.payer = g.payer AND l.created_us BETWEEN $5 AND $6
     AND (l.facet & $3) = $4 AND l.amount_minor BETWEEN $7 AND $8;
-
--- All lines of all names that fit.
--- name: listing_sum_named   ($1 merchant, $2 mode, $3 gram, $4 part)   rows: exactly 1
-SELECT COALESCE(SUM(p.count), 0)
-FROM listing_gram g CROSS JOIN listing_payer p
-WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $3
-    AND p.merchant = $1 AND p.mode = $2 AND p.payer = g.payer AND replace(p.folded, $4, '') <> p.folded;
 
 -- --- names ---
 
@@ -189,8 +161,8 @@ SELECT folded FROM listing_payer WHERE merchant = $1 AND mode = $2 AND payer = $
 -- name: listing_payer_delete   ($1 merchant, $2 mode, $3 payer)   rows: exactly 1
 DELETE FROM listing_payer WHERE merchant = $1 AND mode = $2 AND payer = $3;
 
--- name: listing_gram_insert   ($1 merchant, $2 mode, $3 gram, $4 payer)   rows: exactly 1
-INSERT INTO listing_gram (merchant, mode, gram, payer) VALUES ($1, $2, $3, $4);
+-- name: listing_gram_insert   ($1 merchant, $2 mode, $3 gram, $4 payer, $5 folded)   rows: exactly 1
+INSERT INTO listing_gram (merchant, mode, gram, payer, folded) VALUES ($1, $2, $3, $4, $5);
 
 -- name: listing_gram_delete   ($1 merchant, $2 mode, $3 gram, $4 payer)   rows: exactly 1
 DELETE FROM listing_gram WHERE merchant = $1 AND mode = $2 AND gram = $3 AND payer = $4;

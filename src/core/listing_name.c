@@ -106,7 +106,8 @@ static err_t payer_insert(struct ctx *cx, struct tx *tx, const struct folded *na
                   ARGS(OWNER, V_INT(*payer), V_TEXT(name->text))));
     for (size_t i = 0; i < grams.count; i++) {
         struct value gram = V_TEXT(grams.items[i]);
-        TRY(store_run(cx, tx, &SQL_LISTING_GRAM_INSERT, ARGS(OWNER, gram, V_INT(*payer))));
+        TRY(store_run(cx, tx, &SQL_LISTING_GRAM_INSERT,
+                      ARGS(OWNER, gram, V_INT(*payer), V_TEXT(name->text))));
         TRY(store_add(cx, tx, &SQL_LISTING_GRAM_ADD, ARGS(OWNER, gram), 1));
     }
     return OK;

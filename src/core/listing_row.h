@@ -10,6 +10,19 @@ void listing_row(struct rows *rows, struct listing_line *out);
 MUST_CHECK err_t listing_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                    struct listing_line *out, bool *found);
 
+/* The line of what is there, by its id; for the building of a list. */
+MUST_CHECK err_t listing_put_found(struct ctx *cx, struct tx *tx, enum listing_kind kind,
+                                   const char *id);
+
+/* --- listing_owner.c --- */
+
+enum { NO_LIST = 0, LIST_BUILDING, LIST_BUILT };
+MUST_CHECK err_t listing_state(struct ctx *cx, struct tx *tx, int64_t *out);
+
+/* For a line of what was there before the list: a request may have got its number before lines were
+ * written, which *number is then; else it is the next of those that were reserved. */
+MUST_CHECK err_t listing_number_reserved(struct ctx *cx, struct tx *tx, int64_t *number);
+
 /* --- listing_line.c: what a line says, from its object; *listed is false in other currencies, and
  * for a refund that only gave a hold back. --- */
 MUST_CHECK err_t listing_line_of_request(struct ctx *cx, struct tx *tx,

@@ -2,13 +2,13 @@
 #include "core/listing_row.h"
 #include "store/sql.h"
 
-/* Pages of the list. Whatever few lines have, a number, an e-mail address, a name, or an amount of
- * a narrow range, finds them. Else the lines of each facet that fits are walked, newest first, and
- * merged: every walk is along an index and ends with the page. */
+/* Pages of the list. Whatever few lines have, a number, an e-mail address, a part of a name, or an
+ * amount of a narrow range, finds them. Else the lines of each facet that fits are walked, newest
+ * first, and merged: every walk is along an index and ends with the page. */
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
 
-/* Up to so many lines are gathered and sorted; where there are more, walking meets them soon. */
+/* More lines of a range of amounts than that are never gathered. */
 enum { GATHER_MAX = 20000, CHUNK_MIN = 16, CHUNK_MAX = 256 };
 
 /* A line as the indexes know it. */
@@ -120,10 +120,93 @@ static err_t find_email(struct ctx *cx, struct tx *tx, struct search *search)
         search);
 }
 
-static bool filter_is_plain(const struct listing_filter *filter)
+/* --- names ---------------------------------------------------------------------------------------
+ */
+
+static bool spot_is_newer(const struct spot *a, const struct spot *b)
 {
-    return facet_mask(&filter->facets) == 0 && filter->from.year == 0 && filter->until.year == 0 &&
-           filter->min_minor == 0 && filter->max_minor == LISTING_AMOUNT_MAX;
+    return a->created != b->created ? a->created > b->created : a->number > b->number;
+}
+
+/* The newest of many lines that come in any order: a heap with the oldest of them on top. */
+struct newest {
+    struct spot *spots;
+    size_t count;
+    size_t capacity;
+    size_t most;
+};
+
+static void spot_swap(struct spot *a, struct spot *b)
+{
+    struct spot spot = *a;
+
+    *a = *b;
+    *b = spot;
+}
+
+/* The one at `at` goes below those that are older, among the first `count`. */
+static void sink(struct spot *spots, size_t count, size_t at)
+{
+    for (;;) {
+        size_t oldest = at;
+        for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+            if (spot_is_newer(&spots[oldest], &spots[child]))
+                oldest = child;
+        }
+        if (oldest == at)
+            return;
+        spot_swap(&spots[at], &spots[oldest]);
+        at = oldest;
+    }
+}
+
+static void newest_add(struct arena *arena, struct newest *newest, struct spot spot)
+{
+    if (newest->count == newest->most) {
+        must(newest->spots != NULL);
+        if (!spot_is_newer(&spot, &newest->spots[0]))
+            return;
+        newest->spots[0] = spot;
+        sink(newest->spots, newest->count, 0);
+        return;
+    }
+    newest->spots = arena_grow(arena, newest->spots, sizeof spot, newest->count, &newest->capacity);
+    size_t at = newest->count++;
+    newest->spots[at] = spot;
+    for (; at > 0 && spot_is_newer(&newest->spots[(at - 1) / 2], &newest->spots[at]);
+         at = (at - 1) / 2)
+        spot_swap(&newest->spots[at], &newest->spots[(at - 1) / 2]);
+}
+
+/* Newest first: the oldest goes to the end, again and again. */
+static void newest_sort(struct newest *newest)
+{
+    for (size_t left = newest->count; left > 1; left--) {
+        spot_swap(&newest->spots[0], &newest->spots[left - 1]);
+        sink(newest->spots, left - 1, 0);
+    }
+}
+
+/* One look at all lines of all names that fit gives their number and the page. */
+static err_t find_name(struct ctx *cx, struct tx *tx, struct search *search)
+{
+    size_t start = (size_t)search->filter->start;
+    struct newest newest = {.most = start + (size_t)search->filter->limit};
+    struct rows *rows;
+    bool has;
+
+    TRY(store_query(cx, tx, &SQL_LISTING_NAMED,
+                    ARGS(CONDITIONS, gram_value(search), part_value(search)), &rows));
+    for (search->total = 0;; search->total++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            break;
+        newest_add(cx->arena, &newest, (struct spot){col_int(rows, 0), col_int(rows, 1)});
+    }
+    newest_sort(&newest);
+    for (size_t i = start; i < newest.count; i++)
+        search->numbers[search->count++] = newest.spots[i].number;
+    return OK;
 }
 
 /* --- walking -------------------------------------------------------------------------------------
@@ -148,18 +231,11 @@ static err_t stream_fill(struct ctx *cx, struct tx *tx, const struct search *sea
 
     if (stream->count > 0)
         last = stream->spots[stream->count - 1];
-    if (search->name.any)
-        TRY(store_query(cx, tx, &SQL_LISTING_WALK,
-                        ARGS(OWNER, V_INT(stream->facet), V_INT(search->from), V_INT(last.created),
-                             V_INT(last.number), V_INT(filter->min_minor), V_INT(filter->max_minor),
-                             V_INT((int64_t)chunk)),
-                        &rows));
-    else
-        TRY(store_query(cx, tx, &SQL_LISTING_WALK_NAMED,
-                        ARGS(OWNER, V_INT(stream->facet), V_INT(search->from), V_INT(last.created),
-                             V_INT(last.number), V_INT(filter->min_minor), V_INT(filter->max_minor),
-                             V_INT((int64_t)chunk), gram_value(search), part_value(search)),
-                        &rows));
+    TRY(store_query(cx, tx, &SQL_LISTING_WALK,
+                    ARGS(OWNER, V_INT(stream->facet), V_INT(search->from), V_INT(last.created),
+                         V_INT(last.number), V_INT(filter->min_minor), V_INT(filter->max_minor),
+                         V_INT((int64_t)chunk)),
+                    &rows));
     stream->at = 0;
     for (stream->count = 0;; stream->count++) {
         TRY(rows_next(rows, &has));
@@ -170,11 +246,6 @@ static err_t stream_fill(struct ctx *cx, struct tx *tx, const struct search *sea
     }
     stream->ended = stream->count < chunk;
     return OK;
-}
-
-static bool spot_is_newer(const struct spot *a, const struct spot *b)
-{
-    return a->created != b->created ? a->created > b->created : a->number > b->number;
 }
 
 /* The stream whose next line is the newest; NULL: all have ended. */
@@ -218,27 +289,22 @@ static err_t walk(struct ctx *cx, struct tx *tx, struct search *search)
     return OK;
 }
 
+/* Gathering looks at all `lines` that fit; a walk at as many as it needs to meet those of the page,
+ * the fewer the more there are that fit. */
+static bool is_better_walked(const struct search *search, int64_t lines)
+{
+    int64_t wanted = search->filter->start + search->filter->limit;
+    int64_t all = 0;
+
+    if (lines > GATHER_MAX)
+        return true;
+    for (size_t i = 0; i < search->facet_count; i++)
+        all += search->facets[i].count;
+    return lines * lines > wanted * all;
+}
+
 /* --- which of them -------------------------------------------------------------------------------
  */
-
-static err_t find_name(struct ctx *cx, struct tx *tx, struct search *search)
-{
-    int64_t lines;
-
-    TRY(total_read(cx, tx, &SQL_LISTING_SUM_NAMED,
-                   ARGS(OWNER, V_TEXT(search->name.gram), V_TEXT(search->name.part)), &lines));
-    search->total = lines;
-    if (!filter_is_plain(search->filter))
-        TRY(total_read(cx, tx, &SQL_LISTING_COUNT_NAMED,
-                       ARGS(CONDITIONS, gram_value(search), part_value(search)), &search->total));
-    if (search->filter->start >= search->total)
-        return OK;
-    if (lines > GATHER_MAX)
-        return walk(cx, tx, search);
-    return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_NAMED,
-                             ARGS(CONDITIONS, PAGE, gram_value(search), part_value(search)),
-                             search);
-}
 
 static err_t find_rest(struct ctx *cx, struct tx *tx, struct search *search)
 {
@@ -252,7 +318,7 @@ static err_t find_rest(struct ctx *cx, struct tx *tx, struct search *search)
         return OK;
     if (filter->min_minor > 0 || filter->max_minor < LISTING_AMOUNT_MAX)
         TRY(listing_count_amounts(cx, tx, &amounts, &lines));
-    if (lines > GATHER_MAX)
+    if (is_better_walked(search, lines))
         return walk(cx, tx, search);
     return page_read_numbers(cx, tx, &SQL_LISTING_PAGE_AMOUNT, ARGS(CONDITIONS, PAGE), search);
 }
@@ -268,8 +334,10 @@ static err_t numbers_find(struct ctx *cx, struct tx *tx, struct search *search)
         return find_number(cx, tx, search);
     if (search->email.ptr != NULL)
         return find_email(cx, tx, search);
+    if (!search->name.any)
+        return find_name(cx, tx, search);
     TRY(listing_facets(cx, tx, filter, &search->facets, &search->facet_count));
-    return search->name.any ? find_rest(cx, tx, search) : find_name(cx, tx, search);
+    return find_rest(cx, tx, search);
 }
 
 err_t listing_search(struct ctx *cx, struct tx *tx, const struct listing_filter *filter,

@@ -74,7 +74,7 @@ err_t mail_load(struct ctx *cx, struct tx *tx, const struct delivery *delivery, 
 }
 
 err_t mail_lines(struct ctx *cx, struct tx *tx, const struct mail_filter *filter,
-                struct mail_line **out, size_t *count)
+                 struct mail_line **out, size_t *count)
 {
     struct str before = ID_NONE(filter->before) ? STR("~") : ID_TEXT(filter->before);
     size_t capacity = 0;

@@ -40,7 +40,7 @@ struct mail_filter {
     int64_t limit;
 };
 MUST_CHECK err_t mail_lines(struct ctx *cx, struct tx *tx, const struct mail_filter *filter,
-                           struct mail_line **out, size_t *count);
+                            struct mail_line **out, size_t *count);
 
 /* One '@' with something on both sides, of characters that are safe in a header and in SMTP. */
 bool mail_address_valid(struct str address);

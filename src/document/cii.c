@@ -195,7 +195,7 @@ static void put_delivery(struct cii *cii)
 
 static void put_means(struct cii *cii)
 {
-    if (cii->paper->iban.len == 0)
+    if (!fact_has_account(cii->paper))
         return;
     xml_open(cii->xml, "ram:SpecifiedTradeSettlementPaymentMeans");
     xml_text(cii->xml, "ram:TypeCode", MEANS_TRANSFER);

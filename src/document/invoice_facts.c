@@ -147,6 +147,11 @@ const struct invoice_note *bg1_notes(struct arena *arena, const struct invoice_p
     return notes;
 }
 
+bool fact_has_account(const struct invoice_paper *paper)
+{
+    return paper->kind == INVOICE_NORMAL && paper->due_minor > 0 && paper->iban.len > 0;
+}
+
 struct str bt84_account(struct arena *arena, const struct invoice_paper *paper)
 {
     struct buf out = buf_make(arena, paper->iban.len + 1);

@@ -43,6 +43,9 @@ const struct invoice_address *bg15_delivery(const struct invoice_paper *paper);
 const struct invoice_note *bg1_notes(struct arena *arena, const struct invoice_paper *paper,
                                      size_t *count);
 
+/* BG-17: where to pay is told as long as something is to be paid, as on the page. */
+bool fact_has_account(const struct invoice_paper *paper);
+
 /* BT-84: without the blanks of the printed form. */
 struct str bt84_account(struct arena *arena, const struct invoice_paper *paper);
 

@@ -201,24 +201,29 @@ static void put_delivery(struct ubl *ubl)
 /* --- payment and totals --------------------------------------------------------------------------
  */
 
+static void put_account(struct ubl *ubl)
+{
+    xml_open(ubl->xml, "cac:PayeeFinancialAccount");
+    xml_text(ubl->xml, "cbc:ID", bt84_account(ubl->arena, ubl->paper));
+    put_within(ubl, "cac:FinancialInstitutionBranch", "cbc:ID", ubl->paper->bic);
+    xml_close(ubl->xml);
+}
+
 static void put_means(struct ubl *ubl)
 {
     const struct invoice_paper *paper = ubl->paper;
-
+    bool has_account = fact_has_account(paper);
     bool has_day = !ubl->words->has_due && paper->has_due;
 
-    if (paper->iban.len == 0 && !has_day)
+    if (!has_account && !has_day)
         return;
     xml_open(ubl->xml, "cac:PaymentMeans");
-    xml_text(ubl->xml, "cbc:PaymentMeansCode",
-             paper->iban.len > 0 ? MEANS_TRANSFER : MEANS_UNDEFINED);
+    xml_text(ubl->xml, "cbc:PaymentMeansCode", has_account ? MEANS_TRANSFER : MEANS_UNDEFINED);
     if (has_day)
         put_date(ubl, "cbc:PaymentDueDate", paper->due);
     xml_text(ubl->xml, "cbc:PaymentID", paper->number);
-    xml_open(ubl->xml, "cac:PayeeFinancialAccount");
-    xml_text(ubl->xml, "cbc:ID", bt84_account(ubl->arena, paper));
-    put_within(ubl, "cac:FinancialInstitutionBranch", "cbc:ID", paper->bic);
-    xml_close(ubl->xml);
+    if (has_account)
+        put_account(ubl);
     xml_close(ubl->xml);
 }
 

@@ -1,6 +1,7 @@
 """Invoices as a merchant makes them and as its customer gets them: by the call, over HTTP, under the
 schemas and rule sets of EN 16931, Factur-X and France, and under readers of others."""
 
+import json
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from support import cards, cli, einvoices, simplypaie, wire
 from support.browser import Browser
 from support.server import eventually
 
+BODY_MAX = 256 * 1024
 ITEM = {"designation": "Produit 1", "price": "26.30", "quantity": "3", "vat": "20"}
 SEED = {"name": "Société SARL", "address": "12 rue de la Paix, 75002 Paris", "type": "normal",
         "date": "2017-12-01", "currency": "EUR", "deposit": "20.50", "items": [ITEM]}
@@ -175,10 +177,10 @@ def test_a_bank_app_reads_the_code(issued, tmp_path):
 
 @pytest.mark.parametrize("kind,title,foot", [
     ("quote", "DEVIS", "BON POUR ACCORD"), ("order", "REÇU", "Ce reçu ne vaut pas facture.")])
-def test_quotes_and_receipts_carry_no_invoice(shop, kind, title, foot, tmp_path):
+def test_quotes_and_receipts_carry_no_invoice(merchant, kind, title, foot, tmp_path):
     einvoices.need_tools("qpdf", "pdftotext")
     path = tmp_path / "document.pdf"
-    path.write_bytes(fetch(issue(shop, body({"vat": "0"}, type=kind, deposit=None))))
+    path.write_bytes(fetch(issue(merchant, body({"vat": "19"}, type=kind, deposit=None))))
     einvoices.check_pdf(path)
     text = "".join(einvoices.pages(path))
     assert title in text and foot in text
@@ -186,6 +188,20 @@ def test_quotes_and_receipts_carry_no_invoice(shop, kind, title, foot, tmp_path)
         "has no embedded files")
 
 
-def test_the_same_bytes_each_time(shop):
-    url = issue(shop, body({"vat": "0"}))
+def test_the_largest_that_can_be_sent_is_drawn(merchant, tmp_path):
+    einvoices.need_tools("qpdf", "pdftotext")
+    words = "Réf. & <désignation> שירותי ייעוץ خدمات 東京 " * 12
+    items = [ITEM | {"designation": f"{number} {words}"[:300]} for number in range(500)]
+    sent = json.dumps(body(deposit=None) | {"items": items}, ensure_ascii=False).encode()
+    assert BODY_MAX * 9 // 10 < len(sent) <= BODY_MAX
+    answer = simplypaie.exchange(merchant, "POST", "/invoices/new", raw=sent)
+    assert answer.status == 200, answer
+    path = tmp_path / "largest.pdf"
+    path.write_bytes(fetch(answer.json["info"]["url"]))
+    einvoices.check_pdf(path)
+    assert len(einvoices.pages(path)) > 50
+
+
+def test_the_same_bytes_each_time(merchant):
+    url = issue(merchant, body())
     assert fetch(url) == fetch(url)

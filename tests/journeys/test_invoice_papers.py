@@ -3,6 +3,7 @@ rule sets of EN 16931, Factur-X and France, and under readers of others."""
 
 import re
 import subprocess
+import xml.etree.ElementTree
 
 import pytest
 
@@ -64,6 +65,36 @@ def test_a_rule_that_is_broken_is_found(corpus, tmp_path):
     path.write_text(text.replace(">2183.24<", ">2183.25<"), encoding="utf-8")
     with pytest.raises(AssertionError, match="BR-CO-1"):
         einvoices.check_rules(einvoices.CII, [path], tmp_path)
+
+
+def printed(element):
+    """How the page says what an element of CII says, without blanks; None: it is for programs."""
+    name, text = element.tag.split("}")[1], element.text or ""
+    if name.endswith("Amount") or name in ("BilledQuantity", "RateApplicablePercent"):
+        whole, _, part = text.partition(".")
+        if not name.endswith("Amount"):
+            part = part.rstrip("0")
+        return f"{whole},{part}" if part else whole
+    if name == "DateTimeString":
+        return f"{text[6:]}/{text[4:6]}/{text[:4]}"
+    if name in ("Name", "LineOne", "LineTwo", "LineThree", "CityName", "PostcodeCode", "IBANID", "BICID",
+                "URIID", "IssuerAssignedID", "CompleteNumber", "ExemptionReason", "Description") or (
+                    name == "ID" and "schemeID" in element.attrib):
+        return None if text.endswith("@invalid") else re.sub(r"\s", "", text)
+    return None
+
+
+@pytest.mark.parametrize("name", ["plain", "test-mode", "paid", "part-paid", "consumer", "franchise",
+                                  "reverse", "intra", "export", "outside", "dollars", "pounds", "mixed",
+                                  "rates", "credit", "ten", "on-debits"])
+def test_the_page_says_what_the_xml_says(corpus, name):
+    einvoices.need_tools("pdftotext")
+    raw = einvoices.call("pdftotext", "-raw", corpus / f"{name}.pdf", "-").decode()
+    raw = re.sub(r"\s", "", raw)
+    said = [printed(element) for element in
+            xml.etree.ElementTree.parse(corpus / f"{name}.cii.xml").iter()]
+    assert len([part for part in said if part]) > 30
+    assert [part for part in said if part and part not in raw] == []
 
 
 def test_sums_are_carried_from_page_to_page(corpus):

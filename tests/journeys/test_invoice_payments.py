@@ -24,13 +24,17 @@ def request(desk, amount=TOTAL, **changes):
     return simplypaie.made(desk.account, amount=str(amount), mode="link", **changes)
 
 
-def pay(desk, info, card=cards.AUTH_REQUIRED):
+def pay_page(desk, link, card=cards.AUTH_REQUIRED):
     browser = Browser(desk.account)
-    browser.go(info["link"])
+    browser.go(link)
     browser.pay(card)
     if card == cards.AUTH_REQUIRED:
         browser.enter_code("123456")
     browser.walk()
+
+
+def pay(desk, info, card=cards.AUTH_REQUIRED):
+    pay_page(desk, info["link"], card)
     (found,) = desk.account.read(
         f"/v2/payment_intents/?order_id={info['paymentId']}")["payment_intents"]
     assert found["status"] in ("captured", "authorized"), found
@@ -163,10 +167,36 @@ def test_a_deposit_that_is_cashed_in_part_settles_that_part(desk):
     number, _ = issue(desk, info)
     pay(desk, info)
     assert desk.received(number) == []
-    done = simplypaie.exchange(desk.account, "POST", f"/payments/{info['paymentId']}/cash",
-                               {"amount": "1000"})
-    if done.status == 404 and done.json["errors"] == ["Unknown method"]:
-        pytest.skip("deposits are not cashed over this interface yet")
-    assert done.status == 200, done
+    simplypaie.check_done(simplypaie.exchange(
+        desk.account, "POST", f"/payments/{info['paymentId']}/cash", {"amount": "1000"}))
     assert sum(cents for _, _, cents in desk.received(number)) == 1000
+    desk.account.verify()
+
+
+def test_a_payment_that_no_request_made_counts_once_it_is_paid(desk):
+    waits = desk.account.made("/v2/payments/", {"amount": 700, "currency": "eur",
+                                                "description": "Carnet"})
+    paid = desk.account.pay(amount=TOTAL)
+    numbers = {row["amount"]: row["paymentId"] for row in simplypaie.listed(desk.account)}
+    check_failed(desk.ask(paymentId=numbers["700"], deposit=None), 400, "Invalid paymentId")
+    number, _ = issue(desk, {"paymentId": numbers[str(TOTAL)]})
+    assert desk.received(number) == [(1, 550, 2110), (1, 2000, 4000)]
+    desk.account.settle()
+    desk.account.made("/v2/refunds/", {"payment": paid["id"], "amount": 110})
+    assert customers(desk, number) == 110
+    (credit,) = simplypaie.listed(desk.account, way="credit")
+    check_failed(desk.ask(paymentId=credit["paymentId"], deposit=None), 400, "Invalid paymentId")
+    assert waits["status"] is None
+    desk.account.verify()
+
+
+def test_an_intent_of_the_other_interface_settles_its_invoice(desk):
+    simplypaie.listed(desk.account)
+    intent = desk.account.made("/v2/payment_intents/", {"amount": TOTAL, "currency": "eur"})
+    (row,) = simplypaie.listed(desk.account)
+    number, _ = issue(desk, row)
+    assert "pay_url" not in desk.record(number)
+    assert desk.received(number) == []
+    pay_page(desk, intent["url"])
+    assert desk.received(number) == [(1, 550, 2110), (1, 2000, 4000)]
     desk.account.verify()

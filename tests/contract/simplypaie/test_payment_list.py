@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from support import cards, simplypaie
+from support import cards, debits, simplypaie
 from support.simplypaie import (KEYS, NEW, act, check_done, check_failed, ids, intent_of, line_of,
                                 listed, made, pay, search, status_of)
 
@@ -372,6 +372,16 @@ def test_what_the_other_interface_refunds_is_listed(merchant):
     assert [line["amount"] for line in listed(merchant, way="credit")] == ["1500", "1000"]
     (line,) = listed(merchant, way="debit", extended="1")
     assert (line["status"], line["refunded"], line["name"]) == ("refunded", "2500", "")
+
+
+def test_debits_are_listed_too(merchant):
+    debit = debits.debit(merchant, amount=5000, name="Debbie Torr")
+    (line,) = listed(merchant, extended="1")
+    assert (line["status"], line["fees"], line["mode"]) == ("cashed", "25", "web")
+    assert status_of(merchant, line["paymentId"]) == "cashed"
+    check_done(act(merchant, line["paymentId"], "refund"))
+    assert merchant.read("/v2/payments/" + debit["id"])["status"] == "canceled"
+    check_status(merchant, line["paymentId"], "refunded")
 
 
 def test_a_hold_that_was_given_back_is_no_refund(merchant):

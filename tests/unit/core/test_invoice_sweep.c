@@ -152,6 +152,80 @@ CASE(payment_of_an_invoice_is_taken_back)
     sweep_run(&(struct sweep){paid_and_invoiced, take_it_back, the_customer_owes_again});
 }
 
+/* --- by debit -----------------------------------------------------------------------------------
+ */
+
+/* A request that its account has paid, and its invoice. */
+static void debited_and_invoiced(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+    struct mandate mandate;
+
+    if (scene->round == 1)
+        asked(scene); /* from now on there is a list, and numbers */
+    nothing(scene);
+    terms.account = account_signed(scene->world, &mandate).id;
+    terms.authenticate = false;
+    scene->request = ask(scene->world, terms);
+    scene->payment.id = scene->request.payment;
+    assert_ok(issue_for(scene, world_number(scene->world, "SELECT MAX(number) FROM listing")));
+}
+
+static void debited(struct scene *scene)
+{
+    debited_and_invoiced(scene);
+    debit_leaves(scene->world, scene->payment.id);
+}
+
+static err_t reject_it(struct scene *scene)
+{
+    return reject_try(scene->world, scene->payment.id, "AM04");
+}
+
+CASE(debit_of_an_invoice_is_rejected)
+{
+    sweep_run(&(struct sweep){debited, reject_it, the_customer_owes_again});
+}
+
+static void debited_to_be_presented_again(struct scene *scene)
+{
+    world_set(scene->world, "sepa_retry", "yes");
+    debited(scene);
+}
+
+static void the_next_debit_pays_it(struct scene *scene)
+{
+    assert_int_equal(world_number(scene->world,
+                                  "SELECT SUM(r.amount_minor) FROM invoice_received r"
+                                  " WHERE r.invoice = (SELECT MAX(invoice) FROM invoice_payment)"),
+                     5000);
+    assert_int_equal(world_number(scene->world,
+                                  "SELECT COUNT(DISTINCT turn) FROM invoice_received r"
+                                  " WHERE r.invoice = (SELECT MAX(invoice) FROM invoice_payment)"),
+                     3);
+}
+
+CASE(debit_of_an_invoice_is_presented_again)
+{
+    sweep_run(&(struct sweep){debited_to_be_presented_again, reject_it, the_next_debit_pays_it});
+}
+
+static void settled_and_invoiced(struct scene *scene)
+{
+    debited_and_invoiced(scene);
+    debit_settles(scene->world, scene->payment.id);
+}
+
+static err_t return_it(struct scene *scene)
+{
+    return comes_back_try(scene->world, scene->payment.id, "MD06", 5000);
+}
+
+CASE(debit_of_an_invoice_comes_back)
+{
+    sweep_run(&(struct sweep){settled_and_invoiced, return_it, the_customer_owes_again});
+}
+
 static err_t credit_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     return invoice_credit(cx, tx, arg);
@@ -230,4 +304,6 @@ CASE(what_was_received_and_drawn_cannot_be_changed)
 
 UNIT_MAIN(T(invoice_is_issued), T(invoice_of_a_request), T(request_that_pays_an_invoice),
           T(invoice_of_what_is_paid), T(payment_of_an_invoice_is_taken_back), T(invoice_is_undone),
-          T(wrong_receipts_are_detected), T(what_was_received_and_drawn_cannot_be_changed))
+          T(debit_of_an_invoice_is_rejected), T(debit_of_an_invoice_is_presented_again),
+          T(debit_of_an_invoice_comes_back), T(wrong_receipts_are_detected),
+          T(what_was_received_and_drawn_cannot_be_changed))

@@ -118,9 +118,13 @@ CASE(beside_what_is_out_of_scope_nobody_has_a_vat_number)
     unit_ctx_free(cx);
 }
 
-CASE(an_account_has_no_blanks)
+CASE(an_account_has_no_blanks_and_is_told_to_who_has_to_pay)
 {
     struct ctx *cx = unit_ctx();
+
+    assert_true(fact_has_account(paper_part_paid(cx->arena)));
+    assert_false(fact_has_account(paper_paid(cx->arena)));
+    assert_false(fact_has_account(paper_credit(cx->arena)));
 
     assert_str(bt84_account(cx->arena, paper_plain(cx->arena)), "FR7630006000011234567890189");
     unit_ctx_free(cx);
@@ -130,4 +134,5 @@ UNIT_MAIN(T(types_are_those_of_the_standard),
           T(the_framework_tells_what_is_sold_and_whether_it_is_paid), T(numbers_are_exact_decimals),
           T(vat_is_due_on_the_day_that_the_law_says), T(an_amount_due_has_a_day_or_terms),
           T(what_leaves_for_another_country_tells_which), T(the_note_about_the_buyer_is_there_once),
-          T(beside_what_is_out_of_scope_nobody_has_a_vat_number), T(an_account_has_no_blanks))
+          T(beside_what_is_out_of_scope_nobody_has_a_vat_number),
+          T(an_account_has_no_blanks_and_is_told_to_who_has_to_pay))

@@ -105,6 +105,22 @@ CASE(what_is_out_of_its_limits_is_refused)
     unit_ctx_free(cx);
 }
 
+CASE(live_button_returns_to_https_only)
+{
+    struct ctx *cx = unit_ctx();
+    const struct merchant merchant = merchant_of();
+    struct button_entry entry;
+    struct form form;
+
+    assert_ok(form_parse(cx->arena, STR("amount=50&returnURL=http%3A%2F%2F127.0.0.1%2F"), &form));
+    assert_true(button_entry_read(&form, &merchant, MODE_TEST, &entry));
+    assert_false(button_entry_read(&form, &merchant, MODE_LIVE, &entry));
+    assert_ok(
+        form_parse(cx->arena, STR("amount=50&returnURL=https%3A%2F%2Fexample.com%2F"), &form));
+    assert_true(button_entry_read(&form, &merchant, MODE_LIVE, &entry));
+    unit_ctx_free(cx);
+}
+
 /* A name of so many letters of two bytes each. */
 static struct str name_of(struct arena *arena, size_t letters)
 {
@@ -167,5 +183,6 @@ CASE(what_the_address_says_the_payer_cannot_change)
 }
 
 UNIT_MAIN(T(amount_is_all_that_must_be_said), T(whole_address_is_taken),
-          T(what_is_out_of_its_limits_is_refused), T(payer_gives_a_name_and_may_give_an_address),
+          T(what_is_out_of_its_limits_is_refused), T(live_button_returns_to_https_only),
+          T(payer_gives_a_name_and_may_give_an_address),
           T(what_the_address_says_the_payer_cannot_change))

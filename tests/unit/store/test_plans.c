@@ -147,11 +147,9 @@ CASE(pages_of_the_list_are_read_along_their_index)
     } PAGES[] = {
         {"listing_walk",        "COVERING INDEX listing_by_facet",  true },
         {"listing_count_walk",  "COVERING INDEX listing_by_facet",  true },
-        {"listing_walk_named",  "INDEX listing_by_facet",           true },
         {"listing_page_email",  "INDEX listing_by_email",           true },
         {"listing_page_amount", "COVERING INDEX listing_by_amount", false},
-        {"listing_page_named",  "COVERING INDEX listing_by_payer",  false},
-        {"listing_count_named", "COVERING INDEX listing_by_payer",  true },
+        {"listing_named",       "COVERING INDEX listing_by_payer",  true },
     };
     struct fixture fixture;
     struct store_options options = {.url = fixture.url, .create = true};
