@@ -1,3 +1,4 @@
+#include "base/target.h"
 #include "core/bank_account.h"
 #include "core/bank_cancellation.h"
 #include "core/sepa_check.h"
@@ -409,6 +410,77 @@ CASE(a_refund_is_taken_into_a_file)
     sweep_run(&(struct sweep){reversal_waits, take, NULL});
 }
 
+/* It has left; the round tells of it. */
+static void transfer_left(struct scene *scene, enum bank_says says, int64_t cents)
+{
+    refund_waits(scene);
+    assert_ok(take(scene));
+    assert_ok(leave(scene));
+    fact = bank_fact_of(scene->world, says, cents);
+    fact.end_to_end = str_dup(world_ctx(scene->world)->arena, ID_TEXT(scene->refund.id));
+    fact.day = target_next(date_paris(scene->world->now));
+}
+
+static void transfer_booked(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_DEBIT, 400);
+}
+
+static void transfer_rejected(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_REJECTED, 0);
+    fact.reason = STR("AC04");
+}
+
+static void transfer_returned(struct scene *scene)
+{
+    transfer_booked(scene);
+    bank_tells(scene->world, fact);
+    struct bank_fact back = bank_fact_of(scene->world, BANK_SAYS_CREDIT, 400);
+    back.end_to_end = fact.end_to_end;
+    back.day = fact.day;
+    back.reason = STR("AC04");
+    fact = back;
+}
+
+static void payee_doubted(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_PAYEE, 0);
+    fact.source = STR("pain.002");
+    fact.reason = STR("RVNM");
+    fact.payee_name = STR("Jean Autre");
+}
+
+static void refund_is_paid(struct scene *scene)
+{
+    assert_int_equal(refund_now(scene->world, scene->refund.id).state, REFUND_REFUNDED);
+}
+
+static void refund_has_failed(struct scene *scene)
+{
+    assert_int_not_equal(refund_now(scene->world, scene->refund.id).state, REFUND_REFUNDED);
+}
+
+CASE(a_transfer_is_booked)
+{
+    sweep_run(&(struct sweep){transfer_booked, told, refund_is_paid});
+}
+
+CASE(a_transfer_is_rejected)
+{
+    sweep_run(&(struct sweep){transfer_rejected, told, refund_has_failed});
+}
+
+CASE(a_transfer_comes_back)
+{
+    sweep_run(&(struct sweep){transfer_returned, told, NULL});
+}
+
+CASE(a_payee_is_doubted)
+{
+    sweep_run(&(struct sweep){payee_doubted, told, NULL});
+}
+
 /* --- what waits --- */
 
 static err_t parked_again(struct scene *scene)
@@ -513,7 +585,8 @@ CASE(an_account_is_removed)
     sweep_run(&(struct sweep){with_a_mandate, account_removed, NULL});
 }
 
-UNIT_MAIN(T(a_settled_debit_comes_back_and_is_presented_again),
+UNIT_MAIN(T(a_transfer_is_booked), T(a_transfer_is_rejected), T(a_transfer_comes_back),
+          T(a_payee_is_doubted), T(a_settled_debit_comes_back_and_is_presented_again),
           T(a_settled_debit_comes_back_from_an_account_that_was_closed),
           T(a_settled_debit_comes_back_as_unauthorised), T(a_debit_comes_back_with_a_charge),
           T(a_block_comes_back), T(a_request_for_cancellation_is_answered),
