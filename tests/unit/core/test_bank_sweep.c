@@ -1,4 +1,6 @@
+#include "base/target.h"
 #include "core/bank_account.h"
+#include "core/bank_cancellation.h"
 #include "core/sepa_check.h"
 #include "support/core_bank.h"
 #include "support/core_sweep.h"
@@ -258,6 +260,227 @@ CASE(a_block_is_credited_with_what_was_rejected)
     sweep_run(&(struct sweep){block_credited_with_the_rejected, told, NULL});
 }
 
+/* It was settled before. */
+static void returned_for(struct scene *scene, const char *reason)
+{
+    credited(scene);
+    fact.day = debit_now(scene->world, scene->payment.id).due;
+    bank_tells(scene->world, fact);
+    fact = bank_fact_about(scene->world, scene->payment.id, BANK_SAYS_DEBIT, 1000);
+    fact.day = debit_now(scene->world, scene->payment.id).due;
+    fact.reason = str_of(reason);
+}
+
+static void returned_as_unfunded(struct scene *scene)
+{
+    world_set(scene->world, "sepa_retry", "yes");
+    returned_for(scene, "AM04");
+}
+
+static void returned_as_closed(struct scene *scene)
+{
+    returned_for(scene, "AC04");
+}
+
+static void returned_as_unauthorised(struct scene *scene)
+{
+    returned_for(scene, "MD01");
+}
+
+CASE(a_settled_debit_comes_back_and_is_presented_again)
+{
+    sweep_run(&(struct sweep){returned_as_unfunded, told, NULL});
+}
+
+CASE(a_settled_debit_comes_back_from_an_account_that_was_closed)
+{
+    sweep_run(&(struct sweep){returned_as_closed, told, NULL});
+}
+
+CASE(a_settled_debit_comes_back_as_unauthorised)
+{
+    sweep_run(&(struct sweep){returned_as_unauthorised, told, NULL});
+}
+
+/* More comes back than was collected: the bank's charge. */
+static void returned_with_a_charge(struct scene *scene)
+{
+    returned_for(scene, "MS03");
+    fact.amount_cents = 1250;
+    fact.original_cents = 1000;
+}
+
+CASE(a_debit_comes_back_with_a_charge)
+{
+    sweep_run(&(struct sweep){returned_with_a_charge, told, NULL});
+}
+
+static void block_comes_back(struct scene *scene)
+{
+    left(scene);
+    fact = about_block(scene, BANK_SAYS_CREDIT, 3000);
+    fact.day = debit_now(scene->world, scene->payment.id).due;
+    bank_tells(scene->world, fact);
+    fact = about_block(scene, BANK_SAYS_DEBIT, 3000);
+    fact.day = debit_now(scene->world, scene->payment.id).due;
+}
+
+CASE(a_block_comes_back)
+{
+    sweep_run(&(struct sweep){block_comes_back, told, NULL});
+}
+
+static err_t ask_back(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct scene *scene = arg;
+
+    return bank_cancellation_ask(cx, tx, scene->payment.id);
+}
+
+static void asked_back(struct scene *scene, enum bank_says says)
+{
+    one(scene, says, 1000);
+    assert_ok(tx_run(scene->world->store, world_ctx(scene->world), ask_back, scene));
+}
+
+static void recalled(struct scene *scene)
+{
+    asked_back(scene, BANK_SAYS_RECALLED);
+}
+
+static void not_recalled(struct scene *scene)
+{
+    asked_back(scene, BANK_SAYS_NOT_RECALLED);
+}
+
+static void recalling(struct scene *scene)
+{
+    asked_back(scene, BANK_SAYS_RECALLING);
+}
+
+CASE(a_request_for_cancellation_is_answered)
+{
+    sweep_run(&(struct sweep){recalled, told, NULL});
+    sweep_run(&(struct sweep){not_recalled, told, NULL});
+    sweep_run(&(struct sweep){recalling, told, NULL});
+}
+
+static void file_recalled(struct scene *scene)
+{
+    asked_back(scene, BANK_SAYS_RECALLED);
+    fact = bank_fact_of(scene->world, BANK_SAYS_RECALLED, 0);
+    fact.message = bank_file_now(scene->world).msg_id;
+}
+
+CASE(a_request_for_cancellation_is_answered_for_the_file)
+{
+    sweep_run(&(struct sweep){file_recalled, told, NULL});
+}
+
+/* --- money that goes out --- */
+
+static void settled_of(struct scene *scene)
+{
+    cut_off_has_come(scene);
+    assert_ok(take(scene));
+    assert_ok(leave(scene));
+    fact = bank_fact_about(scene->world, scene->payment.id, BANK_SAYS_CREDIT, 1000);
+    fact.day = debit_now(scene->world, scene->payment.id).due;
+    bank_tells(scene->world, fact);
+}
+
+/* A part of a settled debit is given back by transfer, */
+static void refund_waits(struct scene *scene)
+{
+    settled_of(scene);
+    scene->refund = refund(scene->world, scene->payment.id, 400);
+}
+
+/* all of it by a reversal. */
+static void reversal_waits(struct scene *scene)
+{
+    world_set(scene->world, "reversal_by_file", "yes");
+    settled_of(scene);
+    scene->refund = refund(scene->world, scene->payment.id, WHOLE);
+}
+
+CASE(a_refund_is_taken_into_a_file)
+{
+    sweep_run(&(struct sweep){refund_waits, take, NULL});
+    sweep_run(&(struct sweep){reversal_waits, take, NULL});
+}
+
+/* It has left; the round tells of it. */
+static void transfer_left(struct scene *scene, enum bank_says says, int64_t cents)
+{
+    refund_waits(scene);
+    assert_ok(take(scene));
+    assert_ok(leave(scene));
+    fact = bank_fact_of(scene->world, says, cents);
+    fact.end_to_end = str_dup(world_ctx(scene->world)->arena, ID_TEXT(scene->refund.id));
+    fact.day = target_next(date_paris(scene->world->now));
+}
+
+static void transfer_booked(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_DEBIT, 400);
+}
+
+static void transfer_rejected(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_REJECTED, 0);
+    fact.reason = STR("AC04");
+}
+
+static void transfer_returned(struct scene *scene)
+{
+    transfer_booked(scene);
+    bank_tells(scene->world, fact);
+    struct bank_fact back = bank_fact_of(scene->world, BANK_SAYS_CREDIT, 400);
+    back.end_to_end = fact.end_to_end;
+    back.day = fact.day;
+    back.reason = STR("AC04");
+    fact = back;
+}
+
+static void payee_doubted(struct scene *scene)
+{
+    transfer_left(scene, BANK_SAYS_PAYEE, 0);
+    fact.source = STR("pain.002");
+    fact.reason = STR("RVNM");
+    fact.payee_name = STR("Jean Autre");
+}
+
+static void refund_is_paid(struct scene *scene)
+{
+    assert_int_equal(refund_now(scene->world, scene->refund.id).state, REFUND_REFUNDED);
+}
+
+static void refund_has_failed(struct scene *scene)
+{
+    assert_int_not_equal(refund_now(scene->world, scene->refund.id).state, REFUND_REFUNDED);
+}
+
+CASE(a_transfer_is_booked)
+{
+    sweep_run(&(struct sweep){transfer_booked, told, refund_is_paid});
+}
+
+CASE(a_transfer_is_rejected)
+{
+    sweep_run(&(struct sweep){transfer_rejected, told, refund_has_failed});
+}
+
+CASE(a_transfer_comes_back)
+{
+    sweep_run(&(struct sweep){transfer_returned, told, NULL});
+}
+
+CASE(a_payee_is_doubted)
+{
+    sweep_run(&(struct sweep){payee_doubted, told, NULL});
+}
+
 /* --- what waits --- */
 
 static err_t parked_again(struct scene *scene)
@@ -362,7 +585,13 @@ CASE(an_account_is_removed)
     sweep_run(&(struct sweep){with_a_mandate, account_removed, NULL});
 }
 
-UNIT_MAIN(T(an_account_gets_a_name_and_a_mandate), T(the_mandate_of_an_account_is_renamed),
+UNIT_MAIN(T(a_transfer_is_booked), T(a_transfer_is_rejected), T(a_transfer_comes_back),
+          T(a_payee_is_doubted), T(a_settled_debit_comes_back_and_is_presented_again),
+          T(a_settled_debit_comes_back_from_an_account_that_was_closed),
+          T(a_settled_debit_comes_back_as_unauthorised), T(a_debit_comes_back_with_a_charge),
+          T(a_block_comes_back), T(a_request_for_cancellation_is_answered),
+          T(a_request_for_cancellation_is_answered_for_the_file), T(a_refund_is_taken_into_a_file),
+          T(an_account_gets_a_name_and_a_mandate), T(the_mandate_of_an_account_is_renamed),
           T(an_account_is_removed), T(what_waits_is_taken_into_files), T(a_file_is_built),
           T(the_debits_of_a_file_are_sent), T(a_file_is_released), T(a_blocked_file_is_given_up),
           T(a_debit_is_accepted), T(a_debit_is_rejected), T(a_debit_is_credited),

@@ -1,13 +1,22 @@
 #include "core/bank_profile.h"
 #include "core/caught.h"
 #include "core/event.h"
+#include "core/invoice_payment.h"
 #include "core/ledger.h"
+#include "core/mandate_form.h"
+#include "core/mandate_operator.h"
 #include "core/mandate_paper.h"
+#include "core/mandate_search.h"
 #include "core/outbox.h"
+#include "core/payable.h"
 #include "core/sepa_check.h"
+#include "core/settlement_work.h"
 #include "core/verify.h"
 #include "core/webhook.h"
 #include "support/core_bank.h"
+#include "support/core_form.h"
+#include "support/core_invoice.h"
+#include "support/core_levy.h"
 #include "support/core_sweep.h"
 
 /* What only reads: with each call of the store failing once it says so, and then it reads. */
@@ -20,6 +29,10 @@ struct shelf {
     struct mandate_id mandate;
     struct bank_account_id account;
     struct bank_file_id file;
+    struct consumer consumer; /* with a mandate and a levy */
+    struct mandate signed_for;
+    struct levy levy;
+    struct invoice invoice;
 };
 
 typedef err_t reading(struct ctx *cx, struct tx *tx, const struct shelf *shelf);
@@ -173,7 +186,206 @@ static err_t owners_of_files(struct ctx *cx, struct tx *tx, const struct shelf *
     return bank_file_of_message(cx, tx, file.msg_id, &file);
 }
 
+static err_t bank_moments(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct bank_file *files;
+    struct bank_item item;
+    instant moment;
+    size_t count;
+    bool found;
+
+    TRY(bank_files_unheard(cx, tx, 10, &files, &count));
+    TRY(bank_item_find(cx, tx, shelf->debit.id.raw, &item, &found));
+    assert_true(found);
+    TRY(bank_reports_asked(cx, tx, &moment));
+    return bank_released_last(cx, tx, &moment);
+}
+
+/* --- searches --- */
+
+static err_t one_mandate(struct ctx *cx, struct tx *tx, struct mandate_search search)
+{
+    struct mandate_found *list;
+    size_t count;
+
+    search.limit = 10;
+    TRY(mandate_search(cx, tx, &search, &list, &count));
+    assert_int_equal(count, 1);
+    return OK;
+}
+
+static err_t mandates_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct mandate_search by_name = {.condition_count = 1};
+
+    by_name.conditions[0].field = CONSUMER_LAST_NAME;
+    by_name.conditions[0].equals = STR("dupont");
+    TRY(one_mandate(cx, tx, by_name));
+    TRY(one_mandate(cx, tx, (struct mandate_search){.reference = shelf->consumer.reference}));
+    TRY(one_mandate(cx, tx, (struct mandate_search){.umr = shelf->signed_for.umr}));
+    return one_mandate(
+        cx, tx,
+        (struct mandate_search){.states = 1U << MANDATE_ACTIVE, .signed_from = STR("2031-01-01")});
+}
+
+static err_t one_levy(struct ctx *cx, struct tx *tx, struct levy_search search)
+{
+    struct levy_view *list;
+    size_t count;
+
+    search.limit = 10;
+    TRY(levy_search(cx, tx, &search, &list, &count));
+    assert_int_equal(count, 1);
+    return OK;
+}
+
+static err_t levies_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    const struct levy *levy = &shelf->levy;
+    struct levy_search by_time = {.amount_from = 1, .amount_until = 100000};
+
+    by_time.created.from = 1;
+    by_time.created.until = WORLD_START + 100 * DAY_US;
+    TRY(one_levy(cx, tx, by_time));
+    TRY(one_levy(cx, tx, (struct levy_search){.sdd_reference = levy->sdd_reference}));
+    TRY(one_levy(cx, tx, (struct levy_search){.payment_reference = levy->payment_reference}));
+    TRY(one_levy(cx, tx,
+                 (struct levy_search){.named = &levy->payment_reference, .named_count = 1}));
+    TRY(one_levy(cx, tx, (struct levy_search){.consumer = shelf->consumer.reference}));
+    return one_levy(cx, tx, (struct levy_search){.umr = shelf->signed_for.umr});
+}
+
+static err_t consumers_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    const struct consumer_search by_reference = {.reference = shelf->consumer.reference,
+                                                 .limit = 10};
+    struct consumer_search by_city = {.condition_count = 1, .limit = 10};
+    struct consumer *list;
+    struct consumer one;
+    size_t count;
+    bool found;
+
+    by_city.conditions[0].field = CONSUMER_CITY;
+    by_city.conditions[0].equals = STR("PARIS");
+    TRY(consumer_search(cx, tx, &by_city, &list, &count));
+    TRY(consumer_search(cx, tx, &by_reference, &list, &count));
+    TRY(consumer_of_customer(cx, tx, list[0].customer, &one, &found));
+    return consumer_find_payer(cx, tx, shelf->consumer.reference, &one);
+}
+
 /* --- single objects --- */
+
+static err_t mandates_named(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct mandate_evidence evidence;
+    struct mandate_form form;
+    struct mandate mandate;
+    struct mandate *list;
+    size_t count;
+    bool found;
+
+    TRY(mandate_named(cx, tx, ID_TEXT(shelf->mandate), false, &mandate));
+    TRY(mandate_named(cx, tx, mandate.umr, false, &mandate));
+    TRY(mandate_of_consumer(cx, tx, &shelf->consumer, STR_NONE, &mandate));
+    TRY(mandate_of_consumer(cx, tx, &shelf->consumer, shelf->signed_for.umr, &mandate));
+    TRY(mandate_of_customer(cx, tx, shelf->consumer.customer, &mandate, &found));
+    TRY(mandates_after(cx, tx, (struct mandate_id){""}, 10, &list, &count));
+    TRY(mandate_evidence_load(cx, tx, shelf->mandate, &evidence, &found));
+    return mandate_form_of(cx, tx, shelf->mandate, &form, &found);
+}
+
+static err_t levy_read(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct payment payment;
+    struct levy_view view;
+    bool waits;
+
+    TRY(levy_view_load(cx, tx, shelf->levy.payment, &view));
+    TRY(payment_load(cx, tx, shelf->levy.payment, &payment));
+    return levy_waits(cx, tx, &payment, &waits);
+}
+
+static err_t invoices(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    const struct invoice_walk walk = {
+        .kind = INVOICE_NORMAL, .year = 2031, .serial = 0, .limit = 10};
+    struct invoice_receipts receipts = {.count = 0};
+    struct page_of page = a_page();
+    struct page_found found;
+    struct invoice invoice;
+    struct invoice *list;
+    size_t count;
+
+    TRY(invoice_list(cx, tx, &page, &list, &found));
+    TRY(invoice_by_number(cx, tx, shelf->invoice.number, &invoice));
+    TRY(invoice_by_reference(cx, tx, shelf->invoice.reference, &invoice));
+    TRY(invoice_receipts_read(cx, tx, invoice.id, &receipts));
+    return invoice_chain_read(cx, tx, &walk, &list, &count);
+}
+
+static err_t requests_and_their_payments(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct page_of page = a_page();
+    struct pay_request request;
+    struct payment_view *tries;
+    struct page_found found;
+    bool of_request;
+
+    TRY(request_of_page(cx, tx, shelf->request.id, cx->mode, &request));
+    TRY(request_of_payment(cx, tx, shelf->payment.id, &request, &of_request));
+    assert_false(of_request);
+    return request_payments(cx, tx, shelf->request.id, &page, &tries, &found);
+}
+
+static err_t money_that_waits(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct payable_sums sums[PAYABLE_CURRENCIES];
+    struct settlement_work *work;
+    struct page_of page = a_page();
+    struct page_found found;
+    struct refund *list;
+    size_t count;
+
+    (void)shelf;
+    TRY(payable_waiting(cx, tx, sums));
+    TRY(refunds_of_payout(cx, tx, (struct payout_id){"po_none"}, &page, &list, &found));
+    return settlement_work_open(cx, tx, 10, &work, &count);
+}
+
+static err_t what_leaves(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    const struct outbox_filter filter = {.limit = 10};
+    struct outbox_receiver at = {.receiver = STR_NONE};
+    struct delivery delivery;
+    struct delivery *list;
+    size_t count;
+    bool found;
+
+    (void)shelf;
+    TRY(outbox_list(cx, tx, &filter, &list, &count));
+    assert_true(count > 0);
+    TRY(outbox_load(cx, tx, list[0].id, &delivery));
+    TRY(outbox_receiver_next(cx, tx, &at, &found));
+    assert_true(found);
+    return outbox_due(cx, tx, &at, INT64_MAX, 10, &list, &count);
+}
+
+static err_t merchant_told(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct merchant_id id;
+    struct merchant merchant;
+    struct key_line *keys;
+    struct str *settings;
+    struct str key;
+    size_t count;
+
+    (void)shelf;
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    TRY(merchant_of_acceptor(cx, tx, merchant.acceptor, &id));
+    TRY(merchant_public_key(cx, tx, &key));
+    TRY(merchant_settings(cx, tx, cx->merchant, &settings));
+    return merchant_keys(cx, tx, cx->merchant, &keys, &count);
+}
 
 static err_t views(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
 {
@@ -198,6 +410,10 @@ static err_t histories(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
     struct event *events;
     size_t count;
 
+    struct payment debit;
+
+    TRY(payment_load(cx, tx, shelf->debit.id, &debit));
+    TRY(payment_history(cx, tx, &debit, &events, &count));
     TRY(events_of_object(cx, tx, shelf->payment.id.raw, &events, &count));
     return ledger_of_object(cx, tx, shelf->payment.id.raw, &lines);
 }
@@ -228,6 +444,25 @@ static err_t proofs(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
 
 /* --- the sweep --- */
 
+/* Somebody with a mandate and a levy, and an invoice. */
+static void shelf_fill(struct shelf *shelf)
+{
+    const struct invoice_draft draft = seed_draft();
+    struct world *world = shelf->world;
+    struct arena *arena = world->cx->arena;
+
+    world->core.documents = &PAPER_MAKER;
+    shelf->consumer = consumer_signed(world, MANDATE_RECURRENT, &shelf->signed_for);
+    shelf->levy = levy_make(world, levy_draft_of(&shelf->consumer, "S-1", 5000));
+    shelf->invoice = invoice_made(world, &draft)->invoice;
+    /* What the rounds look for outlives their contexts. */
+    shelf->consumer.reference = str_dup(arena, shelf->consumer.reference);
+    shelf->signed_for.umr = str_dup(arena, shelf->signed_for.umr);
+    shelf->levy.sdd_reference = str_dup(arena, shelf->levy.sdd_reference);
+    shelf->levy.payment_reference = str_dup(arena, shelf->levy.payment_reference);
+    shelf->invoice.number = str_dup(arena, shelf->invoice.number);
+}
+
 static struct shelf shelf_new(void)
 {
     struct shelf shelf = {.world = world_new()};
@@ -247,6 +482,7 @@ static struct shelf shelf_new(void)
     shelf.debit = pay_from(world, shelf.account, 1000);
     shelf.file = bank_file_left(world, shelf.debit.id).id;
     bank_tells(world, bank_fact_about(world, shelf.debit.id, BANK_SAYS_CREDIT, 999));
+    shelf_fill(&shelf);
     return shelf;
 }
 
@@ -346,8 +582,45 @@ CASE(the_books_are_proved)
     reads_or_says(proofs);
 }
 
-UNIT_MAIN(T(customers_are_listed), T(cards_are_listed), T(accounts_and_mandates_are_listed),
-          T(payments_are_listed), T(requests_are_listed), T(what_follows_payments_is_listed),
-          T(news_are_listed), T(bank_files_are_listed), T(a_payment_is_shown_with_its_method),
-          T(a_mandate_is_put_on_paper), T(the_history_of_an_object_is_shown),
-          T(a_merchant_is_loaded), T(the_books_are_proved))
+CASE(mandates_levies_and_consumers_are_found)
+{
+    reads_or_says(mandates_found);
+    reads_or_says(levies_found);
+    reads_or_says(consumers_found);
+}
+
+CASE(a_mandate_and_a_levy_are_read)
+{
+    reads_or_says(mandates_named);
+    reads_or_says(levy_read);
+}
+
+CASE(invoices_are_read)
+{
+    reads_or_says(invoices);
+}
+
+CASE(requests_are_read)
+{
+    reads_or_says(requests_and_their_payments);
+}
+
+CASE(what_waits_for_somebody_is_read)
+{
+    reads_or_says(money_that_waits);
+    reads_or_says(what_leaves);
+    reads_or_says(bank_moments);
+}
+
+CASE(what_is_set_for_a_merchant_is_read)
+{
+    reads_or_says(merchant_told);
+}
+
+UNIT_MAIN(T(mandates_levies_and_consumers_are_found), T(a_mandate_and_a_levy_are_read),
+          T(invoices_are_read), T(requests_are_read), T(what_waits_for_somebody_is_read),
+          T(what_is_set_for_a_merchant_is_read), T(customers_are_listed), T(cards_are_listed),
+          T(accounts_and_mandates_are_listed), T(payments_are_listed), T(requests_are_listed),
+          T(what_follows_payments_is_listed), T(news_are_listed), T(bank_files_are_listed),
+          T(a_payment_is_shown_with_its_method), T(a_mandate_is_put_on_paper),
+          T(the_history_of_an_object_is_shown), T(a_merchant_is_loaded), T(the_books_are_proved))
