@@ -78,6 +78,8 @@ bool shown_turns(struct str text)
     return false;
 }
 
+enum { ISOLATE_LEN = 3 };
+
 static bool has_trap(struct str text)
 {
     for (size_t at = 0; at < text.len; at++) {
@@ -89,14 +91,18 @@ static bool has_trap(struct str text)
 
 struct str shown_text(struct arena *arena, struct str text)
 {
+    /* In one literal, where they are a pair. */
+    static const char ISOLATES[] = SHOWN_BEGIN SHOWN_END;
+    static const struct str BEGIN = {ISOLATES, ISOLATE_LEN};
+    static const struct str END = {ISOLATES + ISOLATE_LEN, ISOLATE_LEN};
     bool turns = shown_turns(text);
 
     if (!turns && !has_trap(text))
         return text;
     /* A trap has one byte at least, and its mark three. */
-    struct buf out = buf_make(arena, 3 * text.len + sizeof SHOWN_BEGIN + sizeof SHOWN_END);
+    struct buf out = buf_make(arena, 3 * text.len + 2 * ISOLATE_LEN);
     if (turns)
-        buf_put_cstr(&out, SHOWN_BEGIN);
+        buf_put(&out, BEGIN);
     for (size_t at = 0; at < text.len;) {
         size_t trap = shown_trap(text, at);
         if (trap > 0)
@@ -106,7 +112,7 @@ struct str shown_text(struct arena *arena, struct str text)
         at += trap > 0 ? trap : 1;
     }
     if (turns)
-        buf_put_cstr(&out, SHOWN_END);
+        buf_put(&out, END);
     must(!out.failed);
     return buf_str(&out);
 }
