@@ -37,6 +37,17 @@ void mailbox_free(struct mailbox *mailbox)
     process_free(mailbox);
 }
 
+static void wake(const struct mailbox *mailbox)
+{
+    const uint64_t one = 1;
+    ssize_t written;
+
+    do {
+        written = write(mailbox->fd, &one, sizeof one);
+    } while (written < 0 && errno == EINTR);
+    must(written == sizeof one);
+}
+
 void mailbox_post_list(struct mailbox *mailbox, struct message *first)
 {
     if (first == NULL)
@@ -48,15 +59,10 @@ void mailbox_post_list(struct mailbox *mailbox, struct message *first)
     bool was_empty = mailbox->first == NULL;
     *mailbox->end = first;
     mailbox->end = &last->next;
+    /* Still locked: whoever gets the message may free the mailbox. */
+    if (was_empty)
+        wake(mailbox);
     must(pthread_mutex_unlock(&mailbox->mutex) == 0);
-    if (was_empty) {
-        uint64_t one = 1;
-        ssize_t written;
-        do {
-            written = write(mailbox->fd, &one, sizeof one);
-        } while (written < 0 && errno == EINTR);
-        must(written == sizeof one);
-    }
 }
 
 void mailbox_post(struct mailbox *mailbox, struct message *message)

@@ -5,7 +5,7 @@
 
 #include "support/unit.h"
 
-enum { SENDERS = 4, EACH = 5000 };
+enum { SENDERS = 4, EACH = 5000, ROUNDS = 500 };
 
 struct letter {
     struct message message; /* the first member, so that one pointer is both */
@@ -153,8 +153,37 @@ CASE(free_accepts_nothing)
     mailbox_free(NULL);
 }
 
+static void arrived(struct message *message)
+{
+    message->next = NULL;
+}
+
+static void *post_last(void *arg)
+{
+    static struct message last;
+
+    last.run = arrived;
+    mailbox_post(arg, &last);
+    return NULL;
+}
+
+CASE(who_has_the_last_message_may_free_it)
+{
+    pthread_t sender;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct mailbox *mailbox = mailbox_new();
+        assert_int_equal(pthread_create(&sender, NULL, post_last, mailbox), 0);
+        while (mailbox_run(mailbox) == 0)
+            ;
+        mailbox_free(mailbox);
+        assert_int_equal(pthread_join(sender, NULL), 0);
+    }
+}
+
 UNIT_MAIN(T(messages_run_once_in_order),
           T(the_descriptor_is_readable_only_while_there_are_messages),
           T(a_list_is_posted_in_order_after_what_waits),
           T(a_message_posted_while_running_waits_for_the_next_turn),
-          T(many_senders_lose_nothing_and_keep_their_order), T(free_accepts_nothing))
+          T(many_senders_lose_nothing_and_keep_their_order),
+          T(who_has_the_last_message_may_free_it), T(free_accepts_nothing))
