@@ -33,11 +33,19 @@ enum { LEN_LIMIT = 16 * 1024 * 1024, SOURCE_MAX = 4 * LEN_LIMIT };
 /* Room for a text of this length is kept; a longer one gets its own, until it is forgotten. */
 enum { LEN_USUAL = 64 * 1024 };
 
-/* A member's name with its first bytes as a number, which settles most comparisons. */
+/* A member's name with its first bytes as a number, which settles most comparisons. Nothing is set
+ * when one is made: a room of thousands that nobody uses takes no memory. */
 struct name_key {
     uint64_t head;
-    std::string_view text;
+    const char *start;
+    size_t len;
+
+    std::string_view text() const noexcept
+    {
+        return {start, len};
+    }
 };
+static_assert(std::is_trivially_default_constructible_v<name_key>);
 
 struct json_parser {
     dom::parser reader;
@@ -92,19 +100,19 @@ bool name_before(const name_key &a, const name_key &b) noexcept
 {
     if (a.head != b.head)
         return a.head < b.head;
-    if (a.text.size() != b.text.size())
-        return a.text.size() < b.text.size();
-    return a.text < b.text;
+    if (a.len != b.len)
+        return a.len < b.len;
+    return a.text() < b.text();
 }
 
 bool name_same(const name_key &a, const name_key &b) noexcept
 {
-    return a.head == b.head && a.text == b.text;
+    return a.head == b.head && a.text() == b.text();
 }
 
 name_key to_key(std::string_view text) noexcept
 {
-    name_key key = {0, text};
+    name_key key = {0, text.data(), text.size()};
 
     std::memcpy(&key.head, text.data(), std::min(text.size(), sizeof key.head));
     return key;
