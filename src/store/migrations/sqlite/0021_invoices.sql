@@ -1,9 +1,9 @@
--- Links to the files of invoices.
+-- Links to the files of invoices (api/simplypaie.md 7) and to the pages of requests (3).
 CREATE TABLE link_2 (
     hash TEXT NOT NULL PRIMARY KEY,
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
-    kind TEXT NOT NULL CHECK (kind IN ('authentication', 'mandate_form', 'invoice')),
+    kind TEXT NOT NULL CHECK (kind = 'authentication' OR kind = 'mandate_form' OR kind = 'invoice' OR kind = 'request'),
     object TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO link_2 (hash, merchant, mode, kind, object)
@@ -18,7 +18,7 @@ CREATE INDEX link_by_object ON link (merchant, mode, kind, object);
 CREATE TABLE invoice_series (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
-    kind TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'quote', 'receipt')),
+    kind TEXT NOT NULL CHECK (kind = 'invoice' OR kind = 'credit_note' OR kind = 'quote' OR kind = 'receipt'),
     prefix TEXT NOT NULL,
     year INTEGER NOT NULL,
     serial INTEGER NOT NULL CHECK (serial > 0),
@@ -49,7 +49,7 @@ CREATE TABLE invoice (
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
     id TEXT NOT NULL,
     reference INTEGER NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'quote', 'receipt')),
+    kind TEXT NOT NULL CHECK (kind = 'invoice' OR kind = 'credit_note' OR kind = 'quote' OR kind = 'receipt'),
     number TEXT NOT NULL,
     year INTEGER NOT NULL,
     serial INTEGER NOT NULL,

@@ -1,11 +1,4 @@
--- The list of payments as SimplyPaie shows it was numbered, and not written, before: it is made anew (docs/adr/0033).
-DROP TABLE listing_gram_count;
-DROP TABLE listing_gram;
-DROP TABLE listing_payer;
-DROP TABLE listing_amount;
-DROP TABLE listing_count;
-DROP TABLE listing;
-ALTER TABLE listing_owner RENAME TO listing_owner_old;
+-- The list of payments as SimplyPaie shows it (api/simplypaie.md 4, docs/adr/0033).
 
 -- One row: a merchant whose payments are listed, with the last number that was given. What was there before it is listed
 -- later: until that is built, requests, payments and refunds up to the id `upto` are, with the numbers up to `filled` of
@@ -22,9 +15,6 @@ CREATE TABLE listing_owner (
     CHECK (filled BETWEEN 0 AND reserved),
     CHECK (reserved <= last)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO listing_owner (merchant, mode, built, upto, filled, reserved, last)
-SELECT merchant, mode, 0, '', last, last, last FROM listing_owner_old;
-DROP TABLE listing_owner_old;
 
 -- One row: a line of the list: a request, a payment that no request made, or a refund. It says what its object says, and
 -- is written with it. `facet` holds mode, type, page, currency, way and status (core/listing.h), `link_object` is the
@@ -34,7 +24,7 @@ CREATE TABLE listing (
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
     number INTEGER NOT NULL CHECK (number > 0),
     object TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('request', 'payment', 'refund')),
+    kind TEXT NOT NULL CHECK (kind = 'request' OR kind = 'payment' OR kind = 'refund'),
     facet INTEGER NOT NULL CHECK (facet > 0),
     amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
     fees_minor INTEGER NOT NULL CHECK (fees_minor >= 0),
@@ -90,12 +80,14 @@ CREATE TABLE listing_payer (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX listing_payer_by_text ON listing_payer (merchant, mode, folded);
 
--- One row: three letters in a row that a name has, or behind a '^' one or two that a word of it begins with.
+-- One row: three letters in a row that a name has, or behind a '^' one or two that a word of it begins with. The name
+-- stands there as well: a search looks through all names that have a gram.
 CREATE TABLE listing_gram (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
     gram TEXT NOT NULL,
     payer INTEGER NOT NULL,
+    folded TEXT NOT NULL,
     PRIMARY KEY (merchant, mode, gram, payer)
 ) STRICT, WITHOUT ROWID;
 
