@@ -8,8 +8,8 @@
 #include "base/must.h"
 #include "rails/sepa/import.h"
 
-/*     sepa/received/incoming-MERCHANT-0000-NAME.xml   a report
- *     sepa/received/whole-MERCHANT.xml                all of an answer lie there (empty)
+/*     sepa/received/incoming-MERCHANT-0000-NAME.xml   a report; NAME is the bank's, with its own
+ * ending sepa/received/whole-MERCHANT.xml                all of an answer lie there (empty)
  */
 enum { REPORTS_MAX = 1000, HEAD_MAX = 160, NAME_MAX_LEN = 100 };
 
@@ -185,8 +185,9 @@ static err_t report_import(struct ctx *cx, const struct sepa_desk *desk, const c
     struct sepa_imported imported;
     struct ctx one;
 
-    /* Behind the merchant's and its own number. */
-    name = str_from(name, prefix_of(cx).len + sizeof "0000-" - 1);
+    /* Behind the merchant's and its own number, before what desk_received_path() adds. */
+    size_t begin = prefix_of(cx).len + sizeof "0000-" - 1;
+    name = str_sub(name, begin, name.len - begin - (sizeof ".xml" - 1));
     desk_ctx(cx, &one);
     err_t err = sepa_import_received(&one, desk, path, name, &imported);
     desk_ctx_faults(cx, &one);

@@ -250,6 +250,10 @@ CASE(whole_answer_that_a_crash_left_is_imported_next_time)
     left_there(scene, "whole", "", false);
     assert_ok(ask(scene));
     assert_int_equal(imported(scene), 1);
+    /* Under the name that the bank gave it. */
+    assert_int_equal(
+        world_number(scene->world, "SELECT COUNT(*) FROM bank_report WHERE name = 'report.xml'"),
+        1);
     scene_end(scene);
 }
 
