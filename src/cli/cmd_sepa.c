@@ -6,6 +6,7 @@
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "cli/sepa.h"
+#include "cli/work.h"
 #include "core/bank_cancellation.h"
 #include "core/bank_statement.h"
 #include "rails/sepa/export.h"
@@ -242,7 +243,7 @@ static err_t status_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(bank_reports_newest(cx, tx, listing->limit, &listing->reports, &listing->report_count));
     TRY(bank_statements_last(cx, tx, STATEMENTS_MAX, &listing->statements,
                              &listing->statement_count));
-    return bank_work_open(cx, tx, SEPA_WORK_MAX, &listing->work, &listing->work_count);
+    return bank_work_open(cx, tx, WORK_LIST_MAX, &listing->work, &listing->work_count);
 }
 
 static void file_json(struct cli *cli, const struct bank_file *file)

@@ -18,12 +18,6 @@ bool sepa_whose_read(struct args *args, struct sepa_whose *out);
 MUST_CHECK err_t sepa_whose_begin(struct ctx *cx, struct tx *tx, const struct sepa_whose *whose);
 int sepa_which_merchant(struct cli *cli);
 
-/* An id without the prefix that interfaces put before it; any other text as it is. */
-struct str sepa_object_name(struct str text);
-
-/* How many rows of the work list are shown. */
-enum { SEPA_WORK_MAX = 1000 };
-
 /* guichet sepa work ... */
 int sepa_work_run(struct cli *cli, struct args *args);
 

@@ -162,12 +162,6 @@ SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credi
     back_cents, reverses, payee, payee_name, held FROM bank_item
 WHERE merchant = $1 AND mode = $2 AND reverses = $3 AND reverses IS NOT NULL;
 
--- The transfer that a row of the work list holds.
--- name: bank_item_held   ($1 merchant, $2 mode, $3 work)   rows: at most 1
-SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
-    back_cents, reverses, payee, payee_name, held FROM bank_item
-WHERE merchant = $1 AND mode = $2 AND held = $3 AND held IS NOT NULL;
-
 -- Debits of these blocks that the bank was asked not to collect, and has not answered about.
 -- name: bank_items_recalling   ($1 merchant, $2 mode, $3 file, $4 from_block, $5 until_block, $6 limit)   rows: many
 SELECT i.file, i.block, i.object, i.kind, i.state, i.end_to_end, i.amount_cents, i.reason, i.credit,

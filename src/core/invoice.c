@@ -188,11 +188,6 @@ err_t invoice_by_number(struct ctx *cx, struct tx *tx, struct str number, struct
     return one(cx, tx, &SQL_INVOICE_BY_NUMBER, V_TEXT(number), out);
 }
 
-err_t invoice_by_reference(struct ctx *cx, struct tx *tx, int64_t reference, struct invoice *out)
-{
-    return one(cx, tx, &SQL_INVOICE_BY_REFERENCE, V_INT(reference), out);
-}
-
 err_t invoice_paper_of(struct ctx *cx, const struct invoice *invoice, struct invoice_paper *out)
 {
     return invoice_record_read(cx->arena, invoice->record, out) == OK ? OK : ERR_INTERNAL;

@@ -156,8 +156,6 @@ MUST_CHECK err_t invoice_load(struct ctx *cx, struct tx *tx, struct invoice_id i
 /* By its number. */
 MUST_CHECK err_t invoice_by_number(struct ctx *cx, struct tx *tx, struct str number,
                                    struct invoice *out);
-MUST_CHECK err_t invoice_by_reference(struct ctx *cx, struct tx *tx, int64_t reference,
-                                      struct invoice *out);
 /* What it says. */
 MUST_CHECK err_t invoice_paper_of(struct ctx *cx, const struct invoice *invoice,
                                   struct invoice_paper *out);

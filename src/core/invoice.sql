@@ -19,10 +19,6 @@ FROM invoice WHERE merchant = $1 AND mode = $2 AND id = $3;
 SELECT {invoice_row}, record, previous, hash
 FROM invoice WHERE merchant = $1 AND mode = $2 AND number = $3;
 
--- name: invoice_by_reference   ($1 merchant, $2 mode, $3 reference)   rows: at most 1
-SELECT {invoice_row}, record, previous, hash
-FROM invoice WHERE merchant = $1 AND mode = $2 AND reference = $3;
-
 -- name: invoice_credit_of   ($1 merchant, $2 mode, $3 preceding)   rows: at most 1
 SELECT id FROM invoice WHERE merchant = $1 AND mode = $2 AND preceding = $3 ORDER BY id LIMIT 1;
 

@@ -81,12 +81,6 @@ static const struct face_style STYLE = {
 static const struct face_style STYLE_CREATED = {
     .answer = style_answer, .error = sp_error, .bad_key = style_bad_key, .status = CREATED};
 
-void sp_run(struct request *request, struct operation *operation, face_start *start,
-            face_render *render)
-{
-    face_run(request, &STYLE, operation, start, render);
-}
-
 void sp_create(struct request *request, int status, struct operation *operation, face_start *start,
                face_render *render)
 {

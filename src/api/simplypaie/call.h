@@ -42,10 +42,8 @@ void sp_error(struct request *request, err_t err);
 /* A read snapshot; false when it has answered. */
 bool sp_read(struct request *request, struct tx **tx);
 
-/* face_run in the style of this face: 200, render may be NULL; failures by sp_error. */
-void sp_run(struct request *request, struct operation *operation, face_start *start,
-            face_render *render);
-/* face_create: an Idempotency-Key counts; the answer is 201 (payments) or 200 (invoices). */
+/* face_create in the style of this face, failures by sp_error: an Idempotency-Key counts; the
+ * answer is 201 (payments) or 200 (invoices). */
 void sp_create(struct request *request, int status, struct operation *operation, face_start *start,
                face_render *render);
 
