@@ -318,7 +318,6 @@ static err_t invoices(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
 
     TRY(invoice_list(cx, tx, &page, &list, &found));
     TRY(invoice_by_number(cx, tx, shelf->invoice.number, &invoice));
-    TRY(invoice_by_reference(cx, tx, shelf->invoice.reference, &invoice));
     TRY(invoice_receipts_read(cx, tx, invoice.id, &receipts));
     return invoice_chain_read(cx, tx, &walk, &list, &count);
 }
