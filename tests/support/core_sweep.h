@@ -8,7 +8,7 @@
 
 /* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. */
 
-enum { CALLS_MAX = 800 };
+enum { CALLS_MAX = 1000 };
 
 struct scene {
     struct world *world;
