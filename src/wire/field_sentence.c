@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
+#include "base/money.h"
 #include "wire/field_parts.h"
 
 /* Longer than any list of words that a table holds. */
@@ -90,6 +91,23 @@ const char *sentence_ids(struct arena *arena, const struct field *row)
         .ptr;
 }
 
+const char *sentence_objects(struct arena *arena, const struct field *row)
+{
+    return str_format(arena, "must be an array of %" PRId64 " to %" PRId64 " objects", row->min,
+                      row->max)
+        .ptr;
+}
+
+const char *sentence_decimal(struct arena *arena, const struct field *row)
+{
+    const int *decimals = row->at.more;
+
+    return str_format(arena, "must be a decimal from %s to %s with at most %d decimals",
+                      decimal_shown(arena, row->min, *decimals).ptr,
+                      decimal_shown(arena, row->max, *decimals).ptr, *decimals)
+        .ptr;
+}
+
 static const char *kind_noun(enum field_kind kind)
 {
     switch (kind) {
@@ -104,6 +122,8 @@ static const char *kind_noun(enum field_kind kind)
         return "a string";
     case F_INT:
         return "an integer";
+    case F_DECIMAL:
+        return "a decimal";
     case F_BOOL:
         return "a boolean";
     case F_DATE:

@@ -71,6 +71,8 @@ static bool size_fits(const struct field *row)
         return size == sizeof(struct str);
     case F_INT:
         return size == sizeof(int64_t);
+    case F_DECIMAL:
+        return row->at.more != NULL && size == sizeof(int64_t);
     case F_BOOL:
         return size == sizeof(bool);
     case F_DATE:

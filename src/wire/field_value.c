@@ -1,6 +1,9 @@
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/money.h"
 #include "wire/field_parts.h"
 
 #define NO_STRING "must be a string"
@@ -231,6 +234,36 @@ static const char *epoch_text_read(const struct reading *reading, const struct f
     return NULL;
 }
 
+static bool input_decimal(const struct input *input, struct str *out, char digits[24])
+{
+    if (input->kind == INPUT_JSON && json_kind(input->json) == JSON_INT) {
+        int len = snprintf(digits, 24, "%" PRId64, json_int(input->json));
+        *out = (struct str){digits, (size_t)len};
+        return true;
+    }
+    return input_text(input, out);
+}
+
+static const char *decimal_read(const struct reading *reading, const struct field *row,
+                                const struct input *input)
+{
+    char digits[24];
+    struct str text;
+    int64_t value;
+
+    if (!input_decimal(input, &text, digits))
+        return "must be a decimal";
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    if (!decimal_parse(negative ? str_from(text, 1) : text, *(const int *)row->at.more, &value))
+        return sentence_decimal(reading->cx->arena, row);
+    value = negative ? -value : value;
+    if (!within(row, value))
+        return sentence_decimal(reading->cx->arena, row);
+    int64_t *to = member_of(reading, row, sizeof *to);
+    *to = value;
+    return NULL;
+}
+
 /* 0 when there is none. */
 static size_t word_find(const struct words *words, struct str text)
 {
@@ -363,10 +396,13 @@ const char *value_read(const struct reading *reading, const struct field *row,
         return ids_read(reading, row, input);
     case F_JSON:
         return json_read(reading, row, input);
+    case F_DECIMAL:
+        return decimal_read(reading, row, input);
     case F_OBJECT:
         return input->kind == INPUT_TEXT ? NO_FORM : "must be an object";
-    case F_TEXTS:
     case F_OBJECTS:
+        return input->kind == INPUT_TEXT ? NO_FORM : "must be an array";
+    case F_TEXTS:
         return "cannot be given";
     }
     must_fail(__FILE__, __LINE__, "kind is a member of field_kind");
@@ -404,15 +440,17 @@ enum fit value_fit(const struct field *row, const struct input *input)
         return fit_if(input_bool(input, &flag), FIT_EXACT);
     case F_EPOCH_TEXT:
         return fit_if(input_text(input, &text) && str_to_int64(text, &number), FIT_EXACT);
+    case F_DECIMAL:
+        return fit_if(input_text(input, &text) || input_int(input, &number), FIT_WIDE);
     case F_WORDS:
     case F_IDS:
+    case F_OBJECTS:
         return fit_if(!from_form && json_kind(input->json) == JSON_ARRAY, FIT_EXACT);
     case F_OBJECT:
         return fit_if(!from_form && json_kind(input->json) == JSON_OBJECT, FIT_EXACT);
     case F_JSON:
         return fit_if(!from_form, FIT_WIDE);
     case F_TEXTS:
-    case F_OBJECTS:
         return FIT_NONE;
     }
     must_fail(__FILE__, __LINE__, "kind is a member of field_kind");

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/money.h"
 #include "wire/field_parts.h"
 
 static void date_put(struct buf *out, struct date date)
@@ -116,6 +117,15 @@ static void list_put(struct buf *out, const struct table *table, unsigned editio
     buf_put_byte(out, ']');
 }
 
+static void decimal_put(struct buf *out, int64_t value, int decimals)
+{
+    char text[DECIMAL_TEXT_SIZE];
+
+    buf_put_byte(out, '"');
+    buf_put(out, decimal_write(text, value, decimals));
+    buf_put_byte(out, '"');
+}
+
 /* A member that is there, see member_present. */
 static void member_put(struct buf *out, const struct field *row, unsigned edition, const void *at)
 {
@@ -130,6 +140,9 @@ static void member_put(struct buf *out, const struct field *row, unsigned editio
         return;
     case F_INT:
         buf_put_int(out, *(const int64_t *)at);
+        return;
+    case F_DECIMAL:
+        decimal_put(out, *(const int64_t *)at, *(const int *)row->at.more);
         return;
     case F_BOOL:
         json_put_bool(out, *(const bool *)at);
@@ -196,6 +209,7 @@ static bool member_present(const struct field *row, const void *from)
     case F_WORD:
         return *(const int *)at != 0;
     case F_INT:
+    case F_DECIMAL:
     case F_BOOL:
     case F_DATE:
     case F_EPOCH:

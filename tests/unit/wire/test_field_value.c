@@ -34,7 +34,11 @@ struct all {
     struct str url;
     struct str source;
     struct str exact;
+    int64_t price;
+    int64_t change;
 };
+static const int FOUR = 4;
+static const int TWO = 2;
 
 #define AT(member) FIELD_AT(struct all, member)
 #define AT_WORD FIELD_AT_MORE(struct all, word, &COLOUR_WORDS)
@@ -42,6 +46,8 @@ struct all {
 #define AT_WORDS FIELD_AT_MORE(struct all, words, &COLOUR_WORDS)
 #define AT_ID FIELD_AT_MORE(struct all, id, "cust_")
 #define AT_IDS FIELD_AT_MORE(struct all, ids, "cust_")
+#define AT_PRICE FIELD_AT_MORE(struct all, price, &FOUR)
+#define AT_CHANGE FIELD_AT_MORE(struct all, change, &TWO)
 #define LEAST INT64_MIN
 #define MOST INT64_MAX
 static const struct field ALL_FIELDS[] = {
@@ -71,8 +77,12 @@ static const struct field ALL_FIELDS[] = {
     {"url",        F_URL,        1,     40,   OPTIONAL, SEED, ED_ALL, AT(url)       },
     {"source",     F_JSON,       0,     12,   OPTIONAL, SEED, ED_ALL, AT(source)    },
     {"exact",      F_TEXT,       2,     2,    OPTIONAL, SEED, ED_ALL, AT(exact)     },
+    {"price",      F_DECIMAL,    0,     9999, OPTIONAL, SEED, ED_ALL, AT_PRICE      },
+    {"change",     F_DECIMAL,    -5,    5,    OPTIONAL, SEED, ED_ALL, AT_CHANGE     },
 };
 #undef AT
+#undef AT_PRICE
+#undef AT_CHANGE
 #undef AT_WORD
 #undef AT_WORD_ANY
 #undef AT_WORDS
@@ -550,11 +560,31 @@ CASE(any_json_is_kept_as_compact_source)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(the_table_of_these_tests_is_sound), T(text_is_measured_in_code_points),
-          T(text_has_no_control_character), T(a_nul_escape_is_refused_in_every_text),
-          T(each_kind_refuses_the_other_json_types), T(emails_have_one_at_and_a_dot_in_the_domain),
-          T(phones_are_digits_with_separators), T(countries_are_two_letters_in_upper_case),
-          T(digits_are_counted), T(integers_keep_their_limits), T(booleans_are_true_or_false),
+CASE(decimals_are_texts_or_integers)
+{
+    struct reader reader = reader_new();
+    const char *wrong = "must be a decimal from 0.00 to 0.9999 with at most 4 decimals";
+
+    assert_int_equal(accepted(&reader, "price", "\"0.9999\"").price, 9999);
+    assert_int_equal(accepted(&reader, "price", "0").price, 0);
+    assert_int_equal(accepted(&reader, "price", "\"-0\"").price, 0);
+    assert_int_equal(accepted(&reader, "change", "\"-0.05\"").change, -5);
+    refused("price", "1", wrong);
+    refused("price", "\"0.99990\"", wrong);
+    refused("price", "\"-0.1\"", wrong);
+    refused("price", "\"1e-2\"", wrong);
+    refused("price", "\"\"", wrong);
+    refused("price", "true", "must be a decimal");
+    refused("change", "\"0.06\"", "must be a decimal from -0.05 to 0.05 with at most 2 decimals");
+    reader_free(&reader);
+}
+
+UNIT_MAIN(T(decimals_are_texts_or_integers), T(the_table_of_these_tests_is_sound),
+          T(text_is_measured_in_code_points), T(text_has_no_control_character),
+          T(a_nul_escape_is_refused_in_every_text), T(each_kind_refuses_the_other_json_types),
+          T(emails_have_one_at_and_a_dot_in_the_domain), T(phones_are_digits_with_separators),
+          T(countries_are_two_letters_in_upper_case), T(digits_are_counted),
+          T(integers_keep_their_limits), T(booleans_are_true_or_false),
           T(dates_exist_in_the_calendar), T(unix_seconds_become_instants),
           T(unix_seconds_become_dates_before_1970_too), T(times_are_rfc_3339),
           T(words_are_those_of_the_list), T(several_words_are_unique),
