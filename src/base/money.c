@@ -1,7 +1,5 @@
 #include "base/money.h"
 
-#include <stdio.h>
-
 #include "base/must.h"
 
 ENUM_DEFINE(currency, CURRENCY_LIST)
@@ -155,31 +153,6 @@ bool decimal_parse(struct str text, int decimals, int64_t *out)
     }
     *out = number;
     return true;
-}
-
-struct str decimal_write(char text[DECIMAL_TEXT_SIZE], int64_t value, int decimals)
-{
-    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    uint64_t unit = 1;
-
-    for (; decimals > 2 && size % 10 == 0; decimals--)
-        size /= 10;
-    for (int i = 0; i < decimals; i++)
-        unit *= 10;
-    int len = snprintf(text, DECIMAL_TEXT_SIZE, "%s%llu", value < 0 ? "-" : "",
-                       (unsigned long long)(size / unit));
-    if (decimals > 0)
-        len += snprintf(text + len, DECIMAL_TEXT_SIZE - (size_t)len, ".%0*llu", decimals,
-                        (unsigned long long)(size % unit));
-    must(len < DECIMAL_TEXT_SIZE);
-    return (struct str){text, (size_t)len};
-}
-
-struct str decimal_shown(struct arena *arena, int64_t value, int decimals)
-{
-    char text[DECIMAL_TEXT_SIZE];
-
-    return str_dup(arena, decimal_write(text, value, decimals));
 }
 
 struct str money_decimal(struct arena *arena, struct money amount)

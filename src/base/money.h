@@ -54,11 +54,6 @@ int money_cmp(struct money a, struct money b);
  * and when it does not fit. */
 bool decimal_parse(struct str text, int decimals, int64_t *out);
 
-/* The way back, without zeros at the end beyond the second decimal: 263000 is "26.30". */
-enum { DECIMAL_TEXT_SIZE = 24 };
-struct str decimal_write(char text[DECIMAL_TEXT_SIZE], int64_t value, int decimals);
-struct str decimal_shown(struct arena *arena, int64_t value, int decimals);
-
 /* "25.99", "-0.05": as many decimals as the currency has. */
 struct str money_decimal(struct arena *arena, struct money amount);
 

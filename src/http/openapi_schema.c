@@ -150,15 +150,11 @@ static void put_string(struct document *doc, const struct field *field, const ch
 }
 
 /* Read as a number too. */
-static void put_decimal(struct document *doc, const struct field *field, bool nullable)
+static void put_decimal(struct document *doc, bool nullable)
 {
-    const int *decimals = field->at.more;
-
     put_type(doc, "string", nullable);
     doc_member_text(doc, "format", "decimal");
-    doc_key(doc, "pattern");
-    buf_format(doc->out, "\"^%s[0-9]+(\\\\.[0-9]{1,%d})?$\"", field->min < 0 ? "-?" : "",
-               *decimals);
+    doc_member_text(doc, "pattern", "^-?[0-9]+([.][0-9]+)?$");
 }
 
 /* The members of the schema of one row. */
@@ -186,7 +182,7 @@ static void put_row(struct document *doc, const struct field *field, bool nullab
         put_pattern(doc, field);
         break;
     case F_DECIMAL:
-        put_decimal(doc, field, nullable);
+        put_decimal(doc, nullable);
         break;
     case F_INT:
     case F_EPOCH:

@@ -1,7 +1,6 @@
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "base/money.h"
 #include "wire/field_parts.h"
 
 /* Longer than any list of words that a table holds. */
@@ -95,16 +94,6 @@ const char *sentence_objects(struct arena *arena, const struct field *row)
 {
     return str_format(arena, "must be an array of %" PRId64 " to %" PRId64 " objects", row->min,
                       row->max)
-        .ptr;
-}
-
-const char *sentence_decimal(struct arena *arena, const struct field *row)
-{
-    const int *decimals = row->at.more;
-
-    return str_format(arena, "must be a decimal from %s to %s with at most %d decimals",
-                      decimal_shown(arena, row->min, *decimals).ptr,
-                      decimal_shown(arena, row->max, *decimals).ptr, *decimals)
         .ptr;
 }
 

@@ -1,13 +1,11 @@
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/money.h"
 #include "wire/field_parts.h"
 
 #define NO_STRING "must be a string"
 #define NO_EPOCH "must be an integer of Unix seconds"
+#define NO_DECIMAL "must be a decimal like 26.30"
 #define NO_FORM "cannot be given in a form"
 
 static bool input_text(const struct input *input, struct str *out)
@@ -234,34 +232,28 @@ static const char *epoch_text_read(const struct reading *reading, const struct f
     return NULL;
 }
 
-static bool input_decimal(const struct input *input, struct str *out, char digits[24])
+/* Digits with a dot between them, and a minus before: neither blanks nor a plus nor an exponent. */
+static bool is_decimal(struct str text)
 {
-    if (input->kind == INPUT_JSON && json_kind(input->json) == JSON_INT) {
-        int len = snprintf(digits, 24, "%" PRId64, json_int(input->json));
-        *out = (struct str){digits, (size_t)len};
-        return true;
-    }
-    return input_text(input, out);
+    struct str digits = str_starts(text, STR("-")) ? str_from(text, 1) : text;
+
+    return digits.len > 0 && digits.ptr[0] >= '0' && digits.ptr[0] <= '9' &&
+           digits.ptr[digits.len - 1] >= '0' && digits.ptr[digits.len - 1] <= '9';
 }
 
-static const char *decimal_read(const struct reading *reading, const struct field *row,
-                                const struct input *input)
+static const char *amount_read(const struct reading *reading, const struct field *row,
+                               const struct input *input)
 {
-    char digits[24];
+    struct decimal *to = member_of(reading, row, sizeof *to);
     struct str text;
-    int64_t value;
 
-    if (!input_decimal(input, &text, digits))
-        return "must be a decimal";
-    bool negative = text.len > 0 && text.ptr[0] == '-';
-    if (!decimal_parse(negative ? str_from(text, 1) : text, *(const int *)row->at.more, &value))
-        return sentence_decimal(reading->cx->arena, row);
-    value = negative ? -value : value;
-    if (!within(row, value))
-        return sentence_decimal(reading->cx->arena, row);
-    int64_t *to = member_of(reading, row, sizeof *to);
-    *to = value;
-    return NULL;
+    if (input->kind == INPUT_JSON && json_kind(input->json) == JSON_INT) {
+        *to = decimal_of(json_int(input->json), 0);
+        return NULL;
+    }
+    if (!input_text(input, &text) || !is_decimal(text))
+        return NO_DECIMAL;
+    return decimal_read(text, to) == OK ? NULL : NO_DECIMAL;
 }
 
 /* 0 when there is none. */
@@ -397,7 +389,7 @@ const char *value_read(const struct reading *reading, const struct field *row,
     case F_JSON:
         return json_read(reading, row, input);
     case F_DECIMAL:
-        return decimal_read(reading, row, input);
+        return amount_read(reading, row, input);
     case F_OBJECT:
         return input->kind == INPUT_TEXT ? NO_FORM : "must be an object";
     case F_OBJECTS:
