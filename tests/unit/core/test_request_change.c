@@ -1,7 +1,6 @@
 #include "core/address.h"
-#include "core/listing.h"
-#include "core/mail.h"
 #include "core/request_remind.h"
+#include "support/core_debit.h"
 #include "support/core_listing.h"
 
 /* What a merchant may still change about a request, and how often its payer is reminded. */
@@ -145,6 +144,51 @@ CASE(what_was_refused_before_stays_as_it_is)
     assert_ok(request_cancel_try(world, request.id, &cancel));
     assert_int_equal(state_now(world, tries[0].payment.id), PAYMENT_REFUSED);
     world_is_sound(world);
+    world_free(world);
+}
+
+/* --- a debtor far away ------------------------------------------------------------------------ */
+
+/* What was made in test mode is of live mode from now on, where a number that everybody tests with
+ * could not be given. */
+static void all_live(struct world *world)
+{
+    world_tamper(world, "UPDATE address SET mode = 'live'; UPDATE bank_account SET mode = 'live';"
+                        "UPDATE mandate SET mode = 'live'; UPDATE request SET mode = 'live';"
+                        "UPDATE OR REPLACE counter SET mode = 'live';"
+                        "UPDATE OR REPLACE task SET mode = 'live'");
+    world->cx->mode = MODE_LIVE;
+}
+
+CASE(an_address_that_was_given_before_counts_for_an_account_that_is_set_later)
+{
+    const struct bank_account_draft draft = {.iban = STR("GB33BUKB20201555555555"),
+                                             .name = STR("Zoë Smith")};
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(4500);
+    struct bank_account_create far = {0};
+    bool done;
+
+    assert_ok(bank_account_seal(&world->core, world_ctx(world), &draft, &far.draft));
+    WORLD_RUN(world, &far, bank_account_create);
+    assert_ok(far.operation.result);
+    (void)mandate_made_of(world, far.account.id, MANDATE_RECURRENT, MANDATE_CORE);
+    terms.billing_address = address_made(world);
+    terms.authenticate = false;
+    struct request_change change = {
+        .merchant = &world->merchant,
+        .id = ask(world, terms).id,
+        .change = REQUEST_SET_ACCOUNT,
+        .terms = {.account = far.account.id},
+    };
+    all_live(world);
+    world_begin(world, &change.operation, &done);
+    change.operation.cx->mode = MODE_LIVE;
+    request_change(&change);
+    world_pump(world, &done);
+    assert_ok(change.operation.result);
+    assert_int_equal(change.request.state, REQUEST_CAPTURED);
+    assert_int_equal(change.view.payment.state, PAYMENT_TO_CAPTURE);
     world_free(world);
 }
 
@@ -294,4 +338,5 @@ UNIT_MAIN(T(what_is_set_is_kept_and_nothing_else_changes),
           T(what_was_refused_before_stays_as_it_is),
           T(a_payer_is_reminded_once_a_minute_and_ten_times),
           T(nobody_is_reminded_who_was_not_asked), T(nobody_is_reminded_of_what_is_over),
-          T(a_payer_becomes_a_customer_as_far_as_it_fits), T(a_name_alone_is_no_customer))
+          T(a_payer_becomes_a_customer_as_far_as_it_fits), T(a_name_alone_is_no_customer),
+          T(an_address_that_was_given_before_counts_for_an_account_that_is_set_later))
