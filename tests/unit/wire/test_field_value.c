@@ -250,6 +250,38 @@ CASE(each_kind_refuses_the_other_json_types)
     refused("email", "[\"a@b.c\"]", "must be a string");
 }
 
+CASE(a_fault_says_of_what_kind_it_is)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        enum fault_kind kind;
+    } FAULTS[] = {
+        {"text",    "\"ab\"",        FAULT_TOO_SHORT},
+        {"text",    "\"abcdefghi\"", FAULT_TOO_LONG },
+        {"text",    "7",             FAULT_NO_TEXT  },
+        {"text",    "\"abc\\n\"",    FAULT_OTHER    },
+        {"email",   "\"a@b\"",       FAULT_TOO_SHORT},
+        {"email",   "\"abcdef\"",    FAULT_OTHER    },
+        {"country", "\"F\"",         FAULT_OTHER    },
+        {"country", "7",             FAULT_NO_TEXT  },
+        {"id",      "\"x\"",         FAULT_OTHER    },
+        {"flag",    "7",             FAULT_NO_BOOL  },
+        {"date",    "\"7\"",         FAULT_NO_TIME  },
+        {"rfc",     "\"7\"",         FAULT_NO_TIME  },
+        {"word",    "\"black\"",     FAULT_NO_WORD  },
+        {"number",  "0",             FAULT_OTHER    },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(FAULTS); i++) {
+        struct reader reader = reader_new();
+        struct all out;
+        assert_int_equal(read_one(&reader, FAULTS[i].name, FAULTS[i].value, &out), ERR_INVALID);
+        assert_int_equal(reader.cx->faults[0].kind, FAULTS[i].kind);
+        reader_free(&reader);
+    }
+}
+
 CASE(emails_have_one_at_and_a_dot_in_the_domain)
 {
     size_t at = offsetof(struct all, email);
@@ -550,11 +582,12 @@ CASE(any_json_is_kept_as_compact_source)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(the_table_of_these_tests_is_sound), T(text_is_measured_in_code_points),
-          T(text_has_no_control_character), T(a_nul_escape_is_refused_in_every_text),
-          T(each_kind_refuses_the_other_json_types), T(emails_have_one_at_and_a_dot_in_the_domain),
-          T(phones_are_digits_with_separators), T(countries_are_two_letters_in_upper_case),
-          T(digits_are_counted), T(integers_keep_their_limits), T(booleans_are_true_or_false),
+UNIT_MAIN(T(a_fault_says_of_what_kind_it_is), T(the_table_of_these_tests_is_sound),
+          T(text_is_measured_in_code_points), T(text_has_no_control_character),
+          T(a_nul_escape_is_refused_in_every_text), T(each_kind_refuses_the_other_json_types),
+          T(emails_have_one_at_and_a_dot_in_the_domain), T(phones_are_digits_with_separators),
+          T(countries_are_two_letters_in_upper_case), T(digits_are_counted),
+          T(integers_keep_their_limits), T(booleans_are_true_or_false),
           T(dates_exist_in_the_calendar), T(unix_seconds_become_instants),
           T(unix_seconds_become_dates_before_1970_too), T(times_are_rfc_3339),
           T(words_are_those_of_the_list), T(several_words_are_unique),
