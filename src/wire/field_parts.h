@@ -95,6 +95,7 @@ const char *sentence_word(struct arena *arena, const struct field *row);
 const char *sentence_words(struct arena *arena, const struct field *row);
 const char *sentence_id(struct arena *arena, const struct field *row);
 const char *sentence_ids(struct arena *arena, const struct field *row);
+const char *sentence_objects(struct arena *arena, const struct field *row);
 const char *sentence_kinds(struct arena *arena, struct group group, unsigned edition);
 
 /* The shape of texts, without their length. */

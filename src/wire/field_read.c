@@ -79,6 +79,39 @@ static void child_read(struct reading *reading, const struct field *row, struct 
     reading->bad = reading->bad || child.bad;
 }
 
+static const char *children_read(struct reading *reading, const struct field *row,
+                                 struct json array)
+{
+    struct arena *arena = reading->cx->arena;
+    const struct table *table = row->at.more;
+    struct json *items;
+    size_t count = json_items(arena, array, &items);
+
+    must(row->at.size == sizeof(struct field_list));
+    if ((int64_t)count < row->min || (int64_t)count > row->max)
+        return sentence_objects(arena, row);
+    char *structs = arena_alloc(arena, count * table->size + 1);
+    memset(structs, 0, count * table->size + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct path list = {&reading->path, row->name};
+        struct reading child = {
+            .cx = reading->cx,
+            .table = table,
+            .how = reading->how,
+            .path = {&list, str_format(arena, "%zu", i).ptr},
+            .out = structs + i * table->size,
+        };
+        if (json_kind(items[i]) == JSON_OBJECT)
+            object_read(&child, items[i]);
+        else
+            field_fault(&child, STR_NONE, FAULT_OTHER, "must be an object");
+        reading->bad = reading->bad || child.bad;
+    }
+    struct field_list *list = (struct field_list *)((char *)reading->out + row->at.offset);
+    *list = (struct field_list){structs, count};
+    return NULL;
+}
+
 static void group_value(struct reading *reading, struct group group, const struct input *input)
 {
     struct str name = str_of(group.first->name);
@@ -92,6 +125,9 @@ static void group_value(struct reading *reading, struct group group, const struc
     }
     if (row->kind == F_OBJECT && input->kind == INPUT_JSON && json_kind(input->json) == JSON_OBJECT)
         child_read(reading, row, input->json);
+    else if (row->kind == F_OBJECTS && input->kind == INPUT_JSON &&
+             json_kind(input->json) == JSON_ARRAY)
+        wrong = children_read(reading, row, input->json);
     else
         wrong = value_read(reading, row, input);
     if (wrong != NULL)

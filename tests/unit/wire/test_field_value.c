@@ -34,6 +34,7 @@ struct all {
     struct str url;
     struct str source;
     struct str exact;
+    struct decimal price;
 };
 
 #define AT(member) FIELD_AT(struct all, member)
@@ -71,6 +72,7 @@ static const struct field ALL_FIELDS[] = {
     {"url",        F_URL,        1,     40,   OPTIONAL, SEED, ED_ALL, AT(url)       },
     {"source",     F_JSON,       0,     12,   OPTIONAL, SEED, ED_ALL, AT(source)    },
     {"exact",      F_TEXT,       2,     2,    OPTIONAL, SEED, ED_ALL, AT(exact)     },
+    {"price",      F_DECIMAL,    0,     0,    OPTIONAL, SEED, ED_ALL, AT(price)     },
 };
 #undef AT
 #undef AT_WORD
@@ -582,7 +584,43 @@ CASE(any_json_is_kept_as_compact_source)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(a_fault_says_of_what_kind_it_is), T(the_table_of_these_tests_is_sound),
+static void decimal_becomes(const char *value, const char *text)
+{
+    struct reader reader = reader_new();
+    struct all out = accepted(&reader, "price", value);
+
+    assert_true(out.price.present);
+    assert_str(decimal_text(reader.cx->arena, out.price), text);
+    reader_free(&reader);
+}
+
+CASE(decimals_are_texts_or_integers)
+{
+    static const char *const BAD[] = {"\"\"",
+                                      "\"1e2\"",
+                                      "\"+5\"",
+                                      "\" 5\"",
+                                      "\"5.\"",
+                                      "\".5\"",
+                                      "\"-\"",
+                                      "\"1.2.3\"",
+                                      "\"1,5\"",
+                                      "true",
+                                      "[]",
+                                      "1.5",
+                                      "\"99999999999999999999\"",
+                                      "\"0.1234567890123456789\""};
+
+    decimal_becomes("\"26.30\"", "26.30");
+    decimal_becomes("\"-0.0005\"", "-0.0005");
+    decimal_becomes("12", "12");
+    decimal_becomes("\"9223372036854775807\"", "9223372036854775807");
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
+        refused("price", BAD[i], "must be a decimal like 26.30");
+}
+
+UNIT_MAIN(T(a_fault_says_of_what_kind_it_is), T(decimals_are_texts_or_integers),
+          T(the_table_of_these_tests_is_sound),
           T(text_is_measured_in_code_points), T(text_has_no_control_character),
           T(a_nul_escape_is_refused_in_every_text), T(each_kind_refuses_the_other_json_types),
           T(emails_have_one_at_and_a_dot_in_the_domain), T(phones_are_digits_with_separators),
