@@ -97,7 +97,7 @@ MUST_CHECK err_t merchant_admit(struct core *core, struct ctx *cx, const char *f
 /* From here on the context is of this merchant, in cx->mode: what a caller may do who acts for
  * others. Fills it and *out as merchant_admit does. ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t merchant_act_as(struct core *core, struct ctx *cx, struct merchant_id merchant,
-                                struct admission *out);
+                                 struct admission *out);
 
 /* One cache per thread; all share a generation: an atomic counter of the process, and what all
  * threads count together. */

@@ -227,7 +227,7 @@ err_t merchant_admit(struct core *core, struct ctx *cx, const char *face, struct
 }
 
 err_t merchant_act_as(struct core *core, struct ctx *cx, struct merchant_id merchant,
-                     struct admission *out)
+                      struct admission *out)
 {
     struct merchants *merchants = merchants_now(core);
     struct entry found = {
