@@ -400,6 +400,55 @@ const char *value_read(const struct reading *reading, const struct field *row,
     must_fail(__FILE__, __LINE__, "kind is a member of field_kind");
 }
 
+static enum fault_kind text_fault(const struct field *row, const struct input *input)
+{
+    struct str text;
+    size_t count;
+
+    if (!input_text(input, &text))
+        return FAULT_NO_TEXT;
+    if (!str_utf8_count(text, &count) || within(row, (int64_t)count))
+        return FAULT_OTHER;
+    return (int64_t)count < row->min ? FAULT_TOO_SHORT : FAULT_TOO_LONG;
+}
+
+enum fault_kind value_fault(const struct field *row, const struct input *input)
+{
+    struct str text;
+
+    switch (row->kind) {
+    case F_TEXT:
+    case F_EMAIL:
+    case F_PHONE:
+    case F_URL:
+    case F_DIGITS:
+        return text_fault(row, input);
+    case F_COUNTRY:
+    case F_ID:
+        return input_text(input, &text) ? FAULT_OTHER : FAULT_NO_TEXT;
+    case F_BOOL:
+        return FAULT_NO_BOOL;
+    case F_DATE:
+    case F_RFC3339:
+        return FAULT_NO_TIME;
+    case F_WORD:
+        return FAULT_NO_WORD;
+    case F_INT:
+    case F_EPOCH:
+    case F_EPOCH_DATE:
+    case F_EPOCH_TEXT:
+    case F_WORDS:
+    case F_IDS:
+    case F_TEXTS:
+    case F_OBJECT:
+    case F_OBJECTS:
+    case F_JSON:
+    case F_DECIMAL:
+        return FAULT_OTHER;
+    }
+    must_fail(__FILE__, __LINE__, "kind is a member of field_kind");
+}
+
 static enum fit fit_if(bool fits, enum fit fit)
 {
     return fits ? fit : FIT_NONE;

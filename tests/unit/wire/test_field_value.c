@@ -252,6 +252,38 @@ CASE(each_kind_refuses_the_other_json_types)
     refused("email", "[\"a@b.c\"]", "must be a string");
 }
 
+CASE(a_fault_says_of_what_kind_it_is)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        enum fault_kind kind;
+    } FAULTS[] = {
+        {"text",    "\"ab\"",        FAULT_TOO_SHORT},
+        {"text",    "\"abcdefghi\"", FAULT_TOO_LONG },
+        {"text",    "7",             FAULT_NO_TEXT  },
+        {"text",    "\"abc\\n\"",    FAULT_OTHER    },
+        {"email",   "\"a@b\"",       FAULT_TOO_SHORT},
+        {"email",   "\"abcdef\"",    FAULT_OTHER    },
+        {"country", "\"F\"",         FAULT_OTHER    },
+        {"country", "7",             FAULT_NO_TEXT  },
+        {"id",      "\"x\"",         FAULT_OTHER    },
+        {"flag",    "7",             FAULT_NO_BOOL  },
+        {"date",    "\"7\"",         FAULT_NO_TIME  },
+        {"rfc",     "\"7\"",         FAULT_NO_TIME  },
+        {"word",    "\"black\"",     FAULT_NO_WORD  },
+        {"number",  "0",             FAULT_OTHER    },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(FAULTS); i++) {
+        struct reader reader = reader_new();
+        struct all out;
+        assert_int_equal(read_one(&reader, FAULTS[i].name, FAULTS[i].value, &out), ERR_INVALID);
+        assert_int_equal(reader.cx->faults[0].kind, FAULTS[i].kind);
+        reader_free(&reader);
+    }
+}
+
 CASE(emails_have_one_at_and_a_dot_in_the_domain)
 {
     size_t at = offsetof(struct all, email);
@@ -587,7 +619,8 @@ CASE(decimals_are_texts_or_integers)
         refused("price", BAD[i], "must be a decimal like 26.30");
 }
 
-UNIT_MAIN(T(decimals_are_texts_or_integers), T(the_table_of_these_tests_is_sound),
+UNIT_MAIN(T(a_fault_says_of_what_kind_it_is), T(decimals_are_texts_or_integers),
+          T(the_table_of_these_tests_is_sound),
           T(text_is_measured_in_code_points), T(text_has_no_control_character),
           T(a_nul_escape_is_refused_in_every_text), T(each_kind_refuses_the_other_json_types),
           T(emails_have_one_at_and_a_dot_in_the_domain), T(phones_are_digits_with_separators),
