@@ -5,7 +5,7 @@
 
 /* `guichet pdf-xml` as a child process: PDF files of others are opened by a library that takes as
  * much memory and time as a file makes it take, so it does that where both are bounded
- * (docs/adr/0038-pdf-files-of-others.md). */
+ * (docs/adr/0039-pdf-files-of-others.md). */
 enum {
     PDF_CHILD_MEMORY = 256 << 20, /* address space */
     PDF_CHILD_CPU_S = 5,
