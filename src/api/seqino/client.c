@@ -128,26 +128,21 @@ void seqino_client_get(struct request *request)
     answer_client(request, err, &client);
 }
 
-/* Where the list goes on, under the prefix that was called. */
-static void link_next(struct request *request, struct merchant_id last)
-{
-    const struct mount *mount = request->mount;
-    struct str alias = str_of(mount->alias);
-    const char *prefix = str_starts(request->path, alias) ? mount->alias : mount->prefix;
-    struct str base = request->core->public_url;
-
-    response_header(request, STR("Link"),
-                    str_format(request->cx->arena, "<%.*s%s%s?cursor=%s>; rel=\"next\"",
-                               (int)base.len, base.ptr, prefix, request->route->pattern, last.raw));
-}
-
+/* One after the other: a thousand of them on the side would cost more than the reading. */
 static void answer_list(struct request *request, const struct client *clients, size_t count)
 {
-    struct client_out *out = arena_array(request->cx->arena, struct client_out, count + 1);
+    struct buf out = buf_make(request->cx->arena, SQ_ANSWER_MAX);
+    struct client_out one;
 
-    for (size_t i = 0; i < count; i++)
-        to_wire(&clients[i], &out[i]);
-    sq_answer(request, 200, sq_list_text(request, &SEQINO_CLIENT_OUT, out, count));
+    buf_put_byte(&out, '[');
+    for (size_t i = 0; i < count; i++) {
+        to_wire(&clients[i], &one);
+        buf_put_cstr(&out, i == 0 ? "" : ",");
+        field_write(&out, &SEQINO_CLIENT_OUT, ED_ALL, &one);
+    }
+    buf_put_byte(&out, ']');
+    must(!out.failed);
+    sq_answer(request, 200, buf_str(&out));
 }
 
 void seqino_client_list(struct request *request)
@@ -173,7 +168,7 @@ void seqino_client_list(struct request *request)
         return;
     }
     if (has_more)
-        link_next(request, clients[count - 1].id);
+        sq_next(request, STR_NONE, clients[count - 1].id.raw);
     answer_list(request, clients, count);
 }
 
