@@ -214,7 +214,10 @@ static err_t key_admitted(struct ctx *cx, struct tx *tx, const struct shelf *she
     (void)tx;
     reader_release(shelf->world->core.reader);
     generation_raise(shelf->world->generation);
-    return merchant_admit(&shelf->world->core, cx, shelf->world->made.keys.secret_key, &admission);
+    TRY(merchant_admit(&shelf->world->core, cx, FACE_STANCER, shelf->world->made.keys.secret_key,
+                       &admission));
+    generation_raise(shelf->world->generation);
+    return merchant_act_as(&shelf->world->core, cx, shelf->world->made.merchant, &admission);
 }
 
 static err_t token_admitted(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
