@@ -245,6 +245,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);
+    TRY(platform_make(serve, cx));
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
     TRY(prefixes_add(serve, cx));
@@ -352,6 +353,7 @@ static void stop(struct serve *serve)
     notify_end(serve);
     lookups_free(serve->lookups);
     workers_free(serve->workers);
+    platform_end(serve);
     units_free(serve);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);

@@ -66,6 +66,13 @@ struct config {
     struct str sms_url;
     struct str sms_token_file; /* may be empty */
 
+    struct str platform_directory_url;
+    struct str platform_flow_url;
+    struct str platform_token_url;
+    struct str platform_client_id;
+    struct str platform_secret_file;
+    struct str platform_organization;
+
     bool sandbox;
 };
 
