@@ -6,7 +6,7 @@ if(NOT TARGET guichet)
 endif()
 
 set(documents "${PROJECT_SOURCE_DIR}/docs/openapi")
-set(titles stancer-v1 stancer-v2 safedebit simplypaie)
+set(titles stancer-v1 stancer-v2 safedebit simplypaie seqino)
 
 add_custom_target(openapi)
 foreach(title IN LISTS titles)

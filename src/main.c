@@ -1,5 +1,6 @@
 #include "api/safedebit/face.h"
 #include "api/safedebit/news.h"
+#include "api/seqino/face.h"
 #include "api/simplypaie/face.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
@@ -13,8 +14,8 @@ int main(int argc, char **argv)
     struct mount *safedebit = safedebit_mount_new();
     struct mount *simplypaie = simplypaie_mount_new();
     const struct mount mounts[] = {STANCER_V1,      STANCER_V2,      *safedebit,
-                                   *simplypaie,     PAGES_MOUNTS[0], PAGES_MOUNTS[1],
-                                   PAGES_MOUNTS[2], PAGES_MOUNTS[3]};
+                                   *simplypaie,     SEQINO,          PAGES_MOUNTS[0],
+                                   PAGES_MOUNTS[1], PAGES_MOUNTS[2], PAGES_MOUNTS[3]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
     const struct application application = {

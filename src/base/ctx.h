@@ -10,9 +10,22 @@
 #define MODE_LIST(X) X(MODE_TEST, 1, "test") X(MODE_LIVE, 2, "live")
 ENUM_DECLARE(mode, MODE_LIST);
 
+/* What a value that was given lacks, for faces that tell it by a word of their own. */
+enum fault_kind {
+    FAULT_OTHER = 0,
+    FAULT_MISSING,
+    FAULT_TOO_SHORT,
+    FAULT_TOO_LONG,
+    FAULT_NO_TEXT, /* another type of value */
+    FAULT_NO_BOOL,
+    FAULT_NO_TIME,
+    FAULT_NO_WORD, /* none of those that there are */
+};
+
 /* What is wrong, said once by the place that knows it, for the face to put into its own words. */
 struct fault {
     err_t err;
+    enum fault_kind kind; /* where a field of a table does not fit; else FAULT_OTHER */
     const char *field;    /* what it is about: "amount", "card.number", "payment"; or NULL */
     const char *text;     /* an English sentence without the field's name; static */
     char object[ID_SIZE]; /* the thing in the way or the id asked for, or "" */

@@ -14,6 +14,8 @@ enum { OVERLAP_MAX_H = 24 * 90, OVERLAP_DEFAULT_H = 24 };
 struct change {
     struct merchant_id merchant;
     enum mode mode;
+    const char *face;
+    struct str sponsor_id; /* whom a key of Seqino acts for */
     instant until;
     struct str which;
     struct key_pair pair;
@@ -36,7 +38,11 @@ static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
     struct merchant merchant;
 
     TRY(whose_load(cx, tx, change->merchant, &merchant));
-    return merchant_key_add(cx, tx, change->merchant, change->mode, &change->pair);
+    if (strcmp(change->face, FACE_STANCER) == 0)
+        return merchant_key_add(cx, tx, change->merchant, change->mode, &change->pair);
+    change->sponsor_id = str_format(cx->arena, "sponsor_%s", merchant.sponsor.raw);
+    return merchant_sponsor_key_add(cx, tx, change->merchant, change->mode,
+                                    &change->pair.secret_key);
 }
 
 static err_t roll_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -45,7 +51,7 @@ static err_t roll_body(struct ctx *cx, struct tx *tx, void *arg)
     struct merchant merchant;
 
     TRY(whose_load(cx, tx, change->merchant, &merchant));
-    return merchant_key_roll(cx, tx, change->merchant, change->mode, change->until,
+    return merchant_key_roll(cx, tx, change->merchant, change->mode, change->face, change->until,
                              &change->pair.secret_key);
 }
 
@@ -84,22 +90,30 @@ static void key_print(struct cli *cli, const struct key_line *line, bool json, b
     buf_put_cstr(&cli->out, "\n  }");
 }
 
-static void pair_print(struct cli *cli, const struct key_pair *pair, bool json)
+/* What was made, under the names of sandbox.json. */
+static void made_print(struct cli *cli, const struct change *change, bool json)
 {
+    bool seqino = strcmp(change->face, FACE_SEQINO) == 0;
+    const struct {
+        const char *name;
+        struct str text;
+    } ROWS[] = {
+        {"public_key",                      change->pair.public_key},
+        {seqino ? "api_key" : "secret_key", change->pair.secret_key},
+        {"sponsor_id",                      change->sponsor_id     },
+    };
     bool first = true;
 
-    if (json) {
-        buf_put_byte(&cli->out, '{');
-        if (pair->public_key.ptr != NULL)
-            print_member(&cli->out, 2, &first, "public_key", pair->public_key);
-        print_member(&cli->out, 2, &first, "secret_key", pair->secret_key);
-        buf_put_cstr(&cli->out, "\n}\n");
-        return;
+    buf_put_cstr(&cli->out, json ? "{" : "");
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        if (ROWS[i].text.ptr == NULL)
+            continue;
+        if (json)
+            print_member(&cli->out, 2, &first, ROWS[i].name, ROWS[i].text);
+        else
+            buf_format(&cli->out, "%-10s  %s\n", ROWS[i].name, ROWS[i].text.ptr);
     }
-    if (pair->public_key.ptr != NULL)
-        buf_format(&cli->out, "public_key  %s\n", pair->public_key.ptr);
-    buf_format(&cli->out, "secret_key  %s\nThe secret key is not shown again.\n",
-               pair->secret_key.ptr);
+    buf_put_cstr(&cli->out, json ? "\n}\n" : "The secret key is not shown again.\n");
 }
 
 static int list(struct cli *cli, struct change *change, bool json)
@@ -122,7 +136,7 @@ static int change_pair(struct cli *cli, tx_body *body, struct change *change, bo
 
     if (err != OK)
         return cli_refused(cli, err);
-    pair_print(cli, &change->pair, json);
+    made_print(cli, change, json);
     return EXIT_DONE;
 }
 
@@ -147,6 +161,18 @@ static bool overlap_parse(struct ctx *cx, struct str text, instant *until)
     return true;
 }
 
+static bool face_read(struct args *args, const char **face)
+{
+    struct str text;
+
+    *face = FACE_STANCER;
+    if (!args_option(args, "--face", &text))
+        return true;
+    if (str_eq(text, STR(FACE_SEQINO)))
+        *face = FACE_SEQINO;
+    return str_eq(text, str_of(*face));
+}
+
 static int of_merchant(struct cli *cli, struct args *args, struct str what, bool json)
 {
     struct change change = {.mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
@@ -154,6 +180,8 @@ static int of_merchant(struct cli *cli, struct args *args, struct str what, bool
     struct str id;
 
     args_option(args, "--overlap-h", &overlap);
+    if (!face_read(args, &change.face))
+        return cli_usage(cli, "--face is stancer or seqino");
     if (!args_next(args, &id) || id.len < ID_LEN ||
         !ID_PARSE(str_from(id, id.len - ID_LEN), &change.merchant))
         return cli_usage(cli, "the ID of a merchant is missing");
@@ -361,14 +389,17 @@ const struct command COMMAND_KEYS = {
     .name = "keys",
     .summary = "API keys of merchants, and the keys that encrypt the database",
     .help = "usage: guichet keys list ID [--json]\n"
-            "       guichet keys add ID [--live] [--json]\n"
-            "       guichet keys roll ID [--live] [--overlap-h HOURS] [--json]\n"
+            "       guichet keys add ID [--face FACE] [--live] [--json]\n"
+            "       guichet keys roll ID [--face FACE] [--live] [--overlap-h HOURS] [--json]\n"
             "       guichet keys revoke ID KEY\n"
             "       guichet keys status [--json]\n"
             "       guichet keys rotate-dek [--json]\n"
             "       guichet keys rotate-kek --new FILE\n"
             "       guichet keys rotate-fingerprint [--json]\n\n"
-            "roll makes a new secret key; the old ones go on for 24 hours unless told otherwise "
+            "FACE is stancer unless told otherwise, or seqino: such a key acts for the sponsor of "
+            "the\n"
+            "merchant. roll makes a new secret key; the old ones go on for 24 hours unless told "
+            "otherwise "
             "(0: not at\n"
             "all). KEY is the key, its hash or its last 6 characters. rotate-dek re-encrypts "
             "everything\n"

@@ -27,14 +27,29 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
-/* The longest body that a mount takes. */
-static size_t body_max_of(const struct serve *serve)
+/* The longest body that a mount takes on most of its routes. */
+static size_t json_max_of(const struct serve *serve)
 {
     size_t max = BODY_MIN;
 
     for (size_t i = 0; i < serve->mount_count; i++) {
         if (serve->mounts[i].body_max > max)
             max = serve->mounts[i].body_max;
+    }
+    return max;
+}
+
+/* On any route: files are longer. */
+static size_t body_max_of(const struct serve *serve)
+{
+    size_t max = json_max_of(serve);
+
+    for (size_t i = 0; i < serve->mount_count; i++) {
+        const struct mount *mount = &serve->mounts[i];
+        for (size_t note = 0; note < mount->note_count; note++) {
+            if (mount->notes[note].body_max > max)
+                max = mount->notes[note].body_max;
+        }
     }
     return max;
 }
@@ -55,6 +70,7 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->core = &unit->core;
     options->ids = serve->ids;
     options->body_max = body_max_of(serve);
+    options->json_max = json_max_of(serve);
     options->turn_end = turn_end;
     options->home = unit->core.home;
     options->connections_max = (int)config->connections_max;

@@ -50,7 +50,7 @@ err_t demo_payment(struct core *core, struct ctx *cx, struct str public_key, str
     struct payment payment;
     bool found;
 
-    TRY(merchant_admit(core, cx, public_key, &admission));
+    TRY(merchant_admit(core, cx, FACE_STANCER, public_key, &admission));
     TRY(demo_find(core, cx, &payment, &found));
     if (!found)
         TRY(demo_create(core, cx, &admission.merchant, &payment));

@@ -84,11 +84,20 @@ struct admission {
     enum key_kind kind;
 };
 
-/* Who holds this Stancer key? Fills cx->merchant, cx->mode and cx->now (with the test clock).
+/* The faces whose callers have keys. A key of "seqino" acts for its merchant's sponsor. */
+#define FACE_STANCER "stancer"
+#define FACE_SEQINO "seqino"
+
+/* Who holds this key of a face? Fills cx->merchant, cx->mode and cx->now (with the test clock).
  * Answers from the thread's cache, which forgets everything when merchants_changed was called.
- * ERR_AUTH: unknown, revoked or expired; no fault. */
-MUST_CHECK err_t merchant_admit(struct core *core, struct ctx *cx, struct str key,
+ * ERR_AUTH: unknown, of another face, revoked or expired; no fault. */
+MUST_CHECK err_t merchant_admit(struct core *core, struct ctx *cx, const char *face, struct str key,
                                 struct admission *out);
+
+/* From here on the context is of this merchant, in cx->mode: what a caller may do who acts for
+ * others. Fills it and *out as merchant_admit does. ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t merchant_act_as(struct core *core, struct ctx *cx, struct merchant_id merchant,
+                                 struct admission *out);
 
 /* One cache per thread; all share a generation: an atomic counter of the process, and what all
  * threads count together. */
@@ -162,20 +171,23 @@ struct key_pair {
     struct str secret_key; /* shown once: only its hash is stored */
 };
 
-/* Makes a key pair. For use inside a body. */
+/* Makes a key pair of Stancer. For use inside a body. */
 MUST_CHECK err_t merchant_key_add(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
                                   enum mode mode, struct key_pair *out);
-/* A new secret key; the old ones of that mode stop working at overlap_until (0: at once). */
+/* Makes a key of Seqino, "pdp_test_" or "pdp_live_" and 40 characters, which is shown once. For use
+ * inside a body. */
+MUST_CHECK err_t merchant_sponsor_key_add(struct ctx *cx, struct tx *tx,
+                                          struct merchant_id merchant, enum mode mode,
+                                          struct str *secret_key);
+/* A new secret key; the old ones of that face and mode stop working at overlap_until (0: at once).
+ */
 MUST_CHECK err_t merchant_key_roll(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
-                                   enum mode mode, instant overlap_until, struct str *secret_key);
+                                   enum mode mode, const char *face, instant overlap_until,
+                                   struct str *secret_key);
 /* Revokes the key that is this one, has this hash or ends in these characters (6 or more).
  * ERR_NOT_FOUND with a fault; ERR_CONFLICT with a fault when several keys end so. */
 MUST_CHECK err_t merchant_key_revoke(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
                                      struct str which);
-
-/* Stores a key of another shape for a face: only its hash and its end are kept. */
-MUST_CHECK err_t merchant_key_store(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
-                                    enum mode mode, const char *face, struct str key);
 
 /* count characters of [0-9A-Za-z], unpredictable, in the arena. */
 struct str random_text(struct arena *arena, size_t count);

@@ -8,7 +8,7 @@ SELECT name FROM sponsor WHERE id = $1;
 INSERT INTO merchant (id, sponsor, name, acceptor, created_us) VALUES ($1, $2, $3, $4, $5);
 
 -- name: merchant_find   ($1 id)   rows: at most 1
-SELECT m.sponsor, m.name, m.acceptor, s.clock_offset_us
+SELECT m.sponsor, m.name, m.acceptor, s.clock_offset_us, m.created_us
 FROM merchant m JOIN sponsor s ON s.id = m.sponsor WHERE m.id = $1;
 
 -- name: merchant_rename   ($1 id, $2 name)   rows: exactly 1
@@ -53,14 +53,14 @@ WHERE merchant = $1 AND mode = $2 AND face = 'stancer' AND kind = 'public'
 ORDER BY created_us DESC, hash LIMIT 1;
 
 -- A key that ends earlier already keeps its end.
--- name: api_key_expire   ($1 merchant, $2 mode, $3 expires_us)   rows: any
+-- name: api_key_expire   ($1 merchant, $2 mode, $3 expires_us, $4 face)   rows: any
 UPDATE api_key SET expires_us = $3
-WHERE merchant = $1 AND mode = $2 AND face = 'stancer' AND kind = 'secret'
+WHERE merchant = $1 AND mode = $2 AND face = $4 AND kind = 'secret'
     AND revoked_us IS NULL AND (expires_us IS NULL OR expires_us > $3);
 
--- name: api_key_end   ($1 merchant, $2 mode, $3 revoked_us)   rows: any
+-- name: api_key_end   ($1 merchant, $2 mode, $3 revoked_us, $4 face)   rows: any
 UPDATE api_key SET revoked_us = $3
-WHERE merchant = $1 AND mode = $2 AND face = 'stancer' AND kind = 'secret' AND revoked_us IS NULL;
+WHERE merchant = $1 AND mode = $2 AND face = $4 AND kind = 'secret' AND revoked_us IS NULL;
 
 -- name: api_key_revoke   ($1 hash, $2 merchant, $3 revoked_us)   rows: exactly 1
 UPDATE api_key SET revoked_us = $3 WHERE hash = $1 AND merchant = $2;

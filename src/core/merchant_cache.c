@@ -53,7 +53,8 @@ enum { SLOTS = 512, ENTRIES_MAX = SLOTS / 2, CACHE_ARENA_MAX = 4 * 1024 * 1024 }
 struct entry {
     bool used;
     uint8_t hash[SHA256_SIZE];
-    instant expires; /* 0: never */
+    const char *face; /* of a key; NULL of what else leads to a merchant */
+    instant expires;  /* 0: never */
     struct admission admission;
 };
 
@@ -112,8 +113,8 @@ static void texts_copy(struct arena *arena, struct merchant *merchant)
     merchant->accent = str_dup(arena, merchant->accent);
 }
 
-static err_t key_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA256_SIZE],
-                      struct entry *entry)
+static err_t key_find(struct core *core, struct ctx *cx, const char *face,
+                      const uint8_t hash[SHA256_SIZE], struct entry *entry)
 {
     struct str hex = hex_encode(cx->arena, hash, SHA256_SIZE);
     struct merchant_id merchant;
@@ -122,8 +123,7 @@ static err_t key_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA2
     bool found;
 
     TRY(core_read(core, &tx));
-    TRY(store_query_one(cx, tx, &SQL_API_KEY_FIND, ARGS(V_TEXT(hex), V_WORD("stancer")), &rows,
-                        &found));
+    TRY(store_query_one(cx, tx, &SQL_API_KEY_FIND, ARGS(V_TEXT(hex), V_WORD(face)), &rows, &found));
     if (!found || !col_null(rows, 4))
         return ERR_AUTH;
     col_id(rows, 0, merchant.raw);
@@ -131,6 +131,7 @@ static err_t key_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA2
     entry->admission.kind = key_kind_of(col_text(rows, 2));
     entry->expires = col_int(rows, 3);
     memcpy(entry->hash, hash, SHA256_SIZE);
+    entry->face = face;
     entry->used = true;
     return merchant_load(cx, tx, merchant, &entry->admission.merchant);
 }
@@ -204,7 +205,8 @@ void admission_keep(struct core *core, const uint8_t hash[SHA256_SIZE], instant 
         (void)cache_keep(merchants, &found);
 }
 
-err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct admission *out)
+err_t merchant_admit(struct core *core, struct ctx *cx, const char *face, struct str key,
+                     struct admission *out)
 {
     struct merchants *merchants = merchants_now(core);
     uint8_t hash[SHA256_SIZE];
@@ -213,11 +215,33 @@ err_t merchant_admit(struct core *core, struct ctx *cx, struct str key, struct a
     struct entry *entry = cache_slot(merchants, hash);
     if (!entry->used) {
         struct entry found = {.used = false};
-        TRY(key_find(core, cx, hash, &found));
+        TRY(key_find(core, cx, face, hash, &found));
         entry = cache_keep(merchants, &found);
     }
+    if (entry->face == NULL || strcmp(entry->face, face) != 0)
+        return ERR_AUTH;
     if (entry->expires != 0 && entry->expires <= cx->real)
         return ERR_AUTH;
+    entry_enter(core, cx, entry, out);
+    return OK;
+}
+
+err_t merchant_act_as(struct core *core, struct ctx *cx, struct merchant_id merchant,
+                      struct admission *out)
+{
+    struct merchants *merchants = merchants_now(core);
+    struct entry found = {
+        .used = true, .admission = {.mode = cx->mode, .kind = KEY_SECRET}
+    };
+    struct tx *tx;
+
+    hmac_sha256(str_of(mode_text(cx->mode)), ID_TEXT(merchant), found.hash);
+    struct entry *entry = cache_slot(merchants, found.hash);
+    if (!entry->used) {
+        TRY(core_read(core, &tx));
+        TRY(merchant_load(cx, tx, merchant, &found.admission.merchant));
+        entry = cache_keep(merchants, &found);
+    }
     entry_enter(core, cx, entry, out);
     return OK;
 }

@@ -1,5 +1,7 @@
 #include <string.h>
 
+#include <string.h>
+
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
@@ -9,7 +11,7 @@
 /* Keys have the shape that Stancer's libraries insist on (api/stancer.md 1). Only the hash of a
  * secret one is kept. It needs no salt and no slowness: the key has 142 random bits. */
 
-enum { KEY_RANDOM_LEN = 24, SHOWN_LEN = 6, KEYS_MAX = 1024 };
+enum { KEY_RANDOM_LEN = 24, SPONSOR_RANDOM_LEN = 40, SHOWN_LEN = 6, KEYS_MAX = 1024 };
 
 struct str random_text(struct arena *arena, size_t count)
 {
@@ -66,32 +68,42 @@ static struct str key_make(struct arena *arena, enum mode mode, enum key_kind ki
                       mode == MODE_LIVE ? "prod" : "test", random.ptr);
 }
 
+static struct str secret_make(struct arena *arena, enum mode mode, const char *face)
+{
+    if (strcmp(face, FACE_STANCER) == 0)
+        return key_make(arena, mode, KEY_SECRET);
+    struct str random = random_text(arena, SPONSOR_RANDOM_LEN);
+    return str_format(arena, "pdp_%s_%s", mode_text(mode), random.ptr);
+}
+
 err_t merchant_key_add(struct ctx *cx, struct tx *tx, struct merchant_id merchant, enum mode mode,
                        struct key_pair *out)
 {
     out->public_key = key_make(cx->arena, mode, KEY_PUBLIC);
     out->secret_key = key_make(cx->arena, mode, KEY_SECRET);
-    TRY(key_insert(cx, tx, merchant, mode, "stancer", KEY_PUBLIC, out->public_key));
-    return key_insert(cx, tx, merchant, mode, "stancer", KEY_SECRET, out->secret_key);
+    TRY(key_insert(cx, tx, merchant, mode, FACE_STANCER, KEY_PUBLIC, out->public_key));
+    return key_insert(cx, tx, merchant, mode, FACE_STANCER, KEY_SECRET, out->secret_key);
 }
 
-err_t merchant_key_store(struct ctx *cx, struct tx *tx, struct merchant_id merchant, enum mode mode,
-                         const char *face, struct str key)
+err_t merchant_sponsor_key_add(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                               enum mode mode, struct str *secret_key)
 {
-    return key_insert(cx, tx, merchant, mode, face, KEY_SECRET, key);
+    *secret_key = secret_make(cx->arena, mode, FACE_SEQINO);
+    return key_insert(cx, tx, merchant, mode, FACE_SEQINO, KEY_SECRET, *secret_key);
 }
 
 err_t merchant_key_roll(struct ctx *cx, struct tx *tx, struct merchant_id merchant, enum mode mode,
-                        instant overlap_until, struct str *secret_key)
+                        const char *face, instant overlap_until, struct str *secret_key)
 {
     const struct sql *sql = overlap_until == 0 ? &SQL_API_KEY_END : &SQL_API_KEY_EXPIRE;
     instant until = overlap_until == 0 ? cx->real : overlap_until;
     int64_t changed;
 
-    TRY(store_run_count(cx, tx, sql, ARGS(V_ID(merchant), V_WORD(mode_text(mode)), V_INT(until)),
+    TRY(store_run_count(cx, tx, sql,
+                        ARGS(V_ID(merchant), V_WORD(mode_text(mode)), V_INT(until), V_WORD(face)),
                         &changed));
-    *secret_key = key_make(cx->arena, mode, KEY_SECRET);
-    return key_insert(cx, tx, merchant, mode, "stancer", KEY_SECRET, *secret_key);
+    *secret_key = secret_make(cx->arena, mode, face);
+    return key_insert(cx, tx, merchant, mode, face, KEY_SECRET, *secret_key);
 }
 
 err_t merchant_keys(struct ctx *cx, struct tx *tx, struct merchant_id merchant,

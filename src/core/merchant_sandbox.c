@@ -3,11 +3,12 @@
 #include "base/crypto.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "core/client.h"
 #include "core/login.h"
 #include "core/merchant_secret.h"
 #include "store/sql.h"
 
-enum { PASSWORD_LEN = 24, SEQINO_RANDOM_LEN = 40, NAME_TRIES = 64 };
+enum { PASSWORD_LEN = 24, NAME_TRIES = 64 };
 
 void sandbox_merchant_prepare(struct ctx *cx, struct vault *vault, struct sandbox_merchant *out)
 {
@@ -20,7 +21,6 @@ void sandbox_merchant_prepare(struct ctx *cx, struct vault *vault, struct sandbo
     out->safedebit_hash = password_hash(arena, out->safedebit_password);
     out->callback_secret = merchant_secret_new(arena);
     out->button_secret = merchant_secret_new(arena);
-    out->seqino_key = str_format(arena, "pdp_test_%s", random_text(arena, SEQINO_RANDOM_LEN).ptr);
 }
 
 static err_t login_is_free(struct ctx *cx, struct tx *tx, const char *face, struct str name,
@@ -60,6 +60,21 @@ static err_t logins_make(struct ctx *cx, struct tx *tx, struct sandbox_merchant 
     return login_add(cx, tx, "safedebit", made->safedebit_login, made->safedebit_hash);
 }
 
+/* Its key, and the merchant itself as the first of its clients. */
+static err_t sponsor_begin(struct ctx *cx, struct tx *tx, const struct str *values,
+                           struct sandbox_merchant *made)
+{
+    const struct client_draft draft = {
+        .organization_name = merchant_setting_value(values, "name"),
+        .contact_email = merchant_setting_value(values, "email"),
+        .external_ref = STR("sandbox"),
+    };
+    struct client client;
+
+    TRY(merchant_sponsor_key_add(cx, tx, made->merchant, MODE_TEST, &made->seqino_key));
+    return client_add(cx, tx, made->merchant, &draft, &client);
+}
+
 err_t sandbox_merchant_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct sandbox_merchant *made = arg;
@@ -81,10 +96,10 @@ err_t sandbox_merchant_body(struct ctx *cx, struct tx *tx, void *arg)
     if (!str_eq(made->simplypaie_id, STR("123456")))
         TRY(merchant_set(cx, tx, made->merchant, STR("account_number"), made->simplypaie_id));
     TRY(merchant_key_add(cx, tx, made->merchant, MODE_TEST, &made->keys));
-    TRY(merchant_key_store(cx, tx, made->merchant, MODE_TEST, "seqino", made->seqino_key));
     TRY(merchant_secret_put(cx, tx, made->vault, "safedebit", made->callback_secret));
     TRY(merchant_secret_put(cx, tx, made->vault, "simplypaie", made->button_secret));
     TRY(merchant_settings(cx, tx, made->merchant, &values));
+    TRY(sponsor_begin(cx, tx, values, made));
     made->ics = merchant_setting_value(values, "ics");
     made->otp_threshold = merchant_setting_value(values, "otp_threshold");
     return OK;

@@ -67,7 +67,6 @@ static const struct rule RULES[] = {
     {TEXT(35), {"address.city", "town", "", "Paris"}},
     {TEXT(35), {"address.country", "country", "France", "France"}},
     {ONLY(KIND_EMAIL), {"email", "where customers may write to", "", "atelier@example.com"}},
-    {TEXT(100), {"external_ref", "reference of this client at its sponsor", "", "sandbox"}},
     {INT(1, 999999999), {"account_number", "number in SimplyPaie pay links and buttons; another one ends those made before", "", "48512"}},
     {ONLY(KIND_ICS), {"ics", "SEPA creditor identifier", "", "FR72ZZZ123456"}},
     {ONLY(KIND_IBAN), {"iban", "account that debits are collected on, without blanks", "", "FR7630006000011234567890189"}},

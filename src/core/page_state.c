@@ -169,7 +169,7 @@ err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct
     if (!str_starts(payment, STR("paym_")) ||
         !ID_PARSE(str_sub(payment, sizeof PREFIX - 1, payment.len - (sizeof PREFIX - 1)), &id))
         return ERR_NOT_FOUND;
-    err_t err = merchant_admit(core, cx, public_key, &admission);
+    err_t err = merchant_admit(core, cx, FACE_STANCER, public_key, &admission);
     if (err == ERR_AUTH || (err == OK && admission.kind != KEY_PUBLIC))
         return ERR_NOT_FOUND;
     TRY(err);

@@ -131,12 +131,23 @@ static void refuse_early(struct exchange *exchange, enum refusal status, const c
     exchange_refuse(exchange, status, why);
 }
 
+static const struct route_note *note_of(const struct exchange *exchange)
+{
+    const struct request *request = &exchange->request;
+
+    return request->route == NULL ? NULL : route_note_of(request->mount, request->route);
+}
+
 static size_t body_limit(const struct exchange *exchange)
 {
     size_t most = exchange->connection->server->options.body_max;
     const struct mount *mount = exchange->request.mount;
+    const struct route_note *note = note_of(exchange);
+    size_t own = mount == NULL ? 0 : mount->body_max;
 
-    return mount == NULL || mount->body_max == 0 || mount->body_max > most ? most : mount->body_max;
+    if (note != NULL && note->body_max != 0)
+        own = note->body_max;
+    return own == 0 || own > most ? most : own;
 }
 
 /* A body on any other method is read within the limit and ignored (standards/http.md 1). */
@@ -156,20 +167,31 @@ static bool body_matters(const struct exchange *exchange)
     return false;
 }
 
-static bool is_json_type(struct str content_type)
+/* What a body has to be, or NULL. */
+static const char *media_of(const struct exchange *exchange)
+{
+    const struct mount *mount = exchange->request.mount;
+    const struct route_note *note = note_of(exchange);
+
+    if (note != NULL && note->media != NULL)
+        return note->media;
+    return mount != NULL && mount->json_only ? "application/json" : NULL;
+}
+
+static bool is_of_type(struct str content_type, const char *media)
 {
     struct str type = str_sub(content_type, 0, str_find(content_type, ';'));
 
-    return str_eq_nocase(str_trim(type), STR("application/json"));
+    return str_eq_nocase(str_trim(type), str_of(media));
 }
 
 static bool is_wrong_media(const struct exchange *exchange)
 {
-    const struct request *request = &exchange->request;
-    struct str type = request_header(request, STR("Content-Type"));
+    struct str type = request_header(&exchange->request, STR("Content-Type"));
+    const char *media = media_of(exchange);
 
-    return request->mount != NULL && request->mount->json_only && exchange->body_kept &&
-           exchange->pass.expects_body && type.ptr != NULL && !is_json_type(type);
+    return media != NULL && exchange->body_kept && exchange->pass.expects_body &&
+           type.ptr != NULL && !is_of_type(type, media);
 }
 
 /* What can be said before the handler is asked, with the body or without. False when it refused. */
@@ -185,7 +207,9 @@ static bool check_request(struct exchange *exchange)
     else if (size > (int64_t)exchange->body_max)
         exchange_refuse(exchange, REFUSE_TOO_LARGE, "The body is too large.");
     else if (is_wrong_media(exchange))
-        exchange_refuse(exchange, REFUSE_MEDIA, "The body must be application/json.");
+        exchange_refuse(
+            exchange, REFUSE_MEDIA,
+            str_format(exchange->cx.arena, "The body must be %s.", media_of(exchange)).ptr);
     return exchange->request.response.status == 0;
 }
 

@@ -36,6 +36,7 @@ const char *fact_kind(const struct field *row)
     case F_WORD:
     case F_ID:
     case F_URL:
+    case F_DECIMAL:
         return "text";
     case F_INT:
     case F_EPOCH:

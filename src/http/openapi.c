@@ -83,23 +83,45 @@ static void put_query_parameters(struct document *doc, const struct table *table
     }
 }
 
+static void put_header_parameter(struct document *doc, const char *header)
+{
+    doc_item(doc);
+    doc_open_with(doc, '{');
+    doc_member_text(doc, "name", header);
+    doc_member_text(doc, "in", "header");
+    doc_member_true(doc, "required");
+    doc_key_open(doc, "schema", '{');
+    doc_member_text(doc, "type", "string");
+    doc_close_with(doc, '}');
+    doc_close_with(doc, '}');
+}
+
 static void put_parameters(struct document *doc, const struct route *route)
 {
+    const struct route_note *note = route_note_of(doc->mount, route);
     bool any_query = route->query != NULL && route->query->count > 0;
+    bool any_header = note != NULL && note->header != NULL;
 
-    if (!any_query && strchr(route->pattern, '{') == NULL)
+    if (!any_query && !any_header && strchr(route->pattern, '{') == NULL)
         return;
     doc_key_open(doc, "parameters", '[');
     put_path_parameters(doc, route->pattern);
+    if (any_header)
+        put_header_parameter(doc, note->header);
     put_query_parameters(doc, route->query);
     doc_close_with(doc, ']');
 }
 
-static void content_open(struct document *doc)
+static void content_open_as(struct document *doc, const char *media)
 {
     doc_key_open(doc, "content", '{');
-    doc_key_open(doc, "application/json", '{');
+    doc_key_open(doc, media, '{');
     doc_key_open(doc, "schema", '{');
+}
+
+static void content_open(struct document *doc)
+{
+    content_open_as(doc, "application/json");
 }
 
 static void content_close(struct document *doc)
@@ -120,23 +142,35 @@ static void put_envelope(struct document *doc, const struct route *route)
     doc_close_with(doc, '}');
 }
 
-static const struct route_note *note_of(const struct document *doc, const struct route *route)
-{
-    for (size_t i = 0; i < doc->mount->note_count; i++) {
-        if (strcmp(doc->mount->notes[i].pattern, route->pattern) == 0)
-            return &doc->mount->notes[i];
-    }
-    return NULL;
-}
-
 /* A deletion that shows no object answers without a body. */
 static int status_of(const struct document *doc, const struct route *route)
 {
-    const struct route_note *note = note_of(doc, route);
+    const struct route_note *note = route_note_of(doc->mount, route);
 
     if (note != NULL && note->status != 0)
         return note->status;
     return route->method == METHOD_DELETE && route->out == NULL ? 204 : 200;
+}
+
+/* A list without a name, or one object alone where the route may answer either. */
+static void put_bare_list(struct document *doc, const struct route *route)
+{
+    const struct route_note *note = route_note_of(doc->mount, route);
+
+    if (note == NULL || !note->may_be_one) {
+        schema_list_of(doc, route->out);
+        return;
+    }
+    doc_key_open(doc, "anyOf", '[');
+    doc_item(doc);
+    doc_open_with(doc, '{');
+    schema_list_of(doc, route->out);
+    doc_close_with(doc, '}');
+    doc_item(doc);
+    doc_open_with(doc, '{');
+    schema_ref(doc, route->out);
+    doc_close_with(doc, '}');
+    doc_close_with(doc, ']');
 }
 
 static void put_answer(struct document *doc, const struct route *route)
@@ -151,7 +185,7 @@ static void put_answer(struct document *doc, const struct route *route)
         if (route->list == NULL)
             schema_ref(doc, route->out);
         else if (route->list[0] == '\0')
-            schema_list_of(doc, route->out);
+            put_bare_list(doc, route);
         else
             put_envelope(doc, route);
         content_close(doc);
@@ -184,7 +218,7 @@ static void put_errors(struct document *doc)
 /* The schemes of one call, all of them needed. */
 static void put_schemes(struct document *doc, const struct route *route)
 {
-    const struct route_note *note = note_of(doc, route);
+    const struct route_note *note = route_note_of(doc->mount, route);
     struct str rest = str_of(note == NULL || note->schemes == NULL ? "" : note->schemes);
 
     if (rest.len == 0)
@@ -206,6 +240,21 @@ static void put_schemes(struct document *doc, const struct route *route)
     doc_close_with(doc, ']');
 }
 
+static void put_body(struct document *doc, const struct route *route)
+{
+    const struct route_note *note = route_note_of(doc->mount, route);
+    bool is_json = note == NULL || note->media == NULL;
+
+    if (route->in == NULL)
+        return;
+    doc_key_open(doc, "requestBody", '{');
+    doc_member_true(doc, "required");
+    content_open_as(doc, is_json ? "application/json" : note->media);
+    schema_ref(doc, route->in);
+    content_close(doc);
+    doc_close_with(doc, '}');
+}
+
 static void put_operation(struct document *doc, const struct route *route)
 {
     doc_key_open(doc, method_key(route->method), '{');
@@ -214,14 +263,7 @@ static void put_operation(struct document *doc, const struct route *route)
         doc_member_text(doc, "summary", route->about);
     put_parameters(doc, route);
     put_schemes(doc, route);
-    if (route->in != NULL) {
-        doc_key_open(doc, "requestBody", '{');
-        doc_member_true(doc, "required");
-        content_open(doc);
-        schema_ref(doc, route->in);
-        content_close(doc);
-        doc_close_with(doc, '}');
-    }
+    put_body(doc, route);
     doc_key_open(doc, "responses", '{');
     put_answer(doc, route);
     put_errors(doc);
@@ -264,11 +306,17 @@ static void put_paths(struct document *doc)
     doc_close_with(doc, '}');
 }
 
+/* Where routes name what they need, they all do. */
+static bool routes_name_schemes(const struct mount *mount)
+{
+    return mount->note_count > 0 && mount->notes[0].schemes != NULL;
+}
+
 static void put_security_use(struct document *doc)
 {
     const struct mount *mount = doc->mount;
 
-    if (mount->security_count == 0 || mount->note_count > 0)
+    if (mount->security_count == 0 || routes_name_schemes(mount))
         return;
     doc_key_open(doc, "security", '[');
     for (size_t i = 0; i < mount->security_count; i++) {

@@ -149,6 +149,14 @@ static void put_string(struct document *doc, const struct field *field, const ch
     put_limits(doc, field, "minLength", "maxLength");
 }
 
+/* Read as a number too. */
+static void put_decimal(struct document *doc, bool nullable)
+{
+    put_type(doc, "string", nullable);
+    doc_member_text(doc, "format", "decimal");
+    doc_member_text(doc, "pattern", "^-?[0-9]+([.][0-9]+)?$");
+}
+
 /* The members of the schema of one row. */
 static void put_row(struct document *doc, const struct field *field, bool nullable)
 {
@@ -172,6 +180,9 @@ static void put_row(struct document *doc, const struct field *field, bool nullab
     case F_ID:
         put_type(doc, "string", nullable);
         put_pattern(doc, field);
+        break;
+    case F_DECIMAL:
+        put_decimal(doc, nullable);
         break;
     case F_INT:
     case F_EPOCH:

@@ -26,21 +26,55 @@ static bool below_prefix(struct str path, const char *prefix, struct str *out)
     return true;
 }
 
+/* "/clients/x" -> "clients" */
+static struct str first_segment(struct str path)
+{
+    struct str after = path.len == 0 ? path : str_from(path, 1);
+
+    return str_sub(after, 0, str_find(after, '/'));
+}
+
+static bool has_segment(const struct mount *mount, struct str segment)
+{
+    for (size_t i = 0; i < mount->count; i++) {
+        if (str_eq(first_segment(str_of(mount->routes[i].pattern)), segment))
+            return true;
+    }
+    return false;
+}
+
+/* The mount whose claim to a path is the strongest so far. */
+struct claim {
+    const struct mount *mount;
+    size_t strength;
+    struct str rest; /* of the path, below the prefix */
+};
+
+static void claim_try(struct claim *best, const struct mount *mount, const char *prefix,
+                      struct str path)
+{
+    size_t strength = 1 + 2 * strlen(prefix) + (mount->by_segment ? 1 : 0);
+    struct str below;
+
+    if (strength <= best->strength || !below_prefix(path, prefix, &below))
+        return;
+    if (mount->by_segment && !has_segment(mount, first_segment(below)))
+        return;
+    *best = (struct claim){mount, strength, below};
+}
+
 static const struct mount *mount_find(const struct mount *mounts, size_t count, struct str path,
                                       struct str *rest)
 {
-    const struct mount *best = NULL;
-    struct str below;
+    struct claim best = {.mount = NULL};
 
     for (size_t i = 0; i < count; i++) {
-        if (!below_prefix(path, mounts[i].prefix, &below))
-            continue;
-        if (best == NULL || strlen(mounts[i].prefix) > strlen(best->prefix)) {
-            best = &mounts[i];
-            *rest = below;
-        }
+        claim_try(&best, &mounts[i], mounts[i].prefix, path);
+        if (mounts[i].alias != NULL)
+            claim_try(&best, &mounts[i], mounts[i].alias, path);
     }
-    return best;
+    *rest = best.rest;
+    return best.mount;
 }
 
 static bool segment_decode(struct arena *arena, struct str raw, struct str *out)
@@ -131,6 +165,17 @@ static const struct route *row_find(const struct mount *mount, enum method metho
         if (route->method == wanted)
             return route;
         allow_add(allowed, route->method);
+    }
+    return NULL;
+}
+
+const struct route_note *route_note_of(const struct mount *mount, const struct route *route)
+{
+    for (size_t i = 0; i < mount->note_count; i++) {
+        const struct route_note *note = &mount->notes[i];
+        if ((note->method == 0 || note->method == route->method) &&
+            strcmp(note->pattern, route->pattern) == 0)
+            return note;
     }
     return NULL;
 }

@@ -45,16 +45,25 @@ struct security_scheme {
     const char *about;
 };
 
-/* What the OpenAPI file says of the routes with a pattern, beside their rows. */
+/* What is said of the routes with a pattern beside their rows. */
 struct route_note {
     const char *pattern;
+    enum method method;  /* 0: any */
     int status;          /* of what was done; 0: 200 */
     const char *schemes; /* names of security schemes, separated by blanks, that are all needed */
+    const char *header;  /* one that it needs, or NULL */
+    bool may_be_one;     /* the answer is a list of objects, or one of them alone */
+    const char *media;   /* what the body is; NULL: as the mount says */
+    size_t body_max;     /* of its body; 0: of the mount */
 };
 
 /* A face, or the pages, mounted under a prefix. */
 struct mount {
     const char *prefix; /* "/v1"; "" for the root, which is tried last */
+    const char *alias;  /* another prefix for the same routes, or NULL */
+    /* It shares its prefixes with other mounts: only paths whose first segment begins a pattern of
+     * it are its own, and those before anybody else's of the same prefix. */
+    bool by_segment;
     unsigned edition;
     const struct route *routes;
     size_t count;
@@ -79,6 +88,9 @@ struct mount {
 };
 
 enum { MOUNTS_MAX = 32 };
+
+/* What is noted of a route, or NULL. */
+const struct route_note *route_note_of(const struct mount *mount, const struct route *route);
 
 /* Finds the mount with the longest prefix that matches whole segments of the path, then the row;
  * HEAD takes the row of GET. *mount is NULL only when not even a root mount exists. *route is NULL

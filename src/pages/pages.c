@@ -94,6 +94,7 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(ROOT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Pages",
      },
     {
@@ -103,6 +104,7 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(REDIRECT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Authentication links",
      },
     {
@@ -112,6 +114,7 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(LOGIN_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "The operator's login",
      },
     {

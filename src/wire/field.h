@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/ctx.h"
+#include "base/decimal.h"
 #include "base/must.h"
 #include "wire/form.h"
 #include "wire/json.h"
@@ -39,17 +40,20 @@ enum field_kind {
     F_EPOCH_TEXT, /* instant, or struct date if that is the member; Unix seconds as a string */
     F_RFC3339,    /* instant; "2019-08-24T14:15:22Z"; read with a fraction or an offset too */
     F_WORD,       /* int: the value of an enum; more = struct words */
-    F_WORDS,  /* unsigned: a bit 1 << value per word of a unique array of min..max; more as above */
-    F_IDS,    /* struct field_list of ids: an array of min..max of them; more as of F_ID */
-    F_TEXTS,  /* struct field_list of struct str (writing only): an array of min..max texts */
-    F_ID,     /* an id type of base/id.h; more = what stands before it, a string: "cust_" */
-    F_URL,    /* struct str; absolute https URL, no credentials; http only as local_urls tells */
-    F_OBJECT, /* the child struct itself; more = struct table */
-    F_OBJECTS, /* struct field_list of child structs (writing only); more = struct table */
+    F_WORDS, /* unsigned: a bit 1 << value per word of a unique array of min..max; more as above */
+    F_IDS,   /* struct field_list of ids: an array of min..max of them; more as of F_ID */
+    F_TEXTS, /* struct field_list of struct str (writing only): an array of min..max texts */
+    F_DECIMAL, /* struct decimal, as it is written: "26.30"; read from a number too (json_decimals)
+                */
+    F_ID,      /* an id type of base/id.h; more = what stands before it, a string: "cust_" */
+    F_URL,     /* struct str; absolute https URL, no credentials; http only as local_urls tells */
+    F_OBJECT,  /* the child struct itself; more = struct table */
+    F_OBJECTS, /* struct field_list of min..max child structs; more = struct table */
     F_JSON,    /* struct str: any JSON value as compact source, of max bytes when max is not 0 */
 };
 
-/* SPARSE is for what we write only: a text that is left out, name and all, when it is empty. */
+/* SPARSE is OPTIONAL where we read; what we write is left out, name and all, when it is not there.
+ */
 enum need { OPTIONAL = 1, REQUIRED, SPARSE };
 
 /* Where a fact comes from; SEED rows must be touched by a contract test. */

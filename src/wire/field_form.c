@@ -23,9 +23,9 @@ static void unknown_check(struct reading *reading, const struct names *names,
         if (names_find(names, name) < table->count)
             continue;
         if (stands_before(form, i))
-            field_fault(reading, name, "given twice");
+            field_fault(reading, name, FAULT_OTHER, "given twice");
         else if (table->unknown == UNKNOWN_REFUSED)
-            field_fault(reading, name, FIELD_UNKNOWN);
+            field_fault(reading, name, FAULT_OTHER, FIELD_UNKNOWN);
     }
 }
 

@@ -74,13 +74,15 @@ size_t names_find(const struct names *names, struct str name);
 void rows_read(struct reading *reading, const struct input *inputs);
 
 /* Records a fault on a field of this table, or on the table's own path when name is empty. */
-void field_fault(struct reading *reading, struct str name, const char *text);
+void field_fault(struct reading *reading, struct str name, enum fault_kind kind, const char *text);
 /* Whether one more fault would still be kept. */
 bool field_fault_fits(const struct reading *reading);
 
 /* Reads one value of any kind but the objects into its member. NULL, or what is wrong with it. */
 const char *value_read(const struct reading *reading, const struct field *row,
                        const struct input *input);
+/* What kind of fault a value has that value_read did not take. */
+enum fault_kind value_fault(const struct field *row, const struct input *input);
 /* How well a value fits one of several rows of its name: any text fits a text row, but digits fit
  * the row of Unix seconds better. */
 enum fit { FIT_NONE = 1, FIT_WIDE, FIT_EXACT };
@@ -93,6 +95,7 @@ const char *sentence_word(struct arena *arena, const struct field *row);
 const char *sentence_words(struct arena *arena, const struct field *row);
 const char *sentence_id(struct arena *arena, const struct field *row);
 const char *sentence_ids(struct arena *arena, const struct field *row);
+const char *sentence_objects(struct arena *arena, const struct field *row);
 const char *sentence_kinds(struct arena *arena, struct group group, unsigned edition);
 
 /* The shape of texts, without their length. */

@@ -12,7 +12,7 @@ static void path_put(struct buf *out, const struct path *path)
     buf_put_cstr(out, path->name);
 }
 
-void field_fault(struct reading *reading, struct str name, const char *text)
+void field_fault(struct reading *reading, struct str name, enum fault_kind kind, const char *text)
 {
     struct ctx *cx = reading->cx;
 
@@ -28,6 +28,7 @@ void field_fault(struct reading *reading, struct str name, const char *text)
         buf_put(&path, name);
     }
     (void)fault(cx, ERR_INVALID, str_cstr(cx->arena, buf_str(&path)), text);
+    cx->faults[cx->fault_count - 1].kind = kind;
 }
 
 bool field_fault_fits(const struct reading *reading)
@@ -78,6 +79,39 @@ static void child_read(struct reading *reading, const struct field *row, struct 
     reading->bad = reading->bad || child.bad;
 }
 
+static const char *children_read(struct reading *reading, const struct field *row,
+                                 struct json array)
+{
+    struct arena *arena = reading->cx->arena;
+    const struct table *table = row->at.more;
+    struct json *items;
+    size_t count = json_items(arena, array, &items);
+
+    must(row->at.size == sizeof(struct field_list));
+    if ((int64_t)count < row->min || (int64_t)count > row->max)
+        return sentence_objects(arena, row);
+    char *structs = arena_alloc(arena, count * table->size + 1);
+    memset(structs, 0, count * table->size + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct path list = {&reading->path, row->name};
+        struct reading child = {
+            .cx = reading->cx,
+            .table = table,
+            .how = reading->how,
+            .path = {&list, str_format(arena, "%zu", i).ptr},
+            .out = structs + i * table->size,
+        };
+        if (json_kind(items[i]) == JSON_OBJECT)
+            object_read(&child, items[i]);
+        else
+            field_fault(&child, STR_NONE, FAULT_OTHER, "must be an object");
+        reading->bad = reading->bad || child.bad;
+    }
+    struct field_list *list = (struct field_list *)((char *)reading->out + row->at.offset);
+    *list = (struct field_list){structs, count};
+    return NULL;
+}
+
 static void group_value(struct reading *reading, struct group group, const struct input *input)
 {
     struct str name = str_of(group.first->name);
@@ -86,15 +120,18 @@ static void group_value(struct reading *reading, struct group group, const struc
 
     if (row == NULL) {
         wrong = sentence_kinds(reading->cx->arena, group, reading->how.edition);
-        field_fault(reading, name, wrong);
+        field_fault(reading, name, FAULT_OTHER, wrong);
         return;
     }
     if (row->kind == F_OBJECT && input->kind == INPUT_JSON && json_kind(input->json) == JSON_OBJECT)
         child_read(reading, row, input->json);
+    else if (row->kind == F_OBJECTS && input->kind == INPUT_JSON &&
+             json_kind(input->json) == JSON_ARRAY)
+        wrong = children_read(reading, row, input->json);
     else
         wrong = value_read(reading, row, input);
     if (wrong != NULL)
-        field_fault(reading, name, wrong);
+        field_fault(reading, name, value_fault(row, input), wrong);
     else
         given_add(reading->out, row->at.offset);
 }
@@ -114,7 +151,7 @@ static void group_nothing(struct reading *reading, struct group group, bool is_n
             given_set(given, row->at.offset + GIVEN_AS_NULL);
     }
     if (required)
-        field_fault(reading, str_of(group.first->name), FIELD_REQUIRED);
+        field_fault(reading, str_of(group.first->name), FAULT_MISSING, FIELD_REQUIRED);
 }
 
 void rows_read(struct reading *reading, const struct input *inputs)
@@ -123,7 +160,7 @@ void rows_read(struct reading *reading, const struct input *inputs)
         struct group group = group_at(reading->table, i);
         const struct input *input = &inputs[i];
         if (input->kind == INPUT_TWICE)
-            field_fault(reading, str_of(group.first->name), "given twice");
+            field_fault(reading, str_of(group.first->name), FAULT_OTHER, "given twice");
         else if (input->kind == INPUT_JSON || input->kind == INPUT_TEXT)
             group_value(reading, group, input);
         else
@@ -137,7 +174,7 @@ static void unknown_refuse(struct reading *reading, const struct names *names,
 {
     for (size_t i = 0; i < count && field_fault_fits(reading); i++) {
         if (names_find(names, members[i].name) == reading->table->count)
-            field_fault(reading, members[i].name, FIELD_UNKNOWN);
+            field_fault(reading, members[i].name, FAULT_OTHER, FIELD_UNKNOWN);
     }
     reading->bad = true;
 }
@@ -180,6 +217,6 @@ err_t field_read(struct ctx *cx, const struct table *table, struct field_reading
     if (json_kind(root) == JSON_OBJECT)
         object_read(&reading, root);
     else
-        field_fault(&reading, STR_NONE, "must be an object");
+        field_fault(&reading, STR_NONE, FAULT_OTHER, "must be an object");
     return reading.bad ? ERR_INVALID : OK;
 }

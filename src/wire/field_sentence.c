@@ -90,6 +90,13 @@ const char *sentence_ids(struct arena *arena, const struct field *row)
         .ptr;
 }
 
+const char *sentence_objects(struct arena *arena, const struct field *row)
+{
+    return str_format(arena, "must be an array of %" PRId64 " to %" PRId64 " objects", row->min,
+                      row->max)
+        .ptr;
+}
+
 static const char *kind_noun(enum field_kind kind)
 {
     switch (kind) {
@@ -104,6 +111,8 @@ static const char *kind_noun(enum field_kind kind)
         return "a string";
     case F_INT:
         return "an integer";
+    case F_DECIMAL:
+        return "a decimal";
     case F_BOOL:
         return "a boolean";
     case F_DATE:

@@ -71,6 +71,8 @@ static bool size_fits(const struct field *row)
         return size == sizeof(struct str);
     case F_INT:
         return size == sizeof(int64_t);
+    case F_DECIMAL:
+        return size == sizeof(struct decimal);
     case F_BOOL:
         return size == sizeof(bool);
     case F_DATE:
@@ -110,8 +112,7 @@ static void row_check(const struct table *table, const struct field *row)
     must(size_fits(row));
     must(row->at.offset >= sizeof(struct given));
     must(row->at.offset + row->at.size <= table->size);
-    must(row->need == OPTIONAL || row->need == REQUIRED ||
-         (row->need == SPARSE && row->kind == F_TEXT));
+    must(row->need == OPTIONAL || row->need == REQUIRED || row->need == SPARSE);
     must((row->editions & ED_ALL) != 0);
     must((row->editions & ~(unsigned)ED_ALL) == 0);
     must(row->min <= row->max);

@@ -5,6 +5,7 @@
 
 #define NO_STRING "must be a string"
 #define NO_EPOCH "must be an integer of Unix seconds"
+#define NO_DECIMAL "must be a decimal like 26.30"
 #define NO_FORM "cannot be given in a form"
 
 static bool input_text(const struct input *input, struct str *out)
@@ -231,6 +232,30 @@ static const char *epoch_text_read(const struct reading *reading, const struct f
     return NULL;
 }
 
+/* Digits with a dot between them, and a minus before: neither blanks nor a plus nor an exponent. */
+static bool is_decimal(struct str text)
+{
+    struct str digits = str_starts(text, STR("-")) ? str_from(text, 1) : text;
+
+    return digits.len > 0 && digits.ptr[0] >= '0' && digits.ptr[0] <= '9' &&
+           digits.ptr[digits.len - 1] >= '0' && digits.ptr[digits.len - 1] <= '9';
+}
+
+static const char *amount_read(const struct reading *reading, const struct field *row,
+                               const struct input *input)
+{
+    struct decimal *to = member_of(reading, row, sizeof *to);
+    struct str text;
+
+    if (input->kind == INPUT_JSON && json_kind(input->json) == JSON_INT) {
+        *to = decimal_of(json_int(input->json), 0);
+        return NULL;
+    }
+    if (!input_text(input, &text) || !is_decimal(text))
+        return NO_DECIMAL;
+    return decimal_read(text, to) == OK ? NULL : NO_DECIMAL;
+}
+
 /* 0 when there is none. */
 static size_t word_find(const struct words *words, struct str text)
 {
@@ -363,11 +388,63 @@ const char *value_read(const struct reading *reading, const struct field *row,
         return ids_read(reading, row, input);
     case F_JSON:
         return json_read(reading, row, input);
+    case F_DECIMAL:
+        return amount_read(reading, row, input);
     case F_OBJECT:
         return input->kind == INPUT_TEXT ? NO_FORM : "must be an object";
-    case F_TEXTS:
     case F_OBJECTS:
+        return input->kind == INPUT_TEXT ? NO_FORM : "must be an array";
+    case F_TEXTS:
         return "cannot be given";
+    }
+    must_fail(__FILE__, __LINE__, "kind is a member of field_kind");
+}
+
+static enum fault_kind text_fault(const struct field *row, const struct input *input)
+{
+    struct str text;
+    size_t count;
+
+    if (!input_text(input, &text))
+        return FAULT_NO_TEXT;
+    if (!str_utf8_count(text, &count) || within(row, (int64_t)count))
+        return FAULT_OTHER;
+    return (int64_t)count < row->min ? FAULT_TOO_SHORT : FAULT_TOO_LONG;
+}
+
+enum fault_kind value_fault(const struct field *row, const struct input *input)
+{
+    struct str text;
+
+    switch (row->kind) {
+    case F_TEXT:
+    case F_EMAIL:
+    case F_PHONE:
+    case F_URL:
+    case F_DIGITS:
+        return text_fault(row, input);
+    case F_COUNTRY:
+    case F_ID:
+        return input_text(input, &text) ? FAULT_OTHER : FAULT_NO_TEXT;
+    case F_BOOL:
+        return FAULT_NO_BOOL;
+    case F_DATE:
+    case F_RFC3339:
+        return FAULT_NO_TIME;
+    case F_WORD:
+        return FAULT_NO_WORD;
+    case F_INT:
+    case F_EPOCH:
+    case F_EPOCH_DATE:
+    case F_EPOCH_TEXT:
+    case F_WORDS:
+    case F_IDS:
+    case F_TEXTS:
+    case F_OBJECT:
+    case F_OBJECTS:
+    case F_JSON:
+    case F_DECIMAL:
+        return FAULT_OTHER;
     }
     must_fail(__FILE__, __LINE__, "kind is a member of field_kind");
 }
@@ -404,15 +481,17 @@ enum fit value_fit(const struct field *row, const struct input *input)
         return fit_if(input_bool(input, &flag), FIT_EXACT);
     case F_EPOCH_TEXT:
         return fit_if(input_text(input, &text) && str_to_int64(text, &number), FIT_EXACT);
+    case F_DECIMAL:
+        return fit_if(input_text(input, &text) || input_int(input, &number), FIT_WIDE);
     case F_WORDS:
     case F_IDS:
+    case F_OBJECTS:
         return fit_if(!from_form && json_kind(input->json) == JSON_ARRAY, FIT_EXACT);
     case F_OBJECT:
         return fit_if(!from_form && json_kind(input->json) == JSON_OBJECT, FIT_EXACT);
     case F_JSON:
         return fit_if(!from_form, FIT_WIDE);
     case F_TEXTS:
-    case F_OBJECTS:
         return FIT_NONE;
     }
     must_fail(__FILE__, __LINE__, "kind is a member of field_kind");

@@ -116,6 +116,23 @@ static void list_put(struct buf *out, const struct table *table, unsigned editio
     buf_put_byte(out, ']');
 }
 
+static void decimal_put(struct buf *out, struct decimal number)
+{
+    char digits[DECIMALS_MAX + 4];
+    uint64_t size = number.units < 0 ? 0 - (uint64_t)number.units : (uint64_t)number.units;
+    size_t at = sizeof digits;
+    int written = 0;
+
+    for (; size > 0 || written <= number.decimals; size /= 10, written++) {
+        if (written == number.decimals && written > 0)
+            digits[--at] = '.';
+        digits[--at] = (char)('0' + size % 10);
+    }
+    buf_put(out, number.units < 0 ? STR("\"-") : STR("\""));
+    buf_put(out, (struct str){digits + at, sizeof digits - at});
+    buf_put_byte(out, '"');
+}
+
 /* A member that is there, see member_present. */
 static void member_put(struct buf *out, const struct field *row, unsigned edition, const void *at)
 {
@@ -130,6 +147,9 @@ static void member_put(struct buf *out, const struct field *row, unsigned editio
         return;
     case F_INT:
         buf_put_int(out, *(const int64_t *)at);
+        return;
+    case F_DECIMAL:
+        decimal_put(out, *(const struct decimal *)at);
         return;
     case F_BOOL:
         json_put_bool(out, *(const bool *)at);
@@ -195,6 +215,8 @@ static bool member_present(const struct field *row, const void *from)
         return *(const char *)at != '\0';
     case F_WORD:
         return *(const int *)at != 0;
+    case F_DECIMAL:
+        return ((const struct decimal *)at)->present || row->need == REQUIRED;
     case F_INT:
     case F_BOOL:
     case F_DATE:
@@ -239,9 +261,16 @@ static void group_put(struct buf *out, struct group group, unsigned edition, con
     json_put_null(out);
 }
 
-static bool group_left_out(struct group group, const void *from)
+static bool group_left_out(struct group group, unsigned edition, const void *from)
 {
-    return group.first->need == SPARSE && !member_present(group.first, from);
+    if (group.first->need != SPARSE)
+        return false;
+    for (size_t i = 0; i < group.count; i++) {
+        const struct field *row = &group.first[i];
+        if ((row->editions & edition) != 0 && member_present(row, from))
+            return false;
+    }
+    return true;
 }
 
 void field_write(struct buf *out, const struct table *table, unsigned edition, const void *from)
@@ -250,7 +279,7 @@ void field_write(struct buf *out, const struct table *table, unsigned edition, c
 
     for (size_t i = 0; i < table->count;) {
         struct group group = group_at(table, i);
-        if (group_exists(group, edition) && !group_left_out(group, from)) {
+        if (group_exists(group, edition) && !group_left_out(group, edition, from)) {
             name_put(out, before, group.first->name);
             group_put(out, group, edition, from);
             before = ',';

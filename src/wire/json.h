@@ -65,6 +65,11 @@ struct str json_source(struct arena *arena, struct json value);
  * arena. For decimals, which must not pass through binary fractions. */
 size_t json_numbers(struct arena *arena, struct str text, struct str **out);
 
+/* A text that was parsed, once more, with every number that is no integer as a text: decimals are
+ * then read as they are written. The text itself when it has none; else in the arena, with
+ * JSON_SPARE bytes behind it. */
+struct str json_decimals(struct arena *arena, struct str text);
+
 /* Writing: the caller puts the brackets and commas, these put one value each. */
 void json_put_text(struct buf *out, struct str text); /* quoted and escaped; text must be UTF-8 */
 void json_put_bool(struct buf *out, bool value);

@@ -1,3 +1,6 @@
+#include <stdint.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "wire/json.h"
 
@@ -8,6 +11,13 @@ static bool is_number_byte(char byte)
 {
     return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+' || byte == '.' ||
            byte == 'e' || byte == 'E';
+}
+
+static size_t number_end(struct str text, size_t at)
+{
+    while (at < text.len && is_number_byte(text.ptr[at]))
+        at++;
+    return at;
 }
 
 /* The place behind a string that begins at `at`. */
@@ -32,8 +42,7 @@ size_t json_numbers(struct arena *arena, struct str text, struct str **out)
         if (byte == '"') {
             at = string_end(text, at);
         } else if (byte == '-' || (byte >= '0' && byte <= '9')) {
-            while (at < text.len && is_number_byte(text.ptr[at]))
-                at++;
+            at = number_end(text, at);
             *out = arena_grow(arena, *out, sizeof(struct str), count, &capacity);
             (*out)[count++] = str_dup(arena, str_sub(text, begin, at - begin));
         } else {
@@ -41,4 +50,46 @@ size_t json_numbers(struct arena *arena, struct str text, struct str **out)
         }
     }
     return count;
+}
+
+static bool is_integer(struct str number)
+{
+    for (size_t i = 0; i < number.len; i++) {
+        if (number.ptr[i] == '.' || number.ptr[i] == 'e' || number.ptr[i] == 'E')
+            return false;
+    }
+    return true;
+}
+
+struct str json_decimals(struct arena *arena, struct str text)
+{
+    struct buf out = buf_make(arena, SIZE_MAX);
+    size_t kept = 0;
+
+    for (size_t at = 0; at < text.len;) {
+        char byte = text.ptr[at];
+        if (byte == '"') {
+            at = string_end(text, at);
+            continue;
+        }
+        if (byte != '-' && (byte < '0' || byte > '9')) {
+            at++;
+            continue;
+        }
+        size_t end = number_end(text, at);
+        struct str number = str_sub(text, at, end - at);
+        at = end;
+        if (is_integer(number))
+            continue;
+        buf_put(&out, str_sub(text, kept, end - number.len - kept));
+        buf_format(&out, "\"%.*s\"", (int)number.len, number.ptr);
+        kept = end;
+    }
+    if (kept == 0)
+        return text;
+    buf_put(&out, str_from(text, kept));
+    size_t len = buf_str(&out).len;
+    char *spare = buf_extend(&out, JSON_SPARE);
+    memset(spare, 0, JSON_SPARE);
+    return str_sub(buf_str(&out), 0, len);
 }

@@ -24,6 +24,7 @@ struct scene {
     char reference[CONSUMER_REFERENCE_LEN + 1]; /* of the consumer */
     struct str link;                            /* of a mandate form */
     struct bank_file_id file;
+    struct merchant_id client;
     int round;
     char token[32];
 };

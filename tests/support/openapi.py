@@ -41,6 +41,13 @@ class Schemas:
             schema = node
         return schema
 
+    def template(self, path):
+        """How the document writes the path, or None."""
+        for bare, pattern, _ in sorted(self.routes, key=lambda route: "{" in route[0]):
+            if pattern.match(path):
+                return bare
+        return None
+
     def operation(self, method, path):
         """The operation that answers, and whether the path is known at all."""
         # A literal path is nearer than one with a parameter: /sepa/check before /sepa/{id}.
@@ -195,10 +202,37 @@ def _check_simplypaie(method, bare, answer):
     _compare(f"{method} {bare}", answer, known, response, succeeded)
 
 
+def seqino_path(path):
+    """The path below Seqino's prefix when its face answers it, else None: it shares the root with
+    the pages, and /api with another face."""
+    bare = urlsplit(path).path.rstrip("/").removeprefix("/api")
+    known = _load("seqino")
+    stems = {template.split("/")[1] for template, _, _ in known.routes} if known else set()
+    return bare if bare.startswith("/") and bare.split("/")[1] in stems else None
+
+
+def seqino_template(bare):
+    return _load("seqino").template(bare)
+
+
+def _check_seqino(method, bare, answer):
+    known = _load("seqino")
+    operation, _ = known.operation(method, bare)
+    succeeded = 200 <= answer.status < 300
+    if operation is None:
+        assert not succeeded, f"{method} {bare} succeeds and is not documented"
+        return
+    name = str(answer.status)
+    assert not succeeded or name in operation["responses"], f"{method} {bare} answers {name}"
+    _compare(f"{method} {bare}", answer, known, known.response(operation, answer.status), succeeded)
+
+
 def check(method, path, answer):
     """Fails when an answer is not what the document says. Errors may be left out of it."""
     bare = urlsplit(path).path
-    if bare.startswith(("/v1/", "/v2/")):
+    if seqino_path(path) is not None:
+        _check_seqino(method, seqino_path(path), answer)
+    elif bare.startswith(("/v1/", "/v2/")):
         _check_stancer(method, bare, answer)
     elif bare.startswith("/ssp/"):
         _check_safedebit(method, bare, answer)

@@ -12,7 +12,9 @@ import re
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
-# Which face answers a path.
+from support import openapi
+
+# Which face answers a path, unless it is one of Seqino's.
 FACES = {"/v1/": "stancer", "/v2/": "stancer", "/ssp/": "safedebit", "/api/": "simplypaie"}
 
 _ID = re.compile(r"(?<=/)(?:[a-z]{2,4}_[A-Za-z0-9]+|\d+)(?=/|$)")
@@ -25,6 +27,9 @@ _seen = {}
 
 def route_of(path):
     """/v2/payments/paym_x/capture?a=1 -> /v2/payments/{id}/capture"""
+    seqino = openapi.seqino_path(path)
+    if seqino is not None:
+        return openapi.seqino_template(seqino) or seqino
     return _ID.sub("{id}", urlsplit(path).path).rstrip("/") or "/"
 
 
@@ -49,6 +54,8 @@ def members(value, prefix=""):
 
 
 def face_of(path):
+    if openapi.seqino_path(path) is not None:
+        return "seqino"
     return next((face for start, face in FACES.items() if path.startswith(start)), None)
 
 

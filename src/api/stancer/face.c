@@ -36,8 +36,9 @@ static bool admit(struct request *request)
     struct admission *admission = arena_make(request->cx->arena, struct admission);
     struct str key = key_of(request);
 
-    err_t err =
-        key.len == 0 ? ERR_AUTH : merchant_admit(request->core, request->cx, key, admission);
+    err_t err = key.len == 0
+                    ? ERR_AUTH
+                    : merchant_admit(request->core, request->cx, FACE_STANCER, key, admission);
     if (err == OK && admission->kind != KEY_SECRET)
         err = ERR_AUTH;
     if (err == OK) {

@@ -182,10 +182,12 @@ CASE(live_time_is_the_real_one)
     struct ctx *cx = world_ctx(world);
     struct admission admission;
 
-    assert_ok(merchant_admit(&world->core, cx, world->made.keys.secret_key, &admission));
+    assert_ok(
+        merchant_admit(&world->core, cx, FACE_STANCER, world->made.keys.secret_key, &admission));
     assert_int_equal(cx->now, cx->real + world->offset);
     world_advance(world, 3600);
-    assert_ok(merchant_admit(&world->core, cx, world->made.keys.secret_key, &admission));
+    assert_ok(
+        merchant_admit(&world->core, cx, FACE_STANCER, world->made.keys.secret_key, &admission));
     assert_int_equal(cx->now, cx->real + world->offset);
     world_free(world);
 }

@@ -1,3 +1,4 @@
+#include "core/client.h"
 #include "core/mandate_operator.h"
 #include "core/settlement_work.h"
 #include "support/core_consumer.h"
@@ -567,7 +568,7 @@ static err_t merchant_body(struct ctx *cx, struct tx *tx, void *arg)
     (void)arg;
     TRY(merchant_add(cx, tx, &request, &id));
     TRY(merchant_key_add(cx, tx, id, MODE_LIVE, &keys));
-    TRY(merchant_key_roll(cx, tx, id, MODE_LIVE, cx->now + DAY_US, &secret));
+    TRY(merchant_key_roll(cx, tx, id, MODE_LIVE, FACE_STANCER, cx->now + DAY_US, &secret));
     TRY(merchant_key_revoke(cx, tx, id, keys.secret_key));
     TRY(merchant_set(cx, tx, id, STR("sepa_retry"), STR("yes")));
     return merchant_set_sandbox(cx, tx, id);
@@ -588,7 +589,73 @@ CASE(a_merchant_is_made)
     sweep_run(&(struct sweep){nothing, add_merchant, NULL});
 }
 
-UNIT_MAIN(T(keys_are_rotated), T(a_form_is_sent_by_text_and_mail), T(a_form_sends_another_code),
+/* --- clients --- */
+
+static err_t client_make(struct scene *scene, struct str reference)
+{
+    struct client_create create = {
+        .sponsor = scene->world->made.sponsor,
+        .draft = {STR("Acme"), STR("a@acme.example"), reference, STR_NONE},
+    };
+    bool done;
+
+    world_begin(scene->world, &create.operation, &done);
+    client_create(&create);
+    world_pump(scene->world, &done);
+    scene->client = create.client.id;
+    return create.operation.result;
+}
+
+static err_t make_client(struct scene *scene)
+{
+    return client_make(scene, str_of(scene->token));
+}
+
+static void one_client(struct scene *scene)
+{
+    assert_ok(client_make(scene, str_format(scene->world->cx->arena, "c%d", scene->round)));
+}
+
+static err_t change_client(struct scene *scene)
+{
+    const struct client_draft other = {
+        .organization_name = STR("Other"),
+        .contact_email = STR("b@acme.example"),
+        .external_ref = str_of(scene->token),
+    };
+    struct client_change change = {.sponsor = scene->world->made.sponsor, .id = scene->client};
+    bool done;
+
+    change.edit.change = CLIENT_NAME | CLIENT_EMAIL | CLIENT_REFERENCE | CLIENT_STATUS;
+    change.edit.to = other;
+    change.edit.status = CLIENT_SUSPENDED;
+
+    world_begin(scene->world, &change.operation, &done);
+    client_change(&change);
+    world_pump(scene->world, &done);
+    return change.operation.result;
+}
+
+static err_t remove_client(struct scene *scene)
+{
+    struct client_remove drop = {.sponsor = scene->world->made.sponsor, .id = scene->client};
+    bool done;
+
+    world_begin(scene->world, &drop.operation, &done);
+    client_remove(&drop);
+    world_pump(scene->world, &done);
+    return drop.operation.result;
+}
+
+CASE(a_client_is_made_changed_and_removed)
+{
+    sweep_run(&(struct sweep){nothing, make_client, NULL});
+    sweep_run(&(struct sweep){one_client, change_client, NULL});
+    sweep_run(&(struct sweep){one_client, remove_client, NULL});
+}
+
+UNIT_MAIN(T(a_client_is_made_changed_and_removed), T(keys_are_rotated),
+          T(a_form_is_sent_by_text_and_mail), T(a_form_sends_another_code),
           T(a_mandate_of_paper_is_imported), T(a_mandate_is_edited_with_its_consumer),
           T(a_mandate_is_asked_for), T(another_code_is_sent), T(a_mandate_is_confirmed),
           T(a_mandate_is_stopped_lifted_and_revoked), T(a_mandate_is_amended), T(a_consumer_moves),

@@ -36,7 +36,7 @@ static err_t roll_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct change *change = arg;
 
-    return merchant_key_roll(cx, tx, change->merchant, change->mode, change->until,
+    return merchant_key_roll(cx, tx, change->merchant, change->mode, FACE_STANCER, change->until,
                              &change->pair.secret_key);
 }
 
@@ -64,7 +64,7 @@ static err_t run(struct world *world, tx_body *body, struct change *change)
 
 static err_t admit(struct world *world, struct str key, struct admission *out)
 {
-    return merchant_admit(&world->core, world->cx, key, out);
+    return merchant_admit(&world->core, world->cx, FACE_STANCER, key, out);
 }
 
 CASE(keys_have_the_shape_that_stancer_libraries_expect)
@@ -116,7 +116,8 @@ CASE(what_the_cache_tells_outlives_who_asked_first)
 
     world_set(world, "page.accent", "#1a8f5a");
     struct ctx *first = world_ctx(world);
-    assert_ok(merchant_admit(&world->core, first, world->made.keys.secret_key, &admission));
+    assert_ok(
+        merchant_admit(&world->core, first, FACE_STANCER, world->made.keys.secret_key, &admission));
     arena_reset(first->arena);
     memset(arena_alloc(first->arena, 4096), 'x', 4096);
     assert_ok(admit(world, world->made.keys.secret_key, &admission));

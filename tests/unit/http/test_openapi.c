@@ -91,6 +91,15 @@ static const struct security_scheme SECURITY[] = {
     {"key",   OURS, "apiKey", "X-Key", NULL             },
 };
 
+static struct str document_of(struct ctx *cx, const struct mount *mount)
+{
+    struct buf out = buf_make(cx->arena, DOCUMENT_MAX);
+
+    openapi_write(&out, mount, "2.0");
+    assert_false(out.failed);
+    return str_dup(cx->arena, buf_str(&out));
+}
+
 static struct str document(struct ctx *cx, unsigned edition)
 {
     struct mount mount = {.prefix = "/v2",
@@ -103,18 +112,14 @@ static struct str document(struct ctx *cx, unsigned edition)
                           .envelope = &ENVELOPE,
                           .error = &ERROR,
                           .invalid = edition == ED_2 ? &INVALID : NULL};
-    struct buf out = buf_make(cx->arena, DOCUMENT_MAX);
 
-    openapi_write(&out, &mount, "2.0");
-    assert_false(out.failed);
-    return str_dup(cx->arena, buf_str(&out));
+    return document_of(cx, &mount);
 }
 
 /* The document without blanks and line ends outside of texts, so that what is looked for is easy to
  * write. */
-static const char *squeezed(struct ctx *cx, unsigned edition)
+static const char *squeeze(struct ctx *cx, struct str text)
 {
-    struct str text = document(cx, edition);
     char *out = arena_alloc(cx->arena, text.len + 1);
     size_t used = 0;
     bool inside = false;
@@ -126,6 +131,11 @@ static const char *squeezed(struct ctx *cx, unsigned edition)
             out[used++] = text.ptr[i];
     }
     return out;
+}
+
+static const char *squeezed(struct ctx *cx, unsigned edition)
+{
+    return squeeze(cx, document(cx, edition));
 }
 
 #define assert_holds(text, part) assert_non_null(strstr(text, part))
@@ -253,8 +263,48 @@ CASE(security_schemes_are_alternatives)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(document_is_json_and_always_the_same), T(limits_and_kinds_are_described),
-          T(rows_of_one_name_are_alternatives),
+static const struct route_note NOTES[] = {
+    {"/things",      METHOD_GET,    0,   NULL, "X-For", true,  NULL,                  0},
+    {"/things",      METHOD_POST,   201, NULL, NULL,    false, "multipart/form-data", 0},
+    {"/things/{id}", METHOD_DELETE, 202, NULL, NULL,    false, NULL,                  0},
+};
+static const struct route BARE[] = {
+    {METHOD_GET,    "/things",      OURS, ED_ALL, handle, NULL, NULL,      &THING_OUT, "",   "A"},
+    {METHOD_POST,   "/things",      OURS, ED_ALL, handle, NULL, &THING_IN, &THING_OUT, NULL, "B"},
+    {METHOD_DELETE, "/things/{id}", OURS, ED_ALL, handle, NULL, NULL,      NULL,       NULL, "C"},
+};
+
+CASE(notes_are_of_a_pattern_and_a_method)
+{
+    const struct mount mount = {
+        .prefix = "/v2",
+        .edition = ED_2,
+        .routes = BARE,
+        .count = ARRAY_LEN(BARE),
+        .title = "things",
+        .security = SECURITY,
+        .security_count = ARRAY_LEN(SECURITY),
+        .notes = NOTES,
+        .note_count = ARRAY_LEN(NOTES),
+    };
+    struct ctx *cx = unit_ctx();
+    const char *text = squeeze(cx, document_of(cx, &mount));
+
+    assert_holds(text, "\"security\":[{\"basic\":[]},{\"key\":[]}]");
+    assert_holds(text, "{\"name\":\"X-For\",\"in\":\"header\",\"required\":true,"
+                       "\"schema\":{\"type\":\"string\"}}");
+    assert_holds(text, "{\"anyOf\":[{\"type\":\"array\",\"items\":"
+                       "{\"$ref\":\"#/components/schemas/Thing\"}},"
+                       "{\"$ref\":\"#/components/schemas/Thing\"}]}");
+    assert_holds(text, "\"requestBody\":{\"required\":true,\"content\":"
+                       "{\"multipart/form-data\":");
+    assert_holds(text, "\"responses\":{\"201\":");
+    assert_holds(text, "\"responses\":{\"202\":");
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(notes_are_of_a_pattern_and_a_method), T(document_is_json_and_always_the_same),
+          T(limits_and_kinds_are_described), T(rows_of_one_name_are_alternatives),
           T(read_tables_require_what_is_required_and_written_ones_all),
           T(lists_have_their_envelope), T(editions_show_their_own_rows_only),
           T(errors_have_their_schema_and_422_may_have_its_own),

@@ -33,6 +33,7 @@ struct found {
     const struct mount *mount;
     const struct route *route;
     struct str allowed;
+    struct mount sharing[3];
 };
 
 static void find_in(struct found *found, enum method method, const char *path, size_t mounts)
@@ -192,7 +193,79 @@ CASE(very_deep_path_matches_nothing)
     unit_ctx_free(found.cx);
 }
 
-UNIT_MAIN(T(path_matches_with_and_without_a_trailing_slash),
+/* Two mounts at the root and one below /api, of which one has what its patterns begin with. */
+static const struct route SHARED[] = {
+    {METHOD_GET,  "/clients",      OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "List"},
+    {METHOD_POST, "/clients",      OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Make"},
+    {METHOD_GET,  "/clients/{id}", OURS, ED_ALL, handle, NULL, NULL, NULL, NULL, "Read"},
+};
+static const struct route_note NOTES[] = {
+    {"/clients", METHOD_POST, 201, NULL, NULL, false, NULL, 0},
+    {"/clients", 0,           0,   NULL, NULL, true,  NULL, 0},
+};
+#define OF(rows) .edition = ED_1, .routes = rows, .count = ARRAY_LEN(rows)
+#define WITH(rows) .notes = rows, .note_count = ARRAY_LEN(rows)
+static const struct mount SHARING_PAGES = {.prefix = "", OF(ROOT)};
+static const struct mount SHARING_API = {.prefix = "/api", OF(FIRST)};
+static const struct mount SHARING_BOTH = {
+    .prefix = "", .alias = "/api", .by_segment = true, OF(SHARED), WITH(NOTES)};
+#undef OF
+#undef WITH
+
+static void find_shared(struct found *found, enum method method, const char *path)
+{
+    if (found->cx == NULL)
+        found->cx = unit_ctx();
+    found->sharing[0] = SHARING_PAGES;
+    found->sharing[1] = SHARING_API;
+    found->sharing[2] = SHARING_BOTH;
+    found->request = (struct request){.cx = found->cx, .method = method, .path = str_of(path)};
+    route_find(found->sharing, ARRAY_LEN(found->sharing), &found->request, &found->mount,
+               &found->route, &found->allowed);
+}
+
+CASE(a_mount_that_shares_its_prefixes_has_its_first_segments_alone)
+{
+    static const struct {
+        const char *path;
+        size_t mount;
+        const struct route *route;
+    } PATHS[] = {
+        {"/clients",       2, &SHARED[0]},
+        {"/clients/",      2, &SHARED[0]},
+        {"/clients/x",     2, &SHARED[2]},
+        {"/clients/x/y",   2, NULL      },
+        {"/api/clients",   2, &SHARED[0]},
+        {"/api/clients/x", 2, &SHARED[2]},
+        {"/api/customers", 1, &FIRST[0] },
+        {"/api/clientsx",  1, NULL      },
+        {"/api",           1, NULL      },
+        {"/api/",          1, NULL      },
+        {"/clientsx/y",    0, &ROOT[1]  },
+        {"/",              0, &ROOT[0]  },
+        {"",               0, NULL      },
+    };
+    struct found found = {0};
+
+    for (size_t i = 0; i < ARRAY_LEN(PATHS); i++) {
+        find_shared(&found, METHOD_GET, PATHS[i].path);
+        assert_ptr_equal(found.mount, &found.sharing[PATHS[i].mount]);
+        if (PATHS[i].path[0] != '\0')
+            assert_ptr_equal(found.route, PATHS[i].route);
+    }
+    unit_ctx_free(found.cx);
+}
+
+CASE(a_note_is_of_its_pattern_and_method)
+{
+    assert_ptr_equal(route_note_of(&SHARING_BOTH, &SHARED[0]), &NOTES[1]);
+    assert_ptr_equal(route_note_of(&SHARING_BOTH, &SHARED[1]), &NOTES[0]);
+    assert_null(route_note_of(&SHARING_BOTH, &SHARED[2]));
+    assert_null(route_note_of(&SHARING_API, &FIRST[0]));
+}
+
+UNIT_MAIN(T(a_mount_that_shares_its_prefixes_has_its_first_segments_alone),
+          T(a_note_is_of_its_pattern_and_method), T(path_matches_with_and_without_a_trailing_slash),
           T(longest_prefix_of_whole_segments_wins), T(root_matches_the_bare_slash),
           T(without_a_root_mount_there_may_be_none), T(names_are_decoded_segment_by_segment),
           T(first_row_that_matches_wins), T(name_needs_a_value),

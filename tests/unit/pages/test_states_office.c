@@ -54,30 +54,30 @@ static void render_banners(struct arena *arena, enum page_lang lang)
 static struct part_audit sample_rows(const char *labelled)
 {
     static const struct part_audit_rows ROWS[] = {
-        {
-         .iso = STR_INIT("2026-11-29T13:03:00Z"),
-         .at = STR_INIT("29 novembre 2026 à 14:03"),
-         .what = TEXT_AUDIT_WHAT_SESSION_OPENED,
-         .actor = STR_INIT("prenom.nom-compose@un-domaine-assez-long.example"),
-         .address = STR_INIT("2001:db8:85a3:8d3:1319:8a2e:370:7348"),
-         .number = STR_INIT("120431"),
-         },
-        {
-         .iso = STR_INIT("2026-11-29T13:02:00Z"),
-         .at = STR_INIT("29 novembre 2026 à 14:02"),
-         .what = TEXT_AUDIT_WHAT_SESSION_REFUSED,
-         .address = STR_INIT("192.0.2.7"),
-         .number = STR_INIT("120430"),
-         },
-        {
-         .iso = STR_INIT("2026-11-28T13:02:00Z"),
-         .at = STR_INIT("28 novembre 2026 à 14:02"),
-         .word = STR_INIT("something.newer"),
-         .detail = STR_INIT("<b>a reason & more</b>"),
-         .command = true,
-         .object = STR_INIT("0VcJqU4PFm4ecFwvLAsJ2wep"),
-         .number = STR_INIT("120429"),
-         },
+        {STR_INIT("2026-11-29T13:03:00Z"),
+         STR_INIT("29 novembre 2026 à 14:03"),
+         TEXT_AUDIT_WHAT_SESSION_OPENED,  STR_INIT("session.opened"),
+         {NULL, 0},
+         STR_INIT("prenom.nom-compose@un-domaine-assez-long.example"),
+         false, STR_INIT("2001:db8:85a3:8d3:1319:8a2e:370:7348"),
+         {NULL, 0},
+         STR_INIT("120431")},
+        {STR_INIT("2026-11-29T13:02:00Z"),
+         STR_INIT("29 novembre 2026 à 14:02"),
+         TEXT_AUDIT_WHAT_SESSION_REFUSED, STR_INIT("session.refused"),
+         {NULL, 0},
+         {NULL, 0},
+         false, STR_INIT("192.0.2.7"),
+         STR_INIT("ada@example.org"),
+         STR_INIT("120430")},
+        {STR_INIT("2026-11-28T13:02:00Z"),
+         STR_INIT("28 novembre 2026 à 14:02"),
+         0,                               STR_INIT("something.newer"),
+         STR_INIT("<b>a reason & more</b>"),
+         {NULL, 0},
+         true,  {NULL, 0},
+         STR_INIT("0VcJqU4PFm4ecFwvLAsJ2wep"),
+         STR_INIT("120429")},
     };
 
     return (struct part_audit){
@@ -87,17 +87,8 @@ static struct part_audit sample_rows(const char *labelled)
 static void render_home(struct arena *arena, enum page_lang lang)
 {
     static const struct page_operator_home_works WORKS[] = {
-        {
-         .count = STR_INIT("3"),
-         .kind = TEXT_HOME_WORK_BANK,
-         .command = STR_INIT("guichet sepa work list"),
-         },
-        {
-         .count = STR_INIT("12"),
-         .test = true,
-         .kind = TEXT_HOME_WORK_SETTLEMENT,
-         .command = STR_INIT("guichet settlement list"),
-         },
+        {STR_INIT("3"),  false, TEXT_HOME_WORK_BANK,       STR_INIT("guichet sepa work list") },
+        {STR_INIT("12"), true,  TEXT_HOME_WORK_SETTLEMENT, STR_INIT("guichet settlement list")},
     };
     struct page_operator_home page = {
         .office = sample_office(arena, lang, WHO),

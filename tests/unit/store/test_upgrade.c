@@ -299,7 +299,35 @@ CASE(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
+CASE(merchants_with_a_reference_become_clients_of_their_sponsor)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("clients");
+    sqlite3 *db = database_before(number);
+
+    run(db, "INSERT INTO merchant (id, sponsor, name, acceptor, created_us)"
+            " VALUES ('m2', 's', 'm2', 'a2', 2), ('m3', 's', 'm3', 'a3', 3);"
+            "INSERT INTO merchant_setting (merchant, name, value)"
+            " VALUES ('m', 'external_ref', 'sandbox'), ('m', 'email', 'a@b.example'),"
+            " ('m2', 'external_ref', 'sandbox'), ('m3', 'external_ref', 'no key');"
+            "INSERT INTO api_key (hash, merchant, mode, face, kind, shown, created_us)"
+            " VALUES ('h1', 'm', 'test', 'seqino', 'secret', 'x', 1),"
+            " ('h2', 'm', 'test', 'seqino', 'secret', 'x', 1),"
+            " ('h3', 'm2', 'test', 'seqino', 'secret', 'x', 1),"
+            " ('h4', 'm3', 'test', 'stancer', 'secret', 'x', 1);");
+    migrate(db, number);
+    assert_string_equal(
+        word(cx, db,
+             "SELECT group_concat(sponsor || mode || merchant || external_ref || organization_name"
+             " || contact_email || status || created_us) FROM client"),
+        "stestmsandboxma@b.exampleactive1");
+    assert_string_equal(word(cx, db, "SELECT group_concat(name) FROM merchant_setting"), "email");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(merchants_with_a_reference_become_clients_of_their_sponsor),
+          T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
           T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),
           T(mails_and_links_of_before_the_forms_are_kept),
           T(entries_of_before_0002_keep_their_legs),

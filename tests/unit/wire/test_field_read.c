@@ -279,7 +279,52 @@ CASE(out_is_zeroed_first)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(members_of_a_body_arrive), T(what_is_read_outlives_the_parser),
+struct basket {
+    struct given given;
+    struct field_list tags;
+    struct str last;
+};
+#define AT(member) FIELD_AT(struct basket, member)
+#define AT_TAGS FIELD_AT_MORE(struct basket, tags, &TAG)
+static const struct field BASKET_FIELDS[] = {
+    {"tags", F_OBJECTS, 1, 3, REQUIRED, SEED, ED_ALL, AT_TAGS },
+    {"last", F_TEXT,    1, 4, OPTIONAL, SEED, ED_ALL, AT(last)},
+};
+#undef AT
+#undef AT_TAGS
+static const struct table BASKET = TABLE_OF("Basket", struct basket, BASKET_FIELDS);
+
+CASE(objects_of_an_array_arrive_in_their_order)
+{
+    struct reader reader = reader_new();
+    struct basket basket;
+
+    assert_ok(read_as(&reader, &BASKET, ED_2,
+                      STR("{\"tags\":[{\"label\":\"a\"},{\"label\":\"b\",\"first\":true}]}"),
+                      &basket));
+    const struct tag *tags = basket.tags.items;
+    assert_int_equal(basket.tags.count, 2);
+    assert_str(tags[0].label, "a");
+    assert_false(GIVEN(&tags[0], first));
+    assert_str(tags[1].label, "b");
+    assert_true(tags[1].first);
+    reader_free(&reader);
+}
+
+CASE(faults_in_an_array_name_its_item)
+{
+    faults_are(&BASKET, ED_2, STR("{\"tags\":[]}"), "body.tags must be an array of 1 to 3 objects");
+    faults_are(&BASKET, ED_2, STR("{\"tags\":[{},{},{},{}]}"),
+               "body.tags must be an array of 1 to 3 objects");
+    faults_are(&BASKET, ED_2, STR("{\"tags\":{}}"), "body.tags must be an array");
+    faults_are(&BASKET, ED_2, STR("{}"), "body.tags field required");
+    faults_are(&BASKET, ED_2, STR("{\"tags\":[{\"label\":\"a\"},{},7],\"last\":\"\"}"),
+               "body.tags.1.label field required; body.tags.2 must be an object; "
+               "body.last must have 1 to 4 characters");
+}
+
+UNIT_MAIN(T(objects_of_an_array_arrive_in_their_order), T(faults_in_an_array_name_its_item),
+          T(members_of_a_body_arrive), T(what_is_read_outlives_the_parser),
           T(neighbours_are_given_one_by_one), T(null_is_the_same_as_nothing_but_can_be_told_apart),
           T(required_members_are_asked_for), T(a_root_that_is_no_object_is_a_fault_of_its_own),
           T(each_bad_field_has_its_fault_in_the_order_of_the_table),

@@ -34,6 +34,7 @@ struct all {
     struct str url;
     struct str source;
     struct str exact;
+    struct decimal price;
 };
 
 #define AT(member) FIELD_AT(struct all, member)
@@ -71,6 +72,7 @@ static const struct field ALL_FIELDS[] = {
     {"url",        F_URL,        1,     40,   OPTIONAL, SEED, ED_ALL, AT(url)       },
     {"source",     F_JSON,       0,     12,   OPTIONAL, SEED, ED_ALL, AT(source)    },
     {"exact",      F_TEXT,       2,     2,    OPTIONAL, SEED, ED_ALL, AT(exact)     },
+    {"price",      F_DECIMAL,    0,     0,    OPTIONAL, SEED, ED_ALL, AT(price)     },
 };
 #undef AT
 #undef AT_WORD
@@ -248,6 +250,38 @@ CASE(each_kind_refuses_the_other_json_types)
     refused("id", "12", "must be a string");
     refused("country", "33", "must be a string");
     refused("email", "[\"a@b.c\"]", "must be a string");
+}
+
+CASE(a_fault_says_of_what_kind_it_is)
+{
+    static const struct {
+        const char *name;
+        const char *value;
+        enum fault_kind kind;
+    } FAULTS[] = {
+        {"text",    "\"ab\"",        FAULT_TOO_SHORT},
+        {"text",    "\"abcdefghi\"", FAULT_TOO_LONG },
+        {"text",    "7",             FAULT_NO_TEXT  },
+        {"text",    "\"abc\\n\"",    FAULT_OTHER    },
+        {"email",   "\"a@b\"",       FAULT_TOO_SHORT},
+        {"email",   "\"abcdef\"",    FAULT_OTHER    },
+        {"country", "\"F\"",         FAULT_OTHER    },
+        {"country", "7",             FAULT_NO_TEXT  },
+        {"id",      "\"x\"",         FAULT_OTHER    },
+        {"flag",    "7",             FAULT_NO_BOOL  },
+        {"date",    "\"7\"",         FAULT_NO_TIME  },
+        {"rfc",     "\"7\"",         FAULT_NO_TIME  },
+        {"word",    "\"black\"",     FAULT_NO_WORD  },
+        {"number",  "0",             FAULT_OTHER    },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(FAULTS); i++) {
+        struct reader reader = reader_new();
+        struct all out;
+        assert_int_equal(read_one(&reader, FAULTS[i].name, FAULTS[i].value, &out), ERR_INVALID);
+        assert_int_equal(reader.cx->faults[0].kind, FAULTS[i].kind);
+        reader_free(&reader);
+    }
 }
 
 CASE(emails_have_one_at_and_a_dot_in_the_domain)
@@ -550,11 +584,48 @@ CASE(any_json_is_kept_as_compact_source)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(the_table_of_these_tests_is_sound), T(text_is_measured_in_code_points),
-          T(text_has_no_control_character), T(a_nul_escape_is_refused_in_every_text),
-          T(each_kind_refuses_the_other_json_types), T(emails_have_one_at_and_a_dot_in_the_domain),
-          T(phones_are_digits_with_separators), T(countries_are_two_letters_in_upper_case),
-          T(digits_are_counted), T(integers_keep_their_limits), T(booleans_are_true_or_false),
+static void decimal_becomes(const char *value, const char *text)
+{
+    struct reader reader = reader_new();
+    struct all out = accepted(&reader, "price", value);
+
+    assert_true(out.price.present);
+    assert_str(decimal_text(reader.cx->arena, out.price), text);
+    reader_free(&reader);
+}
+
+CASE(decimals_are_texts_or_integers)
+{
+    static const char *const BAD[] = {"\"\"",
+                                      "\"1e2\"",
+                                      "\"+5\"",
+                                      "\" 5\"",
+                                      "\"5.\"",
+                                      "\".5\"",
+                                      "\"-\"",
+                                      "\"1.2.3\"",
+                                      "\"1,5\"",
+                                      "true",
+                                      "[]",
+                                      "1.5",
+                                      "\"99999999999999999999\"",
+                                      "\"0.1234567890123456789\""};
+
+    decimal_becomes("\"26.30\"", "26.30");
+    decimal_becomes("\"-0.0005\"", "-0.0005");
+    decimal_becomes("12", "12");
+    decimal_becomes("\"9223372036854775807\"", "9223372036854775807");
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++)
+        refused("price", BAD[i], "must be a decimal like 26.30");
+}
+
+UNIT_MAIN(T(a_fault_says_of_what_kind_it_is), T(decimals_are_texts_or_integers),
+          T(the_table_of_these_tests_is_sound),
+          T(text_is_measured_in_code_points), T(text_has_no_control_character),
+          T(a_nul_escape_is_refused_in_every_text), T(each_kind_refuses_the_other_json_types),
+          T(emails_have_one_at_and_a_dot_in_the_domain), T(phones_are_digits_with_separators),
+          T(countries_are_two_letters_in_upper_case), T(digits_are_counted),
+          T(integers_keep_their_limits), T(booleans_are_true_or_false),
           T(dates_exist_in_the_calendar), T(unix_seconds_become_instants),
           T(unix_seconds_become_dates_before_1970_too), T(times_are_rfc_3339),
           T(words_are_those_of_the_list), T(several_words_are_unique),

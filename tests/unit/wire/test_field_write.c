@@ -258,6 +258,55 @@ static const struct field TOLD_FIELDS[] = {
 };
 static const struct table TOLD = TABLE_OF("Told", struct told, TOLD_FIELDS);
 
+struct priced {
+    struct given given;
+    struct decimal price;
+    struct decimal more;
+    struct date day;
+    struct tag tag;
+};
+#define AT(member) FIELD_AT(struct priced, member)
+#define AT_TAG FIELD_AT_MORE(struct priced, tag, &TAG)
+static const struct field PRICED_FIELDS[] = {
+    {"price", F_DECIMAL, 0, 0, REQUIRED, SEED, ED_ALL, AT(price)},
+    {"more",  F_DECIMAL, 0, 0, SPARSE,   SEED, ED_ALL, AT(more) },
+    {"day",   F_DATE,    0, 0, SPARSE,   SEED, ED_ALL, AT(day)  },
+    {"tag",   F_OBJECT,  0, 0, SPARSE,   SEED, ED_ALL, AT_TAG   },
+};
+#undef AT
+#undef AT_TAG
+static const struct table PRICED = TABLE_OF("Priced", struct priced, PRICED_FIELDS);
+
+CASE(decimals_are_written_as_they_are)
+{
+    struct priced priced = {.price = {.units = 0}};
+
+    table_check(&PRICED);
+    writes(&PRICED, ED_2, &priced, "{\"price\":\"0\"}");
+    priced.price = decimal_of(2630, 2);
+    priced.more = decimal_of(-5, 4);
+    writes(&PRICED, ED_2, &priced, "{\"price\":\"26.30\",\"more\":\"-0.0005\"}");
+    priced.price = decimal_of(INT64_MIN, 18);
+    priced.more = decimal_of(INT64_MAX, 0);
+    writes(&PRICED, ED_2, &priced,
+           "{\"price\":\"-9.223372036854775808\",\"more\":\"9223372036854775807\"}");
+}
+
+CASE(sparse_members_are_left_out_unless_given)
+{
+    struct priced priced = {
+        .day = {2031, 6, 2},
+          .tag = {.label = STR("a")  }
+    };
+
+    GIVE(&priced, day);
+    writes(&PRICED, ED_2, &priced, "{\"price\":\"0\",\"day\":\"2031-06-02\"}");
+    GIVE(&priced, tag);
+    writes(&PRICED, ED_2, &priced,
+           "{\"price\":\"0\",\"day\":\"2031-06-02\",\"tag\":{\"label\":\"a\",\"first\":null,"
+           "\"second\":null}}");
+}
+
 CASE(texts_are_an_array)
 {
     const struct str texts[] = {STR("Invalid \"amount\""), STR("é")};
@@ -277,7 +326,8 @@ CASE(texts_are_an_array)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(texts_are_an_array), T(sparse_rows_are_left_out_when_they_are_empty),
+UNIT_MAIN(T(decimals_are_written_as_they_are), T(sparse_members_are_left_out_unless_given),
+          T(texts_are_an_array), T(sparse_rows_are_left_out_when_they_are_empty),
           T(what_is_not_given_is_null), T(rows_are_written_in_the_order_of_the_table),
           T(rows_of_another_edition_are_left_out), T(the_first_row_with_something_to_write_wins),
           T(required_rows_are_always_written), T(every_kind_is_written),

@@ -316,8 +316,23 @@ CASE(numbers_are_told_as_they_are_written)
     reader_free(&reader);
 }
 
-UNIT_MAIN(T(numbers_are_told_as_they_are_written), T(each_type_has_its_kind),
-          T(only_integers_within_int64_are_integers),
+CASE(decimals_become_texts_as_they_are_written)
+{
+    struct ctx *cx = unit_ctx();
+    struct str whole = STR("{\"a\":[1,-2,\"1.5\",\"\\\"2.5\"]}");
+
+    assert_true(json_decimals(cx->arena, whole).ptr == whole.ptr);
+    struct str told =
+        json_decimals(cx->arena, STR("{\"1.5\":1.50,\"b\":[-0.10, 7,1e2],\"c\":\"\\\\\"}"));
+    assert_str(told, "{\"1.5\":\"1.50\",\"b\":[\"-0.10\", 7,\"1e2\"],\"c\":\"\\\\\"}");
+    for (size_t i = 0; i < JSON_SPARE; i++)
+        assert_int_equal(told.ptr[told.len + i], 0);
+    assert_str(json_decimals(cx->arena, STR("0.1")), "\"0.1\"");
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(numbers_are_told_as_they_are_written), T(decimals_become_texts_as_they_are_written),
+          T(each_type_has_its_kind), T(only_integers_within_int64_are_integers),
           T(numbers_beyond_64_bits_or_malformed_are_refused), T(only_one_whole_value_is_accepted),
           T(a_name_twice_is_refused_at_every_level), T(a_name_twice_is_found_among_thousands),
           T(levels_are_counted_to_the_letter), T(bytes_that_are_not_strict_utf8_are_refused),

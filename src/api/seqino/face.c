@@ -1,0 +1,145 @@
+#include "api/seqino/face.h"
+
+#include "api/seqino/call.h"
+#include "api/seqino/error.h"
+#include "api/seqino/routes.h"
+
+enum { BODY_MAX = 1 << 20 };
+
+/* --- who calls -----------------------------------------------------------------------------------
+ */
+
+/* [seed] The raw key; [our choice] or "Bearer <key>". */
+static struct str key_of(const struct request *request)
+{
+    struct str header = str_trim(request_header(request, STR("Authorization")));
+    struct str bearer = STR("Bearer ");
+
+    if (header.len > bearer.len && str_eq_nocase(str_sub(header, 0, bearer.len), bearer))
+        return str_trim(str_from(header, bearer.len));
+    return header;
+}
+
+/* [our choice] What is sent must be the key's sponsor (api/seqino.md 2). */
+static err_t sponsor_check(struct request *request)
+{
+    struct str sent = request_header(request, STR("X-PDP-Sponsor-Id"));
+    struct str prefix = STR(SPONSOR_PREFIX);
+    struct sponsor_id id;
+
+    if (sent.ptr == NULL)
+        return OK;
+    if (str_starts(sent, prefix) && ID_PARSE(str_from(sent, prefix.len), &id) &&
+        ID_EQ(id, caller(request)->sponsor))
+        return OK;
+    return fault(request->cx, ERR_FORBIDDEN, "X-PDP-Sponsor-Id", "is not the sponsor of this key");
+}
+
+/* Who is named but unknown counts only where a client is needed. */
+static err_t client_check(struct request *request)
+{
+    struct str sent = request_header(request, STR(CLIENT_HEADER));
+
+    if (sent.len == 0)
+        return OK;
+    err_t err = sq_client_find(request, sent);
+    if (err != ERR_NOT_FOUND)
+        return err;
+    ctx_clear_faults(request->cx);
+    return OK;
+}
+
+static bool admit(struct request *request)
+{
+    struct caller *who = arena_make(request->cx->arena, struct caller);
+    struct str key = key_of(request);
+
+    err_t err = key.len == 0
+                    ? ERR_AUTH
+                    : merchant_admit(request->core, request->cx, FACE_SEQINO, key, &who->key);
+    if (err == ERR_AUTH) {
+        response_header(request, STR("WWW-Authenticate"), STR("APIKey"));
+        sq_refuse(request, 401, STR("The API key is missing or does not work"));
+        return false;
+    }
+    who->sponsor = who->key.merchant.sponsor;
+    who->mode = who->key.mode;
+    request->face = who;
+    if (err == OK)
+        err = sponsor_check(request);
+    if (err == OK)
+        err = client_check(request);
+    if (err != OK)
+        sq_error(request, err);
+    return err == OK;
+}
+
+/* --- the mount -----------------------------------------------------------------------------------
+ */
+
+/* The shapes of a route: pattern, origin, handler, then what it reads and what it answers. */
+#define LIST(pattern, origin, handle, query, out, about)                                           \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, query, NULL, out, "", about                   \
+    }
+#define GET(pattern, origin, handle, out, about)                                                   \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, NULL, NULL, out, NULL, about                  \
+    }
+#define POST(pattern, origin, handle, in, out, about)                                              \
+    {                                                                                              \
+        METHOD_POST, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                   \
+    }
+#define PUT(pattern, origin, handle, in, out, about)                                               \
+    {                                                                                              \
+        METHOD_PUT, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                    \
+    }
+#define DELETE(pattern, origin, handle, about)                                                     \
+    {                                                                                              \
+        METHOD_DELETE, pattern, origin, ED_ALL, handle, NULL, NULL, NULL, NULL, about              \
+    }
+
+/* Literal paths before those with an id. */
+static const struct route ROUTES[] = {
+    LIST("/clients", SEED, seqino_client_list, &SEQINO_CLIENT_QUERY, &SEQINO_CLIENT_OUT,
+         "List clients, or find the one with a reference"),
+    POST("/clients", SEED, seqino_client_create, &SEQINO_CLIENT_IN, &SEQINO_CLIENT_OUT,
+         "Create a client"),
+    POST("/clients/pdp-clients", DOC, seqino_pdp_client_create, &SEQINO_PDP_CLIENT_IN,
+         &SEQINO_PDP_CLIENT_OUT, "Create a client, in an older form"),
+    GET("/clients/{client_id}", SEED, seqino_client_get, &SEQINO_CLIENT_OUT, "Read a client"),
+    PUT("/clients/{client_id}", SEED, seqino_client_update, &SEQINO_CLIENT_CHANGE,
+        &SEQINO_CLIENT_OUT, "Change a client"),
+    DELETE("/clients/{client_id}", SEED, seqino_client_delete, "Delete a client"),
+};
+
+static const struct route_note NOTES[] = {
+    {"/clients",             METHOD_GET,  0,   NULL, NULL, true,  NULL, 0},
+    {"/clients",             METHOD_POST, 201, NULL, NULL, false, NULL, 0},
+    {"/clients/pdp-clients", METHOD_POST, 201, NULL, NULL, false, NULL, 0},
+};
+
+static const struct security_scheme SECURITY[] = {
+    {"APIKeyHeader", SEED, "apiKey", "Authorization", "The key itself, without a word before it"},
+    {"bearer",       OURS, "http",   "bearer",        "The same key"                            },
+};
+
+const struct mount SEQINO = {
+    .prefix = "",
+    .alias = "/api",
+    .by_segment = true,
+    .edition = ED_ALL,
+    .routes = ROUTES,
+    .count = ARRAY_LEN(ROUTES),
+    .body_max = BODY_MAX,
+    .json_only = true,
+    .refuse = seqino_refuse,
+    .admit = admit,
+    .title = "seqino",
+    .security = SECURITY,
+    .security_count = ARRAY_LEN(SECURITY),
+    .notes = NOTES,
+    .note_count = ARRAY_LEN(NOTES),
+    .error = &SEQINO_ERROR,
+    .invalid = &SEQINO_INVALID,
+};
