@@ -8,7 +8,7 @@
 enum { TIMEOUT_MS = 10000 };
 
 /* Secrets and invoices would be read by everybody on the way. */
-static err_t address_check(struct ctx *cx, const char *field, struct str text)
+static err_t https_check(struct ctx *cx, const char *field, struct str text)
 {
     struct url url;
 
@@ -31,9 +31,9 @@ err_t platform_make(struct serve *serve, struct ctx *cx)
 
     if (directory.len == 0)
         return OK;
-    TRY(address_check(cx, "platform.directory_url", directory));
-    TRY(address_check(cx, "platform.flow_url", flow));
-    TRY(address_check(cx, "platform.token_url", config->platform_token_url));
+    TRY(https_check(cx, "platform.directory_url", directory));
+    TRY(https_check(cx, "platform.flow_url", flow));
+    TRY(https_check(cx, "platform.token_url", config->platform_token_url));
     TRY(secret_read(cx, "guichet-platform", config->platform_secret_file.ptr,
                     "platform.secret_file", &secret));
     const struct platform_options options = {
