@@ -56,4 +56,12 @@ extern const struct table SEQINO_REPORT_OUT;
 void seqino_report_exempt(struct request *request);
 void seqino_report_sales(struct request *request);
 
+extern const struct table SEQINO_USAGE_QUERY;
+extern const struct table SEQINO_USAGE_METRICS;
+extern const struct table SEQINO_USAGE_SUMMARY;
+extern const struct table SEQINO_USAGE_LIMITS;
+void seqino_usage_metrics(struct request *request);
+void seqino_usage_summary(struct request *request);
+void seqino_usage_limits(struct request *request);
+
 #endif
