@@ -1,6 +1,7 @@
 #include "core/verify.h"
 
 #include "base/must.h"
+#include "core/audit.h"
 #include "core/invoice_verify.h"
 #include "store/sql.h"
 
@@ -99,6 +100,7 @@ err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
     TRY(sizes_read(cx, tx, out));
     for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
         TRY(rule_check(cx, tx, &RULES[i], out));
-    out->checks++;
-    return invoice_verify(cx, tx, out);
+    out->checks += 2;
+    TRY(invoice_verify(cx, tx, out));
+    return audit_verify(cx, tx, out);
 }
