@@ -57,6 +57,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_INVOICE_RECEIVED,       "an invoice has not what its payment brought"         },
     {&SQL_VERIFY_INVOICE_SETTLED,        "an invoice is not settled for what it received"      },
     {&SQL_VERIFY_INVOICE_FILES,          "a document has no file, and none will be drawn"      },
+    {&SQL_VERIFY_CLIENTS,                "a client is no merchant of its sponsor"              },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)
