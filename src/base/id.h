@@ -43,11 +43,13 @@ ID_TYPE(bank_line_id);
 ID_TYPE(settlement_work_id);
 ID_TYPE(consumer_id);
 ID_TYPE(mandate_form_id);
+ID_TYPE(enrolment_id);
 ID_TYPE(consumer_file_id);
 ID_TYPE(beneficiary_id);
 ID_TYPE(invoice_id);
 ID_TYPE(pdp_mandate_id);
 ID_TYPE(report_id);
+ID_TYPE(operator_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

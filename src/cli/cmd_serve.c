@@ -17,6 +17,7 @@
 #include "cli/sandbox.h"
 #include "cli/serve.h"
 #include "cli/tls_files.h"
+#include "core/company_register.h"
 #include "core/demo.h"
 #include "core/lookup.h"
 #include "core/platform.h"
@@ -126,6 +127,8 @@ static void base_fill(struct serve *serve)
         .sends_sms = config->sms_url.len > 0,
         .payment_life_h = (int)config->payment_life_h,
         .mandate_life_d = (int)config->mandate_life_d,
+        .onboarding_life_h = (int)config->onboarding_life_h,
+        .test_register = &COMPANY_TEST_REGISTER,
         .request_life_d = (int)config->request_life_d,
         .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,
@@ -220,6 +223,11 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
                    base->secure_url.ptr);
         buf_format(&out, "  mails        %s/sandbox/mail (caught at 127.0.0.1:%d)\n",
                    base->public_url.ptr, catcher_port(serve->catcher));
+        buf_format(&out, "  operator     %s/operator", base->public_url.ptr);
+        if (file->operator_email.len > 0)
+            buf_format(&out, " (%.*s, its password is in sandbox.json)",
+                       (int)file->operator_email.len, file->operator_email.ptr);
+        buf_put_byte(&out, '\n');
         buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
         buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
     }
@@ -245,6 +253,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);
+    TRY(platform_make(serve, cx));
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
     TRY(prefixes_add(serve, cx));
@@ -352,6 +361,7 @@ static void stop(struct serve *serve)
     notify_end(serve);
     lookups_free(serve->lookups);
     workers_free(serve->workers);
+    platform_end(serve);
     units_free(serve);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);

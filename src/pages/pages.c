@@ -12,6 +12,11 @@
 #include "pages/mandate_form.h"
 #include "pages/mandate_pdf.h"
 #include "pages/notice.h"
+#include "pages/office.h"
+#include "pages/office_home.h"
+#include "pages/office_login.h"
+#include "pages/onboarding.h"
+#include "pages/onboarding_pdf.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
 #include "pages/threeds.h"
@@ -59,6 +64,12 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_POST, MANDATE_FORM_PATH "{token}", mandate_form_submit, "Sign a mandate"),
     PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}/status", mandate_form_status,
                "How the form ended"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}", onboarding_show, "A company enrols"),
+    PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}", onboarding_submit, "Save a step of it"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_PDF_NAME, onboarding_pdf_show,
+               "The mandate that it signs"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_LINK_PATH "{token}", onboarding_receipt_show,
+               "The mandate that it signed, signed link"),
     PAGE_ROUTE(METHOD_GET, "/{request}", request_show, "Pay page of a request, payment button"),
     PAGE_ROUTE(METHOD_POST, "/{request}", request_submit, "Pay, or ask for the pay page"),
     PAGE_ROUTE(METHOD_GET, "/{request}/status", pay_status, "Status and receipt"),
@@ -71,6 +82,18 @@ static const struct route REDIRECT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/{token}", threeds_redirect, "Start of an authentication"),
 };
 
+/* The operator's; who is not signed in sees the login alone. */
+static const struct route LOGIN_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", office_login_show, "Sign in"),
+    PAGE_ROUTE(METHOD_POST, "/", office_login_submit, "Sign in"),
+};
+
+static const struct route OFFICE_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", office_home_show, "What waits for the operator"),
+    PAGE_ROUTE(METHOD_GET, "/audit", office_audit_show, "Who did what"),
+    PAGE_ROUTE(METHOD_POST, "/logout", office_logout, "Sign out"),
+};
+
 const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
     {
      .prefix = "",
@@ -79,6 +102,7 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(ROOT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Pages",
      },
     {
@@ -88,7 +112,28 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(REDIRECT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Authentication links",
+     },
+    {
+     .prefix = OFFICE_LOGIN_PATH,
+     .edition = ED_1,
+     .routes = LOGIN_ROUTES,
+     .count = ARRAY_LEN(LOGIN_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .admit = NULL,
+     .title = "The operator's login",
+     },
+    {
+     .prefix = OFFICE_PATH,
+     .edition = ED_1,
+     .routes = OFFICE_ROUTES,
+     .count = ARRAY_LEN(OFFICE_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .admit = office_admit,
+     .title = "The operator's pages",
      },
 };
 

@@ -90,6 +90,14 @@ static bool admit(struct request *request)
     {                                                                                              \
         METHOD_POST, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                   \
     }
+#define READ(pattern, origin, handle, query, out, about)                                           \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, query, NULL, out, NULL, about                 \
+    }
+#define POST_WITH(pattern, origin, handle, query, in, out, about)                                  \
+    {                                                                                              \
+        METHOD_POST, pattern, origin, ED_ALL, handle, query, in, out, NULL, about                  \
+    }
 #define PUT(pattern, origin, handle, in, out, about)                                               \
     {                                                                                              \
         METHOD_PUT, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                    \
@@ -107,6 +115,10 @@ static const struct route ROUTES[] = {
          "Create a client"),
     POST("/clients/pdp-clients", DOC, seqino_pdp_client_create, &SEQINO_PDP_CLIENT_IN,
          &SEQINO_PDP_CLIENT_OUT, "Create a client, in an older form"),
+    POST_WITH("/clients/onboarding-link", SEED, seqino_link_create, &SEQINO_LINK_QUERY,
+              &SEQINO_LINK_IN, &SEQINO_LINK_OUT, "Make the link on which a client enrols"),
+    READ("/clients/onboarding-link/status", SEED, seqino_link_status, &SEQINO_LINK_STATUS_QUERY,
+         &SEQINO_LINK_STATUS, "How far a client has come"),
     GET("/clients/{client_id}", SEED, seqino_client_get, &SEQINO_CLIENT_OUT, "Read a client"),
     PUT("/clients/{client_id}", SEED, seqino_client_update, &SEQINO_CLIENT_CHANGE,
         &SEQINO_CLIENT_OUT, "Change a client"),
@@ -126,7 +138,7 @@ static const struct route ROUTES[] = {
     POST("/mandates", DOC, seqino_mandate_create, &SEQINO_MANDATE_IN, &SEQINO_MANDATE_OUT,
          "Create a mandate for a directory entry"),
     {METHOD_POST, "/mandates/batch", DOC, ED_ALL, seqino_mandate_batch, NULL,
-       &SEQINO_MANDATE_BATCH_IN, &SEQINO_MANDATE_OUT, "", "Create mandates, all or none"},
+       &SEQINO_MANDATE_BATCH_IN,                                                                     &SEQINO_MANDATE_OUT, "",   "Create mandates, all or none"       },
     LIST("/mandates/directory/{siren}", DOC, seqino_directory_lines, NULL, &SEQINO_ENTRY_OUT,
          "Directory entries of a company"),
     GET("/mandates/{mandate_id}", DOC, seqino_mandate_get, &SEQINO_MANDATE_OUT, "Read a mandate"),
@@ -137,6 +149,12 @@ static const struct route ROUTES[] = {
         "How often a client reports"),
     PUT("/settings/periodicity", DOC, seqino_periodicity_set, &SEQINO_PERIODICITY_IN,
         &SEQINO_PERIODICITY_OUT, "Change how often a client reports"),
+    {METHOD_GET,  "/usage/metrics",  DOC, ED_ALL, seqino_usage_metrics, &SEQINO_USAGE_QUERY, NULL,
+       &SEQINO_USAGE_METRICS,                                                                                             NULL, "What a client did, period by period"},
+    GET("/usage/summary", DOC, seqino_usage_summary, &SEQINO_USAGE_SUMMARY,
+        "What a client did, in one look"),
+    GET("/usage/limits", DOC, seqino_usage_limits, &SEQINO_USAGE_LIMITS,
+        "What is limited, and how much of it is used"),
     POST("/reporting/exempt-invoices", DOC, seqino_report_exempt, &SEQINO_EXEMPT_IN,
          &SEQINO_REPORT_OUT, "Report an invoice to or from abroad"),
     POST("/reporting/b2c-transactions", DOC, seqino_report_sales, &SEQINO_SALES_IN,
@@ -146,6 +164,7 @@ static const struct route ROUTES[] = {
 static const struct route_note NOTES[] = {
     {"/clients",                    METHOD_GET,    0,   NULL, NULL,          true,  NULL, 0},
     {"/clients",                    METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
+    {"/clients/onboarding-link",    METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
     {"/clients/pdp-clients",        METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
     {"/webhooks",                   METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
     {"/mandates",                   METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL, 0},
@@ -155,6 +174,9 @@ static const struct route_note NOTES[] = {
     {"/mandates/{mandate_id}",      METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL, 0},
     {"/directory/{siren}",          0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
     {"/settings/periodicity",       0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/usage/metrics",              0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/usage/summary",              0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/usage/limits",               0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
     {"/reporting/exempt-invoices",  0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
     {"/reporting/b2c-transactions", 0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
 };
