@@ -17,6 +17,7 @@
 #include "cli/sandbox.h"
 #include "cli/serve.h"
 #include "cli/tls_files.h"
+#include "core/company_register.h"
 #include "core/demo.h"
 #include "core/lookup.h"
 #include "core/platform.h"
@@ -126,6 +127,8 @@ static void base_fill(struct serve *serve)
         .sends_sms = config->sms_url.len > 0,
         .payment_life_h = (int)config->payment_life_h,
         .mandate_life_d = (int)config->mandate_life_d,
+        .onboarding_life_h = (int)config->onboarding_life_h,
+        .test_register = &COMPANY_TEST_REGISTER,
         .request_life_d = (int)config->request_life_d,
         .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,

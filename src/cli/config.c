@@ -71,6 +71,7 @@ static const struct key KEYS[] = {
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
     {"pages", "mandate_life_d", INT(1, 365, 30, mandate_life_d), "days that a form on which a mandate is signed stays open"},
     {"pages", "request_life_d", INT(1, 365, 90, request_life_d), "days that a payment request of SimplyPaie can be paid"},
+    {"pages", "onboarding_life_h", INT(1, 24 * 30, 168, onboarding_life_h), "hours that the page is open on which a company enrols"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
     {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},

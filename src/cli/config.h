@@ -51,6 +51,7 @@ struct config {
 
     int64_t payment_life_h;
     int64_t mandate_life_d;
+    int64_t onboarding_life_h;
     int64_t request_life_d;
 
     struct str sepa_schema_dir; /* the three may be empty */

@@ -8,6 +8,7 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct enrolment_drawing;
 struct invoice_drawing;
 struct mandate_drawing;
 struct pdp_mandate_walk;
@@ -35,6 +36,7 @@ struct task_run {
     struct invoice_drawing *invoice;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
+    struct enrolment_drawing *enrolment;
     struct bank_call bank;
 };
 
@@ -60,6 +62,8 @@ void task_run_bank_parked(struct task_run *run);
 void task_run_mandate_document(struct task_run *run);
 /* Draws the file of an invoice and stores it. */
 void task_run_invoice_file(struct task_run *run);
+/* Draws what a company signed and stores it. */
+void task_run_enrolment_document(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
 /* Levies whose code nobody has typed. */

@@ -3,6 +3,7 @@
 #include "api/seqino/call.h"
 #include "api/seqino/face.h"
 #include "api/seqino/mandate.h"
+#include "api/seqino/onboarding.h"
 #include "api/seqino/routes.h"
 #include "base/must.h"
 #include "core/sponsor_webhook.h"
@@ -40,6 +41,18 @@ static err_t mandate_data(struct request *request, struct tx *tx, const struct d
     return OK;
 }
 
+static err_t enrolment_data(struct request *request, struct tx *tx, const struct delivery *delivery,
+                            struct str *data)
+{
+    struct enrolment enrolment;
+    struct enrolment_id id;
+
+    must(ID_PARSE(delivery->object, &id));
+    TRY(enrolment_load(request->cx, tx, id, &enrolment));
+    *data = seqino_link_status_text(request, &enrolment);
+    return OK;
+}
+
 #define ID_EXAMPLE "0Vxxxxxx0123456789abcdef"
 #define CLIENT_EXAMPLE CLIENT_PREFIX ID_EXAMPLE
 #define MANDATE_EXAMPLE(status)                                                                    \
@@ -47,17 +60,22 @@ static err_t mandate_data(struct request *request, struct tx *tx, const struct d
     "\",\"start_date\":\"2026-09-01\",\"status\":\"" status                                        \
     "\",\"directory_entry\":{\"siren\":\"100000009\",\"name\":\"Atelier Exemple\"}}"
 
+#define LINK_EXAMPLE                                                                               \
+    "{\"link_id\":\"" LINK_PREFIX ID_EXAMPLE "\",\"company_id\":\"" CLIENT_EXAMPLE                 \
+    "\",\"status\":\"completed\",\"completion_percentage\":100}"
+
 /* A new event: a row here, and sponsor_tell() where it happens. */
 static const struct telling TELLINGS[] = {
-    {SPONSOR_TEST,              "A test that was asked for",
-     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                  test_data   },
-    {SPONSOR_MANDATE_CREATED,   "A mandate was accepted",                       MANDATE_EXAMPLE("created"), mandate_data},
-    {SPONSOR_MANDATE_ACTIVATED, "The company receives its invoices through us",
-     MANDATE_EXAMPLE("active"),                                                                             mandate_data},
-    {SPONSOR_MANDATE_EXPIRED,   "The last day of a mandate has passed",         MANDATE_EXAMPLE("expired"),
-     mandate_data                                                                                                       },
-    {SPONSOR_MANDATE_FAILED,    "A mandate could not become active",            MANDATE_EXAMPLE("error"),
-     mandate_data                                                                                                       },
+    {SPONSOR_TEST,                 "A test that was asked for",
+     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                     test_data     },
+    {SPONSOR_MANDATE_CREATED,      "A mandate was accepted",                       MANDATE_EXAMPLE("created"), mandate_data  },
+    {SPONSOR_MANDATE_ACTIVATED,    "The company receives its invoices through us",
+     MANDATE_EXAMPLE("active"),                                                                                mandate_data  },
+    {SPONSOR_MANDATE_EXPIRED,      "The last day of a mandate has passed",         MANDATE_EXAMPLE("expired"),
+     mandate_data                                                                                                            },
+    {SPONSOR_MANDATE_FAILED,       "A mandate could not become active",            MANDATE_EXAMPLE("error"),
+     mandate_data                                                                                                            },
+    {SPONSOR_ONBOARDING_COMPLETED, "A client has enrolled",                        LINK_EXAMPLE,               enrolment_data},
 };
 
 static const struct telling *telling_of(struct str type)
