@@ -1,0 +1,64 @@
+#ifndef GUICHET_CORE_DRAFT_H
+#define GUICHET_CORE_DRAFT_H
+
+#include "core/einvoice.h"
+#include "core/invoice.h"
+
+/* An invoice that is still being written (api/seqino.md 6): what a face was given, kept as its
+ * text, until it is issued and freezes. */
+struct draft {
+    struct draft_id id;
+    struct str body;             /* JSON of the face */
+    int64_t version;             /* rises with each replacement */
+    struct invoice_id invoice;   /* that it became, or none: it is open */
+    enum einvoice_format format; /* of that */
+    instant created;
+    instant updated; /* 0: never */
+};
+
+enum { DRAFT_BODY_MAX = 1 << 20 };
+
+/* ERR_NOT_FOUND with a fault on "draft". */
+MUST_CHECK err_t draft_load(struct ctx *cx, struct tx *tx, struct draft_id id, struct draft *out);
+/* That an invoice was; *found is false when no draft became it. */
+MUST_CHECK err_t draft_of_invoice(struct ctx *cx, struct tx *tx, struct invoice_id invoice,
+                                  struct draft *out, bool *found);
+
+/* An Idempotency-Key counts. */
+struct draft_create {
+    struct operation operation;
+    struct str body;
+    struct draft draft; /* out */
+};
+void draft_create(struct draft_create *create);
+
+/* ERR_STATE with a fault on "draft": it is issued. */
+struct draft_replace {
+    struct operation operation;
+    struct draft_id id;
+    struct str body;
+    struct draft draft; /* out */
+};
+void draft_replace(struct draft_replace *replace);
+
+struct draft_remove {
+    struct operation operation;
+    struct draft_id id;
+};
+void draft_remove(struct draft_remove *drop);
+
+/* Issues what a draft says (core/invoice.h) and freezes it, in one commit. Once more gives the
+ * invoice that it became. ERR_CONFLICT with a fault on "draft": it was replaced since it was read.
+ * Other errors as invoice_issue. An Idempotency-Key counts. */
+struct draft_issue {
+    struct operation operation;
+    struct draft_id id;
+    int64_t version;            /* that the rest was made of */
+    struct invoice_draft asked; /* what it says */
+    enum einvoice_format format;
+    struct draft draft;     /* out */
+    struct invoice invoice; /* out */
+};
+void draft_issue(struct draft_issue *issue);
+
+#endif
