@@ -8,6 +8,7 @@
 #include "store/sql.h"
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
+#define CONTENT(of) V_TEXT((of)->content.body), V_TEXT((of)->content.payment)
 
 /* --- reading -------------------------------------------------------------------------------------
  */
@@ -15,14 +16,14 @@
 static void row_read(struct rows *rows, struct draft *out)
 {
     *out = (struct draft){
-        .body = col_text(rows, 1),
-        .version = col_int(rows, 2),
-        .created = col_int(rows, 5),
-        .updated = col_int(rows, 6),
+        .is = {col_text(rows, 1), col_text(rows, 2)},
+        .version = col_int(rows, 3),
+        .created = col_int(rows, 6),
+        .updated = col_int(rows, 7),
     };
     col_id(rows, 0, out->id.raw);
-    col_id(rows, 3, out->invoice.raw);
-    must(col_null(rows, 4) || einvoice_format_parse(col_text(rows, 4), &out->format));
+    col_id(rows, 4, out->invoice.raw);
+    must(col_null(rows, 5) || einvoice_format_parse(col_text(rows, 5), &out->format));
     rows_end(rows);
 }
 
@@ -71,10 +72,10 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
     if (state == IDEMPOTENCY_REPLAYED)
         return OK;
     must(state == IDEMPOTENCY_NEW);
-    create->draft = (struct draft){.body = create->body, .version = 1, .created = cx->now};
+    create->draft = (struct draft){.is = create->content, .version = 1, .created = cx->now};
     ID_NEW(cx->ids, &create->draft.id);
     TRY(store_run(cx, tx, &SQL_DRAFT_INSERT,
-                  ARGS(OWNER, V_ID(create->draft.id), V_TEXT(create->body), V_INT(cx->now))));
+                  ARGS(OWNER, V_ID(create->draft.id), CONTENT(create), V_INT(cx->now))));
     TRY(idempotency_open(&create->operation, tx, create->draft.id.raw));
     return idempotency_close(&create->operation, tx);
 }
@@ -90,8 +91,8 @@ static err_t replace_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(open_load(cx, tx, replace->id, &replace->draft));
     TRY(store_run(cx, tx, &SQL_DRAFT_REPLACE,
-                  ARGS(OWNER, V_ID(replace->id), V_TEXT(replace->body), V_INT(cx->now))));
-    replace->draft.body = replace->body;
+                  ARGS(OWNER, V_ID(replace->id), CONTENT(replace), V_INT(cx->now))));
+    replace->draft.is = replace->content;
     replace->draft.version++;
     replace->draft.updated = cx->now;
     return OK;

@@ -4,19 +4,23 @@
 #include "core/einvoice.h"
 #include "core/invoice.h"
 
-/* An invoice that is still being written (api/seqino.md 6): what a face was given, kept as its
- * text, until it is issued and freezes. */
+/* What a face was given. */
+struct draft_content {
+    struct str body;    /* JSON of the face */
+    struct str payment; /* number of the payment that pays it (core/invoice_payment.h), or none */
+};
+enum { DRAFT_BODY_MAX = 1 << 20, DRAFT_PAYMENT_MAX = 19 };
+
+/* An invoice that is still being written (api/seqino.md 6), until it is issued and freezes. */
 struct draft {
     struct draft_id id;
-    struct str body;             /* JSON of the face */
+    struct draft_content is;
     int64_t version;             /* rises with each replacement */
     struct invoice_id invoice;   /* that it became, or none: it is open */
     enum einvoice_format format; /* of that */
     instant created;
     instant updated; /* 0: never */
 };
-
-enum { DRAFT_BODY_MAX = 1 << 20 };
 
 /* ERR_NOT_FOUND with a fault on "draft". */
 MUST_CHECK err_t draft_load(struct ctx *cx, struct tx *tx, struct draft_id id, struct draft *out);
@@ -27,7 +31,7 @@ MUST_CHECK err_t draft_of_invoice(struct ctx *cx, struct tx *tx, struct invoice_
 /* An Idempotency-Key counts. */
 struct draft_create {
     struct operation operation;
-    struct str body;
+    struct draft_content content;
     struct draft draft; /* out */
 };
 void draft_create(struct draft_create *create);
@@ -36,7 +40,7 @@ void draft_create(struct draft_create *create);
 struct draft_replace {
     struct operation operation;
     struct draft_id id;
-    struct str body;
+    struct draft_content content;
     struct draft draft; /* out */
 };
 void draft_replace(struct draft_replace *replace);

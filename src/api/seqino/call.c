@@ -91,12 +91,23 @@ static err_t body_fault(struct ctx *cx, const char *why, bool missing)
     return err;
 }
 
+/* The same body with decimals as they are written; it lasts as long as the request. */
+static err_t decimals_parse(struct request *request, struct json *root)
+{
+    struct str told = json_decimals(request->cx->arena, request->body);
+    const char *why;
+
+    return told.ptr == request->body.ptr ? OK : json_parse(request->json, told, root, &why);
+}
+
 bool sq_body(struct request *request, void *in)
 {
     struct json root;
     const char *why = NULL;
 
     err_t err = json_parse(request->json, request->body, &root, &why);
+    if (err == OK)
+        err = decimals_parse(request, &root);
     if (err != OK)
         err = body_fault(request->cx, why, request->body.len == 0);
     else
@@ -206,4 +217,10 @@ void sq_create(struct request *request, struct operation *operation, face_start 
                face_render *render)
 {
     face_create(request, &STYLE_CREATED, operation, start, render);
+}
+
+void sq_act(struct request *request, struct operation *operation, face_start *start,
+            face_render *render)
+{
+    face_create(request, &STYLE, operation, start, render);
 }

@@ -111,12 +111,26 @@ static const struct route ROUTES[] = {
     PUT("/clients/{client_id}", SEED, seqino_client_update, &SEQINO_CLIENT_CHANGE,
         &SEQINO_CLIENT_OUT, "Change a client"),
     DELETE("/clients/{client_id}", SEED, seqino_client_delete, "Delete a client"),
+    POST("/drafts", DOC, seqino_draft_create, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_OUT,
+         "Draft an invoice"),
+    POST("/drafts/validate-data", DOC, seqino_draft_check, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_CHECKED,
+         "Check an invoice without keeping it"),
+    GET("/drafts/{draft_id}", DOC, seqino_draft_get, &SEQINO_DRAFT_OUT, "Read a draft"),
+    PUT("/drafts/{draft_id}", DOC, seqino_draft_replace, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_OUT,
+        "Replace a draft"),
+    DELETE("/drafts/{draft_id}", DOC, seqino_draft_delete, "Delete a draft"),
+    POST("/drafts/{draft_id}/validate", DOC, seqino_draft_validate, &SEQINO_DRAFT_VALIDATE,
+         &SEQINO_DRAFT_ISSUED, "Issue a draft and submit the invoice"),
 };
 
 static const struct route_note NOTES[] = {
-    {"/clients",             METHOD_GET,  0,   NULL, NULL, true,  NULL, 0},
-    {"/clients",             METHOD_POST, 201, NULL, NULL, false, NULL, 0},
-    {"/clients/pdp-clients", METHOD_POST, 201, NULL, NULL, false, NULL, 0},
+    {"/clients",                    METHOD_GET,  0,   NULL, NULL,          true,  NULL, 0},
+    {"/clients",                    METHOD_POST, 201, NULL, NULL,          false, NULL, 0},
+    {"/clients/pdp-clients",        METHOD_POST, 201, NULL, NULL,          false, NULL, 0},
+    {"/drafts",                     METHOD_POST, 201, NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/drafts/validate-data",       METHOD_POST, 0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/drafts/{draft_id}",          0,           0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/drafts/{draft_id}/validate", METHOD_POST, 0,   NULL, CLIENT_HEADER, false, NULL, 0},
 };
 
 static const struct security_scheme SECURITY[] = {

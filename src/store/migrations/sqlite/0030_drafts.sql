@@ -1,12 +1,14 @@
 -- Invoices that are drafted through the Seqino face (api/seqino.md 6).
 
--- One row: an invoice that is still being written, as the text that the face was given; or one that was issued, and what
--- it became in which format. From then on it never changes.
+-- One row: an invoice that is still being written, as the text that the face was given and the
+-- number of the payment that pays it; or one that was issued, and what it became in which format. From then on it never
+-- changes.
 CREATE TABLE invoice_draft (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
     id TEXT NOT NULL,
     body TEXT NOT NULL,
+    payment TEXT,
     version INTEGER NOT NULL CHECK (version > 0),
     invoice TEXT,
     format TEXT CHECK (format = 'CII' OR format = 'UBL' OR format = 'Factur-X'),
