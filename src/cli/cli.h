@@ -70,6 +70,7 @@ struct command {
 
 /* One per file cmd_<name>.c; "-" in names is left out. */
 extern const struct command COMMAND_BACKUP;
+extern const struct command COMMAND_CLIENT;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
 extern const struct command COMMAND_FEC;

@@ -135,7 +135,7 @@ class Schemas:
 _loaded = {}
 
 
-def _load(name):
+def load(name):
     """A committed document, or None while there is none."""
     if name not in _loaded:
         path = DOCUMENTS / f"{name}.json"
@@ -145,7 +145,7 @@ def _load(name):
 
 def schemas(version):
     """The committed document of a version of Stancer."""
-    return _load(f"stancer-{version}")
+    return load(f"stancer-{version}")
 
 
 def _compare(what, answer, known, response, succeeded):
@@ -178,7 +178,7 @@ def _check_stancer(method, bare, answer):
 
 def _check_safedebit(method, bare, answer):
     """Success and failure are both 200: the boolean tells which form it has."""
-    known = _load("safedebit")
+    known = load("safedebit")
     operation, _ = known.operation(method, bare.rstrip("/").removeprefix("/ssp"))
     succeeded = isinstance(answer.json, dict) and answer.json.get("result") is True
     if operation is None:
@@ -190,7 +190,7 @@ def _check_safedebit(method, bare, answer):
 
 
 def _check_simplypaie(method, bare, answer):
-    known = _load("simplypaie")
+    known = load("simplypaie")
     operation, _ = known.operation(method, bare.rstrip("/").removeprefix("/api"))
     succeeded = 200 <= answer.status < 300
     if operation is None:
@@ -206,17 +206,17 @@ def seqino_path(path):
     """The path below Seqino's prefix when its face answers it, else None: it shares the root with
     the pages, and /api with another face."""
     bare = urlsplit(path).path.rstrip("/").removeprefix("/api")
-    known = _load("seqino")
+    known = load("seqino")
     stems = {template.split("/")[1] for template, _, _ in known.routes} if known else set()
     return bare if bare.startswith("/") and bare.split("/")[1] in stems else None
 
 
 def seqino_template(bare):
-    return _load("seqino").template(bare)
+    return load("seqino").template(bare)
 
 
 def _check_seqino(method, bare, answer):
-    known = _load("seqino")
+    known = load("seqino")
     operation, _ = known.operation(method, bare)
     succeeded = 200 <= answer.status < 300
     if operation is None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from support import races, seqino
+from support import cli, races, seqino
 from support.seqino import check_client, check_invalid, check_refused, draft, exchange, made, put
 
 SEED = (b'{\n"organization_name": "Acme Corporation",\n"contact_email": "contact@acme.com",\n'
@@ -302,3 +302,45 @@ def test_calls_for_a_client_that_is_stopped_are_refused_but_for_get(shop, status
     assert exchange(shop, "HEAD", "/clients/" + name, client=name).status == 200
     assert put(shop, name, status="active").status == 200
     assert exchange(shop, "POST", "/clients", draft(), client=name).status == 201
+
+
+# --- the operator's command ---------------------------------------------------------------------
+
+def test_an_operator_makes_a_merchant_a_client(merchant):
+    running = merchant.server
+    sponsor = seqino.face(merchant)["sponsor_id"].removeprefix("sponsor_")
+    added = cli.told(running, "merchant", "add", "--live", "--name", "Neuf SARL", "--sponsor", sponsor)
+    name = added["merchant"]
+    owner = cli.merchant_id(merchant)
+    key = cli.told(running, "keys", "add", owner, "--face", "seqino", "--live")["api_key"]
+    check_refused(exchange(merchant, "GET", "/clients/client_" + name, key=key), 404)
+    cli.run(running, "client", "add", name, "--live", expect=2)
+    cli.run(running, "client", "add", name, "--live", "--ref", "x" * 101, expect=2)
+    told = cli.told(running, "client", "add", name, "--live", "--ref", "NEUF")
+    assert (told["organization_name"], told["contact_email"], told["status"]) == \
+        ("Neuf SARL", "", "active")
+    shown = exchange(merchant, "GET", "/clients/client_" + name, key=key).json
+    assert shown["external_ref"] == "NEUF"
+    check_refused(exchange(merchant, "GET", "/clients/client_" + name), 404)
+    cli.run(running, "client", "add", name, "--live", "--ref", "AGAIN", expect=1)
+    cli.run(running, "client", "add", owner, "--live", "--ref", "NEUF", expect=1)
+
+
+def test_an_operator_lists_shows_and_stops_clients(merchant):
+    running = merchant.server
+    client = made(merchant, external_ref="STOP")
+    name = client["client_id"]
+    listed = cli.told(running, "client", "list", cli.merchant_id(merchant))
+    assert [row["external_ref"] for row in listed] == ["sandbox", "STOP"]
+    cli.run(running, "client", "set", name, expect=2)
+    cli.run(running, "client", "set", name, "--status", "gone", expect=2)
+    cli.run(running, "client", "set", name, "--email", "nobody", expect=2)
+    cli.run(running, "client", "set", name, "--ref", "sandbox", expect=1)
+    told = cli.told(running, "client", "set", name, "--status", "suspended", "--email", "a@b.example")
+    assert (told["status"], told["contact_email"]) == ("suspended", "a@b.example")
+    check_refused(exchange(merchant, "POST", "/clients", draft(), client=name), 403)
+    shown = cli.told(running, "client", "show", name)
+    assert [row["detail"] for row in shown["history"]] == ["active", "contact_email", "suspended"]
+    assert "suspended" in cli.run(running, "client", "show", name)
+    cli.run(running, "client", "show", seqino.UNKNOWN, expect=1)
+    cli.run(running, "client", "list", expect=2)
