@@ -1,6 +1,7 @@
 #include "api/safedebit/face.h"
 #include "api/safedebit/news.h"
 #include "api/seqino/face.h"
+#include "api/seqino/news.h"
 #include "api/simplypaie/face.h"
 #include "api/stancer/face.h"
 #include "api/stancer/news.h"
@@ -16,7 +17,7 @@ int main(int argc, char **argv)
     const struct mount mounts[] = {STANCER_V1, STANCER_V2,      *safedebit,     *simplypaie,
                                    SEQINO,     PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
-    const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS};
+    const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS, &SEQINO_NEWS};
     const struct application application = {
         .mounts = mounts,
         .mount_count = ARRAY_LEN(mounts),

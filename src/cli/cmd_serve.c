@@ -19,6 +19,7 @@
 #include "cli/tls_files.h"
 #include "core/demo.h"
 #include "core/lookup.h"
+#include "core/platform.h"
 #include "core/recovery.h"
 #include "core/workers.h"
 
@@ -123,6 +124,7 @@ static void base_fill(struct serve *serve)
         .payment_life_h = (int)config->payment_life_h,
         .mandate_life_d = (int)config->mandate_life_d,
         .request_life_d = (int)config->request_life_d,
+        .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,
         .workers = serve->workers,
         .lookups = serve->lookups,

@@ -94,7 +94,17 @@ static struct str receiver_text(struct arena *arena, const struct delivery *deli
 {
     if (delivery->channel == CHANNEL_STANCER)
         return str_format(arena, "whep_%.*s", (int)delivery->receiver.len, delivery->receiver.ptr);
+    if (delivery->channel == CHANNEL_SEQINO)
+        return str_format(arena, "wh_%.*s", (int)delivery->receiver.len, delivery->receiver.ptr);
     return delivery->receiver;
+}
+
+/* As the receiver knows it. */
+static struct str event_shown(struct arena *arena, const struct delivery *delivery)
+{
+    const char *prefix = delivery->channel == CHANNEL_SEQINO ? "evt_" : "evnt_";
+
+    return str_format(arena, "%s%s", prefix, delivery->event.raw);
 }
 
 static void delivery_json(struct cli *cli, const struct delivery *delivery, int indent,
@@ -107,7 +117,7 @@ static void delivery_json(struct cli *cli, const struct delivery *delivery, int 
     print_member(out, indent, &first, "id", ID_TEXT(delivery->id));
     print_member(out, indent, &first, "channel", str_of(channel_text(delivery->channel)));
     print_member(out, indent, &first, "receiver", receiver_text(arena, delivery));
-    print_member(out, indent, &first, "event", str_format(arena, "evnt_%s", delivery->event.raw));
+    print_member(out, indent, &first, "event", event_shown(arena, delivery));
     print_member(out, indent, &first, "type", delivery->type);
     print_member(out, indent, &first, "object", delivery->object);
     print_member(out, indent, &first, "state", delivery_state(delivery));
@@ -208,7 +218,7 @@ static void show_text(struct cli *cli, const struct delivery *delivery)
     struct buf *out = &cli->out;
 
     delivery_line(cli, delivery);
-    buf_format(out, "  event evnt_%s of %.*s, for %.*s (%s, %s)\n", delivery->event.raw,
+    buf_format(out, "  event %s of %.*s, for %.*s (%s, %s)\n", event_shown(arena, delivery).ptr,
                (int)delivery->object.len, delivery->object.ptr, (int)receiver.len, receiver.ptr,
                channel_text(delivery->channel), mode_text(cli->cx->mode));
     if (delivery->due != 0)

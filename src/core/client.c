@@ -4,6 +4,7 @@
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/merchant.h"
+#include "core/pdp_mandate.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(client_status, CLIENT_STATUS_LIST)
@@ -248,6 +249,17 @@ static err_t changes_tell(struct ctx *cx, struct tx *tx, const struct client *cl
     return history_put(cx, tx, client->id, "client.state", client_status_text(client->status));
 }
 
+/* Mandates wait for the end of an enrolment. */
+static err_t mandates_go_on(struct ctx *cx, struct tx *tx, struct merchant_id client)
+{
+    struct merchant_id caller = cx->merchant;
+
+    cx->merchant = client;
+    err_t err = pdp_mandates_enrolled(cx, tx);
+    cx->merchant = caller;
+    return err;
+}
+
 err_t client_edit(struct ctx *cx, struct tx *tx, struct client *client,
                   const struct client_edit *edit)
 {
@@ -267,6 +279,8 @@ err_t client_edit(struct ctx *cx, struct tx *tx, struct client *client,
     if ((changed & CLIENT_NAME) != 0)
         TRY(merchant_follow(cx, tx, client->id, before.is.organization_name,
                             client->is.organization_name));
+    if ((changed & CLIENT_STATUS) != 0 && before.status == CLIENT_PENDING)
+        TRY(mandates_go_on(cx, tx, client->id));
     return changes_tell(cx, tx, client, changed);
 }
 
@@ -274,6 +288,9 @@ err_t client_has_mandate(struct ctx *cx, struct tx *tx, bool *out)
 {
     struct rows *rows;
 
+    TRY(pdp_mandates_living(cx, tx, out));
+    if (*out)
+        return OK;
     return store_query_one(cx, tx, &SQL_CLIENT_MANDATE,
                            ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, out);
 }

@@ -74,7 +74,8 @@ struct client_edit {
 MUST_CHECK err_t client_edit(struct ctx *cx, struct tx *tx, struct client *client,
                              const struct client_edit *edit);
 
-/* Whether cx->merchant has a mandate that has not ended: those that its debtors gave it. */
+/* Whether cx->merchant has a mandate that has not ended: one that it gave for its invoices
+ * (core/pdp_mandate.h), or one that a debtor gave it. */
 MUST_CHECK err_t client_has_mandate(struct ctx *cx, struct tx *tx, bool *out);
 
 /* --- operations of a sponsor ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ struct mandate_texts;
 struct merchants;
 struct news_desk;
 struct outbox_bell;
+struct platform;
 struct tasks;
 struct workers;
 
@@ -31,6 +32,8 @@ struct core {
     const struct card_rail *test_rail; /* NULL: none configured */
     const struct card_rail *live_rail;
     const struct bank_rail *bank; /* carries files to the bank and from it; NULL: nobody does */
+    const struct platform *test_platform; /* core/platform.h; NULL: none is connected */
+    const struct platform *live_platform;
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
     /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without

@@ -13,7 +13,7 @@ static const int64_t FRENCH_RATES[] = {
 
 static const char FRANCHISE[] = "TVA non applicable, art. 293 B du CGI";
 
-static bool is_french(int64_t rate_bp)
+bool vat_rate_is_french(int64_t rate_bp)
 {
     for (size_t i = 0; i < ARRAY_LEN(FRENCH_RATES); i++) {
         if (FRENCH_RATES[i] == rate_bp)
@@ -57,7 +57,7 @@ bool invoice_vat_allowed(const struct invoice_seller *seller, const struct invoi
     if (seller->franchise || item->reason != 0)
         return false;
     bool typed = (draft->bad & 1U << INVOICE_TYPE) == 0;
-    return draft->kind != INVOICE_NORMAL || !typed || is_french(item->rate_bp);
+    return draft->kind != INVOICE_NORMAL || !typed || vat_rate_is_french(item->rate_bp);
 }
 
 enum vat_category invoice_vat_category(const struct invoice_seller *seller,

@@ -10,6 +10,9 @@
 bool invoice_vat_allowed(const struct invoice_seller *seller, const struct invoice_draft *draft,
                          const struct invoice_item *item);
 
+/* One of the rates that France accepts (BR-FR-16), in basis points. */
+bool vat_rate_is_french(int64_t rate_bp);
+
 enum vat_category invoice_vat_category(const struct invoice_seller *seller,
                                        const struct invoice_item *item);
 

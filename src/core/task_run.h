@@ -10,6 +10,8 @@
 
 struct invoice_drawing;
 struct mandate_drawing;
+struct pdp_mandate_walk;
+struct report_leaving;
 
 /* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
  * operation_end; an error leaves the row and the worker puts it off. */
@@ -31,6 +33,8 @@ struct task_run {
     bool skip; /* there is nothing to send */
     struct mandate_drawing *drawing;
     struct invoice_drawing *invoice;
+    struct pdp_mandate_walk *pdp_mandate;
+    struct report_leaving *report;
     struct bank_call bank;
 };
 
@@ -62,6 +66,10 @@ void task_run_mandate_form(struct task_run *run);
 void task_run_levy_code(struct task_run *run);
 /* Requests that nobody paid. */
 void task_run_request(struct task_run *run);
+/* A report to the administration. */
+void task_run_report(struct task_run *run);
+/* The next state of a client's mandate. */
+void task_run_pdp_mandate(struct task_run *run);
 /* Holds and authentications that end. */
 void task_run_expiry(struct task_run *run);
 

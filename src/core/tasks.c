@@ -172,6 +172,10 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_request;
     case TASK_MANDATE_FORM:
         return task_run_mandate_form;
+    case TASK_REPORT:
+        return task_run_report;
+    case TASK_PDP_MANDATE:
+        return task_run_pdp_mandate;
     case TASK_INVOICE_FILE:
         return task_run_invoice_file;
     case TASK_LEVY_CODE:

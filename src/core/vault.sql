@@ -76,6 +76,16 @@ ORDER BY merchant, mode, id LIMIT $5;
 UPDATE webhook SET sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND sealed = $4;
 
+-- A sponsor stands where a merchant does.
+-- name: vault_sponsor_webhooks   ($1 sponsor, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
+SELECT sponsor, mode, id, sealed FROM sponsor_webhook
+WHERE (sponsor, mode, id) > ($1, $2, $3) AND substr(sealed, 1, 4) <> $4
+ORDER BY sponsor, mode LIMIT $5;
+
+-- name: vault_sponsor_webhook_move   ($1 sponsor, $2 mode, $3 id, $4 old, $5 sealed)   rows: at most 1
+UPDATE sponsor_webhook SET sealed = $5
+WHERE sponsor = $1 AND mode = $2 AND id = $3 AND sealed = $4;
+
 -- name: vault_forms   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
 SELECT merchant, mode, id, iban_sealed FROM mandate_form
 WHERE (merchant, mode, id) > ($1, $2, $3) AND iban_sealed IS NOT NULL
@@ -135,6 +145,7 @@ SELECT COUNT(*) FROM card_unreversed WHERE attempt < $1;
 SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)
     + (SELECT COUNT(*) FROM signing_secret WHERE substr(sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM webhook WHERE substr(sealed, 1, 4) = $2)
+    + (SELECT COUNT(*) FROM sponsor_webhook WHERE substr(sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM idempotency
        WHERE answer_sealed IS NOT NULL AND substr(answer_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM bank_account WHERE key_id = $1 AND iban_sealed IS NOT NULL)

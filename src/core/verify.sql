@@ -233,7 +233,10 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
         WHERE deleted_us IS NULL
     UNION ALL SELECT merchant, mode, 'mandate', created_us / 3600000000, -1 FROM mandate
     UNION ALL SELECT merchant, mode, 'customer', created_us / 3600000000, -1 FROM customer
-        WHERE deleted_us IS NULL) c
+        WHERE deleted_us IS NULL
+    UNION ALL SELECT merchant, mode, 'pdp_mandate', created_us / 3600000000, -1 FROM pdp_mandate
+        WHERE state <> 'revoked'
+    UNION ALL SELECT merchant, mode, 'report', created_us / 3600000000, -1 FROM report) c
 GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
 UNION ALL SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span

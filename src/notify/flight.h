@@ -7,6 +7,7 @@
 #include "core/caught.h"
 #include "core/mail.h"
 #include "core/news.h"
+#include "core/sponsor_webhook.h"
 #include "http/outward.h"
 #include "http/smtp.h"
 #include "notify/notify.h"
@@ -28,6 +29,7 @@ struct flight {
     enum flight_stage stage;
     bool body_is_new;
     struct webhook webhook;
+    struct sponsor_webhook of_sponsor; /* instead of it, where a sponsor has one */
     const char *url;
     struct delivery_try attempt;
     const char *headers[HEADERS_MAX];

@@ -170,6 +170,12 @@ static bool look(struct notify *notify)
 /* --- writing what is to be sent and what became of it -------------------------------------------
  */
 
+static err_t tried_write(struct flight *flight, struct tx *tx)
+{
+    TRY(outbox_tried(&flight->cx, tx, &flight->delivery, &flight->attempt));
+    return flight->delivery.channel == CHANNEL_SEQINO ? sponsor_webhook_tried(&flight->cx, tx) : OK;
+}
+
 /* One commit for all of it. Rows of several merchants: each with its own context. */
 static err_t write_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -183,7 +189,7 @@ static err_t write_body(struct ctx *cx, struct tx *tx, void *arg)
         if (flight->is_caught)
             TRY(caught_put(&flight->cx, tx, &flight->caught));
         if (flight->stage == FLIGHT_ENDED)
-            TRY(outbox_tried(&flight->cx, tx, &flight->delivery, &flight->attempt));
+            TRY(tried_write(flight, tx));
     }
     return OK;
 }

@@ -16,11 +16,13 @@ struct manner {
     bool key_is_hex;       /* the secret is decoded, else taken as text */
     bool only_200_and_204; /* else any 2xx */
     const char *secret_of; /* face of core/merchant_secret.h; NULL: the endpoint's own */
+    bool of_sponsor;       /* its endpoint is the sponsor's */
 };
 static const struct manner MANNERS[] = {
-    {CHANNEL_STANCER,   "Stancer-Signature",   NULL,                 true,  true,  NULL       },
-    {CHANNEL_SAFEDEBIT, "X-Guichet-Signature", "X-Guichet-Delivery", false, false, "safedebit"},
-    {CHANNEL_SEQINO,    "X-PDP-Signature",     NULL,                 false, false, NULL       },
+    {CHANNEL_STANCER,   "Stancer-Signature",   NULL,                 true,  true,  NULL,        false},
+    {CHANNEL_SAFEDEBIT, "X-Guichet-Signature", "X-Guichet-Delivery", false, false, "safedebit",
+     false                                                                                           },
+    {CHANNEL_SEQINO,    "X-PDP-Signature",     NULL,                 false, false, NULL,        true },
 };
 
 static const struct manner *manner_of(enum channel channel)
@@ -34,6 +36,18 @@ static const struct manner *manner_of(enum channel channel)
 
 /* --- before -------------------------------------------------------------------------------------
  */
+
+static err_t sponsors_load(struct flight *flight, struct tx *tx, struct webhook_id id)
+{
+    struct sponsor_webhook *webhook = &flight->of_sponsor;
+    bool found;
+
+    TRY(sponsor_webhook_of_merchant(&flight->cx, tx, webhook, &found));
+    if (!found || !ID_EQ(webhook->id, id) || !webhook->is_active)
+        return ERR_NOT_FOUND;
+    flight->webhook.url = webhook->url;
+    return OK;
+}
 
 /* False when the flight has ended. */
 static bool endpoint_read(struct flight *flight, struct tx *tx)
@@ -50,7 +64,9 @@ static bool endpoint_read(struct flight *flight, struct tx *tx)
         flight_end(flight, TRY_HOPELESS, 0, "no_endpoint");
         return false;
     }
-    err_t err = webhook_load(&flight->cx, tx, id, &flight->webhook);
+    err_t err = manner_of(delivery->channel)->of_sponsor
+                    ? sponsors_load(flight, tx, id)
+                    : webhook_load(&flight->cx, tx, id, &flight->webhook);
     if (err == ERR_NOT_FOUND)
         flight_end(flight, TRY_HOPELESS, 0, "no_endpoint");
     else if (err != OK)
@@ -106,6 +122,8 @@ static err_t secret_read(struct flight *flight, const struct manner *manner, str
     struct core *core = flight->notify->core;
     struct tx *tx;
 
+    if (manner->of_sponsor)
+        return sponsor_webhook_secret(&flight->cx, core->vault, &flight->of_sponsor, secret);
     if (manner->secret_of == NULL)
         return webhook_secret(&flight->cx, core->vault, &flight->webhook, secret);
     TRY(core_read(core, &tx));

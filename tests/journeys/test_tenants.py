@@ -340,7 +340,9 @@ def test_pages(sandbox, tmp_path):
 # --- Seqino -------------------------------------------------------------------------------------
 
 # What makes an object of a client whose id stands in a path, by what stands before it.
-SEQINO_MAKERS = {}
+SEQINO_MAKERS = {
+    "/mandates": lambda account, client: seqino.mandate(account, client)["id"],
+}
 
 
 def seqino_tenant(account, client, key=None, made=True):

@@ -10,6 +10,7 @@
 #include "core/dispute.h"
 #include "core/ledger.h"
 #include "core/merchant_sandbox.h"
+#include "core/platform.h"
 #include "core/refund.h"
 #include "core/task.h"
 #include "core/vault.h"
@@ -117,6 +118,7 @@ static inline void world_core_open(struct world *world)
         .vault = world->vault,
         .cvc = world->cvc,
         .test_rail = world->fake != NULL ? &world->fake->rail : NULL,
+        .test_platform = &PLATFORM_TEST,
         .started = clock_now(),
         .sandbox = true,
         .accept_pan = true,

@@ -90,6 +90,25 @@ class FormCallback:
         return self.data["safedebit_consumer_reference"]
 
 
+class Told:
+    """One event of the Seqino face."""
+
+    def __init__(self, path, headers, body):
+        self.path = path
+        self.headers = headers
+        self.body = body
+        self.signature = headers.get("X-PDP-Signature", "")
+        event = json.loads(body)
+        assert list(event) == ["event_id", "event_type", "timestamp", "sponsor_id", "data"], event
+        self.id, self.type, self.data = event["event_id"], event["event_type"], event["data"]
+        self.sponsor = event["sponsor_id"]
+        assert headers["Content-Type"] == "application/json"
+
+    @property
+    def object(self):
+        return self.data.get("id") or self.data.get("webhook_id")
+
+
 class Receiver:
     """Answers each request with what `answer(seen, number)` says: a status, or (status, headers),
     or "hang". number counts the tries of this event, from 1. read: what makes something of a

@@ -65,6 +65,21 @@ def put(account, client_id, **members):
     return exchange(account, "PUT", f"/clients/{client_id}", members)
 
 
+def mandate_draft(**members):
+    """start_date, end_date; what else is given belongs to the entry."""
+    days = {name: members.pop(name) for name in ("start_date", "end_date") if name in members}
+    entry = {"siren": "100000009", "name": "Atelier Exemple"} | members
+    return {"start_date": "2026-01-01", "directory_entry": entry} | days
+
+
+def mandate(account, client, **members):
+    """A mandate of a client that must be made; gives the object."""
+    answer = exchange(account, "POST", "/mandates", mandate_draft(**members),
+                      client=client["client_id"])
+    assert answer.status == 201, answer
+    return answer.json
+
+
 def check_client(value):
     assert list(value) == CLIENT, value
     assert re.fullmatch(r"client_[0-9A-Za-z]{24}", value["client_id"])

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from support import cards, debits, ibans, openapi, stancer
 
 NOBODY = stancer.UNKNOWN
+# What may stand in a path and belongs to nobody: a number of the public register.
+PUBLIC = ("{siren}",)
 METHODS = ("get", "post", "put", "patch", "delete")
 _ID_PATTERN = re.compile(r"\^([a-z]+_)\[0-9A-Za-z\]\{24\}\$")
 
@@ -200,7 +202,7 @@ class Walk:
 
     def paths(self):
         for method, path, operation in self.face.routes():
-            if "{" not in path:
+            if "{" not in path or path.endswith(PUBLIC):
                 continue
             theirs = self.owner.objects.get(path, self.owner.objects.get(place_of(path)))
             assert theirs, f"{self.face.name}: say whose object stands in {path}"

@@ -3,6 +3,8 @@
 #include "base/must.h"
 #include "wire/form.h"
 
+enum { LINK_MAX = 4096 };
+
 /* --- whom for ------------------------------------------------------------------------------------
  */
 
@@ -91,31 +93,40 @@ static err_t body_fault(struct ctx *cx, const char *why, bool missing)
     return err;
 }
 
-/* The same body with decimals as they are written; it lasts as long as the request. */
-static err_t decimals_parse(struct request *request, struct json *root)
+static err_t body_parse(struct request *request, bool decimals, struct json *root)
 {
-    struct str told = json_decimals(request->cx->arena, request->body);
-    const char *why;
-
-    return told.ptr == request->body.ptr ? OK : json_parse(request->json, told, root, &why);
-}
-
-bool sq_body(struct request *request, void *in)
-{
-    struct json root;
     const char *why = NULL;
 
-    err_t err = json_parse(request->json, request->body, &root, &why);
+    err_t err = json_parse(request->json, request->body, root, &why);
+    if (err == OK && decimals) {
+        json_forget(request->json);
+        err =
+            json_parse(request->json, json_decimals(request->cx->arena, request->body), root, &why);
+    }
+    return err == OK ? OK : body_fault(request->cx, why, request->body.len == 0);
+}
+
+static bool body_read(struct request *request, bool decimals, void *in)
+{
+    struct json root;
+
+    err_t err = body_parse(request, decimals, &root);
     if (err == OK)
-        err = decimals_parse(request, &root);
-    if (err != OK)
-        err = body_fault(request->cx, why, request->body.len == 0);
-    else
         err = field_read(request->cx, request->route->in, reading(request, "body"), root, in);
     if (err != OK)
         sq_error(request, err);
     json_forget(request->json);
     return err == OK;
+}
+
+bool sq_body(struct request *request, void *in)
+{
+    return body_read(request, false, in);
+}
+
+bool sq_body_decimals(struct request *request, void *in)
+{
+    return body_read(request, true, in);
 }
 
 bool sq_query(struct request *request, void *in)
@@ -184,6 +195,23 @@ struct str sq_list_text(const struct request *request, const struct table *table
     buf_put_byte(&out, ']');
     must(!out.failed);
     return buf_str(&out);
+}
+
+/* Under the prefix that was called. */
+void sq_next(struct request *request, struct str asked, const char *last)
+{
+    const struct mount *mount = request->mount;
+    const char *prefix =
+        str_starts(request->path, str_of(mount->alias)) ? mount->alias : mount->prefix;
+    struct buf out = buf_make(request->cx->arena, LINK_MAX);
+
+    buf_put_byte(&out, '<');
+    buf_put(&out, request->core->public_url);
+    buf_format(&out, "%s%s?", prefix, request->route->pattern);
+    buf_put(&out, asked);
+    buf_format(&out, "%scursor=%s>; rel=\"next\"", asked.len > 0 ? "&" : "", last);
+    must(!out.failed);
+    response_header(request, STR("Link"), buf_str(&out));
 }
 
 /* --- operations ----------------------------------------------------------------------------------

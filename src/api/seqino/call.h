@@ -46,6 +46,8 @@ MUST_CHECK err_t sq_client_find(struct request *request, struct str client_id);
 /* Reads the body or the query by the route's table. False when it has answered with all faults. */
 bool sq_body(struct request *request, void *in);
 bool sq_query(struct request *request, void *in);
+/* sq_body() where the table has decimals, which may come as numbers (json_decimals). */
+bool sq_body_decimals(struct request *request, void *in);
 
 /* The id in the path, behind its prefix: "client_". False when it has answered 404 for an object of
  * that kind ("client"): what has another shape is nobody's. */
@@ -68,6 +70,9 @@ struct str sq_list_text(const struct request *request, const struct table *table
  * sentence: what is told of faults elsewhere than in an error. */
 struct str sq_loc(struct arena *arena, const char *field);
 struct str sq_sentence(struct arena *arena, const char *text);
+/* The list goes on: its next page begins after the id that was the last, and is asked for with the
+ * same query: {NULL, 0}, or "status_filter=active". */
+void sq_next(struct request *request, struct str asked, const char *last);
 
 /* err with the faults of the context: 422 with all of them when fields do not fit, else {"error",
  * "code", "trace_id"} with the first. Faults about something else than the body begin with "query",

@@ -128,19 +128,6 @@ void seqino_client_get(struct request *request)
     answer_client(request, err, &client);
 }
 
-/* Where the list goes on, under the prefix that was called. */
-static void link_next(struct request *request, struct merchant_id last)
-{
-    const struct mount *mount = request->mount;
-    struct str alias = str_of(mount->alias);
-    const char *prefix = str_starts(request->path, alias) ? mount->alias : mount->prefix;
-    struct str base = request->core->public_url;
-
-    response_header(request, STR("Link"),
-                    str_format(request->cx->arena, "<%.*s%s%s?cursor=%s>; rel=\"next\"",
-                               (int)base.len, base.ptr, prefix, request->route->pattern, last.raw));
-}
-
 static void answer_list(struct request *request, const struct client *clients, size_t count)
 {
     struct client_out *out = arena_array(request->cx->arena, struct client_out, count + 1);
@@ -173,7 +160,7 @@ void seqino_client_list(struct request *request)
         return;
     }
     if (has_more)
-        link_next(request, clients[count - 1].id);
+        sq_next(request, STR_NONE, clients[count - 1].id.raw);
     answer_list(request, clients, count);
 }
 

@@ -149,7 +149,7 @@ static bool content_read(struct request *request, struct draft_content *out)
     struct draft_in *in = arena_make(request->cx->arena, struct draft_in);
     struct buf text = buf_make(request->cx->arena, DRAFT_BODY_MAX);
 
-    if (!sq_body(request, in))
+    if (!sq_body_decimals(request, in))
         return false;
     field_write(&text, &SEQINO_INVOICE_DATA, ED_ALL, &in->invoice);
     if (text.failed) {
@@ -292,7 +292,7 @@ void seqino_draft_check(struct request *request)
     struct draft_check check;
     struct tx *tx;
 
-    if (!sq_client(request) || !sq_body(request, in) || !sq_read(request, &tx))
+    if (!sq_client(request) || !sq_body_decimals(request, in) || !sq_read(request, &tx))
         return;
     err_t err = draft_check(request, tx, &in->invoice, in->payment, &check);
     if (err == OK)

@@ -30,5 +30,42 @@ void seqino_draft_check(struct request *request);
 extern const struct table SEQINO_DRAFT_VALIDATE;
 extern const struct table SEQINO_DRAFT_ISSUED;
 void seqino_draft_validate(struct request *request);
+extern const struct table SEQINO_EVENT_TYPES;
+extern const struct table SEQINO_WEBHOOK_IN;
+extern const struct table SEQINO_WEBHOOK_CHANGE;
+extern const struct table SEQINO_WEBHOOK_OUT;
+extern const struct table SEQINO_WEBHOOK_MADE;
+extern const struct table SEQINO_WEBHOOK_TESTED;
+void seqino_webhook_event_types(struct request *request);
+void seqino_webhook_get(struct request *request);
+void seqino_webhook_create(struct request *request);
+void seqino_webhook_update(struct request *request);
+void seqino_webhook_delete(struct request *request);
+void seqino_webhook_test(struct request *request);
+
+extern const struct table SEQINO_MANDATE_QUERY;
+extern const struct table SEQINO_MANDATE_IN;
+extern const struct table SEQINO_MANDATE_BATCH_IN;
+extern const struct table SEQINO_MANDATE_OUT;
+void seqino_mandate_list(struct request *request);
+void seqino_mandate_create(struct request *request);
+void seqino_mandate_batch(struct request *request);
+void seqino_mandate_get(struct request *request);
+void seqino_mandate_revoke(struct request *request);
+
+extern const struct table SEQINO_ENTRY_OUT;
+void seqino_directory_lines(struct request *request);
+void seqino_directory_get(struct request *request);
+
+extern const struct table SEQINO_PERIODICITY_IN;
+extern const struct table SEQINO_PERIODICITY_OUT;
+void seqino_periodicity_get(struct request *request);
+void seqino_periodicity_set(struct request *request);
+
+extern const struct table SEQINO_EXEMPT_IN;
+extern const struct table SEQINO_SALES_IN;
+extern const struct table SEQINO_REPORT_OUT;
+void seqino_report_exempt(struct request *request);
+void seqino_report_sales(struct request *request);
 
 #endif
