@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/idempotency.h"
+#include "core/platform.h"
 #include "core/task.h"
 #include "store/sql.h"
 
@@ -127,10 +128,14 @@ static err_t freeze(struct ctx *cx, struct tx *tx, struct draft_issue *issue)
         .draft = &issue->asked,
         .token = STR_NONE,
     };
+    struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
 
     if (issue->draft.version != issue->version)
         return fault(cx, ERR_CONFLICT, "draft", "was replaced meanwhile");
     TRY(invoice_issue_in(cx, tx, &issuing, &issue->invoice));
+    TRY(invoice_paper_of(cx, &issue->invoice, paper));
+    if (flow_is_for(paper))
+        TRY(flow_open(cx, tx, issue->invoice.id, issue->format));
     issue->draft.invoice = issue->invoice.id;
     issue->draft.format = issue->format;
     issue->draft.updated = cx->now;
@@ -154,6 +159,7 @@ static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
         TRY(freeze(cx, tx, issue));
     else
         TRY(invoice_load(cx, tx, issue->draft.invoice, &issue->invoice));
+    TRY(flow_find(cx, tx, issue->draft.invoice, &issue->flow, &issue->leaves));
     TRY(idempotency_open(&issue->operation, tx, issue->draft.invoice.raw));
     return idempotency_close(&issue->operation, tx);
 }
@@ -165,10 +171,23 @@ static void issued(struct operation *operation, err_t err)
     operation_end(operation, err);
 }
 
+/* Without a platform nothing is issued that would have to leave through one. */
+static err_t can_leave(const struct core *core, struct ctx *cx, const struct invoice_draft *asked)
+{
+    const struct platform *platform;
+
+    if (asked->client_siren.len == 0 && !str_starts(asked->client_vat, STR("FR")))
+        return OK;
+    return core_platform(core, cx, &platform);
+}
+
 void draft_issue(struct draft_issue *issue)
 {
-    err_t err = invoice_can_issue(issue->operation.core, issue->operation.cx);
+    const struct core *core = issue->operation.core;
+    err_t err = invoice_can_issue(core, issue->operation.cx);
 
+    if (err == OK)
+        err = can_leave(core, issue->operation.cx, &issue->asked);
     if (err == OK)
         operation_write(&issue->operation, issue_body, issued);
     else

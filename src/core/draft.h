@@ -1,8 +1,7 @@
 #ifndef GUICHET_CORE_DRAFT_H
 #define GUICHET_CORE_DRAFT_H
 
-#include "core/einvoice.h"
-#include "core/invoice.h"
+#include "core/flow.h"
 
 /* What a face was given. */
 struct draft_content {
@@ -51,9 +50,11 @@ struct draft_remove {
 };
 void draft_remove(struct draft_remove *drop);
 
-/* Issues what a draft says (core/invoice.h) and freezes it, in one commit. Once more gives the
+/* Issues what a draft says (core/invoice.h) and freezes it, in one commit, and sends it on its way
+ * (core/flow.h). Once more gives the
  * invoice that it became. ERR_CONFLICT with a fault on "draft": it was replaced since it was read.
- * Other errors as invoice_issue. An Idempotency-Key counts. */
+ * ERR_UNAVAILABLE with a fault on "platform": it would have to leave through one, and there is
+ * none. Other errors as invoice_issue. An Idempotency-Key counts. */
 struct draft_issue {
     struct operation operation;
     struct draft_id id;
@@ -62,6 +63,8 @@ struct draft_issue {
     enum einvoice_format format;
     struct draft draft;     /* out */
     struct invoice invoice; /* out */
+    bool leaves;            /* out: through a platform, as */
+    struct flow flow;       /* this says */
 };
 void draft_issue(struct draft_issue *issue);
 

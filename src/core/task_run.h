@@ -8,6 +8,7 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct flow_walk;
 struct invoice_drawing;
 struct mandate_drawing;
 struct pdp_mandate_walk;
@@ -33,6 +34,7 @@ struct task_run {
     bool skip; /* there is nothing to send */
     struct mandate_drawing *drawing;
     struct invoice_drawing *invoice;
+    struct flow_walk *flow;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct bank_call bank;
@@ -60,6 +62,8 @@ void task_run_bank_parked(struct task_run *run);
 void task_run_mandate_document(struct task_run *run);
 /* Draws the file of an invoice and stores it. */
 void task_run_invoice_file(struct task_run *run);
+/* Hands an invoice to the platform. */
+void task_run_invoice_flow(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
 /* Levies whose code nobody has typed. */

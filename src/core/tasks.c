@@ -178,6 +178,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_pdp_mandate;
     case TASK_INVOICE_FILE:
         return task_run_invoice_file;
+    case TASK_INVOICE_FLOW:
+        return task_run_invoice_flow;
     case TASK_LEVY_CODE:
         return task_run_levy_code;
     case TASK_SEPA_EXPORT:

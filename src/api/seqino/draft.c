@@ -316,7 +316,7 @@ static err_t issued_text(const struct request *request, struct operation *operat
         .draft = issue->draft.id,
         .invoice = issue->invoice.id,
         .number = issue->invoice.number,
-        .status = STR("validated"),
+        .status = issue->leaves ? STR("submitted") : STR("validated"),
         .format = (int)issue->draft.format,
         .data = data,
     };

@@ -26,7 +26,7 @@ def issued(account, data=None, **members):
 def test_a_draft_becomes_an_invoice_of_the_same_series(merchant):
     first = issued(merchant)
     assert re.fullmatch(r"F\d{4}-000001", first["invoice_number"])
-    assert (first["status"], first["format"]) == ("validated", "factur-x")
+    assert (first["status"], first["format"]) == ("submitted", "factur-x")
     assert first["invoice_data"]["invoice_number"] == first["invoice_number"]
     desk = invoices.Desk(merchant)
     other, _ = desk.issue()
