@@ -10,6 +10,7 @@ import resource
 import shutil
 import socket
 import sqlite3
+import statistics
 import subprocess
 import sys
 import time
@@ -57,7 +58,7 @@ def build(root):
     """The release build; says nothing unless it fails."""
     steps = [["cmake", "--build", str(root / "build" / "release"), "--target", "guichet",
               "bench_load", "bench_bare", "bench_bank", "bench_receiver", "bench_server",
-              "bench_draw"]]
+              "bench_draw", "bench_examine"]]
     if not (root / "build" / "release" / "build.ninja").exists():
         steps.insert(0, ["cmake", "--preset", "release"])
     for step in steps:
@@ -105,6 +106,18 @@ def bare(bench, data, seconds):
 def draw(bench, seconds, threads):
     done = answer_of(bench.program("bench_draw"), "--seconds", seconds, "--threads", threads)
     return done | {"rate": done["drawn"] * 1e6 / done["elapsed_us"]}
+
+
+def examine(bench, seconds, pdf):
+    """What one invoice of twenty lines costs in each form; the PDF by the process that opens it."""
+    done = answer_of(bench.program("bench_examine"), "--seconds", seconds, "--pdf", pdf)
+    times = []
+    for _ in range(20):
+        began = time.monotonic()
+        subprocess.run([bench.product, "pdf-xml"], stdin=pdf.open("rb"), check=True,
+                       capture_output=True, env=environment({}))
+        times.append((time.monotonic() - began) * 1000)
+    return done | {"pdf_ms": statistics.median(times)}
 
 
 def fill(bench, data, payments, days=0):

@@ -37,7 +37,7 @@ CALLS = {
     "malloc": ("memory is base/arena.h", ("base/arena.c",)),
     "calloc": ("memory is base/arena.h", ("base/arena.c",)),
     "realloc": ("memory is base/arena.h", ("base/arena.c",)),
-    "free": ("memory is base/arena.h", ("base/arena.c",)),
+    "free": ("memory is base/arena.h", ("base/arena.c", "document/attachment.c")),
     "alloca": ("memory is base/arena.h", ()),
     "setjmp": ("errors are err_t", ()),
     "longjmp": ("errors are err_t", ()),

@@ -14,11 +14,11 @@
 
 /* In the order in which help shows them. */
 static const struct command *const COMMANDS[] = {
-    &COMMAND_SERVE,   &COMMAND_INIT,    &COMMAND_MIGRATE,    &COMMAND_MERCHANT, &COMMAND_CLIENT,
-    &COMMAND_KEYS,    &COMMAND_LOGIN,   &COMMAND_PAYMENT,    &COMMAND_PAYOUT,   &COMMAND_MANDATE,
-    &COMMAND_LEVY,    &COMMAND_SEPA,    &COMMAND_SETTLEMENT, &COMMAND_INVOICE,  &COMMAND_FEC,
-    &COMMAND_WEBHOOK, &COMMAND_MAIL,    &COMMAND_VERIFY,     &COMMAND_BACKUP,   &COMMAND_RESTORE,
-    &COMMAND_CONFIG,  &COMMAND_OPENAPI, &COMMAND_SIMULATOR,
+    &COMMAND_SERVE,   &COMMAND_INIT,    &COMMAND_MIGRATE,    &COMMAND_MERCHANT,  &COMMAND_CLIENT,
+    &COMMAND_KEYS,    &COMMAND_LOGIN,   &COMMAND_PAYMENT,    &COMMAND_PAYOUT,    &COMMAND_MANDATE,
+    &COMMAND_LEVY,    &COMMAND_SEPA,    &COMMAND_SETTLEMENT, &COMMAND_INVOICE,   &COMMAND_EXAMINE,
+    &COMMAND_FEC,     &COMMAND_WEBHOOK, &COMMAND_MAIL,       &COMMAND_VERIFY,    &COMMAND_BACKUP,
+    &COMMAND_RESTORE, &COMMAND_CONFIG,  &COMMAND_OPENAPI,    &COMMAND_SIMULATOR, &COMMAND_PDFXML,
 };
 
 const struct command *command_find(struct str name)
@@ -57,8 +57,10 @@ static int help_all(struct cli *cli)
 {
     buf_put_cstr(&cli->out, "Guichet, a counter for payments. Version " GUICHET_VERSION "\n\n"
                             "usage: guichet [--data DIR] COMMAND [ARGUMENTS]\n\n");
-    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++)
-        buf_format(&cli->out, "  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+    for (size_t i = 0; i < ARRAY_LEN(COMMANDS); i++) {
+        if (COMMANDS[i]->summary != NULL)
+            buf_format(&cli->out, "  %-10s %s\n", COMMANDS[i]->name, COMMANDS[i]->summary);
+    }
     buf_put_cstr(&cli->out,
                  "\n  --data DIR   the data directory; else $GUICHET_DATA, else ./var\n"
                  "  --version    prints the version\n"

@@ -62,7 +62,7 @@ enum needs {
 
 struct command {
     const char *name;
-    const char *summary; /* one line */
+    const char *summary; /* one line; NULL: help does not show it */
     const char *help;    /* what follows the usage line */
     enum needs needs;
     int (*run)(struct cli *cli, struct args *args);
@@ -73,6 +73,7 @@ extern const struct command COMMAND_BACKUP;
 extern const struct command COMMAND_CLIENT;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
+extern const struct command COMMAND_EXAMINE;
 extern const struct command COMMAND_FEC;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_INVOICE;
@@ -87,6 +88,7 @@ extern const struct command COMMAND_MIGRATE;
 extern const struct command COMMAND_OPENAPI;
 extern const struct command COMMAND_PAYMENT;
 extern const struct command COMMAND_PAYOUT;
+extern const struct command COMMAND_PDFXML; /* which only we call */
 extern const struct command COMMAND_RESTORE;
 extern const struct command COMMAND_SEPA;
 extern const struct command COMMAND_SERVE;

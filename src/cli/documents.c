@@ -57,8 +57,16 @@ static err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
     return maker == NULL ? ERR_UNAVAILABLE : maker->invoice_xml(arena, paper, syntax, xml);
 }
 
+static err_t attachment(struct arena *arena, struct str pdf, const char *name, struct str *out)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->attachment(arena, pdf, name, out);
+}
+
 const struct document_maker DOCUMENTS = {
     .mandate = mandate,
     .invoice = invoice,
     .invoice_xml = invoice_xml,
+    .attachment = attachment,
 };

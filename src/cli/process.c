@@ -30,6 +30,19 @@ void process_guard(void)
 #endif
 }
 
+void process_bound(size_t memory, int seconds)
+{
+    const struct rlimit time = {(rlim_t)seconds, (rlim_t)seconds};
+
+    must(setrlimit(RLIMIT_CPU, &time) == 0);
+#ifdef SANITIZED
+    (void)memory;
+#else
+    const struct rlimit bytes = {memory, memory};
+    must(setrlimit(RLIMIT_AS, &bytes) == 0);
+#endif
+}
+
 void process_small(void)
 {
 #ifndef SANITIZED

@@ -1,6 +1,8 @@
 #ifndef GUICHET_CLI_PROCESS_H
 #define GUICHET_CLI_PROCESS_H
 
+#include <stddef.h>
+
 /* How our long-running processes behave; to be called before their first thread starts. */
 
 /* No core files, and no other process reads our memory: it holds keys and card numbers. Nothing in
@@ -9,6 +11,11 @@ void process_guard(void);
 
 /* Small stacks and few allocator arenas: they are most of a small server's memory. */
 void process_small(void);
+
+/* So much memory and processor time at most: for a process that reads what
+ * somebody sent with a library that has no bounds of its own. Memory is not bounded in builds with
+ * sanitizers, which reserve more than there is. */
+void process_bound(size_t memory, int seconds);
 
 /* As many files as we may have, and a closed pipe is an error like any other. */
 void process_files(void);

@@ -46,6 +46,10 @@ struct document_maker {
     /* The XML alone, in either syntax. ERR_INVALID: a quote or a receipt, which has none. */
     err_t (*invoice_xml)(struct arena *arena, const struct invoice_paper *paper,
                          enum invoice_syntax syntax, struct str *xml);
+
+    /* The file of this name that a PDF of somebody carries; only ever called in a process with
+     * bounds of its own. ERR_INVALID: not a PDF that can be read, no such file in it, or two. */
+    err_t (*attachment)(struct arena *arena, struct str pdf, const char *name, struct str *out);
 };
 
 #endif

@@ -17,6 +17,7 @@ enum {
     EINVOICE_LINES_MAX = 1000,
     EINVOICE_ITEMS_MAX = 64, /* of every other list: notes, allowances, references, ... */
     EINVOICE_FAILURES_MAX = 100,
+    EINVOICE_ARENA_MAX = 192 << 20, /* enough to read any file and check it */
 };
 
 #define EINVOICE_FORMAT_LIST(X)                                                                    \

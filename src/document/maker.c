@@ -1,5 +1,6 @@
 #include "document/maker.h"
 
+#include "document/attachment.h"
 #include "document/facturx.h"
 #include "document/invoice_xml.h"
 #include "document/mandate.h"
@@ -8,4 +9,5 @@ const struct document_maker DOCUMENT_MAKER = {
     .mandate = mandate_draw,
     .invoice = invoice_draw,
     .invoice_xml = invoice_xml,
+    .attachment = pdf_attachment,
 };

@@ -23,7 +23,8 @@ struct reader {
     xmlParserCtxtPtr parser;
     err_t err;
     size_t depth;
-    bool leaf; /* nothing but text since the last opening tag */
+    bool leaf;     /* nothing but text since the last opening tag */
+    bool unwanted; /* which nobody wants */
     struct buf text;
     struct str problem; /* the first one of libxml2 */
     int line;
@@ -105,6 +106,7 @@ static void on_open(void *arg, const xmlChar *name, const xmlChar *prefix, const
     if (reader->err != OK)
         return;
     reader->leaf = true;
+    reader->unwanted = false;
     reader->text.len = 0;
     if (++reader->depth > XML_DEPTH_MAX) {
         refuse(reader, ERR_LIMIT, "nests its elements too deep");
@@ -115,6 +117,7 @@ static void on_open(void *arg, const xmlChar *name, const xmlChar *prefix, const
         return;
     }
     element.depth = reader->depth;
+    element.unwanted = &reader->unwanted;
     if (reader->handler != NULL)
         call_open(reader, &element, (size_t)attribute_count, attributes);
 }
@@ -142,7 +145,7 @@ static void on_text(void *arg, const xmlChar *text, int len)
 {
     struct reader *reader = arg;
 
-    if (reader->err != OK || !reader->leaf || len <= 0)
+    if (reader->err != OK || !reader->leaf || reader->unwanted || len <= 0)
         return;
     buf_put(&reader->text, (struct str){(const char *)text, (size_t)len});
     if (reader->text.failed)

@@ -25,7 +25,8 @@ struct xml_element {
     struct str space; /* the namespace's name, or empty */
     const struct xml_attribute *attributes;
     size_t attribute_count;
-    size_t depth; /* 1 for the root */
+    size_t depth;   /* 1 for the root */
+    bool *unwanted; /* may be set: its text is left out and may have any length */
 };
 
 /* Called in the order of the document; texts are borrowed for the call. `text` is what an element

@@ -116,6 +116,7 @@ CASE(what_happens_to_a_client_stands_in_its_own_history)
 }
 
 struct adding {
+    struct sponsor_id sponsor;
     struct merchant_id merchant;
     const char *reference;
     struct client client;
@@ -158,6 +159,43 @@ CASE(a_merchant_becomes_a_client_once_in_each_mode)
     world_free(world);
 }
 
-UNIT_MAIN(T(a_client_is_a_merchant_of_its_sponsor_that_is_paid_by_statement),
+static err_t many_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct adding *adding = arg;
+    struct new_merchant request = {.sponsor = adding->sponsor, .name = STR("One of many")};
+
+    for (int i = 0; i < CLIENT_PAGE; i++) {
+        adding->reference = str_format(cx->arena, "r%d", i).ptr;
+        TRY(merchant_add(cx, tx, &request, &adding->merchant));
+        TRY(add_body(cx, tx, adding));
+    }
+    return OK;
+}
+
+CASE(the_list_goes_on_after_its_last)
+{
+    struct world *world = world_new();
+    struct adding adding = {.sponsor = world->made.sponsor};
+    struct merchant_id after = {""};
+    struct client *clients;
+    size_t count;
+    bool has_more;
+    struct ctx *cx = world->cx;
+
+    assert_ok(tx_run(world->store, cx, many_body, &adding)); /* and the sandbox's own */
+    struct tx *tx = world_read(world);
+    assert_ok(client_list(cx, tx, adding.sponsor, after, &clients, &count, &has_more));
+    assert_int_equal(count, CLIENT_PAGE);
+    assert_true(has_more);
+    after = clients[count - 1].id;
+    assert_ok(client_list(cx, tx, adding.sponsor, after, &clients, &count, &has_more));
+    assert_int_equal(count, 1);
+    assert_true(ID_EQ(clients[0].id, adding.merchant));
+    assert_false(has_more);
+    world_free(world);
+}
+
+UNIT_MAIN(T(the_list_goes_on_after_its_last),
+          T(a_client_is_a_merchant_of_its_sponsor_that_is_paid_by_statement),
           T(the_merchants_name_goes_along), T(what_happens_to_a_client_stands_in_its_own_history),
           T(a_merchant_becomes_a_client_once_in_each_mode))

@@ -433,7 +433,47 @@ CASE(identifiers_are_checked_by_their_check_digits)
     assert_false(vat_number_valid(STR("FR89100000009")));
 }
 
-UNIT_MAIN(T(keys_have_the_shape_that_stancer_libraries_expect),
+CASE(a_key_of_seqino_is_one_of_that_face_alone)
+{
+    struct world *world = world_new();
+    struct admission admission;
+    struct str key = world->made.seqino_key;
+
+    assert_true(str_starts(key, STR("pdp_test_")) && key.len == 49);
+    assert_ok(merchant_admit(&world->core, world->cx, FACE_SEQINO, key, &admission));
+    assert_true(ID_EQ(admission.merchant.sponsor, world->made.sponsor));
+    assert_int_equal(admission.kind, KEY_SECRET);
+    /* Known by now, and still none of the other face. */
+    assert_int_equal(admit(world, key, &admission), ERR_AUTH);
+    assert_ok(admit(world, world->made.keys.secret_key, &admission));
+    assert_int_equal(merchant_admit(&world->core, world->cx, FACE_SEQINO,
+                                    world->made.keys.secret_key, &admission),
+                     ERR_AUTH);
+    world_free(world);
+}
+
+CASE(a_caller_may_act_for_a_merchant_that_was_found_otherwise)
+{
+    struct world *world = world_new();
+    struct ctx *cx = world_ctx(world);
+    struct merchant_id nobody = {"000000000000000000000000"};
+    struct admission admission;
+
+    cx->merchant = nobody;
+    cx->mode = MODE_LIVE;
+    for (int i = 0; i < 2; i++) { /* found, then known */
+        assert_ok(merchant_act_as(&world->core, cx, world->made.merchant, &admission));
+        assert_true(ID_EQ(cx->merchant, world->made.merchant));
+        assert_int_equal(cx->mode, MODE_LIVE);
+        assert_str(admission.merchant.name, "Atelier Exemple SARL");
+    }
+    assert_int_equal(merchant_act_as(&world->core, cx, nobody, &admission), ERR_NOT_FOUND);
+    world_free(world);
+}
+
+UNIT_MAIN(T(a_key_of_seqino_is_one_of_that_face_alone),
+          T(a_caller_may_act_for_a_merchant_that_was_found_otherwise),
+          T(keys_have_the_shape_that_stancer_libraries_expect),
           T(a_key_leads_to_its_merchant_mode_and_kind),
           T(what_the_cache_tells_outlives_who_asked_first), T(what_is_not_a_key_is_refused),
           T(a_revoked_key_is_refused_at_once), T(five_characters_are_too_few_to_revoke_a_key),

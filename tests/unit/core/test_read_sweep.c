@@ -1,5 +1,6 @@
 #include "core/bank_profile.h"
 #include "core/caught.h"
+#include "core/client.h"
 #include "core/event.h"
 #include "core/invoice_payment.h"
 #include "core/ledger.h"
@@ -386,6 +387,21 @@ static err_t merchant_told(struct ctx *cx, struct tx *tx, const struct shelf *sh
     return merchant_keys(cx, tx, cx->merchant, &keys, &count);
 }
 
+static err_t clients(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
+{
+    struct sponsor_id sponsor = shelf->world->made.sponsor;
+    struct client *list;
+    struct client client;
+    size_t count;
+    bool flag;
+
+    TRY(client_of_merchant(cx, tx, &client));
+    TRY(client_load(cx, tx, sponsor, client.id, &client));
+    TRY(client_of_reference(cx, tx, sponsor, STR("sandbox"), &client));
+    TRY(client_has_mandate(cx, tx, &flag));
+    return client_list(cx, tx, sponsor, (struct merchant_id){""}, &list, &count, &flag);
+}
+
 static err_t views(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
 {
     struct payment_view view = {0};
@@ -614,6 +630,7 @@ CASE(what_waits_for_somebody_is_read)
 CASE(what_is_set_for_a_merchant_is_read)
 {
     reads_or_says(merchant_told);
+    reads_or_says(clients);
 }
 
 UNIT_MAIN(T(mandates_levies_and_consumers_are_found), T(a_mandate_and_a_levy_are_read),
