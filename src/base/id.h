@@ -46,6 +46,7 @@ ID_TYPE(mandate_form_id);
 ID_TYPE(consumer_file_id);
 ID_TYPE(beneficiary_id);
 ID_TYPE(invoice_id);
+ID_TYPE(submission_id);
 ID_TYPE(draft_id);
 ID_TYPE(pdp_mandate_id);
 ID_TYPE(report_id);

@@ -9,6 +9,7 @@
 #include "core/task.h"
 
 struct flow_walk;
+struct submission_walk;
 struct invoice_drawing;
 struct mandate_drawing;
 struct pdp_mandate_walk;
@@ -35,6 +36,7 @@ struct task_run {
     struct mandate_drawing *drawing;
     struct invoice_drawing *invoice;
     struct flow_walk *flow;
+    struct submission_walk *submission;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct bank_call bank;
@@ -64,6 +66,7 @@ void task_run_mandate_document(struct task_run *run);
 void task_run_invoice_file(struct task_run *run);
 /* Hands an invoice to the platform. */
 void task_run_invoice_flow(struct task_run *run);
+void task_run_submission(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
 /* Levies whose code nobody has typed. */

@@ -68,4 +68,9 @@ extern const struct table SEQINO_REPORT_OUT;
 void seqino_report_exempt(struct request *request);
 void seqino_report_sales(struct request *request);
 
+extern const struct table SEQINO_FILE_IN;
+extern const struct table SEQINO_SUBMISSION_OUT;
+void seqino_file_submit(struct request *request);
+void seqino_file_original(struct request *request);
+
 #endif
