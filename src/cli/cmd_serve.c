@@ -53,10 +53,13 @@ static bool is_segment(struct str word)
     return word.len > 0;
 }
 
+/* Also by what begins a path of a mount at the root. */
 static bool prefix_is_taken(const struct serve *serve, struct str prefix)
 {
     for (size_t i = 0; i < serve->mount_count; i++) {
-        if (str_eq(prefix, str_of(serve->mounts[i].prefix)))
+        const struct mount *mount = &serve->mounts[i];
+        if (str_eq(prefix, str_of(mount->prefix)) ||
+            (mount->prefix[0] == '\0' && mount_has_segment(mount, str_from(prefix, 1))))
             return true;
     }
     return false;
