@@ -5,23 +5,8 @@ import re
 import pytest
 
 from support import cli, drafts, invoices, races, seqino
-from support.drafts import DATA, NOBODY, call, changed, made
+from support.drafts import DATA, NOBODY, call, changed, issued, made, validate
 from support.seqino import check_invalid, check_refused
-
-ISSUED = ["draft_id", "invoice_id", "invoice_number", "status", "format", "invoice_data"]
-
-
-def validate(account, draft, body=None, **options):
-    return call(account, "POST", f"/drafts/{draft['draft_id']}/validate", body or {}, **options)
-
-
-def issued(account, data=None, **members):
-    answer = validate(account, made(account, data, **members))
-    assert answer.status == 200, answer
-    assert list(answer.json) == ISSUED
-    assert re.fullmatch(r"inv_[0-9A-Za-z]{24}", answer.json["invoice_id"])
-    return answer.json
-
 
 def test_a_draft_becomes_an_invoice_of_the_same_series(merchant):
     first = issued(merchant)
