@@ -13,6 +13,7 @@
 #include "cli/control.h"
 #include "cli/documents.h"
 #include "cli/mandate_files.h"
+#include "cli/pdf_child.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
 #include "cli/serve.h"
@@ -52,10 +53,13 @@ static bool is_segment(struct str word)
     return word.len > 0;
 }
 
+/* Also by what begins a path of a mount at the root. */
 static bool prefix_is_taken(const struct serve *serve, struct str prefix)
 {
     for (size_t i = 0; i < serve->mount_count; i++) {
-        if (str_eq(prefix, str_of(serve->mounts[i].prefix)))
+        const struct mount *mount = &serve->mounts[i];
+        if (str_eq(prefix, str_of(mount->prefix)) ||
+            (mount->prefix[0] == '\0' && mount_has_segment(mount, str_from(prefix, 1))))
             return true;
     }
     return false;
@@ -126,6 +130,7 @@ static void base_fill(struct serve *serve)
         .request_life_d = (int)config->request_life_d,
         .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,
+        .judge = &EINVOICE_JUDGE,
         .workers = serve->workers,
         .lookups = serve->lookups,
     };

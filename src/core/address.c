@@ -38,6 +38,8 @@ err_t address_check(struct ctx *cx, struct tx *tx, struct address_id id)
 {
     struct address ignored;
 
+    if (ID_NONE(id))
+        return OK;
     return address_load(cx, tx, id, false, &ignored);
 }
 

@@ -21,6 +21,7 @@ struct address {
 /* ERR_NOT_FOUND with a fault on "address" and the id. */
 MUST_CHECK err_t address_load(struct ctx *cx, struct tx *tx, struct address_id id, bool deleted_too,
                               struct address *out);
+/* The same for one that is chosen; none is no error. */
 MUST_CHECK err_t address_check(struct ctx *cx, struct tx *tx, struct address_id id);
 
 /* Inside a body: writes it, gives it its id. */

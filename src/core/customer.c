@@ -120,11 +120,8 @@ static err_t twin_find(struct ctx *cx, struct tx *tx, enum customer_twin twin,
 
 static err_t addresses_check(struct ctx *cx, struct tx *tx, const struct customer *customer)
 {
-    if (!ID_NONE(customer->billing_address))
-        TRY(address_check(cx, tx, customer->billing_address));
-    if (!ID_NONE(customer->shipping_address))
-        TRY(address_check(cx, tx, customer->shipping_address));
-    return OK;
+    TRY(address_check(cx, tx, customer->billing_address));
+    return address_check(cx, tx, customer->shipping_address);
 }
 
 err_t customer_prepare(struct ctx *cx, struct tx *tx, enum customer_twin twin,
@@ -239,7 +236,11 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     change_apply(change, customer);
     if (customer->email.len == 0 && customer->mobile.len == 0)
         return fault(cx, ERR_INVALID, "email", "email or mobile is required");
-    TRY(addresses_check(cx, tx, customer));
+    /* One that was removed since does not stand in the way of another change. */
+    if (change->change & CUSTOMER_BILLING)
+        TRY(address_check(cx, tx, customer->billing_address));
+    if (change->change & CUSTOMER_SHIPPING)
+        TRY(address_check(cx, tx, customer->shipping_address));
     if (change->unique_external_id && (change->change & CUSTOMER_EXTERNAL_ID))
         TRY(find_external(cx, tx, customer->external_id, &other, &found));
     if (found && !ID_EQ(other.id, customer->id))

@@ -32,8 +32,9 @@ static struct folded fold(struct ctx *cx, struct str name)
     out.at = arena_array(cx->arena, size_t, out.text.len + 1);
     for (size_t i = 0; i < out.text.len;) {
         size_t len = str_utf8_first(str_from(out.text, i), &code);
+        must(len > 0);
         out.at[out.count++] = i;
-        i += len == 0 ? 1 : len;
+        i += len;
     }
     out.at[out.count] = out.text.len;
     return out;
@@ -50,8 +51,7 @@ static bool is_letter(const struct folded *folded, size_t at)
 {
     unsigned char byte = (unsigned char)folded->text.ptr[folded->at[at]];
 
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= 'a' && byte <= 'z');
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z');
 }
 
 /* '^' and the first letters of a word. */

@@ -102,7 +102,11 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     if (change->change & (PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CAPTURE))
         TRY(amount_check(cx, change->merchant, payment->amount, payment->capture));
     TRY(methods_check(cx, payment));
-    TRY(payment_addresses_check(cx, tx, payment));
+    /* One that was removed since does not stand in the way of another change. */
+    if (change->change & PAYMENT_SET_BILLING)
+        TRY(address_check(cx, tx, payment->billing_address));
+    if (change->change & PAYMENT_SET_SHIPPING)
+        TRY(address_check(cx, tx, payment->shipping_address));
     TRY(customer_choose(cx, tx, &change->draft.customer, view));
     TRY(card_choose(cx, tx, &change->draft.card, view));
     return account_prepare(cx, tx, change);

@@ -31,11 +31,8 @@ err_t methods_check(struct ctx *cx, const struct payment *payment)
 
 err_t payment_addresses_check(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
-    if (!ID_NONE(payment->billing_address))
-        TRY(address_check(cx, tx, payment->billing_address));
-    if (!ID_NONE(payment->shipping_address))
-        TRY(address_check(cx, tx, payment->shipping_address));
-    return OK;
+    TRY(address_check(cx, tx, payment->billing_address));
+    return address_check(cx, tx, payment->shipping_address);
 }
 
 err_t customer_choose(struct ctx *cx, struct tx *tx, const struct customer_choice *choice,

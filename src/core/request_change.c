@@ -88,23 +88,29 @@ static void terms_apply(const struct request_change *change, struct request_term
         terms->authenticate = given->authenticate;
 }
 
-/* Only what was said of it: a card that was deleted since, or a customer, does not stand in the way
- * of another description. */
+/* Only what was said of it: a card that was deleted since, a customer or an address, does not stand
+ * in the way of another description. */
 static err_t change_check(struct ctx *cx, struct tx *tx, struct request_change *change)
 {
     struct pay_request checked = change->request;
 
+    if ((change->change & REQUEST_SET_BILLING) == 0)
+        checked.terms.billing_address = (struct address_id){{0}};
+    if ((change->change & REQUEST_SET_SHIPPING) == 0)
+        checked.terms.shipping_address = (struct address_id){{0}};
     if ((change->change & WHILE_OPEN) == 0) {
         struct payment payment = request_as_payment(&checked);
         const struct customer_choice customer = {.id = change->terms.customer};
         change->view = (struct payment_view){.payment = payment};
-        if (change->change & (REQUEST_SET_BILLING | REQUEST_SET_SHIPPING))
-            TRY(payment_addresses_check(cx, tx, &payment));
+        TRY(payment_addresses_check(cx, tx, &payment));
         return customer_choose(cx, tx, &customer, &change->view);
     }
     if ((change->change & REQUEST_SET_CUSTOMER) == 0)
         checked.terms.customer = (struct customer_id){{0}};
-    return request_terms_check(cx, tx, change->merchant, &checked, &change->view, &change->payer);
+    TRY(request_terms_check(cx, tx, change->merchant, &checked, &change->view, &change->payer));
+    /* What was not said of it counts again: where a debtor far away lives, for one. */
+    change->view.payment = request_as_payment(&change->request);
+    return OK;
 }
 
 static err_t state_change(struct ctx *cx, struct tx *tx, struct pay_request *request, bool pays)

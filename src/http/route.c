@@ -34,7 +34,7 @@ static struct str first_segment(struct str path)
     return str_sub(after, 0, str_find(after, '/'));
 }
 
-static bool has_segment(const struct mount *mount, struct str segment)
+bool mount_has_segment(const struct mount *mount, struct str segment)
 {
     for (size_t i = 0; i < mount->count; i++) {
         if (str_eq(first_segment(str_of(mount->routes[i].pattern)), segment))
@@ -58,7 +58,7 @@ static void claim_try(struct claim *best, const struct mount *mount, const char 
 
     if (strength <= best->strength || !below_prefix(path, prefix, &below))
         return;
-    if (mount->by_segment && !has_segment(mount, first_segment(below)))
+    if (mount->by_segment && !mount_has_segment(mount, first_segment(below)))
         return;
     *best = (struct claim){mount, strength, below};
 }

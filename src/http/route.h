@@ -89,6 +89,9 @@ struct mount {
 
 enum { MOUNTS_MAX = 32 };
 
+/* Whether one of its patterns begins with this segment: "clients". */
+bool mount_has_segment(const struct mount *mount, struct str segment);
+
 /* What is noted of a route, or NULL. */
 const struct route_note *route_note_of(const struct mount *mount, const struct route *route);
 

@@ -12,6 +12,7 @@ struct rows {
     struct value *values; /* the current row */
     int columns;
     bool has;
+    bool stepped; /* asked for its first row */
 };
 
 void store_fail_after(struct store *store, int n)
@@ -148,15 +149,27 @@ static err_t rows_step(struct rows *rows, struct value *values, bool *has)
     return err;
 }
 
-err_t rows_next(struct rows *rows, bool *has)
+static err_t rows_read(struct rows *rows, bool *has)
 {
-    *has = false;
-    rows->has = false;
-    if (rows->cursor == NULL)
-        return OK;
     TRY(rows_step(rows, rows->values, has));
     rows->has = *has;
     return OK;
+}
+
+err_t rows_next(struct rows *rows, bool *has)
+{
+    bool first = !rows->stepped;
+
+    *has = false;
+    rows->has = false;
+    rows->stepped = true;
+    if (rows->cursor == NULL)
+        return OK;
+    if (first && store_call_fails(rows->tx->store)) {
+        rows_end(rows);
+        return tx_note(rows->tx, ERR_IO);
+    }
+    return rows_read(rows, has);
 }
 
 /* The row is kept and the statement freed before the caller goes on: a body that changes the row it
@@ -169,7 +182,7 @@ err_t store_query_one(struct ctx *cx, struct tx *tx, const struct sql *sql,
     must(sql->rows == 1 || sql->rows == SQL_ROWS_AT_MOST_ONE);
     *found = false;
     TRY(rows_start(cx, tx, sql, args, count, rows));
-    TRY(rows_next(*rows, found));
+    TRY(rows_read(*rows, found));
     if (!*found)
         return sql->rows == 1 ? ERR_STATE : OK;
     struct value *second = arena_array(cx->arena, struct value, (size_t)(*rows)->columns);

@@ -62,6 +62,8 @@ err_t reader_tx(struct reader *reader, struct tx **out)
     /* A snapshot in which the engine failed is not worth keeping. */
     if (reader->tx.broken)
         reader_release(reader);
+    if (!reader->begun && store_call_fails(reader->store))
+        return ERR_IO;
     if (!reader->begun)
         TRY(reader->store->engine->begin(reader->tx.connection));
     reader->begun = true;

@@ -191,6 +191,8 @@ err_t store_add(struct ctx *cx, struct tx *tx, const struct sql *sql, const stru
     must(sql->rows == 1);
     must(count <= KEY_MAX);
     must(count + 1 == (size_t)sql->params);
+    if (store_call_fails(tx->store))
+        return tx_note(tx, ERR_IO);
     if (sums->len == SUMS_MAX || sums->step_len == STEPS_MAX)
         TRY(store_add_up(cx, tx));
     struct sum *sum = sum_of(sums, sql, key, count);

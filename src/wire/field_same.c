@@ -186,7 +186,7 @@ static void list_tell(struct telling *telling, const struct field *row, const ch
         const char *item_path = str_format(telling->cx->arena, "%s.%zu", path, i).ptr;
         if (item_within(table, item, is, i))
             continue;
-        if (i < is->count) {
+        if (asked->count == is->count) {
             table_tell(telling, table, item_path, item, item_at(table, is, i));
             continue;
         }

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from support import (cards, cli, debits, ibans, safedebit, seqino, server, simplypaie, stancer,
+from support import (cards, cli, debits, drafts, ibans, safedebit, seqino, server, simplypaie, stancer,
                      wire)
 from support.tenants import Face, Tenant, Walk, place_of, plain
 
@@ -343,6 +343,7 @@ def test_pages(sandbox, tmp_path):
 # What makes an object of a client whose id stands in a path, by what stands before it.
 SEQINO_MAKERS = {
     "/mandates": lambda account, client: seqino.mandate(account, client)["id"],
+    "/drafts": lambda account, client: drafts.made(account, client=client)["draft_id"],
 }
 
 

@@ -8,7 +8,7 @@
 
 /* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. */
 
-enum { CALLS_MAX = 800 };
+enum { CALLS_MAX = 1000 };
 
 struct scene {
     struct world *world;
@@ -86,6 +86,27 @@ static inline void sweep_run(const struct sweep *sweep)
     if (sweep->finished != NULL)
         sweep->finished(&scene);
     world_free(world);
+}
+
+/* --- the tasks --- */
+
+/* A move of the clock during which the n-th call fails; its own result does not count. */
+static inline void move_with_failure(struct world *world, int n, int64_t advance_s)
+{
+    struct worker worker;
+    struct world_move move;
+
+    worker_start(world, &worker);
+    store_fail_after(world->store, n);
+    world_move_start(world, &worker, &move, advance_s);
+    world_pump(world, &move.done);
+    worker_stop(&worker);
+}
+
+static inline void clock_read_again(struct world *world)
+{
+    world_merchant_load(world);
+    world->offset = world->merchant.clock_offset;
 }
 
 #endif

@@ -4,6 +4,7 @@ import copy
 import re
 
 from support import seqino
+from support.server import eventually
 
 DRAFT = ["draft_id", "status", "invoice_id", "format", "invoice_data", "payment_id", "created_at",
          "updated_at"]
@@ -42,8 +43,9 @@ def changed(path, value):
     return data
 
 
-def made(account, data=None, **members):
-    answer = call(account, "POST", "/drafts", {"invoice_data": data or DATA} | members)
+def made(account, data=None, *, client=None, **members):
+    options = {} if client is None else {"client": client["client_id"]}
+    answer = call(account, "POST", "/drafts", {"invoice_data": data or DATA} | members, **options)
     assert answer.status == 201, answer
     check_draft(answer.json)
     return answer.json
@@ -70,3 +72,66 @@ def problems(account, data, **members):
         assert error["loc"][:2] == ["body", "invoice_data"], error
         told.setdefault(".".join(map(str, error["loc"][2:])), set()).add(error["rule"])
     return told
+
+
+# --- issued -------------------------------------------------------------------------------------
+
+ISSUED = ["draft_id", "invoice_id", "invoice_number", "status", "format", "invoice_data"]
+SHOWN = ["invoice_id", "draft_id", "format", "status", "invoice_data", "created_at"]
+EVENT = ["status_code", "status_number", "timestamp", "emitter", "reason", "rejection_reason",
+         "is_mandatory", "amounts"]
+
+
+def siren(digit):
+    """A SIREN that begins with a digit: what the platform of test mode does with it (docs/seqino.md)."""
+    for last in range(10):
+        number = f"{digit}0000000{last}"
+        total = sum(int(figure) if at % 2 == 0 else sum(divmod(2 * int(figure), 10))
+                    for at, figure in enumerate(reversed(number)))
+        if total % 10 == 0:
+            return number
+    raise AssertionError(digit)
+
+
+def sold_to(digit):
+    return changed("buyer.legal_registration_identifier.identifier", siren(digit))
+
+
+def validate(account, draft, body=None, **options):
+    return call(account, "POST", f"/drafts/{draft['draft_id']}/validate", body or {}, **options)
+
+
+def issued(account, data=None, *, format="factur-x", **members):
+    answer = validate(account, made(account, data, **members), {"format": format})
+    assert answer.status == 200, answer
+    assert list(answer.json) == ISSUED
+    assert re.fullmatch(r"inv_[0-9A-Za-z]{24}", answer.json["invoice_id"])
+    return answer.json
+
+
+def shown(account, invoice_id):
+    answer = call(account, "GET", f"/invoicing/invoice_data/{invoice_id}")
+    assert answer.status == 200, answer
+    assert list(answer.json) == SHOWN
+    return answer.json
+
+
+def events(account, invoice_id):
+    answer = call(account, "GET", "/lifecycle-events",
+                  query={"object_type": "invoice", "object_id": invoice_id})
+    assert answer.status == 200, answer
+    assert all(list(event) == EVENT for event in answer.json)
+    return answer.json
+
+
+def reached(account, invoice_id, *numbers):
+    """Its life cycle once it is this one."""
+    def look():
+        told = events(account, invoice_id)
+        return told if [event["status_number"] for event in told] == list(numbers) else None
+    return eventually(look, 30, f"{invoice_id} to reach {numbers}")
+
+
+def file(account, invoice_id, format=None):
+    query = None if format is None else {"format": format}
+    return call(account, "GET", f"/invoicing/invoices/{invoice_id}/file", query=query)

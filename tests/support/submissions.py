@@ -69,7 +69,7 @@ def check_submission(value):
 
 def original(account, invoice_id, **options):
     options.setdefault("client", client(account))
-    return seqino.exchange(account, "GET", f"/invoicing/files/{invoice_id}/original", **options)
+    return seqino.exchange(account, "GET", f"/invoicing/invoices/{invoice_id}/original", **options)
 
 
 def rules(answer):

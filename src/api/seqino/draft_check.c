@@ -13,10 +13,15 @@
 /* --- problems ------------------------------------------------------------------------------------
  */
 
-static bool is_told(const struct draft_check *check, const char *path)
+/* Something was said of this place, or of one within it if those count. */
+static bool is_told(const struct draft_check *check, const char *path, bool within)
 {
+    struct str place = str_of(path);
+
     for (size_t i = 0; i < check->count; i++) {
-        if (strcmp(check->problems[i].path, path) == 0)
+        struct str told = str_of(check->problems[i].path);
+        if (str_eq(told, place) ||
+            (within && str_starts(told, place) && told.ptr[place.len] == '.'))
             return true;
     }
     return false;
@@ -70,7 +75,7 @@ static void faults_tell(struct ctx *cx, struct draft_check *check)
             problem.term = einvoice_field_term(field);
             problem.path = path_of(cx, problem.term, 0);
         }
-        if (fault->err == ERR_STATE || !is_told(check, problem.path))
+        if (fault->err == ERR_STATE || !is_told(check, problem.path, true))
             tell(cx, check, problem);
     }
     ctx_clear_faults(cx);
@@ -166,21 +171,33 @@ static void lines_complete(struct arena *arena, struct invoice_data *data,
 /* --- rules ---------------------------------------------------------------------------------------
  */
 
-/* Sums that nobody gave and that we could not compute yet. */
-static bool is_sum(const char *term)
+static bool is_one_of(const char *word, const char *const *words, size_t count)
 {
-    static const char *const SUMS[] = {"BT-106", "BT-109", "BT-110", "BT-112", "BT-115",
-                                       "BG-22",  "BG-23",  "BT-116", "BT-117", "BT-131"};
-
-    for (size_t i = 0; term != NULL && i < ARRAY_LEN(SUMS); i++) {
-        if (strcmp(SUMS[i], term) == 0)
+    for (size_t i = 0; word != NULL && i < count; i++) {
+        if (strcmp(words[i], word) == 0)
             return true;
     }
     return false;
 }
 
-static void rules_check(struct request *request, const struct invoice_data *data,
-                        struct draft_check *check)
+/* Of what cannot be computed yet: terms that nobody gave, and that will follow. */
+static bool will_follow(const struct invoice_data *given, const struct einvoice_failure *failure)
+{
+    static const char *const SUMS[] = {"BT-106", "BT-109", "BT-110", "BT-112", "BT-115", "BG-22"};
+    static const char *const GROUPS[] = {"BG-23", "BT-116", "BT-117", "BT-118", "BT-119"};
+    static const char *const MISSING[] = {"BR-21", "BR-23", "BR-24"}; /* of a line */
+
+    if (is_one_of(failure->term, SUMS, ARRAY_LEN(SUMS)))
+        return !GIVEN(given, totals);
+    if (is_one_of(failure->term, GROUPS, ARRAY_LEN(GROUPS)))
+        return !GIVEN(given, groups);
+    if (failure->term != NULL && strcmp(failure->term, "BT-49") == 0)
+        return !GIVEN(given, buyer) || !GIVEN(&given->buyer, endpoint);
+    return is_one_of(failure->rule, MISSING, ARRAY_LEN(MISSING));
+}
+
+static void rules_check(struct request *request, const struct invoice_data *given,
+                        const struct invoice_data *whole, struct draft_check *check)
 {
     struct ctx *cx = request->cx;
     struct einvoice_report report = einvoice_report_new(cx->arena);
@@ -189,11 +206,11 @@ static void rules_check(struct request *request, const struct invoice_data *data
 
     if (request->core->judge == NULL)
         return;
-    invoice_data_read(cx->arena, data, invoice);
+    invoice_data_read(cx->arena, whole, invoice);
     request->core->judge->check(cx->arena, invoice, &report);
     for (size_t i = 0; i < report.count; i++) {
         const struct einvoice_failure *failure = &report.failures[i];
-        if (check->can_be_shown || GIVEN(data, totals) || !is_sum(failure->term))
+        if (check->can_be_shown || !will_follow(given, failure))
             einvoice_fail(&kept, failure->rule, failure->term, failure->at, failure->text);
     }
     report_tell(cx, &kept, check);
@@ -207,10 +224,14 @@ static void differences_tell(struct ctx *cx, const struct invoice_data *given,
         return;
     for (size_t i = 0; i < cx->fault_count; i++) {
         const struct fault *fault = &cx->faults[i];
-        if (!is_told(check, fault->field))
+        if (!is_told(check, fault->field, false))
             tell(cx, check,
                  (struct draft_problem){
-                     .path = fault->field, .text = fault->text, .rule = RULE_ISSUE});
+                     .path = fault->field,
+                     .text = fault->text,
+                     .rule = RULE_ISSUE,
+                     .term = invoice_path_term(fault->field + sizeof WHERE),
+                 });
     }
     ctx_clear_faults(cx);
 }
@@ -266,7 +287,7 @@ err_t draft_check(struct request *request, struct tx *tx, const struct invoice_d
         invoice_data_show(cx->arena, &out->invoice, whole);
     else
         show_frame(cx, &seller, &place, whole);
-    rules_check(request, completed(cx->arena, given, whole), out);
+    rules_check(request, given, completed(cx->arena, given, whole), out);
     report_tell(cx, &report, out);
     faults_tell(cx, out);
     if (out->can_be_shown)

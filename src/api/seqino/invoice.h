@@ -2,9 +2,10 @@
 #define GUICHET_API_SEQINO_INVOICE_H
 
 #include "core/invoice.h"
+#include "http/request.h"
 #include "wire/field.h"
 
-/* What drafts and invoices of this face have in common. */
+/* What drafts, invoices and news of them have in common. */
 
 #define DRAFT_PREFIX "draft_"
 #define INVOICE_PREFIX "inv_"
@@ -15,5 +16,14 @@ extern const struct words SEQINO_FORMATS;
 /* What an issued invoice says, as JSON. */
 MUST_CHECK err_t seqino_issued_data(struct ctx *cx, const struct invoice *invoice,
                                     struct str *json);
+
+/* An invoice or a credit note. ERR_NOT_FOUND with a fault on "invoice": a quote or a receipt too.
+ */
+MUST_CHECK err_t seqino_invoice_load(struct ctx *cx, struct tx *tx, struct invoice_id id,
+                                     struct invoice *out);
+
+/* All that is shown of it, as JSON. */
+MUST_CHECK err_t seqino_invoice_show(struct request *request, struct tx *tx, struct invoice_id id,
+                                     struct str *out);
 
 #endif

@@ -129,3 +129,37 @@ const char *invoice_term_path(struct arena *arena, const char *term, size_t at)
     }
     return NULL;
 }
+
+/* How much of a path a term's own path covers: numbers stand for '%'. 0: it is about something
+ * else.
+ */
+static size_t covered(const char *path, const char *of_term)
+{
+    const char *at = path;
+
+    while (*of_term != '\0') {
+        bool number = *of_term == '%' && *at >= '0' && *at <= '9';
+        if (!number && *of_term != *at)
+            return 0;
+        at++;
+        of_term++;
+        while (number && *at >= '0' && *at <= '9')
+            at++;
+    }
+    return *at == '\0' || *at == '.' ? (size_t)(at - path) : 0;
+}
+
+const char *invoice_path_term(const char *path)
+{
+    const char *best = NULL;
+    size_t most = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(TERMS); i++) {
+        size_t covers = covered(path, TERMS[i].path);
+        if (covers > most) {
+            most = covers;
+            best = TERMS[i].name;
+        }
+    }
+    return best;
+}

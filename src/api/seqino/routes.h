@@ -73,4 +73,16 @@ extern const struct table SEQINO_SUBMISSION_OUT;
 void seqino_file_submit(struct request *request);
 void seqino_file_original(struct request *request);
 
+extern const struct table SEQINO_INVOICE_QUERY;
+extern const struct table SEQINO_INVOICE_LISTED;
+extern const struct table SEQINO_INVOICE_SHOWN;
+extern const struct table SEQINO_INVOICE_FILE_QUERY;
+void seqino_invoice_list(struct request *request);
+void seqino_invoice_get(struct request *request);
+void seqino_invoice_file(struct request *request);
+
+extern const struct table SEQINO_LIFECYCLE_QUERY;
+extern const struct table SEQINO_LIFECYCLE_EVENT;
+void seqino_lifecycle_list(struct request *request);
+
 #endif

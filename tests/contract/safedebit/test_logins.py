@@ -112,7 +112,7 @@ def test_the_face_answers_under_further_prefixes(fresh_with):
     assert wire.exchange(account.base_url + "/other/" + CALL, "POST", b"{}", sent).status == 404
 
 
-@pytest.mark.parametrize("prefixes", ["a/b", "v1", "é", "ssp"])
+@pytest.mark.parametrize("prefixes", ["a/b", "v1", "é", "ssp", "api", "clients", "m"])
 def test_a_prefix_that_cannot_be_is_refused_at_the_start(tmp_path, prefixes):
     server.command("init", "--sandbox", tmp_path / "data")
     with pytest.raises(server.Failed) as failure:

@@ -268,6 +268,13 @@ CASE(customer_points_only_to_addresses_that_exist)
         .values = {.id = found.id, .billing_address = address.address.id}
     };
     assert_int_equal(change_of(world, &change), ERR_NOT_FOUND);
+    /* One that is gone does not stand in the way of another name. */
+    struct customer_change renamed = {
+        .change = CUSTOMER_NAME, .values = {.id = found.id, .name = STR("Ada King")}
+    };
+    assert_ok(change_of(world, &renamed));
+    change.values.billing_address = (struct address_id){{0}};
+    assert_ok(change_of(world, &change));
     struct address kept;
     assert_ok(address_load(world->cx, world_read(world), address.address.id, true, &kept));
     assert_str(kept.city, "Paris");

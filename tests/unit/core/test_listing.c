@@ -1,63 +1,7 @@
-#include "core/listing.h"
 #include "core/listing_row.h"
-#include "core/refund.h"
-#include "support/core_request.h"
+#include "support/core_listing.h"
 
 /* The list of payments: what is written along, what is made up, what a search finds. */
-
-static void list_build(struct world *world)
-{
-    struct listing_build build = {.built = false};
-
-    WORLD_RUN(world, &build, listing_build);
-    assert_ok(build.operation.result);
-}
-
-static struct listing_filter everything(void)
-{
-    return (struct listing_filter){.max_minor = LISTING_AMOUNT_MAX, .limit = 1000};
-}
-
-/* How many there are; `lines` may be NULL. */
-static int64_t found(struct world *world, struct listing_filter filter, struct listing_line **lines)
-{
-    struct listing_line *here;
-    int64_t total;
-    size_t count;
-
-    assert_ok(listing_search(world->cx, world_read(world), &filter, &here, &count, &total));
-    assert_int_equal(count, total < filter.start                  ? 0
-                            : total - filter.start > filter.limit ? filter.limit
-                                                                  : total - filter.start);
-    reader_release(world->core.reader);
-    if (lines != NULL)
-        *lines = here;
-    return total;
-}
-
-static int64_t named(struct world *world, const char *name)
-{
-    struct listing_filter filter = everything();
-
-    filter.name = str_of(name);
-    return found(world, filter, NULL);
-}
-
-/* A request of SimplyPaie by link. */
-static struct pay_request asked_by(struct world *world, const char *name, int64_t minor)
-{
-    struct request_create create = {
-        .merchant = &world->merchant,
-        .face = REQUEST_OF_SIMPLYPAIE,
-        .life = 90 * DAY_US,
-        .sending = {.mode = REQUEST_BY_LINK, .page = PAGE_STANDARD, .name = str_of(name)},
-        .terms = terms_of(minor)
-    };
-
-    WORLD_RUN(world, &create, request_create);
-    assert_ok(create.operation.result);
-    return create.request;
-}
 
 /* --- whose list ------------------------------------------------------------------------------ */
 
@@ -98,12 +42,10 @@ CASE(a_request_keeps_the_number_that_it_was_given)
 {
     struct listing_line line;
     struct world *world = world_new();
-    int64_t number;
     bool there;
 
     struct pay_request request = asked_by(world, "Ada", 5000);
-    assert_true(str_to_int64(request.terms.order_id, &number));
-    assert_ok(listing_find(world->cx, world_read(world), number, &line, &there));
+    assert_ok(listing_find(world->cx, world_read(world), number_of(&request), &line, &there));
     assert_true(there);
     assert_string_equal(line.object, request.id.raw);
     world_free(world);

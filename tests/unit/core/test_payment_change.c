@@ -1,3 +1,4 @@
+#include "core/address.h"
 #include "support/core_calls.h"
 
 static struct payment with_card(struct world *world, int64_t minor, bool auth)
@@ -250,6 +251,42 @@ CASE(payment_of_nobody_cannot_be_changed)
     world_free(world);
 }
 
+CASE(addresses_are_checked_when_they_are_set)
+{
+    struct world *world = world_new();
+    struct payment_draft draft = draft_of(5000);
+    struct address_create create = {
+        .draft = {.zip_code = STR("75011"),
+                  .city = STR("Paris"),
+                  .country = STR("FR"),
+                  .metadata = STR("{}")}
+    };
+
+    WORLD_RUN(world, &create, address_create);
+    assert_ok(create.operation.result);
+    draft.billing_address = create.address.id;
+    struct payment payment = pay(world, draft);
+    struct payment_change change = {.change = PAYMENT_SET_BILLING | PAYMENT_SET_SHIPPING,
+                                    .draft = draft};
+    change.draft.shipping_address = create.address.id;
+    assert_ok(change_try(world, payment.id, &change));
+    struct address_remove removal = {.id = create.address.id};
+    WORLD_RUN(world, &removal, address_remove);
+    assert_int_equal(change_try(world, payment.id, &change), ERR_NOT_FOUND);
+    assert_string_equal(fault_of(&change.operation)->field, "address");
+    /* One that is gone does not stand in the way of another description. */
+    change = (struct payment_change){.change = PAYMENT_SET_DESCRIPTION,
+                                     .draft = {.description = STR("Two chairs")}};
+    assert_ok(change_try(world, payment.id, &change));
+    change = (struct payment_change){.change = PAYMENT_SET_SHIPPING};
+    assert_ok(change_try(world, payment.id, &change));
+    struct payment now = payment_now(world, payment.id);
+    assert_true(ID_EQ(now.billing_address, create.address.id));
+    assert_true(ID_NONE(now.shipping_address));
+    assert_str(now.description, "Two chairs");
+    world_free(world);
+}
+
 UNIT_MAIN(T(terms_change_while_the_payment_is_open), T(changed_terms_keep_the_rules_of_creation),
           T(terms_are_fixed_once_the_payment_was_tried), T(texts_change_at_any_time),
           T(what_is_not_named_stays), T(card_set_runs_the_payment_at_once_in_v2),
@@ -258,4 +295,5 @@ UNIT_MAIN(T(terms_change_while_the_payment_is_open), T(changed_terms_keep_the_ru
           T(asked_to_capture_an_open_payment_is_authorised_and_captured), T(asking_needs_a_method),
           T(asking_needs_the_authentication_that_was_wanted),
           T(another_amount_or_card_needs_another_authentication),
-          T(customer_is_set_by_id_or_with_data), T(payment_of_nobody_cannot_be_changed))
+          T(customer_is_set_by_id_or_with_data), T(payment_of_nobody_cannot_be_changed),
+          T(addresses_are_checked_when_they_are_set))

@@ -14,34 +14,10 @@
 #include "core/settlement_work.h"
 #include "core/verify.h"
 #include "core/webhook.h"
-#include "support/core_bank.h"
 #include "support/core_form.h"
-#include "support/core_invoice.h"
-#include "support/core_levy.h"
-#include "support/core_sweep.h"
+#include "support/core_shelf.h"
 
-/* What only reads: with each call of the store failing once it says so, and then it reads. */
-
-struct shelf {
-    struct world *world;
-    struct payment payment; /* by card, settled, half of it refunded */
-    struct payment debit;   /* in a file of its own */
-    struct pay_request request;
-    struct mandate_id mandate;
-    struct bank_account_id account;
-    struct bank_file_id file;
-    struct consumer consumer; /* with a mandate and a levy */
-    struct mandate signed_for;
-    struct levy levy;
-    struct invoice invoice;
-};
-
-typedef err_t reading(struct ctx *cx, struct tx *tx, const struct shelf *shelf);
-
-static struct page_of a_page(void)
-{
-    return (struct page_of){.limit = 10, .created_until = INT64_MAX, .newest_first = true};
-}
+/* Lists and single objects. */
 
 /* --- lists --- */
 
@@ -200,78 +176,6 @@ static err_t bank_moments(struct ctx *cx, struct tx *tx, const struct shelf *she
     assert_true(found);
     TRY(bank_reports_asked(cx, tx, &moment));
     return bank_released_last(cx, tx, &moment);
-}
-
-/* --- searches --- */
-
-static err_t one_mandate(struct ctx *cx, struct tx *tx, struct mandate_search search)
-{
-    struct mandate_found *list;
-    size_t count;
-
-    search.limit = 10;
-    TRY(mandate_search(cx, tx, &search, &list, &count));
-    assert_int_equal(count, 1);
-    return OK;
-}
-
-static err_t mandates_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
-{
-    struct mandate_search by_name = {.condition_count = 1};
-
-    by_name.conditions[0].field = CONSUMER_LAST_NAME;
-    by_name.conditions[0].equals = STR("dupont");
-    TRY(one_mandate(cx, tx, by_name));
-    TRY(one_mandate(cx, tx, (struct mandate_search){.reference = shelf->consumer.reference}));
-    TRY(one_mandate(cx, tx, (struct mandate_search){.umr = shelf->signed_for.umr}));
-    return one_mandate(
-        cx, tx,
-        (struct mandate_search){.states = 1U << MANDATE_ACTIVE, .signed_from = STR("2031-01-01")});
-}
-
-static err_t one_levy(struct ctx *cx, struct tx *tx, struct levy_search search)
-{
-    struct levy_view *list;
-    size_t count;
-
-    search.limit = 10;
-    TRY(levy_search(cx, tx, &search, &list, &count));
-    assert_int_equal(count, 1);
-    return OK;
-}
-
-static err_t levies_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
-{
-    const struct levy *levy = &shelf->levy;
-    struct levy_search by_time = {.amount_from = 1, .amount_until = 100000};
-
-    by_time.created.from = 1;
-    by_time.created.until = WORLD_START + 100 * DAY_US;
-    TRY(one_levy(cx, tx, by_time));
-    TRY(one_levy(cx, tx, (struct levy_search){.sdd_reference = levy->sdd_reference}));
-    TRY(one_levy(cx, tx, (struct levy_search){.payment_reference = levy->payment_reference}));
-    TRY(one_levy(cx, tx,
-                 (struct levy_search){.named = &levy->payment_reference, .named_count = 1}));
-    TRY(one_levy(cx, tx, (struct levy_search){.consumer = shelf->consumer.reference}));
-    return one_levy(cx, tx, (struct levy_search){.umr = shelf->signed_for.umr});
-}
-
-static err_t consumers_found(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
-{
-    const struct consumer_search by_reference = {.reference = shelf->consumer.reference,
-                                                 .limit = 10};
-    struct consumer_search by_city = {.condition_count = 1, .limit = 10};
-    struct consumer *list;
-    struct consumer one;
-    size_t count;
-    bool found;
-
-    by_city.conditions[0].field = CONSUMER_CITY;
-    by_city.conditions[0].equals = STR("PARIS");
-    TRY(consumer_search(cx, tx, &by_city, &list, &count));
-    TRY(consumer_search(cx, tx, &by_reference, &list, &count));
-    TRY(consumer_of_customer(cx, tx, list[0].customer, &one, &found));
-    return consumer_find_payer(cx, tx, shelf->consumer.reference, &one);
 }
 
 /* --- single objects --- */
@@ -457,77 +361,6 @@ static err_t proofs(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
     return verify(cx, tx, report);
 }
 
-/* --- the sweep --- */
-
-/* Somebody with a mandate and a levy, and an invoice. */
-static void shelf_fill(struct shelf *shelf)
-{
-    const struct invoice_draft draft = seed_draft();
-    struct world *world = shelf->world;
-    struct arena *arena = world->cx->arena;
-
-    world->core.documents = &PAPER_MAKER;
-    shelf->consumer = consumer_signed(world, MANDATE_RECURRENT, &shelf->signed_for);
-    shelf->levy = levy_make(world, levy_draft_of(&shelf->consumer, "S-1", 5000));
-    shelf->invoice = invoice_made(world, &draft)->invoice;
-    /* What the rounds look for outlives their contexts. */
-    shelf->consumer.reference = str_dup(arena, shelf->consumer.reference);
-    shelf->signed_for.umr = str_dup(arena, shelf->signed_for.umr);
-    shelf->levy.sdd_reference = str_dup(arena, shelf->levy.sdd_reference);
-    shelf->levy.payment_reference = str_dup(arena, shelf->levy.payment_reference);
-    shelf->invoice.number = str_dup(arena, shelf->invoice.number);
-}
-
-static struct shelf shelf_new(void)
-{
-    struct shelf shelf = {.world = world_new()};
-    struct world *world = shelf.world;
-    struct payment_draft draft = draft_of(5000);
-    struct mandate mandate;
-
-    draft.customer = (struct customer_choice){.inline_data = true,
-                                              .twin = TWIN_BY_EXTERNAL_ID,
-                                              .draft = {.email = STR("ada@example.com")}};
-    pay(world, draft);
-    shelf.payment = pay_settled(world, 5000);
-    refund(world, shelf.payment.id, 2500);
-    shelf.request = ask(world, terms_of(700));
-    shelf.account = account_signed(world, &mandate).id;
-    shelf.mandate = mandate.id;
-    shelf.debit = pay_from(world, shelf.account, 1000);
-    shelf.file = bank_file_left(world, shelf.debit.id).id;
-    bank_tells(world, bank_fact_about(world, shelf.debit.id, BANK_SAYS_CREDIT, 999));
-    shelf_fill(&shelf);
-    return shelf;
-}
-
-static void reads_or_says(reading *read)
-{
-    struct shelf shelf = shelf_new();
-    struct world *world = shelf.world;
-    bool came = true;
-    int n;
-
-    for (n = 1; came; n++) {
-        struct ctx *cx = world_ctx(world);
-        struct tx *tx = world_read(world);
-
-        must(n < CALLS_MAX);
-        store_fail_after(world->store, n);
-        err_t err = read(cx, tx, &shelf);
-        came = failure_came(world);
-        reader_release(world->core.reader);
-        if (came)
-            assert_int_not_equal(err, OK);
-        else
-            assert_int_equal(err, OK);
-        world_contexts_free(world);
-    }
-    assert_true(n > 2);
-    world_is_sound(world);
-    world_free(world);
-}
-
 CASE(customers_are_listed)
 {
     reads_or_says(customers);
@@ -597,13 +430,6 @@ CASE(the_books_are_proved)
     reads_or_says(proofs);
 }
 
-CASE(mandates_levies_and_consumers_are_found)
-{
-    reads_or_says(mandates_found);
-    reads_or_says(levies_found);
-    reads_or_says(consumers_found);
-}
-
 CASE(a_mandate_and_a_levy_are_read)
 {
     reads_or_says(mandates_named);
@@ -633,10 +459,10 @@ CASE(what_is_set_for_a_merchant_is_read)
     reads_or_says(clients);
 }
 
-UNIT_MAIN(T(mandates_levies_and_consumers_are_found), T(a_mandate_and_a_levy_are_read),
-          T(invoices_are_read), T(requests_are_read), T(what_waits_for_somebody_is_read),
-          T(what_is_set_for_a_merchant_is_read), T(customers_are_listed), T(cards_are_listed),
-          T(accounts_and_mandates_are_listed), T(payments_are_listed), T(requests_are_listed),
-          T(what_follows_payments_is_listed), T(news_are_listed), T(bank_files_are_listed),
-          T(a_payment_is_shown_with_its_method), T(a_mandate_is_put_on_paper),
-          T(the_history_of_an_object_is_shown), T(a_merchant_is_loaded), T(the_books_are_proved))
+UNIT_MAIN(T(a_mandate_and_a_levy_are_read), T(invoices_are_read), T(requests_are_read),
+          T(what_waits_for_somebody_is_read), T(what_is_set_for_a_merchant_is_read),
+          T(customers_are_listed), T(cards_are_listed), T(accounts_and_mandates_are_listed),
+          T(payments_are_listed), T(requests_are_listed), T(what_follows_payments_is_listed),
+          T(news_are_listed), T(bank_files_are_listed), T(a_payment_is_shown_with_its_method),
+          T(a_mandate_is_put_on_paper), T(the_history_of_an_object_is_shown),
+          T(a_merchant_is_loaded), T(the_books_are_proved))

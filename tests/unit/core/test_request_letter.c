@@ -210,6 +210,111 @@ CASE(cancellation_says_what_becomes_of_the_hold)
     world_free(world);
 }
 
+/* --- in English --------------------------------------------------------------------------------
+ */
+
+CASE(every_letter_is_there_in_english)
+{
+    static const struct {
+        enum letter_kind kind;
+        bool capture;
+        bool with_payment;
+        const char *subject;
+        const char *says;
+    } LETTERS[] = {
+        {LETTER_ASKED,    false, false, "Deposit of €300.00 requested – Atelier Exemple SARL",
+         "This amount is held on your card, it is not debited."       },
+        {LETTER_REMINDED, true,  false, "Reminder: payment of €300.00 – Atelier Exemple SARL",
+         "If you have just answered, please ignore this reminder."    },
+        {LETTER_REMINDED, false, false, "Reminder: deposit of €300.00 – Atelier Exemple SARL",
+         "Leave a deposit of €300.00"                               },
+        {LETTER_CANCELED, true,  false, "Request for €300.00 cancelled – Atelier Exemple SARL",
+         "There is nothing to pay"                                    },
+        {LETTER_CANCELED, false, true,  "Request for €300.00 cancelled – Atelier Exemple SARL",
+         "The amount held on your card is released."                  },
+        {LETTER_RECEIPT,  true,  true,  "Receipt for your payment of €120.00 – Atelier Exemple SARL",
+         "You have paid €120.00 to Atelier Exemple SARL. Thank you."},
+        {LETTER_RECEIPT,  false, true,  "Receipt for your payment of €120.00 – Atelier Exemple SARL",
+         "The rest, €180.00, is released."                          },
+    };
+    struct world *world = world_new();
+    struct payment payment = pay_card(world, 12000);
+
+    world_set(world, "language", "en");
+    for (size_t i = 0; i < ARRAY_LEN(LETTERS); i++) {
+        struct pay_request request = asked(world, 30000, LETTERS[i].capture);
+        struct posting posting = posting_of(world, LETTERS[i].kind, &request);
+        posting.letter.payment = LETTERS[i].with_payment ? &payment : NULL;
+        struct mail mail = posted(world, &posting);
+        assert_str(mail.subject, LETTERS[i].subject);
+        says(&mail, LETTERS[i].says);
+        says(&mail, "Any question? Answer this message");
+        assert_false(has(mail.text, "Bonjour"));
+    }
+    world_free(world);
+}
+
+/* All that was deposited is cashed: nothing is left to be released. */
+CASE(receipt_of_a_whole_deposit_releases_nothing)
+{
+    struct world *world = world_new();
+    struct pay_request request = asked(world, 30000, false);
+    struct posting posting = posting_of(world, LETTER_RECEIPT, &request);
+    struct payment payment = pay_card(world, 30000);
+
+    posting.letter.payment = &payment;
+    struct mail mail = posted(world, &posting);
+    says(&mail, "a encaissé 300,00\u00a0€ sur votre caution de 300,00\u00a0€.");
+    assert_false(has(mail.text, "est libéré"));
+    world_free(world);
+}
+
+CASE(reminder_of_a_deposit_says_both)
+{
+    struct world *world = world_new();
+    struct pay_request request = asked(world, 30000, false);
+    struct posting posting = posting_of(world, LETTER_REMINDED, &request);
+    struct mail mail = posted(world, &posting);
+
+    assert_str(mail.subject, "Rappel : demande de caution de 300,00\u00a0€ – Atelier Exemple SARL");
+    world_free(world);
+}
+
+/* --- who asks ----------------------------------------------------------------------------------
+ */
+
+CASE(a_merchant_says_no_more_of_itself_than_it_has_told)
+{
+    struct world *world = world_new();
+    struct pay_request request = asked(world, 2599, true);
+    struct posting posting = posting_of(world, LETTER_ASKED, &request);
+
+    world->merchant.siren = world->merchant.address = world->merchant.email = STR_NONE;
+    struct mail mail = posted(world, &posting);
+    assert_false(has(mail.text, "SIREN"));
+    assert_false(has(mail.text, "Une question"));
+    assert_int_equal(mail.reply_to.len, 0);
+    world_free(world);
+}
+
+/* White or black, whichever can be read on it. */
+CASE(the_button_has_the_colour_of_the_merchant)
+{
+    struct world *world = world_new();
+    struct pay_request request = asked(world, 2599, true);
+    struct posting posting = posting_of(world, LETTER_ASKED, &request);
+
+    world->merchant.accent = STR("#0b5a3a");
+    struct mail mail = posted(world, &posting);
+    assert_true(has(mail.html, "#0b5a3a"));
+    assert_true(has(mail.html, "color: #ffffff"));
+    world->merchant.accent = STR("#f0e070");
+    mail = posted(world, &posting);
+    assert_true(has(mail.html, "#f0e070"));
+    assert_true(has(mail.html, "color: #000000"));
+    world_free(world);
+}
+
 /* --- names ------------------------------------------------------------------------------------ */
 
 CASE(markup_in_a_name_is_text)
@@ -296,6 +401,34 @@ CASE(text_message_is_one_paragraph)
     world_free(world);
 }
 
+CASE(text_message_about_a_deposit_in_either_language)
+{
+    struct world *world = world_new();
+    struct pay_request request = asked(world, 30000, false);
+    struct posting posting = posting_of(world, LETTER_REMINDED, &request);
+    struct delivery *list;
+
+    posting.sms = true;
+    posting.to = STR("+33612345678");
+    post(world, &posting);
+    assert_int_equal(outbox_due_now(world, STR("sms"), &list), 1);
+    assert_true(str_starts(list[0].body, STR("Rappel. Atelier Exemple SARL vous demande une "
+                                             "caution de 300,00 € par carte : http://")));
+    outbox_try(world, &list[0], TRY_DELIVERED, 250);
+    world_set(world, "language", "en");
+    post(world, &posting);
+    assert_int_equal(outbox_due_now(world, STR("sms"), &list), 1);
+    assert_true(str_starts(list[0].body, STR("Reminder. Atelier Exemple SARL asks you for a card "
+                                             "deposit of €300.00: http://")));
+    outbox_try(world, &list[0], TRY_DELIVERED, 250);
+    request.terms.capture = true;
+    posting.letter.kind = LETTER_ASKED;
+    post(world, &posting);
+    assert_int_equal(outbox_due_now(world, STR("sms"), &list), 1);
+    assert_true(str_starts(list[0].body, STR("Atelier Exemple SARL asks you for a payment of ")));
+    world_free(world);
+}
+
 UNIT_MAIN(T(request_says_who_asks_for_how_much_and_where_to_pay), T(reminder_says_that_it_is_one),
           T(deposit_says_that_nothing_is_debited), T(english_where_the_merchant_says_so),
           T(receipt_says_what_was_paid_and_is_no_invoice),
@@ -303,4 +436,8 @@ UNIT_MAIN(T(request_says_who_asks_for_how_much_and_where_to_pay), T(reminder_say
           T(markup_in_a_name_is_text),
           T(controls_and_directions_in_a_name_are_shown_and_not_obeyed),
           T(address_that_mail_cannot_reach_gets_none), T(greeting_needs_no_name),
-          T(text_message_is_one_paragraph))
+          T(text_message_is_one_paragraph), T(every_letter_is_there_in_english),
+          T(receipt_of_a_whole_deposit_releases_nothing), T(reminder_of_a_deposit_says_both),
+          T(a_merchant_says_no_more_of_itself_than_it_has_told),
+          T(the_button_has_the_colour_of_the_merchant),
+          T(text_message_about_a_deposit_in_either_language))

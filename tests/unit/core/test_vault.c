@@ -1,5 +1,3 @@
-#include <sys/stat.h>
-
 #include "core/merchant_secret.h"
 #include "store/sql.h"
 #include "support/core.h"
@@ -280,47 +278,6 @@ CASE(a_new_kek_opens_the_vault_and_the_old_one_does_not)
     world_free(world);
 }
 
-/* --- the KEK's file --- */
-
-CASE(a_kek_file_must_be_private_and_well_formed)
-{
-    struct world *world = world_new();
-    struct ctx *cx = world->cx;
-    struct str path = str_format(cx->arena, "%s/kek", world->directory);
-    uint8_t first[KEK_SIZE];
-    uint8_t again[KEK_SIZE];
-
-    unsetenv("GUICHET_KEK");
-    unsetenv("CREDENTIALS_DIRECTORY");
-    assert_int_equal(kek_load(cx, path.ptr, first), ERR_UNAVAILABLE);
-    assert_ok(kek_create(cx, path.ptr));
-    assert_ok(kek_load(cx, path.ptr, first));
-    assert_ok(kek_create(cx, path.ptr)); /* keeps what is there */
-    assert_ok(kek_load(cx, path.ptr, again));
-    assert_memory_equal(first, again, sizeof first);
-    assert_int_equal(chmod(path.ptr, 0640), 0);
-    assert_int_equal(kek_load(cx, path.ptr, first), ERR_UNAVAILABLE);
-    assert_int_equal(chmod(path.ptr, 0600), 0);
-    assert_ok(kek_load(cx, path.ptr, first));
-    assert_int_equal(truncate(path.ptr, 31), 0);
-    assert_int_equal(kek_load(cx, path.ptr, first), ERR_UNAVAILABLE);
-    world_free(world);
-}
-
-CASE(a_kek_in_the_environment_is_removed)
-{
-    struct ctx *cx = unit_ctx();
-    uint8_t kek[KEK_SIZE];
-
-    unsetenv("CREDENTIALS_DIRECTORY");
-    setenv("GUICHET_KEK", "0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", 1);
-    assert_ok(kek_load(cx, "/nonexistent/kek", kek));
-    assert_int_equal(kek[31], 0x20);
-    assert_null(getenv("GUICHET_KEK"));
-    assert_int_equal(kek_load(cx, "/nonexistent/kek", kek), ERR_UNAVAILABLE);
-    unit_ctx_free(cx);
-}
-
 UNIT_MAIN(T(a_number_comes_back_as_it_was), T(the_length_of_a_number_does_not_show),
           T(every_flipped_bit_is_noticed), T(bytes_moved_elsewhere_do_not_open),
           T(without_a_vault_nothing_opens), T(another_kek_does_not_open_the_vault),
@@ -328,5 +285,4 @@ UNIT_MAIN(T(a_number_comes_back_as_it_was), T(the_length_of_a_number_does_not_sh
           T(rotation_moves_every_row_and_retires_the_old_key),
           T(an_interrupted_rotation_is_finished_without_another_key),
           T(what_was_sealed_before_a_rotation_still_opens),
-          T(a_new_kek_opens_the_vault_and_the_old_one_does_not),
-          T(a_kek_file_must_be_private_and_well_formed), T(a_kek_in_the_environment_is_removed))
+          T(a_new_kek_opens_the_vault_and_the_old_one_does_not))

@@ -129,9 +129,12 @@ CASE(each_difference_is_told_at_its_place)
            "body.text must be a, or left out; body.day must be 2031-06-02, or left out; "
            "body.part.name is not issued here: leave it out; "
            "body.part.price must be 1.50, or left out");
+    differ("{\"parts\":[{\"name\":\"p\"},{\"name\":\"x\"}]}",
+           "{\"parts\":[{\"name\":\"p\"},{\"name\":\"q\"}]}",
+           "body.parts.1.name must be q, or left out");
     differ("{\"parts\":[{\"name\":\"p\"},{\"name\":\"x\"},{\"name\":\"y\"}]}",
            "{\"parts\":[{\"name\":\"p\"},{\"name\":\"q\"}]}",
-           "body.parts.1.name must be q, or left out; "
+           "body.parts.1 is not issued here: leave it out; "
            "body.parts.2 is not issued here: leave it out");
     differ("{\"word\":\"w\"}", "{\"word\":[{\"name\":\"w\"}]}",
            "body.word is not issued here: leave it out");
