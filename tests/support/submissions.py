@@ -67,9 +67,26 @@ def check_submission(value):
     assert value["status"] in ("submitted", "validated")
 
 
-def original(account, invoice_id, **options):
+def call(account, path, **options):
     options.setdefault("client", client(account))
-    return seqino.exchange(account, "GET", f"/invoicing/invoices/{invoice_id}/original", **options)
+    return seqino.exchange(account, "GET", path, **options)
+
+
+def file(account, invoice_id, kind="original", **options):
+    return call(account, f"/invoicing/invoices/{invoice_id}/file", query={"format": kind}, **options)
+
+
+def events(account, invoice_id):
+    """The statuses that it has reached, as numbers."""
+    answer = call(account, "/lifecycle-events", query={"object_type": "invoice", "object_id": invoice_id})
+    assert answer.status == 200, answer
+    return [event["status_number"] for event in answer.json]
+
+
+def shown(account, invoice_id):
+    answer = call(account, f"/invoicing/invoice_data/{invoice_id}")
+    assert answer.status == 200, answer
+    return answer.json
 
 
 def rules(answer):

@@ -71,7 +71,6 @@ void seqino_report_sales(struct request *request);
 extern const struct table SEQINO_FILE_IN;
 extern const struct table SEQINO_SUBMISSION_OUT;
 void seqino_file_submit(struct request *request);
-void seqino_file_original(struct request *request);
 
 extern const struct table SEQINO_INVOICE_QUERY;
 extern const struct table SEQINO_INVOICE_LISTED;

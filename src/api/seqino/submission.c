@@ -1,4 +1,6 @@
-#include "core/submission.h"
+#include "api/seqino/submission.h"
+
+#include <string.h>
 
 #include "api/seqino/call.h"
 #include "api/seqino/invoice.h"
@@ -6,6 +8,7 @@
 #include "api/seqino/routes.h"
 #include "base/must.h"
 #include "core/lookup.h"
+#include "core/submission.h"
 #include "wire/form.h"
 #include "wire/multipart.h"
 
@@ -218,50 +221,126 @@ void seqino_file_submit(struct request *request)
     face_create(request, &SUBMITTED, &create->operation, submit_start, submitted_text);
 }
 
-/* --- the file as it came -------------------------------------------------------------------------
+/* --- reading -------------------------------------------------------------------------------------
  */
 
-struct original {
+/* Reading takes as long as the file is: on a thread of its own. */
+struct reading {
     struct operation operation;
     struct submission submission;
+    struct str status;
+    bool xml_alone; /* of a PDF: what it carries */
     struct str bytes;
+    struct einvoice invoice;
 };
 
-static err_t original_body(struct ctx *cx, struct tx *tx, void *arg)
+static struct submission_id submission_id_of(struct invoice_id id)
 {
-    struct original *original = arg;
+    struct submission_id out;
 
-    return submission_bytes(original->operation.core, cx, tx, &original->submission,
-                            &original->bytes);
+    memcpy(out.raw, id.raw, sizeof out.raw);
+    return out;
 }
 
-static void original_start(struct operation *operation)
+err_t seqino_submission_known(struct ctx *cx, struct tx *tx, struct invoice_id id, bool *out)
 {
-    operation_look(operation, original_body, operation_end);
+    struct submission submission;
+
+    return submission_find(cx, tx, submission_id_of(id), &submission, out);
 }
 
-/* RFC 6266: the name as UTF-8 alone, since it may be of any letters. */
-static struct str disposition_of(struct arena *arena, struct str name)
+/* Whether it is one; true, too, when it has answered because that cannot be told. */
+static bool reading_begin(struct request *request, struct tx *tx, struct invoice_id id,
+                          struct reading **out)
 {
-    struct buf out = buf_make(arena, DISPOSITION_MAX);
+    struct reading *reading = arena_make(request->cx->arena, struct reading);
+    bool found;
 
-    buf_put_cstr(&out, "attachment; filename*=UTF-8''");
-    percent_put(&out, name);
-    must(!out.failed);
-    return buf_str(&out);
+    *out = NULL;
+    err_t err =
+        submission_find(request->cx, tx, submission_id_of(id), &reading->submission, &found);
+    if (err != OK) {
+        sq_error(request, err);
+        return true;
+    }
+    if (found)
+        *out = reading;
+    return found;
 }
 
-static err_t original_shown(const struct request *request, struct operation *operation,
-                            struct str *out)
-{
-    const struct original *original = (const struct original *)operation;
+/* --- what it says --------------------------------------------------------------------------------
+ */
 
-    (void)request;
-    *out = original->bytes;
+static err_t shown_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct reading *reading = arg;
+    struct lifecycle_event *events;
+    size_t count;
+
+    TRY(lifecycle_list(cx, tx, reading->submission.id.raw, &events, &count));
+    reading->status =
+        seqino_status_word(events, count, reading->submission.direction == SUBMISSION_OUTGOING);
+    return submission_read(reading->operation.core, cx, tx, &reading->submission,
+                           &reading->invoice);
+}
+
+static void shown_start(struct operation *operation)
+{
+    operation_look(operation, shown_body, operation_end);
+}
+
+static err_t shown_text(const struct request *request, struct operation *operation, struct str *out)
+{
+    const struct reading *reading = (const struct reading *)operation;
+    struct invoice_shown shown = {
+        .format = (int)reading->submission.format,
+        .status = reading->status,
+        .data = invoice_data_text(request->cx->arena, &reading->invoice),
+        .created = reading->submission.created,
+    };
+
+    memcpy(shown.id.raw, reading->submission.id.raw, sizeof shown.id.raw);
+    *out = sq_text(request, &SEQINO_INVOICE_SHOWN, &shown);
     return OK;
 }
 
-static void original_answer(struct request *request, int status, struct str body)
+bool seqino_submission_get(struct request *request, struct tx *tx, struct invoice_id id)
+{
+    struct reading *reading;
+
+    if (!reading_begin(request, tx, id, &reading))
+        return false;
+    if (reading != NULL)
+        sq_run(request, &reading->operation, shown_start, shown_text);
+    return true;
+}
+
+/* --- its file ------------------------------------------------------------------------------------
+ */
+
+static err_t file_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct reading *reading = arg;
+    struct core *core = reading->operation.core;
+
+    return reading->xml_alone
+               ? document_open(core, cx, tx, reading->submission.xml, &reading->bytes)
+               : submission_bytes(core, cx, tx, &reading->submission, &reading->bytes);
+}
+
+static void file_start(struct operation *operation)
+{
+    operation_look(operation, file_body, operation_end);
+}
+
+static err_t file_shown(const struct request *request, struct operation *operation, struct str *out)
+{
+    (void)request;
+    *out = ((const struct reading *)operation)->bytes;
+    return OK;
+}
+
+static void file_answer(struct request *request, int status, struct str body)
 {
     bool is_pdf = str_starts(body, STR("%PDF-"));
 
@@ -269,23 +348,91 @@ static void original_answer(struct request *request, int status, struct str body
     response_set(request, status, is_pdf ? STR("application/pdf") : STR("application/xml"), body);
 }
 
-static const struct face_style ORIGINAL = {.answer = original_answer, .error = sq_error};
+static const struct face_style FILE_STYLE = {.answer = file_answer, .error = sq_error};
 
-void seqino_file_original(struct request *request)
+/* RFC 6266: the name as UTF-8 alone, since it may be of any letters. */
+static struct str disposition_of(struct arena *arena, const struct reading *reading)
 {
-    struct original *original = arena_make(request->cx->arena, struct original);
-    struct submission_id id;
-    struct tx *tx;
+    struct buf out = buf_make(arena, DISPOSITION_MAX);
 
-    if (!sq_client(request) || !sq_id(request, INVOICE_PREFIX, "invoice", id.raw) ||
-        !sq_read(request, &tx))
-        return;
-    err_t err = submission_load(request->cx, tx, id, &original->submission);
-    if (err != OK) {
-        sq_error(request, err);
-        return;
+    buf_put_cstr(&out, "attachment; filename*=UTF-8''");
+    percent_put(&out, reading->xml_alone ? STR("factur-x.xml") : reading->submission.file_name);
+    must(!out.failed);
+    return buf_str(&out);
+}
+
+bool seqino_submission_file(struct request *request, struct tx *tx, struct invoice_id id,
+                            int format)
+{
+    struct reading *reading;
+
+    if (!reading_begin(request, tx, id, &reading))
+        return false;
+    if (reading == NULL)
+        return true;
+    bool own = format == 0 || format == (int)reading->submission.format;
+    reading->xml_alone = !own && format == EINVOICE_CII && !ID_NONE(reading->submission.xml);
+    if (!own && !reading->xml_alone) {
+        sq_error(request, fault(request->cx, ERR_STATE, "invoice",
+                                "was submitted in another format and is not converted"));
+        return true;
     }
     response_header(request, STR("Content-Disposition"),
-                    disposition_of(request->cx->arena, original->submission.file_name));
-    face_run(request, &ORIGINAL, &original->operation, original_start, original_shown);
+                    disposition_of(request->cx->arena, reading));
+    face_run(request, &FILE_STYLE, &reading->operation, file_start, file_shown);
+    return true;
+}
+
+/* --- news ----------------------------------------------------------------------------------------
+ */
+
+struct news_out {
+    struct given given;
+    struct submission_id id;
+    int direction;
+    int format;
+    struct str number;
+    struct date issued;
+    struct str file_name;
+    int64_t size;
+    instant created;
+};
+#define AT(member) FIELD_AT(struct news_out, member)
+#define AT_ID FIELD_AT_MORE(struct news_out, id, INVOICE_PREFIX)
+#define AT_DIRECTION FIELD_AT_MORE(struct news_out, direction, &DIRECTIONS)
+#define AT_FORMAT FIELD_AT_MORE(struct news_out, format, &SEQINO_FORMATS)
+static const struct field NEWS_FIELDS[] = {
+    {"invoice_id",     F_ID,      0, 0,                   REQUIRED, OURS, ED_ALL, AT_ID        },
+    {"direction",      F_WORD,    0, 0,                   REQUIRED, OURS, ED_ALL, AT_DIRECTION },
+    {"format",         F_WORD,    0, 0,                   REQUIRED, OURS, ED_ALL, AT_FORMAT    },
+    {"invoice_number", F_TEXT,    1, 35,                  REQUIRED, OURS, ED_ALL, AT(number)   },
+    {"issue_date",     F_DATE,    0, 0,                   REQUIRED, OURS, ED_ALL, AT(issued)   },
+    {"file_name",      F_TEXT,    1, SUBMISSION_NAME_MAX, REQUIRED, OURS, ED_ALL, AT(file_name)},
+    {"file_size",      F_INT,     1, EINVOICE_BYTES_MAX,  REQUIRED, OURS, ED_ALL, AT(size)     },
+    {"created_at",     F_RFC3339, 0, 0,                   REQUIRED, OURS, ED_ALL, AT(created)  },
+};
+#undef AT
+#undef AT_ID
+#undef AT_DIRECTION
+#undef AT_FORMAT
+static const struct table NEWS = TABLE_OF("SubmissionNews", struct news_out, NEWS_FIELDS);
+
+err_t seqino_submission_news(struct request *request, struct tx *tx, struct invoice_id id,
+                             struct str *out)
+{
+    struct submission submission;
+
+    TRY(submission_load(request->cx, tx, submission_id_of(id), &submission));
+    const struct news_out news = {
+        .id = submission.id,
+        .direction = (int)submission.direction,
+        .format = (int)submission.format,
+        .number = submission.number,
+        .issued = submission.issued,
+        .file_name = submission.file_name,
+        .size = submission.size,
+        .created = submission.created,
+    };
+    *out = sq_text(request, &NEWS, &news);
+    return OK;
 }

@@ -5,9 +5,11 @@ import subprocess
 
 import pytest
 
-from support import einvoices, seqino, server, submissions
+from support import cli, drafts, einvoices, seqino, server, submissions
 from support.seqino import check_invalid, check_refused
-from support.submissions import BOUNDARY, client, invoice, number, original, parts, rules, submit, submitted, turned
+from support.server import eventually
+from support.submissions import (BOUNDARY, client, events, file, invoice, number, parts, rules, shown, submit,
+                                 submitted, turned)
 
 LIMIT = 20 << 20
 
@@ -61,15 +63,22 @@ def test_a_factur_x_is_taken(merchant, facturx):
     told = submitted(merchant, facturx, "facture.pdf")
     assert told["extracted_data"]["format"] == "factur-x"
     assert told["extracted_data"]["invoice_number"] == "F2026-000001"
-    answer = original(merchant, told["invoice_id"])
+    answer = file(merchant, told["invoice_id"])
     assert (answer.status, answer.raw) == (200, facturx)
     assert answer.headers["Content-Type"] == "application/pdf"
+    assert file(merchant, told["invoice_id"], "factur-x").raw == facturx
+    answer = file(merchant, told["invoice_id"], "cii")
+    assert answer.headers["Content-Type"] == "application/xml"
+    assert b"<ram:ID>F2026-000001</ram:ID>" in answer.raw
+    check_refused(file(merchant, told["invoice_id"], "ubl"), 409,
+                  "Invoice was submitted in another format and is not converted")
+    assert shown(merchant, told["invoice_id"])["invoice_data"] == told["en16931_invoice"]
 
 
 def test_the_file_comes_back_as_it_came(merchant):
     text = invoice().replace("\n", "\r\n") + "\n<!-- fin -->\n"
     told = submitted(merchant, text, "é è.xml")
-    answer = original(merchant, told["invoice_id"])
+    answer = file(merchant, told["invoice_id"])
     assert (answer.status, answer.raw) == (200, text.encode())
     assert answer.headers["Content-Type"] == "application/xml"
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%C3%A9%20%C3%A8.xml"
@@ -169,7 +178,10 @@ def test_who_calls_and_for_whom(merchant):
     told = submitted(merchant, text)
     stranger = merchant.merchant_add()
     for invoice_id in (told["invoice_id"], "inv_" + seqino.UNKNOWN, "draft_x"):
-        check_refused(original(stranger, invoice_id), 404, "Invoice not found")
+        check_refused(file(stranger, invoice_id), 404, "Invoice not found")
+        check_refused(submissions.call(stranger, f"/invoicing/invoice_data/{invoice_id}"), 404, "Invoice not found")
+        query = {"object_type": "invoice", "object_id": invoice_id}
+        check_refused(submissions.call(stranger, "/lifecycle-events", query=query), 404, "Invoice not found")
 
 
 def padded(text, size):
@@ -199,3 +211,52 @@ def test_an_idempotency_key_counts_for_the_file(merchant):
     other = submit(merchant, invoice(), headers=headers)
     check_refused(other, 409)
     assert BOUNDARY not in again.raw.decode()
+
+
+# --- its life -----------------------------------------------------------------------------------
+
+def test_what_was_submitted_is_shown_again(merchant):
+    told = submitted(merchant, invoice())
+    again = shown(merchant, told["invoice_id"])
+    assert list(again) == ["invoice_id", "draft_id", "format", "status", "invoice_data", "created_at"]
+    assert (again["invoice_id"], again["draft_id"], again["format"]) == (told["invoice_id"], None, "cii")
+    assert again["invoice_data"] == told["en16931_invoice"]
+
+
+@pytest.mark.parametrize("digit, reached, status", [
+    ("2", [200, 201, 202, 203], "processed"),
+    ("3", [200, 201, 202, 203, 204, 205], "processed"),
+    ("5", [200, 201, 202, 203, 210], "rejected"),
+    ("6", [200, 201, 213], "rejected"),
+    ("9", [200, 213], "rejected"),
+    ("8", [200], "submitted"),
+])
+def test_the_platform_takes_it_to_the_buyer(merchant, digit, reached, status):
+    text = invoice().replace("200000008", digit + "00000008")
+    told = submitted(merchant, text)
+    eventually(lambda: events(merchant, told["invoice_id"]) == reached, 10, "it has got there")
+    assert shown(merchant, told["invoice_id"])["status"] == status
+
+
+def test_what_we_received_goes_nowhere(merchant):
+    told = submitted(merchant, turned(invoice()))
+    assert events(merchant, told["invoice_id"]) == [200]
+    assert shown(merchant, told["invoice_id"])["status"] == "validated"
+
+
+def test_in_live_mode_nothing_is_simulated(merchant):
+    owner = cli.merchant_id(merchant)
+    key = cli.told(merchant.server, "keys", "add", owner, "--face", "seqino", "--live")["api_key"]
+    cli.run(merchant.server, "client", "add", owner, "--live", "--ref", "LIVE")
+    answer = submit(merchant, invoice(), key=key)
+    check_refused(answer, 503, "Platform no accredited platform is connected in live mode")
+
+
+def test_a_number_of_our_own_series_is_taken(merchant):
+    issued = seqino.exchange(merchant, "POST", "/drafts", {"invoice_data": drafts.DATA}, client=client(merchant))
+    path = f"/drafts/{issued.json['draft_id']}/validate"
+    issued = seqino.exchange(merchant, "POST", path, {}, client=client(merchant))
+    assert issued.status == 200, issued
+    answer = submit(merchant, invoice(issued.json["invoice_number"]))
+    check_refused(answer, 409,
+                  f"Invoice of this seller, year and number is here already: {issued.json['invoice_id']}")
