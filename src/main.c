@@ -14,8 +14,9 @@ int main(int argc, char **argv)
 {
     struct mount *safedebit = safedebit_mount_new();
     struct mount *simplypaie = simplypaie_mount_new();
-    const struct mount mounts[] = {STANCER_V1, STANCER_V2,      *safedebit,     *simplypaie,
-                                   SEQINO,     PAGES_MOUNTS[0], PAGES_MOUNTS[1]};
+    const struct mount mounts[] = {STANCER_V1,      STANCER_V2,      *safedebit,
+                                   *simplypaie,     SEQINO,          PAGES_MOUNTS[0],
+                                   PAGES_MOUNTS[1], PAGES_MOUNTS[2], PAGES_MOUNTS[3]};
     const struct mount sandbox[] = {STANCER_SANDBOX, PAGES_MAIL};
     const struct event_writer *const writers[] = {&STANCER_NEWS, &SAFEDEBIT_NEWS, &SEQINO_NEWS};
     const struct application application = {
@@ -27,7 +28,7 @@ int main(int argc, char **argv)
         .writers = writers,
         .writer_count = ARRAY_LEN(writers),
     };
-    _Static_assert(PAGES_MOUNTS_COUNT == 2, "every mount of the pages is listed above");
+    _Static_assert(PAGES_MOUNTS_COUNT == 4, "every mount of the pages is listed above");
 
     int code = cli_main(&application, argc, argv);
     simplypaie_mount_free(simplypaie);

@@ -50,6 +50,7 @@ ID_TYPE(submission_id);
 ID_TYPE(draft_id);
 ID_TYPE(pdp_mandate_id);
 ID_TYPE(report_id);
+ID_TYPE(operator_id);
 
 /* The text of any id: {NULL, 0} when there is none. */
 #define ID_TEXT(id) id_text((id).raw)

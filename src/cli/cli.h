@@ -87,6 +87,7 @@ extern const struct command COMMAND_MANDATE;
 extern const struct command COMMAND_MERCHANT;
 extern const struct command COMMAND_MIGRATE;
 extern const struct command COMMAND_OPENAPI;
+extern const struct command COMMAND_OPERATOR;
 extern const struct command COMMAND_PAYMENT;
 extern const struct command COMMAND_PAYOUT;
 extern const struct command COMMAND_PDFXML; /* which only we call */

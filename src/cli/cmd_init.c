@@ -50,6 +50,7 @@ static err_t sandbox_make(struct ctx *cx, const struct config *config, struct ba
 
     sandbox_addresses(cx, config, &file);
     TRY(sandbox_merchant_new(cx, backend, &file));
+    TRY(sandbox_operator_new(cx, backend, &file));
     if (sandbox_write(cx, config->data, &file) != OK)
         return fault(cx, ERR_IO, "sandbox.json", "cannot be written");
     return OK;
@@ -116,9 +117,9 @@ const struct command COMMAND_INIT = {
             "Makes the directory (0700), guichet.conf, the key-encryption key and the database. It "
             "may be\n"
             "run again: what is there stays.\n\n"
-            "  --sandbox   also a certificate authority, a merchant for all interfaces, and "
-            "sandbox.json\n"
-            "              with everything a program needs to try them\n",
+            "  --sandbox   also a certificate authority, a merchant for all interfaces, an "
+            "operator, and\n"
+            "              sandbox.json with everything a program needs to try them\n",
     .needs = NEEDS_NOTHING,
     .run = run,
 };

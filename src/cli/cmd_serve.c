@@ -222,6 +222,11 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
                    base->secure_url.ptr);
         buf_format(&out, "  mails        %s/sandbox/mail (caught at 127.0.0.1:%d)\n",
                    base->public_url.ptr, catcher_port(serve->catcher));
+        buf_format(&out, "  operator     %s/operator", base->public_url.ptr);
+        if (file->operator_email.len > 0)
+            buf_format(&out, " (%.*s, its password is in sandbox.json)",
+                       (int)file->operator_email.len, file->operator_email.ptr);
+        buf_put_byte(&out, '\n');
         buf_format(&out, "  all keys     %s/sandbox.json\n", serve->config->data.ptr);
         buf_format(&out, "  certificate  %s\n", file->ca_file.ptr);
     }

@@ -20,6 +20,7 @@ static void report_json(struct cli *cli, const struct verify_report *report)
         {"invoices", report->invoices       },
         {"entries",  report->entries        },
         {"legs",     report->legs           },
+        {"audit",    report->audit          },
     };
     bool first = true;
 
@@ -27,6 +28,7 @@ static void report_json(struct cli *cli, const struct verify_report *report)
     first = false;
     for (size_t i = 0; i < ARRAY_LEN(COUNTS); i++)
         print_member_int(&cli->out, 2, &first, COUNTS[i].name, COUNTS[i].count);
+    print_member(&cli->out, 2, &first, "audit_head", report->audit_head);
     buf_put_cstr(&cli->out, ",\n  \"problems\": [");
     for (size_t i = 0; i < report->problem_count; i++) {
         const struct verify_problem *problem = &report->problems[i];
@@ -49,6 +51,9 @@ static void report_text(struct cli *cli, const struct verify_report *report)
                report->checks, (long long)report->payments, (long long)report->refunds,
                (long long)report->disputes, (long long)report->payouts, (long long)report->invoices,
                (long long)report->entries, (long long)report->legs);
+    if (report->audit > 0)
+        buf_format(&cli->out, "The audit has %lld rows; the last one is %.*s.\n",
+                   (long long)report->audit, (int)report->audit_head.len, report->audit_head.ptr);
     for (size_t i = 0; i < report->problem_count; i++) {
         const struct verify_problem *problem = &report->problems[i];
         buf_format(&cli->out, "WRONG: %s: %.*s (merchant %.*s, %.*s)\n", problem->what,

@@ -3,13 +3,16 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/must.h"
 #include "cli/backend.h"
 #include "cli/file.h"
 #include "core/merchant_sandbox.h"
+#include "core/operator.h"
 #include "wire/json.h"
 
-enum { FILE_MAX = 64 * 1024 };
+enum { FILE_MAX = 64 * 1024, PASSWORD_LEN = 24 };
+#define OPERATOR_EMAIL "operateur@example.com"
 
 /* Where each text stands. An empty group is the top. */
 struct place {
@@ -40,6 +43,8 @@ static const struct place PLACES[] = {
     {"simulator",  "control_url",     AT(control_url)       },
     {"mail",       "smtp_url",        AT(smtp_url)          },
     {"mail",       "url",             AT(mail_url)          },
+    {"dashboard",  "email",           AT(operator_email)    },
+    {"dashboard",  "password",        AT(operator_password) },
 };
 
 static struct str *place_of(struct sandbox_file *file, const struct place *place)
@@ -94,6 +99,29 @@ err_t sandbox_merchant_new(struct ctx *cx, struct backend *backend, struct sandb
     /* [our choice] the Seqino face writes ids with these prefixes (api/seqino.md 3). */
     file->sponsor_id = str_format(cx->arena, "sponsor_%s", made.sponsor.raw);
     file->client_id = str_format(cx->arena, "client_%s", made.merchant.raw);
+    return OK;
+}
+
+struct addition {
+    struct str email;
+    struct str hash;
+};
+
+static err_t operator_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct addition *addition = arg;
+
+    return operator_add(cx, tx, addition->email, addition->hash);
+}
+
+err_t sandbox_operator_new(struct ctx *cx, struct backend *backend, struct sandbox_file *file)
+{
+    struct str password = random_text(cx->arena, PASSWORD_LEN);
+    struct addition addition = {STR(OPERATOR_EMAIL), password_hash(cx->arena, password)};
+
+    TRY(backend_write(cx, backend, operator_body, &addition));
+    file->operator_email = addition.email;
+    file->operator_password = password;
     return OK;
 }
 

@@ -21,6 +21,8 @@ struct sandbox_file {
     struct str seqino_key;
     struct str sponsor_id;
     struct str client_id;
+    struct str operator_email; /* who may sign in to the operator's pages */
+    struct str operator_password;
     struct str acs_url;
     struct str control_url;
     struct str smtp_url; /* where mails are caught, and where they are shown */
@@ -32,6 +34,10 @@ void sandbox_addresses(struct ctx *cx, const struct config *config, struct sandb
 
 /* Makes another sandbox merchant in the database and fills in its credentials. */
 MUST_CHECK err_t sandbox_merchant_new(struct ctx *cx, struct backend *backend,
+                                      struct sandbox_file *file);
+
+/* Makes an operator and fills in its credentials. */
+MUST_CHECK err_t sandbox_operator_new(struct ctx *cx, struct backend *backend,
                                       struct sandbox_file *file);
 
 struct str sandbox_print(struct arena *arena, const struct sandbox_file *file);

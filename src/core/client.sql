@@ -33,3 +33,9 @@ DELETE FROM client WHERE sponsor = $1 AND mode = $2 AND merchant = $3;
 -- name: client_mandate   ($1 merchant, $2 mode)   rows: at most 1, whole table
 SELECT 1 FROM mandate
 WHERE merchant = $1 AND mode = $2 AND state NOT IN ('revoked', 'expired', 'closed') LIMIT 1;
+
+-- A client is a merchant of its sponsor: else one sponsor would act for another one's merchant.
+-- name: verify_clients   ($1 limit)   rows: many, whole table
+SELECT c.merchant, c.mode, c.merchant FROM client c
+WHERE NOT EXISTS (SELECT 1 FROM merchant m WHERE m.id = c.merchant AND m.sponsor = c.sponsor)
+LIMIT $1;

@@ -1,6 +1,7 @@
 #include "core/invoice.h"
 
 #include "base/must.h"
+#include "core/counter.h"
 #include "core/idempotency.h"
 #include "core/invoice_payment.h"
 #include "core/invoice_record.h"
@@ -72,6 +73,8 @@ err_t invoice_freeze(struct ctx *cx, struct tx *tx, const struct invoice_freeze 
     TRY(invoice_place_take(cx, tx, freeze->place, out->hash));
     TRY(reference_next(cx, tx, &out->reference));
     TRY(row_insert(cx, tx, out));
+    if (out->kind == INVOICE_NORMAL || out->kind == INVOICE_CREDIT)
+        TRY(counter_add(cx, tx, "invoice_issued", out->created));
     if (freeze->token.len > 0)
         TRY(link_put(cx, tx, freeze->token, KIND, out->id.raw));
     TRY(invoice_sales_post(cx, tx, out->id.raw, freeze->paper));

@@ -9,13 +9,17 @@
 #include "core/token.h"
 #include "store/sql.h"
 
-/* What an unknown name is checked against: the hash of a password that nobody has. */
 #define NOBODY                                                                                     \
     "$argon2id$v=19$m=19456,t=2,p=1$0VHKlcpDN7fXMFdHQ4vVSg$"                                       \
     "RsHVDcrBDT8nfSdYPhpVdRJTlvCcBLYqoqcGHfvTxws"
 
 /* --- finding -------------------------------------------------------------------------------------
  */
+
+struct str login_nobody(void)
+{
+    return STR(NOBODY);
+}
 
 static void key_of(struct login_check *check)
 {
@@ -42,7 +46,7 @@ static err_t row_read(struct login_check *check)
     TRY(core_read(check->core, &tx));
     TRY(store_query_one(cx, tx, &SQL_LOGIN_FIND, ARGS(V_WORD(check->face), V_TEXT(check->name)),
                         &rows, &found));
-    check->hash = STR(NOBODY);
+    check->hash = login_nobody();
     if (!found)
         return OK;
     col_id(rows, 0, check->merchant.raw);

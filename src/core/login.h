@@ -52,6 +52,10 @@ struct login_check {
  * does not tell whether a name exists. */
 bool login_begin(struct login_check *check);
 
+/* What an unknown name is checked against, so that it takes as long: the hash of a password that
+ * nobody has. */
+struct str login_nobody(void);
+
 /* Addresses of a login, separated by blanks; none: everywhere is allowed. */
 bool login_address_allowed(struct str addresses, struct str peer);
 

@@ -1,6 +1,7 @@
 #include "core/verify.h"
 
 #include "base/must.h"
+#include "core/audit.h"
 #include "core/invoice_verify.h"
 #include "store/sql.h"
 
@@ -56,6 +57,7 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_INVOICE_RECEIVED,       "an invoice has not what its payment brought"         },
     {&SQL_VERIFY_INVOICE_SETTLED,        "an invoice is not settled for what it received"      },
     {&SQL_VERIFY_INVOICE_FILES,          "a document has no file, and none will be drawn"      },
+    {&SQL_VERIFY_CLIENTS,                "a client is no merchant of its sponsor"              },
 };
 
 static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out)
@@ -98,6 +100,7 @@ err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
     TRY(sizes_read(cx, tx, out));
     for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
         TRY(rule_check(cx, tx, &RULES[i], out));
-    out->checks++;
-    return invoice_verify(cx, tx, out);
+    out->checks += 2;
+    TRY(invoice_verify(cx, tx, out));
+    return audit_verify(cx, tx, out);
 }

@@ -21,7 +21,9 @@ struct verify_report {
     int64_t invoices; /* documents of all kinds */
     int64_t entries;
     int64_t legs;
-    size_t checks; /* how many rules were checked */
+    int64_t audit;         /* the last number of the audit, and its hash in hexadecimal: to be */
+    struct str audit_head; /* kept elsewhere by whoever wants to know that none is cut off */
+    size_t checks;         /* how many rules were checked */
     struct verify_problem problems[VERIFY_PROBLEMS_MAX];
     size_t problem_count; /* 0: all is well; stops counting at the maximum */
 };

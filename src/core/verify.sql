@@ -236,7 +236,9 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
         WHERE deleted_us IS NULL
     UNION ALL SELECT merchant, mode, 'pdp_mandate', created_us / 3600000000, -1 FROM pdp_mandate
         WHERE state <> 'revoked'
-    UNION ALL SELECT merchant, mode, 'report', created_us / 3600000000, -1 FROM report) c
+    UNION ALL SELECT merchant, mode, 'report', created_us / 3600000000, -1 FROM report
+    UNION ALL SELECT merchant, mode, 'invoice_issued', created_us / 3600000000, -1 FROM invoice
+        WHERE kind = 'invoice' OR kind = 'credit_note') c
 GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
 UNION ALL SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span

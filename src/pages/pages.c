@@ -12,6 +12,9 @@
 #include "pages/mandate_form.h"
 #include "pages/mandate_pdf.h"
 #include "pages/notice.h"
+#include "pages/office.h"
+#include "pages/office_home.h"
+#include "pages/office_login.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
 #include "pages/threeds.h"
@@ -71,6 +74,18 @@ static const struct route REDIRECT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/{token}", threeds_redirect, "Start of an authentication"),
 };
 
+/* The operator's; who is not signed in sees the login alone. */
+static const struct route LOGIN_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", office_login_show, "Sign in"),
+    PAGE_ROUTE(METHOD_POST, "/", office_login_submit, "Sign in"),
+};
+
+static const struct route OFFICE_ROUTES[] = {
+    PAGE_ROUTE(METHOD_GET, "/", office_home_show, "What waits for the operator"),
+    PAGE_ROUTE(METHOD_GET, "/audit", office_audit_show, "Who did what"),
+    PAGE_ROUTE(METHOD_POST, "/logout", office_logout, "Sign out"),
+};
+
 const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
     {
      .prefix = "",
@@ -79,6 +94,7 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(ROOT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Pages",
      },
     {
@@ -88,7 +104,28 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .count = ARRAY_LEN(REDIRECT_ROUTES),
      .body_max = BODY_MAX,
      .refuse = notice_refuse,
+     .admit = NULL,
      .title = "Authentication links",
+     },
+    {
+     .prefix = OFFICE_LOGIN_PATH,
+     .edition = ED_1,
+     .routes = LOGIN_ROUTES,
+     .count = ARRAY_LEN(LOGIN_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .admit = NULL,
+     .title = "The operator's login",
+     },
+    {
+     .prefix = OFFICE_PATH,
+     .edition = ED_1,
+     .routes = OFFICE_ROUTES,
+     .count = ARRAY_LEN(OFFICE_ROUTES),
+     .body_max = BODY_MAX,
+     .refuse = notice_refuse,
+     .admit = office_admit,
+     .title = "The operator's pages",
      },
 };
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { renderer } from './support/server.mjs';
+import { renderers } from './support/server.mjs';
 import {
   LANGUAGES,
   SCHEMES,
@@ -27,14 +27,15 @@ const POLICY =
 const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', html: 'text/html; charset=utf-8' };
 const WEIGHT_MAX = 30 * 1024;
 
-describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not built` }, () => {
+describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} are not built` }, () => {
   let folder;
   let browser;
   let states;
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'guichet-states-'));
-    execFileSync(renderer, { env: { ...process.env, GUICHET_RENDER_DIR: folder }, stdio: 'ignore' });
+    for (const renderer of renderers)
+      execFileSync(renderer, { env: { ...process.env, GUICHET_RENDER_DIR: folder }, stdio: 'ignore' });
     states = readdirSync(folder)
       .filter((name) => name.endsWith('.fr.html'))
       .map((name) => name.slice(0, -'.fr.html'.length));
@@ -92,14 +93,15 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
       });
       assert.ok(titles.every((title) => title.length > 3));
       // Three ways to fill in the pay page, two ways in which it failed, and the mails with and without any; the mandate
-      // form for three kinds of consumers, two ways in which each step failed, and three ways back.
-      assert.ok(new Set(titles).size >= states.length - 10, titles.join('\n'));
+      // form for three kinds of consumers, two ways in which each step failed, and three ways back. The operator's login
+      // without and with what went wrong, its home and its audit with and without anything there.
+      assert.ok(new Set(titles).size >= states.length - 17, titles.join('\n'));
     }
   });
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed']) {
+    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit']) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();
@@ -109,9 +111,9 @@ describe('states', { skip: existsSync(renderer) ? false : `${renderer} is not bu
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit']) {
       const page = await show(ctx, state, 'fr');
-      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], select, .quiet, .back, .languages a, .methods a, .option, .document a', (nodes) =>
+      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),

@@ -277,11 +277,14 @@ def test_safedebit_in_the_other_mode(merchant):
 # --- pages --------------------------------------------------------------------------------------
 
 PAGES = pathlib.Path(server.ROOT, "src", "pages", "pages.c")
-# What leads to these is a secret that a payer or signer was given, or nothing of a tenant's.
+# What leads to these is a secret that a payer or signer was given, or nothing of a tenant's; or it is the operator's,
+# who looks after all of them (test_operator.py).
 OPEN = {"plain_start", "plain_robots", "plain_test_cards", "plain_accessibility", "plain_privacy",
         "plain_asset", "accent_sheet", "mandate_pdf_show", "invoice_pdf_show",
         "threeds_notification", "mandate_form_show", "mandate_form_submit", "mandate_form_status",
-        "request_show", "request_submit", "threeds_redirect", "mail_list", "mail_source"}
+        "request_show", "request_submit", "threeds_redirect", "mail_list", "mail_source",
+        "office_login_show", "office_login_submit", "office_home_show", "office_audit_show",
+        "office_logout"}
 # By the pay page's own paths, and by a request's, which has no key in it.
 BY_TENANT = {"/{public_key}/{payment}": "payment", "/{public_key}/{payment}/status": "payment",
              "/logo/{merchant}/{file}": "logo", "/{request}/status": None}

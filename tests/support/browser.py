@@ -135,7 +135,10 @@ class Browser:
         answer = wire.exchange(url, method, body, headers, ca_file=self.ca_file)
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.split(";", 1)[0].partition("=")
-            jar[name.strip()] = value.strip()
+            if "max-age=0" in line.lower():
+                jar.pop(name.strip(), None)
+            else:
+                jar[name.strip()] = value.strip()
         self.history.append((method, url, answer.status))
         return answer
 

@@ -61,7 +61,8 @@ static inline void world_tamper(struct world *world, const char *sql)
                      "DROP TRIGGER IF EXISTS ledger_entry_fixed;"
                      "DROP TRIGGER IF EXISTS ledger_entry_kept;"
                      "DROP TRIGGER IF EXISTS invoice_fixed; DROP TRIGGER IF EXISTS invoice_kept;"
-                     "DROP TRIGGER IF EXISTS invoice_series_kept;",
+                     "DROP TRIGGER IF EXISTS invoice_series_kept;"
+                     "DROP TRIGGER IF EXISTS audit_fixed; DROP TRIGGER IF EXISTS audit_kept;",
                      NULL, NULL, &message) != SQLITE_OK ||
         sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s: %s", sql, message);

@@ -141,6 +141,31 @@ static inline struct layout_frame sample_frame(struct arena *arena, enum page_la
     };
 }
 
+/* What the operator's pages have around them; who is {NULL, 0} before signing in. */
+static inline struct layout_office sample_office(struct arena *arena, enum page_lang lang,
+                                                 struct str who)
+{
+    struct layout_office_languages *languages =
+        arena_array(arena, struct layout_office_languages, PAGE_LANGUAGES_COUNT);
+
+    for (size_t i = 0; i < PAGE_LANGUAGES_COUNT; i++) {
+        languages[i].code = PAGE_LANGUAGES[i].code;
+        languages[i].name = PAGE_LANGUAGES[i].name;
+        languages[i].url = STR("/operator?lang=fr");
+        languages[i].current = lang == (enum page_lang)(i + 1);
+    }
+    return (struct layout_office){
+        .sandbox = true,
+        .home_url = STR("/operator"),
+        .audit_url = STR("/operator/audit"),
+        .sign_out_url = STR("/operator/logout"),
+        .who = who,
+        .csrf = STR("0123456789abcdef"),
+        .languages = languages,
+        .languages_count = PAGE_LANGUAGES_COUNT,
+    };
+}
+
 static inline struct str sample_amount(enum page_lang lang)
 {
     return lang == PAGE_LANG_FR ? STR("25,99\u00a0€") : STR("€25.99");

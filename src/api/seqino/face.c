@@ -88,6 +88,10 @@ static bool admit(struct request *request)
     {                                                                                              \
         METHOD_GET, pattern, origin, ED_ALL, handle, NULL, NULL, out, NULL, about                  \
     }
+#define FILE(pattern, origin, handle, query, about)                                                \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, query, NULL, NULL, NULL, about                \
+    }
 #define POST(pattern, origin, handle, in, out, about)                                              \
     {                                                                                              \
         METHOD_POST, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                   \
@@ -129,8 +133,8 @@ static const struct route ROUTES[] = {
          &SEQINO_INVOICE_LISTED, "List the invoices of a client, newest first"),
     GET("/invoicing/invoice_data/{invoice_id}", DOC, seqino_invoice_get, &SEQINO_INVOICE_SHOWN,
         "Read an invoice"),
-    {METHOD_GET,  "/invoicing/invoices/{invoice_id}/file", OURS, ED_ALL, seqino_invoice_file,
-       &SEQINO_INVOICE_FILE_QUERY,                                                                     NULL, NULL,                NULL, "Download an invoice in a format"},
+    FILE("/invoicing/invoices/{invoice_id}/file", OURS, seqino_invoice_file,
+         &SEQINO_INVOICE_FILE_QUERY, "Download an invoice in a format"),
     LIST("/lifecycle-events", DOC, seqino_lifecycle_list, &SEQINO_LIFECYCLE_QUERY,
          &SEQINO_LIFECYCLE_EVENT, "The life cycle of an object"),
     GET("/webhooks/event-types", DOC, seqino_webhook_event_types, &SEQINO_EVENT_TYPES,
@@ -147,8 +151,8 @@ static const struct route ROUTES[] = {
          "List the mandates of a client"),
     POST("/mandates", DOC, seqino_mandate_create, &SEQINO_MANDATE_IN, &SEQINO_MANDATE_OUT,
          "Create a mandate for a directory entry"),
-    {METHOD_POST, "/mandates/batch",                       DOC,  ED_ALL, seqino_mandate_batch, NULL,
-       &SEQINO_MANDATE_BATCH_IN,                                                                             &SEQINO_MANDATE_OUT, "",   "Create mandates, all or none"   },
+    {METHOD_POST, "/mandates/batch", DOC, ED_ALL, seqino_mandate_batch, NULL,
+       &SEQINO_MANDATE_BATCH_IN,                                                                     &SEQINO_MANDATE_OUT, "",   "Create mandates, all or none"       },
     LIST("/mandates/directory/{siren}", DOC, seqino_directory_lines, NULL, &SEQINO_ENTRY_OUT,
          "Directory entries of a company"),
     GET("/mandates/{mandate_id}", DOC, seqino_mandate_get, &SEQINO_MANDATE_OUT, "Read a mandate"),
@@ -159,6 +163,12 @@ static const struct route ROUTES[] = {
         "How often a client reports"),
     PUT("/settings/periodicity", DOC, seqino_periodicity_set, &SEQINO_PERIODICITY_IN,
         &SEQINO_PERIODICITY_OUT, "Change how often a client reports"),
+    {METHOD_GET,  "/usage/metrics",  DOC, ED_ALL, seqino_usage_metrics, &SEQINO_USAGE_QUERY, NULL,
+       &SEQINO_USAGE_METRICS,                                                                                             NULL, "What a client did, period by period"},
+    GET("/usage/summary", DOC, seqino_usage_summary, &SEQINO_USAGE_SUMMARY,
+        "What a client did, in one look"),
+    GET("/usage/limits", DOC, seqino_usage_limits, &SEQINO_USAGE_LIMITS,
+        "What is limited, and how much of it is used"),
     POST("/reporting/exempt-invoices", DOC, seqino_report_exempt, &SEQINO_EXEMPT_IN,
          &SEQINO_REPORT_OUT, "Report an invoice to or from abroad"),
     POST("/reporting/b2c-transactions", DOC, seqino_report_sales, &SEQINO_SALES_IN,
@@ -177,6 +187,9 @@ static const struct route_note NOTES[] = {
     {"/mandates/{mandate_id}",                METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL,                  0},
     {"/directory/{siren}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
     {"/settings/periodicity",                 0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/metrics",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/summary",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/limits",                         0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
     {"/reporting/exempt-invoices",            0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
     {"/reporting/b2c-transactions",           0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
     {"/drafts",                               METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},

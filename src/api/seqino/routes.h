@@ -83,5 +83,12 @@ void seqino_invoice_file(struct request *request);
 extern const struct table SEQINO_LIFECYCLE_QUERY;
 extern const struct table SEQINO_LIFECYCLE_EVENT;
 void seqino_lifecycle_list(struct request *request);
+extern const struct table SEQINO_USAGE_QUERY;
+extern const struct table SEQINO_USAGE_METRICS;
+extern const struct table SEQINO_USAGE_SUMMARY;
+extern const struct table SEQINO_USAGE_LIMITS;
+void seqino_usage_metrics(struct request *request);
+void seqino_usage_summary(struct request *request);
+void seqino_usage_limits(struct request *request);
 
 #endif

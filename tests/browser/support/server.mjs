@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const binary = process.env.GUICHET_BIN ?? join(root, 'build', 'release', 'guichet');
 export const built = existsSync(binary);
-export const renderer = process.env.GUICHET_RENDERER ?? join(dirname(binary), 'unit_pages_states');
+const renderer = process.env.GUICHET_RENDERER ?? join(dirname(binary), 'unit_pages_states');
+// Those of the payer's pages and of the operator's.
+export const renderers = [renderer, `${renderer}_office`];
 
 const READY = /^Guichet is ready/m;
 const START_MS = 20000;

@@ -422,17 +422,25 @@ CASE(report_stops_at_its_maximum)
     world_free(world);
 }
 
-UNIT_MAIN(T(sound_world_has_no_problem), T(leg_that_was_changed_is_detected),
-          T(entry_without_legs_is_detected), T(entry_that_was_removed_is_detected),
-          T(entry_for_nothing_is_detected), T(balance_that_was_changed_is_detected),
-          T(balance_that_was_removed_is_detected), T(state_without_its_entries_is_detected),
-          T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
-          T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
-          T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
-          T(total_that_was_changed_is_detected), T(payout_without_its_entries_is_detected),
-          T(payout_that_is_not_its_lines_is_detected), T(breakdown_that_was_changed_is_detected),
-          T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
-          T(line_that_differs_from_its_object_is_detected),
+CASE(client_of_another_sponsor_is_detected)
+{
+    detects(
+        "INSERT INTO sponsor (id, name, created_us) VALUES ('000000000000000000000000', 's', 1);"
+        "UPDATE client SET sponsor = '000000000000000000000000'",
+        "a client is no merchant of its sponsor");
+}
+
+UNIT_MAIN(T(client_of_another_sponsor_is_detected), T(sound_world_has_no_problem),
+          T(leg_that_was_changed_is_detected), T(entry_without_legs_is_detected),
+          T(entry_that_was_removed_is_detected), T(entry_for_nothing_is_detected),
+          T(balance_that_was_changed_is_detected), T(balance_that_was_removed_is_detected),
+          T(state_without_its_entries_is_detected), T(amount_that_was_changed_is_detected),
+          T(refund_that_was_changed_is_detected), T(refunded_total_that_was_changed_is_detected),
+          T(dispute_that_was_changed_is_detected), T(task_that_was_removed_is_detected),
+          T(reversal_that_was_removed_is_detected), T(total_that_was_changed_is_detected),
+          T(payout_without_its_entries_is_detected), T(payout_that_is_not_its_lines_is_detected),
+          T(breakdown_that_was_changed_is_detected), T(line_of_a_payout_that_is_gone_is_detected),
+          T(object_in_two_payouts_is_detected), T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
           T(request_that_does_not_fit_its_payments_is_detected),
           T(deposit_that_keeps_the_rest_is_detected), T(report_stops_at_its_maximum),

@@ -326,7 +326,45 @@ CASE(merchants_with_a_reference_become_clients_of_their_sponsor)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(merchants_with_a_reference_become_clients_of_their_sponsor),
+/* An issued document with nothing but what is counted. */
+static void put_invoice(struct ctx *cx, sqlite3 *db, const char *id, const char *kind,
+                        int64_t created_us)
+{
+    run(db, str_format(cx->arena,
+                       "INSERT INTO invoice (merchant, mode, id, reference, kind, number, year,"
+                       " serial, issued, buyer, currency, total_minor, due_minor, preceding,"
+                       " record, previous, hash, created_us) SELECT 'm', 'test', '%s', COUNT(*),"
+                       " '%s', 'F' || COUNT(*), 2026, COUNT(*), '2026-01-01', 'b', 'eur', 1, 1,"
+                       " CASE WHEN '%s' = 'credit_note' THEN 'i' END, 'r', 'p', 'h', %lld"
+                       " FROM invoice",
+                       id, kind, kind, (long long)created_us)
+                .ptr);
+}
+
+CASE(invoices_of_before_are_counted_and_quotes_are_not)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("counted_invoices");
+    sqlite3 *db = database_before(number);
+
+    put_invoice(cx, db, "i1", "invoice", HOUR_US);
+    put_invoice(cx, db, "i2", "credit_note", HOUR_US + 1);
+    put_invoice(cx, db, "i3", "quote", HOUR_US);
+    put_invoice(cx, db, "i4", "receipt", HOUR_US);
+    put_invoice(cx, db, "i5", "invoice", 200 * HOUR_US);
+    migrate(db, number);
+    assert_string_equal(
+        word(cx, db, "SELECT group_concat(kind || hour || 'x' || count) FROM counter"),
+        "invoice_issued1x2,invoice_issued200x1");
+    assert_string_equal(
+        word(cx, db, "SELECT group_concat(kind || span || 'x' || count) FROM counter_span"),
+        "invoice_issued0x2,invoice_issued1x1");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(invoices_of_before_are_counted_and_quotes_are_not),
+          T(merchants_with_a_reference_become_clients_of_their_sponsor),
           T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
           T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),
           T(mails_and_links_of_before_the_forms_are_kept),

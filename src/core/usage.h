@@ -1,0 +1,25 @@
+#ifndef GUICHET_CORE_USAGE_H
+#define GUICHET_CORE_USAGE_H
+
+#include "core/core.h"
+
+/* How much a client makes of its invoicing: sums of counters, which cost no scan (core/counter.h).
+ * What was revoked is not counted among mandates. */
+#define USAGE_LIST(X)                                                                              \
+    X(USAGE_INVOICES, 1, "invoice_issued")                                                         \
+    X(USAGE_MANDATES, 2, "pdp_mandate")                                                            \
+    X(USAGE_REPORTS, 3, "report")
+ENUM_DECLARE(usage, USAGE_LIST);
+enum { USAGES = USAGE_REPORTS + 1 };
+
+struct usage_counts {
+    int64_t of[USAGES]; /* index 0 is unused */
+};
+
+/* What cx->merchant did in cx->mode from one day in Paris to another, both inside. */
+MUST_CHECK err_t usage_between(struct ctx *cx, struct tx *tx, struct date from, struct date until,
+                               struct usage_counts *out);
+/* Since there is anything. */
+MUST_CHECK err_t usage_ever(struct ctx *cx, struct tx *tx, struct usage_counts *out);
+
+#endif
