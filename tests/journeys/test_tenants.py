@@ -347,6 +347,8 @@ def test_pages(sandbox, tmp_path):
 SEQINO_MAKERS = {
     "/mandates": lambda account, client: seqino.mandate(account, client)["id"],
     "/drafts": lambda account, client: drafts.made(account, client=client)["draft_id"],
+    "/invoicing/invoice_data": drafts.issued_of,
+    "/invoicing/invoices": drafts.issued_of,
 }
 
 
@@ -358,7 +360,8 @@ def seqino_tenant(account, client, key=None, made=True):
         objects["/clients"] = client["client_id"]
     return Tenant(lambda method, path, body: seqino.exchange(
         account, method, path, body, client=client["client_id"], key=key), objects,
-        {"external_ref": client["external_ref"]})
+        {"external_ref": client["external_ref"],
+         "object_id": objects.get("/invoicing/invoices", "inv_" + seqino.UNKNOWN)})
 
 
 def of_clients(walk):

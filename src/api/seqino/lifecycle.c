@@ -204,7 +204,7 @@ static err_t events_of(struct request *request, struct tx *tx, const struct even
 void seqino_lifecycle_list(struct request *request)
 {
     struct events_query in;
-    struct str text;
+    struct str text = STR_NONE;
     struct tx *tx;
 
     if (!sq_client(request) || !sq_query(request, &in) || !sq_read(request, &tx))
