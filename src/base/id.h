@@ -43,6 +43,7 @@ ID_TYPE(bank_line_id);
 ID_TYPE(settlement_work_id);
 ID_TYPE(consumer_id);
 ID_TYPE(mandate_form_id);
+ID_TYPE(enrolment_id);
 ID_TYPE(consumer_file_id);
 ID_TYPE(beneficiary_id);
 ID_TYPE(invoice_id);

@@ -18,6 +18,7 @@
 #include "cli/sandbox.h"
 #include "cli/serve.h"
 #include "cli/tls_files.h"
+#include "core/company_register.h"
 #include "core/demo.h"
 #include "core/lookup.h"
 #include "core/platform.h"
@@ -127,6 +128,8 @@ static void base_fill(struct serve *serve)
         .sends_sms = config->sms_url.len > 0,
         .payment_life_h = (int)config->payment_life_h,
         .mandate_life_d = (int)config->mandate_life_d,
+        .onboarding_life_h = (int)config->onboarding_life_h,
+        .test_register = &COMPANY_TEST_REGISTER,
         .request_life_d = (int)config->request_life_d,
         .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,
@@ -252,6 +255,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);
+    TRY(platform_make(serve, cx));
     TRY(mandate_files_read(cx, serve->config->data, &serve->base.mandate_texts));
     mounts_fill(serve);
     TRY(prefixes_add(serve, cx));
@@ -359,6 +363,7 @@ static void stop(struct serve *serve)
     notify_end(serve);
     lookups_free(serve->lookups);
     workers_free(serve->workers);
+    platform_end(serve);
     units_free(serve);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);

@@ -71,6 +71,7 @@ static const struct key KEYS[] = {
     {"pages", "payment_life_h", INT(1, 24 * 90, 24, payment_life_h), "hours that a pay page of a Stancer payment stays open"},
     {"pages", "mandate_life_d", INT(1, 365, 30, mandate_life_d), "days that a form on which a mandate is signed stays open"},
     {"pages", "request_life_d", INT(1, 365, 90, request_life_d), "days that a payment request of SimplyPaie can be paid"},
+    {"pages", "onboarding_life_h", INT(1, 24 * 30, 168, onboarding_life_h), "hours that the page is open on which a company enrols"},
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
     {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},
@@ -80,6 +81,12 @@ static const struct key KEYS[] = {
     {"smtp", "password_file", PATH(smtp_password_file), "file with the user's password; empty: DATA/smtp-password. A systemd credential named guichet-smtp comes first"},
     {"sms", "url", TEXT(sms_url), "https address that text messages are handed to, http on this machine only (docs/sms.md); empty: none, codes go by mail"},
     {"sms", "token_file", PATH(sms_token_file), "file with the bearer token for it; empty: none. A systemd credential named guichet-sms comes first"},
+    {"platform", "directory_url", TEXT(platform_directory_url), "https address of the Directory Service of an accredited platform (XP Z12-013), without /v1, for live mode; empty: none"},
+    {"platform", "flow_url", TEXT(platform_flow_url), "https address of its Flow Service, without /v1; empty: that of the directory"},
+    {"platform", "token_url", TEXT(platform_token_url), "https address that gives tokens (OAuth 2, client credentials); empty: the secret is the token"},
+    {"platform", "client_id", TEXT(platform_client_id), "our identifier there"},
+    {"platform", "secret_file", PATH(platform_secret_file), "file with our secret there; empty: DATA/platform-secret. A systemd credential named guichet-platform comes first"},
+    {"platform", "organization", TEXT(platform_organization), "the header Organization-Id; empty: none"},
     {"sandbox", "mail_port", INT(0, INT_PORT_MAX, 0, mail_port), "port on which the sandbox catches mails; 0: a free one"},
     {"sandbox", "enabled", YES_NO(0, sandbox), "test data directory: starts the simulator, keeps sandbox.json up to date"},
 };
@@ -329,6 +336,7 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     path_from(cx, data, &out->sms_token_file);
     path_complete(cx, data, &out->kek_file, "kek");
     path_complete(cx, data, &out->smtp_password_file, "smtp-password");
+    path_complete(cx, data, &out->platform_secret_file, "platform-secret");
     path_complete(cx, data, &out->live_ca, "acquirer/ca.pem");
     path_complete(cx, data, &out->live_cert, "acquirer/client.pem");
     path_complete(cx, data, &out->live_key, "acquirer/client.key");

@@ -51,6 +51,7 @@ struct config {
 
     int64_t payment_life_h;
     int64_t mandate_life_d;
+    int64_t onboarding_life_h;
     int64_t request_life_d;
 
     struct str sepa_schema_dir; /* the three may be empty */
@@ -65,6 +66,13 @@ struct config {
 
     struct str sms_url;
     struct str sms_token_file; /* may be empty */
+
+    struct str platform_directory_url;
+    struct str platform_flow_url;
+    struct str platform_token_url;
+    struct str platform_client_id;
+    struct str platform_secret_file;
+    struct str platform_organization;
 
     bool sandbox;
 };

@@ -42,6 +42,13 @@ static err_t mandate(struct arena *arena, const struct mandate_paper *paper, str
     return maker == NULL ? ERR_UNAVAILABLE : maker->mandate(arena, paper, pdf);
 }
 
+static err_t enrolment(struct arena *arena, const struct enrolment_paper *paper, struct str *pdf)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->enrolment(arena, paper, pdf);
+}
+
 static err_t invoice(struct arena *arena, const struct invoice_paper *paper, struct str *pdf)
 {
     const struct document_maker *maker = maker_load();
@@ -66,6 +73,7 @@ static err_t attachment(struct arena *arena, struct str pdf, const char *name, s
 
 const struct document_maker DOCUMENTS = {
     .mandate = mandate,
+    .enrolment = enrolment,
     .invoice = invoice,
     .invoice_xml = invoice_xml,
     .attachment = attachment,

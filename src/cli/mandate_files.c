@@ -3,10 +3,10 @@
 #include "cli/file.h"
 
 static err_t one_read(struct ctx *cx, struct str data, enum mandate_language language,
-                      enum mandate_scheme scheme, struct mandate_text *out)
+                      const char *name, struct mandate_text *out)
 {
     struct str path = str_format(cx->arena, "%.*s/mandate_text/%s/%s", (int)data.len, data.ptr,
-                                 mandate_language_text(language), mandate_scheme_text(scheme));
+                                 mandate_language_text(language), name);
     struct str file;
 
     err_t err = file_read(cx, path.ptr, MANDATE_TEXT_MAX, &file);
@@ -26,8 +26,9 @@ err_t mandate_files_read(struct ctx *cx, struct str data, const struct mandate_t
 
     for (size_t i = 0; i < ARRAY_LEN(LANGUAGES); i++) {
         for (size_t j = 0; j < ARRAY_LEN(SCHEMES); j++)
-            TRY(one_read(cx, data, LANGUAGES[i], SCHEMES[j],
+            TRY(one_read(cx, data, LANGUAGES[i], mandate_scheme_text(SCHEMES[j]),
                          &texts->texts[LANGUAGES[i]][SCHEMES[j]]));
+        TRY(one_read(cx, data, LANGUAGES[i], "PDP", &texts->platform[LANGUAGES[i]]));
     }
     *out = texts;
     return OK;

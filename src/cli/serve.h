@@ -16,6 +16,7 @@
 /* What the files of the subcommand serve share: one running server. */
 
 struct child;
+struct platform_connector;
 struct serve;
 
 enum { UNITS_MAX = 64 };
@@ -41,7 +42,8 @@ struct serve {
     struct connector *connector; /* the link to it, or NULL */
     struct sepa_rail *bank;      /* carries files to the bank and from it */
     struct tls_client *live_tls;
-    struct connector *live_connector; /* the link to the acquirer of live payments, or NULL */
+    struct connector *live_connector;    /* the link to the acquirer of live payments, or NULL */
+    struct platform_connector *platform; /* of live mode, or NULL */
     struct control *control;
     struct workers *workers; /* draw documents */
     struct lookups *lookups; /* search */
@@ -104,6 +106,14 @@ void cards_free(struct serve *serve);
 
 /* After the simulator has started. */
 MUST_CHECK err_t bank_make(struct serve *serve, struct ctx *cx);
+
+/* --- serve_platform.c
+ * ----------------------------------------------------------------------------- */
+
+/* The accredited platform, when one is configured. Before the first core is made. */
+MUST_CHECK err_t platform_make(struct serve *serve, struct ctx *cx);
+/* What is being asked of it gets its answer first. */
+void platform_end(struct serve *serve);
 
 /* --- serve_metrics.c
  * ------------------------------------------------------------------------------ */

@@ -14,7 +14,12 @@
     X(AUDIT_OPERATOR_UNLOCKED, 5, "operator.unlocked")                                             \
     X(AUDIT_SESSION_OPENED, 6, "session.opened")                                                   \
     X(AUDIT_SESSION_REFUSED, 7, "session.refused")                                                 \
-    X(AUDIT_SESSION_CLOSED, 8, "session.closed")
+    X(AUDIT_SESSION_CLOSED, 8, "session.closed")                                                   \
+    X(AUDIT_ENROLMENT_COMPANY, 20, "enrolment.company")                                            \
+    X(AUDIT_ENROLMENT_REPRESENTATIVE, 21, "enrolment.representative")                              \
+    X(AUDIT_ENROLMENT_DOCUMENTS, 22, "enrolment.documents")                                        \
+    X(AUDIT_ENROLMENT_SIGNATURE, 23, "enrolment.signature")                                        \
+    X(AUDIT_ENROLMENT_SEALED, 24, "enrolment.sealed")
 ENUM_DECLARE(audit_what, AUDIT_WHAT_LIST);
 
 enum { AUDIT_HASH_LEN = 64, AUDIT_PAGE_MAX = 1000 };

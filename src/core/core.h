@@ -5,6 +5,7 @@
 #include "store/store.h"
 
 struct bank_rail;
+struct company_register;
 struct generation;
 struct log_batch;
 struct lookups;
@@ -34,6 +35,8 @@ struct core {
     const struct bank_rail *bank; /* carries files to the bank and from it; NULL: nobody does */
     const struct platform *test_platform; /* core/platform.h; NULL: none is connected */
     const struct platform *live_platform;
+    const struct company_register *test_register; /* NULL: none configured */
+    const struct company_register *live_register;
     struct log_batch *log; /* this thread's; NULL: what happens often is written line by line too */
     struct tasks *tasks;   /* the worker that does what is due, core/task.h */
     /* Who is told what happens, core/news.h; the worker that delivers, core/outbox.h, NULL without
@@ -49,6 +52,7 @@ struct core {
     int payment_life_h;      /* pages.payment_life_h */
     int mandate_life_d;      /* pages.mandate_life_d */
     int request_life_d;      /* pages.request_life_d */
+    int onboarding_life_h;   /* pages.onboarding_life_h */
     struct workers *workers; /* for what takes long; NULL: done at once */
     struct lookups *lookups; /* for reads that take long, core/lookup.h; NULL: done at once */
     const struct document_maker *documents; /* NULL: none can be made */

@@ -32,12 +32,14 @@ MUST_CHECK err_t document_insert(struct ctx *cx, struct tx *tx, const struct doc
 MUST_CHECK err_t document_open(struct core *core, struct ctx *cx, struct tx *tx,
                                struct document_id id, struct str *bytes);
 
+struct enrolment_paper;
 struct mandate_paper;
 
 /* Draws files from records of the core. Filled by the document layer; called by a worker with an
  * arena of its own, in which the file is left. ERR_INTERNAL: it could not be drawn. */
 struct document_maker {
     err_t (*mandate)(struct arena *arena, const struct mandate_paper *paper, struct str *pdf);
+    err_t (*enrolment)(struct arena *arena, const struct enrolment_paper *paper, struct str *pdf);
 
     /* Any issued document; invoices and credit notes with their XML within (Factur-X). The same
      * paper gives the same bytes. */

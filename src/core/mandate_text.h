@@ -25,6 +25,7 @@ struct mandate_text {
 /* Those that the operator gave; a title of {NULL, 0} means our draft. Indexed by the enums. */
 struct mandate_texts {
     struct mandate_text texts[MANDATE_EN + 1][MANDATE_B2B + 1];
+    struct mandate_text platform[MANDATE_EN + 1]; /* core/enrolment_paper.h */
 };
 
 /* Reads a file: the title is its first line, then come paragraphs, separated by empty lines. Texts

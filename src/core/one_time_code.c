@@ -34,9 +34,16 @@ struct kept {
     struct str hash;
     int64_t made;
     int64_t tries;
+    instant since; /* from when on `made` counts */
     instant sent;
     instant expires;
 };
+
+/* What was begun at this moment or before is counted anew; nothing is, without a window. */
+static instant window_start(const struct ctx *cx, const struct code_terms *terms)
+{
+    return terms->window_min == 0 ? INT64_MIN : cx->now - terms->window_min * MINUTE_US;
+}
 
 static err_t kept_read(struct ctx *cx, struct tx *tx, enum code_purpose purpose, const char *object,
                        struct kept *out)
@@ -53,6 +60,7 @@ static err_t kept_read(struct ctx *cx, struct tx *tx, enum code_purpose purpose,
     out->tries = col_int(rows, 2);
     out->sent = col_int(rows, 3);
     out->expires = col_int(rows, 4);
+    out->since = col_int(rows, 5);
     return OK;
 }
 
@@ -62,7 +70,7 @@ err_t code_make(const struct core *core, struct ctx *cx, struct tx *tx,
     struct kept kept;
 
     TRY(kept_read(cx, tx, terms->purpose, object, &kept));
-    if (kept.found && kept.made > terms->again_max)
+    if (kept.found && kept.since > window_start(cx, terms) && kept.made > terms->again_max)
         return fault(cx, ERR_LIMIT, "code", "was sent as often as it may be");
     if (kept.found && cx->mode == MODE_LIVE && cx->now - kept.sent < terms->pause_s * SECOND_US)
         return fault(cx, ERR_BUSY, "code", "was sent a moment ago");
@@ -73,7 +81,8 @@ err_t code_make(const struct core *core, struct ctx *cx, struct tx *tx,
     struct str hash = hash_of(core, cx, terms->purpose, object, str_of(code));
     return store_run(cx, tx, &SQL_ONE_TIME_CODE_PUT,
                      ARGS(KEY(terms->purpose, object), V_TEXT(hash), V_INT(cx->now),
-                          V_INT(cx->now + terms->life_min * MINUTE_US)));
+                          V_INT(cx->now + terms->life_min * MINUTE_US),
+                          V_INT(window_start(cx, terms))));
 }
 
 err_t code_try(const struct core *core, struct ctx *cx, struct tx *tx, enum code_purpose purpose,

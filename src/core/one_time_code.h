@@ -7,9 +7,10 @@
  * keyed hash, five tries each. In test mode every code is 123456. Whoever asks for one sends it, in
  * the commit that makes it. */
 #define CODE_PURPOSE_LIST(X)                                                                       \
-    X(CODE_FOR_FORM, 1, "form")       /* signs a mandate on its form */                            \
-    X(CODE_FOR_LEVY, 2, "levy")       /* validates a levy */                                       \
-    X(CODE_FOR_MANDATE, 3, "mandate") /* signs a mandate that a call has made */
+    X(CODE_FOR_FORM, 1, "form")           /* signs a mandate on its form */                        \
+    X(CODE_FOR_LEVY, 2, "levy")           /* validates a levy */                                   \
+    X(CODE_FOR_MANDATE, 3, "mandate")     /* signs a mandate that a call has made */               \
+    X(CODE_FOR_ENROLMENT, 4, "enrolment") /* signs the mandate of a company that enrols */
 ENUM_DECLARE(code_purpose, CODE_PURPOSE_LIST);
 
 enum { CODE_DIGITS = 6, CODE_TRIES = 5 };
@@ -17,8 +18,9 @@ enum { CODE_DIGITS = 6, CODE_TRIES = 5 };
 struct code_terms {
     enum code_purpose purpose;
     int life_min;
-    int again_max; /* how often another one may follow the first */
-    int pause_s;   /* between two of them; none in test mode */
+    int again_max;  /* how often another one may follow the first */
+    int window_min; /* after which that is counted anew; 0: never */
+    int pause_s;    /* between two of them; none in test mode */
 };
 
 /* Inside a body: a new code for an object, which ends the one before; tries begin anew. ERR_LIMIT

@@ -66,6 +66,7 @@ struct platform {
     void (*look)(const struct platform *self, struct platform_look *look);
     void (*enlist)(const struct platform *self, struct platform_registration *registration);
     void (*transmit)(const struct platform *self, struct platform_transmission *transmission);
+    /* NULL: it takes none. */
     void (*report)(const struct platform *self, struct platform_report *report);
 };
 

@@ -185,6 +185,8 @@ void report_create(struct report_create *create)
     const struct platform *platform;
 
     err_t err = core_platform(operation->core, cx, &platform);
+    if (err == OK && platform->report == NULL)
+        err = fault(cx, ERR_UNAVAILABLE, "platform", "takes no reports");
     if (err == OK && date_compare(report->day, date_paris(cx->now)) > 0)
         err = fault(cx, ERR_INVALID, create->day_field, "must not be after today");
     if (err != OK) {

@@ -65,7 +65,8 @@ MUST_CHECK err_t sales_check(struct ctx *cx, enum sales_category category,
  */
 
 /* Faults: ERR_INVALID on `day_field` for a day that has not come; ERR_CONFLICT on "report" and the
- * id of the one that has this reference; ERR_UNAVAILABLE: no platform is connected. */
+ * id of the one that has this reference; ERR_UNAVAILABLE: no platform is connected, or
+ * it takes no reports. */
 struct report_create {
     struct operation operation;
     const char *day_field; /* "body.date" */

@@ -46,6 +46,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_SUBMISSION:
     case TASK_PDP_MANDATE:
     case TASK_REPORT:
+    case TASK_ENROLMENT_DOCUMENT:
     case TASK_LEVY_CODE:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:
@@ -108,6 +109,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_SUBMISSION:
     case TASK_PDP_MANDATE:
     case TASK_REPORT:
+    case TASK_ENROLMENT_DOCUMENT:
     case TASK_LEVY_CODE:
     case TASK_MANDATE_DOCUMENT:
     case TASK_REQUEST_EXPIRY:

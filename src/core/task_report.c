@@ -59,6 +59,8 @@ void task_run_report(struct task_run *run)
     reader_release(run->operation.core->reader);
     if (err == OK)
         err = core_platform(run->operation.core, &run->cx, &platform);
+    if (err == OK && platform->report == NULL)
+        err = ERR_UNAVAILABLE;
     if (err != OK) {
         operation_end(&run->operation, err);
         return;

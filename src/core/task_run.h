@@ -10,6 +10,7 @@
 
 struct flow_walk;
 struct submission_walk;
+struct enrolment_drawing;
 struct invoice_drawing;
 struct mandate_drawing;
 struct pdp_mandate_walk;
@@ -39,6 +40,7 @@ struct task_run {
     struct submission_walk *submission;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
+    struct enrolment_drawing *enrolment;
     struct bank_call bank;
 };
 
@@ -67,6 +69,8 @@ void task_run_invoice_file(struct task_run *run);
 /* Hands an invoice to the platform. */
 void task_run_invoice_flow(struct task_run *run);
 void task_run_submission(struct task_run *run);
+/* Draws what a company signed and stores it. */
+void task_run_enrolment_document(struct task_run *run);
 /* Forms that nobody signed. */
 void task_run_mandate_form(struct task_run *run);
 /* Levies whose code nobody has typed. */

@@ -96,6 +96,15 @@ ORDER BY merchant, mode, id LIMIT $5;
 UPDATE mandate_form SET iban_sealed = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND iban_sealed = $4;
 
+-- name: vault_parts   ($1 merchant, $2 mode, $3 part, $4 key_prefix, $5 rows)   rows: many
+SELECT merchant, mode, part, sealed FROM enrolment_part
+WHERE (merchant, mode, part) > ($1, $2, $3) AND substr(sealed, 1, 4) <> $4
+ORDER BY merchant, mode, part LIMIT $5;
+
+-- name: vault_part_move   ($1 merchant, $2 mode, $3 part, $4 old, $5 sealed)   rows: at most 1
+UPDATE enrolment_part SET sealed = $5
+WHERE merchant = $1 AND mode = $2 AND part = $3 AND sealed = $4;
+
 -- name: vault_requests   ($1 merchant, $2 mode, $3 id, $4 key_prefix, $5 rows)   rows: many
 SELECT merchant, mode, id, link_sealed FROM request
 WHERE (merchant, mode, id) > ($1, $2, $3) AND link_sealed IS NOT NULL
@@ -153,4 +162,5 @@ SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)
     + (SELECT COUNT(*) FROM request WHERE link_sealed IS NOT NULL AND substr(link_sealed, 1, 4) = $2)
     + (SELECT COUNT(*) FROM mandate_form
        WHERE iban_sealed IS NOT NULL AND substr(iban_sealed, 1, 4) = $2)
-    + (SELECT COUNT(*) FROM beneficiary WHERE substr(iban_sealed, 1, 4) = $2);
+    + (SELECT COUNT(*) FROM beneficiary WHERE substr(iban_sealed, 1, 4) = $2)
+    + (SELECT COUNT(*) FROM enrolment_part WHERE substr(sealed, 1, 4) = $2);

@@ -51,6 +51,8 @@ static const struct sealed_table TABLES[] = {
      BATCH_ROWS,                                                                                                 false, NULL},
     {"beneficiary",     &SQL_VAULT_PAYEES,           &SQL_VAULT_PAYEE_MOVE,           false, false, BATCH_ROWS,  false,
      NULL                                                                                                                   },
+    {"enrolment_part",  &SQL_VAULT_PARTS,            &SQL_VAULT_PART_MOVE,            false, false, BATCH_ROWS,  false,
+     NULL                                                                                                                   },
 };
 
 static struct str card_number(struct str plain)

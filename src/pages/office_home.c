@@ -33,6 +33,16 @@ static enum text_audit_what words_of(enum audit_what what)
         return TEXT_AUDIT_WHAT_SESSION_REFUSED;
     case AUDIT_SESSION_CLOSED:
         return TEXT_AUDIT_WHAT_SESSION_CLOSED;
+    case AUDIT_ENROLMENT_COMPANY:
+        return TEXT_AUDIT_WHAT_ENROLMENT_COMPANY;
+    case AUDIT_ENROLMENT_REPRESENTATIVE:
+        return TEXT_AUDIT_WHAT_ENROLMENT_REPRESENTATIVE;
+    case AUDIT_ENROLMENT_DOCUMENTS:
+        return TEXT_AUDIT_WHAT_ENROLMENT_DOCUMENTS;
+    case AUDIT_ENROLMENT_SIGNATURE:
+        return TEXT_AUDIT_WHAT_ENROLMENT_SIGNATURE;
+    case AUDIT_ENROLMENT_SEALED:
+        return TEXT_AUDIT_WHAT_ENROLMENT_SEALED;
     }
     must_fail(__FILE__, __LINE__, "a deed has words");
 }

@@ -15,6 +15,8 @@
 #include "pages/office.h"
 #include "pages/office_home.h"
 #include "pages/office_login.h"
+#include "pages/onboarding.h"
+#include "pages/onboarding_pdf.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
 #include "pages/threeds.h"
@@ -62,6 +64,12 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_POST, MANDATE_FORM_PATH "{token}", mandate_form_submit, "Sign a mandate"),
     PAGE_ROUTE(METHOD_GET, MANDATE_FORM_PATH "{token}/status", mandate_form_status,
                "How the form ended"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}", onboarding_show, "A company enrols"),
+    PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}", onboarding_submit, "Save a step of it"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_PDF_NAME, onboarding_pdf_show,
+               "The mandate that it signs"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_LINK_PATH "{token}", onboarding_receipt_show,
+               "The mandate that it signed, signed link"),
     PAGE_ROUTE(METHOD_GET, "/{request}", request_show, "Pay page of a request, payment button"),
     PAGE_ROUTE(METHOD_POST, "/{request}", request_submit, "Pay, or ask for the pay page"),
     PAGE_ROUTE(METHOD_GET, "/{request}/status", pay_status, "Status and receipt"),

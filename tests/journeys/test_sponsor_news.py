@@ -6,6 +6,7 @@ import re
 import pytest
 
 from support import seqino
+from support.onboarding import Visit
 from support.receiver import Receiver, Told, callback_is_right
 from support.seqino import exchange, mandate
 from support.server import command, eventually
@@ -163,3 +164,17 @@ def test_a_report_leaves_after_its_period(merchant, client):
     again = exchange(merchant, "POST", "/reporting/b2c-transactions", body,
                      client=client["client_id"])
     seqino.check_refused(again, 409)
+
+
+def test_an_enrolment_is_told_to_who_asks_for_it_by_name(merchant, shop):
+    with Receiver(read=Told) as receiver, Receiver(read=Told) as other:
+        hook(merchant, receiver, events=["client.onboarding_completed"])
+        hook(shop, other)
+        visit = Visit(merchant)
+        visit.company()
+        Visit(shop).company()
+        wait_for(receiver, 1)
+        (told,) = receiver.seen
+        assert told.type == "client.onboarding_completed" and told.data == visit.status()
+        assert told.data["status"] == "completed" and told.data["company_id"] == visit.client_id
+        assert not other.seen

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/company_register.h"
 #include "core/cvc.h"
 #include "core/dispute.h"
 #include "core/ledger.h"
@@ -126,6 +127,8 @@ static inline void world_core_open(struct world *world)
         .secure_url = STR("https://127.0.0.1:8443"),
         .payment_life_h = 24,
         .mandate_life_d = 30,
+        .onboarding_life_h = 168,
+        .test_register = &COMPANY_TEST_REGISTER,
         .request_life_d = 90,
         .page_key = {7, 7, 7},
     };

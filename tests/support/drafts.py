@@ -3,7 +3,7 @@
 import copy
 import re
 
-from support import seqino
+from support import cli, seqino
 from support.server import eventually
 
 DRAFT = ["draft_id", "status", "invoice_id", "format", "invoice_data", "payment_id", "created_at",
@@ -95,6 +95,23 @@ def siren(digit):
 
 def sold_to(digit):
     return changed("buyer.legal_registration_identifier.identifier", siren(digit))
+
+
+def complete(account, client):
+    """Gives a client what the law wants on its invoices."""
+    for name, value in (("siren", "100000009"), ("vat_number", "FR88100000009"),
+                        ("address.line", "1 rue A"), ("address.zip", "75002"),
+                        ("address.city", "Paris"), ("legal_form", "EI")):
+        cli.run(account.server, "merchant", "set", client.removeprefix("client_"), name, value)
+
+
+def issued_of(account, client):
+    """An invoice of a client that was just made; gives its id."""
+    complete(account, client["client_id"])
+    draft = made(account, client=client)
+    answer = validate(account, draft, client=client["client_id"])
+    assert answer.status == 200, answer
+    return answer.json["invoice_id"]
 
 
 def validate(account, draft, body=None, **options):

@@ -140,10 +140,10 @@ static void login_ended(struct request *request, struct login_check *check)
         call_begin(request);
 }
 
-/* What was answered at once leaves; an operation that was begun answers by itself. */
+/* What was answered at once leaves; an operation that was begun answers by itself, now or later. */
 static void resume_if_answered(struct request *request)
 {
-    if (request->response.status != 0)
+    if (request->response.status != 0 && request_is_parked(request))
         request_resume(request);
 }
 

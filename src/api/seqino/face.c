@@ -96,6 +96,14 @@ static bool admit(struct request *request)
     {                                                                                              \
         METHOD_POST, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                   \
     }
+#define READ(pattern, origin, handle, query, out, about)                                           \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, query, NULL, out, NULL, about                 \
+    }
+#define POST_WITH(pattern, origin, handle, query, in, out, about)                                  \
+    {                                                                                              \
+        METHOD_POST, pattern, origin, ED_ALL, handle, query, in, out, NULL, about                  \
+    }
 #define PUT(pattern, origin, handle, in, out, about)                                               \
     {                                                                                              \
         METHOD_PUT, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                    \
@@ -113,6 +121,10 @@ static const struct route ROUTES[] = {
          "Create a client"),
     POST("/clients/pdp-clients", DOC, seqino_pdp_client_create, &SEQINO_PDP_CLIENT_IN,
          &SEQINO_PDP_CLIENT_OUT, "Create a client, in an older form"),
+    POST_WITH("/clients/onboarding-link", SEED, seqino_link_create, &SEQINO_LINK_QUERY,
+              &SEQINO_LINK_IN, &SEQINO_LINK_OUT, "Make the link on which a client enrols"),
+    READ("/clients/onboarding-link/status", SEED, seqino_link_status, &SEQINO_LINK_STATUS_QUERY,
+         &SEQINO_LINK_STATUS, "How far a client has come"),
     GET("/clients/{client_id}", SEED, seqino_client_get, &SEQINO_CLIENT_OUT, "Read a client"),
     PUT("/clients/{client_id}", SEED, seqino_client_update, &SEQINO_CLIENT_CHANGE,
         &SEQINO_CLIENT_OUT, "Change a client"),
@@ -178,6 +190,7 @@ static const struct route ROUTES[] = {
 static const struct route_note NOTES[] = {
     {"/clients",                              METHOD_GET,    0,   NULL, NULL,          true,  NULL,                  0},
     {"/clients",                              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/clients/onboarding-link",              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
     {"/clients/pdp-clients",                  METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
     {"/webhooks",                             METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
     {"/mandates",                             METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL,                  0},

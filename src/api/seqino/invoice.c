@@ -155,7 +155,7 @@ err_t seqino_invoice_show(struct request *request, struct tx *tx, struct invoice
 void seqino_invoice_get(struct request *request)
 {
     struct invoice_id id;
-    struct str text;
+    struct str text = STR_NONE;
     struct tx *tx;
 
     if (!sq_client(request) || !sq_id(request, INVOICE_PREFIX, "invoice", id.raw) ||
@@ -198,6 +198,17 @@ static void to_wire(struct arena *arena, const struct invoice *invoice, struct l
     };
 }
 
+/* A page begins behind an invoice of the same client. */
+static err_t page_find(struct ctx *cx, struct tx *tx, const struct list_query *in, size_t limit,
+                       struct invoice **out, size_t *count)
+{
+    struct invoice last;
+
+    if (GIVEN(in, cursor))
+        TRY(seqino_invoice_load(cx, tx, in->cursor, &last));
+    return invoice_legal_list(cx, tx, in->cursor, limit + 1, out, count);
+}
+
 void seqino_invoice_list(struct request *request)
 {
     struct list_query in = {.limit = LIST_DEFAULT};
@@ -209,7 +220,7 @@ void seqino_invoice_list(struct request *request)
     if (!sq_client(request) || !sq_query(request, &in) || !sq_read(request, &tx))
         return;
     size_t limit = GIVEN(&in, limit) ? (size_t)in.limit : LIST_DEFAULT;
-    err_t err = invoice_legal_list(cx, tx, in.cursor, limit + 1, &invoices, &count);
+    err_t err = page_find(cx, tx, &in, limit, &invoices, &count);
     if (err != OK) {
         sq_error(request, err);
         return;

@@ -5,6 +5,7 @@
 #include "api/seqino/invoice.h"
 #include "api/seqino/lifecycle.h"
 #include "api/seqino/mandate.h"
+#include "api/seqino/onboarding.h"
 #include "api/seqino/routes.h"
 #include "api/seqino/submission.h"
 #include "base/must.h"
@@ -78,6 +79,18 @@ static err_t status_data(struct request *request, struct tx *tx, const struct de
     return ERR_NOT_FOUND;
 }
 
+static err_t enrolment_data(struct request *request, struct tx *tx, const struct delivery *delivery,
+                            struct str *data)
+{
+    struct enrolment enrolment;
+    struct enrolment_id id;
+
+    must(ID_PARSE(delivery->object, &id));
+    TRY(enrolment_load(request->cx, tx, id, &enrolment));
+    *data = seqino_link_status_text(request, &enrolment);
+    return OK;
+}
+
 #define ID_EXAMPLE "0Vxxxxxx0123456789abcdef"
 #define CLIENT_EXAMPLE CLIENT_PREFIX ID_EXAMPLE
 #define MANDATE_EXAMPLE(status)                                                                    \
@@ -100,22 +113,27 @@ static err_t status_data(struct request *request, struct tx *tx, const struct de
     "\"timestamp\":\"2026-09-01T08:00:00Z\",\"emitter\":\"PDPE\",\"reason\":null,"                 \
     "\"rejection_reason\":null,\"is_mandatory\":true,\"amounts\":[]}}"
 
+#define LINK_EXAMPLE                                                                               \
+    "{\"link_id\":\"" LINK_PREFIX ID_EXAMPLE "\",\"company_id\":\"" CLIENT_EXAMPLE                 \
+    "\",\"status\":\"completed\",\"completion_percentage\":100}"
+
 /* A new event: a row here, and sponsor_tell() where it happens. */
 static const struct telling TELLINGS[] = {
     {SPONSOR_TEST,                   "A test that was asked for",
-     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                           test_data   },
-    {SPONSOR_INVOICE_CREATED,        "An invoice was issued and submitted",              INVOICE_EXAMPLE,            invoice_data},
+     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                           test_data     },
+    {SPONSOR_INVOICE_CREATED,        "An invoice was issued and submitted",              INVOICE_EXAMPLE,            invoice_data  },
     {SPONSOR_INVOICE_RECEIVED,       "An invoice to the client was submitted as a file", FILE_EXAMPLE,
-     invoice_data                                                                                                                },
+     invoice_data                                                                                                                  },
     {SPONSOR_INVOICE_STATUS_UPDATED, "An invoice has reached another status",            STATUS_EXAMPLE,
-     status_data                                                                                                                 },
-    {SPONSOR_MANDATE_CREATED,        "A mandate was accepted",                           MANDATE_EXAMPLE("created"), mandate_data},
+     status_data                                                                                                                   },
+    {SPONSOR_MANDATE_CREATED,        "A mandate was accepted",                           MANDATE_EXAMPLE("created"), mandate_data  },
     {SPONSOR_MANDATE_ACTIVATED,      "The company receives its invoices through us",
-     MANDATE_EXAMPLE("active"),                                                                                      mandate_data},
+     MANDATE_EXAMPLE("active"),                                                                                      mandate_data  },
     {SPONSOR_MANDATE_EXPIRED,        "The last day of a mandate has passed",             MANDATE_EXAMPLE("expired"),
-     mandate_data                                                                                                                },
+     mandate_data                                                                                                                  },
     {SPONSOR_MANDATE_FAILED,         "A mandate could not become active",                MANDATE_EXAMPLE("error"),
-     mandate_data                                                                                                                },
+     mandate_data                                                                                                                  },
+    {SPONSOR_ONBOARDING_COMPLETED,   "A client has enrolled",                            LINK_EXAMPLE,               enrolment_data},
 };
 
 static const struct telling *telling_of(struct str type)

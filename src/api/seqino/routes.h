@@ -67,6 +67,13 @@ extern const struct table SEQINO_SALES_IN;
 extern const struct table SEQINO_REPORT_OUT;
 void seqino_report_exempt(struct request *request);
 void seqino_report_sales(struct request *request);
+extern const struct table SEQINO_LINK_QUERY;
+extern const struct table SEQINO_LINK_IN;
+extern const struct table SEQINO_LINK_OUT;
+extern const struct table SEQINO_LINK_STATUS_QUERY;
+extern const struct table SEQINO_LINK_STATUS;
+void seqino_link_create(struct request *request);
+void seqino_link_status(struct request *request);
 
 extern const struct table SEQINO_FILE_IN;
 extern const struct table SEQINO_SUBMISSION_OUT;

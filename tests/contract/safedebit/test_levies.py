@@ -378,6 +378,16 @@ def test_modes_never_meet(shop, payer, live):
     assert found.json == {"result": True, "datas": []}
 
 
+def test_the_first_call_of_a_login_may_be_refused_at_once(shop, payer):
+    # Its password is compared by a worker first; no bank is configured for live mode.
+    name = f"live-{next(_serial)}"
+    made = cli.told(shop.server, "login", "add", cli.merchant_id(shop), name, "--live")
+    for _ in range(2):
+        answer = exchange(shop, "payment", order(payer, shop, url_callback="https://mondomaine.fr/x"),
+                          login=(name, made["password"]))
+        assert (answer.status, answer.json["code"]) == (503, "ERR_001")
+
+
 @pytest.mark.parametrize("value", [
     "text", 5, True, 1.5, [], [ACCOUNT_DATA], {}, json.dumps(ACCOUNT_DATA)])
 def test_account_data_of_another_form(shop, payer, value):

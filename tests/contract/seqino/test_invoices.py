@@ -66,6 +66,13 @@ def test_the_list_goes_on(merchant):
     assert last.headers["Link"] is None
 
 
+def test_a_page_begins_behind_an_invoice(shop):
+    answer = call(shop, "GET", "/invoicing/invoices", query={"cursor": NOBODY})
+    check_refused(answer, 404, "Invoice not found")
+    answer = call(shop, "GET", "/invoicing/invoices", query={"cursor": "inv_x"})
+    check_invalid(answer, ("query", "cursor", "value_error"))
+
+
 @pytest.mark.parametrize("limit,status", [("0", 422), ("1", 200), ("100", 200), ("101", 422)])
 def test_a_page_has_a_limit(shop, limit, status):
     assert call(shop, "GET", "/invoicing/invoices", query={"limit": limit}).status == status
@@ -187,14 +194,11 @@ def test_in_live_mode_nothing_is_simulated(merchant):
     key = cli.told(merchant.server, "keys", "add", cli.merchant_id(merchant), "--face", "seqino",
                    "--live")["api_key"]
     client = seqino.exchange(merchant, "POST", "/clients", seqino.draft(), key=key).json["client_id"]
-    for name, value in (("siren", "100000009"), ("vat_number", "FR88100000009"),
-                        ("address.line", "1 rue A"), ("address.zip", "75002"),
-                        ("address.city", "Paris"), ("legal_form", "EI")):
-        cli.run(merchant.server, "merchant", "set", client.removeprefix("client_"), name, value)
+    drafts.complete(merchant, client)
     draft = call(merchant, "POST", "/drafts", {"invoice_data": drafts.DATA}, client=client, key=key)
     assert draft.status == 201, draft
     answer = drafts.validate(merchant, draft.json, client=client, key=key)
     check_refused(answer, 503)
-    assert "platform" in answer.json["error"]
+    assert answer.json["error"].startswith("Platform is not connected")
     path = "/drafts/" + draft.json["draft_id"]
     assert call(merchant, "GET", path, client=client, key=key).json["status"] == "draft"

@@ -149,7 +149,7 @@ def test_live_mode_has_no_platform(merchant):
                              ("GET", "/mandates/directory/100000009", None),
                              ("POST", "/reporting/b2c-transactions", day)):
         answer = exchange(merchant, verb, path, body, client=client, key=key)
-        check_refused(answer, 503, "Platform is not connected: live mode needs an accredited one")
+        check_refused(answer, 503, "Platform is not connected: platform.directory_url is not set")
     listed = exchange(merchant, "GET", "/mandates", client=client, key=key)
     assert listed.status == 200 and listed.json == []
     answer = exchange(merchant, "POST", "/webhooks", {"url": "http://127.0.0.1:9/"}, key=key)

@@ -1,3 +1,4 @@
+#include "support/states_enrol.h"
 #include "support/states_link.h"
 
 #include <sys/stat.h>
@@ -495,10 +496,10 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",       "cancelled",   "released",       "not-found",   "too-many",
-        "bad-button",    "technical",   "unavailable",    "bad-request", "mandate-gone",
-        "not-ready",     "form-signed", "form-cancelled", "form-failed", "form-expired",
-        "form-replaced", "https",
+        "expired",        "cancelled",      "released",      "not-found",     "too-many",
+        "bad-button",     "technical",      "unavailable",   "bad-request",   "mandate-gone",
+        "not-ready",      "enrol-replaced", "enrol-expired", "enrol-done",    "form-signed",
+        "form-cancelled", "form-failed",    "form-expired",  "form-replaced", "https",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -610,6 +611,15 @@ CASE(the_steps_of_a_mandate_form_are_well_formed)
     in_each_language(render_ended);
 }
 
+CASE(the_steps_of_an_enrolment_are_well_formed)
+{
+    in_each_language(render_enrol_number);
+    in_each_language(render_enrol_company);
+    in_each_language(render_enrol_sign);
+    in_each_language(render_enrol_code);
+    in_each_language(render_enrolled);
+}
+
 CASE(the_pages_on_the_way_are_well_formed)
 {
     in_each_language(render_under_way);
@@ -649,6 +659,6 @@ CASE(script_and_style_stay_within_their_budget)
 UNIT_MAIN(T(the_form_is_well_formed_in_each_state),
           T(the_pages_of_links_and_buttons_are_well_formed),
           T(the_steps_of_a_debit_are_well_formed), T(the_steps_of_a_mandate_form_are_well_formed),
-          T(the_pages_on_the_way_are_well_formed), T(the_results_are_well_formed),
-          T(the_notices_are_well_formed), T(the_plain_pages_are_well_formed),
-          T(script_and_style_stay_within_their_budget))
+          T(the_steps_of_an_enrolment_are_well_formed), T(the_pages_on_the_way_are_well_formed),
+          T(the_results_are_well_formed), T(the_notices_are_well_formed),
+          T(the_plain_pages_are_well_formed), T(script_and_style_stay_within_their_budget))

@@ -1,0 +1,142 @@
+#include "pages/company_entry.h"
+
+#include "base/arena.h"
+#include "core/merchant_check.h"
+#include "wire/text.h"
+
+struct row {
+    const char *name;
+    enum company_field field;
+    int max;
+    enum text_form_label label;
+    enum text_form_hint hint;
+    enum text_error missing; /* 0: it may be left empty */
+    const char *autocomplete;
+    bool narrow;
+};
+/* clang-format off */
+static const struct row ROWS[] = {
+    {"name", COMPANY_NAME, 128, TEXT_FORM_LABEL_COMPANY, 0, TEXT_ERROR_COMPANY_MISSING, "organization", false},
+    {"legal_form", COMPANY_LEGAL_FORM, 60, TEXT_FORM_LABEL_LEGAL_FORM, TEXT_FORM_HINT_LEGAL_FORM, TEXT_ERROR_LEGAL_FORM_MISSING, "off", true},
+    {"capital", COMPANY_CAPITAL, 40, TEXT_FORM_LABEL_CAPITAL, TEXT_FORM_HINT_CAPITAL, 0, "off", true},
+    {"rcs", COMPANY_RCS, 60, TEXT_FORM_LABEL_RCS, TEXT_FORM_HINT_RCS, 0, "off", false},
+    {"siret", COMPANY_SIRET, 24, TEXT_FORM_LABEL_SIRET, TEXT_FORM_HINT_SIRET, 0, "off", false},
+    {"address_line", COMPANY_LINE, 70, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "street-address", false},
+    {"address_zip", COMPANY_ZIP, 16, TEXT_FORM_LABEL_ZIP, 0, TEXT_ERROR_ZIP_MISSING, "postal-code", true},
+    {"address_city", COMPANY_CITY, 35, TEXT_FORM_LABEL_CITY, 0, TEXT_ERROR_CITY_MISSING, "address-level2", false},
+    {"vat_number", COMPANY_VAT_NUMBER, 24, TEXT_FORM_LABEL_VAT_NUMBER, TEXT_FORM_HINT_VAT_NUMBER, 0, "off", false},
+};
+/* clang-format on */
+
+/* --- reading -------------------------------------------------------------------------------------
+ */
+
+static struct str form_text(const struct form *form, const char *name)
+{
+    struct str value = STR_NONE;
+
+    return form_get(form, str_of(name), &value) ? str_trim(value) : STR_NONE;
+}
+
+static enum text_error siret_check(struct arena *arena, struct str siren, struct str *value)
+{
+    struct str of;
+    struct str siret;
+
+    if (!company_number_read(arena, *value, &of, &siret) || siret.len == 0 || !str_eq(of, siren))
+        return TEXT_ERROR_SIRET_INVALID;
+    *value = siret;
+    return 0;
+}
+
+/* Upper case, and without what people put between the digits. */
+static enum text_error vat_number_check(struct arena *arena, struct str siren, struct str *value)
+{
+    struct buf out = buf_make(arena, value->len + 1);
+
+    for (size_t i = 0; i < value->len; i++) {
+        char c = value->ptr[i];
+        if (c != ' ' && c != '.' && c != '-')
+            buf_put_byte(&out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
+    }
+    struct str number = buf_str(&out);
+    if (!vat_number_valid(number) || !str_ends(number, siren))
+        return TEXT_ERROR_VAT_NUMBER_INVALID;
+    *value = number;
+    return 0;
+}
+
+static enum text_error value_check(struct arena *arena, const struct row *row, struct str siren,
+                                   struct str *value)
+{
+    size_t count;
+
+    if (!text_is_plain(*value))
+        return TEXT_ERROR_VALUE_CHARACTERS;
+    if (!str_utf8_count(*value, &count) || count > (size_t)row->max)
+        return TEXT_ERROR_VALUE_LONG;
+    if (row->field == COMPANY_SIRET)
+        return siret_check(arena, siren, value);
+    if (row->field == COMPANY_VAT_NUMBER)
+        return vat_number_check(arena, siren, value);
+    return 0;
+}
+
+bool company_entry_read(struct arena *arena, const struct form *form, struct str siren,
+                        struct company_entry *entry)
+{
+    bool good = true;
+
+    *entry = (struct company_entry){.company = {.fields = {[COMPANY_SIREN] = siren}}};
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        const struct row *row = &ROWS[i];
+        struct str *value = &entry->company.fields[row->field];
+        *value = form_text(form, row->name);
+        if (value->len > 0)
+            entry->errors[row->field] = value_check(arena, row, siren, value);
+        else
+            entry->errors[row->field] = row->missing;
+        good = good && entry->errors[row->field] == 0;
+    }
+    return good;
+}
+
+/* --- showing -------------------------------------------------------------------------------------
+ */
+
+static struct part_field field_of(struct arena *arena, const struct row *row,
+                                  const struct company_entry *entry)
+{
+    return (struct part_field){
+        .name = str_of(row->name),
+        .label = row->label,
+        .hint = row->hint,
+        .type = STR("text"),
+        .autocomplete = str_of(row->autocomplete),
+        .narrow = row->narrow,
+        .optional = row->missing == 0,
+        .max = str_format(arena, "%d", row->max),
+        .missing = row->missing,
+        .value = entry->company.fields[row->field],
+        .error = entry->errors[row->field],
+    };
+}
+
+void company_entry_fill(struct arena *arena, const struct company_entry *entry,
+                        struct page_enrol_company *page)
+{
+    struct page_enrol_company_fields *fields =
+        arena_array(arena, struct page_enrol_company_fields, ARRAY_LEN(ROWS));
+    struct part_enrol_alerts_errors *errors =
+        arena_array(arena, struct part_enrol_alerts_errors, ARRAY_LEN(ROWS));
+
+    page->fields = fields;
+    page->enrol_alerts.errors = errors;
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        enum text_error error = entry->errors[ROWS[i].field];
+        fields[page->fields_count++].field = field_of(arena, &ROWS[i], entry);
+        if (error != 0)
+            errors[page->enrol_alerts.errors_count++] =
+                (struct part_enrol_alerts_errors){str_of(ROWS[i].name), error};
+    }
+}
