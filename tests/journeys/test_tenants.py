@@ -374,7 +374,7 @@ def of_clients(walk):
 
 # Calls of the sponsor itself, and those that may name the client and need not.
 OF_SPONSORS = ("/clients", "/webhooks")
-WITHOUT_CLIENT = {("get", "/mandates/{mandate_id}")}
+WITHOUT_CLIENT = {("get", "/mandates/{mandate_id}"), ("get", "/mandates/{mandate_id}/file")}
 
 
 def walk_headers(owner, stranger_call):
