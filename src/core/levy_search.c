@@ -115,12 +115,12 @@ static const struct sql *way_of(const struct asked *asked)
     return &SQL_LEVIES_BETWEEN;
 }
 
-/* Times bound ids. */
+/* Times bound ids; nothing was made later than now. */
 static void bounds_add(struct ctx *cx, const struct levy_times *created,
                        struct value values[VALUES_MAX], size_t *count)
 {
     instant slack = SLACK_MINUTES * MINUTE_US;
-    instant until = created->until == 0 ? cx->now : created->until;
+    instant until = created->until == 0 || created->until > cx->now ? cx->now : created->until;
 
     values[(*count)++] = V_TEXT(id_floor(cx->arena, created->from - (cx->now - cx->real) - slack));
     values[(*count)++] = V_TEXT(id_floor(cx->arena, until + slack));

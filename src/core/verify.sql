@@ -650,3 +650,23 @@ LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoi
     ON r.merchant = i.merchant AND r.mode = i.mode AND r.invoice = i.id
 WHERE COALESCE(b.total, 0) <> COALESCE(r.total, 0)
 LIMIT $1;
+
+-- A client's mandate has whom it belongs to in the directory, was registered when it is active, and its task as long as
+-- its state goes on by itself.
+-- name: verify_pdp_mandates   ($1 limit)   rows: many, whole table
+SELECT m.merchant, m.mode, m.id FROM pdp_mandate m
+WHERE NOT EXISTS (SELECT 1 FROM pdp_mandate_owner o
+        WHERE o.mode = m.mode AND o.mandate = m.id AND o.merchant = m.merchant)
+    OR (m.state = 'active' AND (m.registration <> 'registered' OR m.registered_us IS NULL))
+    OR ((m.state = 'processing' OR m.state = 'created'
+            OR (m.ends_on IS NOT NULL AND (m.state = 'pending_kyc' OR m.state = 'active')))
+        AND NOT EXISTS (SELECT 1 FROM task t
+            WHERE t.merchant = m.merchant AND t.mode = m.mode AND t.kind = 'pdp_mandate' AND t.object = m.id))
+LIMIT $1;
+
+-- name: verify_reports   ($1 limit)   rows: many, whole table
+SELECT r.merchant, r.mode, r.id FROM report r
+WHERE (r.state = 'pending') <> EXISTS (SELECT 1 FROM task t
+    WHERE t.merchant = r.merchant AND t.mode = r.mode AND t.kind = 'report' AND t.object = r.id)
+    OR (r.state = 'pending') <> (r.ended_us IS NULL)
+LIMIT $1;

@@ -168,6 +168,8 @@ static const struct route ROUTES[] = {
     LIST("/mandates/directory/{siren}", DOC, seqino_directory_lines, NULL, &SEQINO_ENTRY_OUT,
          "Directory entries of a company"),
     GET("/mandates/{mandate_id}", DOC, seqino_mandate_get, &SEQINO_MANDATE_OUT, "Read a mandate"),
+    GET("/mandates/{mandate_id}/file", OURS, seqino_mandate_file, NULL,
+        "What the client signed for its mandates, application/pdf"),
     DELETE("/mandates/{mandate_id}", DOC, seqino_mandate_revoke, "Revoke a mandate"),
     GET("/directory/{siren}", DOC, seqino_directory_get, &SEQINO_ENTRY_OUT,
         "The directory entry of a company"),

@@ -4,6 +4,8 @@
 #include "api/seqino/directory.h"
 #include "api/seqino/routes.h"
 #include "base/must.h"
+#include "core/document.h"
+#include "core/enrolment_paper.h"
 
 /* Mandates of clients (api/seqino.md 5). */
 
@@ -106,14 +108,34 @@ static const struct field QUERY[] = {
 #undef AT_STATUS
 const struct table SEQINO_MANDATE_QUERY = TABLE_OF("MandateQuery", struct mandate_query, QUERY);
 
+/* What the client signed when it enrolled is the same for all of them: the address where a
+ * mandate's is read, or none. */
+static struct str file_address(const struct request *request, struct pdp_mandate_id id,
+                               bool has_signed)
+{
+    struct str base = request->core->public_url;
+
+    return !has_signed ? STR_NONE
+                       : str_format(request->cx->arena, "%.*s/mandates/" MANDATE_PREFIX "%s/file",
+                                    (int)base.len, base.ptr, id.raw);
+}
+
+static err_t signed_find(struct ctx *cx, struct tx *tx, bool *has_signed)
+{
+    struct document_id document;
+
+    return enrolment_document(cx, tx, &document, has_signed);
+}
+
 static void to_wire(const struct request *request, const struct pdp_mandate *mandate,
-                    struct mandate_out *out)
+                    bool has_signed, struct mandate_out *out)
 {
     *out = (struct mandate_out){
         .id = mandate->id,
         .client = request->cx->merchant,
         .starts = mandate->starts,
         .ends = mandate->ends,
+        .file = file_address(request, mandate->id, has_signed),
         .status = (int)mandate->state,
         .entry = entry_write(&mandate->line),
         .registration = (int)mandate->registration,
@@ -128,21 +150,32 @@ static void to_wire(const struct request *request, const struct pdp_mandate *man
         GIVE(out, updated);
 }
 
-struct str seqino_mandate_text(const struct request *request, const struct pdp_mandate *mandate)
+static struct str mandate_text(const struct request *request, const struct pdp_mandate *mandate,
+                               bool has_signed)
 {
     struct mandate_out out;
 
-    to_wire(request, mandate, &out);
+    to_wire(request, mandate, has_signed, &out);
     return sq_text(request, &SEQINO_MANDATE_OUT, &out);
 }
 
+err_t seqino_mandate_text(const struct request *request, struct tx *tx,
+                          const struct pdp_mandate *mandate, struct str *out)
+{
+    bool has_signed;
+
+    TRY(signed_find(request->cx, tx, &has_signed));
+    *out = mandate_text(request, mandate, has_signed);
+    return OK;
+}
+
 static struct str mandates_text(const struct request *request, const struct pdp_mandate *mandates,
-                                size_t count)
+                                size_t count, bool has_signed)
 {
     struct mandate_out *out = arena_array(request->cx->arena, struct mandate_out, count + 1);
 
     for (size_t i = 0; i < count; i++)
-        to_wire(request, &mandates[i], &out[i]);
+        to_wire(request, &mandates[i], has_signed, &out[i]);
     return sq_list_text(request, &SEQINO_MANDATE_OUT, out, count);
 }
 
@@ -161,12 +194,15 @@ void seqino_mandate_list(struct request *request)
     struct mandate_query in;
     struct tx *tx;
     size_t count;
+    bool has_signed;
 
     if (!sq_client(request) || !sq_query(request, &in) || !sq_read(request, &tx))
         return;
     filter.state = (enum pdp_mandate_state)in.status;
     filter.after = in.cursor;
     err_t err = pdp_mandate_list(request->cx, tx, &filter, &mandates, &count);
+    if (err == OK)
+        err = signed_find(request->cx, tx, &has_signed);
     if (err != OK) {
         sq_error(request, err);
         return;
@@ -175,7 +211,7 @@ void seqino_mandate_list(struct request *request)
         count = LIST_MAX;
         sq_next(request, status_asked(request->cx->arena, in.status), mandates[count - 1].id.raw);
     }
-    sq_answer(request, 200, mandates_text(request, mandates, count));
+    sq_answer(request, 200, mandates_text(request, mandates, count, has_signed));
 }
 
 /* [doc] The client header is optional here: then the mandate leads to its client. */
@@ -200,6 +236,7 @@ void seqino_mandate_get(struct request *request)
 {
     struct pdp_mandate mandate;
     struct pdp_mandate_id id;
+    struct str text = STR_NONE;
     struct tx *tx;
 
     if (!sq_id(request, MANDATE_PREFIX, "mandate", id.raw) || !client_of(request, id) ||
@@ -207,9 +244,45 @@ void seqino_mandate_get(struct request *request)
         return;
     err_t err = pdp_mandate_load(request->cx, tx, id, &mandate);
     if (err == OK)
-        sq_answer(request, 200, seqino_mandate_text(request, &mandate));
+        err = seqino_mandate_text(request, tx, &mandate, &text);
+    if (err == OK)
+        sq_answer(request, 200, text);
     else
         sq_error(request, err);
+}
+
+static err_t file_read(struct request *request, struct tx *tx, struct pdp_mandate_id id,
+                       struct str *pdf)
+{
+    struct pdp_mandate mandate;
+    struct document_id document;
+    bool has_signed;
+
+    TRY(pdp_mandate_load(request->cx, tx, id, &mandate));
+    TRY(enrolment_document(request->cx, tx, &document, &has_signed));
+    if (!has_signed)
+        return fault(request->cx, ERR_NOT_FOUND, "document", "not found: the client signed none");
+    return document_open(request->core, request->cx, tx, document, pdf);
+}
+
+void seqino_mandate_file(struct request *request)
+{
+    struct pdp_mandate_id id;
+    struct str pdf = STR_NONE;
+    struct tx *tx;
+
+    if (!sq_id(request, MANDATE_PREFIX, "mandate", id.raw) || !client_of(request, id) ||
+        !sq_read(request, &tx))
+        return;
+    err_t err = file_read(request, tx, id, &pdf);
+    if (err != OK) {
+        sq_error(request, err);
+        return;
+    }
+    response_header(request, STR("Cache-Control"), STR("no-store"));
+    response_header(request, STR("Content-Disposition"),
+                    STR("attachment; filename=\"mandat.pdf\""));
+    response_set(request, 200, STR("application/pdf"), pdf);
 }
 
 /* --- writing ------------------------------------------------------------------------------------
@@ -225,13 +298,20 @@ static struct pdp_mandate mandate_read(const struct mandate_in *in)
     };
 }
 
+struct creation {
+    struct pdp_mandate_create create; /* first */
+    bool has_signed;
+};
+
 static err_t created_text(const struct request *request, struct operation *operation,
                           struct str *out)
 {
-    const struct pdp_mandate_create *create = (const struct pdp_mandate_create *)operation;
+    const struct creation *creation = (const struct creation *)operation;
+    const struct pdp_mandate_create *create = &creation->create;
 
-    *out = create->alone ? seqino_mandate_text(request, &create->items[0])
-                         : mandates_text(request, create->items, create->count);
+    *out = create->alone
+               ? mandate_text(request, &create->items[0], creation->has_signed)
+               : mandates_text(request, create->items, create->count, creation->has_signed);
     return OK;
 }
 
@@ -240,10 +320,24 @@ static void create_start(struct operation *operation)
     pdp_mandate_create((struct pdp_mandate_create *)operation);
 }
 
+static void creation_start(struct request *request, struct creation *creation)
+{
+    struct tx *tx;
+
+    if (!sq_read(request, &tx))
+        return;
+    err_t err = signed_find(request->cx, tx, &creation->has_signed);
+    if (err == OK)
+        sq_create(request, &creation->create.operation, create_start, created_text);
+    else
+        sq_error(request, err);
+}
+
 void seqino_mandate_create(struct request *request)
 {
     struct arena *arena = request->cx->arena;
-    struct pdp_mandate_create *create = arena_make(arena, struct pdp_mandate_create);
+    struct creation *creation = arena_make(arena, struct creation);
+    struct pdp_mandate_create *create = &creation->create;
     struct mandate_in in;
 
     if (!sq_client(request) || !sq_body(request, &in))
@@ -252,13 +346,14 @@ void seqino_mandate_create(struct request *request)
     create->items[0] = mandate_read(&in);
     create->count = 1;
     create->alone = true;
-    sq_create(request, &create->operation, create_start, created_text);
+    creation_start(request, creation);
 }
 
 void seqino_mandate_batch(struct request *request)
 {
     struct arena *arena = request->cx->arena;
-    struct pdp_mandate_create *create = arena_make(arena, struct pdp_mandate_create);
+    struct creation *creation = arena_make(arena, struct creation);
+    struct pdp_mandate_create *create = &creation->create;
     struct batch_in in;
 
     if (!sq_client(request) || !sq_body(request, &in))
@@ -268,7 +363,7 @@ void seqino_mandate_batch(struct request *request)
     create->items = arena_array(arena, struct pdp_mandate, create->count);
     for (size_t i = 0; i < create->count; i++)
         create->items[i] = mandate_read(&items[i]);
-    sq_create(request, &create->operation, create_start, created_text);
+    creation_start(request, creation);
 }
 
 static void revoke_start(struct operation *operation)

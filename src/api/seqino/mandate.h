@@ -6,7 +6,8 @@
 
 #define MANDATE_PREFIX "mand_"
 
-/* The mandate of cx->merchant as GET shows it. */
-struct str seqino_mandate_text(const struct request *request, const struct pdp_mandate *mandate);
+/* The mandate of cx->merchant as GET shows it; it reads whether the client has signed. */
+MUST_CHECK err_t seqino_mandate_text(const struct request *request, struct tx *tx,
+                                     const struct pdp_mandate *mandate, struct str *out);
 
 #endif

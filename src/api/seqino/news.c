@@ -40,8 +40,7 @@ static err_t mandate_data(struct request *request, struct tx *tx, const struct d
 
     must(ID_PARSE(delivery->object, &id));
     TRY(pdp_mandate_load(request->cx, tx, id, &mandate));
-    *data = seqino_mandate_text(request, &mandate);
-    return OK;
+    return seqino_mandate_text(request, tx, &mandate, data);
 }
 
 static err_t invoice_data(struct request *request, struct tx *tx, const struct delivery *delivery,

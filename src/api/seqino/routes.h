@@ -51,6 +51,7 @@ void seqino_mandate_list(struct request *request);
 void seqino_mandate_create(struct request *request);
 void seqino_mandate_batch(struct request *request);
 void seqino_mandate_get(struct request *request);
+void seqino_mandate_file(struct request *request);
 void seqino_mandate_revoke(struct request *request);
 
 extern const struct table SEQINO_ENTRY_OUT;

@@ -230,9 +230,122 @@ CASE(notifications_and_other_accounts_are_followed_by_themselves)
     world_free(world);
 }
 
+/* Then its day and its id are what it is known by, and when it was made says where it belongs. */
+CASE(statements_without_numbers_are_told_apart_by_their_ids)
+{
+    struct world *world = world_new();
+    struct bank_statement one = numbered(2, 1, 0, 100);
+    struct bank_statement two = numbered(2, 2, 100, 250);
+    struct bank_statement lost = numbered(3, 3, 260, 300);
+
+    one.has_number = two.has_number = lost.has_number = false;
+    one.number = two.number = lost.number = 0;
+    one.made = STR("2026-12-01T05:00:00");
+    two.made = STR("2026-12-01T06:00:00");
+    note(world, two);
+    note(world, one);
+    note(world, one);
+    assert_int_equal(world_count(world, "bank_statement"), 2);
+    assert_str(open_all(world), "");
+    note(world, lost);
+    assert_str(open_all(world), "opening S3  10\n");
+    world_free(world);
+}
+
+CASE(one_that_counts_by_the_legal_number_alone_has_gaps_too)
+{
+    struct world *world = world_new();
+    struct bank_statement all[3] = {numbered(2, 1, 0, 100), numbered(3, 2, 100, 200),
+                                    numbered(4, 4, 200, 300)};
+
+    for (size_t i = 0; i < 3; i++) {
+        all[i].legal_number = all[i].number;
+        all[i].has_legal_number = true;
+        all[i].has_number = false;
+        all[i].number = 0;
+        note(world, all[i]);
+    }
+    assert_str(open_all(world), "gap S4 2 0\n");
+    world_free(world);
+}
+
+/* Only one of the two counts: nothing can be missing between them. */
+CASE(what_cannot_be_compared_is_no_deviation)
+{
+    struct world *world = world_new();
+    struct bank_statement plain = numbered(3, 9, 100, 200);
+    struct bank_statement open = numbered(4, 12, 200, 300);
+
+    note(world, numbered(2, 1, 0, 100));
+    plain.has_number = false;
+    plain.number = 0;
+    note(world, plain);
+    open.has_opening = false;
+    open.has_closing = false;
+    note(world, open);
+    assert_str(open_all(world), "");
+    world_free(world);
+}
+
+/* A page that says something else than another page of the same statement is a correction of it,
+ * one that says the same adds nothing. */
+CASE(a_page_may_correct_another)
+{
+    struct world *world = world_new();
+    struct bank_statement page = numbered(3, 2, 100, 250);
+
+    note(world, numbered(2, 1, 0, 90));
+    page.has_closing = false;
+    note(world, page);
+    note(world, page);
+    assert_str(open_all(world), "opening S2  10\n");
+    page.opening_cents = 90;
+    note(world, page);
+    assert_str(open_all(world), "");
+    page.adds_up = false;
+    note(world, page);
+    assert_int_equal(open_of(world, "balance"), 1);
+    /* A later page that adds up does not make the whole add up. */
+    page.adds_up = true;
+    page.has_closing = true;
+    page.has_opening = false;
+    note(world, page);
+    assert_int_equal(open_of(world, "balance"), 1);
+    note(world, numbered(4, 3, 251, 300));
+    assert_int_equal(open_of(world, "opening"), 1);
+    page.closing_cents = 251;
+    note(world, page);
+    assert_int_equal(open_of(world, "opening"), 0);
+    world_free(world);
+}
+
+/* Two versions of the same moment: the same one stays, whichever came first. */
+CASE(of_two_at_once_the_same_one_always_counts)
+{
+    for (int order = 0; order < 2; order++) {
+        struct world *world = world_new();
+        struct bank_statement a = numbered(2, 1, 0, 100);
+        struct bank_statement b = numbered(2, 1, 0, 200);
+        a.report = STR("a123456789012345678901234567890123456789012345678901234567890123");
+        b.report = STR("b123456789012345678901234567890123456789012345678901234567890123");
+        note(world, order == 0 ? a : b);
+        note(world, order == 0 ? b : a);
+        assert_int_equal(world_number(world, "SELECT closing_cents FROM bank_statement"), 200);
+        /* One that was made before is known already. */
+        a.made = STR("2026-11-30T05:00:00");
+        note(world, a);
+        assert_int_equal(world_number(world, "SELECT closing_cents FROM bank_statement"), 200);
+        world_free(world);
+    }
+}
+
 UNIT_MAIN(T(a_missing_statement_is_work_until_it_comes), T(the_end_does_not_depend_on_the_order),
           T(pages_of_a_statement_are_joined_whatever_comes_first),
           T(the_same_statement_under_another_id_is_the_same),
           T(a_corrected_statement_takes_the_place_of_the_wrong_one),
           T(numbers_begin_anew_with_a_year_and_some_banks_do_not_count),
-          T(notifications_and_other_accounts_are_followed_by_themselves))
+          T(notifications_and_other_accounts_are_followed_by_themselves),
+          T(statements_without_numbers_are_told_apart_by_their_ids),
+          T(one_that_counts_by_the_legal_number_alone_has_gaps_too),
+          T(what_cannot_be_compared_is_no_deviation), T(a_page_may_correct_another),
+          T(of_two_at_once_the_same_one_always_counts))

@@ -122,5 +122,81 @@ CASE(hold_is_withdrawn)
     sweep_run(&(struct sweep){held, withdraw, NULL});
 }
 
+/* --- what changes about a line ---------------------------------------------------------------- */
+
+static struct customer_id payer_named(struct scene *scene, const char *name)
+{
+    struct customer_create create = {
+        .twin = TWIN_BY_EXTERNAL_ID,
+        .draft = {.name = str_of(name), .email = STR("ada@example.com")}
+    };
+
+    WORLD_RUN(scene->world, &create, customer_create);
+    assert_ok(create.operation.result);
+    return create.customer.id;
+}
+
+static struct customer_id other;
+
+static void asked_of_ada(struct scene *scene)
+{
+    struct request_terms terms = terms_of(5000);
+
+    list_begun(scene);
+    world_set(scene->world, "currencies", "eur,usd,chf");
+    terms.customer = payer_named(scene, "Ada Lovelace");
+    scene->request = ask(scene->world, terms);
+    other = payer_named(scene, "Grace Hopper");
+}
+
+static err_t ask_grace(struct scene *scene)
+{
+    struct request_change change = {.change = REQUEST_SET_CUSTOMER, .terms = {.customer = other}};
+
+    return request_change_try(scene->world, scene->request.id, &change);
+}
+
+static err_t ask_for_francs(struct scene *scene)
+{
+    struct request_change change = {.change = REQUEST_SET_CURRENCY,
+                                    .terms = {.amount = {.currency = CURRENCY_CHF}}};
+
+    return request_change_try(scene->world, scene->request.id, &change);
+}
+
+CASE(a_line_gets_another_name_or_goes)
+{
+    sweep_run(&(struct sweep){asked_of_ada, ask_grace, NULL});
+    sweep_run(&(struct sweep){asked_of_ada, ask_for_francs, NULL});
+}
+
+/* --- what was there before -------------------------------------------------------------------- */
+
+/* Requests with numbers, payments and refunds, of a merchant that has no list yet. */
+CASE(a_list_is_made_up)
+{
+    bool came = true;
+
+    for (int n = 1; came; n++) {
+        struct world *world = world_new();
+        struct scene scene = {.world = world, .round = n};
+        struct listing_build build = {.built = false};
+        struct request_create create;
+        assert_ok(ask_by(&scene, REQUEST_BY_LINK, &create));
+        refund(world, pay_settled(world, 5000).id, 2000);
+        ask(world, terms_of(700));
+        store_fail_after(world->store, n);
+        WORLD_RUN(world, &build, listing_build);
+        came = failure_came(world);
+        assert_int_equal(build.operation.result == OK, !came);
+        recovered_and_sound(world);
+        list_begun(&scene);
+        assert_int_equal(world_count(world, "listing"), 4);
+        recovered_and_sound(world);
+        world_free(world);
+    }
+}
+
 UNIT_MAIN(T(payment_of_a_merchant_with_a_list), T(refund_gets_a_line),
-          T(request_gets_number_link_and_line), T(payer_is_reminded), T(hold_is_withdrawn))
+          T(request_gets_number_link_and_line), T(payer_is_reminded), T(hold_is_withdrawn),
+          T(a_line_gets_another_name_or_goes), T(a_list_is_made_up))

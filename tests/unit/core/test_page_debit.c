@@ -1,5 +1,6 @@
 #include "core/page_debit.h"
 
+#include "core/address.h"
 #include "core/mail.h"
 #include "core/mandate_link.h"
 #include "support/core_debit.h"
@@ -394,6 +395,199 @@ CASE(the_link_is_ours_and_lives_90_days)
     world_free(world);
 }
 
+/* --- where it is possible --- */
+
+static bool possible(struct world *world, struct pay_page page)
+{
+    return page_debit_possible(&world->core, world->cx, &page);
+}
+
+CASE(a_debit_is_offered_where_everything_for_it_is_there)
+{
+    struct world *world = world_new();
+    const struct pay_page page = request_page_now(world, ask(world, terms_of(PAID)).id);
+    struct pay_page other = page;
+    struct vault *vault = world->core.vault;
+
+    assert_true(possible(world, page));
+    other.view.payment.methods = 1U << METHOD_CARD;
+    assert_false(possible(world, other));
+    other = page;
+    other.view.payment.amount.currency = CURRENCY_USD;
+    assert_false(possible(world, other));
+    other = page;
+    other.view.payment.amount.minor = 0;
+    assert_false(possible(world, other));
+    other = page;
+    other.view.payment.capture = false;
+    assert_false(possible(world, other));
+    other = page;
+    other.merchant.debits.ics[0] = '\0';
+    assert_false(possible(world, other));
+    other = page;
+    other.merchant.debits.has_account = false;
+    assert_false(possible(world, other));
+    world->core.vault = NULL;
+    assert_false(possible(world, page));
+    world->core.vault = vault;
+    world_free(world);
+}
+
+/* --- what is known without asking --- */
+
+static struct address_id address_made(struct world *world, const char *city)
+{
+    struct address_create create = {
+        .draft = {.zip_code = STR("75007"),
+                  .city = str_of(city),
+                  .country = STR("FR"),
+                  .metadata = STR("{}")}
+    };
+
+    WORLD_RUN(world, &create, address_create);
+    assert_ok(create.operation.result);
+    return create.address.id;
+}
+
+static void address_is(struct world *world, const struct pay_page *page, const char *city)
+{
+    struct address address;
+    bool found;
+
+    assert_ok(page_debtor_address(world->cx, world_read(world), page, &address, &found));
+    reader_release(world->core.reader);
+    assert_int_equal(found, city != NULL);
+    if (city != NULL)
+        assert_str(address.city, city);
+}
+
+CASE(address_and_email_are_those_of_the_payment_or_its_customer)
+{
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(PAID);
+    struct customer_create create = {
+        .twin = TWIN_BY_EXTERNAL_ID,
+        .draft = {.email = STR("ada@example.com"), .billing_address = address_made(world, "Lyon")}
+    };
+    struct pay_page page = request_page_now(world, ask(world, terms).id);
+
+    address_is(world, &page, NULL);
+    assert_int_equal(page_debtor_email(&page).len, 0);
+    WORLD_RUN(world, &create, customer_create);
+    assert_ok(create.operation.result);
+    terms.customer = create.customer.id;
+    page = request_page_now(world, ask(world, terms).id);
+    address_is(world, &page, "Lyon");
+    assert_str(page_debtor_email(&page), "ada@example.com");
+    page.view.customer.email = STR("ada at example");
+    assert_int_equal(page_debtor_email(&page).len, 0);
+    terms.billing_address = address_made(world, "Paris");
+    page = request_page_now(world, ask(world, terms).id);
+    address_is(world, &page, "Paris");
+    world_free(world);
+}
+
+CASE(a_copy_goes_to_the_customer_in_the_language_of_the_page)
+{
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(PAID);
+    struct customer_create create = {.twin = TWIN_BY_EXTERNAL_ID,
+                                     .draft = {.email = STR("ada@example.com")}};
+    struct page_debtor who = debtor();
+    struct page_preview preview;
+
+    WORLD_RUN(world, &create, customer_create);
+    assert_ok(create.operation.result);
+    terms.customer = create.customer.id;
+    who.email = STR_NONE;
+    const struct pay_page page = request_page_now(world, ask(world, terms).id);
+    assert_ok(
+        page_debit_preview(&world->core, world->cx, &page, &who, STR("a1"), STR("en"), &preview));
+    reader_release(world->core.reader);
+    struct page_sign sign = {
+        .page = page,
+        .browser = browser_of("192.0.2.7"),
+        .token = STR("a1"),
+        .debtor = who,
+        .language = STR("en"),
+        .shown = preview.signing.sha256,
+    };
+    WORLD_RUN(world, &sign, page_sign);
+    assert_ok(sign.operation.result);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM mail WHERE language = 'en'"
+                                         " AND text LIKE '%50.00 EUR%/mandat/t%'"),
+                     1);
+    /* The copy, and the notice of the debit. */
+    assert_int_equal(
+        world_number(world, "SELECT COUNT(*) FROM outbox WHERE address = 'ada@example.com'"), 2);
+    world_free(world);
+}
+
+CASE(the_day_that_was_asked_for_is_kept_when_it_is_possible)
+{
+    struct world *world = world_new();
+    struct request_terms terms = terms_of(PAID);
+    struct page_sign sign;
+
+    terms.date_settlement = STR("2031-06-20");
+    struct pay_request request = ask(world, terms);
+    assert_ok(sign_try(world, request.id, debtor(), "a1", &sign));
+    assert_int_equal(sign.preview.due.day, 20);
+    assert_int_equal(debit_now(world, request_now(world, request.id).payment).due.day, 20);
+    world_free(world);
+}
+
+/* --- what changed while the payer looked --- */
+
+CASE(a_given_account_that_is_not_as_it_was_shown_is_not_debited)
+{
+    struct world *world = world_new();
+    const struct page_debtor saved = {.saved = true};
+    struct bank_account account = account_bare(world);
+    struct pay_request request = ask_by(world, account.id);
+    struct pay_page page = request_page_now(world, request.id);
+    struct page_sign sign;
+
+    /* Somebody signed for it elsewhere: there is nothing to sign any more. */
+    (void)mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_CORE);
+    assert_int_equal(sign_seen(world, &page, saved, "a1", &sign), ERR_STATE);
+    assert_true(sign.changed);
+    page = request_page_now(world, request.id);
+    assert_true(page.payer.has_mandate);
+    /* The merchant gave another one. */
+    struct request_change change = {.change = REQUEST_SET_ACCOUNT,
+                                    .terms = {.account = account_bare(world).id}};
+    assert_ok(request_change_try(world, request.id, &change));
+    assert_int_equal(sign_seen(world, &page, saved, "a2", &sign), ERR_STATE);
+    assert_true(sign.changed);
+    page = request_page_now(world, request.id);
+    struct bank_account_change removal = {.remove = true, .id = change.terms.account};
+    WORLD_RUN(world, &removal, bank_account_change);
+    assert_ok(removal.operation.result);
+    assert_int_equal(sign_seen(world, &page, saved, "a3", &sign), ERR_STATE);
+    assert_true(sign.changed);
+    assert_false(request_page_now(world, request.id).payer.has_account);
+    assert_int_equal(world_count(world, "debit"), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(a_debit_in_another_currency_than_shown_is_not_made)
+{
+    struct world *world = world_new();
+    struct pay_request request = ask(world, terms_of(PAID));
+    const struct pay_page page = request_page_now(world, request.id);
+    struct request_change change = {.change = REQUEST_SET_CURRENCY,
+                                    .terms = {.amount = {.currency = CURRENCY_USD}}};
+    struct page_sign sign;
+
+    world->merchant.currencies |= 1U << CURRENCY_USD;
+    assert_ok(request_change_try(world, request.id, &change));
+    assert_int_equal(sign_seen(world, &page, debtor(), "a1", &sign), ERR_STATE);
+    assert_int_equal(world_count(world, "debit"), 0);
+    world_free(world);
+}
+
 UNIT_MAIN(T(signing_makes_account_mandate_evidence_and_debit_at_once), T(the_same_form_signs_once),
           T(what_is_not_as_it_was_shown_is_not_signed), T(the_hash_covers_everything_that_is_shown),
           T(a_payment_refused_by_card_is_paid_by_debit),
@@ -403,4 +597,10 @@ UNIT_MAIN(T(signing_makes_account_mandate_evidence_and_debit_at_once), T(the_sam
           T(an_account_with_a_mandate_is_only_confirmed),
           T(setting_an_account_pays_at_once_or_takes_the_card_away),
           T(an_account_that_does_not_fit_is_refused), T(a_debit_that_came_back_ends_its_request),
-          T(a_copy_goes_to_the_payer), T(the_link_is_ours_and_lives_90_days))
+          T(a_copy_goes_to_the_payer), T(the_link_is_ours_and_lives_90_days),
+          T(a_debit_is_offered_where_everything_for_it_is_there),
+          T(address_and_email_are_those_of_the_payment_or_its_customer),
+          T(a_copy_goes_to_the_customer_in_the_language_of_the_page),
+          T(the_day_that_was_asked_for_is_kept_when_it_is_possible),
+          T(a_given_account_that_is_not_as_it_was_shown_is_not_debited),
+          T(a_debit_in_another_currency_than_shown_is_not_made))

@@ -2,6 +2,7 @@
 #include "core/event.h"
 #include "core/sponsor_webhook.h"
 #include "support/core_pdp.h"
+#include "support/core_raw.h"
 #include "support/news.h"
 
 static struct date day_after(int days)
@@ -329,6 +330,48 @@ CASE(one_that_waits_for_enrolment_still_has_its_days)
     world_free(world);
 }
 
+/* --- what verify sees --- */
+
+static void detects(const char *sql)
+{
+    struct world *world = world_new();
+    struct pdp_mandate ending = pdp_draft("200000008");
+    size_t seen = 0;
+
+    world_advance_to(world, 0, 11, 0);
+    ending.ends_some_day = true;
+    ending.ends = day_after(9);
+    pdp_made(world, ending);
+    pdp_made(world, pdp_draft(SIREN_PLAIN));
+    world_work(world);
+    world_is_sound(world);
+    world_tamper(world, sql);
+    struct verify_report *report = world_verify(world);
+    for (size_t i = 0; i < report->problem_count; i++)
+        seen += strcmp(report->problems[i].what,
+                       "a client's mandate is not what its state calls for") == 0
+                    ? 1
+                    : 0;
+    assert_int_equal(seen, 1);
+    world_free(world);
+}
+
+CASE(a_mandate_whose_end_nobody_waits_for_is_detected)
+{
+    detects("DELETE FROM task WHERE kind = 'pdp_mandate'");
+}
+
+CASE(a_mandate_that_is_active_without_a_registration_is_detected)
+{
+    detects("UPDATE pdp_mandate SET registered_us = NULL WHERE ends_on IS NULL");
+}
+
+CASE(a_mandate_that_leads_to_nobody_is_detected)
+{
+    detects("DELETE FROM pdp_mandate_owner WHERE mandate ="
+            " (SELECT id FROM pdp_mandate WHERE ends_on IS NULL)");
+}
+
 /* --- the directory --- */
 
 static struct pdp_directory_look look_up(struct world *world, const char *siren)
@@ -385,5 +428,8 @@ UNIT_MAIN(T(a_mandate_of_a_known_company_becomes_active),
           T(the_list_knows_states), T(one_that_was_revoked_is_gone),
           T(without_a_platform_none_is_made), T(while_a_client_is_not_enrolled_its_mandate_waits),
           T(one_that_waits_for_enrolment_still_has_its_days),
+          T(a_mandate_whose_end_nobody_waits_for_is_detected),
+          T(a_mandate_that_is_active_without_a_registration_is_detected),
+          T(a_mandate_that_leads_to_nobody_is_detected),
           T(the_directory_shows_what_the_platform_tells_and_what_was_registered),
           T(a_look_up_that_gives_nothing))

@@ -3,6 +3,7 @@
 #include "core/event.h"
 #include "core/platform.h"
 #include "support/core_calls.h"
+#include "support/core_raw.h"
 
 static struct date day_after(int days)
 {
@@ -121,6 +122,21 @@ CASE(without_a_platform_nothing_is_taken)
     world_free(world);
 }
 
+CASE(one_that_nothing_waits_for_is_detected)
+{
+    struct world *world = world_new();
+
+    world_advance_to(world, 0, 11, 0);
+    report_give(world, "a", day_after(0));
+    world_is_sound(world);
+    world_tamper(world, "DELETE FROM task WHERE kind = 'report'");
+    struct verify_report *found = world_verify(world);
+    assert_int_equal(found->problem_count, 1);
+    assert_string_equal(found->problems[0].what,
+                        "a report waits for nothing, or has left and waits");
+    world_free(world);
+}
+
 /* --- what was sold --- */
 
 static void line_refused(struct ctx *cx, enum sales_category category, struct sales_line line,
@@ -171,5 +187,6 @@ UNIT_MAIN(T(a_report_leaves_when_its_period_is_over), T(one_whose_period_has_pas
           T(a_day_that_has_not_come_is_refused),
           T(the_same_is_reported_once_unless_it_was_rejected),
           T(a_platform_that_does_not_answer_is_told_again), T(without_a_platform_nothing_is_taken),
+          T(one_that_nothing_waits_for_is_detected),
           T(a_tax_is_that_of_its_rate_to_the_cent_of_each_sale),
           T(rates_are_those_of_france_and_stand_there_once))
