@@ -29,7 +29,7 @@ CREATE UNIQUE INDEX submission_by_number ON submission (merchant, mode, seller, 
 CREATE TRIGGER submission_kept BEFORE DELETE ON submission
 BEGIN SELECT RAISE (ABORT, 'an invoice that was submitted is kept'); END;
 
--- Statuses are of what was submitted, too: lifecycle_event as in 0036, without its reference to invoice_flow.
+-- Statuses are of what was submitted, too: lifecycle_event as in 0037, without its reference to invoice_flow.
 CREATE TABLE lifecycle_event_all (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
