@@ -74,6 +74,7 @@ extern const struct command COMMAND_CLIENT;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
 extern const struct command COMMAND_EXAMINE;
+extern const struct command COMMAND_ENROLMENT;
 extern const struct command COMMAND_FEC;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_INVOICE;
