@@ -36,7 +36,8 @@ struct backend {
     struct generation *generation;
 };
 
-enum { OUT_MAX = 8 * 1024 * 1024, CLI_ARENA_MAX = 64 * 1024 * 1024 };
+/* The largest document lies in the arena three times while it is sealed anew. */
+enum { OUT_MAX = 8 * 1024 * 1024, CLI_ARENA_MAX = 128 * 1024 * 1024 };
 
 /* What a command runs in. It prints into out and err, never to the terminal: it may run in the
  * server for a client of the control socket. */
@@ -74,6 +75,7 @@ extern const struct command COMMAND_CLIENT;
 extern const struct command COMMAND_CONFIG;
 extern const struct command COMMAND_COVERAGE; /* asked for as an option */
 extern const struct command COMMAND_EXAMINE;
+extern const struct command COMMAND_ENROLMENT;
 extern const struct command COMMAND_FEC;
 extern const struct command COMMAND_INIT;
 extern const struct command COMMAND_INVOICE;

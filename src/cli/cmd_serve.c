@@ -13,6 +13,7 @@
 #include "cli/control.h"
 #include "cli/documents.h"
 #include "cli/mandate_files.h"
+#include "cli/pdf_child.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
 #include "cli/serve.h"
@@ -132,6 +133,7 @@ static void base_fill(struct serve *serve)
         .request_life_d = (int)config->request_life_d,
         .test_platform = &PLATFORM_TEST,
         .documents = &DOCUMENTS,
+        .judge = &EINVOICE_JUDGE,
         .workers = serve->workers,
         .lookups = serve->lookups,
     };

@@ -106,8 +106,8 @@ static struct audit_row row_read(struct rows *rows)
     };
 }
 
-err_t audit_list(struct ctx *cx, struct tx *tx, int64_t before, int64_t limit,
-                 struct audit_row **out, size_t *count)
+static err_t rows_read(struct ctx *cx, struct tx *tx, const struct sql *sql, struct value about,
+                       int64_t limit, struct audit_row **out, size_t *count)
 {
     struct rows *rows;
     bool has;
@@ -116,13 +116,25 @@ err_t audit_list(struct ctx *cx, struct tx *tx, int64_t before, int64_t limit,
     must(limit <= AUDIT_PAGE_MAX);
     *out = arena_array(cx->arena, struct audit_row, (size_t)limit);
     *count = 0;
-    TRY(store_query(cx, tx, &SQL_AUDIT_LIST, ARGS(V_INT(before), V_INT(limit)), &rows));
+    TRY(store_query(cx, tx, sql, ARGS(about, V_INT(limit)), &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
         (*out)[(*count)++] = row_read(rows);
     }
+}
+
+err_t audit_list(struct ctx *cx, struct tx *tx, int64_t before, int64_t limit,
+                 struct audit_row **out, size_t *count)
+{
+    return rows_read(cx, tx, &SQL_AUDIT_LIST, V_INT(before), limit, out, count);
+}
+
+err_t audit_of_object(struct ctx *cx, struct tx *tx, const char *object, int64_t limit,
+                      struct audit_row **out, size_t *count)
+{
+    return rows_read(cx, tx, &SQL_AUDIT_OF_OBJECT, V_WORD(object), limit, out, count);
 }
 
 static void tell(struct ctx *cx, struct verify_report *out, const char *what, int64_t number)

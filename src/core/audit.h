@@ -19,7 +19,8 @@
     X(AUDIT_ENROLMENT_REPRESENTATIVE, 21, "enrolment.representative")                              \
     X(AUDIT_ENROLMENT_DOCUMENTS, 22, "enrolment.documents")                                        \
     X(AUDIT_ENROLMENT_SIGNATURE, 23, "enrolment.signature")                                        \
-    X(AUDIT_ENROLMENT_SEALED, 24, "enrolment.sealed")
+    X(AUDIT_ENROLMENT_SEALED, 24, "enrolment.sealed")                                              \
+    X(AUDIT_ENROLMENT_VIEWED, 30, "enrolment.viewed")
 ENUM_DECLARE(audit_what, AUDIT_WHAT_LIST);
 
 enum { AUDIT_HASH_LEN = 64, AUDIT_PAGE_MAX = 1000 };
@@ -46,6 +47,10 @@ struct audit_row {
 /* Newest first, those before a number (INT64_MAX: all); limit is AUDIT_PAGE_MAX at most. */
 MUST_CHECK err_t audit_list(struct ctx *cx, struct tx *tx, int64_t before, int64_t limit,
                             struct audit_row **out, size_t *count);
+
+/* About one object, newest first: the last `limit`. */
+MUST_CHECK err_t audit_of_object(struct ctx *cx, struct tx *tx, const char *object, int64_t limit,
+                                 struct audit_row **out, size_t *count);
 
 /* Proves the chain, and adds what is wrong to the report. */
 MUST_CHECK err_t audit_verify(struct ctx *cx, struct tx *tx, struct verify_report *out);

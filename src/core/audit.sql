@@ -9,5 +9,9 @@ SELECT number, hash FROM audit WHERE number = (SELECT MAX(number) FROM audit);
 SELECT number, at_us, what, actor, address, object, detail
 FROM audit WHERE number < $1 ORDER BY number DESC LIMIT $2;
 
+-- name: audit_of_object   ($1 object, $2 limit)   rows: many
+SELECT number, at_us, what, actor, address, object, detail
+FROM audit WHERE object = $1 ORDER BY number DESC LIMIT $2;
+
 -- name: audit_chain   rows: many, whole table
 SELECT number, at_us, what, actor, address, object, detail, hash FROM audit ORDER BY number;

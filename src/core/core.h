@@ -10,6 +10,7 @@ struct generation;
 struct log_batch;
 struct lookups;
 struct document_maker;
+struct einvoice_judge;
 struct mandate_texts;
 struct merchants;
 struct news_desk;
@@ -54,7 +55,8 @@ struct core {
     int onboarding_life_h;   /* pages.onboarding_life_h */
     struct workers *workers; /* for what takes long; NULL: done at once */
     struct lookups *lookups; /* for reads that take long, core/lookup.h; NULL: done at once */
-    const struct document_maker *documents;    /* NULL: none can be made */
+    const struct document_maker *documents; /* NULL: none can be made */
+    const struct einvoice_judge *judge; /* of invoices, core/einvoice.h; NULL: none are looked at */
     const struct mandate_texts *mandate_texts; /* NULL: our drafts, core/mandate_text.h */
     uint8_t page_key[32]; /* keys our signatures and hashes; the same after a restart */
 };

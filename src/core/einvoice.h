@@ -285,7 +285,7 @@ struct einvoice_judge {
      * could not be looked at now. */
     err_t (*read)(struct arena *arena, struct einvoice_file *file, struct einvoice_report *report);
 
-    /* Every rule; the report says which do not hold. */
+    /* Every rule; the report says which do not hold. Quick, and from any thread. */
     void (*check)(struct arena *arena, const struct einvoice *invoice,
                   struct einvoice_report *report);
 };

@@ -84,13 +84,36 @@ err_t invoice_freeze(struct ctx *cx, struct tx *tx, const struct invoice_freeze 
 /* --- issuing ------------------------------------------------------------------------------------
  */
 
-static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
+err_t invoice_issue_in(struct ctx *cx, struct tx *tx, const struct invoice_issuing *issuing,
+                       struct invoice *out)
 {
-    struct invoice_issue *issue = arg;
-    struct invoice_draft draft = issue->draft; /* a second run begins with it as it came */
+    struct invoice_draft draft = *issuing->draft; /* a second run begins with it as it came */
     struct invoice_seller seller;
     struct invoice_place place;
     struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
+
+    TRY(invoice_seller_read(cx, tx, &seller));
+    TRY(invoice_place_next(cx, tx, &seller, draft.kind, &place));
+    TRY(invoice_source_read(issuing->core, cx, tx, &draft));
+    TRY(invoice_check(cx, &seller, &draft, place.issued));
+    invoice_fill(cx, &seller, &draft, &place, paper);
+    const struct invoice_freeze freeze = {
+        .paper = paper,
+        .place = &place,
+        .token = issuing->token,
+    };
+    TRY(invoice_freeze(cx, tx, &freeze, out));
+    return invoice_source_link(cx, tx, out, draft.source);
+}
+
+static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct invoice_issue *issue = arg;
+    const struct invoice_issuing issuing = {
+        .core = issue->operation.core,
+        .draft = &issue->draft,
+        .token = str_of(issue->token),
+    };
     enum idempotency_state state;
     char old[ID_SIZE];
 
@@ -98,18 +121,7 @@ static err_t issue_body(struct ctx *cx, struct tx *tx, void *arg)
     if (state == IDEMPOTENCY_REPLAYED)
         return OK;
     must(state == IDEMPOTENCY_NEW); /* its answer is in the commit that opened it */
-    TRY(invoice_seller_read(cx, tx, &seller));
-    TRY(invoice_place_next(cx, tx, &seller, issue->draft.kind, &place));
-    TRY(invoice_source_read(issue->operation.core, cx, tx, &draft));
-    TRY(invoice_check(cx, &seller, &draft, place.issued));
-    invoice_fill(cx, &seller, &draft, &place, paper);
-    const struct invoice_freeze freeze = {
-        .paper = paper,
-        .place = &place,
-        .token = str_of(issue->token),
-    };
-    TRY(invoice_freeze(cx, tx, &freeze, &issue->invoice));
-    TRY(invoice_source_link(cx, tx, &issue->invoice, draft.source));
+    TRY(invoice_issue_in(cx, tx, &issuing, &issue->invoice));
     TRY(idempotency_open(&issue->operation, tx, issue->invoice.id.raw));
     return idempotency_close(&issue->operation, tx);
 }
@@ -121,13 +133,20 @@ static void issued(struct operation *operation, err_t err)
     operation_end(operation, err);
 }
 
+err_t invoice_can_issue(const struct core *core, struct ctx *cx)
+{
+    if (core->documents == NULL || core->vault == NULL)
+        return fault(cx, ERR_UNAVAILABLE, KIND, "cannot be drawn here");
+    return OK;
+}
+
 void invoice_issue(struct invoice_issue *issue)
 {
-    struct ctx *cx = issue->operation.cx;
+    err_t err = invoice_can_issue(issue->operation.core, issue->operation.cx);
 
     must(issue->draft.kind != INVOICE_CREDIT);
-    if (issue->operation.core->documents == NULL || issue->operation.core->vault == NULL) {
-        operation_end(&issue->operation, fault(cx, ERR_UNAVAILABLE, KIND, "cannot be drawn here"));
+    if (err != OK) {
+        operation_end(&issue->operation, err);
         return;
     }
     link_token_new(issue->token);
@@ -215,6 +234,29 @@ err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_wal
             return OK;
         must(*count < (size_t)walk->limit);
         whole_row(rows, &(*out)[*count]);
+    }
+}
+
+err_t invoice_legal_list(struct ctx *cx, struct tx *tx, struct invoice_id before, size_t limit,
+                         struct invoice **out, size_t *count)
+{
+    static const struct str NEWEST = STR_INIT("~"); /* behind every id */
+    struct value until = ID_NONE(before) ? V_TEXT(NEWEST) : V_ID(before);
+    struct rows *rows;
+    bool has;
+
+    *out = arena_array(cx->arena, struct invoice, limit);
+    *count = 0;
+    TRY(store_query(
+        cx, tx, &SQL_INVOICE_LEGAL_LIST,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), until, V_INT((int64_t)limit)),
+        &rows));
+    for (;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < limit);
+        light_row(rows, &(*out)[*count]);
     }
 }
 

@@ -44,7 +44,9 @@ struct invoice_item {
     int64_t quantity_e4;
     int64_t rate_bp;
     enum vat_reason reason; /* 0: none is given */
-    struct str reason_text; /* of REASON_EXEMPT */
+    struct str reason_text; /* of REASON_EXEMPT, */
+    struct str reason_code; /* and its code, if there is one */
+    struct invoice_line_more more;
 };
 
 /* What may be wrong, in the order in which it is told. */
@@ -67,9 +69,10 @@ struct invoice_item {
     X(INVOICE_ORDER_NUMBER, 16, "order_number")                                                    \
     X(INVOICE_DUE, 17, "due_date")                                                                 \
     X(INVOICE_OPERATION, 18, "operation")                                                          \
-    X(INVOICE_PAYMENT, 19, "payment")
+    X(INVOICE_PAYMENT, 19, "payment")                                                              \
+    X(INVOICE_ISSUED, 20, "issue_date")
 ENUM_DECLARE(invoice_field, INVOICE_FIELD_LIST);
-enum { INVOICE_FIELDS_END = 20 };
+enum { INVOICE_FIELDS_END = 21 };
 
 /* Characters and values of section 7. */
 enum {
@@ -78,11 +81,31 @@ enum {
     INVOICE_DESIGNATION_MAX = 500,
     INVOICE_ORDER_NUMBER_MAX = 100,
     INVOICE_REASON_MAX = 200,
+    INVOICE_MORE_MAX = 500, /* every other text */
 };
 #define INVOICE_PRICE_MAX_E4 INT64_C(99999999999)   /* 9999999.9999 */
 #define INVOICE_QUANTITY_MAX_E4 INT64_C(9999990000) /* 999999 */
 
 struct invoice_source;
+
+/* What may be said beside by who knows the terms of EN 16931: cut into parts, and checked, by
+ * whoever says it (invoice_text_shows). */
+struct invoice_details {
+    struct invoice_party buyer; /* address, siret, contact, phone, address of the network */
+    bool has_delivery;
+    struct invoice_address delivery;
+    struct str delivery_name;
+    struct invoice_references references;
+    bool has_period;
+    struct date period_from;
+    struct date period_to;
+    struct str terms;
+    struct invoice_note *notes; /* instead of ours of the same code, or beside them */
+    size_t note_count;          /* at most INVOICE_NOTES_GIVEN_MAX: PMT, PMD, AAB and five others */
+    bool has_issued;            /* it is to be issued on this day, or not at all */
+    struct date issued;
+};
+enum { INVOICE_NOTES_GIVEN_MAX = 8 };
 
 /* Texts that are not given are {NULL, 0}. `bad` has the bit of each field that could not be read:
  * it is not looked at again, and told with what else is wrong. */
@@ -104,10 +127,16 @@ struct invoice_draft {
     struct str order_number;
     bool has_due;
     struct date due;
-    enum invoice_nature nature;          /* 0: the merchant's */
-    int64_t payment_number;              /* of the request that pays it; 0: none */
-    const struct invoice_source *source; /* core/invoice_payment.h reads it */
+    enum invoice_nature nature;            /* 0: the merchant's */
+    int64_t payment_number;                /* of the request that pays it; 0: none */
+    const struct invoice_source *source;   /* core/invoice_payment.h reads it */
+    const struct invoice_details *details; /* or NULL; then `address` and `delivery_address` do not
+                                            * count */
 };
+
+/* Whether a text of at most so many characters can be printed and carried by XML; breaks: of lines
+ * are allowed. */
+bool invoice_text_shows(struct str text, size_t max, bool breaks);
 
 /* Whether it could be issued now. ERR_INVALID with a fault on each field that is wrong, once, in
  * the order of INVOICE_FIELD_LIST; ERR_STATE with a fault on "account" and one on each setting that
@@ -135,6 +164,17 @@ struct invoice_issue {
     char token[LINK_TOKEN_LEN + 1]; /* out: the key of its address; private until the end */
 };
 void invoice_issue(struct invoice_issue *issue);
+
+/* The same inside a body, before its first write; token opens its file, {NULL, 0}: nobody may. */
+struct invoice_issuing {
+    const struct core *core;
+    const struct invoice_draft *draft;
+    struct str token;
+};
+MUST_CHECK err_t invoice_issue_in(struct ctx *cx, struct tx *tx,
+                                  const struct invoice_issuing *issuing, struct invoice *out);
+/* ERR_UNAVAILABLE with a fault: files cannot be made here. */
+MUST_CHECK err_t invoice_can_issue(const struct core *core, struct ctx *cx);
 
 /* Inside a body that has checked everything: freezes what the paper says, whose number is that of
  * the place, books it and asks for its file. token opens it; {NULL, 0}: nobody may. */
@@ -169,6 +209,11 @@ struct invoice_walk {
 };
 MUST_CHECK err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_walk *walk,
                                     struct invoice **out, size_t *count);
+
+/* Invoices and credit notes alone, newest first, at most `limit` before one (none: from the
+ * newest), without their records; an array in the arena. */
+MUST_CHECK err_t invoice_legal_list(struct ctx *cx, struct tx *tx, struct invoice_id before,
+                                    size_t limit, struct invoice **out, size_t *count);
 
 /* Without their records. */
 MUST_CHECK err_t invoice_list(struct ctx *cx, struct tx *tx, const struct page_of *page,

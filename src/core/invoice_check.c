@@ -23,7 +23,7 @@ static bool byte_pair_shows(struct str text, size_t i)
     return byte != 0xEF || next != 0xBF || third < 0xBE;
 }
 
-static bool text_shows(struct str text, size_t max, bool breaks)
+bool invoice_text_shows(struct str text, size_t max, bool breaks)
 {
     bool has_ink = false;
     size_t count;
@@ -87,9 +87,9 @@ static unsigned client_check(const struct invoice_draft *draft)
            bit(INVOICE_CLIENT_VAT, !client_vat_fits(draft)) |
            bit(INVOICE_CLIENT_EMAIL, !email_fits) |
            bit(INVOICE_DELIVERY,
-               delivery.len > 0 && !text_shows(delivery, INVOICE_ADDRESS_MAX, true)) |
+               delivery.len > 0 && !invoice_text_shows(delivery, INVOICE_ADDRESS_MAX, true)) |
            bit(INVOICE_ORDER_NUMBER,
-               order.len > 0 && !text_shows(order, INVOICE_ORDER_NUMBER_MAX, false));
+               order.len > 0 && !invoice_text_shows(order, INVOICE_ORDER_NUMBER_MAX, false));
 }
 
 /* CO-07 of standards/einvoicing.md 4: never due before it is issued. */
@@ -99,8 +99,12 @@ static unsigned days_check(const struct invoice_draft *draft, struct date issued
     bool date_fits = draft->date.year >= DATE_YEAR_MIN && date_compare(draft->date, end) <= 0;
     bool due_fits = date_compare(draft->due, issued) >= 0 && date_compare(draft->due, end) <= 0;
 
+    const struct invoice_details *details = draft->details;
+    bool other_day =
+        details != NULL && details->has_issued && date_compare(details->issued, issued) != 0;
+
     return bit(INVOICE_DATE, draft->has_date && !date_fits) |
-           bit(INVOICE_DUE, draft->has_due && !due_fits);
+           bit(INVOICE_DUE, draft->has_due && !due_fits) | bit(INVOICE_ISSUED, other_day);
 }
 
 /* --- items --------------------------------------------------------------------------------------
@@ -110,7 +114,7 @@ static unsigned item_check(const struct invoice_seller *seller, const struct inv
                            const struct invoice_item *item)
 {
     return bit(INVOICE_DESIGNATION,
-               !text_shows(item->designation, INVOICE_DESIGNATION_MAX, false)) |
+               !invoice_text_shows(item->designation, INVOICE_DESIGNATION_MAX, false)) |
            bit(INVOICE_PRICE, item->price_e4 < 0 || item->price_e4 > INVOICE_PRICE_MAX_E4) |
            bit(INVOICE_QUANTITY,
                item->quantity_e4 <= 0 || item->quantity_e4 > INVOICE_QUANTITY_MAX_E4) |
@@ -173,8 +177,9 @@ err_t invoice_check(struct ctx *cx, const struct invoice_seller *seller,
     unsigned bad = draft->bad;
     int64_t total;
 
-    bad |= bit(INVOICE_NAME, !text_shows(draft->name, INVOICE_NAME_MAX, false));
-    bad |= bit(INVOICE_ADDRESS, !text_shows(draft->address, INVOICE_ADDRESS_MAX, true));
+    bad |= bit(INVOICE_NAME, !invoice_text_shows(draft->name, INVOICE_NAME_MAX, false));
+    bad |= bit(INVOICE_ADDRESS, draft->details == NULL &&
+                                    !invoice_text_shows(draft->address, INVOICE_ADDRESS_MAX, true));
     bad |= bit(INVOICE_CURRENCY, invoice && draft->currency != 0 &&
                                      invoice_seller_rate(seller, draft->currency) == 0);
     bad |= bit(INVOICE_DEPOSIT, draft->deposit_minor < 0);

@@ -1,6 +1,7 @@
 #include "core/invoice_credit.h"
 
 #include "base/must.h"
+#include "core/flow.h"
 #include "store/sql.h"
 
 err_t invoice_credit_of(struct ctx *cx, struct tx *tx, struct invoice_id id, struct invoice *out,
@@ -73,5 +74,6 @@ err_t invoice_credit(struct ctx *cx, struct tx *tx, struct invoice_credit *credi
         .preceding = invoice.id,
         .token = credit->token,
     };
-    return invoice_freeze(cx, tx, &freeze, &credit->invoice);
+    TRY(invoice_freeze(cx, tx, &freeze, &credit->invoice));
+    return flow_cancelled(cx, tx, invoice.id);
 }

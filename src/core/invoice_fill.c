@@ -90,7 +90,8 @@ static void buyer_fill(struct ctx *cx, const struct invoice_draft *draft,
     struct invoice_party *out = &paper->buyer;
 
     out->name = draft->name;
-    out->address = invoice_address_cut(cx->arena, draft->address);
+    if (draft->details == NULL)
+        out->address = invoice_address_cut(cx->arena, draft->address);
     out->siren = client_siren(draft);
     out->vat_number = text_or_none(draft->client_vat);
     out->email = text_or_none(draft->client_email);
@@ -203,6 +204,7 @@ static void lines_fill(struct ctx *cx, const struct invoice_seller *seller,
             .quantity_e4 = item->quantity_e4,
             .category = invoice_vat_category(seller, item),
             .rate_bp = item->rate_bp,
+            .more = item->more,
         };
         must(invoice_line_net(item->price_e4, item->quantity_e4, &line->net_minor) == OK);
     }
@@ -246,6 +248,47 @@ static void bank_fill(struct ctx *cx, const struct invoice_seller *seller,
     paper->bic = text_or_none(seller->bic);
 }
 
+/* --- details ------------------------------------------------------------------------------------
+ */
+
+static void details_fill(const struct invoice_details *details, struct invoice_paper *paper)
+{
+    const struct invoice_party *buyer = &details->buyer;
+
+    paper->buyer.address = buyer->address;
+    paper->buyer.siret = buyer->siret;
+    paper->buyer.contact = buyer->contact;
+    paper->buyer.phone = buyer->phone;
+    if (buyer->network_id.len > 0) {
+        paper->buyer.network_scheme = buyer->network_scheme;
+        paper->buyer.network_id = buyer->network_id;
+    }
+    paper->has_delivery = details->has_delivery;
+    paper->delivery = details->delivery;
+    paper->delivery_name = details->delivery_name;
+    paper->references = details->references;
+    paper->has_period = details->has_period;
+    paper->period_from = details->period_from;
+    paper->period_to = details->period_to;
+    paper->terms = details->terms;
+}
+
+/* After ours: PMT, PMD and AAB in the seller's own words, and others beside them. */
+static void notes_replace(const struct invoice_details *details, struct invoice_paper *paper)
+{
+    must(details->note_count <= INVOICE_NOTES_GIVEN_MAX);
+    for (size_t i = 0; i < details->note_count; i++) {
+        const struct invoice_note *given = &details->notes[i];
+        size_t at = 0;
+        while (at < paper->note_count && !str_eq(paper->notes[at].code, given->code))
+            at++;
+        must(at < INVOICE_NOTES_MAX);
+        paper->notes[at] = *given;
+        if (at == paper->note_count)
+            paper->note_count++;
+    }
+}
+
 void invoice_finish(struct ctx *cx, const struct invoice_seller *seller,
                     struct invoice_paper *paper)
 {
@@ -271,7 +314,9 @@ void invoice_fill(struct ctx *cx, const struct invoice_seller *seller,
         .currency = draft->currency,
     };
     buyer_fill(cx, draft, out);
-    if (draft->delivery_address.len > 0) {
+    if (draft->details != NULL) {
+        details_fill(draft->details, out);
+    } else if (draft->delivery_address.len > 0) {
         out->has_delivery = true;
         out->delivery = invoice_address_cut(cx->arena, draft->delivery_address);
     }
@@ -285,4 +330,6 @@ void invoice_fill(struct ctx *cx, const struct invoice_seller *seller,
     if (draft->source != NULL)
         invoice_source_fill(cx, draft->source, out);
     invoice_finish(cx, seller, out);
+    if (draft->details != NULL)
+        notes_replace(draft->details, out);
 }

@@ -52,8 +52,9 @@ struct invoice_party {
     struct str siren;
     struct str siret;
     struct str vat_number;
-    struct str legal; /* of the seller, as printed: form, capital, register */
-    struct str email; /* as printed; the address of the network is the next two */
+    struct str legal;   /* of the seller, as printed: form, capital, register */
+    struct str contact; /* BT-41, BT-56: whom to ask for */
+    struct str email;   /* as printed; the address of the network is the last two */
     struct str phone;
     struct str network_scheme; /* BT-34-1, BT-49-1: "0225" or "EM" */
     struct str network_id;
@@ -66,6 +67,29 @@ enum {
     INVOICE_NOTES_MAX = 16,
 };
 
+/* What seller and buyer call by their own names: BT-10 to BT-19. */
+struct invoice_references {
+    struct str buyer;
+    struct str project;
+    struct str contract;
+    struct str sales_order;
+    struct str receipt;
+    struct str despatch;
+    struct str tender;
+    struct str object;
+    struct str accounting;
+};
+
+/* What may be said of a line beside its price. */
+struct invoice_line_more {
+    struct str unit;        /* BT-130, or {NULL, 0}: pieces, C62 */
+    struct str note;        /* BT-127 */
+    struct str description; /* BT-154 */
+    struct str seller_id;   /* BT-155 */
+    struct str buyer_id;    /* BT-156 */
+    struct str order_line;  /* BT-132 */
+};
+
 struct invoice_paper_line {
     struct str designation;
     int64_t price_e4;    /* of one, without VAT */
@@ -73,6 +97,7 @@ struct invoice_paper_line {
     enum vat_category category;
     int64_t rate_bp;
     int64_t net_minor;
+    struct invoice_line_more more;
 };
 
 struct invoice_paper_rate {
@@ -112,7 +137,13 @@ struct invoice_paper {
     struct invoice_party buyer;
     bool has_delivery;
     struct invoice_address delivery;
-    struct str order_number;
+    struct str delivery_name; /* BT-70 */
+    struct str order_number;  /* BT-13 */
+    struct invoice_references references;
+    bool has_period; /* BG-14 */
+    struct date period_from;
+    struct date period_to;
+    struct str terms; /* BT-20, as the seller words them */
 
     struct invoice_paper_line *lines;
     size_t line_count;

@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/dispute.h"
+#include "core/flow.h"
 #include "core/invoice_amount.h"
 #include "core/invoice_sales.h"
 #include "core/listing.h"
@@ -217,7 +218,8 @@ static err_t received(struct ctx *cx, struct tx *tx, struct invoice_id id, const
     TRY(invoice_load(cx, tx, id, &invoice));
     TRY(invoice_paper_of(cx, &invoice, paper));
     TRY(parts_insert(cx, tx, id, paper, object, amount_minor));
-    return invoice_sales_settle(cx, tx, id.raw, (struct money){amount_minor, invoice.currency});
+    TRY(invoice_sales_settle(cx, tx, id.raw, (struct money){amount_minor, invoice.currency}));
+    return flow_received(cx, tx, id);
 }
 
 /* By this payment, of which so much is left. */

@@ -25,6 +25,7 @@ struct fact {
 };
 
 #define AT(member) offsetof(struct invoice_paper, member)
+#define MORE(member) offsetof(struct invoice_line_more, member)
 /* clang-format off */
 #define ADDRESS_FACTS(of, member)                                                                  \
     {of ".line1", FACT_TEXT, AT(member.lines[0])},                                                 \
@@ -43,7 +44,8 @@ struct fact {
     {of ".email", FACT_TEXT, AT(member.email)},                                                    \
     {of ".phone", FACT_TEXT, AT(member.phone)},                                                    \
     {of ".network_scheme", FACT_TEXT, AT(member.network_scheme)},                                  \
-    {of ".network_id", FACT_TEXT, AT(member.network_id)}
+    {of ".network_id", FACT_TEXT, AT(member.network_id)},                                          \
+    {of ".contact", FACT_TEXT, AT(member.contact)}
 
 /* In the order of the record. A day is absent while its year is 0. */
 static const struct fact FACTS[] = {
@@ -61,7 +63,21 @@ static const struct fact FACTS[] = {
     PARTY_FACTS("buyer", buyer),
     {"has_delivery", FACT_BOOL, AT(has_delivery)},
     ADDRESS_FACTS("delivery", delivery),
+    {"delivery.name", FACT_TEXT, AT(delivery_name)},
     {"order_number", FACT_TEXT, AT(order_number)},
+    {"reference.buyer", FACT_TEXT, AT(references.buyer)},
+    {"reference.project", FACT_TEXT, AT(references.project)},
+    {"reference.contract", FACT_TEXT, AT(references.contract)},
+    {"reference.sales_order", FACT_TEXT, AT(references.sales_order)},
+    {"reference.receipt", FACT_TEXT, AT(references.receipt)},
+    {"reference.despatch", FACT_TEXT, AT(references.despatch)},
+    {"reference.tender", FACT_TEXT, AT(references.tender)},
+    {"reference.object", FACT_TEXT, AT(references.object)},
+    {"reference.accounting", FACT_TEXT, AT(references.accounting)},
+    {"has_period", FACT_BOOL, AT(has_period)},
+    {"period_from", FACT_DATE, AT(period_from)},
+    {"period_to", FACT_DATE, AT(period_to)},
+    {"terms", FACT_TEXT, AT(terms)},
     {"currency", FACT_CURRENCY, AT(currency)},
     {"net", FACT_INT, AT(net_minor)},
     {"vat", FACT_INT, AT(vat_minor)},
@@ -79,6 +95,16 @@ static const struct fact FACTS[] = {
     {"has_preceding", FACT_BOOL, AT(has_preceding)},
     {"preceding_number", FACT_TEXT, AT(preceding_number)},
     {"preceding_issued", FACT_DATE, AT(preceding_issued)},
+};
+
+/* Of a line: rows behind its own. */
+static const struct fact LINE_FACTS[] = {
+    {"line.unit", FACT_TEXT, MORE(unit)},
+    {"line.note", FACT_TEXT, MORE(note)},
+    {"line.description", FACT_TEXT, MORE(description)},
+    {"line.seller_id", FACT_TEXT, MORE(seller_id)},
+    {"line.buyer_id", FACT_TEXT, MORE(buyer_id)},
+    {"line.order_line", FACT_TEXT, MORE(order_line)},
 };
 /* clang-format on */
 
@@ -136,6 +162,21 @@ static void int_put(struct buf *out, int64_t number)
     buf_put_byte(out, ' ');
 }
 
+static const struct str *line_fact(const struct invoice_line_more *more, size_t at)
+{
+    return (const struct str *)((const char *)more + LINE_FACTS[at].at);
+}
+
+static void fact_put(struct buf *out, const char *name, struct str text)
+{
+    if (text.len == 0)
+        return;
+    buf_put_cstr(out, name);
+    buf_put_byte(out, '=');
+    buf_put(out, text);
+    buf_put_byte(out, '\n');
+}
+
 static void line_put(struct buf *out, const struct invoice_paper_line *line)
 {
     buf_put_cstr(out, "line=");
@@ -146,6 +187,8 @@ static void line_put(struct buf *out, const struct invoice_paper_line *line)
     int_put(out, line->net_minor);
     buf_put(out, line->designation);
     buf_put_byte(out, '\n');
+    for (size_t i = 0; i < ARRAY_LEN(LINE_FACTS); i++)
+        fact_put(out, LINE_FACTS[i].name, *line_fact(&line->more, i));
 }
 
 static void rate_put(struct buf *out, const struct invoice_paper_rate *rate)
@@ -173,8 +216,11 @@ static bool lists_plain(const struct invoice_paper *paper)
 {
     bool plain = true;
 
-    for (size_t i = 0; i < paper->line_count; i++)
+    for (size_t i = 0; i < paper->line_count; i++) {
         plain = plain && is_plain(paper->lines[i].designation);
+        for (size_t fact = 0; fact < ARRAY_LEN(LINE_FACTS); fact++)
+            plain = plain && is_plain(*line_fact(&paper->lines[i].more, fact));
+    }
     for (size_t i = 0; i < paper->rate_count; i++)
         plain = plain && is_plain(paper->rates[i].reason);
     for (size_t i = 0; i < paper->note_count; i++)
@@ -193,12 +239,7 @@ err_t invoice_record_write(struct arena *arena, const struct invoice_paper *pape
         struct str text = fact_text(arena, &FACTS[i], paper);
         if (!is_plain(text))
             return ERR_INVALID;
-        if (text.len == 0)
-            continue;
-        buf_put_cstr(&record, FACTS[i].name);
-        buf_put_byte(&record, '=');
-        buf_put(&record, text);
-        buf_put_byte(&record, '\n');
+        fact_put(&record, FACTS[i].name, text);
     }
     for (size_t i = 0; i < paper->line_count; i++)
         line_put(&record, &paper->lines[i]);
@@ -295,6 +336,19 @@ static bool note_read(struct str rest, struct invoice_paper *paper)
     return true;
 }
 
+/* Of the line that was read last. */
+static bool line_more_read(struct str name, struct str text, struct invoice_paper *paper)
+{
+    for (size_t i = 0; paper->line_count > 0 && i < ARRAY_LEN(LINE_FACTS); i++) {
+        struct invoice_line_more *more = &paper->lines[paper->line_count - 1].more;
+        if (!str_eq(name, str_of(LINE_FACTS[i].name)))
+            continue;
+        *(struct str *)((char *)more + LINE_FACTS[i].at) = text;
+        return true;
+    }
+    return false;
+}
+
 static bool row_read(struct str row, struct invoice_paper *paper)
 {
     size_t equals = str_find(row, '=');
@@ -311,7 +365,17 @@ static bool row_read(struct str row, struct invoice_paper *paper)
         if (str_eq(name, str_of(FACTS[i].name)))
             return fact_read(&FACTS[i], text, paper);
     }
-    return false;
+    return line_more_read(name, text, paper);
+}
+
+/* No more lines than rows, nor than there may be: with room to find out that there are more. */
+static size_t lines_most(struct str record)
+{
+    size_t rows = 1;
+
+    for (size_t i = 0; i < record.len && rows <= INVOICE_LINES_MAX; i++)
+        rows += record.ptr[i] == '\n' ? 1 : 0;
+    return rows;
 }
 
 err_t invoice_record_read(struct arena *arena, struct str record, struct invoice_paper *out)
@@ -319,7 +383,7 @@ err_t invoice_record_read(struct arena *arena, struct str record, struct invoice
     struct str again;
 
     *out = (struct invoice_paper){.test = false};
-    out->lines = arena_array(arena, struct invoice_paper_line, INVOICE_LINES_MAX);
+    out->lines = arena_array(arena, struct invoice_paper_line, lines_most(record));
     out->rates = arena_array(arena, struct invoice_paper_rate, INVOICE_RATES_MAX);
     for (struct str rest = record; rest.len > 0;) {
         size_t end = str_find(rest, '\n');

@@ -102,7 +102,7 @@ static struct str reason_code(const struct invoice_item *item)
     case REASON_EXPORT:
         return STR("VATEX-EU-G");
     case REASON_EXEMPT:
-        return STR_NONE;
+        return item->reason_code;
     }
     must_fail(__FILE__, __LINE__, "a reason");
 }

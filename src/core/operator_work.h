@@ -6,7 +6,8 @@
 /* What waits for a person who looks after the server, of all merchants. */
 #define OPERATOR_WORK_LIST(X)                                                                      \
     X(OPERATOR_WORK_BANK, 1, "bank")             /* core/bank_work.h */                            \
-    X(OPERATOR_WORK_SETTLEMENT, 2, "settlement") /* core/settlement_work.h */
+    X(OPERATOR_WORK_SETTLEMENT, 2, "settlement") /* core/settlement_work.h */                      \
+    X(OPERATOR_WORK_ENROLMENT, 3, "enrolment")   /* core/enrolment_review.h */
 ENUM_DECLARE(operator_work_kind, OPERATOR_WORK_LIST);
 
 struct operator_work {

@@ -1,21 +1,9 @@
-#include <stdio.h>
-
 #include "base/luhn.h"
 #include "base/must.h"
 #include "core/platform.h"
 
 /* A platform that decides by the number of the company alone, so that tests choose what happens
  * and two servers say the same. */
-
-err_t core_platform(const struct core *core, struct ctx *cx, const struct platform **out)
-{
-    *out = cx->mode == MODE_LIVE ? core->live_platform : core->test_platform;
-    if (*out == NULL)
-        return fault(cx, ERR_UNAVAILABLE, "platform",
-                     cx->mode == MODE_LIVE ? "is not connected: platform.directory_url is not set"
-                                           : "is not connected");
-    return OK;
-}
 
 /* The first digit of a SIREN. 0, 1 and 2 are ordinary companies, and so is who has no SIREN. */
 enum {
@@ -119,46 +107,52 @@ static void enlist(const struct platform *self, struct platform_registration *re
 /* --- invoices and reports -----------------------------------------------------------------------
  */
 
+/* What every invoice goes through that arrives. */
+static const int ARRIVES[] = {200, 201, 202, 203};
+
+/* How far it comes, and what then becomes of it. */
+enum { LATER_MAX = 2 };
 struct fate {
     char digit;
-    size_t count;
-    struct platform_status statuses[PLATFORM_STATUSES_MAX];
-};
-#define DISPUTED                                                                                   \
-    {                                                                                              \
-        207, "MONTANTTOTAL_ERR"                                                                    \
-    }
-static const struct platform_status ARRIVES[] = {
-    {200, NULL},
-    {201, NULL},
-    {202, NULL},
-    {203, NULL},
+    size_t arrives;
+    struct platform_status later[LATER_MAX]; /* a code of 0 is none */
 };
 static const struct fate FATES[] = {
-    {APPROVES, 6, {{200, NULL}, {201, NULL}, {202, NULL}, {203, NULL}, {204, NULL}, {205, NULL}}},
-    {DISPUTES, 6, {{200, NULL}, {201, NULL}, {202, NULL}, {203, NULL}, {204, NULL}, DISPUTED}   },
-    {REFUSES,  5, {{200, NULL}, {201, NULL}, {202, NULL}, {203, NULL}, {210, "NON_CONFORME"}}   },
-    {CLOSED,   3, {{200, NULL}, {201, NULL}, {213, "REJ_ADR"}}                                  },
-    {UNKNOWN,  1, {{213, "DEST_INC"}}                                                           },
-    {SILENT,   0, {{0, NULL}}                                                                   },
+    {APPROVES, 4, {{204, NULL}, {205, NULL}}              },
+    {DISPUTES, 4, {{204, NULL}, {207, "MONTANTTOTAL_ERR"}}},
+    {REFUSES,  4, {{210, "NON_CONFORME"}}                 },
+    {CLOSED,   2, {{213, "REJ_ADR"}}                      },
+    {UNKNOWN,  0, {{213, "DEST_INC"}}                     },
+    {SILENT,   0, {{0, NULL}}                             },
 };
+static const struct fate ORDINARY_FATE = {ORDINARY, ARRAY_LEN(ARRIVES), {{0, NULL}}};
+
+static const struct fate *fate_of(char digit)
+{
+    for (size_t i = 0; i < ARRAY_LEN(FATES); i++) {
+        if (FATES[i].digit == digit)
+            return &FATES[i];
+    }
+    return &ORDINARY_FATE;
+}
+
+static void status_add(struct platform_transmission *transmission, struct platform_status status)
+{
+    must(transmission->count < PLATFORM_STATUSES_MAX);
+    transmission->statuses[transmission->count++] = status;
+}
 
 static void transmit(const struct platform *self, struct platform_transmission *transmission)
 {
-    const struct platform_status *statuses = ARRIVES;
-    char digit = digit_of(transmission->recipient);
+    const struct fate *fate = fate_of(digit_of(transmission->recipient));
 
     (void)self;
-    transmission->count = ARRAY_LEN(ARRIVES);
-    for (size_t i = 0; i < ARRAY_LEN(FATES); i++) {
-        if (FATES[i].digit != digit)
-            continue;
-        statuses = FATES[i].statuses;
-        transmission->count = FATES[i].count;
-    }
-    for (size_t i = 0; i < transmission->count; i++)
-        transmission->statuses[i] = statuses[i];
-    transmission->answer = digit == SILENT ? PLATFORM_SILENT : PLATFORM_DONE;
+    transmission->count = 0;
+    for (size_t i = 0; i < fate->arrives; i++)
+        status_add(transmission, (struct platform_status){.code = ARRIVES[i]});
+    for (size_t i = 0; i < LATER_MAX && fate->later[i].code != 0; i++)
+        status_add(transmission, fate->later[i]);
+    transmission->answer = fate->digit == SILENT ? PLATFORM_SILENT : PLATFORM_DONE;
     operation_end(&transmission->operation, OK);
 }
 

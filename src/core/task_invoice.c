@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/flow.h"
 #include "core/invoice_file.h"
 #include "core/logo.h"
 #include "core/merchant.h"
@@ -36,6 +37,7 @@ static err_t store_body(struct ctx *cx, struct tx *tx, void *arg)
     struct task_run *run = arg;
 
     TRY(invoice_file_put(cx, tx, run->invoice->id, &run->invoice->document));
+    TRY(flow_drawn(cx, tx, run->invoice->id));
     return done_body(cx, tx, run);
 }
 

@@ -8,6 +8,8 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct flow_walk;
+struct submission_walk;
 struct enrolment_drawing;
 struct invoice_drawing;
 struct mandate_drawing;
@@ -34,6 +36,8 @@ struct task_run {
     bool skip; /* there is nothing to send */
     struct mandate_drawing *drawing;
     struct invoice_drawing *invoice;
+    struct flow_walk *flow;
+    struct submission_walk *submission;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct enrolment_drawing *enrolment;
@@ -62,6 +66,9 @@ void task_run_bank_parked(struct task_run *run);
 void task_run_mandate_document(struct task_run *run);
 /* Draws the file of an invoice and stores it. */
 void task_run_invoice_file(struct task_run *run);
+/* Hands an invoice to the platform. */
+void task_run_invoice_flow(struct task_run *run);
+void task_run_submission(struct task_run *run);
 /* Draws what a company signed and stores it. */
 void task_run_enrolment_document(struct task_run *run);
 /* Forms that nobody signed. */

@@ -1,5 +1,5 @@
 #include "base/must.h"
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 #include "document/invoice_xml.h"
 #include "wire/xml_write.h"
 
@@ -99,19 +99,31 @@ static void put_line_settlement(struct cii *cii, const struct invoice_paper_line
     xml_close(cii->xml);
 }
 
+static void put_product(struct cii *cii, const struct invoice_paper_line *line)
+{
+    xml_open(cii->xml, "ram:SpecifiedTradeProduct");
+    xml_text(cii->xml, "ram:SellerAssignedID", line->more.seller_id);
+    xml_text(cii->xml, "ram:BuyerAssignedID", line->more.buyer_id);
+    xml_text(cii->xml, "ram:Name", line->designation);
+    xml_text(cii->xml, "ram:Description", line->more.description);
+    xml_close(cii->xml);
+}
+
 static void put_line(struct cii *cii, const struct invoice_paper_line *line, size_t number)
 {
     xml_open(cii->xml, "ram:IncludedSupplyChainTradeLineItem");
     xml_open(cii->xml, "ram:AssociatedDocumentLineDocument");
     xml_int(cii->xml, "ram:LineID", (int64_t)number);
+    put_within(cii, "ram:IncludedNote", "ram:Content", line->more.note);
     xml_close(cii->xml);
-    put_within(cii, "ram:SpecifiedTradeProduct", "ram:Name", line->designation);
+    put_product(cii, line);
     xml_open(cii->xml, "ram:SpecifiedLineTradeAgreement");
+    put_within(cii, "ram:BuyerOrderReferencedDocument", "ram:LineID", line->more.order_line);
     put_within(cii, "ram:NetPriceProductTradePrice", "ram:ChargeAmount",
                fact_e4(cii->arena, line->price_e4));
     xml_close(cii->xml);
     xml_open(cii->xml, "ram:SpecifiedLineTradeDelivery");
-    xml_text_with(cii->xml, "ram:BilledQuantity", "unitCode", UNIT_CODE,
+    xml_text_with(cii->xml, "ram:BilledQuantity", "unitCode", bt130_unit(line),
                   fact_e4(cii->arena, line->quantity_e4));
     xml_close(cii->xml);
     put_line_settlement(cii, line);
@@ -137,6 +149,7 @@ static void put_address(struct cii *cii, const struct invoice_address *address)
 static void put_contact(struct cii *cii, const struct invoice_party *party)
 {
     xml_open(cii->xml, "ram:DefinedTradeContact");
+    xml_text(cii->xml, "ram:PersonName", party->contact);
     put_within(cii, "ram:TelephoneUniversalCommunication", "ram:CompleteNumber", party->phone);
     put_within(cii, "ram:EmailURIUniversalCommunication", "ram:URIID", party->email);
     xml_close(cii->xml);
@@ -164,13 +177,47 @@ static void put_party(struct cii *cii, const char *name, const struct invoice_pa
     xml_close(cii->xml);
 }
 
+static void put_reference(struct cii *cii, const char *name, struct str number)
+{
+    put_within(cii, name, "ram:IssuerAssignedID", number);
+}
+
+/* BT-17 and BT-18 are told apart by the type of the document (UNTDID 1001). */
+static void put_additional(struct cii *cii, struct str number, struct str type)
+{
+    if (number.len == 0)
+        return;
+    xml_open(cii->xml, "ram:AdditionalReferencedDocument");
+    xml_text(cii->xml, "ram:IssuerAssignedID", number);
+    xml_text(cii->xml, "ram:TypeCode", type);
+    xml_close(cii->xml);
+}
+
+/* The schema wants a name of a project too. */
+static void put_project(struct cii *cii, struct str project)
+{
+    if (project.len == 0)
+        return;
+    xml_open(cii->xml, "ram:SpecifiedProcuringProject");
+    xml_text(cii->xml, "ram:ID", project);
+    xml_text(cii->xml, "ram:Name", project);
+    xml_close(cii->xml);
+}
+
 static void put_agreement(struct cii *cii)
 {
+    const struct invoice_references *references = &cii->paper->references;
+
     xml_open(cii->xml, "ram:ApplicableHeaderTradeAgreement");
+    xml_text(cii->xml, "ram:BuyerReference", references->buyer);
     put_party(cii, "ram:SellerTradeParty", &cii->paper->seller);
     put_party(cii, "ram:BuyerTradeParty", &cii->paper->buyer);
-    put_within(cii, "ram:BuyerOrderReferencedDocument", "ram:IssuerAssignedID",
-               cii->paper->order_number);
+    put_reference(cii, "ram:SellerOrderReferencedDocument", references->sales_order);
+    put_reference(cii, "ram:BuyerOrderReferencedDocument", cii->paper->order_number);
+    put_reference(cii, "ram:ContractReferencedDocument", references->contract);
+    put_additional(cii, references->tender, TYPE_TENDER);
+    put_additional(cii, references->object, TYPE_OBJECT);
+    put_project(cii, references->project);
     xml_close(cii->xml);
 }
 
@@ -179,14 +226,16 @@ static void put_delivery(struct cii *cii)
     const struct invoice_address *delivery = bg15_delivery(cii->paper);
 
     xml_open(cii->xml, "ram:ApplicableHeaderTradeDelivery");
-    if (delivery != NULL) {
-        xml_open(cii->xml, "ram:ShipToTradeParty");
+    xml_open(cii->xml, "ram:ShipToTradeParty");
+    xml_text(cii->xml, "ram:Name", cii->paper->delivery_name);
+    if (delivery != NULL)
         put_address(cii, delivery);
-        xml_close(cii->xml);
-    }
+    xml_close(cii->xml);
     xml_open(cii->xml, "ram:ActualDeliverySupplyChainEvent");
     put_date(cii, "ram:OccurrenceDateTime", "udt:DateTimeString", cii->paper->supplied);
     xml_close(cii->xml);
+    put_reference(cii, "ram:DespatchAdviceReferencedDocument", cii->paper->references.despatch);
+    put_reference(cii, "ram:ReceivingAdviceReferencedDocument", cii->paper->references.receipt);
     xml_close(cii->xml);
 }
 
@@ -232,6 +281,18 @@ static void put_tax(struct cii *cii, const struct invoice_paper_rate *rate)
     xml_text(cii->xml, "ram:ExemptionReasonCode", rate->reason_code);
     xml_text(cii->xml, "ram:DueDateTypeCode", vat_day_code(fact_vat_day(cii->paper)));
     put_rate(cii, rate->category, rate->rate_bp);
+    xml_close(cii->xml);
+}
+
+static void put_period(struct cii *cii)
+{
+    if (!cii->paper->has_period)
+        return;
+    xml_open(cii->xml, "ram:BillingSpecifiedPeriod");
+    if (cii->paper->period_from.year != 0)
+        put_date(cii, "ram:StartDateTime", "udt:DateTimeString", cii->paper->period_from);
+    if (cii->paper->period_to.year != 0)
+        put_date(cii, "ram:EndDateTime", "udt:DateTimeString", cii->paper->period_to);
     xml_close(cii->xml);
 }
 
@@ -286,9 +347,12 @@ static void put_settlement(struct cii *cii)
     put_means(cii);
     for (size_t i = 0; i < paper->rate_count; i++)
         put_tax(cii, &paper->rates[i]);
+    put_period(cii);
     put_terms(cii);
     put_totals(cii);
     put_preceding(cii);
+    put_within(cii, "ram:ReceivableSpecifiedTradeAccountingAccount", "ram:ID",
+               paper->references.accounting);
     xml_close(cii->xml);
 }
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 
 enum {
     NAME_MAX_CHARS = 70,

@@ -80,9 +80,31 @@ static void clean_party(struct arena *arena, struct invoice_party *party)
     clean(arena, &party->name);
     clean_address(arena, &party->address);
     clean(arena, &party->legal);
+    clean(arena, &party->contact);
     clean(arena, &party->email);
     clean(arena, &party->phone);
     clean(arena, &party->network_id);
+}
+
+static void clean_references(struct arena *arena, struct invoice_references *references)
+{
+    struct str *const texts[] = {
+        &references->buyer,   &references->project,  &references->contract,
+        &references->receipt, &references->despatch, &references->sales_order,
+        &references->tender,  &references->object,   &references->accounting,
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        clean(arena, texts[i]);
+}
+
+static void clean_line_more(struct arena *arena, struct invoice_line_more *more)
+{
+    clean(arena, &more->note);
+    clean(arena, &more->description);
+    clean(arena, &more->seller_id);
+    clean(arena, &more->buyer_id);
+    clean(arena, &more->order_line);
 }
 
 static void clean_lines(struct arena *arena, struct invoice_paper *paper)
@@ -93,6 +115,7 @@ static void clean_lines(struct arena *arena, struct invoice_paper *paper)
     for (size_t i = 0; i < paper->line_count; i++) {
         paper->lines[i] = lines[i];
         clean(arena, &paper->lines[i].designation);
+        clean_line_more(arena, &paper->lines[i].more);
     }
 }
 
@@ -115,7 +138,10 @@ const struct invoice_paper *invoice_clean(struct arena *arena, const struct invo
     clean_party(arena, &out->seller);
     clean_party(arena, &out->buyer);
     clean_address(arena, &out->delivery);
+    clean(arena, &out->delivery_name);
     clean(arena, &out->order_number);
+    clean_references(arena, &out->references);
+    clean(arena, &out->terms);
     clean(arena, &out->rate_eur);
     clean(arena, &out->paid_by);
     clean_lines(arena, out);

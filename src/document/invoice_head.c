@@ -1,6 +1,6 @@
 #include "base/arena.h"
 #include "base/must.h"
-#include "document/french.h"
+#include "core/french.h"
 #include "document/invoice_layout.h"
 
 #define SECOND_COLUMN 318.0 /* 112 mm: the address lies behind the window of an envelope */
@@ -60,6 +60,7 @@ static struct str about(struct layout *l, const struct invoice_party *party)
     put_part(&out, "\n", "SIREN ", french_siren(l->arena, party->siren));
     put_part(&out, BETWEEN, "SIRET ", french_siren(l->arena, party->siret));
     put_part(&out, "\n", "N° TVA ", party->vat_number);
+    put_part(&out, "\n", "", party->contact);
     put_part(&out, "\n", "", party->email);
     put_part(&out, party->email.len > 0 ? BETWEEN : "\n", "", party->phone);
     return buf_str(&out);
@@ -161,13 +162,25 @@ static double *place_of(struct layout *l, double *column, double height)
     return &l->y;
 }
 
+static struct str delivery_text(struct layout *l)
+{
+    struct str name = l->paper->delivery_name;
+    struct str address =
+        l->paper->has_delivery ? french_address(l->arena, &l->paper->delivery) : STR("");
+
+    if (name.len == 0 || address.len == 0)
+        return name.len == 0 ? address : name;
+    return str_format(l->arena, "%.*s\n%.*s", (int)name.len, name.ptr, (int)address.len,
+                      address.ptr);
+}
+
 static void put_delivery(struct layout *l, double *column)
 {
-    struct str text = french_address(l->arena, &l->paper->delivery);
+    struct str text = delivery_text(l);
     struct canvas_box *box;
     double *y;
 
-    if (!l->paper->has_delivery)
+    if (text.len == 0)
         return;
     box = canvas_box(l->canvas, &PLAIN, SECOND_WIDTH, text);
     y = place_of(l, column, canvas_box_height(box) + 30);
@@ -238,6 +251,36 @@ static void put_due(struct layout *l, double *y)
         put_meta(l, "Échéance", french_date(l->arena, paper->due), y);
 }
 
+/* "du 01/06/2031 au 30/06/2031" */
+static struct str french_period(struct arena *arena, const struct invoice_paper *paper)
+{
+    bool has_from = paper->period_from.year != 0;
+
+    if (!paper->has_period)
+        return STR_NONE;
+    if (paper->period_to.year == 0)
+        return has_from
+                   ? str_format(arena, "à partir du %s", french_date(arena, paper->period_from).ptr)
+                   : STR_NONE;
+    if (!has_from)
+        return str_format(arena, "jusqu'au %s", french_date(arena, paper->period_to).ptr);
+    return str_format(arena, "du %s au %s", french_date(arena, paper->period_from).ptr,
+                      french_date(arena, paper->period_to).ptr);
+}
+
+static void put_references(struct layout *l, const struct invoice_references *references, double *y)
+{
+    put_meta(l, "Référence client", references->buyer, y);
+    put_meta(l, "Notre commande", references->sales_order, y);
+    put_meta(l, "Contrat", references->contract, y);
+    put_meta(l, "Projet", references->project, y);
+    put_meta(l, "Bon de livraison", references->despatch, y);
+    put_meta(l, "Bon de réception", references->receipt, y);
+    put_meta(l, "Marché ou lot", references->tender, y);
+    put_meta(l, "Objet facturé", references->object, y);
+    put_meta(l, "Imputation", references->accounting, y);
+}
+
 static void put_metas(struct layout *l, double *y)
 {
     const struct invoice_paper *paper = l->paper;
@@ -250,7 +293,9 @@ static void put_metas(struct layout *l, double *y)
         put_meta(l, "Facture d'origine", paper->preceding_number, y);
         put_meta(l, "Émise le", french_date(l->arena, paper->preceding_issued), y);
     }
+    put_meta(l, "Période", french_period(l->arena, paper), y);
     put_meta(l, "Bon de commande", paper->order_number, y);
+    put_references(l, &paper->references, y);
     put_meta(l, "Nature de l'opération", nature_words(paper->nature), y);
 }
 

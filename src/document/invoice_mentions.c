@@ -1,6 +1,6 @@
 #include "base/arena.h"
-#include "document/french.h"
-#include "document/invoice_facts.h"
+#include "core/french.h"
+#include "core/invoice_facts.h"
 #include "document/invoice_layout.h"
 
 #define GAP_ABOVE 14.0

@@ -3,7 +3,7 @@
 #include "base/arena.h"
 #include "base/must.h"
 #include "core/colour.h"
-#include "document/french.h"
+#include "core/french.h"
 #include "document/invoice_layout.h"
 
 #define BAR_HEIGHT 4.0

@@ -1,6 +1,6 @@
 #include "base/arena.h"
 #include "base/must.h"
-#include "document/french.h"
+#include "core/french.h"
 #include "document/invoice_layout.h"
 
 #define GAP_ABOVE 14.0

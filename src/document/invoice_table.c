@@ -1,6 +1,6 @@
 #include "base/arena.h"
 #include "base/must.h"
-#include "document/french.h"
+#include "core/french.h"
 #include "document/invoice_layout.h"
 
 #define COLUMN_GAP 14.0
@@ -67,6 +67,71 @@ static struct str rate_words(struct arena *arena, const struct invoice_paper_lin
     must_fail(__FILE__, __LINE__, "category is a member");
 }
 
+/* Codes of UN/ECE Recommendation 20 that a reader knows by another sign; others stand as they are.
+ */
+static struct str unit_sign(struct str unit)
+{
+    static const struct {
+        const char *code;
+        const char *sign;
+    } SIGNS[] = {
+        {"HUR", "h"   },
+        {"DAY", "j"   },
+        {"MON", "mois"},
+        {"ANN", "an"  },
+        {"MIN", "min" },
+        {"KGM", "kg"  },
+        {"GRM", "g"   },
+        {"TNE", "t"   },
+        {"MTR", "m"   },
+        {"KMT", "km"  },
+        {"MTK", "m²" },
+        {"MTQ", "m³" },
+        {"LTR", "l"   },
+        {"KWH", "kWh" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(SIGNS); i++) {
+        if (str_eq(unit, str_of(SIGNS[i].code)))
+            return str_of(SIGNS[i].sign);
+    }
+    return unit;
+}
+
+static struct str quantity_words(struct arena *arena, const struct invoice_paper_line *line)
+{
+    struct str unit = unit_sign(line->more.unit);
+    struct str quantity = french_quantity(arena, line->quantity_e4);
+
+    if (unit.len == 0 || str_eq(unit, STR("C62")))
+        return quantity;
+    return str_format(arena, "%.*s\u00a0%.*s", (int)quantity.len, quantity.ptr, (int)unit.len,
+                      unit.ptr);
+}
+
+static void put_more(struct buf *out, const char *label, struct str text)
+{
+    if (text.len == 0)
+        return;
+    buf_put_cstr(out, label);
+    buf_put(out, text);
+}
+
+/* The name, and below it what else is said of the line. */
+static struct str name_words(struct arena *arena, const struct invoice_paper_line *line)
+{
+    const struct invoice_line_more *more = &line->more;
+    struct buf out = buf_make(arena, 64 * 1024);
+
+    buf_put(&out, line->designation);
+    put_more(&out, "\n", more->description);
+    put_more(&out, "\n", more->note);
+    put_more(&out, "\nRéférence\u00a0: ", more->seller_id);
+    put_more(&out, "\nVotre référence\u00a0: ", more->buyer_id);
+    put_more(&out, "\nLigne de commande\u00a0: ", more->order_line);
+    return buf_str(&out);
+}
+
 static struct str figure_text(struct table *t, const struct invoice_paper_line *line, int column)
 {
     struct arena *arena = t->l->arena;
@@ -74,7 +139,7 @@ static struct str figure_text(struct table *t, const struct invoice_paper_line *
 
     switch (column) {
     case QUANTITY:
-        return french_quantity(arena, line->quantity_e4);
+        return quantity_words(arena, line);
     case PRICE:
         return french_price(arena, currency, line->price_e4, t->decimals);
     case RATE:
@@ -130,8 +195,8 @@ static void measure(struct table *t)
     if (t->name_width < LEAST_NAME)
         set_figures(t, &SMALL_FIGURE);
     for (size_t i = 0; i < paper->line_count; i++)
-        t->rows[i].name =
-            canvas_box(t->l->canvas, &NAME, t->name_width, paper->lines[i].designation);
+        t->rows[i].name = canvas_box(t->l->canvas, &NAME, t->name_width,
+                                     name_words(t->l->arena, &paper->lines[i]));
 }
 
 /* --- drawing -------------------------------------------------------------------------------------

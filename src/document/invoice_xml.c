@@ -3,7 +3,7 @@
 #include "document/invoice_clean.h"
 #include "wire/xml_write.h"
 
-enum { XML_MAX = 4 << 20 };
+enum { XML_MAX = 8 << 20 };
 
 err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
                   enum invoice_syntax syntax, struct str *xml)

@@ -1,5 +1,5 @@
 #include "base/must.h"
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 #include "document/invoice_xml.h"
 #include "wire/xml_write.h"
 
@@ -19,7 +19,8 @@ struct words {
     const char *type;
     const char *line;
     const char *quantity;
-    bool has_due; /* else the day stands with the means of payment */
+    bool has_due;     /* else the day stands with the means of payment */
+    bool has_project; /* else the project is a document among others */
 };
 
 static const struct words INVOICE = {
@@ -29,6 +30,7 @@ static const struct words INVOICE = {
     .line = "cac:InvoiceLine",
     .quantity = "cbc:InvoicedQuantity",
     .has_due = true,
+    .has_project = true,
 };
 static const struct words CREDIT_NOTE = {
     .root = "CreditNote",
@@ -95,6 +97,31 @@ static struct str vat_day_code(enum vat_day day)
     must_fail(__FILE__, __LINE__, "day is a member");
 }
 
+static void put_period(struct ubl *ubl)
+{
+    const struct invoice_paper *paper = ubl->paper;
+
+    xml_open(ubl->xml, "cac:InvoicePeriod");
+    if (paper->has_period && paper->period_from.year != 0)
+        put_date(ubl, "cbc:StartDate", paper->period_from);
+    if (paper->has_period && paper->period_to.year != 0)
+        put_date(ubl, "cbc:EndDate", paper->period_to);
+    xml_text(ubl->xml, "cbc:DescriptionCode", vat_day_code(fact_vat_day(paper)));
+    xml_close(ubl->xml);
+}
+
+/* BT-14 stands beside BT-13, which the schema wants: "NA" says that there is none. */
+static void put_orders(struct ubl *ubl)
+{
+    struct str order = ubl->paper->order_number;
+    struct str sales_order = ubl->paper->references.sales_order;
+
+    xml_open(ubl->xml, "cac:OrderReference");
+    xml_text(ubl->xml, "cbc:ID", order.len == 0 && sales_order.len > 0 ? STR("NA") : order);
+    xml_text(ubl->xml, "cbc:SalesOrderID", sales_order);
+    xml_close(ubl->xml);
+}
+
 static void put_head(struct ubl *ubl)
 {
     const struct invoice_paper *paper = ubl->paper;
@@ -110,8 +137,10 @@ static void put_head(struct ubl *ubl)
     xml_text(ubl->xml, "cbc:DocumentCurrencyCode", ubl->currency);
     if (paper->has_vat_eur)
         xml_text(ubl->xml, "cbc:TaxCurrencyCode", STR("EUR"));
-    put_within(ubl, "cac:InvoicePeriod", "cbc:DescriptionCode", vat_day_code(fact_vat_day(paper)));
-    put_within(ubl, "cac:OrderReference", "cbc:ID", paper->order_number);
+    xml_text(ubl->xml, "cbc:AccountingCost", paper->references.accounting);
+    xml_text(ubl->xml, "cbc:BuyerReference", paper->references.buyer);
+    put_period(ubl);
+    put_orders(ubl);
 }
 
 static void put_preceding(struct ubl *ubl)
@@ -124,6 +153,36 @@ static void put_preceding(struct ubl *ubl)
     put_date(ubl, "cbc:IssueDate", ubl->paper->preceding_issued);
     xml_close(ubl->xml);
     xml_close(ubl->xml);
+}
+
+static void put_additional(struct ubl *ubl, struct str number, struct str type)
+{
+    if (number.len == 0)
+        return;
+    xml_open(ubl->xml, "cac:AdditionalDocumentReference");
+    xml_text(ubl->xml, "cbc:ID", number);
+    xml_text(ubl->xml, "cbc:DocumentTypeCode", type);
+    xml_close(ubl->xml);
+}
+
+/* The two documents have them in orders of their own. */
+static void put_references(struct ubl *ubl)
+{
+    const struct invoice_references *references = &ubl->paper->references;
+    bool invoice = ubl->words->has_project;
+
+    put_within(ubl, "cac:DespatchDocumentReference", "cbc:ID", references->despatch);
+    put_within(ubl, "cac:ReceiptDocumentReference", "cbc:ID", references->receipt);
+    if (invoice)
+        put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", references->tender);
+    put_within(ubl, "cac:ContractDocumentReference", "cbc:ID", references->contract);
+    put_additional(ubl, references->object, TYPE_OBJECT);
+    if (invoice) {
+        put_within(ubl, "cac:ProjectReference", "cbc:ID", references->project);
+        return;
+    }
+    put_additional(ubl, references->project, TYPE_PROJECT);
+    put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", references->tender);
 }
 
 /* --- parties -------------------------------------------------------------------------------------
@@ -177,6 +236,7 @@ static void put_party(struct ubl *ubl, const char *name, const struct invoice_pa
     put_vat_number(ubl, party->vat_number);
     put_legal_entity(ubl, party);
     xml_open(ubl->xml, "cac:Contact");
+    xml_text(ubl->xml, "cbc:Name", party->contact);
     xml_text(ubl->xml, "cbc:Telephone", party->phone);
     xml_text(ubl->xml, "cbc:ElectronicMail", party->email);
     xml_close(ubl->xml);
@@ -195,6 +255,9 @@ static void put_delivery(struct ubl *ubl)
         put_address(ubl, "cac:Address", delivery);
         xml_close(ubl->xml);
     }
+    xml_open(ubl->xml, "cac:DeliveryParty");
+    put_within(ubl, "cac:PartyName", "cbc:Name", ubl->paper->delivery_name);
+    xml_close(ubl->xml);
     xml_close(ubl->xml);
 }
 
@@ -283,11 +346,16 @@ static void put_line(struct ubl *ubl, const struct invoice_paper_line *line, siz
 {
     xml_open(ubl->xml, ubl->words->line);
     xml_int(ubl->xml, "cbc:ID", (int64_t)number);
-    xml_text_with(ubl->xml, ubl->words->quantity, "unitCode", UNIT_CODE,
+    xml_text(ubl->xml, "cbc:Note", line->more.note);
+    xml_text_with(ubl->xml, ubl->words->quantity, "unitCode", bt130_unit(line),
                   fact_e4(ubl->arena, line->quantity_e4));
     put_amount(ubl, "cbc:LineExtensionAmount", line->net_minor);
+    put_within(ubl, "cac:OrderLineReference", "cbc:LineID", line->more.order_line);
     xml_open(ubl->xml, "cac:Item");
+    xml_text(ubl->xml, "cbc:Description", line->more.description);
     xml_text(ubl->xml, "cbc:Name", line->designation);
+    put_within(ubl, "cac:BuyersItemIdentification", "cbc:ID", line->more.buyer_id);
+    put_within(ubl, "cac:SellersItemIdentification", "cbc:ID", line->more.seller_id);
     put_category(ubl, "cac:ClassifiedTaxCategory", line->category, line->rate_bp, NULL);
     xml_close(ubl->xml);
     xml_open(ubl->xml, "cac:Price");
@@ -305,6 +373,7 @@ void ubl_write(struct arena *arena, struct xml_writer *xml, const struct invoice
     xml_open_root(xml, words->root, words->spaces, ARRAY_LEN(words->spaces));
     put_head(&ubl);
     put_preceding(&ubl);
+    put_references(&ubl);
     put_party(&ubl, "cac:AccountingSupplierParty", &paper->seller);
     put_party(&ubl, "cac:AccountingCustomerParty", &paper->buyer);
     put_delivery(&ubl);

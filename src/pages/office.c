@@ -91,9 +91,11 @@ struct layout_office office_frame(const struct office *office, enum office_secti
     return (struct layout_office){
         .sandbox = office->sandbox,
         .home_url = office_path(office, OFFICE_PATH, ""),
+        .enrolments_url = office_path(office, OFFICE_PATH "/enrolments", ""),
         .audit_url = office_path(office, OFFICE_PATH "/audit", ""),
         .sign_out_url = office_path(office, OFFICE_PATH "/logout", ""),
         .at_home = section == OFFICE_HOME,
+        .at_enrolments = section == OFFICE_ENROLMENTS,
         .at_audit = section == OFFICE_AUDIT,
         .who = signed_in ? office->session.account.email : STR_NONE,
         .csrf = signed_in ? office_token(office, hash, "logout") : STR_NONE,
@@ -105,6 +107,22 @@ struct layout_office office_frame(const struct office *office, enum office_secti
 void office_answer(struct office *office, int status, const struct buf *html)
 {
     answer_page(office->request, status, office->lang, &STRICT, html);
+}
+
+void office_file_answer(struct office *office, struct str type, const char *ending,
+                        const char *name, struct str bytes)
+{
+    struct request *request = office->request;
+
+    response_set(request, 200, type, bytes);
+    response_header(request, STR("Content-Disposition"),
+                    str_format(request->cx->arena, "inline; filename=\"%s.%s\"", name, ending));
+    response_header(request, STR("Content-Security-Policy"),
+                    STR("sandbox; default-src 'none'; style-src 'unsafe-inline'; "
+                        "frame-ancestors 'none'"));
+    response_header(request, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
+    response_header(request, STR("Cache-Control"), STR("no-store"));
+    answer_plain_headers(request);
 }
 
 void office_failed(struct office *office, err_t err)

@@ -24,7 +24,7 @@ struct office {
 };
 
 /* Which section a page belongs to. */
-enum office_section { OFFICE_NONE = 1, OFFICE_HOME, OFFICE_AUDIT };
+enum office_section { OFFICE_NONE = 1, OFFICE_HOME, OFFICE_ENROLMENTS, OFFICE_AUDIT };
 
 /* The admit of the mount: who is not signed in is sent to the login. */
 bool office_admit(struct request *request);
@@ -39,6 +39,9 @@ struct str office_path(const struct office *office, const char *path, const char
 struct layout_office office_frame(const struct office *office, enum office_section section,
                                   const char *more);
 void office_answer(struct office *office, int status, const struct buf *html);
+/* A file of somebody else's, to be saved or looked at and not to run: {name}.{ending}. */
+void office_file_answer(struct office *office, struct str type, const char *ending,
+                        const char *name, struct str bytes);
 /* It went wrong on our side. */
 void office_failed(struct office *office, err_t err);
 

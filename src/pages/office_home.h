@@ -3,8 +3,7 @@
 
 #include "http/request.h"
 
-/* What waits for a person, and what was done. */
+/* What waits for a person, and what was done last. */
 void office_home_show(struct request *request);
-void office_audit_show(struct request *request);
 
 #endif

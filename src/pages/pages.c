@@ -13,6 +13,8 @@
 #include "pages/mandate_pdf.h"
 #include "pages/notice.h"
 #include "pages/office.h"
+#include "pages/office_audit.h"
+#include "pages/office_enrolments.h"
 #include "pages/office_home.h"
 #include "pages/office_login.h"
 #include "pages/onboarding.h"
@@ -91,6 +93,10 @@ static const struct route LOGIN_ROUTES[] = {
 static const struct route OFFICE_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/", office_home_show, "What waits for the operator"),
     PAGE_ROUTE(METHOD_GET, "/audit", office_audit_show, "Who did what"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments", office_enrolments_show, "Enrolments"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}", office_enrolment_show, "An enrolment"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/mandate", office_enrolment_mandate,
+               "The mandate that was signed in it"),
     PAGE_ROUTE(METHOD_POST, "/logout", office_logout, "Sign out"),
 };
 

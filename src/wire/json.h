@@ -70,6 +70,9 @@ size_t json_numbers(struct arena *arena, struct str text, struct str **out);
  * JSON_SPARE bytes behind it. */
 struct str json_decimals(struct arena *arena, struct str text);
 
+/* A copy of a text in the arena with JSON_SPARE bytes behind it, to be parsed. */
+struct str json_spared(struct arena *arena, struct str text);
+
 /* Writing: the caller puts the brackets and commas, these put one value each. */
 void json_put_text(struct buf *out, struct str text); /* quoted and escaped; text must be UTF-8 */
 void json_put_bool(struct buf *out, bool value);

@@ -52,6 +52,16 @@ size_t json_numbers(struct arena *arena, struct str text, struct str **out)
     return count;
 }
 
+struct str json_spared(struct arena *arena, struct str text)
+{
+    char *copy = arena_alloc(arena, text.len + JSON_SPARE);
+
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    memset(copy + text.len, 0, JSON_SPARE);
+    return (struct str){copy, text.len};
+}
+
 static bool is_integer(struct str number)
 {
     for (size_t i = 0; i < number.len; i++) {
@@ -88,8 +98,5 @@ struct str json_decimals(struct arena *arena, struct str text)
     if (kept == 0)
         return text;
     buf_put(&out, str_from(text, kept));
-    size_t len = buf_str(&out).len;
-    char *spare = buf_extend(&out, JSON_SPARE);
-    memset(spare, 0, JSON_SPARE);
-    return str_sub(buf_str(&out), 0, len);
+    return json_spared(arena, buf_str(&out));
 }

@@ -94,9 +94,9 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
       assert.ok(titles.every((title) => title.length > 3));
       // Three ways to fill in the pay page, two ways in which it failed, and the mails with and without any; the mandate
       // form for three kinds of consumers, two ways in which each step failed, and three ways back. The operator's login
-      // without and with what went wrong, its home and its audit with and without anything there. The enrolment with two
+      // without and with what went wrong, its home, its audit and its lists with and without anything there. The enrolment with two
       // ways in which a step failed, and two ways to leave.
-      assert.ok(new Set(titles).size >= states.length - 20, titles.join('\n'));
+      assert.ok(new Set(titles).size >= states.length - 22, titles.join('\n'));
     }
   });
 
@@ -114,7 +114,7 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
     const ctx = await served({ lang: 'fr', width: 390 });
     for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrolled']) {
       const page = await show(ctx, state, 'fr');
-      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a', (nodes) =>
+      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a, .filters a', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),

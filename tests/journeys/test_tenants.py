@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from support import (cards, cli, debits, ibans, onboarding, safedebit, seqino, server, simplypaie,
-                     stancer, wire)
+from support import (cards, cli, debits, drafts, ibans, onboarding, safedebit, seqino, server,
+                     simplypaie, stancer, wire)
 from support.tenants import Face, Tenant, Walk, place_of, plain
 
 
@@ -284,7 +284,8 @@ OPEN = {"plain_start", "plain_robots", "plain_test_cards", "plain_accessibility"
         "threeds_notification", "mandate_form_show", "mandate_form_submit", "mandate_form_status",
         "request_show", "request_submit", "threeds_redirect", "mail_list", "mail_source",
         "office_login_show", "office_login_submit", "office_home_show", "office_audit_show",
-        "office_logout",
+        "office_logout", "office_enrolments_show", "office_enrolment_show",
+        "office_enrolment_mandate",
         "onboarding_show", "onboarding_submit", "onboarding_pdf_show", "onboarding_receipt_show"}
 # By the pay page's own paths, and by a request's, which has no key in it.
 BY_TENANT = {"/{public_key}/{payment}": "payment", "/{public_key}/{payment}/status": "payment",
@@ -347,6 +348,9 @@ def test_pages(sandbox, tmp_path):
 # What makes an object of a client whose id stands in a path, by what stands before it.
 SEQINO_MAKERS = {
     "/mandates": lambda account, client: seqino.mandate(account, client)["id"],
+    "/drafts": lambda account, client: drafts.made(account, client=client)["draft_id"],
+    "/invoicing/invoice_data": drafts.issued_of,
+    "/invoicing/invoices": drafts.issued_of,
 }
 
 
@@ -359,6 +363,7 @@ def seqino_tenant(account, client, key=None, made=True):
         objects["/clients"] = client["client_id"]
         objects["/clients/onboarding-link/status"] = texts["link_id"] = \
             onboarding.link(account, client["client_id"])["link_id"]
+        texts["object_id"] = objects["/invoicing/invoices"]
     return Tenant(lambda method, path, body: seqino.exchange(
         account, method, path, body, client=client["client_id"], key=key), objects,
         texts)

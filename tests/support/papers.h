@@ -113,11 +113,10 @@ static inline void paper_lines(struct arena *arena, struct invoice_paper *paper,
 /* An ordinary invoice between two businesses of France. */
 static inline struct invoice_paper *paper_new(struct arena *arena)
 {
-    static const struct invoice_paper_line LINES[] = {
-        {STR_INIT("Refonte de la page d'accueil et de la charte graphique"), 4500000, 10000,
-         VAT_STANDARD,                                                                                     2000, 0},
-        {STR_INIT("Journée de développement"),                             5200000, 25000, VAT_STANDARD, 2000, 0},
-        {STR_INIT("Guide imprimé de l'utilisateur"),                        263000,  30000, VAT_STANDARD, 550,  0},
+    const struct invoice_paper_line lines[] = {
+        paper_line("Refonte de la page d'accueil et de la charte graphique", 4500000, 10000, 2000),
+        paper_line("Journée de développement", 5200000, 25000, 2000),
+        paper_line("Guide imprimé de l'utilisateur", 263000, 30000, 550),
     };
     struct invoice_paper *paper = arena_make(arena, struct invoice_paper);
 
@@ -161,7 +160,7 @@ static inline struct invoice_paper *paper_new(struct arena *arena)
         .iban = STR("FR76 3000 6000 0112 3456 7890 189"),
         .bic = STR("AGRIFRPPXXX"),
     };
-    paper_lines(arena, paper, LINES, ARRAY_LEN(LINES));
+    paper_lines(arena, paper, lines, ARRAY_LEN(lines));
     paper_note(paper, "PMT", "Indemnité forfaitaire pour frais de recouvrement : 40 €.");
     paper_note(paper, "PMD",
                "Pénalités de retard : taux de la Banque centrale européenne majoré de 10 points.");
@@ -222,9 +221,7 @@ static inline struct invoice_paper *paper_part_paid(struct arena *arena)
 
 static inline struct invoice_paper *paper_consumer(struct arena *arena)
 {
-    static const struct invoice_paper_line LINES[] = {
-        {STR_INIT("Produit 1"), 263000, 30000, VAT_STANDARD, 2000, 0}
-    };
+    const struct invoice_paper_line lines[] = {paper_line("Produit 1", 263000, 30000, 2000)};
     struct invoice_paper *paper = paper_new(arena);
 
     paper->to = BUYER_CONSUMER;
@@ -236,20 +233,19 @@ static inline struct invoice_paper *paper_consumer(struct arena *arena)
         .network_scheme = STR("EM"),
         .network_id = STR("non-communique@invalid"),
     };
-    paper_lines(arena, paper, LINES, ARRAY_LEN(LINES));
+    paper_lines(arena, paper, lines, ARRAY_LEN(lines));
     return paper;
 }
 
 static inline struct invoice_paper *paper_franchise(struct arena *arena)
 {
-    static const struct invoice_paper_line LINES[] = {
-        {STR_INIT("Cours particulier de piano, deux heures"), 600000, 40000, VAT_EXEMPT, 0, 0}
-    };
+    const struct invoice_paper_line lines[] = {
+        paper_line("Cours particulier de piano, deux heures", 600000, 40000, 0)};
     struct invoice_paper *paper = paper_new(arena);
 
     paper->seller.name = STR("Camille Dupré EI");
     paper->seller.legal = STR("Entrepreneur individuel");
-    paper_lines(arena, paper, LINES, ARRAY_LEN(LINES));
+    paper_lines(arena, paper, lines, ARRAY_LEN(lines));
     return paper;
 }
 

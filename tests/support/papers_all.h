@@ -85,6 +85,52 @@ static inline struct invoice_paper *paper_on_debits(struct arena *arena)
     return paper;
 }
 
+/* Everything that may be said beside what is sold. */
+static inline struct invoice_paper *paper_referred(struct arena *arena)
+{
+    struct invoice_paper *paper = paper_plain(arena);
+
+    paper->references = (struct invoice_references){
+        .buyer = STR("SERVICE-12"),
+        .project = STR("PROJET-7"),
+        .contract = STR("CONTRAT-2026-44"),
+        .sales_order = STR("CV-2026-88"),
+        .receipt = STR("BR-31"),
+        .despatch = STR("BL-30"),
+        .tender = STR("LOT-3"),
+        .object = STR("COMPTEUR-0042"),
+        .accounting = STR("6226-A"),
+    };
+    paper->delivery_name = STR("Entrepôt nord");
+    paper->buyer.contact = STR("Camille Martin");
+    paper->has_period = true;
+    paper->period_from = (struct date){2026, 11, 1};
+    paper->period_to = (struct date){2026, 11, 30};
+    paper->terms = STR("Paiement à trente jours par virement");
+    paper->lines[0].more = (struct invoice_line_more){
+        .unit = STR("HUR"),
+        .note = STR("Sur site, en semaine"),
+        .description = STR("Conseil en organisation"),
+        .seller_id = STR("CONS-1"),
+        .buyer_id = STR("ACH-77"),
+        .order_line = STR("10"),
+    };
+    paper->lines[1].more.unit = STR("XPK");
+    return paper;
+}
+
+/* An order of the seller alone, and a period with one end. */
+static inline struct invoice_paper *paper_half_referred(struct arena *arena)
+{
+    struct invoice_paper *paper = paper_consumer(arena);
+
+    paper->order_number = STR_NONE;
+    paper->references.sales_order = STR("CV-2026-89");
+    paper->has_period = true;
+    paper->period_to = (struct date){2026, 11, 30};
+    return paper;
+}
+
 /* --- credit notes --------------------------------------------------------------------------------
  */
 
@@ -103,6 +149,11 @@ static inline struct invoice_paper *paper_credit_of(struct invoice_paper *paper)
 static inline struct invoice_paper *paper_credit_consumer(struct arena *arena)
 {
     return paper_credit_of(paper_consumer(arena));
+}
+
+static inline struct invoice_paper *paper_credit_referred(struct arena *arena)
+{
+    return paper_credit_of(paper_referred(arena));
 }
 
 static inline struct invoice_paper *paper_credit_intra(struct arena *arena)
@@ -234,6 +285,9 @@ static const struct paper_sample PAPERS[] = {
     {"pounds",          paper_pounds         },
     {"free",            paper_free           },
     {"on-debits",       paper_on_debits      },
+    {"referred",        paper_referred       },
+    {"half-referred",   paper_half_referred  },
+    {"credit-referred", paper_credit_referred},
     {"credit-consumer", paper_credit_consumer},
     {"credit-intra",    paper_credit_intra   },
     {"credit-pounds",   paper_credit_pounds  },

@@ -157,6 +157,7 @@ static inline struct layout_office sample_office(struct arena *arena, enum page_
     return (struct layout_office){
         .sandbox = true,
         .home_url = STR("/operator"),
+        .enrolments_url = STR("/operator/enrolments"),
         .audit_url = STR("/operator/audit"),
         .sign_out_url = STR("/operator/logout"),
         .who = who,

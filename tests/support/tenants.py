@@ -251,8 +251,13 @@ class Walk:
                         f"{self.face.name}: say whose {parameter['name']} stands in {path}"
                     continue
 
-                def call(tenant, name, method=method, path=path, parameter=parameter):
-                    query = urlencode({parameter["name"]: name})
+                others = {other["name"]: sample(self.face, other["schema"])
+                          for other in operation["parameters"]
+                          if other["in"] == "query" and other.get("required")}
+
+                def call(tenant, name, method=method, path=path, parameter=parameter,
+                         others=others):
+                    query = urlencode(others | {parameter["name"]: name})
                     bare = re.sub(r"\{[^}]*\}", tenant.own(path), path)
                     return tenant.call(method.upper(), bare + "?" + query, None)
 

@@ -246,3 +246,9 @@ void sq_create(struct request *request, struct operation *operation, face_start 
 {
     face_create(request, &STYLE_CREATED, operation, start, render);
 }
+
+void sq_act(struct request *request, struct operation *operation, face_start *start,
+            face_render *render)
+{
+    face_create(request, &STYLE, operation, start, render);
+}

@@ -66,6 +66,10 @@ struct str sq_text(const struct request *request, const struct table *table, con
 struct str sq_list_text(const struct request *request, const struct table *table, const void *items,
                         size_t count);
 
+/* "body.lines.0.net_amount" as JSON, ["body","lines",0,"net_amount"], and a fault's text as a
+ * sentence: what is told of faults elsewhere than in an error. */
+struct str sq_loc(struct arena *arena, const char *field);
+struct str sq_sentence(struct arena *arena, const char *text);
 /* The list goes on: its next page begins after the id that was the last, and is asked for with the
  * same query: {NULL, 0}, or "status_filter=active". */
 void sq_next(struct request *request, struct str asked, const char *last);
@@ -74,6 +78,8 @@ void sq_next(struct request *request, struct str asked, const char *last);
  * "code", "trace_id"} with the first. Faults about something else than the body begin with "query",
  * "header" or "path": "header.X-PDP-Client-Id". */
 void sq_error(struct request *request, err_t err);
+/* "must have ..." -> "Must have ..." */
+struct str sq_sentence(struct arena *arena, const char *text);
 /* A sentence of our own. */
 void sq_refuse(struct request *request, int status, struct str sentence);
 
@@ -82,6 +88,9 @@ void sq_refuse(struct request *request, int status, struct str sentence);
 /* Runs an operation (face/call.h) and answers 200 with what render gives, or 204 when it is NULL.
  */
 void sq_run(struct request *request, struct operation *operation, face_start *start,
+            face_render *render);
+/* The same; an Idempotency-Key counts. */
+void sq_act(struct request *request, struct operation *operation, face_start *start,
             face_render *render);
 /* The same for what creates something, 201; an Idempotency-Key counts. */
 void sq_create(struct request *request, struct operation *operation, face_start *start,

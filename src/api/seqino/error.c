@@ -108,7 +108,7 @@ static bool is_placed(struct str path)
 
 /* "body.mandates.0.siren" -> ["body","mandates",0,"siren"]. What the core reports without a place
  * is about the body. */
-static struct str loc_text(struct arena *arena, const char *field)
+struct str sq_loc(struct arena *arena, const char *field)
 {
     struct buf out = buf_make(arena, SENTENCE_MAX);
     struct str path = str_of(field == NULL ? "body" : field);
@@ -132,7 +132,7 @@ static struct str loc_text(struct arena *arena, const char *field)
 }
 
 /* "must have ..." -> "Must have ..." */
-static struct str sentence(struct arena *arena, const char *text)
+struct str sq_sentence(struct arena *arena, const char *text)
 {
     struct str copy = str_format(arena, "%s", text);
     char first = copy.len == 0 ? '\0' : copy.ptr[0];
@@ -152,8 +152,8 @@ static void answer_faults(struct request *request)
 
     for (size_t i = 0; i < cx->fault_count; i++) {
         const struct fault *fault = &cx->faults[i];
-        fields[i].loc = loc_text(cx->arena, fault->field);
-        fields[i].msg = sentence(cx->arena, fault->text);
+        fields[i].loc = sq_loc(cx->arena, fault->field);
+        fields[i].msg = sq_sentence(cx->arena, fault->text);
         fields[i].type = str_of(type_of(fault));
     }
     sq_answer(request, 422, sq_text(request, &SEQINO_INVALID, &out));
@@ -204,10 +204,10 @@ static struct str sentence_of(struct arena *arena, int status, const struct faul
     if (fault == NULL)
         return status == 404 ? STR("Not found") : STR("Refused");
     if (fault->field == NULL)
-        return sentence(arena, fault->text);
+        return sq_sentence(arena, fault->text);
     struct str whole = str_format(arena, "%s %s", fault->field, fault->text);
     bool is_member = str_find(str_of(fault->field), '_') < str_of(fault->field).len;
-    return is_member ? whole : sentence(arena, whole.ptr);
+    return is_member ? whole : sq_sentence(arena, whole.ptr);
 }
 
 void sq_error(struct request *request, err_t err)

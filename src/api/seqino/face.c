@@ -3,8 +3,10 @@
 #include "api/seqino/call.h"
 #include "api/seqino/error.h"
 #include "api/seqino/routes.h"
+#include "core/einvoice.h"
 
-enum { BODY_MAX = 1 << 20 };
+/* A file and what stands around it. */
+enum { BODY_MAX = 1 << 20, FILE_BODY_MAX = EINVOICE_BYTES_MAX + 64 * 1024 };
 
 /* --- who calls -----------------------------------------------------------------------------------
  */
@@ -86,6 +88,10 @@ static bool admit(struct request *request)
     {                                                                                              \
         METHOD_GET, pattern, origin, ED_ALL, handle, NULL, NULL, out, NULL, about                  \
     }
+#define FILE(pattern, origin, handle, query, about)                                                \
+    {                                                                                              \
+        METHOD_GET, pattern, origin, ED_ALL, handle, query, NULL, NULL, NULL, about                \
+    }
 #define POST(pattern, origin, handle, in, out, about)                                              \
     {                                                                                              \
         METHOD_POST, pattern, origin, ED_ALL, handle, NULL, in, out, NULL, about                   \
@@ -123,6 +129,26 @@ static const struct route ROUTES[] = {
     PUT("/clients/{client_id}", SEED, seqino_client_update, &SEQINO_CLIENT_CHANGE,
         &SEQINO_CLIENT_OUT, "Change a client"),
     DELETE("/clients/{client_id}", SEED, seqino_client_delete, "Delete a client"),
+    POST("/drafts", DOC, seqino_draft_create, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_OUT,
+         "Draft an invoice"),
+    POST("/drafts/validate-data", DOC, seqino_draft_check, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_CHECKED,
+         "Check an invoice without keeping it"),
+    GET("/drafts/{draft_id}", DOC, seqino_draft_get, &SEQINO_DRAFT_OUT, "Read a draft"),
+    PUT("/drafts/{draft_id}", DOC, seqino_draft_replace, &SEQINO_DRAFT_IN, &SEQINO_DRAFT_OUT,
+        "Replace a draft"),
+    DELETE("/drafts/{draft_id}", DOC, seqino_draft_delete, "Delete a draft"),
+    POST("/drafts/{draft_id}/validate", DOC, seqino_draft_validate, &SEQINO_DRAFT_VALIDATE,
+         &SEQINO_DRAFT_ISSUED, "Issue a draft and submit the invoice"),
+    POST("/invoicing/files/submit", DOC, seqino_file_submit, &SEQINO_FILE_IN,
+         &SEQINO_SUBMISSION_OUT, "Submit an invoice as a file"),
+    LIST("/invoicing/invoices", OURS, seqino_invoice_list, &SEQINO_INVOICE_QUERY,
+         &SEQINO_INVOICE_LISTED, "List the invoices of a client, newest first"),
+    GET("/invoicing/invoice_data/{invoice_id}", DOC, seqino_invoice_get, &SEQINO_INVOICE_SHOWN,
+        "Read an invoice"),
+    FILE("/invoicing/invoices/{invoice_id}/file", OURS, seqino_invoice_file,
+         &SEQINO_INVOICE_FILE_QUERY, "Download an invoice in a format"),
+    LIST("/lifecycle-events", DOC, seqino_lifecycle_list, &SEQINO_LIFECYCLE_QUERY,
+         &SEQINO_LIFECYCLE_EVENT, "The life cycle of an object"),
     GET("/webhooks/event-types", DOC, seqino_webhook_event_types, &SEQINO_EVENT_TYPES,
         "What is told, with examples"),
     GET("/webhooks", DOC, seqino_webhook_get, &SEQINO_WEBHOOK_OUT, "Read the sponsor's webhook"),
@@ -164,23 +190,33 @@ static const struct route ROUTES[] = {
 };
 
 static const struct route_note NOTES[] = {
-    {"/clients",                    METHOD_GET,    0,   NULL, NULL,          true,  NULL, 0},
-    {"/clients",                    METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/clients/onboarding-link",    METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/clients/pdp-clients",        METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/webhooks",                   METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/mandates",                   METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates",                   METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/batch",             METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/directory/{siren}", 0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/{mandate_id}",      METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/directory/{siren}",          0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/settings/periodicity",       0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/metrics",              0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/summary",              0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/limits",               0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/reporting/exempt-invoices",  0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/reporting/b2c-transactions", 0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/clients",                              METHOD_GET,    0,   NULL, NULL,          true,  NULL,                  0},
+    {"/clients",                              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/clients/onboarding-link",              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/clients/pdp-clients",                  METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/webhooks",                             METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/mandates",                             METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates",                             METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/batch",                       METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/directory/{siren}",           0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/{mandate_id}",                METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/directory/{siren}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/settings/periodicity",                 0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/metrics",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/summary",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/limits",                         0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/reporting/exempt-invoices",            0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/reporting/b2c-transactions",           0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts",                               METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/validate-data",                 METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/{draft_id}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/{draft_id}/validate",           METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoices",                   0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoice_data/{invoice_id}",  0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoices/{invoice_id}/file", 0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/lifecycle-events",                     0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/files/submit",               METHOD_POST,   201, NULL, CLIENT_HEADER, false, "multipart/form-data",
+     FILE_BODY_MAX                                                                                                    },
 };
 
 static const struct security_scheme SECURITY[] = {

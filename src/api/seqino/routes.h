@@ -18,6 +18,18 @@ extern const struct table SEQINO_PDP_CLIENT_IN;
 extern const struct table SEQINO_PDP_CLIENT_OUT;
 void seqino_pdp_client_create(struct request *request);
 
+extern const struct table SEQINO_DRAFT_IN;
+extern const struct table SEQINO_DRAFT_OUT;
+extern const struct table SEQINO_DRAFT_CHECKED;
+void seqino_draft_create(struct request *request);
+void seqino_draft_get(struct request *request);
+void seqino_draft_replace(struct request *request);
+void seqino_draft_delete(struct request *request);
+void seqino_draft_check(struct request *request);
+
+extern const struct table SEQINO_DRAFT_VALIDATE;
+extern const struct table SEQINO_DRAFT_ISSUED;
+void seqino_draft_validate(struct request *request);
 extern const struct table SEQINO_EVENT_TYPES;
 extern const struct table SEQINO_WEBHOOK_IN;
 extern const struct table SEQINO_WEBHOOK_CHANGE;
@@ -64,6 +76,21 @@ extern const struct table SEQINO_LINK_STATUS;
 void seqino_link_create(struct request *request);
 void seqino_link_status(struct request *request);
 
+extern const struct table SEQINO_FILE_IN;
+extern const struct table SEQINO_SUBMISSION_OUT;
+void seqino_file_submit(struct request *request);
+
+extern const struct table SEQINO_INVOICE_QUERY;
+extern const struct table SEQINO_INVOICE_LISTED;
+extern const struct table SEQINO_INVOICE_SHOWN;
+extern const struct table SEQINO_INVOICE_FILE_QUERY;
+void seqino_invoice_list(struct request *request);
+void seqino_invoice_get(struct request *request);
+void seqino_invoice_file(struct request *request);
+
+extern const struct table SEQINO_LIFECYCLE_QUERY;
+extern const struct table SEQINO_LIFECYCLE_EVENT;
+void seqino_lifecycle_list(struct request *request);
 extern const struct table SEQINO_USAGE_QUERY;
 extern const struct table SEQINO_USAGE_METRICS;
 extern const struct table SEQINO_USAGE_SUMMARY;

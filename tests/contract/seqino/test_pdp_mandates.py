@@ -285,6 +285,28 @@ def test_the_list_is_filtered_by_status(shop, client):
         assert listed(status) == []
 
 
+@pytest.mark.parametrize("prefix", ["", "/api"])
+def test_a_long_list_goes_on_where_it_ended(shop, client, prefix):
+    made_ids = []
+    for batch in range(11):
+        body = {"mandates": [draft(suffix=f"N{batch}.{index}")
+                             for index in range(100 if batch < 10 else 2)]}
+        answer = post(shop, client, body, "/mandates/batch")
+        made_ids += [each["id"] for each in answer.json]
+    ended(shop, client, {"id": made_ids[-1]}, "active")
+    first = exchange(shop, "GET", prefix + "/mandates", client=client["client_id"],
+                     query={"status_filter": "active"})
+    assert [each["id"] for each in first.json] == made_ids[:1000]
+    url, _, rest = first.headers["Link"].partition(">")
+    assert rest == '; rel="next"'
+    assert url == (f"<{shop.base_url}{prefix}/mandates?status_filter=active"
+                   f"&cursor={made_ids[999].removeprefix('mand_')}")
+    rest = exchange(shop, "GET", url.removeprefix("<" + shop.base_url), client=client["client_id"])
+    assert [each["id"] for each in rest.json] == made_ids[1000:] and "Link" not in rest.headers
+    assert exchange(shop, "GET", "/mandates", client=client["client_id"]).headers["Link"] == \
+        f'<{shop.base_url}/mandates?cursor={made_ids[999].removeprefix("mand_")}>; rel="next"'
+
+
 @pytest.mark.parametrize("status", ["", "revoked", "ACTIVE"])
 def test_a_status_that_there_is_not(shop, client, status):
     answer = exchange(shop, "GET", "/mandates", client=client["client_id"],

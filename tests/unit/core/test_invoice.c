@@ -486,14 +486,58 @@ CASE(records_can_be_read_again_and_nothing_else)
     world_free(world);
 }
 
-UNIT_MAIN(T(numbers_are_continuous_in_each_series), T(a_refusal_takes_no_number),
-          T(a_new_year_begins_at_one_and_the_chain_goes_on), T(days_never_go_back_in_a_series),
-          T(a_prefix_is_fixed_once_it_was_used), T(each_record_is_chained_to_the_one_before),
-          T(invoice_says_what_the_law_wants), T(a_business_has_its_siren_and_owes_the_fee),
-          T(settings_become_mentions), T(quotes_and_receipts_say_less),
-          T(another_currency_tells_its_vat_in_euro), T(only_french_rates_are_on_invoices),
-          T(no_vat_needs_a_reason), T(small_businesses_charge_no_vat),
-          T(incomplete_accounts_are_told_what_is_missing),
+CASE(details_are_frozen_and_read_again)
+{
+    struct world *world = invoice_world();
+    struct invoice_draft draft = seed_draft();
+    struct invoice_note notes[] = {
+        {STR("PMT"), STR("Indemnité : 40 EUR"), false},
+        {STR("AAI"), STR("Merci"),               false}
+    };
+    struct invoice_item item = SEED_ITEM[0];
+    struct invoice_details details = {
+        .buyer = {.address = {{STR("1 rue A")}, STR("75002"), STR("Paris"), STR("FR")},
+                  .contact = STR("Camille"),
+                  .network_scheme = STR("EM"),
+                  .network_id = STR("a@example.com")},
+        .references = {.buyer = STR("SERVICE-12"),                                                                    .accounting = STR("6226")                                           },
+        .has_period = true,
+        .period_to = {2031,                                                                 6, 30},
+        .terms = STR("Trente jours"),
+        .notes = notes,
+        .note_count = ARRAY_LEN(notes),
+    };
+
+    item.more = (struct invoice_line_more){.unit = STR("HUR"), .note = STR("sur site")};
+    draft.items = &item;
+    draft.address = STR("");
+    draft.details = &details;
+    struct invoice_paper *paper = invoice_says(world, invoice_made(world, &draft)->invoice.id);
+    assert_str(paper->buyer.address.city, "Paris");
+    assert_str(paper->buyer.contact, "Camille");
+    assert_str(paper->references.accounting, "6226");
+    assert_int_equal(paper->period_from.year, 0);
+    assert_int_equal(paper->period_to.day, 30);
+    assert_str(paper->lines[0].more.unit, "HUR");
+    assert_str(paper->lines[0].more.note, "sur site");
+    assert_str(paper->notes[1].text, "Indemnité : 40 EUR");
+    assert_str(paper->notes[paper->note_count - 1].text, "Merci");
+    details.has_issued = true;
+    details.issued = (struct date){2031, 6, 1};
+    struct invoice_issue *issue = invoice_try(world, &draft);
+    assert_int_equal(issue->operation.result, ERR_INVALID);
+    assert_true(has_fault(issue->operation.cx, "issue_date"));
+    world_free(world);
+}
+
+UNIT_MAIN(T(details_are_frozen_and_read_again), T(numbers_are_continuous_in_each_series),
+          T(a_refusal_takes_no_number), T(a_new_year_begins_at_one_and_the_chain_goes_on),
+          T(days_never_go_back_in_a_series), T(a_prefix_is_fixed_once_it_was_used),
+          T(each_record_is_chained_to_the_one_before), T(invoice_says_what_the_law_wants),
+          T(a_business_has_its_siren_and_owes_the_fee), T(settings_become_mentions),
+          T(quotes_and_receipts_say_less), T(another_currency_tells_its_vat_in_euro),
+          T(only_french_rates_are_on_invoices), T(no_vat_needs_a_reason),
+          T(small_businesses_charge_no_vat), T(incomplete_accounts_are_told_what_is_missing),
           T(everything_that_is_wrong_is_told_in_order), T(deposit_is_at_most_the_total),
           T(issuing_posts_to_the_sales_book), T(file_is_drawn_once_and_opened_by_its_token),
           T(records_can_be_read_again_and_nothing_else))

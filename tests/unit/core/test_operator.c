@@ -492,6 +492,12 @@ CASE(deeds_are_listed_newest_first)
     assert_int_equal(rows[0].number, 2);
     assert_ok(audit_list(world->cx, world_read(world), 1, 1, &rows, &count));
     assert_int_equal(count, 0);
+    assert_ok(audit_of_object(world->cx, world_read(world), "ada@example.org", 2, &rows, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(rows[0].number, 4);
+    assert_int_equal(rows[1].number, 3);
+    assert_ok(audit_of_object(world->cx, world_read(world), "nobody", 2, &rows, &count));
+    assert_int_equal(count, 0);
     world_free(world);
 }
 

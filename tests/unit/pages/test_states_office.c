@@ -87,8 +87,15 @@ static struct part_audit sample_rows(const char *labelled)
 static void render_home(struct arena *arena, enum page_lang lang)
 {
     static const struct page_operator_home_works WORKS[] = {
-        {STR_INIT("3"),  false, TEXT_HOME_WORK_BANK,       STR_INIT("guichet sepa work list") },
-        {STR_INIT("12"), true,  TEXT_HOME_WORK_SETTLEMENT, STR_INIT("guichet settlement list")},
+        {STR_INIT("3"),  false, TEXT_HOME_WORK_BANK,       {NULL, 0}, STR_INIT("guichet sepa work list")},
+        {STR_INIT("12"),
+         true,                  TEXT_HOME_WORK_SETTLEMENT,
+         {NULL, 0},
+         STR_INIT("guichet settlement list")                                                            },
+        {STR_INIT("2"),
+         false,                 TEXT_HOME_WORK_ENROLMENT,
+         STR_INIT("/operator/enrolments"),
+         {NULL, 0}                                                                                      },
     };
     struct page_operator_home page = {
         .office = sample_office(arena, lang, WHO),
@@ -118,7 +125,7 @@ static void render_audit(struct arena *arena, enum page_lang lang)
     struct page_operator_audit page = {
         .office = sample_office(arena, lang, WHO),
         .empty = true,
-        .newest_url = STR("/operator/audit"),
+        .pager = {.any = true, .newest_url = STR("/operator/audit")},
     };
     struct buf out = buf_make(arena, PAGE_SIZE_MAX);
 
@@ -127,10 +134,117 @@ static void render_audit(struct arena *arena, enum page_lang lang)
     save(&out, "office-audit-empty", lang);
     page.empty = false;
     page.audit = sample_rows("audit");
-    page.older_url = STR("/operator/audit?before=120429");
+    page.pager.older_url = STR("/operator/audit?before=120429");
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_operator_audit(&out, &page, lang);
     save(&out, "office-audit", lang);
+}
+
+static void render_enrolments(struct arena *arena, enum page_lang lang)
+{
+    static const struct page_operator_enrolments_filters FILTERS[] = {
+        {STR_INIT("?state=waiting"),   true,  TEXT_ENROLMENTS_FILTER_WAITING,   STR_INIT("2")},
+        {STR_INIT("?state=open"),      false, TEXT_ENROLMENTS_FILTER_OPEN,      {NULL, 0}    },
+        {STR_INIT("?state=completed"), false, TEXT_ENROLMENTS_FILTER_COMPLETED, {NULL, 0}    },
+        {STR_INIT("?state=failed"),    false, TEXT_ENROLMENTS_FILTER_FAILED,    {NULL, 0}    },
+        {STR_INIT("?state=all"),       false, TEXT_ENROLMENTS_FILTER_ALL,       {NULL, 0}    },
+    };
+    struct page_operator_enrolments_lines lines[6] = {{.test = false}};
+    struct page_operator_enrolments page = {
+        .office = sample_office(arena, lang, WHO),
+        .filters = FILTERS,
+        .filters_count = ARRAY_LEN(FILTERS),
+        .empty = true,
+    };
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    page.office.at_enrolments = true;
+    page_operator_enrolments(&out, &page, lang);
+    save(&out, "office-enrolments-none", lang);
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        lines[i] = (struct page_operator_enrolments_lines){
+            .url = STR("/operator/enrolments/0VcJqU4PFm4ecFwvLAsJ2wep"),
+            .organization = STR("Boulangerie-pâtisserie des Quatre-Chemins & fils SARL"),
+            .external_ref = i % 2 == 0 ? STR("REF-2026-000117") : STR_NONE,
+            .state = (enum text_enrolments_state)(i + 1),
+            .test = i % 2 == 1,
+            .created_iso = STR("2026-11-28T08:12:00Z"),
+            .created = STR("28 novembre 2026 à 9:12"),
+            .changed_iso = STR("2026-11-29T13:03:00Z"),
+            .changed = STR("29 novembre 2026 à 14:03"),
+            .progress = STR("77\u00a0%"),
+        };
+    page.empty = false;
+    page.lines = lines;
+    page.lines_count = ARRAY_LEN(lines);
+    page.pager = (struct part_pager){
+        .any = true, .newest_url = STR("?state=waiting"), .older_url = STR("?before=0")};
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_enrolments(&out, &page, lang);
+    save(&out, "office-enrolments", lang);
+}
+
+static struct page_operator_enrolment sample_enrolment(struct arena *arena, enum page_lang lang)
+{
+    static const struct page_operator_enrolment_company COMPANY[] = {
+        {TEXT_REVIEW_FIELD_SIREN,      STR_INIT("732829320")                                 },
+        {TEXT_REVIEW_FIELD_NAME,       STR_INIT("Boulangerie-pâtisserie des Quatre-Chemins")},
+        {TEXT_REVIEW_FIELD_VAT_NUMBER, STR_INIT("FR44732829320")                             },
+    };
+    static const struct page_operator_enrolment_steps STEPS[] = {
+        {TEXT_REVIEW_STEP_COMPANY,   STR_INIT("29 novembre 2026 à 14:03")},
+        {TEXT_REVIEW_STEP_SIGNATURE, {NULL, 0}                            },
+    };
+
+    return (struct page_operator_enrolment){
+        .office = sample_office(arena, lang, WHO),
+        .organization = STR("Boulangerie-pâtisserie des Quatre-Chemins & fils SARL"),
+        .back_url = STR("/operator/enrolments"),
+        .state = TEXT_ENROLMENTS_STATE_OPEN,
+        .progress = STR("33\u00a0%"),
+        .closed = true,
+        .company = COMPANY,
+        .company_count = ARRAY_LEN(COMPANY),
+        .reference = STR("onb_0VcJqU4PFm4ecFwvLAsJ2wep"),
+        .sponsor = STR("Éditeur Exemple SAS"),
+        .external_ref = STR("REF-2026-000117"),
+        .email = WHO,
+        .created = STR("28 novembre 2026 à 9:12"),
+        .expires = STR("5 décembre 2026 à 9:12"),
+        .steps = STEPS,
+        .steps_count = ARRAY_LEN(STEPS),
+        .audit = sample_rows("deeds"),
+    };
+}
+
+static void render_enrolment(struct arena *arena, enum page_lang lang)
+{
+    struct page_operator_enrolment page = sample_enrolment(arena, lang);
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    page_operator_enrolment(&out, &page, lang);
+    save(&out, "office-enrolment-open", lang);
+    page.test = true;
+    page.verified = true;
+    page.state = TEXT_ENROLMENTS_STATE_COMPLETED;
+    page.opened = page.created;
+    page.ended = page.expires;
+    page.signer = STR("Camille Durand");
+    page.sha256 = STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    page.mandate_url = STR("/operator/enrolments/0VcJqU4PFm4ecFwvLAsJ2wep/mandate");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_enrolment(&out, &page, lang);
+    save(&out, "office-enrolment", lang);
+    page = (struct page_operator_enrolment){
+        .office = sample_office(arena, lang, WHO),
+        .organization = STR("X"),
+        .state = TEXT_ENROLMENTS_STATE_EXPIRED,
+        .reference = STR("onb_0VcJqU4PFm4ecFwvLAsJ2wep"),
+        .audit = {.labelled = STR("deeds")},
+    };
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_enrolment(&out, &page, lang);
+    save(&out, "office-enrolment-empty", lang);
 }
 
 static void in_each_language(void (*render)(struct arena *arena, enum page_lang lang))
@@ -158,5 +272,16 @@ CASE(the_audit_is_well_formed)
     in_each_language(render_audit);
 }
 
+CASE(the_list_of_enrolments_is_well_formed)
+{
+    in_each_language(render_enrolments);
+}
+
+CASE(an_enrolment_is_well_formed)
+{
+    in_each_language(render_enrolment);
+}
+
 UNIT_MAIN(T(the_login_is_well_formed_in_each_state), T(home_is_well_formed),
-          T(the_audit_is_well_formed))
+          T(the_audit_is_well_formed), T(the_list_of_enrolments_is_well_formed),
+          T(an_enrolment_is_well_formed))

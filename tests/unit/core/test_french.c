@@ -1,4 +1,4 @@
-#include "document/french.h"
+#include "core/french.h"
 
 #include "support/unit.h"
 

@@ -1,5 +1,5 @@
-#ifndef GUICHET_DOCUMENT_FRENCH_H
-#define GUICHET_DOCUMENT_FRENCH_H
+#ifndef GUICHET_CORE_FRENCH_H
+#define GUICHET_CORE_FRENCH_H
 
 #include "core/invoice_paper.h"
 

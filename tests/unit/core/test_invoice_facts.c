@@ -1,4 +1,4 @@
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 
 #include "support/papers_all.h"
 #include "support/unit.h"

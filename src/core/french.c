@@ -1,8 +1,8 @@
-#include "document/french.h"
+#include "core/french.h"
 
 #include "base/country.h"
 #include "base/must.h"
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 
 #define NARROW_SPACE STR("\u202f")
 #define SPACE STR("\u00a0")

@@ -1,5 +1,5 @@
-#ifndef GUICHET_DOCUMENT_INVOICE_FACTS_H
-#define GUICHET_DOCUMENT_INVOICE_FACTS_H
+#ifndef GUICHET_CORE_INVOICE_FACTS_H
+#define GUICHET_CORE_INVOICE_FACTS_H
 
 #include "core/invoice_paper.h"
 
@@ -8,7 +8,9 @@
 
 #define SCHEME_SIREN STR("0002") /* BT-30-1, BT-47-1 */
 #define SCHEME_SIRET STR("0009") /* BT-29-1, BT-46-1 */
-#define UNIT_CODE STR("C62")     /* BT-130: "one" */
+#define TYPE_TENDER STR("50")    /* of a document that is referred to: BT-17 */
+#define TYPE_PROJECT STR("50")   /* BT-11 of a credit note in UBL */
+#define TYPE_OBJECT STR("130")   /* BT-18 */
 #define MEANS_TRANSFER STR("30") /* BT-81 */
 #define MEANS_UNDEFINED STR("1")
 
@@ -26,6 +28,9 @@ struct str fact_rate(struct arena *arena, int64_t rate_bp);
 bool fact_has_rate(enum vat_category category);
 /* Beside "out of scope" nobody's VAT number may stand (BR-O-02 to 04). */
 bool fact_has_vat_numbers(const struct invoice_paper *paper);
+
+/* BT-130: pieces ("one") unless the line says something else. */
+struct str bt130_unit(const struct invoice_paper_line *line);
 
 /* BT-8: on which day VAT becomes due (CGI 269): that of payment for services, of delivery for
  * goods, of issue for whoever chose "les débits"; none where no rate is paid. */

@@ -1,8 +1,8 @@
-#include "document/invoice_facts.h"
+#include "core/invoice_facts.h"
 
 #include "base/arena.h"
 #include "base/must.h"
-#include "document/french.h"
+#include "core/french.h"
 
 struct str bt3_type(const struct invoice_paper *paper)
 {
@@ -97,6 +97,11 @@ bool fact_has_vat_numbers(const struct invoice_paper *paper)
     return !has_category(paper, VAT_OUTSIDE);
 }
 
+struct str bt130_unit(const struct invoice_paper_line *line)
+{
+    return line->more.unit.len > 0 ? line->more.unit : STR("C62");
+}
+
 enum vat_day fact_vat_day(const struct invoice_paper *paper)
 {
     if (!has_category(paper, VAT_STANDARD))
@@ -113,8 +118,8 @@ struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper)
             arena, "Acompte à verser : %s ; solde : %s",
             french_amount(arena, paper->currency, paper->deposit_minor).ptr,
             french_amount(arena, paper->currency, paper->due_minor - paper->deposit_minor).ptr);
-    if (paper->has_due || paper->due_minor == 0)
-        return STR_NONE;
+    if (paper->terms.len > 0 || paper->has_due || paper->due_minor == 0)
+        return paper->terms;
     /* BR-CO-25: an amount due has a day or terms. */
     if (paper->kind == INVOICE_CREDIT)
         return STR("Avoir à déduire ou à rembourser");

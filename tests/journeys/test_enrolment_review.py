@@ -1,0 +1,228 @@
+"""What the operator sees of enrolments, on the page and by commands (api/seqino.md 4)."""
+
+import html
+import json
+import re
+
+import pytest
+
+from support import cli, onboarding, wire
+from support.browser import Browser
+from support.onboarding import Visit
+
+UNKNOWN = "0" * 24
+
+
+def come(account, path="/operator/enrolments?state=all", language="fr-FR"):
+    told = account.server.contract["dashboard"]
+    browser = Browser(account, language)
+    browser.go(account.server.base_url + "/operator/login")
+    browser.submit(browser.page.form_with("password"), **told)
+    browser.go(account.server.base_url + path)
+    return browser
+
+
+def cookie(browser, account):
+    return "guichet_operator=" + browser.cookies[account.server.host]["guichet_operator"]
+
+
+def get(account, path, cookies=""):
+    return wire.exchange(account.server.base_url + path, "GET", None, {"Cookie": cookies})
+
+
+def told(account, *words):
+    return cli.told(account.server, "enrolment", *words)
+
+
+def plain(link_id):
+    return link_id.removeprefix("onb_")
+
+
+def page_of(browser, account, link_id, more=""):
+    return browser.go(f"{account.server.base_url}/operator/enrolments/{link_id}{more}")
+
+
+def signed(account, **members):
+    visit = Visit(account, include_signature=True, **members)
+    visit.company()
+    visit.agree()
+    visit.codes(1)
+    visit.sign()
+    assert visit.status()["signature_completed"]
+    return visit
+
+
+# --- the list ---
+
+
+def test_enrolments_of_all_merchants_are_listed(sandbox):
+    visits = [Visit(sandbox.merchant_add()) for _ in range(2)]
+    visits[0].company()
+    rows = told(sandbox, "list", "--limit", "200")
+    mine = [row for row in rows if row["id"] in {visit.link["link_id"] for visit in visits}]
+    assert [row["id"] for row in mine] == [visit.link["link_id"] for visit in reversed(visits)]
+    for row, visit in zip(reversed(mine), visits):
+        assert row["client"] == visit.client_id and row["mode"] == "test"
+        assert row["organization_name"] == visit.client["organization_name"]
+        assert row["external_ref"] == visit.client["external_ref"]
+    assert [row["state"] for row in mine] == ["open", "completed"]
+    assert [row["percentage"] for row in mine] == [0, 100]
+    browser = come(sandbox)
+    text = browser.page.text
+    for visit in visits:
+        assert visit.client["organization_name"] in text
+        assert any(plain(visit.link["link_id"]) in link for link in browser.page.links)
+
+
+@pytest.mark.parametrize("state, shown", [
+    ("open", ["open"]), ("completed", ["completed"]), ("failed", ["failed"]),
+    ("waiting", ["waiting"]), ("all", None)])
+def test_lists_by_state(shop, state, shown):
+    visit = Visit(shop)
+    visit.company()
+    Visit(shop)
+    rows = told(shop, "list", "--state", state, "--limit", "200")
+    assert shown is None or {row["state"] for row in rows} <= {*shown, "expired"}
+    ids = [row["id"] for row in rows]
+    assert ids == sorted(ids, reverse=True)
+    assert (visit.link["link_id"] in ids) == (state in ("completed", "all"))
+    browser = come(shop, "/operator/enrolments?state=" + state)
+    assert browser.page.status == 200
+    assert browser.page.raw.decode().count('aria-current="page"') == 2
+
+
+def test_lists_come_in_pages(fresh):
+    visits = [Visit(fresh) for _ in range(55)]
+    ids = [plain(visit.link["link_id"]) for visit in reversed(visits)]
+    browser = come(fresh)
+    seen = []
+    for _ in range(3):
+        seen += re.findall(r'class="row" href="/operator/enrolments/([0-9A-Za-z]{24})',
+                           browser.page.raw.decode())
+        older = re.search(r'href="([^"]*)" rel="next"', browser.page.raw.decode())
+        if older is None:
+            break
+        browser.go(fresh.server.base_url + html.unescape(older[1]))
+    assert seen == ids
+    rows = told(fresh, "list", "--limit", "3", "--before", "onb_" + ids[10])
+    assert [plain(row["id"]) for row in rows] == ids[11:14]
+    assert "onb_" + ids[0] in cli.run(fresh.server, "enrolment", "list")
+
+
+@pytest.mark.parametrize("query", ["state=none", "state=", "before=x", "before=" + UNKNOWN,
+                                   "state=all&before=" + "z" * 24, "state=open&state=all"])
+def test_odd_queries(shop, query):
+    assert come(shop, "/operator/enrolments?" + query).page.status == 200
+
+
+# --- one of them ---
+
+
+def test_an_enrolment_is_shown_to_the_operator(shop):
+    visit = signed(shop, include_kyc=False)
+    link_id = visit.link["link_id"]
+    row = told(shop, "show", link_id)
+    assert row["state"] == "completed" and row["percentage"] == 100
+    assert row["signer"] == "Camille Secretdupont" and len(row["signed_sha256"]) == 64
+    assert row["company"]["siren"] == onboarding.SIREN and row["company"]["register"] == "verified"
+    assert row["contact_email"] == visit.client["contact_email"]
+    assert [event["kind"] for event in row["history"]][0] == "enrolment.state"
+    assert told(shop, "show", plain(link_id))["id"] == link_id
+    browser = come(shop)
+    page = page_of(browser, shop, plain(link_id))
+    for word in (visit.client["organization_name"], onboarding.SIREN, "Camille Secretdupont",
+                 link_id, "Terminée", "Conforme au registre", row["signed_sha256"]):
+        assert word in page.text, word
+    assert page_of(browser, shop, link_id).status == 200
+
+
+def test_the_signed_mandate_is_read(shop, tmp_path):
+    visit = signed(shop)
+    link_id = visit.link["link_id"]
+
+    def look():
+        try:
+            return told(shop, "show", link_id, "--documents", tmp_path / "files")["mandate_file"]
+        except AssertionError:
+            return None
+
+    file = onboarding.eventually(look, 20, "the mandate is drawn")
+    saved = tmp_path / "files" / f"mandate_{plain(link_id)}.pdf"
+    assert file == str(saved) and saved.stat().st_mode & 0o777 == 0o600
+    assert saved.read_bytes().startswith(b"%PDF-")
+    browser = come(shop)
+    page = page_of(browser, shop, plain(link_id), "/mandate")
+    assert page.status == 200 and page.raw == saved.read_bytes()
+    for name, value in {"Content-Type": "application/pdf", "X-Content-Type-Options": "nosniff",
+                        "Cache-Control": "no-store"}.items():
+        assert page.headers[name] == value
+    assert page.headers["Content-Security-Policy"].startswith("sandbox;")
+    assert page.headers["Content-Disposition"] == f'inline; filename="{plain(link_id)}.pdf"'
+
+
+def test_whoever_looks_is_noted(shop):
+    visit = Visit(shop)
+    visit.company()
+    link_id = plain(visit.link["link_id"])
+    told(shop, "show", link_id)
+    browser = come(shop)
+    page_of(browser, shop, link_id)
+    page = page_of(browser, shop, link_id)
+    assert page.text.count("consultée") == 2 and "entreprise enregistrée" in page.text
+    audit = browser.go(shop.server.base_url + "/operator/audit").raw.decode()
+    rows = [row for row in re.findall(r'<tr role="row">.*?</tr>', audit, re.S) if link_id in row]
+    assert "consultée" in rows[0] and shop.server.contract["dashboard"]["email"] in rows[0]
+    assert "consultée" in rows[2] and "Commande" in rows[2]
+    assert "entreprise enregistrée" in rows[3]
+
+
+def test_nobody_else_looks(shop):
+    visit = Visit(shop)
+    visit.company()
+    link_id = plain(visit.link["link_id"])
+    paths = ["/operator/enrolments", f"/operator/enrolments/{link_id}",
+             f"/operator/enrolments/{link_id}/mandate"]
+    for path in paths:
+        answer = get(shop, path)
+        assert answer.status == 303 and "/operator/login" in answer.headers["Location"]
+        assert wire.exchange(shop.server.base_url + path, "POST", b"", {}).status in (405, 303)
+    browser = come(shop)
+    before = cookie(browser, shop)
+    browser.press("Se déconnecter")
+    for path in paths:
+        assert get(shop, path, before).status == 303
+
+
+@pytest.mark.parametrize("name", [UNKNOWN, "onb_" + UNKNOWN, "x", "onb_", "..", "%00",
+                                  "'%20OR%201=1--", "onb_onb_" + UNKNOWN])
+def test_no_such_enrolment(shop, name):
+    browser = come(shop)
+    for more in ("", "/mandate"):
+        assert get(shop, f"/operator/enrolments/{name}{more}",
+                   cookie(browser, shop)).status in (400, 404)
+
+
+def test_nothing_was_signed(shop):
+    visit = Visit(shop, include_signature=True)
+    visit.company()
+    browser = come(shop)
+    assert page_of(browser, shop, plain(visit.link["link_id"]), "/mandate").status == 404
+
+
+@pytest.mark.parametrize("words, code", [
+    ([], 2), (["take"], 2), (["show"], 2), (["list", "--state", "none"], 2),
+    (["list", "--limit", "0"], 2), (["list", "--limit", "201"], 2),
+    (["list", "--before", "x"], 2), (["list", "more"], 2), (["show", "a", "b"], 2),
+    (["show", "onb_" + UNKNOWN], 1), (["show", "x"], 1)])
+def test_bad_commands(shop, words, code):
+    cli.run(shop.server, "enrolment", *words, expect=code)
+
+
+def test_a_client_that_was_let_go_is_still_listed(merchant):
+    visit = Visit(merchant)
+    from support import seqino
+    answer = seqino.exchange(merchant, "DELETE", "/clients/" + visit.client_id)
+    assert answer.status == 204
+    row = told(merchant, "show", visit.link["link_id"])
+    assert row["external_ref"] is None and row["organization_name"]
+    assert json.dumps(row)
