@@ -2,34 +2,24 @@
 
 #include "base/must.h"
 #include "core/audit.h"
-#include "core/document.h"
+#include "core/drawing.h"
 #include "core/enrolment_paper.h"
 #include "core/enrolment_row.h"
 #include "core/task_run.h"
-#include "core/workers.h"
 
-/* The document of a signed enrolment: read here, drawn by a worker, stored in a commit of its own,
- * in which its hash enters the chain of the audit. What it says never changes. */
-
-enum { DRAWING_ARENA = 32 << 20 };
+/* The document of a signed enrolment. Its hash enters the chain of the audit in the commit that
+ * stores it. What it says never changes. */
 
 struct enrolment_drawing {
-    struct work work; /* first */
-    struct task_run *run;
-    const struct document_maker *maker;
-    struct arena *arena; /* the worker's, while it draws */
+    struct drawing drawing; /* first */
     struct enrolment_id id;
     struct enrolment_paper paper;
-    struct str pdf;
-    err_t result;
-    struct document document;
 };
 
 static err_t store_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct task_run *run = arg;
-    const struct enrolment_drawing *drawing = run->enrolment;
-    const struct document *document = &drawing->document;
+    const struct enrolment_drawing *drawing = arg;
+    const struct document *document = &drawing->drawing.document;
     const struct audit_deed deed = {
         .what = AUDIT_ENROLMENT_SEALED,
         .address = drawing->paper.facts[ENROLMENT_IP],
@@ -45,69 +35,39 @@ static err_t store_body(struct ctx *cx, struct tx *tx, void *arg)
         TRY(enrolment_document_set(cx, tx, drawing->id, document->id));
         TRY(audit_put(cx, tx, &deed));
     }
-    return task_done(cx, tx, TASK_ENROLMENT_DOCUMENT, run->task.object);
+    return drawing_done(cx, tx, &drawing->drawing);
 }
 
-static void drawing_end(struct operation *operation, err_t err)
+static err_t draw(struct drawing *base)
 {
-    struct task_run *run = (struct task_run *)operation;
+    struct enrolment_drawing *drawing = (struct enrolment_drawing *)base;
 
-    arena_free(run->enrolment->arena);
-    operation_end(operation, err);
+    return base->maker->enrolment(base->arena, &drawing->paper, &base->pdf);
 }
 
-/* On a worker's thread: nothing of the run is touched but its drawing. */
-static void draw(struct work *work)
+static err_t drawing_read(struct drawing *base, struct tx *tx, bool *needless)
 {
-    struct enrolment_drawing *drawing = (struct enrolment_drawing *)work;
-
-    drawing->result = drawing->maker->enrolment(drawing->arena, &drawing->paper, &drawing->pdf);
-}
-
-static void drawn(struct message *message)
-{
-    struct enrolment_drawing *drawing = (struct enrolment_drawing *)message;
-    struct task_run *run = drawing->run;
-    struct operation *operation = &run->operation;
-    err_t err = drawing->result;
-
-    if (err == OK)
-        err = document_seal(operation->core, operation->cx, "enrolment", run->task.object,
-                            drawing->pdf, &drawing->document);
-    if (err == OK)
-        operation_write(operation, store_body, drawing_end);
-    else
-        drawing_end(operation, err);
-}
-
-static err_t drawing_read(struct task_run *run, struct enrolment_drawing *drawing)
-{
-    struct core *core = run->operation.core;
-    struct tx *tx;
+    struct enrolment_drawing *drawing = (struct enrolment_drawing *)base;
+    struct task_run *run = base->run;
     bool found;
 
+    *needless = false;
     memcpy(drawing->id.raw, run->task.object, sizeof drawing->id.raw);
-    TRY(core_read(core, &tx));
-    TRY(enrolment_paper_read(core, &run->cx, tx, drawing->id, &drawing->paper, &found));
+    TRY(enrolment_paper_read(run->operation.core, &run->cx, tx, drawing->id, &drawing->paper,
+                             &found));
     must(found);
     return OK;
 }
 
 void task_run_enrolment_document(struct task_run *run)
 {
-    struct core *core = run->operation.core;
-    struct enrolment_drawing *drawing = arena_make(run->cx.arena, struct enrolment_drawing);
+    static const struct drawing_kind KIND = {
+        .name = "enrolment",
+        .arena_max = 32 << 20,
+        .read = drawing_read,
+        .draw = draw,
+        .store = store_body,
+    };
 
-    run->enrolment = drawing;
-    drawing->run = run;
-    drawing->maker = core->documents;
-    err_t err = drawing->maker == NULL ? ERR_UNAVAILABLE : drawing_read(run, drawing);
-    reader_release(core->reader);
-    if (err != OK) {
-        operation_end(&run->operation, err);
-        return;
-    }
-    drawing->arena = arena_new(DRAWING_ARENA);
-    drawing->work = (struct work){.done = {.run = drawn}, .home = core->home, .run = draw};
-    workers_submit(core->workers, &drawing->work);
+    drawing_run(&arena_make(run->cx.arena, struct enrolment_drawing)->drawing, run, &KIND);
 }

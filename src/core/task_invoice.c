@@ -1,76 +1,35 @@
 #include <string.h>
 
-#include "base/must.h"
+#include "core/drawing.h"
 #include "core/flow.h"
 #include "core/invoice_file.h"
 #include "core/logo.h"
 #include "core/merchant.h"
 #include "core/task_run.h"
-#include "core/workers.h"
 
-/* The file of an invoice: read here, drawn by a worker, stored in a commit of its own. What it says
- * never changes, so a drawing that a crash has lost is drawn again. */
-
-enum { DRAWING_ARENA = 64 << 20 };
+/* The file of an invoice. What it says never changes, so a drawing that a crash has lost is drawn
+ * again. */
 
 struct invoice_drawing {
-    struct work work; /* first */
-    struct task_run *run;
-    const struct document_maker *maker;
-    struct arena *arena; /* the worker's, while it draws */
+    struct drawing drawing; /* first */
     struct invoice_id id;
     struct invoice_paper paper;
-    struct str pdf;
-    err_t result;
-    struct document document;
 };
-
-static err_t done_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    struct task_run *run = arg;
-
-    return task_done(cx, tx, TASK_INVOICE_FILE, run->task.object);
-}
 
 static err_t store_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct task_run *run = arg;
+    const struct invoice_drawing *drawing = arg;
 
-    TRY(invoice_file_put(cx, tx, run->invoice->id, &run->invoice->document));
-    TRY(flow_drawn(cx, tx, run->invoice->id));
-    return done_body(cx, tx, run);
+    TRY(invoice_file_put(cx, tx, drawing->id, &drawing->drawing.document));
+    TRY(flow_drawn(cx, tx, drawing->id));
+    return drawing_done(cx, tx, &drawing->drawing);
 }
 
-static void drawing_end(struct operation *operation, err_t err)
+static err_t draw(struct drawing *base)
 {
-    struct task_run *run = (struct task_run *)operation;
+    struct invoice_drawing *drawing = (struct invoice_drawing *)base;
 
-    arena_free(run->invoice->arena);
-    operation_end(operation, err);
-}
-
-/* On a worker's thread: nothing of the run is touched but its drawing. */
-static void draw(struct work *work)
-{
-    struct invoice_drawing *drawing = (struct invoice_drawing *)work;
-
-    drawing->result = drawing->maker->invoice(drawing->arena, &drawing->paper, &drawing->pdf);
-}
-
-static void drawn(struct message *message)
-{
-    struct invoice_drawing *drawing = (struct invoice_drawing *)message;
-    struct task_run *run = drawing->run;
-    struct operation *operation = &run->operation;
-    err_t err = drawing->result;
-
-    if (err == OK)
-        err = document_seal(operation->core, operation->cx, "invoice", run->task.object,
-                            drawing->pdf, &drawing->document);
-    if (err == OK)
-        operation_write(operation, store_body, drawing_end);
-    else
-        drawing_end(operation, err);
+    return base->maker->invoice(base->arena, &drawing->paper, &base->pdf);
 }
 
 /* Colour and picture are no facts of the document: those of today will do. */
@@ -86,43 +45,33 @@ static err_t looks_read(struct ctx *cx, struct tx *tx, struct invoice_paper *pap
     return hash.len == 0 ? OK : logo_image(cx, tx, cx->merchant, hash, &paper->logo);
 }
 
-static err_t drawing_read(struct task_run *run, struct invoice_drawing *drawing, bool *has_file)
+static err_t drawing_read(struct drawing *base, struct tx *tx, bool *needless)
 {
+    struct invoice_drawing *drawing = (struct invoice_drawing *)base;
+    struct ctx *cx = &base->run->cx;
     struct document before;
     struct invoice invoice;
-    struct tx *tx;
 
-    memcpy(drawing->id.raw, run->task.object, sizeof drawing->id.raw);
-    TRY(core_read(run->operation.core, &tx));
-    TRY(invoice_load(&run->cx, tx, drawing->id, &invoice));
-    TRY(invoice_file_about(&run->cx, tx, drawing->id, &before, has_file));
-    if (*has_file)
+    if (base->maker->invoice == NULL)
+        return ERR_UNAVAILABLE;
+    memcpy(drawing->id.raw, base->run->task.object, sizeof drawing->id.raw);
+    TRY(invoice_load(cx, tx, drawing->id, &invoice));
+    TRY(invoice_file_about(cx, tx, drawing->id, &before, needless));
+    if (*needless)
         return OK;
-    TRY(invoice_paper_of(&run->cx, &invoice, &drawing->paper));
-    return looks_read(&run->cx, tx, &drawing->paper);
+    TRY(invoice_paper_of(cx, &invoice, &drawing->paper));
+    return looks_read(cx, tx, &drawing->paper);
 }
 
 void task_run_invoice_file(struct task_run *run)
 {
-    struct core *core = run->operation.core;
-    struct invoice_drawing *drawing = arena_make(run->cx.arena, struct invoice_drawing);
-    bool has_file = false;
+    static const struct drawing_kind KIND = {
+        .name = "invoice",
+        .arena_max = 64 << 20,
+        .read = drawing_read,
+        .draw = draw,
+        .store = store_body,
+    };
 
-    run->invoice = drawing;
-    drawing->run = run;
-    drawing->maker = core->documents;
-    bool can = drawing->maker != NULL && drawing->maker->invoice != NULL;
-    err_t err = can ? drawing_read(run, drawing, &has_file) : ERR_UNAVAILABLE;
-    reader_release(core->reader);
-    if (err != OK) {
-        operation_end(&run->operation, err);
-        return;
-    }
-    if (has_file) {
-        operation_write(&run->operation, done_body, operation_end);
-        return;
-    }
-    drawing->arena = arena_new(DRAWING_ARENA);
-    drawing->work = (struct work){.done = {.run = drawn}, .home = core->home, .run = draw};
-    workers_submit(core->workers, &drawing->work);
+    drawing_run(&arena_make(run->cx.arena, struct invoice_drawing)->drawing, run, &KIND);
 }

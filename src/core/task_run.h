@@ -8,11 +8,9 @@
 #include "core/refund.h"
 #include "core/task.h"
 
+struct drawing;
 struct flow_walk;
 struct submission_walk;
-struct enrolment_drawing;
-struct invoice_drawing;
-struct mandate_drawing;
 struct pdp_mandate_walk;
 struct report_leaving;
 
@@ -34,13 +32,11 @@ struct task_run {
     struct reconciliation reconciliation;
     struct card card;
     bool skip; /* there is nothing to send */
-    struct mandate_drawing *drawing;
-    struct invoice_drawing *invoice;
+    struct drawing *drawing;
     struct flow_walk *flow;
     struct submission_walk *submission;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
-    struct enrolment_drawing *enrolment;
     struct bank_call bank;
 };
 
