@@ -11,21 +11,6 @@ static struct decimal money_of(int64_t minor)
     return decimal_of(minor, 2);
 }
 
-static struct str date_code(enum vat_day day)
-{
-    switch (day) {
-    case VAT_DAY_NONE:
-        return STR_NONE;
-    case VAT_DAY_ISSUE:
-        return STR("5");
-    case VAT_DAY_DELIVERY:
-        return STR("29");
-    case VAT_DAY_PAYMENT:
-        return STR("72");
-    }
-    must_fail(__FILE__, __LINE__, "day is a member");
-}
-
 /* --- parties -------------------------------------------------------------------------------------
  */
 
@@ -208,7 +193,7 @@ void einvoice_of_paper(struct arena *arena, const struct invoice_paper *paper, s
         .type = bt3_type(paper),
         .currency = fact_currency(arena, paper->currency),
         .vat_currency = paper->has_vat_eur ? STR("EUR") : STR_NONE,
-        .vat_day_code = date_code(fact_vat_day(paper)),
+        .vat_day_code = fact_vat_day_code(paper),
         .terms = bt20_terms(arena, paper),
         .framework = bt23_framework(paper),
         .profile = bt24_profile(),

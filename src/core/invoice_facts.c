@@ -111,6 +111,21 @@ enum vat_day fact_vat_day(const struct invoice_paper *paper)
     return paper->nature == NATURE_GOODS ? VAT_DAY_DELIVERY : VAT_DAY_PAYMENT;
 }
 
+struct str fact_vat_day_code(const struct invoice_paper *paper)
+{
+    switch (fact_vat_day(paper)) {
+    case VAT_DAY_NONE:
+        return STR_NONE;
+    case VAT_DAY_ISSUE:
+        return STR("5");
+    case VAT_DAY_DELIVERY:
+        return STR("29");
+    case VAT_DAY_PAYMENT:
+        return STR("72");
+    }
+    must_fail(__FILE__, __LINE__, "day is a member");
+}
+
 struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper)
 {
     if (paper->deposit_minor > 0)

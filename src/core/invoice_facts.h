@@ -36,6 +36,8 @@ struct str bt130_unit(const struct invoice_paper_line *line);
  * goods, of issue for whoever chose "les débits"; none where no rate is paid. */
 enum vat_day { VAT_DAY_NONE = 1, VAT_DAY_ISSUE, VAT_DAY_DELIVERY, VAT_DAY_PAYMENT };
 enum vat_day fact_vat_day(const struct invoice_paper *paper);
+/* The same in UNTDID 2475, as CII has it; {NULL, 0} for none. */
+struct str fact_vat_day_code(const struct invoice_paper *paper);
 
 /* BT-20, or {NULL, 0} where the day of payment says it all. */
 struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper);

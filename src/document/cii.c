@@ -254,22 +254,6 @@ static void put_means(struct cii *cii)
     xml_close(cii->xml);
 }
 
-/* BT-8 in UNTDID 2475. */
-static struct str vat_day_code(enum vat_day day)
-{
-    switch (day) {
-    case VAT_DAY_NONE:
-        return STR_NONE;
-    case VAT_DAY_ISSUE:
-        return STR("5");
-    case VAT_DAY_DELIVERY:
-        return STR("29");
-    case VAT_DAY_PAYMENT:
-        return STR("72");
-    }
-    must_fail(__FILE__, __LINE__, "day is a member");
-}
-
 static void put_tax(struct cii *cii, const struct invoice_paper_rate *rate)
 {
     xml_open(cii->xml, "ram:ApplicableTradeTax");
@@ -279,7 +263,7 @@ static void put_tax(struct cii *cii, const struct invoice_paper_rate *rate)
     put_amount(cii, "ram:BasisAmount", rate->base_minor);
     put_category(cii, rate->category);
     xml_text(cii->xml, "ram:ExemptionReasonCode", rate->reason_code);
-    xml_text(cii->xml, "ram:DueDateTypeCode", vat_day_code(fact_vat_day(cii->paper)));
+    xml_text(cii->xml, "ram:DueDateTypeCode", fact_vat_day_code(cii->paper));
     put_rate(cii, rate->category, rate->rate_bp);
     xml_close(cii->xml);
 }

@@ -54,6 +54,17 @@ CASE(vat_is_due_on_the_day_that_the_law_says)
     unit_ctx_free(cx);
 }
 
+CASE(the_day_of_vat_has_a_code_where_there_is_one)
+{
+    struct ctx *cx = unit_ctx();
+
+    assert_str(fact_vat_day_code(paper_plain(cx->arena)), "72");
+    assert_str(fact_vat_day_code(paper_consumer(cx->arena)), "29");
+    assert_str(fact_vat_day_code(paper_on_debits(cx->arena)), "5");
+    assert_null(fact_vat_day_code(paper_franchise(cx->arena)).ptr);
+    unit_ctx_free(cx);
+}
+
 CASE(an_amount_due_has_a_day_or_terms)
 {
     struct ctx *cx = unit_ctx();
@@ -132,7 +143,8 @@ CASE(an_account_has_no_blanks_and_is_told_to_who_has_to_pay)
 
 UNIT_MAIN(T(types_are_those_of_the_standard),
           T(the_framework_tells_what_is_sold_and_whether_it_is_paid), T(numbers_are_exact_decimals),
-          T(vat_is_due_on_the_day_that_the_law_says), T(an_amount_due_has_a_day_or_terms),
+          T(vat_is_due_on_the_day_that_the_law_says),
+          T(the_day_of_vat_has_a_code_where_there_is_one), T(an_amount_due_has_a_day_or_terms),
           T(what_leaves_for_another_country_tells_which), T(the_note_about_the_buyer_is_there_once),
           T(beside_what_is_out_of_scope_nobody_has_a_vat_number),
           T(an_account_has_no_blanks_and_is_told_to_who_has_to_pay))
