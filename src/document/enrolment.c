@@ -1,7 +1,7 @@
 #include "document/enrolment.h"
 
 #include "base/must.h"
-#include "document/sheet.h"
+#include "document/agreement.h"
 
 struct labels {
     const char *test;
@@ -70,21 +70,10 @@ static const struct labels *labels_of(enum mandate_language language)
     must_fail(__FILE__, __LINE__, "language is a member");
 }
 
-#define GRAY 0x595959
-#define GAP 9.0
 #define EVIDENCE_ROOM 120.0
 
-static const struct canvas_style TITLE = {
-    .size = 17, .weight = CANVAS_BOLD, .align = CANVAS_CENTER};
-static const struct canvas_style NOTE = {
-    .size = 8.5, .weight = CANVAS_BOLD, .align = CANVAS_CENTER, .ink = GRAY};
-static const struct canvas_style BODY = {.size = 9.5, .align = CANVAS_JUSTIFY};
-static const struct canvas_style LABEL = {.size = 8.5, .align = CANVAS_LEFT, .ink = GRAY};
-static const struct canvas_style VALUE = {.size = 10, .align = CANVAS_LEFT};
 static const struct canvas_style CODE = {.size = 10, .fixed = true, .align = CANVAS_LEFT};
-static const struct canvas_style HEAD = {.size = 10.5, .weight = CANVAS_BOLD, .align = CANVAS_LEFT};
 static const struct canvas_style SMALL = {.size = 8, .align = CANVAS_LEFT};
-static const struct canvas_style FOOT = {.size = 7.5, .align = CANVAS_LEFT, .ink = GRAY};
 
 struct drawing {
     struct arena *arena;
@@ -97,25 +86,19 @@ static void row(const struct drawing *d, const char *label, const struct canvas_
                 struct str value)
 {
     if (value.len > 0)
-        sheet_row(d->sheet, &LABEL, str_of(label), style, value);
+        sheet_row(d->sheet, &AGREEMENT_LABEL, str_of(label), style, value);
 }
 
 static void put_head(const struct drawing *d)
 {
     const struct enrolment_paper *paper = d->paper;
 
-    if (paper->test)
-        sheet_text(d->sheet, &NOTE, str_of(d->labels->test));
-    if (paper->draft)
-        sheet_text(d->sheet, &NOTE, str_of(d->labels->draft));
-    if (paper->test || paper->draft)
-        sheet_space(d->sheet, GAP);
-    sheet_text(d->sheet, &TITLE, paper->facts[ENROLMENT_TITLE]);
-    sheet_space(d->sheet, GAP);
+    agreement_head(d->sheet, paper->test ? d->labels->test : NULL,
+                   paper->draft ? d->labels->draft : NULL, paper->facts[ENROLMENT_TITLE]);
     row(d, d->labels->reference, &CODE, paper->reference);
-    row(d, d->labels->giver, &VALUE, paper->facts[ENROLMENT_GIVER]);
-    row(d, d->labels->taker, &VALUE, paper->facts[ENROLMENT_TAKER]);
-    sheet_space(d->sheet, GAP);
+    row(d, d->labels->giver, &AGREEMENT_VALUE, paper->facts[ENROLMENT_GIVER]);
+    row(d, d->labels->taker, &AGREEMENT_VALUE, paper->facts[ENROLMENT_TAKER]);
+    sheet_space(d->sheet, AGREEMENT_GAP);
 }
 
 static void put_text(const struct drawing *d)
@@ -126,11 +109,11 @@ static void put_text(const struct drawing *d)
         size_t end = 0;
         while (end < rest.len && !str_starts(str_from(rest, end), STR("\n\n")))
             end++;
-        sheet_text(d->sheet, &BODY, str_sub(rest, 0, end));
-        sheet_space(d->sheet, GAP / 2);
+        sheet_text(d->sheet, &AGREEMENT_BODY, str_sub(rest, 0, end));
+        sheet_space(d->sheet, AGREEMENT_GAP / 2);
         rest = end < rest.len ? str_from(rest, end + 2) : STR_NONE;
     }
-    sheet_space(d->sheet, GAP / 2);
+    sheet_space(d->sheet, AGREEMENT_GAP / 2);
 }
 
 static struct str signer(const struct drawing *d)
@@ -147,20 +130,20 @@ static void put_signature(const struct drawing *d)
     const struct labels *labels = d->labels;
 
     if (facts[ENROLMENT_SIGNED].len == 0) {
-        sheet_text(d->sheet, &HEAD, str_of(labels->unsigned_yet));
+        sheet_text(d->sheet, &AGREEMENT_HEAD, str_of(labels->unsigned_yet));
         return;
     }
     sheet_need(d->sheet, EVIDENCE_ROOM);
-    sheet_text(d->sheet, &HEAD, str_of(labels->evidence));
-    row(d, labels->signer, &VALUE, signer(d));
-    row(d, labels->signed_at, &VALUE, facts[ENROLMENT_SIGNED]);
-    row(d, labels->consented, &VALUE, facts[ENROLMENT_CONSENTED]);
-    row(d, labels->code, &VALUE, facts[ENROLMENT_CODE_TO]);
-    row(d, labels->ip, &VALUE, facts[ENROLMENT_IP]);
+    sheet_text(d->sheet, &AGREEMENT_HEAD, str_of(labels->evidence));
+    row(d, labels->signer, &AGREEMENT_VALUE, signer(d));
+    row(d, labels->signed_at, &AGREEMENT_VALUE, facts[ENROLMENT_SIGNED]);
+    row(d, labels->consented, &AGREEMENT_VALUE, facts[ENROLMENT_CONSENTED]);
+    row(d, labels->code, &AGREEMENT_VALUE, facts[ENROLMENT_CODE_TO]);
+    row(d, labels->ip, &AGREEMENT_VALUE, facts[ENROLMENT_IP]);
     row(d, labels->browser, &SMALL, facts[ENROLMENT_BROWSER]);
-    row(d, labels->hash, &FOOT, facts[ENROLMENT_SHA256]);
+    row(d, labels->hash, &AGREEMENT_FOOT, facts[ENROLMENT_SHA256]);
     row(d, labels->events, &SMALL, facts[ENROLMENT_EVENTS]);
-    sheet_space(d->sheet, GAP);
+    sheet_space(d->sheet, AGREEMENT_GAP);
     sheet_text(d->sheet, &SMALL, str_of(labels->level));
 }
 
@@ -173,7 +156,7 @@ err_t enrolment_draw(struct arena *arena, const struct enrolment_paper *paper, s
     put_head(&d);
     put_text(&d);
     put_signature(&d);
-    sheet_foot(d.sheet, &FOOT,
+    sheet_foot(d.sheet, &AGREEMENT_FOOT,
                str_format(arena, "%.*s %.*s", (int)paper->facts[ENROLMENT_TITLE].len,
                           paper->facts[ENROLMENT_TITLE].ptr, (int)paper->reference.len,
                           paper->reference.ptr));

@@ -1,7 +1,7 @@
 #include "document/mandate.h"
 
 #include "base/must.h"
-#include "document/sheet.h"
+#include "document/agreement.h"
 
 /* The words around the text of the scheme. */
 struct labels {
@@ -112,22 +112,10 @@ static const struct labels *labels_of(enum mandate_language language)
     must_fail(__FILE__, __LINE__, "language is a member");
 }
 
-#define GRAY 0x595959
-
-static const struct canvas_style TITLE = {
-    .size = 17, .weight = CANVAS_BOLD, .align = CANVAS_CENTER};
-static const struct canvas_style NOTE = {
-    .size = 8.5, .weight = CANVAS_BOLD, .align = CANVAS_CENTER, .ink = GRAY};
-static const struct canvas_style BODY = {.size = 9.5, .align = CANVAS_JUSTIFY};
-static const struct canvas_style LABEL = {.size = 8.5, .align = CANVAS_LEFT, .ink = GRAY};
-static const struct canvas_style VALUE = {.size = 10, .align = CANVAS_LEFT};
 static const struct canvas_style STRONG = {
     .size = 10.5, .weight = CANVAS_BOLD, .align = CANVAS_LEFT};
 static const struct canvas_style CODE = {.size = 10.5, .fixed = true, .align = CANVAS_LEFT};
-static const struct canvas_style HEAD = {.size = 10.5, .weight = CANVAS_BOLD, .align = CANVAS_LEFT};
-static const struct canvas_style FOOT = {.size = 7.5, .align = CANVAS_LEFT, .ink = GRAY};
 
-#define GAP 9.0
 #define SIGNATURE_ROOM 88.0
 
 struct drawing {
@@ -140,7 +128,7 @@ struct drawing {
 static void row(struct drawing *d, const char *label, const struct canvas_style *style,
                 struct str value)
 {
-    sheet_row(d->sheet, &LABEL, str_of(label), style, value);
+    sheet_row(d->sheet, &AGREEMENT_LABEL, str_of(label), style, value);
 }
 
 /* Nothing where there is nothing to say. */
@@ -167,27 +155,21 @@ static void put_head(struct drawing *d)
 {
     const struct mandate_paper *paper = d->paper;
 
-    if (paper->test)
-        sheet_text(d->sheet, &NOTE, str_of(d->labels->test));
-    if (paper->text->draft)
-        sheet_text(d->sheet, &NOTE, str_of(d->labels->draft));
-    if (paper->test || paper->text->draft)
-        sheet_space(d->sheet, GAP);
-    sheet_text(d->sheet, &TITLE, paper->text->title);
-    sheet_space(d->sheet, GAP);
+    agreement_head(d->sheet, paper->test ? d->labels->test : NULL,
+                   paper->text->draft ? d->labels->draft : NULL, paper->text->title);
     row(d, d->labels->umr, &CODE, paper->umr);
-    sheet_space(d->sheet, GAP);
+    sheet_space(d->sheet, AGREEMENT_GAP);
 }
 
 static void put_text(struct drawing *d)
 {
     for (size_t i = 0; i < d->paper->text->count; i++) {
         struct str paragraph = d->paper->text->paragraphs[i];
-        sheet_text(d->sheet, &BODY,
+        sheet_text(d->sheet, &AGREEMENT_BODY,
                    mandate_text_fill(d->arena, paragraph, d->paper->creditor.name));
-        sheet_space(d->sheet, GAP / 2);
+        sheet_space(d->sheet, AGREEMENT_GAP / 2);
     }
-    sheet_space(d->sheet, GAP / 2);
+    sheet_space(d->sheet, AGREEMENT_GAP / 2);
 }
 
 static void put_parties(struct drawing *d)
@@ -195,14 +177,14 @@ static void put_parties(struct drawing *d)
     const struct mandate_paper *paper = d->paper;
 
     row(d, d->labels->debtor, &STRONG, paper->debtor.name);
-    row_if(d, d->labels->address, &VALUE, lines_of(d, &paper->debtor));
+    row_if(d, d->labels->address, &AGREEMENT_VALUE, lines_of(d, &paper->debtor));
     row(d, d->labels->iban, &CODE, paper->iban);
     row_if(d, d->labels->bic, &CODE, paper->bic);
-    sheet_space(d->sheet, GAP);
+    sheet_space(d->sheet, AGREEMENT_GAP);
     row(d, d->labels->creditor, &STRONG, paper->creditor.name);
     row_if(d, d->labels->ics, &CODE, paper->ics);
-    row_if(d, d->labels->address, &VALUE, lines_of(d, &paper->creditor));
-    sheet_space(d->sheet, GAP);
+    row_if(d, d->labels->address, &AGREEMENT_VALUE, lines_of(d, &paper->creditor));
+    sheet_space(d->sheet, AGREEMENT_GAP);
 }
 
 /* A ticked and an empty box, as on paper. */
@@ -210,7 +192,7 @@ static void put_type(struct drawing *d)
 {
     bool recurrent = d->paper->type == MANDATE_RECURRENT;
 
-    row(d, d->labels->type, &VALUE,
+    row(d, d->labels->type, &AGREEMENT_VALUE,
         str_format(d->arena, "%s %s      %s %s", recurrent ? "\u2612" : "\u2610",
                    d->labels->recurrent, recurrent ? "\u2610" : "\u2612", d->labels->one_off));
 }
@@ -231,28 +213,28 @@ static void put_signature(struct drawing *d)
     const struct mandate_evidence *evidence = &paper->evidence;
     const struct labels *labels = d->labels;
 
-    row(d, labels->place_date, &VALUE, place_and_date(d));
-    sheet_space(d->sheet, GAP);
+    row(d, labels->place_date, &AGREEMENT_VALUE, place_and_date(d));
+    sheet_space(d->sheet, AGREEMENT_GAP);
     if (!paper->has_evidence) {
-        sheet_frame(d->sheet, &LABEL, SIGNATURE_ROOM, str_of(labels->signature));
+        sheet_frame(d->sheet, &AGREEMENT_LABEL, SIGNATURE_ROOM, str_of(labels->signature));
         return;
     }
     sheet_need(d->sheet, SIGNATURE_ROOM);
-    sheet_text(d->sheet, &HEAD, str_of(labels->evidence));
-    row_if(d, labels->signer, &VALUE, evidence->signer);
-    row(d, labels->time, &VALUE, paper->evidence_time);
-    row(d, labels->channel, &VALUE, str_of(labels->channels[evidence->channel]));
-    row_if(d, labels->code_to, &VALUE, evidence->code_to);
-    row_if(d, labels->address_ip, &VALUE, evidence->ip);
-    row_if(d, labels->browser, &VALUE, evidence->user_agent);
-    row_if(d, labels->hash, &FOOT, evidence->document_sha256);
+    sheet_text(d->sheet, &AGREEMENT_HEAD, str_of(labels->evidence));
+    row_if(d, labels->signer, &AGREEMENT_VALUE, evidence->signer);
+    row(d, labels->time, &AGREEMENT_VALUE, paper->evidence_time);
+    row(d, labels->channel, &AGREEMENT_VALUE, str_of(labels->channels[evidence->channel]));
+    row_if(d, labels->code_to, &AGREEMENT_VALUE, evidence->code_to);
+    row_if(d, labels->address_ip, &AGREEMENT_VALUE, evidence->ip);
+    row_if(d, labels->browser, &AGREEMENT_VALUE, evidence->user_agent);
+    row_if(d, labels->hash, &AGREEMENT_FOOT, evidence->document_sha256);
 }
 
 static void put_foot(struct drawing *d)
 {
     const char *to_return = d->paper->has_evidence ? "" : d->labels->to_return;
 
-    sheet_foot(d->sheet, &FOOT,
+    sheet_foot(d->sheet, &AGREEMENT_FOOT,
                str_format(d->arena, "%s%s%.*s", to_return, d->labels->reference,
                           (int)d->paper->umr.len, d->paper->umr.ptr));
 }
