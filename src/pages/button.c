@@ -8,6 +8,7 @@
 #include "core/request_link.h"
 #include "pages/answer.h"
 #include "pages/button_entry.h"
+#include "pages/errors.h"
 #include "pages/form_token.h"
 #include "pages/format.h"
 #include "pages/frame.h"
@@ -181,14 +182,13 @@ static void fields_fill(const struct button_entry *entry, struct arena *arena,
 static void errors_fill(const struct button_entry *entry, struct arena *arena,
                         struct page_button *page)
 {
-    struct page_button_errors *errors = arena_array(arena, struct page_button_errors, ASKED_MAX);
+    const struct part_errors_items rows[] = {
+        {NAME_FIELD,  entry->name_error },
+        {EMAIL_FIELD, entry->email_error},
+    };
 
-    if (entry->name_error != 0)
-        errors[page->errors_count++] = (struct page_button_errors){NAME_FIELD, entry->name_error};
-    if (entry->email_error != 0)
-        errors[page->errors_count++] = (struct page_button_errors){EMAIL_FIELD, entry->email_error};
-    page->errors = errors;
-    page->has_problem = page->errors_count > 0;
+    page->errors = errors_part(arena, rows, ARRAY_LEN(rows));
+    page->has_problem = page->errors.items_count > 0;
 }
 
 static void stand_answer(const struct stand *stand, int status)

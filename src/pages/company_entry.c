@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "core/merchant_check.h"
+#include "pages/errors.h"
 #include "wire/text.h"
 
 struct row {
@@ -127,16 +128,12 @@ void company_entry_fill(struct arena *arena, const struct company_entry *entry,
 {
     struct page_enrol_company_fields *fields =
         arena_array(arena, struct page_enrol_company_fields, ARRAY_LEN(ROWS));
-    struct part_enrol_alerts_errors *errors =
-        arena_array(arena, struct part_enrol_alerts_errors, ARRAY_LEN(ROWS));
+    struct part_errors_items rows[ARRAY_LEN(ROWS)];
 
     page->fields = fields;
-    page->enrol_alerts.errors = errors;
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
-        enum text_error error = entry->errors[ROWS[i].field];
         fields[page->fields_count++].field = field_of(arena, &ROWS[i], entry);
-        if (error != 0)
-            errors[page->enrol_alerts.errors_count++] =
-                (struct part_enrol_alerts_errors){str_of(ROWS[i].name), error};
+        rows[i] = (struct part_errors_items){str_of(ROWS[i].name), entry->errors[ROWS[i].field]};
     }
+    page->enrol_alerts.errors = errors_part(arena, rows, ARRAY_LEN(rows));
 }

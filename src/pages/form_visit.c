@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "core/mail.h"
 #include "core/mandate_link.h"
+#include "pages/errors.h"
 #include "pages/frame.h"
 #include "pages/language.h"
 #include "pages/mandate_return.h"
@@ -99,7 +100,7 @@ void form_details_answer(struct form_visit *at)
     };
 
     mandate_entry_fill(arena, &at->entry, at->lang, &page);
-    page.has_problem = page.banner != 0 || page.errors_count > 0;
+    page.has_problem = page.banner != 0 || page.errors.items_count > 0;
     page_form(&out, &page, at->lang);
     answer_page(request, at->status, at->lang, &STRICT, &out);
 }
@@ -123,18 +124,15 @@ void form_known_answer(struct form_visit *at)
 
 static void sign_errors(const struct form_visit *at, struct page_signature *page)
 {
-    struct page_signature_errors *errors =
-        arena_array(at->request->cx->arena, struct page_signature_errors, 2);
+    const struct part_errors_items rows[] = {
+        {STR("accept"), at->accept_error},
+        {STR("otp"),    at->otp_error   },
+    };
 
-    if (at->accept_error != 0)
-        errors[page->errors_count++] =
-            (struct page_signature_errors){STR("accept"), at->accept_error};
-    if (at->otp_error != 0)
-        errors[page->errors_count++] = (struct page_signature_errors){STR("otp"), at->otp_error};
-    page->errors = errors;
+    page->errors = errors_part(at->request->cx->arena, rows, ARRAY_LEN(rows));
     page->accept_error = at->accept_error;
     page->otp_error = at->otp_error;
-    page->has_problem = at->banner != 0 || page->errors_count > 0;
+    page->has_problem = at->banner != 0 || page->errors.items_count > 0;
 }
 
 /* "•••• 0000", "c•••@example.com": who looks over a shoulder learns nothing. */

@@ -8,6 +8,7 @@
 #include "core/mail.h"
 #include "core/merchant_check.h"
 #include "pages/countries.h"
+#include "pages/errors.h"
 #include "wire/text.h"
 
 enum { NUMBER_MAX = 16, NAME_MAX = 70, LINE_MAX = 104, RNA_LEN = 10, PHONE_MAX = 16 };
@@ -294,17 +295,16 @@ static struct part_field iban_field(struct arena *arena, const struct mandate_en
 static void errors_fill(struct arena *arena, const struct mandate_entry *entry,
                         struct page_form *page)
 {
-    struct page_form_errors *errors =
-        arena_array(arena, struct page_form_errors, ARRAY_LEN(ROWS) + 1);
+    struct part_errors_items rows[ARRAY_LEN(ROWS) + 1];
+    size_t count = 0;
 
-    page->errors = errors;
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
-        if (row_is_of(&ROWS[i], entry->type) && entry->errors[ROWS[i].field] != 0)
-            errors[page->errors_count++] =
-                (struct page_form_errors){str_of(ROWS[i].name), entry->errors[ROWS[i].field]};
+        if (row_is_of(&ROWS[i], entry->type))
+            rows[count++] =
+                (struct part_errors_items){str_of(ROWS[i].name), entry->errors[ROWS[i].field]};
     }
-    if (entry->iban_error != 0)
-        errors[page->errors_count++] = (struct page_form_errors){STR("iban"), entry->iban_error};
+    rows[count++] = (struct part_errors_items){STR("iban"), entry->iban_error};
+    page->errors = errors_part(arena, rows, count);
 }
 
 void mandate_entry_fill(struct arena *arena, const struct mandate_entry *entry, enum page_lang lang,

@@ -4,6 +4,7 @@
 #include "core/company_register.h"
 #include "core/merchant_check.h"
 #include "pages/company_entry.h"
+#include "pages/errors.h"
 #include "pages/format.h"
 
 enum { NUMBER_MAX = 24 };
@@ -51,16 +52,14 @@ static struct part_field number_field(struct arena *arena, struct str typed, enu
 void onboarding_number_answer(struct onboarding *at, struct str typed, enum text_error wrong)
 {
     struct arena *arena = at->request->cx->arena;
-    const struct part_enrol_alerts_errors errors[] = {
+    const struct part_errors_items rows[] = {
         {STR("number"), wrong}
     };
     struct buf out = answer_begin(at->request);
     const struct page_enrol_number page = {
         .frame = onboarding_frame(at),
         .enrol_stub = onboarding_stub(at, ENROLMENT_COMPANY),
-        .enrol_alerts = {.banner = at->banner,
-                         .errors = errors,
-                         .errors_count = wrong == 0 ? 0 : ARRAY_LEN(errors)},
+        .enrol_alerts = {.banner = at->banner, .errors = errors_part(arena, rows, ARRAY_LEN(rows))},
         .has_problem = wrong != 0 || at->banner != 0,
         .organization = at->visit.organization,
         .field = number_field(arena, typed, wrong),
@@ -134,7 +133,7 @@ static void details_answer(const struct company_step *step)
     };
 
     company_entry_fill(arena, &step->entry, &page);
-    page.has_problem = page.enrol_alerts.banner != 0 || page.enrol_alerts.errors_count > 0;
+    page.has_problem = page.enrol_alerts.banner != 0 || page.enrol_alerts.errors.items_count > 0;
     page_enrol_company(&out, &page, at->lang);
     answer_page(at->request, at->status, at->lang, &STRICT, &out);
 }

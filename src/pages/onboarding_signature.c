@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/enrolment_sign.h"
+#include "pages/errors.h"
 #include "pages/frame.h"
 #include "pages/onboarding_pdf.h"
 #include "wire/text.h"
@@ -58,9 +59,11 @@ static void agree_fields(struct arena *arena, const struct signature_step *step,
                          struct page_enrol_sign *page)
 {
     struct page_enrol_sign_fields *fields = arena_array(arena, struct page_enrol_sign_fields, 2);
-    struct part_enrol_alerts_errors *errors =
-        arena_array(arena, struct part_enrol_alerts_errors, 3);
-    struct part_enrol_alerts *alerts = &page->enrol_alerts;
+    const struct part_errors_items rows[] = {
+        {STR("first_name"), step->first_error },
+        {STR("last_name"),  step->last_error  },
+        {STR("accept"),     step->accept_error},
+    };
 
     fields[0].field = name_field(arena, "first_name", TEXT_FORM_LABEL_FIRST_NAME,
                                  TEXT_ERROR_FIRST_NAME_MISSING, "given-name");
@@ -72,16 +75,7 @@ static void agree_fields(struct arena *arena, const struct signature_step *step,
     fields[1].field.error = step->last_error;
     page->fields = fields;
     page->fields_count = 2;
-    alerts->errors = errors;
-    if (step->first_error != 0)
-        errors[alerts->errors_count++] =
-            (struct part_enrol_alerts_errors){STR("first_name"), step->first_error};
-    if (step->last_error != 0)
-        errors[alerts->errors_count++] =
-            (struct part_enrol_alerts_errors){STR("last_name"), step->last_error};
-    if (step->accept_error != 0)
-        errors[alerts->errors_count++] =
-            (struct part_enrol_alerts_errors){STR("accept"), step->accept_error};
+    page->enrol_alerts.errors = errors_part(arena, rows, ARRAY_LEN(rows));
 }
 
 static void mandate_answer(const struct signature_step *step)
@@ -106,7 +100,7 @@ static void mandate_answer(const struct signature_step *step)
     };
 
     agree_fields(arena, step, &page);
-    page.has_problem = page.enrol_alerts.banner != 0 || page.enrol_alerts.errors_count > 0;
+    page.has_problem = page.enrol_alerts.banner != 0 || page.enrol_alerts.errors.items_count > 0;
     page_enrol_sign(&out, &page, at->lang);
     answer_page(at->request, at->status, at->lang, &STRICT, &out);
 }
@@ -117,16 +111,14 @@ static void code_answer(const struct signature_step *step)
     struct arena *arena = at->request->cx->arena;
     const struct enrolment_signing *signing = &step->signing;
     struct str shown = signing->paper.facts[ENROLMENT_SHA256];
-    const struct part_enrol_alerts_errors errors[] = {
+    const struct part_errors_items rows[] = {
         {STR("otp"), step->otp_error}
     };
     struct buf out = answer_begin(at->request);
     const struct page_enrol_code page = {
         .frame = onboarding_frame(at),
         .enrol_stub = onboarding_stub(at, ENROLMENT_SIGNATURE),
-        .enrol_alerts = {.banner = at->banner,
-                         .errors = errors,
-                         .errors_count = step->otp_error == 0 ? 0 : ARRAY_LEN(errors)},
+        .enrol_alerts = {.banner = at->banner, .errors = errors_part(arena, rows, ARRAY_LEN(rows))},
         .has_problem = step->otp_error != 0 || at->banner != 0,
         .organization = at->visit.organization,
         .signer =

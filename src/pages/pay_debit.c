@@ -5,6 +5,7 @@
 #include "pages/browser.h"
 #include "pages/countries.h"
 #include "pages/debit_entry.h"
+#include "pages/errors.h"
 #include "pages/format.h"
 #include "pages/frame.h"
 #include "pages/notice.h"
@@ -82,7 +83,7 @@ static struct debit_visit *debit_visit_make(struct visit *visit)
 static void errors_list(struct arena *arena, const struct debit_entry *entry,
                         struct page_debit *page)
 {
-    const struct page_debit_errors all[] = {
+    const struct part_errors_items all[] = {
         {STR("iban"),           entry->iban_error  },
         {STR("account_holder"), entry->holder_error},
         {STR("address_line"),   entry->line_error  },
@@ -90,13 +91,8 @@ static void errors_list(struct arena *arena, const struct debit_entry *entry,
         {STR("address_city"),   entry->city_error  },
         {STR("email"),          entry->email_error },
     };
-    struct page_debit_errors *found = arena_array(arena, struct page_debit_errors, ARRAY_LEN(all));
 
-    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-        if (all[i].message != 0)
-            found[page->errors_count++] = all[i];
-    }
-    page->errors = found;
+    page->errors = errors_part(arena, all, ARRAY_LEN(all));
     page->iban_error = entry->iban_error;
     page->holder_error = entry->holder_error;
     page->line_error = entry->line_error;
@@ -147,7 +143,7 @@ static void form_answer(const struct debit_visit *debit)
     page.countries = countries_part(arena, visit->lang, entry->country);
     if (debit->errors)
         errors_list(arena, entry, &page);
-    page.has_problem = page.banner != 0 || page.errors_count > 0;
+    page.has_problem = page.banner != 0 || page.errors.items_count > 0;
     page_debit(&out, &page, visit->lang);
     answer_page(request, debit->status, visit->lang, &policy, &out);
 }
@@ -178,7 +174,7 @@ static void entry_fill(const struct debit_visit *debit, struct page_mandate *pag
 static void preview_answer(const struct debit_visit *debit, const struct page_preview *preview,
                            struct str attempt)
 {
-    static const struct page_mandate_errors UNSIGNED[] = {
+    static const struct part_errors_items UNSIGNED[] = {
         {STR_INIT("agree"), TEXT_ERROR_AGREE_MISSING},
     };
     const struct visit *visit = debit->visit;
@@ -208,8 +204,7 @@ static void preview_answer(const struct debit_visit *debit, const struct page_pr
     };
 
     if (debit->errors) {
-        page.errors = UNSIGNED;
-        page.errors_count = ARRAY_LEN(UNSIGNED);
+        page.errors = errors_part(arena, UNSIGNED, ARRAY_LEN(UNSIGNED));
         page.agree_error = TEXT_ERROR_AGREE_MISSING;
     }
     page.signs = preview->signs;

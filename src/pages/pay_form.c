@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "base/rand.h"
 #include "core/deposit.h"
+#include "pages/errors.h"
 #include "pages/format.h"
 #include "pages/pay_debit.h"
 
@@ -49,19 +50,15 @@ struct form_token pay_form_token(const struct visit *visit, struct str attempt)
 /* The summary: one line for each wrong field, in the order of the form. */
 static void errors_list(struct arena *arena, const struct card_entry *entry, struct page_pay *page)
 {
-    const struct page_pay_errors all[] = {
+    const struct part_errors_items all[] = {
         {STR("card_number"), entry->number_error},
         {STR("card_expiry"), entry->expiry_error},
         {STR("card_holder"), entry->holder_error},
         {STR("card_cvc"),    entry->cvc_error   },
     };
-    struct page_pay_errors *found = arena_array(arena, struct page_pay_errors, ARRAY_LEN(all));
 
-    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-        if (all[i].message != 0)
-            found[page->errors_count++] = all[i];
-    }
-    page->errors = found;
+    page->errors = errors_part(arena, all, ARRAY_LEN(all));
+    page->errors.again = true;
     page->number_error = entry->number_error;
     page->expiry_error = entry->expiry_error;
     page->holder_error = entry->holder_error;
@@ -136,7 +133,7 @@ void pay_form_answer(const struct visit *visit, const struct pay_form *shown)
         if (shown->errors)
             errors_list(arena, shown->entry, &page);
     }
-    page.has_problem = page.banner != 0 || page.errors_count > 0;
+    page.has_problem = page.banner != 0 || page.errors.items_count > 0;
     visit_tell(&page.frame, visit, step_of(shown->banner), STR_NONE);
     page_pay(&out, &page, visit->lang);
     answer_page(request, shown->status, visit->lang, &policy, &out);

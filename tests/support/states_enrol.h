@@ -34,7 +34,7 @@ static inline struct part_enrol_stub enrol_stub(void)
 
 static inline void render_enrol_number(struct arena *arena, enum page_lang lang)
 {
-    static const struct part_enrol_alerts_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("number"), TEXT_ERROR_COMPANY_NUMBER_INVALID},
     };
     struct page_enrol_number page = {
@@ -58,8 +58,8 @@ static inline void render_enrol_number(struct arena *arena, enum page_lang lang)
     save(&out, "enrol-number", lang);
 
     page.has_problem = true;
-    page.enrol_alerts.errors = errors;
-    page.enrol_alerts.errors_count = ARRAY_LEN(errors);
+    page.enrol_alerts.errors.items = errors;
+    page.enrol_alerts.errors.items_count = ARRAY_LEN(errors);
     page.field.value = STR("732 829 321");
     page.field.error = errors[0].message;
     out = buf_make(arena, PAGE_SIZE_MAX);
@@ -183,7 +183,7 @@ static inline struct part_enrol_paper enrol_paper(void)
 
 static inline void render_enrol_sign(struct arena *arena, enum page_lang lang)
 {
-    static const struct part_enrol_alerts_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("first_name"), TEXT_ERROR_FIRST_NAME_MISSING},
         {STR_INIT("accept"),     TEXT_ERROR_AGREE_MISSING     },
     };
@@ -210,8 +210,8 @@ static inline void render_enrol_sign(struct arena *arena, enum page_lang lang)
     save(&out, "enrol-sign", lang);
 
     page.has_problem = true;
-    page.enrol_alerts.errors = errors;
-    page.enrol_alerts.errors_count = ARRAY_LEN(errors);
+    page.enrol_alerts.errors.items = errors;
+    page.enrol_alerts.errors.items_count = ARRAY_LEN(errors);
     fields[0].field.error = errors[0].message;
     page.accept_error = errors[1].message;
     out = buf_make(arena, PAGE_SIZE_MAX);
@@ -221,7 +221,7 @@ static inline void render_enrol_sign(struct arena *arena, enum page_lang lang)
 
 static inline void render_enrol_code(struct arena *arena, enum page_lang lang)
 {
-    static const struct part_enrol_alerts_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("otp"), TEXT_ERROR_CODE_TRY},
     };
     struct page_enrol_code page = {
@@ -242,14 +242,14 @@ static inline void render_enrol_code(struct arena *arena, enum page_lang lang)
 
     page.has_problem = true;
     page.again = false;
-    page.enrol_alerts.errors = errors;
-    page.enrol_alerts.errors_count = ARRAY_LEN(errors);
+    page.enrol_alerts.errors.items = errors;
+    page.enrol_alerts.errors.items_count = ARRAY_LEN(errors);
     page.otp_error = errors[0].message;
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_enrol_code(&out, &page, lang);
     save(&out, "enrol-code-errors", lang);
 
-    page.enrol_alerts.errors_count = 0;
+    page.enrol_alerts.errors.items_count = 0;
     page.otp_error = 0;
     page.code_to = STR_NONE;
     page.enrol_alerts.banner = TEXT_ENROL_BANNER_NO_MORE_CODES;

@@ -40,7 +40,7 @@ static inline void render_link(struct arena *arena, enum page_lang lang)
 
 static inline void render_button(struct arena *arena, enum page_lang lang)
 {
-    static const struct page_button_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("payer_name"),  TEXT_ERROR_PAYER_MISSING},
         {STR_INIT("payer_email"), TEXT_ERROR_EMAIL_INVALID},
     };
@@ -76,8 +76,8 @@ static inline void render_button(struct arena *arena, enum page_lang lang)
     save(&out, "button", lang);
 
     page.has_problem = true;
-    page.errors = errors;
-    page.errors_count = ARRAY_LEN(errors);
+    page.errors.items = errors;
+    page.errors.items_count = ARRAY_LEN(errors);
     fields[0].field.error = TEXT_ERROR_PAYER_MISSING;
     fields[1].field.error = TEXT_ERROR_EMAIL_INVALID;
     fields[1].field.value = STR("camille@");
@@ -86,7 +86,7 @@ static inline void render_button(struct arena *arena, enum page_lang lang)
     save(&out, "button-errors", lang);
 
     page.has_problem = false;
-    page.errors_count = 0;
+    page.errors.items_count = 0;
     page.fields_count = 0;
     page.summary.deposit = true;
     page.deposit_until = deposit_until(lang);

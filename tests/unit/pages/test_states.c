@@ -20,7 +20,7 @@ static struct part_methods sample_methods(bool by_debit)
 
 static void render_pay(struct arena *arena, enum page_lang lang)
 {
-    static const struct page_pay_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("card_number"), TEXT_ERROR_NUMBER_INVALID},
         {STR_INIT("card_expiry"), TEXT_ERROR_EXPIRY_PAST   },
         {STR_INIT("card_cvc"),    TEXT_ERROR_CVC_MISSING   },
@@ -32,8 +32,9 @@ static void render_pay(struct arena *arena, enum page_lang lang)
     save(&out, "pay", lang);
 
     page.has_problem = true;
-    page.errors = errors;
-    page.errors_count = ARRAY_LEN(errors);
+    page.errors.items = errors;
+    page.errors.items_count = ARRAY_LEN(errors);
+    page.errors.again = true;
     page.number_error = TEXT_ERROR_NUMBER_INVALID;
     page.expiry_error = TEXT_ERROR_EXPIRY_PAST;
     page.cvc_error = TEXT_ERROR_CVC_MISSING;
@@ -87,7 +88,7 @@ static struct page_debit sample_debit(struct arena *arena, enum page_lang lang)
 
 static void render_debit(struct arena *arena, enum page_lang lang)
 {
-    static const struct page_debit_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("iban"),           TEXT_ERROR_IBAN_COUNTRY          },
         {STR_INIT("account_holder"), TEXT_ERROR_ACCOUNT_HOLDER_MISSING},
         {STR_INIT("address_line"),   TEXT_ERROR_LINE_MISSING          },
@@ -100,8 +101,8 @@ static void render_debit(struct arena *arena, enum page_lang lang)
     save(&out, "debit", lang);
 
     page.has_problem = true;
-    page.errors = errors;
-    page.errors_count = ARRAY_LEN(errors);
+    page.errors.items = errors;
+    page.errors.items_count = ARRAY_LEN(errors);
     page.iban = STR("US64 SVBK US6S 3300 9586 71");
     page.iban_error = TEXT_ERROR_IBAN_COUNTRY;
     page.holder_error = TEXT_ERROR_ACCOUNT_HOLDER_MISSING;
@@ -178,7 +179,7 @@ static struct page_mandate sample_mandate(struct arena *arena, enum page_lang la
 
 static void render_mandate(struct arena *arena, enum page_lang lang)
 {
-    static const struct page_mandate_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("agree"), TEXT_ERROR_AGREE_MISSING},
     };
     struct page_mandate page = sample_mandate(arena, lang);
@@ -188,8 +189,8 @@ static void render_mandate(struct arena *arena, enum page_lang lang)
     save(&out, "mandate", lang);
 
     page.has_problem = true;
-    page.errors = errors;
-    page.errors_count = ARRAY_LEN(errors);
+    page.errors.items = errors;
+    page.errors.items_count = ARRAY_LEN(errors);
     page.agree_error = TEXT_ERROR_AGREE_MISSING;
     page.warning = TEXT_WARNING_NAME;
     out = buf_make(arena, PAGE_SIZE_MAX);
@@ -297,7 +298,7 @@ static void render_form_errors(struct arena *arena, enum page_lang lang)
 
 static void render_signature(struct arena *arena, enum page_lang lang)
 {
-    static const struct page_signature_errors errors[] = {
+    static const struct part_errors_items errors[] = {
         {STR_INIT("accept"), TEXT_ERROR_AGREE_MISSING},
         {STR_INIT("otp"),    TEXT_ERROR_CODE_WRONG   },
     };
@@ -319,8 +320,8 @@ static void render_signature(struct arena *arena, enum page_lang lang)
     save(&out, "signature", lang);
 
     page.has_problem = true;
-    page.errors = errors;
-    page.errors_count = ARRAY_LEN(errors);
+    page.errors.items = errors;
+    page.errors.items_count = ARRAY_LEN(errors);
     page.accept_error = errors[0].message;
     page.otp_error = errors[1].message;
     page.warning = TEXT_WARNING_NAME;
@@ -330,7 +331,7 @@ static void render_signature(struct arena *arena, enum page_lang lang)
     page_signature(&out, &page, lang);
     save(&out, "signature-errors", lang);
 
-    page.errors_count = 0;
+    page.errors.items_count = 0;
     page.accept_error = 0;
     page.otp_error = 0;
     page.warning = 0;

@@ -1,0 +1,14 @@
+#include "pages/errors.h"
+
+struct part_errors errors_part(struct arena *arena, const struct part_errors_items *rows,
+                               size_t count)
+{
+    struct part_errors_items *items = arena_array(arena, struct part_errors_items, count);
+    struct part_errors part = {.items = items};
+
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].message != 0)
+            items[part.items_count++] = rows[i];
+    }
+    return part;
+}
