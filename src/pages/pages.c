@@ -14,6 +14,7 @@
 #include "pages/notice.h"
 #include "pages/office.h"
 #include "pages/office_audit.h"
+#include "pages/office_decide.h"
 #include "pages/office_enrolments.h"
 #include "pages/office_home.h"
 #include "pages/office_login.h"
@@ -106,6 +107,12 @@ static const struct route OFFICE_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}", office_enrolment_show, "An enrolment"),
     PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/mandate", office_enrolment_mandate,
                "The mandate that was signed in it"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/files/{file}", office_enrolment_file,
+               "A file that was handed in"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/accept", office_accept_show, "Accept it?"),
+    PAGE_ROUTE(METHOD_POST, "/enrolments/{enrolment}/accept", office_accept_submit, "Accept it"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/refuse", office_refuse_show, "Refuse it?"),
+    PAGE_ROUTE(METHOD_POST, "/enrolments/{enrolment}/refuse", office_refuse_submit, "Refuse it"),
     PAGE_ROUTE(METHOD_POST, "/logout", office_logout, "Sign out"),
 };
 
