@@ -47,6 +47,7 @@ ID_TYPE(enrolment_id);
 ID_TYPE(consumer_file_id);
 ID_TYPE(beneficiary_id);
 ID_TYPE(invoice_id);
+ID_TYPE(submission_id);
 ID_TYPE(draft_id);
 ID_TYPE(pdp_mandate_id);
 ID_TYPE(report_id);

@@ -36,7 +36,8 @@ struct backend {
     struct generation *generation;
 };
 
-enum { OUT_MAX = 8 * 1024 * 1024, CLI_ARENA_MAX = 64 * 1024 * 1024 };
+/* The largest document lies in the arena three times while it is sealed anew. */
+enum { OUT_MAX = 8 * 1024 * 1024, CLI_ARENA_MAX = 128 * 1024 * 1024 };
 
 /* What a command runs in. It prints into out and err, never to the terminal: it may run in the
  * server for a client of the control socket. */

@@ -13,6 +13,9 @@
     X(CONSUMER_FILE_OTHER, 5, "other")
 ENUM_DECLARE(consumer_file_type, CONSUMER_FILE_LIST);
 
+/* The largest one [api/safedebit.md 9]. */
+enum { CONSUMER_FILE_MAX = 10 << 20 };
+
 struct consumer_file {
     struct consumer_file_id id;
     struct consumer_id consumer;
@@ -27,8 +30,8 @@ struct consumer_file {
 bool file_is_known(struct str bytes);
 bool file_is_pdf(struct str bytes);
 
-/* Outside any transaction: the sealed document of a file that is known and has DOCUMENT_MAX bytes
- * at most. ERR_UNAVAILABLE with a fault: no vault. */
+/* Outside any transaction: the sealed document of a file that is known and has CONSUMER_FILE_MAX
+ * bytes at most. ERR_UNAVAILABLE with a fault: no vault. */
 MUST_CHECK err_t consumer_file_seal(struct core *core, struct ctx *cx, struct str bytes,
                                     struct document *out);
 /* Inside a body: writes both; the file gets its id. */

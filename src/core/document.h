@@ -16,9 +16,8 @@ struct document {
     instant created;
 };
 
-/* The largest file that is kept: what a creditor may hand in about a consumer (api/safedebit.md 9).
- */
-enum { DOCUMENT_MAX = 10 << 20 };
+/* The largest file that is kept: an invoice that comes as one (core/einvoice.h). */
+enum { DOCUMENT_MAX = 20 << 20 };
 
 /* Makes the row of a file: id, hash, sealed bytes. Outside any transaction. ERR_UNAVAILABLE with a
  * fault: no vault. */

@@ -30,6 +30,7 @@
     X(TASK_LEVY_CODE, 41, "levy_code")       /* of a levy that nobody has validated: its end */    \
     X(TASK_INVOICE_FILE, 50, "invoice_file") /* of an invoice: its file is drawn */                \
     X(TASK_INVOICE_FLOW, 51, "invoice_flow") /* of an invoice: it goes to the platform */          \
+    X(TASK_SUBMISSION, 52, "submission")     /* of one that came as a file: likewise */            \
     X(TASK_PDP_MANDATE, 60, "pdp_mandate")   /* of a client's mandate: its next state */           \
     X(TASK_REPORT, 61, "report")             /* of a report: it leaves after its period */         \
     X(TASK_ENROLMENT_DOCUMENT, 70, "enrolment_document") /* of an enrolment: what was signed */

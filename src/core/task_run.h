@@ -9,6 +9,7 @@
 #include "core/task.h"
 
 struct flow_walk;
+struct submission_walk;
 struct enrolment_drawing;
 struct invoice_drawing;
 struct mandate_drawing;
@@ -36,6 +37,7 @@ struct task_run {
     struct mandate_drawing *drawing;
     struct invoice_drawing *invoice;
     struct flow_walk *flow;
+    struct submission_walk *submission;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct enrolment_drawing *enrolment;
@@ -66,6 +68,7 @@ void task_run_mandate_document(struct task_run *run);
 void task_run_invoice_file(struct task_run *run);
 /* Hands an invoice to the platform. */
 void task_run_invoice_flow(struct task_run *run);
+void task_run_submission(struct task_run *run);
 /* Draws what a company signed and stores it. */
 void task_run_enrolment_document(struct task_run *run);
 /* Forms that nobody signed. */

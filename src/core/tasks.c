@@ -180,6 +180,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_invoice_file;
     case TASK_INVOICE_FLOW:
         return task_run_invoice_flow;
+    case TASK_SUBMISSION:
+        return task_run_submission;
     case TASK_ENROLMENT_DOCUMENT:
         return task_run_enrolment_document;
     case TASK_LEVY_CODE:

@@ -3,7 +3,7 @@
 
 import pytest
 
-from support import cli, seqino, server
+from support import cli, drafts, seqino, server
 from support.platform import Platform
 from support.seqino import check_refused, exchange
 
@@ -93,6 +93,53 @@ def test_a_token_that_is_over_soon_is_not_used(world):
         assert world.ask("GET", f"/directory/{SIREN}").status == 200
     assert world.platform.calls.count(("POST", "/token")) == 4  # for each of two calls
 
+
+# --- invoices -----------------------------------------------------------------------------------
+
+def issued(world):
+    """An invoice that leaves; gives its id."""
+    options = {"client": world.client, "key": world.key}
+    drafts.complete(world.account, world.client)
+    draft = drafts.made(world.account, client={"client_id": world.client}, key=world.key)
+    answer = drafts.validate(world.account, draft, {"format": "cii"}, **options)
+    assert answer.status == 200, answer
+    return answer.json["invoice_id"]
+
+
+def numbers(world, invoice):
+    answer = exchange(world.account, "GET", "/lifecycle-events", client=world.client, key=world.key,
+                      query={"object_type": "invoice", "object_id": invoice})
+    assert answer.status == 200, answer
+    return [event["status_number"] for event in answer.json]
+
+
+def test_an_invoice_leaves_once_and_is_deposited(world):
+    invoice = issued(world)
+    server.eventually(lambda: numbers(world, invoice) == [200], 20, "it is deposited")
+    (flow,) = world.platform.flows.values()
+    assert flow["trackingId"] == invoice.removeprefix("inv_")
+    assert (flow["flowSyntax"], flow["processingRule"]) == ("CII", "B2B")
+    assert flow["name"] == flow["trackingId"] + ".xml"
+
+
+def test_an_invoice_that_the_platform_rejects(world):
+    world.platform.ack = "Error"
+    invoice = issued(world)
+    server.eventually(lambda: 213 in numbers(world, invoice), 20, "it is rejected")
+
+
+def test_an_invoice_that_is_pending_is_looked_for_and_not_sent_again(world):
+    world.platform.ack = "Pending"
+    invoice = issued(world)
+    server.eventually(lambda: len(world.platform.flows) == 1, 20, "it has left")
+    assert numbers(world, invoice) == []
+    (flow,) = world.platform.flows.values()
+    flow["acknowledgement"]["status"] = "Ok"
+    server.eventually(lambda: numbers(world, invoice) == [200], 30, "it is deposited")
+    assert world.platform.calls.count(("POST", "/flow/v1/flows")) == 1
+
+
+# --- and nothing else ---------------------------------------------------------------------------
 
 def test_it_takes_no_reports(world):
     body = {"date": "2026-01-05", "category": "TLB1", "transaction_count": 1, "vat_lines": [

@@ -43,8 +43,8 @@ def changed(path, value):
     return data
 
 
-def made(account, data=None, *, client=None, **members):
-    options = {} if client is None else {"client": client["client_id"]}
+def made(account, data=None, *, client=None, key=None, **members):
+    options = {"key": key} | ({} if client is None else {"client": client["client_id"]})
     answer = call(account, "POST", "/drafts", {"invoice_data": data or DATA} | members, **options)
     assert answer.status == 201, answer
     check_draft(answer.json)

@@ -36,7 +36,8 @@ def exchange(account, verb, path, body=None, *, query=None, client=None, key=Non
     path += "?" + urlencode(query, doseq=True) if query else ""
     answer = wire.exchange(account.base_url + path, verb, data, sent, timeout=timeout)
     if verb != "HEAD":
-        recorder.note(verb, path, "bearer" if bearer else "APIKeyHeader", body, answer)
+        recorder.note(verb, path, "bearer" if bearer else "APIKeyHeader",
+                      body if raw is None else raw, answer)
         openapi.check(verb, path, answer)
     return answer
 

@@ -41,7 +41,7 @@ enum argument_kind {
     A_COUNTRY, /* code of two or three letters */
     A_ALNUM,   /* letters of any language, digits and blanks */
     A_FILE,    /* base64, a data: URI, or base64 of one: a PDF, PNG, GIF or JPEG of at most
-                * DOCUMENT_MAX bytes; the bytes are left */
+                * CONSUMER_FILE_MAX bytes; the bytes are left */
     A_OBJECT,  /* JSON, left as its source */
     A_LIST, /* JSON array of texts, left as its source: argument_list(); in a query the text is it
              */

@@ -186,7 +186,8 @@ static enum code file_check(struct arena *arena, struct str *text)
 {
     struct str bytes;
 
-    if (!file_decode(arena, *text, &bytes) || bytes.len > DOCUMENT_MAX || !file_is_known(bytes))
+    if (!file_decode(arena, *text, &bytes) || bytes.len > CONSUMER_FILE_MAX ||
+        !file_is_known(bytes))
         return CODE_FILE;
     *text = bytes;
     return 0;

@@ -156,7 +156,7 @@ struct file_out {
     bool result;
     struct str file;
 };
-enum { FILE_WIRE_MAX = DOCUMENT_MAX / 3 * 4 + 4 };
+enum { FILE_WIRE_MAX = CONSUMER_FILE_MAX / 3 * 4 + 4 };
 #define AT(member) FIELD_AT(struct file_out, member)
 static const struct field FILE_FIELDS[] = {
     {"result",    F_BOOL, 0, 0,             REQUIRED, DOC, ED_ALL, AT(result)},

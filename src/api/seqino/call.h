@@ -78,6 +78,8 @@ void sq_next(struct request *request, struct str asked, const char *last);
  * "code", "trace_id"} with the first. Faults about something else than the body begin with "query",
  * "header" or "path": "header.X-PDP-Client-Id". */
 void sq_error(struct request *request, err_t err);
+/* "must have ..." -> "Must have ..." */
+struct str sq_sentence(struct arena *arena, const char *text);
 /* A sentence of our own. */
 void sq_refuse(struct request *request, int status, struct str sentence);
 

@@ -3,8 +3,10 @@
 #include "api/seqino/call.h"
 #include "api/seqino/error.h"
 #include "api/seqino/routes.h"
+#include "core/einvoice.h"
 
-enum { BODY_MAX = 1 << 20 };
+/* A file and what stands around it. */
+enum { BODY_MAX = 1 << 20, FILE_BODY_MAX = EINVOICE_BYTES_MAX + 64 * 1024 };
 
 /* --- who calls -----------------------------------------------------------------------------------
  */
@@ -137,6 +139,8 @@ static const struct route ROUTES[] = {
     DELETE("/drafts/{draft_id}", DOC, seqino_draft_delete, "Delete a draft"),
     POST("/drafts/{draft_id}/validate", DOC, seqino_draft_validate, &SEQINO_DRAFT_VALIDATE,
          &SEQINO_DRAFT_ISSUED, "Issue a draft and submit the invoice"),
+    POST("/invoicing/files/submit", DOC, seqino_file_submit, &SEQINO_FILE_IN,
+         &SEQINO_SUBMISSION_OUT, "Submit an invoice as a file"),
     LIST("/invoicing/invoices", OURS, seqino_invoice_list, &SEQINO_INVOICE_QUERY,
          &SEQINO_INVOICE_LISTED, "List the invoices of a client, newest first"),
     GET("/invoicing/invoice_data/{invoice_id}", DOC, seqino_invoice_get, &SEQINO_INVOICE_SHOWN,
@@ -186,31 +190,33 @@ static const struct route ROUTES[] = {
 };
 
 static const struct route_note NOTES[] = {
-    {"/clients",                              METHOD_GET,    0,   NULL, NULL,          true,  NULL, 0},
-    {"/clients",                              METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/clients/onboarding-link",              METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/clients/pdp-clients",                  METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/webhooks",                             METHOD_POST,   201, NULL, NULL,          false, NULL, 0},
-    {"/mandates",                             METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates",                             METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/batch",                       METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/directory/{siren}",           0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/mandates/{mandate_id}",                METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/directory/{siren}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/settings/periodicity",                 0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/metrics",                        0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/summary",                        0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/usage/limits",                         0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/reporting/exempt-invoices",            0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/reporting/b2c-transactions",           0,             201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/drafts",                               METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/drafts/validate-data",                 METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/drafts/{draft_id}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/drafts/{draft_id}/validate",           METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/invoicing/invoices",                   0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/invoicing/invoice_data/{invoice_id}",  0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/invoicing/invoices/{invoice_id}/file", 0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
-    {"/lifecycle-events",                     0,             0,   NULL, CLIENT_HEADER, false, NULL, 0},
+    {"/clients",                              METHOD_GET,    0,   NULL, NULL,          true,  NULL,                  0},
+    {"/clients",                              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/clients/onboarding-link",              METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/clients/pdp-clients",                  METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/webhooks",                             METHOD_POST,   201, NULL, NULL,          false, NULL,                  0},
+    {"/mandates",                             METHOD_GET,    0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates",                             METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/batch",                       METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/directory/{siren}",           0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/mandates/{mandate_id}",                METHOD_DELETE, 0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/directory/{siren}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/settings/periodicity",                 0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/metrics",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/summary",                        0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/usage/limits",                         0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/reporting/exempt-invoices",            0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/reporting/b2c-transactions",           0,             201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts",                               METHOD_POST,   201, NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/validate-data",                 METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/{draft_id}",                    0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/drafts/{draft_id}/validate",           METHOD_POST,   0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoices",                   0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoice_data/{invoice_id}",  0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/invoices/{invoice_id}/file", 0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/lifecycle-events",                     0,             0,   NULL, CLIENT_HEADER, false, NULL,                  0},
+    {"/invoicing/files/submit",               METHOD_POST,   201, NULL, CLIENT_HEADER, false, "multipart/form-data",
+     FILE_BODY_MAX                                                                                                    },
 };
 
 static const struct security_scheme SECURITY[] = {

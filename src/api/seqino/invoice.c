@@ -3,10 +3,10 @@
 #include "api/seqino/call.h"
 #include "api/seqino/invoice_data.h"
 #include "api/seqino/routes.h"
+#include "api/seqino/submission.h"
 #include "base/must.h"
 #include "core/draft.h"
 #include "core/einvoice_paper.h"
-#include "core/lifecycle.h"
 
 /* Invoices of a client, whoever issued them (api/seqino.md 6). Quotes and receipts are none. */
 
@@ -67,19 +67,10 @@ static const struct field LISTED_FIELDS[] = {
 const struct table SEQINO_INVOICE_LISTED =
     TABLE_OF("InvoiceListed", struct listed_out, LISTED_FIELDS);
 
-struct shown_out {
-    struct given given;
-    struct invoice_id id;
-    struct draft_id draft;
-    int format;
-    struct str status;
-    struct str data;
-    instant created;
-};
-#define AT(member) FIELD_AT(struct shown_out, member)
-#define AT_ID FIELD_AT_MORE(struct shown_out, id, INVOICE_PREFIX)
-#define AT_DRAFT FIELD_AT_MORE(struct shown_out, draft, DRAFT_PREFIX)
-#define AT_FORMAT FIELD_AT_MORE(struct shown_out, format, &SEQINO_FORMATS)
+#define AT(member) FIELD_AT(struct invoice_shown, member)
+#define AT_ID FIELD_AT_MORE(struct invoice_shown, id, INVOICE_PREFIX)
+#define AT_DRAFT FIELD_AT_MORE(struct invoice_shown, draft, DRAFT_PREFIX)
+#define AT_FORMAT FIELD_AT_MORE(struct invoice_shown, format, &SEQINO_FORMATS)
 static const struct field SHOWN_FIELDS[] = {
     {"invoice_id",   F_ID,      0, 0,  REQUIRED, OURS, ED_ALL, AT_ID      },
     {"draft_id",     F_ID,      0, 0,  OPTIONAL, OURS, ED_ALL, AT_DRAFT   },
@@ -92,7 +83,8 @@ static const struct field SHOWN_FIELDS[] = {
 #undef AT_ID
 #undef AT_DRAFT
 #undef AT_FORMAT
-const struct table SEQINO_INVOICE_SHOWN = TABLE_OF("InvoiceShown", struct shown_out, SHOWN_FIELDS);
+const struct table SEQINO_INVOICE_SHOWN =
+    TABLE_OF("InvoiceShown", struct invoice_shown, SHOWN_FIELDS);
 
 /* --- what it says --------------------------------------------------------------------------------
  */
@@ -116,8 +108,7 @@ err_t seqino_invoice_load(struct ctx *cx, struct tx *tx, struct invoice_id id, s
     return OK;
 }
 
-/* The words of a submitted file (api/seqino.md 6): it arrived, or somebody did not take it. */
-static struct str status_word(const struct lifecycle_event *events, size_t count, bool leaves)
+struct str seqino_status_word(const struct lifecycle_event *events, size_t count, bool leaves)
 {
     struct str word = leaves ? STR("submitted") : STR("validated");
 
@@ -147,9 +138,9 @@ err_t seqino_invoice_show(struct request *request, struct tx *tx, struct invoice
     TRY(draft_of_invoice(cx, tx, id, &draft, &drafted));
     TRY(flow_find(cx, tx, id, &flow, &leaves));
     TRY(lifecycle_list(cx, tx, id.raw, &events, &count));
-    struct shown_out shown = {
+    struct invoice_shown shown = {
         .id = id,
-        .status = status_word(events, count, leaves),
+        .status = seqino_status_word(events, count, leaves),
         .created = invoice.created,
     };
     if (drafted) {
@@ -169,6 +160,8 @@ void seqino_invoice_get(struct request *request)
 
     if (!sq_client(request) || !sq_id(request, INVOICE_PREFIX, "invoice", id.raw) ||
         !sq_read(request, &tx))
+        return;
+    if (seqino_submission_get(request, tx, id))
         return;
     err_t err = seqino_invoice_show(request, tx, id, &text);
     if (err == OK)

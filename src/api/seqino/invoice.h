@@ -2,6 +2,7 @@
 #define GUICHET_API_SEQINO_INVOICE_H
 
 #include "core/invoice.h"
+#include "core/lifecycle.h"
 #include "http/request.h"
 #include "wire/field.h"
 
@@ -21,6 +22,20 @@ MUST_CHECK err_t seqino_issued_data(struct ctx *cx, const struct invoice *invoic
  */
 MUST_CHECK err_t seqino_invoice_load(struct ctx *cx, struct tx *tx, struct invoice_id id,
                                      struct invoice *out);
+
+/* The words of a submitted file (api/seqino.md 6): it arrived, or somebody did not take it. */
+struct str seqino_status_word(const struct lifecycle_event *events, size_t count, bool leaves);
+
+/* What SEQINO_INVOICE_SHOWN writes. */
+struct invoice_shown {
+    struct given given;
+    struct invoice_id id;
+    struct draft_id draft;
+    int format;
+    struct str status;
+    struct str data;
+    instant created;
+};
 
 /* All that is shown of it, as JSON. */
 MUST_CHECK err_t seqino_invoice_show(struct request *request, struct tx *tx, struct invoice_id id,

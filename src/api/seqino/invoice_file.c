@@ -3,13 +3,14 @@
 #include "api/seqino/call.h"
 #include "api/seqino/invoice.h"
 #include "api/seqino/routes.h"
+#include "api/seqino/submission.h"
 #include "base/must.h"
 #include "core/flow.h"
 #include "core/invoice_syntax.h"
 #include "face/drawn.h"
 
-/* The files of an issued invoice: Factur-X as it was drawn, the two syntaxes as they are written.
- */
+/* The files of an issued invoice: Factur-X as it was drawn, the two syntaxes as they are written;
+ * and of one that was submitted. */
 
 enum { ORIGINAL = EINVOICE_FACTURX + 1 };
 
@@ -135,6 +136,8 @@ void seqino_invoice_file(struct request *request)
 
     if (!sq_client(request) || !sq_id(request, INVOICE_PREFIX, "invoice", id.raw) ||
         !sq_query(request, &in) || !sq_read(request, &tx))
+        return;
+    if (seqino_submission_file(request, tx, id, in.format == ORIGINAL ? 0 : in.format))
         return;
     err_t err = seqino_invoice_load(request->cx, tx, id, &shown->invoice);
     if (err == OK)

@@ -3,6 +3,7 @@
 #include "api/seqino/call.h"
 #include "api/seqino/invoice.h"
 #include "api/seqino/routes.h"
+#include "api/seqino/submission.h"
 #include "base/must.h"
 #include "core/invoice_payment.h"
 
@@ -173,9 +174,12 @@ static err_t events_show(struct request *request, struct tx *tx, struct invoice_
     struct invoice_receipts receipts;
     struct lifecycle_event *events;
     struct invoice invoice;
+    bool submitted;
     size_t count;
 
-    TRY(seqino_invoice_load(request->cx, tx, id, &invoice));
+    TRY(seqino_submission_known(request->cx, tx, id, &submitted));
+    if (!submitted)
+        TRY(seqino_invoice_load(request->cx, tx, id, &invoice));
     TRY(lifecycle_list(request->cx, tx, id.raw, &events, &count));
     TRY(invoice_receipts_read(request->cx, tx, id, &receipts));
     struct event_out *shown = arena_array(arena, struct event_out, count + 1);

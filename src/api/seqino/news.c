@@ -7,6 +7,7 @@
 #include "api/seqino/mandate.h"
 #include "api/seqino/onboarding.h"
 #include "api/seqino/routes.h"
+#include "api/seqino/submission.h"
 #include "base/must.h"
 #include "core/sponsor_webhook.h"
 
@@ -46,9 +47,12 @@ static err_t invoice_data(struct request *request, struct tx *tx, const struct d
                           struct str *data)
 {
     struct invoice_id id;
+    bool submitted;
 
     must(ID_PARSE(delivery->object, &id));
-    return seqino_invoice_show(request, tx, id, data);
+    TRY(seqino_submission_known(request->cx, tx, id, &submitted));
+    return submitted ? seqino_submission_news(request, tx, id, data)
+                     : seqino_invoice_show(request, tx, id, data);
 }
 
 /* The status that was reached, whatever has been reached since. */
@@ -97,6 +101,11 @@ static err_t enrolment_data(struct request *request, struct tx *tx, const struct
     "{\"invoice_id\":\"" INVOICE_PREFIX ID_EXAMPLE                                                 \
     "\",\"draft_id\":null,\"format\":\"factur-x\",\"status\":\"submitted\",\"invoice_data\":{"     \
     "\"invoice_number\":\"F2026-000001\"},\"created_at\":\"2026-09-01T08:00:00Z\"}"
+#define FILE_EXAMPLE                                                                               \
+    "{\"invoice_id\":\"" INVOICE_PREFIX ID_EXAMPLE                                                 \
+    "\",\"direction\":\"incoming\",\"format\":\"cii\",\"invoice_number\":\"F2026-000001\","        \
+    "\"issue_date\":\"2026-09-01\",\"file_name\":\"facture.xml\",\"file_size\":8192,"              \
+    "\"created_at\":\"2026-09-01T08:00:00Z\"}"
 #define STATUS_EXAMPLE                                                                             \
     "{\"invoice_id\":\"" INVOICE_PREFIX ID_EXAMPLE "\",\"lifecycle_event\":{"                      \
     "\"status_code\":\"InvoiceLifecycleStatus.DEPOSITED\",\"status_number\":200,"                  \
@@ -110,18 +119,20 @@ static err_t enrolment_data(struct request *request, struct tx *tx, const struct
 /* A new event: a row here, and sponsor_tell() where it happens. */
 static const struct telling TELLINGS[] = {
     {SPONSOR_TEST,                   "A test that was asked for",
-     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                       test_data     },
-    {SPONSOR_INVOICE_CREATED,        "An invoice was issued and submitted",          INVOICE_EXAMPLE,            invoice_data  },
-    {SPONSOR_INVOICE_STATUS_UPDATED, "An invoice has reached another status",        STATUS_EXAMPLE,
-     status_data                                                                                                               },
-    {SPONSOR_MANDATE_CREATED,        "A mandate was accepted",                       MANDATE_EXAMPLE("created"), mandate_data  },
+     "{\"webhook_id\":\"" WEBHOOK_PREFIX ID_EXAMPLE "\"}",                                                           test_data     },
+    {SPONSOR_INVOICE_CREATED,        "An invoice was issued and submitted",              INVOICE_EXAMPLE,            invoice_data  },
+    {SPONSOR_INVOICE_RECEIVED,       "An invoice to the client was submitted as a file", FILE_EXAMPLE,
+     invoice_data                                                                                                                  },
+    {SPONSOR_INVOICE_STATUS_UPDATED, "An invoice has reached another status",            STATUS_EXAMPLE,
+     status_data                                                                                                                   },
+    {SPONSOR_MANDATE_CREATED,        "A mandate was accepted",                           MANDATE_EXAMPLE("created"), mandate_data  },
     {SPONSOR_MANDATE_ACTIVATED,      "The company receives its invoices through us",
-     MANDATE_EXAMPLE("active"),                                                                                  mandate_data  },
-    {SPONSOR_MANDATE_EXPIRED,        "The last day of a mandate has passed",         MANDATE_EXAMPLE("expired"),
-     mandate_data                                                                                                              },
-    {SPONSOR_MANDATE_FAILED,         "A mandate could not become active",            MANDATE_EXAMPLE("error"),
-     mandate_data                                                                                                              },
-    {SPONSOR_ONBOARDING_COMPLETED,   "A client has enrolled",                        LINK_EXAMPLE,               enrolment_data},
+     MANDATE_EXAMPLE("active"),                                                                                      mandate_data  },
+    {SPONSOR_MANDATE_EXPIRED,        "The last day of a mandate has passed",             MANDATE_EXAMPLE("expired"),
+     mandate_data                                                                                                                  },
+    {SPONSOR_MANDATE_FAILED,         "A mandate could not become active",                MANDATE_EXAMPLE("error"),
+     mandate_data                                                                                                                  },
+    {SPONSOR_ONBOARDING_COMPLETED,   "A client has enrolled",                            LINK_EXAMPLE,               enrolment_data},
 };
 
 static const struct telling *telling_of(struct str type)

@@ -76,6 +76,10 @@ extern const struct table SEQINO_LINK_STATUS;
 void seqino_link_create(struct request *request);
 void seqino_link_status(struct request *request);
 
+extern const struct table SEQINO_FILE_IN;
+extern const struct table SEQINO_SUBMISSION_OUT;
+void seqino_file_submit(struct request *request);
+
 extern const struct table SEQINO_INVOICE_QUERY;
 extern const struct table SEQINO_INVOICE_LISTED;
 extern const struct table SEQINO_INVOICE_SHOWN;

@@ -79,7 +79,7 @@ CASE(the_largest_file_moves_to_another_key)
     struct consumer consumer = consumer_made(world);
     struct consumer_file_put put = {.reference = consumer.reference,
                                     .file = {.type = CONSUMER_FILE_OTHER}};
-    char *largest = process_alloc(1, DOCUMENT_MAX);
+    char *largest = process_alloc(1, CONSUMER_FILE_MAX);
     struct ctx *cx = world_ctx(world);
     struct consumer_file *list;
     struct str bytes;
@@ -90,7 +90,7 @@ CASE(the_largest_file_moves_to_another_key)
     cx->arena = arena_new(64 << 20);
     memcpy(largest, "GIF89a", 6);
     assert_ok(
-        consumer_file_seal(&world->core, cx, (struct str){largest, DOCUMENT_MAX}, &put.document));
+        consumer_file_seal(&world->core, cx, (struct str){largest, CONSUMER_FILE_MAX}, &put.document));
     WORLD_RUN(world, &put, consumer_file_put);
     assert_ok(put.operation.result);
     assert_ok(put_try(world, consumer.reference, &put));
@@ -99,8 +99,8 @@ CASE(the_largest_file_moves_to_another_key)
     assert_ok(vault_rotate_dek(&moving, world->store, world->vault, &moved));
     assert_ok(consumer_files(&moving, world_read(world), consumer.id, &list, &count));
     assert_ok(document_open(&world->core, &moving, world_read(world), list[0].document, &bytes));
-    assert_int_equal(bytes.len, DOCUMENT_MAX);
-    assert_memory_equal(bytes.ptr, largest, DOCUMENT_MAX);
+    assert_int_equal(bytes.len, CONSUMER_FILE_MAX);
+    assert_memory_equal(bytes.ptr, largest, CONSUMER_FILE_MAX);
     reader_release(world->core.reader);
     arena_free(moving.arena);
     process_free(largest);
