@@ -3,6 +3,7 @@
 #include "core/draft.h"
 #include "core/invoice_credit.h"
 #include "support/core_invoice.h"
+#include "support/core_raw.h"
 
 /* --- what may follow what --- */
 
