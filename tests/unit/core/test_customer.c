@@ -281,6 +281,63 @@ CASE(customer_points_only_to_addresses_that_exist)
     world_free(world);
 }
 
+CASE(v2_every_value_that_differs_is_other_data)
+{
+    struct world *world = world_new();
+    struct address_create address = {
+        .draft = {.zip_code = STR("75011"),
+                  .city = STR("Paris"),
+                  .country = STR("FR"),
+                  .metadata = STR("{}")}
+    };
+    struct customer_create create;
+
+    WORLD_RUN(world, &address, address_create);
+    assert_ok(address.operation.result);
+    const struct customer first = made(world, TWIN_BY_EXTERNAL_ID, ada());
+    for (int which = 0; which < 8; which++) {
+        struct customer other = ada();
+        struct str *texts[] = {&other.name,       &other.email,    &other.mobile,
+                               &other.date_birth, &other.legal_id, &other.country};
+        if (which < 6)
+            *texts[which] = which == 1 ? STR("lovelace@example.com") : STR("1815-12-10");
+        else if (which == 6)
+            other.billing_address = address.address.id;
+        else
+            other.shipping_address = address.address.id;
+        assert_int_equal(create_try(world, TWIN_BY_EXTERNAL_ID, other, &create), ERR_CONFLICT);
+        assert_string_equal(fault_of(&create.operation)->object, first.id.raw);
+    }
+    assert_true(ID_EQ(made(world, TWIN_BY_EXTERNAL_ID, ada()).id, first.id));
+    world_free(world);
+}
+
+CASE(customer_changes_everything_but_its_last_way_to_be_reached)
+{
+    struct world *world = world_new();
+    struct customer found = made(world, TWIN_BY_EXTERNAL_ID, ada());
+    struct customer_change change = {
+        .change = CUSTOMER_DATE_BIRTH | CUSTOMER_LEGAL_ID | CUSTOMER_SHIPPING | CUSTOMER_EMAIL,
+        .values = {.id = found.id, .date_birth = STR("1815-12-10"), .legal_id = STR("X1")}
+    };
+
+    assert_ok(change_of(world, &change));
+    assert_str(change.customer.date_birth, "1815-12-10");
+    assert_str(change.customer.legal_id, "X1");
+    assert_int_equal(change.customer.email.len, 0);
+    change = (struct customer_change){.change = CUSTOMER_MOBILE, .values = {.id = found.id}};
+    assert_int_equal(change_of(world, &change), ERR_INVALID);
+    assert_string_equal(fault_of(&change.operation)->field, "email");
+    /* Where it need not be the only one of its reference, nothing is looked for. */
+    made(world, TWIN_IS_USED,
+         (struct customer){.email = STR("b@example.com"), .external_id = STR("A-2")});
+    change = (struct customer_change){
+        .change = CUSTOMER_EXTERNAL_ID, .values = {.id = found.id, .external_id = STR("A-2")}
+    };
+    assert_ok(change_of(world, &change));
+    world_free(world);
+}
+
 UNIT_MAIN(T(customer_has_an_email_or_a_mobile),
           T(v1_same_four_values_are_a_conflict_that_names_the_first),
           T(v1_one_value_that_differs_makes_another_customer),
@@ -292,4 +349,6 @@ UNIT_MAIN(T(customer_has_an_email_or_a_mobile),
           T(customer_deleted_is_gone_but_old_payments_show_it),
           T(customer_deleted_in_a_later_hour_leaves_the_total_of_its_own),
           T(customer_keeps_what_a_change_does_not_name),
-          T(customer_points_only_to_addresses_that_exist))
+          T(customer_points_only_to_addresses_that_exist),
+          T(v2_every_value_that_differs_is_other_data),
+          T(customer_changes_everything_but_its_last_way_to_be_reached))
