@@ -12,7 +12,7 @@
     X(ENROLMENT_IDENTITY_BACK, 2, "identity_back") /* passports have none */                       \
     X(ENROLMENT_EXTRACT, 3, "company_extract")     /* of the register, under three months old */
 ENUM_DECLARE(enrolment_file_kind, ENROLMENT_FILE_LIST);
-enum { ENROLMENT_FILES = ENROLMENT_EXTRACT + 1 };
+enum { ENROLMENT_FILES = ENROLMENT_EXTRACT + 1, ENROLMENT_FILE_MAX = 10 << 20 /* bytes */ };
 
 struct enrolment_file {
     enum enrolment_file_kind kind; /* 0: there is none */
@@ -28,8 +28,8 @@ MUST_CHECK err_t enrolment_files(struct ctx *cx, struct tx *tx, struct enrolment
 /* Whether what has to be there is there. */
 bool enrolment_files_suffice(const struct enrolment_file files[ENROLMENT_FILES]);
 
-/* Takes the place of an earlier one of its kind. The bytes have a shape, and DOCUMENT_MAX at most.
- * ERR_STATE: the link is not open any more (visit.state), or it is not time for documents. */
+/* Takes the place of an earlier one of its kind. The bytes have a shape, and ENROLMENT_FILE_MAX at
+ * most. ERR_STATE: the link is not open any more (visit.state), or it is not time for documents. */
 struct enrolment_file_put {
     struct operation operation;
     struct enrolment_visit visit;

@@ -211,7 +211,7 @@ static enum text_error file_check(const struct multipart_part *file, enum file_s
 {
     if (file == NULL || !file->is_file || file->bytes.len == 0)
         return TEXT_ERROR_FILE_MISSING;
-    if (file->bytes.len > DOCUMENT_MAX)
+    if (file->bytes.len > ENROLMENT_FILE_MAX)
         return TEXT_ERROR_FILE_LARGE;
     return file_shape_read(file->bytes, shape) ? 0 : TEXT_ERROR_FILE_UNKNOWN;
 }
