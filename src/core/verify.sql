@@ -238,7 +238,9 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
         WHERE state <> 'revoked'
     UNION ALL SELECT merchant, mode, 'report', created_us / 3600000000, -1 FROM report
     UNION ALL SELECT merchant, mode, 'invoice_issued', created_us / 3600000000, -1 FROM invoice
-        WHERE kind = 'invoice' OR kind = 'credit_note') c
+        WHERE kind = 'invoice' OR kind = 'credit_note'
+    UNION ALL SELECT merchant, mode, CASE direction WHEN 'outgoing' THEN 'submission_sent'
+            ELSE 'submission_received' END, created_us / 3600000000, -1 FROM submission) c
 GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
 UNION ALL SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span

@@ -18,6 +18,7 @@
 #include "pages/office_home.h"
 #include "pages/office_login.h"
 #include "pages/onboarding.h"
+#include "pages/onboarding_files.h"
 #include "pages/onboarding_pdf.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
@@ -68,6 +69,8 @@ static const struct route ROOT_ROUTES[] = {
                "How the form ended"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}", onboarding_show, "A company enrols"),
     PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}", onboarding_submit, "Save a step of it"),
+    PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME, onboarding_file_submit,
+               "Send a document of it"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_PDF_NAME, onboarding_pdf_show,
                "The mandate that it signs"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_LINK_PATH "{token}", onboarding_receipt_show,
@@ -78,6 +81,12 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}", pay_show, "Pay page"),
     PAGE_ROUTE(METHOD_POST, "/{public_key}/{payment}", pay_submit, "Pay"),
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}/status", pay_status, "Status and receipt"),
+};
+
+static const struct route_note ROOT_NOTES[] = {
+    {.pattern = ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME,
+     .method = METHOD_POST,
+     .body_max = ONBOARDING_FILE_BODY_MAX},
 };
 
 static const struct route REDIRECT_ROUTES[] = {
@@ -110,6 +119,8 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .refuse = notice_refuse,
      .admit = NULL,
      .title = "Pages",
+     .notes = ROOT_NOTES,
+     .note_count = ARRAY_LEN(ROOT_NOTES),
      },
     {
      .prefix = "/v1/redirect",
