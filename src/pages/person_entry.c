@@ -55,7 +55,7 @@ static bool date_read(struct str text, struct date *out)
         return true;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c >= '0' && c <= '9')
+        if (c >= '0' && c <= '9' && parts[count] < 1000)
             parts[count] = parts[count] * 10 + c - '0';
         else if ((c == '/' || c == '.' || c == '-' || c == ' ') && count < 2)
             count++;
