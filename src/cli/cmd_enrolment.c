@@ -1,5 +1,6 @@
 #include "cli/file.h"
 #include "cli/history.h"
+#include "core/document.h"
 #include "core/enrolment_paper.h"
 #include "core/enrolment_review.h"
 
@@ -17,8 +18,9 @@ struct about {
     struct enrolment_line line;
     struct enrolment_contents contents;
     struct history history;
-    struct str mandate; /* the PDF; {NULL, 0}: none */
-    struct str saved;   /* where it lies */
+    struct str files[ENROLMENT_FILES + 1]; /* their bytes by kind; at 0 the signed mandate */
+    struct str saved[ENROLMENT_FILES + 1]; /* where they lie; {NULL, 0}: there is none */
+    struct enrolment_verdict verdict;
     bool json;
 };
 
@@ -96,6 +98,51 @@ static void company_json(struct cli *cli, const struct about *about)
     buf_put_cstr(&cli->out, "\n  }");
 }
 
+/* The values of the representative and the owners, by name; of owners behind "owner_1_". */
+static const char *value_name(struct arena *arena, size_t at)
+{
+    if (at <= PERSON_OWNERS)
+        return person_value_name(at);
+    size_t owner = (at - PERSON_OWNERS - 1) / OWNER_FIELDS;
+    return str_format(arena, "owner_%zu_%s", owner + 1, person_value_name(at)).ptr;
+}
+
+static void person_json(struct cli *cli, const struct about *about)
+{
+    const struct enrolment_contents *contents = &about->contents;
+    bool first = true;
+
+    buf_put_cstr(&cli->out, ",\n  \"representative\": ");
+    buf_put_cstr(&cli->out, contents->has_person ? "{" : "null");
+    for (size_t i = 1; i < PERSON_VALUES && contents->has_person; i++) {
+        if (contents->person.values[i].len > 0)
+            print_member(&cli->out, 4, &first, value_name(cli->cx->arena, i),
+                         contents->person.values[i]);
+    }
+    buf_put_cstr(&cli->out, contents->has_person ? "\n  }" : "");
+}
+
+static void documents_json(struct cli *cli, const struct about *about)
+{
+    bool none = true;
+
+    buf_put_cstr(&cli->out, ",\n  \"documents\": [");
+    for (int i = ENROLMENT_IDENTITY_FRONT; i < ENROLMENT_FILES; i++) {
+        const struct enrolment_file *file = &about->contents.files[i];
+        bool first = true;
+        if (file->kind == 0)
+            continue;
+        print_object(&cli->out, 4, none);
+        none = false;
+        print_member(&cli->out, 6, &first, "kind", str_of(enrolment_file_kind_text(file->kind)));
+        print_member(&cli->out, 6, &first, "type", str_of(file_shape_text(file->shape)));
+        print_member_int(&cli->out, 6, &first, "size", file->size);
+        print_member(&cli->out, 6, &first, "file", about->saved[i]);
+        buf_put_cstr(&cli->out, "\n    }");
+    }
+    buf_put_cstr(&cli->out, none ? "]" : "\n  ]");
+}
+
 static void show_json(struct cli *cli, const struct about *about)
 {
     const struct enrolment_contents *contents = &about->contents;
@@ -106,8 +153,11 @@ static void show_json(struct cli *cli, const struct about *about)
     print_member(&cli->out, 2, &first, "sponsor", contents->sponsor);
     print_member(&cli->out, 2, &first, "signer", contents->signer);
     print_member(&cli->out, 2, &first, "signed_sha256", contents->sha256);
-    print_member(&cli->out, 2, &first, "mandate_file", about->saved);
+    print_member(&cli->out, 2, &first, "mandate_file", about->saved[0]);
+    print_member(&cli->out, 2, &first, "reason", contents->reason);
     company_json(cli, about);
+    person_json(cli, about);
+    documents_json(cli, about);
     history_events_json(cli, &about->history);
     buf_put_cstr(&cli->out, "\n}\n");
 }
@@ -131,9 +181,19 @@ static void show_text(struct cli *cli, const struct about *about)
     if (contents->has_company)
         fact_text(cli, "register",
                   about->line.enrolment.verified ? STR("verified") : STR("unverified"));
+    for (size_t i = 1; i < PERSON_VALUES && contents->has_person; i++)
+        fact_text(cli, value_name(cli->cx->arena, i), contents->person.values[i]);
+    for (int i = ENROLMENT_IDENTITY_FRONT; i < ENROLMENT_FILES; i++) {
+        const struct enrolment_file *file = &contents->files[i];
+        if (file->kind != 0)
+            fact_text(cli, enrolment_file_kind_text(file->kind),
+                      about->saved[i].len > 0 ? about->saved[i]
+                                              : str_of(file_shape_text(file->shape)));
+    }
+    fact_text(cli, "reason", contents->reason);
     fact_text(cli, "signer", contents->signer);
     fact_text(cli, "signed_sha256", contents->sha256);
-    fact_text(cli, "mandate_file", about->saved);
+    fact_text(cli, "mandate_file", about->saved[0]);
     history_events_text(cli, &about->history);
 }
 
@@ -151,11 +211,23 @@ static err_t mandate_read(struct ctx *cx, struct tx *tx, struct about *about)
 {
     bool ready = false;
 
-    if (about->directory.len == 0 || !about->contents.is_signed)
+    if (!about->contents.is_signed)
         return OK;
-    TRY(enrolment_pdf_read(&about->core, cx, tx, about->line.enrolment.id, &about->mandate,
+    TRY(enrolment_pdf_read(&about->core, cx, tx, about->line.enrolment.id, &about->files[0],
                            &ready));
     return ready ? OK : fault(cx, ERR_BUSY, "mandate", "is being drawn: try again");
+}
+
+static err_t files_read(struct ctx *cx, struct tx *tx, struct about *about)
+{
+    if (about->directory.len == 0)
+        return OK;
+    for (int i = ENROLMENT_IDENTITY_FRONT; i < ENROLMENT_FILES; i++) {
+        const struct enrolment_file *file = &about->contents.files[i];
+        if (file->kind != 0)
+            TRY(document_open(&about->core, cx, tx, file->document, &about->files[i]));
+    }
+    return mandate_read(cx, tx, about);
 }
 
 /* Noted first: what it holds is personal. */
@@ -166,11 +238,20 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(enrolment_line(cx, tx, about->id, line));
     TRY(enrolment_contents(&about->core, cx, tx, line, &about->contents));
-    TRY(mandate_read(cx, tx, about));
+    TRY(files_read(cx, tx, about));
     TRY(events_of_object(cx, tx, line->enrolment.id.raw, &about->history.events,
                          &about->history.event_count));
     return enrolment_viewed(cx, tx, line->enrolment.id,
-                            &(struct enrolment_viewer){.actor = STR_NONE, .address = STR_NONE});
+                            &(struct enrolment_viewer){.actor = STR_NONE});
+}
+
+static err_t decide_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct about *about = arg;
+
+    TRY(enrolment_line(cx, tx, about->id, &about->line));
+    return enrolment_decide_body(&about->core, cx, tx, about->line.enrolment.id, &about->verdict,
+                                 &about->line.enrolment);
 }
 
 /* --- commands ------------------------------------------------------------------------------------
@@ -196,18 +277,38 @@ static int list(struct cli *cli, struct args *args)
     return read_and_print(cli, cli_leftover(cli, args), list_body, &about, list_print);
 }
 
-static err_t mandate_save(struct cli *cli, struct about *about)
+static const char *ending_of(const struct about *about, int at)
+{
+    if (at == 0)
+        return "pdf";
+    switch (about->contents.files[at].shape) {
+    case FILE_JPEG:
+        return "jpg";
+    case FILE_PNG:
+        return "png";
+    case FILE_PDF:
+        break;
+    }
+    return "pdf";
+}
+
+/* "{directory}/{what}_{id}.{ending}" */
+static err_t files_save(struct cli *cli, struct about *about)
 {
     struct ctx *cx = cli->cx;
     struct str directory = path_absolute(cx->arena, cli->here, about->directory);
 
-    if (about->mandate.len == 0)
-        return OK;
-    about->saved = str_format(cx->arena, "%.*s/mandate_%s.pdf", (int)directory.len, directory.ptr,
-                              about->line.enrolment.id.raw);
-    if (directory_make(cx, directory.ptr) != OK ||
-        file_replace(cx, about->saved.ptr, 0600, about->mandate) != OK)
-        return fault(cx, ERR_IO, "directory", "cannot be written to");
+    for (int i = 0; i < ENROLMENT_FILES; i++) {
+        if (about->files[i].len == 0)
+            continue;
+        about->saved[i] =
+            str_format(cx->arena, "%.*s/%s_%s.%s", (int)directory.len, directory.ptr,
+                       i == 0 ? "mandate" : enrolment_file_kind_text((enum enrolment_file_kind)i),
+                       about->line.enrolment.id.raw, ending_of(about, i));
+        if (directory_make(cx, directory.ptr) != OK ||
+            file_replace(cx, about->saved[i].ptr, 0600, about->files[i]) != OK)
+            return fault(cx, ERR_IO, "directory", "cannot be written to");
+    }
     return OK;
 }
 
@@ -222,13 +323,40 @@ static int show(struct cli *cli, struct args *args)
         return code;
     err_t err = backend_write(cli->cx, cli->backend, show_body, &about);
     if (err == OK)
-        err = mandate_save(cli, &about);
+        err = files_save(cli, &about);
     if (err != OK)
         return cli_refused(cli, err);
     if (about.json)
         show_json(cli, &about);
     else
         show_text(cli, &about);
+    return EXIT_DONE;
+}
+
+static int decide(struct cli *cli, struct args *args, bool accepts)
+{
+    struct about about = {.core = {.vault = cli->backend == NULL ? NULL : cli->backend->vault},
+                          .verdict = {.accepted = accepts}};
+    bool first = true;
+
+    if (!accepts && !args_option(args, "--reason", &about.verdict.reason))
+        return cli_usage(cli, "refuse needs --reason TEXT, which the company reads");
+    int code = showing_read(cli, args, "which enrolment? guichet enrolment list shows their ids",
+                            &about.id, &about.json);
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = backend_write(cli->cx, cli->backend, decide_body, &about);
+    if (err != OK)
+        return cli_refused(cli, err);
+    about.line.state = about.line.enrolment.state;
+    about.line.waits = false;
+    if (about.json) {
+        buf_put_byte(&cli->out, '{');
+        line_json(cli, &about.line, 2, &first);
+        buf_put_cstr(&cli->out, "\n}\n");
+    } else {
+        buf_put_cstr(&cli->out, accepts ? "It is accepted.\n" : "It is refused.\n");
+    }
     return EXIT_DONE;
 }
 
@@ -240,18 +368,24 @@ static int run(struct cli *cli, struct args *args)
         return list(cli, args);
     if (str_eq(what, STR("show")))
         return show(cli, args);
-    return cli_usage(cli, "list or show");
+    if (str_eq(what, STR("accept")) || str_eq(what, STR("refuse")))
+        return decide(cli, args, str_eq(what, STR("accept")));
+    return cli_usage(cli, "list, show, accept or refuse");
 }
 
 const struct command COMMAND_ENROLMENT = {
     .name = "enrolment",
     .summary = "companies that enrol, and what they handed in",
     .help = "usage: guichet enrolment list [--state STATE] [--limit N] [--before ID] [--json]\n"
-            "       guichet enrolment show ID [--documents DIR] [--json]\n\n"
+            "       guichet enrolment show ID [--documents DIR] [--json]\n"
+            "       guichet enrolment accept ID [--json]\n"
+            "       guichet enrolment refuse ID --reason TEXT [--json]\n\n"
             "STATE is waiting (for a decision), open, completed, failed or all. show notes in the "
             "audit that\n"
             "somebody looked; with --documents it puts the files into DIR (0600), which it makes.\n"
-            "The same is at /operator/enrolments.\n",
+            "A refusal ends the link; the company reads the reason, of 500 characters at most. The "
+            "same is at\n"
+            "/operator/enrolments.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

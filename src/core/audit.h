@@ -20,6 +20,9 @@
     X(AUDIT_ENROLMENT_DOCUMENTS, 22, "enrolment.documents")                                        \
     X(AUDIT_ENROLMENT_SIGNATURE, 23, "enrolment.signature")                                        \
     X(AUDIT_ENROLMENT_SEALED, 24, "enrolment.sealed")                                              \
+    X(AUDIT_ENROLMENT_FILE, 25, "enrolment.file")                                                  \
+    X(AUDIT_ENROLMENT_ACCEPTED, 26, "enrolment.accepted")                                          \
+    X(AUDIT_ENROLMENT_REFUSED, 27, "enrolment.refused")                                            \
     X(AUDIT_ENROLMENT_VIEWED, 30, "enrolment.viewed")
 ENUM_DECLARE(audit_what, AUDIT_WHAT_LIST);
 

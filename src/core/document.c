@@ -43,6 +43,12 @@ err_t document_insert(struct ctx *cx, struct tx *tx, const struct document *docu
                           V_INT(cx->now)));
 }
 
+err_t document_delete(struct ctx *cx, struct tx *tx, struct document_id id)
+{
+    return store_run(cx, tx, &SQL_DOCUMENT_DELETE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)));
+}
+
 err_t document_open(struct core *core, struct ctx *cx, struct tx *tx, struct document_id id,
                     struct str *bytes)
 {

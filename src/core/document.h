@@ -27,6 +27,9 @@ MUST_CHECK err_t document_seal(struct core *core, struct ctx *cx, const char *ki
 /* Inside a body. */
 MUST_CHECK err_t document_insert(struct ctx *cx, struct tx *tx, const struct document *document);
 
+/* Inside a body: a file that has to be kept no longer, and that nothing leads to any more. */
+MUST_CHECK err_t document_delete(struct ctx *cx, struct tx *tx, struct document_id id);
+
 /* The file itself, in the arena, checked against its hash. ERR_NOT_FOUND with a fault on
  * "document"; ERR_UNAVAILABLE with a fault: no vault; ERR_INTERNAL: not what was stored. */
 MUST_CHECK err_t document_open(struct core *core, struct ctx *cx, struct tx *tx,

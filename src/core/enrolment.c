@@ -332,7 +332,7 @@ err_t enrolment_visit_open(struct core *core, struct ctx *cx, struct str token,
 static err_t seen_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct enrolment_seen *seen = arg;
-    struct enrolment enrolment;
+    struct enrolment enrolment = {.opened = 0};
 
     TRY(enrolment_load(cx, tx, seen->id, &enrolment));
     if (enrolment.opened != 0 || enrolment.state != ENROLMENT_OPEN)

@@ -44,3 +44,14 @@ WHERE merchant = $1 AND mode = $2 AND document IS NOT NULL ORDER BY id DESC LIMI
 
 -- name: enrolment_sponsor   ($1 id)   rows: at most 1
 SELECT name, siren FROM sponsor WHERE id = $1;
+
+-- name: enrolment_files   ($1 merchant, $2 mode, $3 enrolment)   rows: many
+SELECT kind, shape, document, size, created_us FROM enrolment_file
+WHERE merchant = $1 AND mode = $2 AND enrolment = $3 ORDER BY kind;
+
+-- name: enrolment_file_put   ($1 merchant, $2 mode, $3 enrolment, $4 kind, $5 shape, $6 document, $7 size, $8 created_us)   rows: exactly 1
+INSERT INTO enrolment_file (merchant, mode, enrolment, kind, shape, document, size, created_us)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (merchant, mode, enrolment, kind)
+DO UPDATE SET shape = excluded.shape, document = excluded.document, size = excluded.size,
+    created_us = excluded.created_us;

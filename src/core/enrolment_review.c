@@ -15,12 +15,6 @@ ENUM_DEFINE(enrolment_filter, ENROLMENT_FILTER_LIST)
 /* --- finding -------------------------------------------------------------------------------------
  */
 
-static bool waits(const struct enrolment *enrolment)
-{
-    return enrolment->state == ENROLMENT_OPEN && enrolment->includes_kyc &&
-           enrolment->steps[ENROLMENT_DOCUMENTS] != 0 && enrolment->reviewed == 0;
-}
-
 /* A merchant that its sponsor has let go of is no client any more. */
 static err_t client_fill(struct ctx *cx, struct tx *tx, struct enrolment_line *out)
 {
@@ -49,7 +43,7 @@ static err_t line_fill(struct ctx *cx, struct tx *tx, struct enrolment_id id,
     TRY(client_fill(cx, tx, out));
     TRY(enrolment_load(cx, tx, id, &out->enrolment));
     out->state = enrolment_state_now(cx, &out->enrolment);
-    out->waits = waits(&out->enrolment);
+    out->waits = enrolment_waits(&out->enrolment);
     return OK;
 }
 
@@ -177,6 +171,9 @@ err_t enrolment_contents(const struct core *core, struct ctx *cx, struct tx *tx,
     if (out->has_company)
         TRY(enrolment_unseal(core, cx, tx, enrolment->id, ENROLMENT_COMPANY, out->company.fields,
                              COMPANY_FIELDS));
+    TRY(enrolment_person_read(core, cx, tx, enrolment->id, &out->person, &out->has_person));
+    TRY(enrolment_files(cx, tx, enrolment->id, out->files));
+    TRY(enrolment_reason_read(core, cx, tx, enrolment->id, &out->reason));
     return signed_fill(core, cx, tx, enrolment, out);
 }
 
@@ -187,5 +184,6 @@ err_t enrolment_viewed(struct ctx *cx, struct tx *tx, struct enrolment_id id,
                      &(struct audit_deed){.what = AUDIT_ENROLMENT_VIEWED,
                                           .actor = viewer->actor,
                                           .address = viewer->address,
-                                          .object = ID_TEXT(id)});
+                                          .object = ID_TEXT(id),
+                                          .detail = viewer->what});
 }

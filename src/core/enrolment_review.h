@@ -1,7 +1,9 @@
 #ifndef GUICHET_CORE_ENROLMENT_REVIEW_H
 #define GUICHET_CORE_ENROLMENT_REVIEW_H
 
-#include "core/enrolment.h"
+#include "core/enrolment_decide.h"
+#include "core/enrolment_file.h"
+#include "core/enrolment_person.h"
 
 /* Enrolments as the operator sees them: those of all clients of all sponsors, of both modes. */
 #define ENROLMENT_FILTER_LIST(X)                                                                   \
@@ -39,12 +41,16 @@ MUST_CHECK err_t enrolment_list(struct ctx *cx, struct tx *tx, const struct enro
 MUST_CHECK err_t enrolment_line(struct ctx *cx, struct tx *tx, struct str id,
                                 struct enrolment_line *out);
 
-/* What stands in it: the visit as the page has it, and what was signed. Of the vault of the core
- * alone. */
+/* What stands in it: what was typed, which files were handed in, what was decided and signed. Of
+ * the vault of the core alone. */
 struct enrolment_contents {
     struct str sponsor;
     bool has_company;
     struct company company;
+    bool has_person;
+    struct enrolment_person person;
+    struct enrolment_file files[ENROLMENT_FILES];
+    struct str reason; /* of a refusal, or {NULL, 0} */
     bool is_signed;
     struct str signer; /* the name that was typed, or {NULL, 0} */
     struct str sha256; /* of what was signed */
@@ -58,6 +64,7 @@ MUST_CHECK err_t enrolment_contents(const struct core *core, struct ctx *cx, str
 struct enrolment_viewer {
     struct str actor;
     struct str address;
+    struct str what; /* the file that is opened; {NULL, 0}: what was typed */
 };
 MUST_CHECK err_t enrolment_viewed(struct ctx *cx, struct tx *tx, struct enrolment_id id,
                                   const struct enrolment_viewer *viewer);

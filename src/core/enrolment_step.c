@@ -96,7 +96,7 @@ err_t enrolment_unseal(const struct core *core, struct ctx *cx, struct tx *tx,
                        struct enrolment_id id, enum enrolment_step step, struct str *values,
                        size_t count)
 {
-    bool found;
+    bool found = false;
 
     TRY(enrolment_unseal_if(core, cx, tx, id, step, values, count, &found));
     must(found);

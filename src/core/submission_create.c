@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "core/counter.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/lifecycle.h"
@@ -97,6 +98,8 @@ static err_t follow(struct ctx *cx, struct tx *tx, const struct submission *subm
 
     TRY(event_put(cx, tx, "submission.created", id,
                   submission_direction_text(submission->direction)));
+    TRY(counter_add(cx, tx, leaves ? "submission_sent" : "submission_received",
+                    submission->created));
     TRY(sponsor_tell(cx, tx, leaves ? SPONSOR_INVOICE_CREATED : SPONSOR_INVOICE_RECEIVED, id,
                      NULL));
     TRY(lifecycle_put(cx, tx, id, &deposited));

@@ -7,8 +7,10 @@
  * What was revoked is not counted among mandates. */
 #define USAGE_LIST(X)                                                                              \
     X(USAGE_INVOICES, 1, "invoice_issued")                                                         \
-    X(USAGE_MANDATES, 2, "pdp_mandate")                                                            \
-    X(USAGE_REPORTS, 3, "report")
+    X(USAGE_SUBMITTED, 2, "submission_sent")                                                       \
+    X(USAGE_RECEIVED, 3, "submission_received")                                                    \
+    X(USAGE_MANDATES, 4, "pdp_mandate")                                                            \
+    X(USAGE_REPORTS, 5, "report")
 ENUM_DECLARE(usage, USAGE_LIST);
 enum { USAGES = USAGE_REPORTS + 1 };
 

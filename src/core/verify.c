@@ -57,6 +57,8 @@ static const struct rule RULES[] = {
     {&SQL_VERIFY_INVOICE_RECEIVED,       "an invoice has not what its payment brought"         },
     {&SQL_VERIFY_INVOICE_SETTLED,        "an invoice is not settled for what it received"      },
     {&SQL_VERIFY_INVOICE_FILES,          "a document has no file, and none will be drawn"      },
+    {&SQL_VERIFY_FLOWS,                  "an invoice waits for nothing, or has left and waits" },
+    {&SQL_VERIFY_COLLECTED,              "a life cycle does not tell what an invoice received" },
     {&SQL_VERIFY_PDP_MANDATES,           "a client's mandate is not what its state calls for"  },
     {&SQL_VERIFY_REPORTS,                "a report waits for nothing, or has left and waits"   },
     {&SQL_VERIFY_CLIENTS,                "a client is no merchant of its sponsor"              },

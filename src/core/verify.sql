@@ -238,7 +238,9 @@ FROM (SELECT merchant, mode, kind, hour, count AS n FROM counter
         WHERE state <> 'revoked'
     UNION ALL SELECT merchant, mode, 'report', created_us / 3600000000, -1 FROM report
     UNION ALL SELECT merchant, mode, 'invoice_issued', created_us / 3600000000, -1 FROM invoice
-        WHERE kind = 'invoice' OR kind = 'credit_note') c
+        WHERE kind = 'invoice' OR kind = 'credit_note'
+    UNION ALL SELECT merchant, mode, CASE direction WHEN 'outgoing' THEN 'submission_sent'
+            ELSE 'submission_received' END, created_us / 3600000000, -1 FROM submission) c
 GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
 UNION ALL SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span
@@ -617,6 +619,29 @@ WHERE NOT EXISTS (SELECT 1 FROM invoice_file f
         WHERE f.merchant = i.merchant AND f.mode = i.mode AND f.invoice = i.id)
     AND NOT EXISTS (SELECT 1 FROM task t
         WHERE t.merchant = i.merchant AND t.mode = i.mode AND t.kind = 'invoice_file' AND t.object = i.id)
+LIMIT $1;
+
+-- An invoice that waits to leave has a task that sends it, or one that draws its file first.
+-- name: verify_flows   ($1 limit)   rows: many, whole table
+SELECT f.merchant, f.mode, f.invoice FROM invoice_flow f
+WHERE (f.state = 'waiting') <> EXISTS (SELECT 1 FROM task t
+    WHERE t.merchant = f.merchant AND t.mode = f.mode AND (t.kind = 'invoice_flow' OR t.kind = 'invoice_file')
+        AND t.object = f.invoice)
+LIMIT $1;
+
+-- The life cycle of an invoice that was deposited, and not rejected, tells every movement of its money once.
+-- name: verify_collected   ($1 limit)   rows: many, whole table
+SELECT f.merchant, f.mode, f.invoice FROM invoice_flow f
+WHERE EXISTS (SELECT 1 FROM lifecycle_event e WHERE e.merchant = f.merchant AND e.mode = f.mode
+        AND e.invoice = f.invoice AND e.status = 200)
+    AND NOT EXISTS (SELECT 1 FROM lifecycle_event e WHERE e.merchant = f.merchant AND e.mode = f.mode
+        AND e.invoice = f.invoice AND e.status = 213)
+    AND ((SELECT COUNT(DISTINCT r.turn) FROM invoice_received r WHERE r.merchant = f.merchant AND r.mode = f.mode
+            AND r.invoice = f.invoice)
+        <> (SELECT COUNT(*) FROM lifecycle_event e WHERE e.merchant = f.merchant AND e.mode = f.mode
+            AND e.invoice = f.invoice AND e.status = 212)
+        OR EXISTS (SELECT e.received_turn FROM lifecycle_event e WHERE e.merchant = f.merchant AND e.mode = f.mode
+            AND e.invoice = f.invoice AND e.status = 212 GROUP BY e.received_turn HAVING COUNT(*) > 1))
 LIMIT $1;
 
 -- What an invoice has received is what is left of the payment that paid it, and nothing while none did.

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "pages/form_token.h"
+#include "pages/format.h"
 #include "pages/frame.h"
 #include "pages/language.h"
 #include "pages/notice.h"
@@ -65,6 +66,11 @@ static struct str path_in(const struct office *office, struct str path, struct s
 struct str office_path(const struct office *office, const char *path, const char *more)
 {
     return path_in(office, str_of(path), PAGE_LANGUAGES[office->lang - 1].code, more);
+}
+
+struct str office_moment(const struct office *office, instant at)
+{
+    return at == 0 ? STR_NONE : format_moment(office->request->cx->arena, at, office->lang);
 }
 
 static const struct layout_office_languages *language_links(const struct office *office,

@@ -35,6 +35,8 @@ struct office *office_enter(struct request *request);
 
 /* "/operator/x?lang=fr&more"; more may be "". */
 struct str office_path(const struct office *office, const char *path, const char *more);
+/* A time in words; {NULL, 0} for what has not happened. */
+struct str office_moment(const struct office *office, instant at);
 /* The frame; languages lead to the same page, with `more` in the query. */
 struct layout_office office_frame(const struct office *office, enum office_section section,
                                   const char *more);

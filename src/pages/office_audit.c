@@ -40,6 +40,12 @@ static enum text_audit_what words_of(enum audit_what what)
         return TEXT_AUDIT_WHAT_ENROLMENT_SIGNATURE;
     case AUDIT_ENROLMENT_SEALED:
         return TEXT_AUDIT_WHAT_ENROLMENT_SEALED;
+    case AUDIT_ENROLMENT_FILE:
+        return TEXT_AUDIT_WHAT_ENROLMENT_FILE;
+    case AUDIT_ENROLMENT_ACCEPTED:
+        return TEXT_AUDIT_WHAT_ENROLMENT_ACCEPTED;
+    case AUDIT_ENROLMENT_REFUSED:
+        return TEXT_AUDIT_WHAT_ENROLMENT_REFUSED;
     case AUDIT_ENROLMENT_VIEWED:
         return TEXT_AUDIT_WHAT_ENROLMENT_VIEWED;
     }

@@ -4,6 +4,8 @@
 #include "pages/frame.h"
 #include "pages/notice.h"
 #include "pages/onboarding_company.h"
+#include "pages/onboarding_files.h"
+#include "pages/onboarding_person.h"
 #include "pages/onboarding_signature.h"
 
 /* --- GET -----------------------------------------------------------------------------------------
@@ -12,13 +14,32 @@
 /* Has ended: its end for as long as the link is good, then that it was used. */
 static void over_answer(const struct onboarding *at)
 {
-    bool shows = at->visit.state == ENROLMENT_COMPLETED &&
-                 at->request->cx->now < at->visit.enrolment.expires;
+    bool ended = at->visit.state == ENROLMENT_COMPLETED || at->visit.state == ENROLMENT_FAILED;
+    bool shows = ended && at->request->cx->now < at->visit.enrolment.expires;
 
     if (shows)
         onboarding_ended_answer(at);
     else
         onboarding_closed_answer(at);
+}
+
+/* The step that is next, once the company is known. */
+static void next_answer(struct onboarding *at, bool reads)
+{
+    switch ((int)enrolment_next(&at->visit.enrolment)) {
+    case ENROLMENT_REPRESENTATIVE:
+        onboarding_person_answer(at);
+        return;
+    case ENROLMENT_DOCUMENTS:
+        onboarding_files_answer(at);
+        return;
+    case ENROLMENT_SIGNATURE:
+        onboarding_signature_answer(at, reads);
+        return;
+    default: /* nothing: a reviewer is at it */
+        onboarding_ended_answer(at);
+        return;
+    }
 }
 
 /* False: the answer comes later. */
@@ -35,8 +56,10 @@ static bool step_answer(struct onboarding *at)
         onboarding_number_answer(at, at->visit.company.fields[COMPANY_SIREN], 0);
     else if (corrects && str_eq(wanted, STR("company")))
         onboarding_company_answer(at);
+    else if (onboarding_may_correct_person(at) && str_eq(wanted, STR("representative")))
+        onboarding_person_answer(at);
     else
-        onboarding_signature_answer(at, str_eq(wanted, STR("mandate")));
+        next_answer(at, str_eq(wanted, STR("mandate")));
     return true;
 }
 
@@ -92,9 +115,14 @@ static bool is_form(struct request *request)
                          STR("application/x-www-form-urlencoded"));
 }
 
+static bool is_next(const struct onboarding *at, enum enrolment_step step)
+{
+    return enrolment_next(&at->visit.enrolment) == step;
+}
+
 static bool may_sign(const struct onboarding *at)
 {
-    return enrolment_next(&at->visit.enrolment) == ENROLMENT_SIGNATURE;
+    return is_next(at, ENROLMENT_SIGNATURE);
 }
 
 static void action_run(struct onboarding *at)
@@ -105,6 +133,10 @@ static void action_run(struct onboarding *at)
         onboarding_number_submit(at);
     else if (str_eq(action, STR("company")))
         onboarding_company_submit(at);
+    else if (str_eq(action, STR("person")))
+        onboarding_person_submit(at);
+    else if (is_next(at, ENROLMENT_DOCUMENTS) && str_eq(action, STR("documents")))
+        onboarding_files_submit(at);
     else if (may_sign(at) && str_eq(action, STR("agree")))
         onboarding_agree_submit(at);
     else if (may_sign(at) && str_eq(action, STR("sign")))

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/enrolment_decide.h"
 #include "core/enrolment_sign.h"
 #include "pages/browser.h"
 #include "pages/format.h"
@@ -58,6 +59,14 @@ bool onboarding_may_correct(const struct onboarding *at)
     return at->visit.state == ENROLMENT_OPEN && at->visit.enrolment.steps[ENROLMENT_SIGNATURE] == 0;
 }
 
+bool onboarding_may_correct_person(const struct onboarding *at)
+{
+    const instant *steps = at->visit.enrolment.steps;
+
+    return at->visit.state == ENROLMENT_OPEN && steps[ENROLMENT_REPRESENTATIVE] != 0 &&
+           steps[ENROLMENT_DOCUMENTS] == 0;
+}
+
 struct str onboarding_language(const struct onboarding *at)
 {
     return PAGE_LANGUAGES[at->lang - 1].code;
@@ -78,11 +87,12 @@ static enum text_enrol_step step_word(enum enrolment_step step)
     switch (step) {
     case ENROLMENT_COMPANY:
         return TEXT_ENROL_STEP_COMPANY;
+    case ENROLMENT_REPRESENTATIVE:
+        return TEXT_ENROL_STEP_REPRESENTATIVE;
+    case ENROLMENT_DOCUMENTS:
+        return TEXT_ENROL_STEP_DOCUMENTS;
     case ENROLMENT_SIGNATURE:
         return TEXT_ENROL_STEP_SIGNATURE;
-    case ENROLMENT_REPRESENTATIVE:
-    case ENROLMENT_DOCUMENTS:
-        break;
     }
     must_fail(__FILE__, __LINE__, "a step");
 }
@@ -90,9 +100,11 @@ static enum text_enrol_step step_word(enum enrolment_step step)
 /* A step that may be done again, which is none once it is signed. */
 static struct str step_url(const struct onboarding *at, enum enrolment_step step)
 {
-    bool again = step == ENROLMENT_COMPANY && onboarding_may_correct(at);
-
-    return again ? onboarding_path(at, "step=company") : STR_NONE;
+    if (step == ENROLMENT_COMPANY && onboarding_may_correct(at))
+        return onboarding_path(at, "step=company");
+    if (step == ENROLMENT_REPRESENTATIVE && onboarding_may_correct_person(at))
+        return onboarding_path(at, "step=representative");
+    return STR_NONE;
 }
 
 struct part_enrol_stub onboarding_stub(const struct onboarding *at, enum enrolment_step shown)
@@ -178,6 +190,7 @@ static enum text_notice notice_of(enum enrolment_state state)
     case ENROLMENT_COMPLETED:
         return TEXT_NOTICE_ENROL_DONE;
     case ENROLMENT_FAILED:
+        return TEXT_NOTICE_ENROL_REFUSED;
     case ENROLMENT_OPEN:
         break;
     }
@@ -214,6 +227,27 @@ static struct str callback_of(const struct onboarding *at)
     return buf_str(&out);
 }
 
+/* Open here means that a reviewer has to say yes. */
+static enum text_enrolled outcome_of(enum enrolment_state state)
+{
+    if (state == ENROLMENT_FAILED)
+        return TEXT_ENROLLED_FAILED;
+    return state == ENROLMENT_COMPLETED ? TEXT_ENROLLED_COMPLETED : TEXT_ENROLLED_WAITING;
+}
+
+static struct str reason_of(const struct onboarding *at)
+{
+    struct request *request = at->request;
+    struct str reason = STR_NONE;
+    struct tx *tx;
+
+    if (at->visit.state != ENROLMENT_FAILED || core_read(request->core, &tx) != OK ||
+        enrolment_reason_read(request->core, request->cx, tx, at->visit.enrolment.id, &reason) !=
+            OK)
+        return STR_NONE;
+    return reason;
+}
+
 void onboarding_ended_answer(const struct onboarding *at)
 {
     struct ctx *cx = at->request->cx;
@@ -223,8 +257,10 @@ void onboarding_ended_answer(const struct onboarding *at)
     struct buf out = answer_begin(at->request);
     struct page_enrolled page = {
         .frame = onboarding_frame(at),
-        .outcome = TEXT_ENROLLED_COMPLETED,
-        .good = true,
+        .outcome = outcome_of(at->visit.state),
+        .good = at->visit.state == ENROLMENT_COMPLETED,
+        .bad = at->visit.state == ENROLMENT_FAILED,
+        .reason = reason_of(at),
         .organization = at->visit.organization,
         .sponsor = at->visit.sponsor,
         .company = at->visit.company.fields[COMPANY_NAME],

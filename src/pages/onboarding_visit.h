@@ -31,6 +31,8 @@ struct str onboarding_language(const struct onboarding *at);
 struct layout_frame onboarding_frame(const struct onboarding *at);
 /* What the company says may still be corrected: nobody has signed it. */
 bool onboarding_may_correct(const struct onboarding *at);
+/* The same of who represents it: nothing was handed in yet. */
+bool onboarding_may_correct_person(const struct onboarding *at);
 /* The stub, with the step that is shown. */
 struct part_enrol_stub onboarding_stub(const struct onboarding *at, enum enrolment_step shown);
 struct enrolment_trace onboarding_trace(const struct onboarding *at);

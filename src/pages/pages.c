@@ -14,10 +14,12 @@
 #include "pages/notice.h"
 #include "pages/office.h"
 #include "pages/office_audit.h"
+#include "pages/office_decide.h"
 #include "pages/office_enrolments.h"
 #include "pages/office_home.h"
 #include "pages/office_login.h"
 #include "pages/onboarding.h"
+#include "pages/onboarding_files.h"
 #include "pages/onboarding_pdf.h"
 #include "pages/pay.h"
 #include "pages/plain.h"
@@ -68,6 +70,8 @@ static const struct route ROOT_ROUTES[] = {
                "How the form ended"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}", onboarding_show, "A company enrols"),
     PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}", onboarding_submit, "Save a step of it"),
+    PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME, onboarding_file_submit,
+               "Send a document of it"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_PDF_NAME, onboarding_pdf_show,
                "The mandate that it signs"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_LINK_PATH "{token}", onboarding_receipt_show,
@@ -78,6 +82,12 @@ static const struct route ROOT_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}", pay_show, "Pay page"),
     PAGE_ROUTE(METHOD_POST, "/{public_key}/{payment}", pay_submit, "Pay"),
     PAGE_ROUTE(METHOD_GET, "/{public_key}/{payment}/status", pay_status, "Status and receipt"),
+};
+
+static const struct route_note ROOT_NOTES[] = {
+    {.pattern = ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME,
+     .method = METHOD_POST,
+     .body_max = ONBOARDING_FILE_BODY_MAX},
 };
 
 static const struct route REDIRECT_ROUTES[] = {
@@ -97,6 +107,12 @@ static const struct route OFFICE_ROUTES[] = {
     PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}", office_enrolment_show, "An enrolment"),
     PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/mandate", office_enrolment_mandate,
                "The mandate that was signed in it"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/files/{file}", office_enrolment_file,
+               "A file that was handed in"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/accept", office_accept_show, "Accept it?"),
+    PAGE_ROUTE(METHOD_POST, "/enrolments/{enrolment}/accept", office_accept_submit, "Accept it"),
+    PAGE_ROUTE(METHOD_GET, "/enrolments/{enrolment}/refuse", office_refuse_show, "Refuse it?"),
+    PAGE_ROUTE(METHOD_POST, "/enrolments/{enrolment}/refuse", office_refuse_submit, "Refuse it"),
     PAGE_ROUTE(METHOD_POST, "/logout", office_logout, "Sign out"),
 };
 
@@ -110,6 +126,8 @@ const struct mount PAGES_MOUNTS[PAGES_MOUNTS_COUNT] = {
      .refuse = notice_refuse,
      .admit = NULL,
      .title = "Pages",
+     .notes = ROOT_NOTES,
+     .note_count = ARRAY_LEN(ROOT_NOTES),
      },
     {
      .prefix = "/v1/redirect",

@@ -9,6 +9,13 @@ const WORDS = {
   en: { home: 'What waits for you', out: 'You are signed out.', refused: 'You are not signed in', leave: 'Sign out', audit: 'Audit' },
 };
 
+// A picture of one dot.
+const DOT = {
+  name: 'piece.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64'),
+};
+
 describe("the operator's pages", { skip: built ? false : 'the program is not built' }, () => {
   let server;
   let browser;
@@ -79,6 +86,71 @@ describe("the operator's pages", { skip: built ? false : 'the program is not bui
           await look('audit');
           assertQuiet(page);
           await ctx.close();
+        }
+    });
+
+  async function seqino(path, body, client) {
+    const answer = await fetch(server.origin + path, {
+      method: 'POST',
+      headers: { authorization: server.sandbox.seqino.api_key, 'content-type': 'application/json', ...(client && { 'x-pdp-client-id': client }) },
+      body: JSON.stringify(body),
+    });
+    assert.equal(answer.status, 201);
+    return answer.json();
+  }
+
+  // A company that has handed in everything, and waits.
+  async function handedIn(name) {
+    const client = await seqino('/clients', { organization_name: name, contact_email: 'company@example.org', external_ref: name });
+    const link = await seqino('/clients/onboarding-link', { include_kyc: true }, client.client_id);
+    const ctx = await context(browser, { javaScriptEnabled: false });
+    const page = await ctx.newPage();
+    await page.goto(link.onboarding_url);
+    await page.fill('[name=number]', '732829320');
+    await page.click('[value=find]');
+    await page.click('[value=company]');
+    const values = { family_name: 'REVIEW', given_names: 'Camille', birth_date: '31/01/1980', birth_place: 'Lyon', nationality: 'française', role: 'gérante' };
+    for (const [field, value] of Object.entries(values)) await page.fill(`[name=${field}]`, value);
+    await page.check('[name=owners][value=representative]');
+    await page.click('[value=person]');
+    for (const kind of ['identity_front', 'company_extract']) {
+      await page.setInputFiles(`#${kind}`, DOT);
+      await page.click(`form:has([value=${kind}]) [value=send]`);
+    }
+    await page.click('[value=documents]');
+    return { link, page, ctx };
+  }
+
+  for (const lang of LANGUAGES)
+    test(`what a company handed in is accepted and refused: ${lang}`, async () => {
+      for (const javaScriptEnabled of [true, false])
+        for (const verdict of ['accept', 'refuse']) {
+          const name = `Boulangerie ${lang} ${javaScriptEnabled} ${verdict}`;
+          const company = await handedIn(name);
+          const { ctx, page } = await come({ lang, javaScriptEnabled, path: '/operator/enrolments' });
+          await signIn(page);
+          await page.click(`text=${name}`);
+          const [file] = await Promise.all([ctx.waitForEvent('page'), page.click('.files a')]);
+          await file.waitForLoadState();
+          assert.ok(file.url().includes('/files/identity_front'), file.url());
+          await file.close();
+          await page.click(`.pair-links a[href*="/${verdict}"]`);
+          if (verdict === 'refuse') await page.fill('[name=reason]', 'Illisible.\nEncore une fois.');
+          await page.click('main .button');
+          assert.equal(await page.locator('.pair-links').count(), 0);
+          const told = server.told('enrolment', 'show', company.link.link_id);
+          assert.equal(told.state, verdict === 'accept' ? 'completed' : 'failed');
+          if (verdict === 'refuse') assert.equal(await page.textContent('.said'), 'Illisible.\nEncore une fois.');
+          // Back and again: it was decided already.
+          await page.goBack();
+          await page.reload();
+          assert.equal(await page.locator('[name=csrf]').count(), 1);
+          if (javaScriptEnabled) await assertAccessible(page, `decided ${lang} ${verdict}`);
+          await company.page.goto(company.link.onboarding_url);
+          if (verdict === 'refuse') assert.ok((await company.page.textContent('main')).includes('Illisible.'));
+          assertQuiet(page);
+          await ctx.close();
+          await company.ctx.close();
         }
     });
 

@@ -102,7 +102,7 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit', 'enrol-number-errors', 'enrol-company-errors', 'enrol-sign-errors', 'enrol-code-errors', 'enrolled']) {
+    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit', 'enrol-number-errors', 'enrol-company-errors', 'enrol-sign-errors', 'enrol-code-errors', 'enrol-person-errors', 'enrol-files-errors', 'enrolled']) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();
@@ -112,7 +112,7 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrolled']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrol-person', 'enrol-files', 'enrolled']) {
       const page = await show(ctx, state, 'fr');
       const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a, .filters a', (nodes) =>
         nodes

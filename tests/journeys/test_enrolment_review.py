@@ -1,8 +1,10 @@
 """What the operator sees of enrolments, on the page and by commands (api/seqino.md 4)."""
 
+import concurrent.futures
 import html
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 
@@ -210,7 +212,9 @@ def test_nothing_was_signed(shop):
 
 
 @pytest.mark.parametrize("words, code", [
-    ([], 2), (["take"], 2), (["show"], 2), (["list", "--state", "none"], 2),
+    ([], 2), (["take"], 2), (["show"], 2), (["accept"], 2), (["refuse", "x"], 2),
+    (["refuse", "--reason", "y"], 2), (["accept", "x", "--reason", "y"], 2),
+    (["accept", "onb_" + UNKNOWN], 1), (["refuse", "onb_" + UNKNOWN, "--reason", "y"], 1), (["list", "--state", "none"], 2),
     (["list", "--limit", "0"], 2), (["list", "--limit", "201"], 2),
     (["list", "--before", "x"], 2), (["list", "more"], 2), (["show", "a", "b"], 2),
     (["show", "onb_" + UNKNOWN], 1), (["show", "x"], 1)])
@@ -226,3 +230,178 @@ def test_a_client_that_was_let_go_is_still_listed(merchant):
     row = told(merchant, "show", visit.link["link_id"])
     assert row["external_ref"] is None and row["organization_name"]
     assert json.dumps(row)
+
+
+# --- deciding ---
+
+REASON = "La pièce d’identité est illisible.\nMerci d’en envoyer une autre."
+
+
+def waiting(account, **members):
+    """A link whose company has handed in everything, and waits for the operator."""
+    visit = Visit(account, include_kyc=True, **members)
+    visit.kyc(family_name="REVIEW")
+    return visit
+
+
+def ids_of(visit):
+    return plain(visit.link["link_id"])
+
+
+def press(browser, account, visit, verdict, **values):
+    """Opens the page of a verdict and confirms it."""
+    page_of(browser, account, ids_of(visit), "/" + verdict)
+    form = next(form for form in browser.page.forms if verdict in form.action)
+    return browser.submit(form, **values)
+
+
+def post(account, visit, verdict, fields, cookies):
+    return wire.exchange(
+        f"{account.server.base_url}/operator/enrolments/{ids_of(visit)}/{verdict}", "POST",
+        urlencode(fields).encode(),
+        {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookies})
+
+
+def form_of(browser, account, visit, verdict):
+    page_of(browser, account, ids_of(visit), "/" + verdict)
+    return next(form for form in browser.page.forms if verdict in form.action).fields
+
+
+def test_what_was_handed_in_is_shown_and_accepted(shop):
+    visit = waiting(shop)
+    browser = come(shop, "/operator")
+    assert "Ce que des entreprises ont remis" in browser.page.text
+    browser.go(shop.server.base_url + "/operator/enrolments")
+    assert any(ids_of(visit) in link for link in browser.page.links)
+    page = page_of(browser, shop, ids_of(visit))
+    for word in ("À décider", "REVIEW", "Camille Zoé", "31 janvier 1980", "Lyon", "gérante",
+                 "Le représentant seul", "Pièce d’identité, recto", "Extrait du registre"):
+        assert word in page.text, word
+    assert visit.status()["kyc_completed"] is False
+    page = press(browser, shop, visit, "accept")
+    assert "Vous avez accepté cette inscription" in page.text and "Terminée" in page.text
+    assert shop.server.contract["dashboard"]["email"] in page.text
+    told_status = visit.status()
+    assert told_status["kyc_completed"] is True and told_status["status"] == "completed"
+    shop.server.verify()
+
+
+def test_it_is_refused_with_a_reason(shop):
+    visit = waiting(shop)
+    browser = come(shop)
+    page = press(browser, shop, visit, "refuse", reason=REASON.replace("\n", "\r\n"))
+    assert "Vous avez refusé cette inscription" in page.text and "illisible" in page.text
+    assert visit.status()["status"] == "failed" and not visit.status()["kyc_completed"]
+    assert told(shop, "show", ids_of(visit))["reason"] == REASON
+    visit.open()
+    assert "illisible" in visit.page.text
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "a\x07b"])
+def test_a_refusal_says_why(shop, reason):
+    visit = waiting(shop)
+    browser = come(shop)
+    page = press(browser, shop, visit, "refuse", reason=reason)
+    assert page.status == 422 and 'aria-invalid="true"' in page.raw.decode()
+    assert visit.status()["status"] == "in_progress"
+    assert press(browser, shop, visit, "refuse", reason="é" * 500).status == 200
+    assert visit.status()["status"] == "failed"
+
+
+def test_it_is_decided_by_commands(shop):
+    accepted, refused = waiting(shop), waiting(shop)
+    row = told(shop, "accept", accepted.link["link_id"])
+    assert row["state"] == "completed" and row["percentage"] == 100
+    cli.run(shop.server, "enrolment", "refuse", refused.link["link_id"], "--reason", "x" * 501,
+            expect=1)
+    assert told(shop, "refuse", refused.link["link_id"], "--reason", REASON)["state"] == "failed"
+    for visit in (accepted, refused):
+        cli.run(shop.server, "enrolment", "accept", visit.link["link_id"], expect=1)
+        cli.run(shop.server, "enrolment", "refuse", visit.link["link_id"], "--reason", "x",
+                expect=1)
+
+
+def test_the_second_one_is_told(shop):
+    visit = waiting(shop)
+    first, second = come(shop), come(shop)
+    late = form_of(second, shop, visit, "refuse")
+    assert "Vous avez accepté" in press(first, shop, visit, "accept").text
+    answer = post(shop, visit, "refuse", late | {"reason": REASON}, cookie(second, shop))
+    assert answer.status == 303 and "told=late" in answer.headers["Location"]
+    page = second.go(shop.server.base_url + answer.headers["Location"])
+    assert "plus rien à décider" in page.text and "acceptée" in page.text.lower()
+    # The same form again shows the same.
+    assert "plus rien à décider" in page_of(second, shop, ids_of(visit), "/accept").text
+    assert visit.status()["status"] == "completed"
+
+
+def test_64_decide_at_once(shop):
+    visit = waiting(shop)
+    browser = come(shop)
+    cookies = cookie(browser, shop)
+    forms = {verdict: form_of(browser, shop, visit, verdict) | {"reason": REASON}
+             for verdict in ("accept", "refuse")}
+
+    def decide(number):
+        verdict = ("accept", "refuse")[number % 2]
+        return post(shop, visit, verdict, forms[verdict], cookies).headers.get("Location", "")
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        ends = list(pool.map(decide, range(64)))
+    won = [end for end in ends if "told=accepted" in end or "told=refused" in end]
+    assert len(won) == 1 and sum("told=late" in end for end in ends) == 63
+    assert visit.status()["status"] == ("completed" if "accepted" in won[0] else "failed")
+    kinds = [event for event in told(shop, "show", ids_of(visit))["history"]
+             if event["kind"] == "enrolment.state"]
+    assert len(kinds) == 2
+    shop.server.verify()
+
+
+def test_nothing_is_decided_without_the_form(shop):
+    visit, other = waiting(shop), waiting(shop)
+    browser = come(shop)
+    cookies = cookie(browser, shop)
+    accept = form_of(browser, shop, visit, "accept")
+    stranger = come(shop)
+    for verdict, fields, sent in (
+            ("accept", {}, cookies), ("accept", {"csrf": ""}, cookies),
+            ("accept", form_of(browser, shop, other, "accept"), cookies),
+            ("refuse", accept | {"reason": REASON}, cookies),
+            ("accept", accept, cookie(stranger, shop))):
+        assert post(shop, visit, verdict, fields, sent).status == 422
+    assert post(shop, visit, "accept", accept, "").status == 303
+    for verdict in ("accept", "refuse"):
+        assert page_of(browser, shop, ids_of(visit), f"/{verdict}?csrf={accept['csrf']}").status == 200
+    assert told(shop, "show", ids_of(visit))["state"] == "waiting"
+    browser.press("Se déconnecter")
+    answer = post(shop, visit, "accept", accept, cookies)
+    assert answer.status == 303 and "/operator/login" in answer.headers["Location"]
+    assert visit.status()["status"] == "in_progress"
+
+
+def test_files_are_for_the_operator_alone(shop, tmp_path):
+    visit = waiting(shop)
+    browser = come(shop)
+    for kind, content, mime, ending in (
+            ("identity_front", onboarding.jpeg(), "image/jpeg", "jpg"),
+            ("company_extract", onboarding.pdf_file(), "application/pdf", "pdf")):
+        page = page_of(browser, shop, ids_of(visit), "/files/" + kind)
+        assert page.status == 200 and page.raw == content
+        assert page.headers["Content-Type"] == mime
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert page.headers["Content-Security-Policy"].startswith("sandbox;")
+        assert page.headers["Content-Disposition"] == f'inline; filename="{kind}.{ending}"'
+        assert page.headers["Cache-Control"] == "no-store"
+        path = f"/operator/enrolments/{ids_of(visit)}/files/{kind}"
+        assert get(shop, path).status == 303
+    for kind in ("identity_back", "none", "..", "mandate"):
+        assert page_of(browser, shop, ids_of(visit), "/files/" + kind).status == 404
+    page = page_of(browser, shop, ids_of(visit))
+    assert "identity_front" in page.text and "company_extract" in page.text
+    row = told(shop, "show", ids_of(visit), "--documents", tmp_path / "files")
+    assert [item["kind"] for item in row["documents"]] == ["identity_front", "company_extract"]
+    assert row["representative"]["family_name"] == "REVIEW"
+    for item, content in zip(row["documents"], (onboarding.jpeg(), onboarding.pdf_file())):
+        file = tmp_path / "files" / item["file"].rsplit("/", 1)[1]
+        assert file.read_bytes() == content and file.stat().st_mode & 0o777 == 0o600
+        assert item["size"] == len(content)

@@ -122,7 +122,7 @@ class Browser:
         parts = urlsplit(url)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def _send(self, method, url, body=None, origin=None):
+    def _send(self, method, url, body=None, origin=None, kind=None):
         parts = urlsplit(url)
         headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": self.language,
                    "User-Agent": "Mozilla/5.0 (journeys)"}
@@ -130,7 +130,7 @@ class Browser:
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind or "application/x-www-form-urlencoded"
             headers["Origin"] = origin or self._origin(url)
         answer = wire.exchange(url, method, body, headers, ca_file=self.ca_file)
         for line in answer.headers.get_all("Set-Cookie") or []:
@@ -142,7 +142,7 @@ class Browser:
         self.history.append((method, url, answer.status))
         return answer
 
-    def go(self, url, method="GET", body=None):
+    def go(self, url, method="GET", body=None, kind=None):
         """Opens a URL and follows redirects. Gives the page, or None when the payer left us."""
         origin = self._origin(self.page.url) if self.page else None
         for _ in range(20):
@@ -150,7 +150,7 @@ class Browser:
                 self.left_for = url
                 self.page = None
                 return None
-            answer = self._send(method, url, body, origin)
+            answer = self._send(method, url, body, origin, kind)
             if answer.status not in REDIRECTS:
                 self.page = Page(url, answer)
                 return self.page
@@ -158,6 +158,19 @@ class Browser:
             if answer.status not in (307, 308):
                 method, body = "GET", None
         raise AssertionError(f"redirects without end: {self.history[-5:]}")
+
+    def upload(self, form, name, content, file_name="fichier", media="application/octet-stream",
+               **values):
+        """Sends a form with one file."""
+        boundary = "----guichet7f3a"
+        head = f"--{boundary}\r\nContent-Disposition: form-data; name="
+        parts = [f'{head}"{field}"\r\n\r\n{value}\r\n'.encode()
+                 for field, value in (form.fields | values).items() if field != name]
+        parts.append(f'{head}"{name}"; filename="{file_name}"\r\n'
+                     f"Content-Type: {media}\r\n\r\n".encode() + content + b"\r\n")
+        body = b"".join(parts) + f"--{boundary}--\r\n".encode()
+        return self.go(urljoin(self.page.url, form.action), "POST", body,
+                       f"multipart/form-data; boundary={boundary}")
 
     def submit(self, form, button=None, **values):
         """Sends a form; button: a word of the text, the name or the value of the one pressed."""

@@ -2,6 +2,9 @@
 #define GUICHET_TESTS_SUPPORT_CORE_ENROLMENT_H
 
 #include "core/client.h"
+#include "core/enrolment_decide.h"
+#include "core/enrolment_file.h"
+#include "core/enrolment_person.h"
 #include "core/enrolment_sign.h"
 #include "support/core.h"
 #include "support/core_raw.h"
@@ -99,6 +102,64 @@ static inline enum client_status enrol_client_status(struct world *world)
 
     assert_ok(client_of_merchant(world_ctx(world), world_read(world), &client));
     return client.status;
+}
+
+/* --- who represents it, and its documents --- */
+
+#define ENROL_PDF "%PDF-1.4\n1 0 obj\nstartxref\n9\n%%EOF\n"
+
+static inline err_t enrol_person_try(struct world *world, struct enrolment_visit visit,
+                                     const char *family_name, struct enrolment_person_save *save)
+{
+    *save = (struct enrolment_person_save){
+        .visit = visit,
+        .trace = {.ip = STR("192.0.2.7"), .user_agent = STR("Test/1.0")},
+    };
+    save->person.values[PERSON_FAMILY_NAME] = str_of(family_name);
+    save->person.values[PERSON_GIVEN_NAMES] = STR("Camille");
+    save->person.values[PERSON_OWNERS] = STR("listed");
+    save->person.values[person_owner_at(0, OWNER_FAMILY_NAME)] = STR("Martin");
+    save->person.values[person_owner_at(0, OWNER_SHARE)] = STR("30");
+    WORLD_RUN(world, save, enrolment_person_save);
+    return save->operation.result;
+}
+
+static inline err_t enrol_file_try(struct world *world, struct enrolment_visit visit,
+                                   enum enrolment_file_kind kind, const char *bytes,
+                                   struct enrolment_file_put *put)
+{
+    *put = (struct enrolment_file_put){
+        .visit = visit,
+        .kind = kind,
+        .shape = FILE_PDF,
+        .bytes = str_of(bytes),
+        .trace = {.ip = STR("192.0.2.7"), .user_agent = STR("Test/1.0")},
+    };
+    WORLD_RUN(world, put, enrolment_file_put);
+    return put->operation.result;
+}
+
+static inline err_t enrol_hand_in_try(struct world *world, struct enrolment_visit visit,
+                                      struct enrolment_hand_in *hand)
+{
+    *hand = (struct enrolment_hand_in){.visit = visit};
+    WORLD_RUN(world, hand, enrolment_hand_in);
+    return hand->operation.result;
+}
+
+/* With all documents, not yet handed in. */
+static inline struct enrolment_visit enrol_filed(struct world *world, struct str link,
+                                                 const char *family_name)
+{
+    struct enrolment_person_save save;
+    struct enrolment_file_put put;
+
+    enrol_company(world, link);
+    assert_ok(enrol_person_try(world, enrol_visit(world, link), family_name, &save));
+    struct enrolment_visit visit = enrol_visit(world, link);
+    assert_ok(enrol_file_try(world, visit, ENROLMENT_IDENTITY_FRONT, ENROL_PDF, &put));
+    assert_ok(enrol_file_try(world, visit, ENROLMENT_EXTRACT, ENROL_PDF, &put));
+    return enrol_visit(world, link);
 }
 
 /* --- the signature --- */

@@ -9,7 +9,7 @@
 
 /* Looks at a page that was rendered, and samples of what most pages show. */
 
-enum { PAGE_SIZE_MAX = 1 << 20, IDS_MAX = 64, DEPTH_MAX = 64 };
+enum { PAGE_SIZE_MAX = 1 << 20, IDS_MAX = 128, DEPTH_MAX = 64 };
 
 struct reading {
     struct str open[DEPTH_MAX];

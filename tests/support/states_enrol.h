@@ -2,6 +2,7 @@
 #define GUICHET_TESTS_SUPPORT_STATES_ENROL_H
 
 #include "pages/company_entry.h"
+#include "pages/person_entry.h"
 #include "support/states.h"
 
 /* The page on which a company enrols, in its states. */
@@ -21,6 +22,8 @@ static inline struct part_enrol_stub enrol_stub(void)
 {
     static const struct part_enrol_stub_steps steps[] = {
         {.step = TEXT_ENROL_STEP_COMPANY, .current = true},
+        {.step = TEXT_ENROL_STEP_REPRESENTATIVE                              },
+        {.step = TEXT_ENROL_STEP_DOCUMENTS},
         {.step = TEXT_ENROL_STEP_SIGNATURE                              },
     };
 
@@ -258,6 +261,78 @@ static inline void render_enrol_code(struct arena *arena, enum page_lang lang)
     save(&out, "enrol-code-no-more", lang);
 }
 
+static inline void render_enrol_person(struct arena *arena, enum page_lang lang)
+{
+    static const struct form_pair pairs[] = {
+        {STR_INIT("family_name"),        STR_INIT("D'\"<Arc>\"")},
+        {STR_INIT("birth_date"),         STR_INIT("31/02/1980") },
+        {STR_INIT("owners"),             STR_INIT("listed")     },
+        {STR_INIT("owner1_family_name"), STR_INIT("Martin")     },
+        {STR_INIT("owner1_share"),       STR_INIT("24")         },
+    };
+    const struct form form = {pairs, ARRAY_LEN(pairs)};
+    struct person_entry entry = {0};
+    struct page_enrol_person page = {
+        .frame = enrol_frame(arena, lang),
+        .enrol_stub = enrol_stub(),
+        .organization = enrol_stub().organization,
+        .csrf = STR("0123456789abcdef"),
+    };
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    person_entry_fill(arena, &entry, &page);
+    page_enrol_person(&out, &page, lang);
+    save(&out, "enrol-person", lang);
+
+    page = (struct page_enrol_person){
+        .frame = enrol_frame(arena, lang),
+        .enrol_stub = enrol_stub(),
+        .organization = enrol_stub().organization,
+        .csrf = STR("0123456789abcdef"),
+        .has_problem = true,
+    };
+    assert_false(person_entry_read(arena, &form, (struct date){2026, 11, 29}, &entry));
+    person_entry_fill(arena, &entry, &page);
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_enrol_person(&out, &page, lang);
+    save(&out, "enrol-person-errors", lang);
+}
+
+static inline void render_enrol_files(struct arena *arena, enum page_lang lang)
+{
+    static const struct part_errors_items errors[] = {
+        {STR_INIT("company_extract"), TEXT_ERROR_FILE_UNKNOWN},
+    };
+    struct page_enrol_files_files files[] = {
+        {.name = STR("identity_front"), .label = TEXT_ENROL_FILE_IDENTITY_FRONT},
+        {.name = STR("identity_back"),  .label = TEXT_ENROL_FILE_IDENTITY_BACK,  .optional = true},
+        {.name = STR("company_extract"),                             .label = TEXT_ENROL_FILE_COMPANY_EXTRACT                                      },
+    };
+    struct page_enrol_files page = {
+        .frame = enrol_frame(arena, lang),
+        .enrol_stub = enrol_stub(),
+        .organization = enrol_stub().organization,
+        .files = files,
+        .files_count = ARRAY_LEN(files),
+        .upload_url = STR("/onboarding/x/fichier"),
+        .page_url = STR("/onboarding/x"),
+        .csrf = STR("0123456789abcdef"),
+    };
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    page_enrol_files(&out, &page, lang);
+    save(&out, "enrol-files", lang);
+
+    page.has_problem = true;
+    page.enrol_alerts.errors.items = errors;
+    page.enrol_alerts.errors.items_count = ARRAY_LEN(errors);
+    files[0].received = STR("JPEG, 240\u00a0ko");
+    files[2].error = errors[0].message;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_enrol_files(&out, &page, lang);
+    save(&out, "enrol-files-errors", lang);
+}
+
 static inline void render_enrolled(struct arena *arena, enum page_lang lang)
 {
     struct page_enrolled page = {
@@ -287,6 +362,17 @@ static inline void render_enrolled(struct arena *arena, enum page_lang lang)
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_enrolled(&out, &page, lang);
     save(&out, "enrolled-closing", lang);
+    page.outcome = TEXT_ENROLLED_WAITING;
+    page.good = false;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_enrolled(&out, &page, lang);
+    save(&out, "enrolled-waiting", lang);
+    page.outcome = TEXT_ENROLLED_FAILED;
+    page.bad = true;
+    page.reason = STR("La pièce d'identité n'est pas lisible.");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_enrolled(&out, &page, lang);
+    save(&out, "enrolled-failed", lang);
 }
 
 #endif

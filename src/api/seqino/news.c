@@ -116,6 +116,10 @@ static err_t enrolment_data(struct request *request, struct tx *tx, const struct
     "{\"link_id\":\"" LINK_PREFIX ID_EXAMPLE "\",\"company_id\":\"" CLIENT_EXAMPLE                 \
     "\",\"status\":\"completed\",\"completion_percentage\":100}"
 
+#define LINK_REFUSED                                                                               \
+    "{\"link_id\":\"" LINK_PREFIX ID_EXAMPLE "\",\"company_id\":\"" CLIENT_EXAMPLE                 \
+    "\",\"status\":\"failed\",\"completion_percentage\":77}"
+
 /* A new event: a row here, and sponsor_tell() where it happens. */
 static const struct telling TELLINGS[] = {
     {SPONSOR_TEST,                   "A test that was asked for",
@@ -133,6 +137,7 @@ static const struct telling TELLINGS[] = {
     {SPONSOR_MANDATE_FAILED,         "A mandate could not become active",                MANDATE_EXAMPLE("error"),
      mandate_data                                                                                                                  },
     {SPONSOR_ONBOARDING_COMPLETED,   "A client has enrolled",                            LINK_EXAMPLE,               enrolment_data},
+    {SPONSOR_ONBOARDING_FAILED,      "A client was refused",                             LINK_REFUSED,               enrolment_data},
 };
 
 static const struct telling *telling_of(struct str type)

@@ -128,8 +128,6 @@ void seqino_link_create(struct request *request)
     if (!sq_body(request, &in))
         return;
     err_t err = callback_check(request, in.callback_url);
-    if (in.include_kyc)
-        err = fault(request->cx, ERR_INVALID, "body.include_kyc", "is not offered by this server");
     if (err != OK) {
         sq_error(request, err);
         return;

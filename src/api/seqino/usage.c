@@ -3,6 +3,7 @@
 #include "api/seqino/call.h"
 #include "api/seqino/routes.h"
 #include "base/must.h"
+#include "core/einvoice.h"
 #include "core/pdp_mandate.h"
 
 /* Counters (api/seqino.md 6). [doc] names the routes and the three parameters of metrics; the
@@ -26,22 +27,30 @@ struct counts_out {
 };
 #define AT(member) FIELD_AT(struct counts_out, member)
 #define AT_INVOICES FIELD_AT(struct counts_out, counts.of[USAGE_INVOICES])
+#define AT_SUBMITTED FIELD_AT(struct counts_out, counts.of[USAGE_SUBMITTED])
+#define AT_RECEIVED FIELD_AT(struct counts_out, counts.of[USAGE_RECEIVED])
 #define AT_MANDATES FIELD_AT(struct counts_out, counts.of[USAGE_MANDATES])
 #define AT_REPORTS FIELD_AT(struct counts_out, counts.of[USAGE_REPORTS])
 static const struct field COUNTS_FIELDS[] = {
-    {"invoices_issued",   F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_INVOICES},
-    {"mandates_created",  F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_MANDATES},
-    {"reports_submitted", F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_REPORTS },
+    {"invoices_issued",    F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_INVOICES },
+    {"invoices_submitted", F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_SUBMITTED},
+    {"invoices_received",  F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_RECEIVED },
+    {"mandates_created",   F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_MANDATES },
+    {"reports_submitted",  F_INT, 0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_REPORTS  },
 };
 static const struct field PERIOD_FIELDS[] = {
-    {"start_date",        F_DATE, 0, 0,         REQUIRED, OURS, ED_ALL, AT(from)   },
-    {"end_date",          F_DATE, 0, 0,         REQUIRED, OURS, ED_ALL, AT(until)  },
-    {"invoices_issued",   F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_INVOICES},
-    {"mandates_created",  F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_MANDATES},
-    {"reports_submitted", F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_REPORTS },
+    {"start_date",         F_DATE, 0, 0,         REQUIRED, OURS, ED_ALL, AT(from)    },
+    {"end_date",           F_DATE, 0, 0,         REQUIRED, OURS, ED_ALL, AT(until)   },
+    {"invoices_issued",    F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_INVOICES },
+    {"invoices_submitted", F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_SUBMITTED},
+    {"invoices_received",  F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_RECEIVED },
+    {"mandates_created",   F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_MANDATES },
+    {"reports_submitted",  F_INT,  0, INT64_MAX, REQUIRED, OURS, ED_ALL, AT_REPORTS  },
 };
 #undef AT
 #undef AT_INVOICES
+#undef AT_SUBMITTED
+#undef AT_RECEIVED
 #undef AT_MANDATES
 #undef AT_REPORTS
 static const struct table COUNTS = TABLE_OF("UsageCounts", struct counts_out, COUNTS_FIELDS);
@@ -294,10 +303,13 @@ void seqino_usage_limits(struct request *request)
     const int64_t *used = month.counts.of;
     const struct limit_out limits[] = {
         month_use("invoices_issued_per_month", used[USAGE_INVOICES]),
+        month_use("invoices_submitted_per_month", used[USAGE_SUBMITTED]),
+        month_use("invoices_received_per_month", used[USAGE_RECEIVED]),
         month_use("mandates_created_per_month", used[USAGE_MANDATES]),
         month_use("reports_submitted_per_month", used[USAGE_REPORTS]),
         fixed_limit("mandates_per_batch", PDP_MANDATES_MAX),
         fixed_limit("json_body_bytes", (int64_t)request->mount->body_max),
+        fixed_limit("invoice_file_bytes", EINVOICE_BYTES_MAX),
     };
     const struct limits_out out = {
         .company = request->cx->merchant,

@@ -52,20 +52,17 @@ def test_what_is_left_out_has_its_default(shop, client):
             (False, False, None)
 
 
-def test_what_is_included_is_shown(shop, client):
-    made_link = link(shop, client, include_signature=True)
-    assert made_link["includes_signature"] is True
-    assert status(shop, made_link["link_id"])["includes_signature"] is True
+@pytest.mark.parametrize("kyc", [False, True])
+@pytest.mark.parametrize("signature", [False, True])
+def test_what_is_included_is_shown(shop, client, kyc, signature):
+    made_link = link(shop, client, include_kyc=kyc, include_signature=signature)
+    for shown in (made_link, status(shop, made_link["link_id"])):
+        assert (shown["includes_kyc"], shown["includes_signature"]) == (kyc, signature)
 
 
 def test_both_paths_and_a_slash_at_the_end_are_the_same(shop, client):
     for path in (PATH, "/api" + PATH, PATH + "/"):
         assert exchange(shop, "POST", path, {}, client=client).status == 201
-
-
-def test_an_identity_step_is_not_offered(shop, client):
-    check_invalid(exchange(shop, "POST", PATH, {"include_kyc": True}, client=client),
-                  ("body", "include_kyc", "value_error"))
 
 
 # --- whose link ---------------------------------------------------------------------------------
@@ -204,6 +201,55 @@ def test_a_link_with_a_signature_goes_to_33_and_100(shop):
     visit.sign()
     told = visit.status()
     assert (told["status"], told["completion_percentage"], told["signature_completed"]) == ("completed", 100, True)
+    assert seqino.read(shop, visit.client_id)["status"] == "active"
+
+
+def test_a_link_with_kyc_goes_by_thirds(shop):
+    visit = Visit(shop, include_kyc=True)
+    visit.company()
+    assert visit.percentage() == 33
+    visit.person(family_name="REVIEW")
+    assert visit.percentage() == 55
+    visit.documents()
+    told = visit.status()
+    assert (told["status"], told["completion_percentage"], told["kyc_completed"]) == ("in_progress", 77, False)
+    accepted = Visit(shop, include_kyc=True)
+    accepted.kyc()
+    told = accepted.status()
+    assert (told["status"], told["completion_percentage"], told["kyc_completed"]) == ("completed", 100, True)
+
+
+def test_a_link_with_both_goes_as_the_table_says(shop):
+    visit = Visit(shop, include_kyc=True, include_signature=True)
+    seen = []
+    for step in (visit.company, visit.person, visit.documents, visit.agree, visit.sign):
+        step()
+        seen.append(visit.percentage())
+    assert seen == [20, 33, 60, 60, 100]
+    reviewed = Visit(shop, include_kyc=True, include_signature=True)
+    reviewed.kyc(family_name="REVIEW")
+    assert reviewed.percentage() == 46
+    # The signature may be done while the review is pending.
+    reviewed.agree()
+    reviewed.sign()
+    told = reviewed.status()
+    assert (told["status"], told["completion_percentage"]) == ("in_progress", 86)
+    assert (told["kyc_completed"], told["signature_completed"]) == (False, True)
+    assert seqino.read(shop, reviewed.client_id)["status"] == "pending"
+
+
+def test_a_link_that_a_reviewer_refuses_has_failed(shop):
+    visit = Visit(shop, include_kyc=True, include_signature=True, callback_url="https://your-app.example/done")
+    page = visit.kyc(family_name="REFUSE")
+    assert page.status == 200 and "non accepté" in page.text
+    assert visit.left_for() == f"https://your-app.example/done?link_id={visit.link['link_id']}&status=failed"
+    told = visit.status()
+    assert (told["status"], told["kyc_completed"]) == ("failed", False) and told["completion_percentage"] < 100
+    assert seqino.read(shop, visit.client_id)["status"] == "pending"
+    # A new link begins anew.
+    again = Visit(shop, client=visit.client, include_kyc=True)
+    again.kyc()
+    assert again.status()["status"] == "completed"
     assert seqino.read(shop, visit.client_id)["status"] == "active"
 
 

@@ -5,10 +5,11 @@ import datetime
 
 import pytest
 
-from support import cli, invoices, seqino
+from support import cli, invoices, seqino, submissions
 from support.seqino import check_invalid, check_refused, exchange
 
-COUNTS = ["invoices_issued", "mandates_created", "reports_submitted"]
+COUNTS = ["invoices_issued", "invoices_submitted", "invoices_received", "mandates_created",
+          "reports_submitted"]
 NOTHING = dict.fromkeys(COUNTS, 0)
 
 
@@ -47,6 +48,7 @@ def test_a_new_client_has_used_nothing(shop, client):
     assert limits["mandates_per_batch"] == {"name": "mandates_per_batch", "limit": 100,
                                             "used": None}
     assert limits["json_body_bytes"]["limit"] == 1 << 20
+    assert limits["invoice_file_bytes"]["limit"] == 20 << 20
     assert limits["invoices_issued_per_month"] == {"name": "invoices_issued_per_month",
                                                    "limit": None, "used": 0}
 
@@ -90,6 +92,17 @@ def test_invoices_and_credit_notes_are_counted_and_quotes_are_not(merchant):
     desk.issue(type="quote")
     desk.issue(type="order")
     assert get(merchant, client, "summary")["all_time"]["invoices_issued"] == before + 1
+
+
+def test_files_that_were_submitted_are_counted_by_their_direction(merchant):
+    client = seqino.face(merchant)["client_id"]
+    before = get(merchant, client, "summary")["all_time"]
+    submissions.submitted(merchant, submissions.invoice())
+    for _ in range(2):
+        submissions.submitted(merchant, submissions.turned(submissions.invoice()))
+    after = get(merchant, client, "summary")["all_time"]
+    assert after == before | {"invoices_submitted": before["invoices_submitted"] + 1,
+                              "invoices_received": before["invoices_received"] + 2}
 
 
 def test_a_day_is_that_of_paris(merchant):

@@ -135,6 +135,79 @@ CASE(what_waits_is_counted_and_listed)
     world_free(world);
 }
 
+/* Handed in, and left to the operator. */
+static struct enrolment_id handed_in(struct world *world, const char *reference)
+{
+    struct enrolment_hand_in hand;
+
+    (void)enrol_client(world, reference);
+    struct str link = enrol_made(world, true, false);
+    assert_ok(enrol_hand_in_try(world, enrol_filed(world, link, "REVIEW"), &hand));
+    return enrol_visit(world, link).enrolment.id;
+}
+
+static struct enrolment_contents contents_of(struct world *world, struct enrolment_id id,
+                                             struct enrolment_line *line)
+{
+    struct enrolment_contents contents;
+
+    assert_ok(find(world, ID_TEXT(id), line));
+    assert_ok(
+        enrolment_contents(&world->core, world_ctx(world), world_read(world), line, &contents));
+    reader_release(world->core.reader);
+    return contents;
+}
+
+CASE(what_was_handed_in_and_decided_is_there)
+{
+    struct world *world = world_new();
+    struct enrolment_id id = handed_in(world, "one");
+    struct enrolment_line line;
+
+    struct enrolment_contents contents = contents_of(world, id, &line);
+    assert_true(line.waits);
+    assert_true(contents.has_person);
+    assert_true(str_eq(contents.person.values[PERSON_FAMILY_NAME], STR("REVIEW")));
+    assert_int_equal(contents.files[ENROLMENT_IDENTITY_FRONT].shape, FILE_PDF);
+    assert_int_equal(contents.files[ENROLMENT_IDENTITY_BACK].kind, 0);
+    assert_null(contents.reason.ptr);
+    assert_int_equal(count_of(world, ENROLMENT_WAITING), 1);
+    struct enrolment_decide decide = {
+        .id = id, .verdict = {.reason = STR("too old"), .actor = STR("ada@example.org")}
+    };
+    WORLD_RUN(world, &decide, enrolment_decide);
+    assert_ok(decide.operation.result);
+    contents = contents_of(world, id, &line);
+    assert_false(line.waits);
+    assert_int_equal(line.state, ENROLMENT_FAILED);
+    assert_true(str_eq(contents.reason, STR("too old")));
+    assert_int_equal(count_of(world, ENROLMENT_WAITING), 0);
+    assert_int_equal(count_of(world, ENROLMENT_TURNED_DOWN), 1);
+    world_free(world);
+}
+
+static err_t viewed_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return enrolment_viewed(cx, tx, *(struct enrolment_id *)arg,
+                            &(struct enrolment_viewer){.actor = STR("ada@example.org"),
+                                                       .address = STR("192.0.2.7"),
+                                                       .what = STR("identity_front")});
+}
+
+CASE(whoever_looks_is_noted_with_what_was_opened)
+{
+    struct world *world = world_new();
+    struct enrolment_id id = handed_in(world, "one");
+
+    assert_ok(tx_run(world->store, world_ctx(world), viewed_body, &id));
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM audit WHERE"
+                                         " what = 'enrolment.viewed' AND actor = 'ada@example.org'"
+                                         " AND address = '192.0.2.7'"
+                                         " AND detail = 'identity_front'"),
+                     1);
+    world_free(world);
+}
+
 CASE(a_merchant_that_is_no_client_any_more_has_its_name)
 {
     struct world *world = world_new();
@@ -161,8 +234,7 @@ CASE(a_failing_store_is_told)
     bool came = true;
     size_t count;
 
-    (void)enrol_client(world, "one");
-    struct enrolment_visit visit = enrol_company(world, enrol_made(world, false, true));
+    struct enrolment_id id = handed_in(world, "one");
     for (int n = 1; came; n++) {
         struct ctx *cx = world_ctx(world);
         struct tx *tx = world_read(world);
@@ -171,7 +243,7 @@ CASE(a_failing_store_is_told)
         if (err == OK)
             err = enrolment_list(cx, tx, &waiting, &lines, &count);
         if (err == OK)
-            err = enrolment_line(cx, tx, ID_TEXT(visit.enrolment.id), &line);
+            err = enrolment_line(cx, tx, ID_TEXT(id), &line);
         if (err == OK)
             err = enrolment_contents(&world->core, cx, tx, &line, &contents);
         came = atomic_load(&world->store->fail_after) <= 0;
@@ -183,4 +255,6 @@ CASE(a_failing_store_is_told)
 
 UNIT_MAIN(T(enrolments_of_all_clients_newest_first), T(one_that_is_late_has_expired),
           T(one_is_found_by_its_id_alone), T(what_waits_is_counted_and_listed),
+          T(what_was_handed_in_and_decided_is_there),
+          T(whoever_looks_is_noted_with_what_was_opened),
           T(a_merchant_that_is_no_client_any_more_has_its_name), T(a_failing_store_is_told))

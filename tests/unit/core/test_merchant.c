@@ -496,18 +496,55 @@ CASE(a_caller_may_act_for_a_merchant_that_was_found_otherwise)
     world_free(world);
 }
 
-UNIT_MAIN(T(a_key_of_seqino_is_one_of_that_face_alone),
-          T(a_caller_may_act_for_a_merchant_that_was_found_otherwise),
-          T(keys_have_the_shape_that_stancer_libraries_expect),
-          T(a_key_leads_to_its_merchant_mode_and_kind),
-          T(what_the_cache_tells_outlives_who_asked_first), T(what_is_not_a_key_is_refused),
-          T(a_revoked_key_is_refused_at_once), T(five_characters_are_too_few_to_revoke_a_key),
-          T(a_rolled_key_works_until_the_overlap_ends),
-          T(a_key_rolled_without_overlap_ends_at_once), T(the_cache_lasts_until_something_changed),
-          T(more_keys_than_the_cache_holds_are_all_known),
-          T(the_test_clock_counts_in_test_mode_only), T(the_newest_public_key_serves_links),
-          T(the_acceptor_number_leads_to_the_merchant),
-          T(the_first_sandbox_merchant_has_the_names_of_the_contract),
-          T(passwords_are_kept_as_argon2id), T(settings_hold_their_limits),
-          T(the_empty_value_goes_back_to_the_default),
-          T(identifiers_are_checked_by_their_check_digits))
+static err_t merchant_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct merchant_id id;
+
+    return merchant_add(cx, tx, arg, &id);
+}
+
+static err_t merchant_try(struct world *world, struct new_merchant request)
+{
+    ctx_clear_faults(world->cx);
+    return tx_run(world->store, world->cx, merchant_body, &request);
+}
+
+CASE(a_merchant_has_a_name_that_a_line_can_hold)
+{
+    struct world *world = world_new();
+    struct new_merchant request = {.name = str_format(world->cx->arena, "%0128d", 0)};
+    struct new_merchant of_nobody = {.name = STR("Atelier")};
+
+    assert_ok(merchant_try(world, request));
+    request.name = str_format(world->cx->arena, "%0129d", 0);
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    assert_string_equal(world->cx->faults[0].field, "name");
+    request.name = STR("");
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    request.name = STR("a\x7F");
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    request.name = STR("a\x1F");
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    request.name = STR("a\xFF");
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    request = (struct new_merchant){.name = STR("Atelier"), .sponsor_name = STR("a\nb")};
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    ID_NEW(world->cx->ids, &of_nobody.sponsor);
+    assert_int_equal(merchant_try(world, of_nobody), ERR_NOT_FOUND);
+    assert_string_equal(world->cx->faults[0].field, "sponsor");
+    world_free(world);
+}
+
+UNIT_MAIN(
+    T(a_merchant_has_a_name_that_a_line_can_hold), T(a_key_of_seqino_is_one_of_that_face_alone),
+    T(a_caller_may_act_for_a_merchant_that_was_found_otherwise),
+    T(keys_have_the_shape_that_stancer_libraries_expect),
+    T(a_key_leads_to_its_merchant_mode_and_kind), T(what_the_cache_tells_outlives_who_asked_first),
+    T(what_is_not_a_key_is_refused), T(a_revoked_key_is_refused_at_once),
+    T(five_characters_are_too_few_to_revoke_a_key), T(a_rolled_key_works_until_the_overlap_ends),
+    T(a_key_rolled_without_overlap_ends_at_once), T(the_cache_lasts_until_something_changed),
+    T(more_keys_than_the_cache_holds_are_all_known), T(the_test_clock_counts_in_test_mode_only),
+    T(the_newest_public_key_serves_links), T(the_acceptor_number_leads_to_the_merchant),
+    T(the_first_sandbox_merchant_has_the_names_of_the_contract), T(passwords_are_kept_as_argon2id),
+    T(settings_hold_their_limits), T(the_empty_value_goes_back_to_the_default),
+    T(identifiers_are_checked_by_their_check_digits))

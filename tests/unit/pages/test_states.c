@@ -497,10 +497,11 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",        "cancelled",      "released",      "not-found",     "too-many",
-        "bad-button",     "technical",      "unavailable",   "bad-request",   "mandate-gone",
-        "not-ready",      "enrol-replaced", "enrol-expired", "enrol-done",    "form-signed",
-        "form-cancelled", "form-failed",    "form-expired",  "form-replaced", "https",
+        "expired",     "cancelled",      "released",      "not-found",    "too-many",
+        "bad-button",  "technical",      "unavailable",   "bad-request",  "mandate-gone",
+        "not-ready",   "enrol-replaced", "enrol-expired", "enrol-done",   "enrol-refused",
+        "form-signed", "form-cancelled", "form-failed",   "form-expired", "form-replaced",
+        "https",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
@@ -616,6 +617,8 @@ CASE(the_steps_of_an_enrolment_are_well_formed)
 {
     in_each_language(render_enrol_number);
     in_each_language(render_enrol_company);
+    in_each_language(render_enrol_person);
+    in_each_language(render_enrol_files);
     in_each_language(render_enrol_sign);
     in_each_language(render_enrol_code);
     in_each_language(render_enrolled);

@@ -196,13 +196,36 @@ static struct page_operator_enrolment sample_enrolment(struct arena *arena, enum
         {TEXT_REVIEW_STEP_SIGNATURE, {NULL, 0}                            },
     };
 
+    static const struct page_operator_enrolment_person PERSON[] = {
+        {TEXT_REVIEW_PERSON_FAMILY_NAME, STR_INIT("Durand-Desmoulins")},
+        {TEXT_REVIEW_PERSON_BIRTH_DATE,  STR_INIT("31 janvier 1980")  },
+    };
+    static const struct page_operator_enrolment_named NAMED[] = {
+        {STR_INIT("Camille Durand"), STR_INIT("50\u00a0%"), STR_INIT("31 janvier 1980"),
+         STR_INIT("française")},
+    };
+    static const struct page_operator_enrolment_files FILES[] = {
+        {STR_INIT("/operator/enrolments/0/files/identity_front"),  TEXT_REVIEW_FILE_IDENTITY_FRONT,
+         STR_INIT("image/jpeg"),      STR_INIT("120\u00a0KB")        },
+        {STR_INIT("/operator/enrolments/0/files/company_extract"), TEXT_REVIEW_FILE_COMPANY_EXTRACT,
+         STR_INIT("application/pdf"), STR_INIT("10\u00a0240\u00a0KB")},
+    };
+
     return (struct page_operator_enrolment){
+        .person = PERSON,
+        .person_count = ARRAY_LEN(PERSON),
+        .owners = TEXT_REVIEW_OWNERS_LISTED,
+        .named = NAMED,
+        .named_count = ARRAY_LEN(NAMED),
+        .files = FILES,
+        .files_count = ARRAY_LEN(FILES),
         .office = sample_office(arena, lang, WHO),
         .organization = STR("Boulangerie-pâtisserie des Quatre-Chemins & fils SARL"),
         .back_url = STR("/operator/enrolments"),
         .state = TEXT_ENROLMENTS_STATE_OPEN,
         .progress = STR("33\u00a0%"),
-        .closed = true,
+        .accept_url = STR("/operator/enrolments/0/accept"),
+        .refuse_url = STR("/operator/enrolments/0/refuse"),
         .company = COMPANY,
         .company_count = ARRAY_LEN(COMPANY),
         .reference = STR("onb_0VcJqU4PFm4ecFwvLAsJ2wep"),
@@ -226,7 +249,10 @@ static void render_enrolment(struct arena *arena, enum page_lang lang)
     save(&out, "office-enrolment-open", lang);
     page.test = true;
     page.verified = true;
-    page.state = TEXT_ENROLMENTS_STATE_COMPLETED;
+    page.state = TEXT_ENROLMENTS_STATE_FAILED;
+    page.told = TEXT_REVIEW_TOLD_REFUSED;
+    page.accept_url = STR_NONE;
+    page.reason = STR("La pièce d’identité est illisible.\nMerci d’en envoyer une autre.");
     page.opened = page.created;
     page.ended = page.expires;
     page.signer = STR("Camille Durand");
@@ -245,6 +271,34 @@ static void render_enrolment(struct arena *arena, enum page_lang lang)
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_operator_enrolment(&out, &page, lang);
     save(&out, "office-enrolment-empty", lang);
+}
+
+static void render_decide(struct arena *arena, enum page_lang lang)
+{
+    struct page_operator_decide page = {
+        .office = sample_office(arena, lang, WHO),
+        .organization = STR("Boulangerie-pâtisserie des Quatre-Chemins & fils SARL"),
+        .back_url = STR("/operator/enrolments/0"),
+        .siren = STR("732829320"),
+        .sponsor = STR("Éditeur Exemple SAS"),
+        .action = STR("/operator/enrolments/0/accept"),
+        .csrf = STR("0123456789abcdef"),
+    };
+    struct buf out = buf_make(arena, PAGE_SIZE_MAX);
+
+    page_operator_decide(&out, &page, lang);
+    save(&out, "office-accept", lang);
+    page.refuses = true;
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_decide(&out, &page, lang);
+    save(&out, "office-refuse", lang);
+    page.has_problem = true;
+    page.stale = true;
+    page.reason_error = true;
+    page.reason = STR("<b>Pourquoi</b> & comment");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_decide(&out, &page, lang);
+    save(&out, "office-refuse-errors", lang);
 }
 
 static void in_each_language(void (*render)(struct arena *arena, enum page_lang lang))
@@ -280,6 +334,7 @@ CASE(the_list_of_enrolments_is_well_formed)
 CASE(an_enrolment_is_well_formed)
 {
     in_each_language(render_enrolment);
+    in_each_language(render_decide);
 }
 
 UNIT_MAIN(T(the_login_is_well_formed_in_each_state), T(home_is_well_formed),
