@@ -363,33 +363,7 @@ CASE(invoices_of_before_are_counted_and_quotes_are_not)
     unit_ctx_free(cx);
 }
 
-CASE(submissions_of_before_are_counted_by_their_direction)
-{
-    struct ctx *cx = unit_ctx();
-    int number = number_of("counted_submissions");
-    sqlite3 *db = database_before(number);
-
-    run(db, "PRAGMA foreign_keys = OFF;"
-            "INSERT INTO submission (merchant, mode, id, direction, state, format, number, year,"
-            " issued, seller, recipient, file_name, document, created_us) VALUES"
-            " ('m', 'test', '1', 'outgoing', 'waiting', 'CII', 'A', 2026, '2026-01-01', 's', 'r',"
-            " 'f', 'd', 3600000000),"
-            " ('m', 'test', '2', 'incoming', 'kept', 'CII', 'B', 2026, '2026-01-01', 's', 'r',"
-            " 'f', 'd', 3600000001),"
-            " ('m', 'test', '3', 'incoming', 'kept', 'CII', 'C', 2026, '2026-01-01', 's', 'r',"
-            " 'f', 'd', 3600000002);");
-    migrate(db, number);
-    assert_string_equal(word(cx, db,
-                             "SELECT group_concat(kind || hour || 'x' || count) FROM"
-                             " (SELECT kind, hour, count FROM counter ORDER BY kind)"),
-                        "submission_received1x2,submission_sent1x1");
-    assert_string_equal(word(cx, db, "SELECT SUM(count) FROM counter_span"), "3");
-    must(sqlite3_close(db) == SQLITE_OK);
-    unit_ctx_free(cx);
-}
-
-UNIT_MAIN(T(submissions_of_before_are_counted_by_their_direction),
-          T(invoices_of_before_are_counted_and_quotes_are_not),
+UNIT_MAIN(T(invoices_of_before_are_counted_and_quotes_are_not),
           T(merchants_with_a_reference_become_clients_of_their_sponsor),
           T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
           T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),

@@ -40,6 +40,8 @@ CREATE TABLE audit (
     detail TEXT,
     hash TEXT NOT NULL
 ) STRICT;
+-- What was done about one object.
+CREATE INDEX audit_by_object ON audit (object, number) WHERE object IS NOT NULL;
 CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit
 BEGIN SELECT RAISE (ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit
@@ -51,5 +53,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('operator_account', 'operator_account_by_email', '20 1'),
     ('operator_session', 'operator_session', '100 1'),
     ('operator_session', 'operator_session_by_account', '100 5 1'),
-    ('audit', NULL, '100000');
+    ('audit', NULL, '100000'),
+    ('audit', 'audit_by_object', '100000 10 1');
 ANALYZE sqlite_schema;

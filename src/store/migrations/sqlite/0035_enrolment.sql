@@ -40,6 +40,11 @@ CREATE TABLE enrolment (
     CHECK ((state = 'open') = (ended_us IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX enrolment_open ON enrolment (merchant, mode, state) WHERE state = 'open';
+-- Enrolments of all merchants, as whoever looks after the server asks for them: the newest, and those that wait for a
+-- decision.
+CREATE INDEX enrolment_by_id ON enrolment (id);
+CREATE INDEX enrolment_waiting ON enrolment (id, mode)
+    WHERE state = 'open' AND includes_kyc = 1 AND documents_us IS NOT NULL AND reviewed_us IS NULL;
 
 -- One row: what somebody typed in a step of an enrolment, sealed. `part` is the enrolment's id, a dot, the step.
 CREATE TABLE enrolment_part (
@@ -49,6 +54,21 @@ CREATE TABLE enrolment_part (
     sealed BLOB NOT NULL,
     saved_us INTEGER NOT NULL,
     PRIMARY KEY (merchant, mode, part)
+) STRICT, WITHOUT ROWID;
+
+-- One row: a file that a company has handed in on its enrolment, about its representative or about itself; the last of its
+-- kind. `shape` is what it is by its content.
+CREATE TABLE enrolment_file (
+    merchant TEXT NOT NULL REFERENCES merchant (id),
+    mode TEXT NOT NULL CHECK (mode IN ('test', 'live')),
+    enrolment TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind = 'identity_front' OR kind = 'identity_back' OR kind = 'company_extract'),
+    shape TEXT NOT NULL CHECK (shape = 'image/jpeg' OR shape = 'image/png' OR shape = 'application/pdf'),
+    document TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created_us INTEGER NOT NULL,
+    PRIMARY KEY (merchant, mode, enrolment, kind),
+    FOREIGN KEY (merchant, mode, enrolment) REFERENCES enrolment (merchant, mode, id)
 ) STRICT, WITHOUT ROWID;
 
 -- Codes that sign the mandate of a company, of which so many are sent in an hour.
@@ -83,5 +103,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('one_time_code', 'one_time_code', '10000 10000 10000 5000 1'),
     ('enrolment', 'enrolment', '10000 10 10 1'),
     ('enrolment', 'enrolment_open', '5000 1 1 1'),
-    ('enrolment_part', 'enrolment_part', '40000 8 8 1');
+    ('enrolment_part', 'enrolment_part', '40000 8 8 1'),
+    ('enrolment', 'enrolment_by_id', '10000 1'),
+    ('enrolment', 'enrolment_waiting', '100 1 1'),
+    ('enrolment_file', 'enrolment_file', '30000 30 30 3 1');
 ANALYZE sqlite_schema;

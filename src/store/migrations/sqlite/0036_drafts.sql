@@ -1,8 +1,7 @@
 -- Invoices that are drafted through the Seqino face, and their life behind a platform (api/seqino.md 6).
 
--- One row: an invoice that is still being written, as the text that the face was given and the
--- number of the payment that pays it; or one that was issued, and what it became in which format. From then on it never
--- changes.
+-- One row: an invoice that is still being written, as the text that the face was given and the number of the payment
+-- that pays it; or one that was issued, and what it became in which format. From then on it never changes.
 CREATE TABLE invoice_draft (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
@@ -40,8 +39,8 @@ CREATE TABLE invoice_flow (
 CREATE TRIGGER invoice_flow_kept BEFORE DELETE ON invoice_flow
 BEGIN SELECT RAISE (ABORT, 'that an invoice left is kept'); END;
 
--- One row: a status that such an invoice has reached (standards/einvoicing.md 6), never changed; `received_turn` is the
--- movement in invoice_received that status 212 tells.
+-- One row: a status that such an invoice, or one that came as a file, has reached (standards/einvoicing.md 6), never
+-- changed; `received_turn` is the movement in invoice_received that status 212 tells.
 CREATE TABLE lifecycle_event (
     merchant TEXT NOT NULL REFERENCES merchant (id),
     mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
@@ -53,7 +52,6 @@ CREATE TABLE lifecycle_event (
     received_turn INTEGER CHECK (received_turn > 0),
     at_us INTEGER NOT NULL,
     PRIMARY KEY (merchant, mode, invoice, turn),
-    FOREIGN KEY (merchant, mode, invoice) REFERENCES invoice_flow (merchant, mode, invoice),
     CHECK ((status = 212) = (received_turn IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER lifecycle_event_fixed BEFORE UPDATE ON lifecycle_event

@@ -29,32 +29,8 @@ CREATE UNIQUE INDEX submission_by_number ON submission (merchant, mode, seller, 
 CREATE TRIGGER submission_kept BEFORE DELETE ON submission
 BEGIN SELECT RAISE (ABORT, 'an invoice that was submitted is kept'); END;
 
--- Statuses are of what was submitted, too: lifecycle_event as in 0037, without its reference to invoice_flow.
-CREATE TABLE lifecycle_event_all (
-    merchant TEXT NOT NULL REFERENCES merchant (id),
-    mode TEXT NOT NULL CHECK (mode = 'test' OR mode = 'live'),
-    invoice TEXT NOT NULL,
-    turn INTEGER NOT NULL CHECK (turn > 0),
-    id TEXT NOT NULL,
-    status INTEGER NOT NULL CHECK (status BETWEEN 200 AND 299),
-    reason TEXT,
-    received_turn INTEGER CHECK (received_turn > 0),
-    at_us INTEGER NOT NULL,
-    PRIMARY KEY (merchant, mode, invoice, turn),
-    CHECK ((status = 212) = (received_turn IS NOT NULL))
-) STRICT, WITHOUT ROWID;
-INSERT INTO lifecycle_event_all (merchant, mode, invoice, turn, id, status, reason, received_turn, at_us)
-SELECT merchant, mode, invoice, turn, id, status, reason, received_turn, at_us FROM lifecycle_event;
-DROP TABLE lifecycle_event;
-ALTER TABLE lifecycle_event_all RENAME TO lifecycle_event;
-CREATE TRIGGER lifecycle_event_fixed BEFORE UPDATE ON lifecycle_event
-BEGIN SELECT RAISE (ABORT, 'a status that was reached never changes'); END;
-CREATE TRIGGER lifecycle_event_kept BEFORE DELETE ON lifecycle_event
-BEGIN SELECT RAISE (ABORT, 'a status that was reached is kept'); END;
-
 -- As in 0001: how the tables grow, for the planner.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('submission', 'submission', '100000 100000 100000 1'),
-    ('submission', 'submission_by_number', '100000 100000 100000 1000 500 1'),
-    ('lifecycle_event', 'lifecycle_event', '500000 500000 500000 5 1');
+    ('submission', 'submission_by_number', '100000 100000 100000 1000 500 1');
 ANALYZE sqlite_schema;
