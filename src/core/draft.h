@@ -51,10 +51,10 @@ struct draft_remove {
 void draft_remove(struct draft_remove *drop);
 
 /* Issues what a draft says (core/invoice.h) and freezes it, in one commit, and sends it on its way
- * (core/flow.h). Once more gives the
- * invoice that it became. ERR_CONFLICT with a fault on "draft": it was replaced since it was read.
- * ERR_UNAVAILABLE with a fault on "platform": it would have to leave through one, and there is
- * none. Other errors as invoice_issue. An Idempotency-Key counts. */
+ * (core/flow.h). Once more gives the invoice that it became. ERR_CONFLICT with a fault on "draft":
+ * it was replaced since it was read. ERR_UNAVAILABLE with a fault on "platform": it would have to
+ * leave through one, and there is none. Other errors as invoice_issue. An Idempotency-Key counts.
+ */
 struct draft_issue {
     struct operation operation;
     struct draft_id id;

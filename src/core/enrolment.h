@@ -68,7 +68,7 @@ int enrolment_percentage(const struct enrolment *enrolment);
 /* For the client cx->merchant; its older open link is replaced. */
 struct enrolment_make {
     struct operation operation;
-    struct enrolment enrolment; /* in: callback_url; out */
+    struct enrolment enrolment; /* in: callback_url and what it includes; out */
     struct str link;            /* out: the whole address */
 };
 void enrolment_make(struct enrolment_make *make);

@@ -37,7 +37,7 @@ struct lifecycle_event {
 };
 
 /* Statuses of transmission come in their order, 200 or 213 first, each once; those of treatment in
- * any order, once it is deposited. Nothing of transmission follows a rejection. */
+ * any order, once it is deposited. Nothing follows a rejection, which comes before 202. */
 bool lifecycle_may_follow(const struct lifecycle_event *events, size_t count,
                           enum lifecycle status);
 

@@ -22,7 +22,7 @@ struct operator_account {
     struct str email; /* in lower case */
     enum operator_role role;
     int64_t failures;     /* wrong passwords since the last session was opened */
-    instant locked_until; /* 0: never was */
+    instant locked_until; /* past or 0: it is open */
     instant last;         /* when the last session was opened; 0: none was */
     instant created;
 };

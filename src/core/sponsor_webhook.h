@@ -63,7 +63,8 @@ MUST_CHECK err_t sponsor_webhook_tried(struct ctx *cx, struct tx *tx);
 /* --- calls, for the sponsor of cx->merchant
  * ------------------------------------------------------------------------------------ */
 
-/* POST. url was checked by the face. ERR_CONFLICT with a fault on "webhook": there is one. */
+/* POST. url was checked by the face. ERR_CONFLICT with a fault on "webhook": there is one.
+ * ERR_UNAVAILABLE with a fault on "vault": there is none. An Idempotency-Key counts. */
 struct sponsor_webhook_create {
     struct operation operation;
     struct sponsor_id sponsor;

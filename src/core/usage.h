@@ -18,7 +18,8 @@ struct usage_counts {
     int64_t of[USAGES]; /* index 0 is unused */
 };
 
-/* What cx->merchant did in cx->mode from one day in Paris to another, both inside. */
+/* What cx->merchant did in cx->mode from one day in Paris to a later or the same one, both
+ * inside. */
 MUST_CHECK err_t usage_between(struct ctx *cx, struct tx *tx, struct date from, struct date until,
                                struct usage_counts *out);
 /* Since there is anything. */
