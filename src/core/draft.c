@@ -33,6 +33,7 @@ err_t draft_load(struct ctx *cx, struct tx *tx, struct draft_id id, struct draft
     struct rows *rows;
     bool found;
 
+    *out = (struct draft){0};
     TRY(store_query_one(cx, tx, &SQL_DRAFT_FIND, ARGS(OWNER, V_ID(id)), &rows, &found));
     if (!found)
         return fault(cx, ERR_NOT_FOUND, "draft", "not found");

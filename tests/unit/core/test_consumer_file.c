@@ -89,8 +89,8 @@ CASE(the_largest_file_moves_to_another_key)
     arena_free(cx->arena);
     cx->arena = arena_new(64 << 20);
     memcpy(largest, "GIF89a", 6);
-    assert_ok(
-        consumer_file_seal(&world->core, cx, (struct str){largest, CONSUMER_FILE_MAX}, &put.document));
+    assert_ok(consumer_file_seal(&world->core, cx, (struct str){largest, CONSUMER_FILE_MAX},
+                                 &put.document));
     WORLD_RUN(world, &put, consumer_file_put);
     assert_ok(put.operation.result);
     assert_ok(put_try(world, consumer.reference, &put));
