@@ -168,7 +168,7 @@ def ctest(preset, part):
         "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tools' / 'tsan.txt'}",
     }
     command = ["ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}"]
-    code = RUNNING.call(command, part.log, env)
+    code = RUNNING.call(command, part.log, env, timeout_s=1800)
     return settle(junit(report), code)
 
 

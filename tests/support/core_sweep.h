@@ -5,10 +5,14 @@
 #include "store/internal.h"
 #include "support/core_debit.h"
 #include "support/core_request.h"
+#include "support/sanitized.h"
 
 /* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. */
 
 enum { CALLS_MAX = 1000 };
+
+/* Sweeps that take long pass over calls where each takes longer still. */
+enum { LONG_STRIDE = SANITIZED ? 7 : 1 };
 
 struct scene {
     struct world *world;

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include "support/sanitized.h"
 #include "support/unit.h"
 
 /* The schemas and sample files beside the standards. They are not part of the project: a case that
@@ -79,17 +80,5 @@ static inline long memory_peak_kib(void)
         fclose(status);
     return peak;
 }
-
-/* Sanitizers keep freed memory for a while and are slow: fewer bytes, no look at memory. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 #endif

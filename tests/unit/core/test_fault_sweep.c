@@ -957,7 +957,7 @@ static void week_from_call(int first)
     struct world *world = world_without_listeners();
     bool came = true;
 
-    for (int n = first; came; n += 2) {
+    for (int n = first; came; n += 2 * LONG_STRIDE) {
         must(n < CALLS_MAX);
         if (n / 2 % ROUNDS_OF_A_WORLD == 0) {
             world_without_listeners_free(world);
