@@ -57,7 +57,8 @@ struct document_maker {
      * with the mark of it. ERR_STATE: *lost is what no page has room for. */
     err_t (*einvoice)(struct arena *arena, const struct einvoice *invoice, bool test,
                       struct einvoice_difference *lost, struct str *pdf);
-    /* The XML alone, in either syntax. ERR_INVALID: a text of it cannot be written. */
+    /* The XML alone, of one that is fitted to the syntax (core/einvoice_fit.h). ERR_INVALID: a text
+     * of it cannot be written; ERR_LIMIT: it would be too large. */
     err_t (*einvoice_xml)(struct arena *arena, const struct einvoice *invoice,
                           enum invoice_syntax syntax, struct str *xml);
 

@@ -1,18 +1,20 @@
 #include "core/submission_convert.h"
 
 #include "base/must.h"
+#include "core/einvoice_fit.h"
 #include "core/einvoice_same.h"
 #include "core/lookup.h"
 #include "core/workers.h"
 
 /* Read by a thread for reads that take long, written by a worker. */
 
-enum { ARENA_MAX = 256 << 20 };
+enum { ARENA_MAX = EINVOICE_ARENA_MAX + (64 << 20) };
 
 struct submission_writing {
     struct work work; /* first */
     struct submission_convert *convert;
     const struct document_maker *maker;
+    const struct einvoice_judge *judge;
     bool test;
     struct arena *arena; /* the worker's, and then the context's */
     struct einvoice_difference lost;
@@ -38,27 +40,41 @@ static err_t too_long(struct ctx *cx)
 /* --- writing -------------------------------------------------------------------------------------
  */
 
+/* Written, and read again: what the syntax has no room for shows. */
+static err_t syntax_write(struct submission_writing *writing, enum invoice_syntax syntax)
+{
+    struct arena *arena = writing->arena;
+    struct einvoice_report report = einvoice_report_new(arena);
+    struct einvoice_file file = {0};
+    struct einvoice fitted;
+
+    einvoice_fit(arena, &writing->convert->invoice, syntax, &fitted);
+    TRY(writing->maker->einvoice_xml(arena, &fitted, syntax, &writing->bytes));
+    file.bytes = writing->bytes;
+    TRY(writing->judge->read(arena, &file, &report));
+    return einvoice_same(&fitted, &file.invoice, &writing->lost) ? OK : ERR_STATE;
+}
+
+static err_t format_write(struct submission_writing *writing)
+{
+    switch (writing->convert->format) {
+    case EINVOICE_CII:
+        return syntax_write(writing, INVOICE_CII);
+    case EINVOICE_UBL:
+        return syntax_write(writing, INVOICE_UBL);
+    case EINVOICE_FACTURX:
+        return writing->maker->einvoice(writing->arena, &writing->convert->invoice, writing->test,
+                                        &writing->lost, &writing->bytes);
+    }
+    must_fail(__FILE__, __LINE__, "the format is a member");
+}
+
 /* On a worker's thread: the invoice is only read. */
 static void write(struct work *work)
 {
     struct submission_writing *writing = (struct submission_writing *)work;
-    const struct einvoice *invoice = &writing->convert->invoice;
 
-    switch (writing->convert->format) {
-    case EINVOICE_CII:
-        writing->result =
-            writing->maker->einvoice_xml(writing->arena, invoice, INVOICE_CII, &writing->bytes);
-        return;
-    case EINVOICE_UBL:
-        writing->result =
-            writing->maker->einvoice_xml(writing->arena, invoice, INVOICE_UBL, &writing->bytes);
-        return;
-    case EINVOICE_FACTURX:
-        writing->result = writing->maker->einvoice(writing->arena, invoice, writing->test,
-                                                   &writing->lost, &writing->bytes);
-        return;
-    }
-    must_fail(__FILE__, __LINE__, "the format is a member");
+    writing->result = format_write(writing);
 }
 
 static void arena_release(void *arena)
@@ -94,6 +110,7 @@ static void write_start(struct submission_convert *convert)
         .work = {.done = {.run = written}, .home = core->home, .run = write},
         .convert = convert,
         .maker = core->documents,
+        .judge = core->judge,
         .test = cx->mode == MODE_TEST,
         .arena = arena_new(ARENA_MAX),
     };

@@ -174,21 +174,10 @@ static void put_product(struct cii *cii, const struct einvoice_line *line)
     xml_close(cii->xml);
 }
 
-/* BT-148 carries BT-147 here; where only the latter was said, it follows from it. */
-static struct decimal gross_price(const struct einvoice_line *line)
-{
-    struct decimal gross = line->gross_price;
-
-    if (!gross.present && line->price_discount.present &&
-        decimal_add(line->price, line->price_discount, &gross) != OK)
-        gross = line->price;
-    return gross;
-}
-
 static void put_prices(struct cii *cii, const struct einvoice_line *line)
 {
     xml_open(cii->xml, "ram:GrossPriceProductTradePrice");
-    put_number(cii, "ram:ChargeAmount", gross_price(line));
+    put_number(cii, "ram:ChargeAmount", line->gross_price);
     if (line->price_discount.present) {
         xml_open(cii->xml, "ram:AppliedTradeAllowanceCharge");
         put_charge_indicator(cii, false);

@@ -1,7 +1,6 @@
 #include "document/invoice_xml.h"
 
 #include "core/einvoice_paper.h"
-#include "core/invoice_facts.h"
 #include "document/invoice_clean.h"
 #include "wire/xml_write.h"
 
@@ -19,7 +18,7 @@ struct str xml_number(struct arena *arena, struct decimal number)
     return text;
 }
 
-static err_t write(struct arena *arena, const struct einvoice *invoice, enum invoice_syntax syntax,
+err_t einvoice_xml(struct arena *arena, const struct einvoice *invoice, enum invoice_syntax syntax,
                    struct str *xml)
 {
     struct buf out = buf_make(arena, XML_MAX);
@@ -48,24 +47,5 @@ err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
     if (paper->kind != INVOICE_NORMAL && paper->kind != INVOICE_CREDIT)
         return ERR_INVALID;
     einvoice_of_paper(arena, invoice_clean(arena, paper), &invoice);
-    return write(arena, &invoice, syntax, xml);
-}
-
-/* CII tells BT-83 to BT-90 beside the means of payment, UBL within it: there it must be, if only as
- * undefined. */
-static bool needs_means(const struct einvoice_payment *payment)
-{
-    return !payment->present && payment->remittance.len + payment->mandate.len > 0;
-}
-
-err_t einvoice_xml(struct arena *arena, const struct einvoice *invoice, enum invoice_syntax syntax,
-                   struct str *xml)
-{
-    struct einvoice told = *invoice;
-
-    if (syntax == INVOICE_UBL && needs_means(&told.payment)) {
-        told.payment.present = true;
-        told.payment.means = MEANS_UNDEFINED;
-    }
-    return write(arena, &told, syntax, xml);
+    return einvoice_xml(arena, &invoice, syntax, xml);
 }

@@ -9,8 +9,8 @@
 MUST_CHECK err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
                              enum invoice_syntax syntax, struct str *xml);
 
-/* The same of an invoice that was read and that holds every rule. ERR_INVALID: a text of it cannot
- * be written; ERR_LIMIT: it would be too large. */
+/* The same of an invoice that somebody wrote, fitted to the syntax (core/einvoice_fit.h).
+ * ERR_INVALID: a text of it cannot be written; ERR_LIMIT: it would be too large. */
 MUST_CHECK err_t einvoice_xml(struct arena *arena, const struct einvoice *invoice,
                               enum invoice_syntax syntax, struct str *xml);
 

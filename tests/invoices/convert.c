@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "core/einvoice_fit.h"
 #include "core/einvoice_same.h"
 #include "document/invoice_xml.h"
 #include "einvoice/check.h"
@@ -82,24 +83,18 @@ static void attached_forget(struct einvoice *invoice)
     }
 }
 
-/* BT-81 is made up in UBL where CII needs none (document/invoice_xml.c). */
-static void means_forget(const struct einvoice *before, struct einvoice *after)
-{
-    if (!before->payment.present && str_eq(after->payment.means, STR("1")))
-        after->payment.means = STR_NONE;
-}
-
 static bool write_same(struct arena *arena, const char *path, const struct einvoice *invoice,
                        enum invoice_syntax syntax, struct str *xml, struct einvoice *again)
 {
     struct einvoice_difference difference;
+    struct einvoice fitted;
 
-    if (einvoice_xml(arena, invoice, syntax, xml) != OK)
+    einvoice_fit(arena, invoice, syntax, &fitted);
+    if (einvoice_xml(arena, &fitted, syntax, xml) != OK)
         return complain(path, "cannot be written", NULL, (size_t)syntax);
     if (!read_good(arena, path, *xml, again))
         return false;
-    means_forget(invoice, again);
-    return einvoice_same(invoice, again, &difference) ||
+    return einvoice_same(&fitted, again, &difference) ||
            complain(path, syntax == INVOICE_CII ? "differs in CII" : "differs in UBL",
                     difference.term, difference.at);
 }

@@ -143,6 +143,24 @@ def test_what_is_attached_is_not_converted(merchant, wanted):
                   "Invoice cannot be converted: no room for BT-125 (number 1)")
 
 
+def test_what_a_syntax_has_no_room_for_is_not_converted(merchant, papers):
+    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
+    note = "</ram:IssueDateTime><ram:IncludedNote><ram:Content>#ABC#texte</ram:Content></ram:IncludedNote>"
+    told = submitted(merchant, text.replace("</ram:IssueDateTime>", note, 1))
+    check_refused(file(merchant, told["invoice_id"], "ubl"), 409,
+                  "Invoice cannot be converted: no room for BT-21 (number 1)")
+
+
+def test_a_page_is_made_of_a_mebibyte_at_most(merchant, papers):
+    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
+    told = submitted(merchant, padded(text, 1 << 20))
+    assert file(merchant, told["invoice_id"], "factur-x").status == 200
+    other = merchant.merchant_add()
+    told = submitted(other, padded(text, (1 << 20) + 1))
+    check_refused(file(other, told["invoice_id"], "factur-x"), 409, "Invoice cannot be converted: it is too long")
+    assert file(other, told["invoice_id"], "ubl").status == 200
+
+
 @pytest.mark.parametrize("right, wrong, term", [
     ("</ram:SpecifiedLegalOrganization>",
      "<ram:TradingBusinessName>Atelier</ram:TradingBusinessName></ram:SpecifiedLegalOrganization>", "BT-28"),
