@@ -1,6 +1,7 @@
 #include "core/einvoice_print.h"
 
 #include "base/arena.h"
+#include "base/bic.h"
 #include "base/iban.h"
 #include "core/invoice_facts.h"
 
@@ -174,17 +175,18 @@ static void totals_of(const struct einvoice *invoice, struct invoice_paper *out)
     out->vat_eur_minor = minor_of(totals->vat_accounting);
 }
 
-/* One account, as it is printed. */
+/* One account, as it is printed, and as the code of a page has it. */
 static void account_of(struct arena *arena, const struct einvoice *invoice,
                        struct invoice_paper *out)
 {
+    const struct einvoice_account *account = invoice->payment.accounts;
     struct iban iban;
 
-    if (invoice->payment.account_count == 0 ||
-        iban_parse(invoice->payment.accounts[0].id, &iban) != NULL)
+    if (invoice->payment.account_count == 0 || iban_parse(account->id, &iban) != NULL)
         return;
     out->iban = iban_grouped(arena, &iban);
-    out->bic = invoice->payment.accounts[0].bic;
+    if (bic_valid(account->bic))
+        out->bic = account->bic;
 }
 
 void paper_of_einvoice(struct arena *arena, const struct einvoice *invoice,

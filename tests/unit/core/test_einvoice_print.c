@@ -71,6 +71,8 @@ CASE(what_a_paper_has_no_room_for_is_lost)
     invoice.allowance_count = 1;
     assert_lost(cx, &invoice, "BG-20");
     invoice = whole;
+    invoice.payment.accounts[0].bic = STR("AGRIFRPP\nX");
+    assert_lost(cx, &invoice, "BT-86");
     invoice.payment.accounts[0].id = STR("12345");
     assert_lost(cx, &invoice, "BT-81");
     unit_ctx_free(cx);
