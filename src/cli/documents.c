@@ -64,6 +64,22 @@ static err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
     return maker == NULL ? ERR_UNAVAILABLE : maker->invoice_xml(arena, paper, syntax, xml);
 }
 
+static err_t einvoice(struct arena *arena, const struct einvoice *said, bool test,
+                      struct einvoice_difference *lost, struct str *pdf)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->einvoice(arena, said, test, lost, pdf);
+}
+
+static err_t einvoice_xml(struct arena *arena, const struct einvoice *said,
+                          enum invoice_syntax syntax, struct str *xml)
+{
+    const struct document_maker *maker = maker_load();
+
+    return maker == NULL ? ERR_UNAVAILABLE : maker->einvoice_xml(arena, said, syntax, xml);
+}
+
 static err_t attachment(struct arena *arena, struct str pdf, const char *name, struct str *out)
 {
     const struct document_maker *maker = maker_load();
@@ -76,5 +92,7 @@ const struct document_maker DOCUMENTS = {
     .enrolment = enrolment,
     .invoice = invoice,
     .invoice_xml = invoice_xml,
+    .einvoice = einvoice,
+    .einvoice_xml = einvoice_xml,
     .attachment = attachment,
 };

@@ -35,6 +35,8 @@ MUST_CHECK err_t document_delete(struct ctx *cx, struct tx *tx, struct document_
 MUST_CHECK err_t document_open(struct core *core, struct ctx *cx, struct tx *tx,
                                struct document_id id, struct str *bytes);
 
+struct einvoice;
+struct einvoice_difference;
 struct enrolment_paper;
 struct mandate_paper;
 
@@ -50,6 +52,15 @@ struct document_maker {
     /* The XML alone, in either syntax. ERR_INVALID: a quote or a receipt, which has none. */
     err_t (*invoice_xml)(struct arena *arena, const struct invoice_paper *paper,
                          enum invoice_syntax syntax, struct str *xml);
+
+    /* An invoice that somebody wrote: its page, with what it says within (Factur-X), of test mode
+     * with the mark of it. ERR_STATE: *lost is what no page has room for. */
+    err_t (*einvoice)(struct arena *arena, const struct einvoice *invoice, bool test,
+                      struct einvoice_difference *lost, struct str *pdf);
+    /* The XML alone, of one that is fitted to the syntax (core/einvoice_fit.h). ERR_INVALID: a text
+     * of it cannot be written; ERR_LIMIT: it would be too large. */
+    err_t (*einvoice_xml)(struct arena *arena, const struct einvoice *invoice,
+                          enum invoice_syntax syntax, struct str *xml);
 
     /* The file of this name that a PDF of somebody carries; only ever called in a process with
      * bounds of its own. ERR_INVALID: not a PDF that can be read, no such file in it, or two. */

@@ -130,6 +130,7 @@ static void totals_of(const struct invoice_paper *paper, struct einvoice_totals 
 static void payment_of(struct arena *arena, const struct invoice_paper *paper,
                        struct einvoice_payment *out)
 {
+    out->remittance = paper->number;
     if (!fact_has_account(paper))
         return;
     *out = (struct einvoice_payment){

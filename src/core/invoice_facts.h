@@ -6,11 +6,13 @@
 /* What a paper says, in the texts of EN 16931 (standards/einvoicing.md 3 and 4), for both syntaxes.
  * The names are those of the standard: BT is a term, BG a group. */
 
-#define SCHEME_SIREN STR("0002") /* BT-30-1, BT-47-1 */
-#define SCHEME_SIRET STR("0009") /* BT-29-1, BT-46-1 */
-#define TYPE_TENDER STR("50")    /* of a document that is referred to: BT-17 */
-#define TYPE_PROJECT STR("50")   /* BT-11 of a credit note in UBL */
-#define TYPE_OBJECT STR("130")   /* BT-18 */
+#define SCHEME_SIREN STR("0002")   /* BT-30-1, BT-47-1 */
+#define SCHEME_SIRET STR("0009")   /* BT-29-1, BT-46-1 */
+#define TYPE_TENDER STR("50")      /* of a document that is referred to: BT-17 */
+#define TYPE_PROJECT STR("50")     /* BT-11 of a credit note in UBL */
+#define TYPE_OBJECT STR("130")     /* BT-18 */
+#define TYPE_ATTACHMENT STR("916") /* BG-24 */
+#define SCHEME_VAT STR("VAT")
 #define MEANS_TRANSFER STR("30") /* BT-81 */
 #define MEANS_UNDEFINED STR("1")
 

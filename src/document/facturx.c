@@ -1,5 +1,8 @@
 #include "document/facturx.h"
 
+#include "base/arena.h"
+#include "core/einvoice_paper.h"
+#include "core/einvoice_print.h"
 #include "document/invoice_clean.h"
 #include "document/invoice_page.h"
 #include "document/invoice_xml.h"
@@ -24,4 +27,18 @@ err_t invoice_draw(struct arena *arena, const struct invoice_paper *paper, struc
     if (has_xml(clean))
         TRY(invoice_xml(arena, clean, INVOICE_CII, &pdfa.invoice));
     return pdfa_wrap(arena, &pdfa, page, pdf);
+}
+
+err_t einvoice_draw(struct arena *arena, const struct einvoice *invoice, bool test,
+                    struct einvoice_difference *lost, struct str *pdf)
+{
+    struct invoice_paper *paper = arena_make(arena, struct invoice_paper);
+    struct einvoice told;
+
+    paper_of_einvoice(arena, invoice, paper);
+    einvoice_of_paper(arena, invoice_clean(arena, paper), &told);
+    if (!einvoice_same(invoice, &told, lost))
+        return ERR_STATE;
+    paper->test = test;
+    return invoice_draw(arena, paper, pdf);
 }

@@ -11,5 +11,7 @@ const struct document_maker DOCUMENT_MAKER = {
     .enrolment = enrolment_draw,
     .invoice = invoice_draw,
     .invoice_xml = invoice_xml,
+    .einvoice = einvoice_draw,
+    .einvoice_xml = einvoice_xml,
     .attachment = pdf_attachment,
 };

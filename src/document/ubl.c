@@ -1,7 +1,7 @@
-#include "base/must.h"
+#include "base/attr.h"
 #include "core/invoice_facts.h"
 #include "document/invoice_xml.h"
-#include "wire/xml_write.h"
+#include "document/ubl_parts.h"
 
 /* UBL 2.1 Invoice and CreditNote, in the order of their schemas. */
 
@@ -12,27 +12,15 @@
         "xmlns:cbc", STR_INIT(NAMESPACE "CommonBasicComponents-2")                                 \
     }
 
-/* The words in which the two documents differ. */
-struct words {
-    const char *root;
-    struct xml_namespace spaces[3];
-    const char *type;
-    const char *line;
-    const char *quantity;
-    bool has_due;     /* else the day stands with the means of payment */
-    bool has_project; /* else the project is a document among others */
-};
-
-static const struct words INVOICE = {
+static const struct ubl_words INVOICE = {
     .root = "Invoice",
     .spaces = {{"xmlns", STR_INIT(NAMESPACE "Invoice-2")}, COMPONENTS},
     .type = "cbc:InvoiceTypeCode",
     .line = "cac:InvoiceLine",
     .quantity = "cbc:InvoicedQuantity",
-    .has_due = true,
-    .has_project = true,
+    .is_invoice = true,
 };
-static const struct words CREDIT_NOTE = {
+static const struct ubl_words CREDIT_NOTE = {
     .root = "CreditNote",
     .spaces = {{"xmlns", STR_INIT(NAMESPACE "CreditNote-2")}, COMPONENTS},
     .type = "cbc:CreditNoteTypeCode",
@@ -40,81 +28,46 @@ static const struct words CREDIT_NOTE = {
     .quantity = "cbc:CreditedQuantity",
 };
 
-struct ubl {
-    struct arena *arena;
-    struct xml_writer *xml;
-    const struct invoice_paper *paper;
-    const struct words *words;
-    struct str currency;
-};
-
-static void put_within(struct ubl *ubl, const char *outer, const char *inner, struct str text)
-{
-    xml_open(ubl->xml, outer);
-    xml_text(ubl->xml, inner, text);
-    xml_close(ubl->xml);
-}
-
-static void put_date(struct ubl *ubl, const char *name, struct date date)
-{
-    xml_text(ubl->xml, name, date_text(ubl->arena, date));
-}
-
-static void put_amount(struct ubl *ubl, const char *name, int64_t minor)
-{
-    xml_text_with(ubl->xml, name, "currencyID", ubl->currency,
-                  fact_amount(ubl->arena, ubl->paper->currency, minor));
-}
-
 /* --- the document --------------------------------------------------------------------------------
  */
 
 /* BT-21 has no element of its own: the code stands before the text, "#PMT#...". */
 static void put_notes(struct ubl *ubl)
 {
-    size_t count;
-    const struct invoice_note *notes = bg1_notes(ubl->arena, ubl->paper, &count);
-
-    for (size_t i = 0; i < count; i++)
-        xml_text(ubl->xml, "cbc:Note",
-                 str_format(ubl->arena, "#%.*s#%.*s", (int)notes[i].code.len, notes[i].code.ptr,
-                            (int)notes[i].text.len, notes[i].text.ptr));
+    for (size_t i = 0; i < ubl->invoice->note_count; i++) {
+        const struct einvoice_note *note = &ubl->invoice->notes[i];
+        struct str text = note->text;
+        if (note->code.len > 0)
+            text = str_format(ubl->arena, "#%.*s#%.*s", (int)note->code.len, note->code.ptr,
+                              (int)text.len, text.ptr);
+        xml_text(ubl->xml, "cbc:Note", text);
+    }
 }
 
 /* BT-8 in UNTDID 2005. */
-static struct str vat_day_code(enum vat_day day)
+static struct str vat_day_code(struct str code)
 {
-    switch (day) {
-    case VAT_DAY_NONE:
-        return STR_NONE;
-    case VAT_DAY_ISSUE:
-        return STR("3");
-    case VAT_DAY_DELIVERY:
-        return STR("35");
-    case VAT_DAY_PAYMENT:
-        return STR("432");
+    static const struct {
+        struct str from;
+        struct str to;
+    } CODES[] = {
+        {STR_INIT("5"),  STR_INIT("3")  },
+        {STR_INIT("29"), STR_INIT("35") },
+        {STR_INIT("72"), STR_INIT("432")},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
+        if (str_eq(CODES[i].from, code))
+            return CODES[i].to;
     }
-    must_fail(__FILE__, __LINE__, "day is a member");
-}
-
-static void put_period(struct ubl *ubl)
-{
-    const struct invoice_paper *paper = ubl->paper;
-
-    xml_open(ubl->xml, "cac:InvoicePeriod");
-    if (paper->has_period && paper->period_from.year != 0)
-        put_date(ubl, "cbc:StartDate", paper->period_from);
-    if (paper->has_period && paper->period_to.year != 0)
-        put_date(ubl, "cbc:EndDate", paper->period_to);
-    xml_text(ubl->xml, "cbc:DescriptionCode", vat_day_code(fact_vat_day(paper)));
-    xml_close(ubl->xml);
+    return code;
 }
 
 /* BT-14 stands beside BT-13, which the schema wants: "NA" says that there is none. */
 static void put_orders(struct ubl *ubl)
 {
-    struct str order = ubl->paper->order_number;
-    struct str sales_order = ubl->paper->references.sales_order;
+    struct str order = ubl->invoice->order;
+    struct str sales_order = ubl->invoice->sales_order;
 
     xml_open(ubl->xml, "cac:OrderReference");
     xml_text(ubl->xml, "cbc:ID", order.len == 0 && sales_order.len > 0 ? STR("NA") : order);
@@ -122,141 +75,175 @@ static void put_orders(struct ubl *ubl)
     xml_close(ubl->xml);
 }
 
+/* The schemas have the day of VAT on either side of type and notes. */
+static void put_type(struct ubl *ubl)
+{
+    if (!ubl->words->is_invoice)
+        ubl_put_date(ubl, "cbc:TaxPointDate", ubl->invoice->vat_day);
+    xml_text(ubl->xml, ubl->words->type, ubl->invoice->type);
+    put_notes(ubl);
+    if (ubl->words->is_invoice)
+        ubl_put_date(ubl, "cbc:TaxPointDate", ubl->invoice->vat_day);
+}
+
 static void put_head(struct ubl *ubl)
 {
-    const struct invoice_paper *paper = ubl->paper;
+    const struct einvoice *invoice = ubl->invoice;
 
-    xml_text(ubl->xml, "cbc:CustomizationID", bt24_profile());
-    xml_text(ubl->xml, "cbc:ProfileID", bt23_framework(paper));
-    xml_text(ubl->xml, "cbc:ID", paper->number);
-    put_date(ubl, "cbc:IssueDate", paper->issued);
-    if (ubl->words->has_due && paper->has_due)
-        put_date(ubl, "cbc:DueDate", paper->due);
-    xml_text(ubl->xml, ubl->words->type, bt3_type(paper));
-    put_notes(ubl);
-    xml_text(ubl->xml, "cbc:DocumentCurrencyCode", ubl->currency);
-    if (paper->has_vat_eur)
-        xml_text(ubl->xml, "cbc:TaxCurrencyCode", STR("EUR"));
-    xml_text(ubl->xml, "cbc:AccountingCost", paper->references.accounting);
-    xml_text(ubl->xml, "cbc:BuyerReference", paper->references.buyer);
-    put_period(ubl);
+    xml_text(ubl->xml, "cbc:CustomizationID", invoice->profile);
+    xml_text(ubl->xml, "cbc:ProfileID", invoice->framework);
+    xml_text(ubl->xml, "cbc:ID", invoice->number);
+    ubl_put_date(ubl, "cbc:IssueDate", invoice->issued);
+    if (ubl->words->is_invoice)
+        ubl_put_date(ubl, "cbc:DueDate", invoice->due);
+    put_type(ubl);
+    xml_text(ubl->xml, "cbc:DocumentCurrencyCode", invoice->currency);
+    xml_text(ubl->xml, "cbc:TaxCurrencyCode", invoice->vat_currency);
+    xml_text(ubl->xml, "cbc:AccountingCost", invoice->accounting);
+    xml_text(ubl->xml, "cbc:BuyerReference", invoice->buyer_reference);
+    ubl_put_period(ubl, &invoice->period, vat_day_code(invoice->vat_day_code));
     put_orders(ubl);
 }
 
-static void put_preceding(struct ubl *ubl)
+static void put_attachments(struct ubl *ubl)
 {
-    if (!ubl->paper->has_preceding)
-        return;
-    xml_open(ubl->xml, "cac:BillingReference");
-    xml_open(ubl->xml, "cac:InvoiceDocumentReference");
-    xml_text(ubl->xml, "cbc:ID", ubl->paper->preceding_number);
-    put_date(ubl, "cbc:IssueDate", ubl->paper->preceding_issued);
-    xml_close(ubl->xml);
-    xml_close(ubl->xml);
-}
-
-static void put_additional(struct ubl *ubl, struct str number, struct str type)
-{
-    if (number.len == 0)
-        return;
-    xml_open(ubl->xml, "cac:AdditionalDocumentReference");
-    xml_text(ubl->xml, "cbc:ID", number);
-    xml_text(ubl->xml, "cbc:DocumentTypeCode", type);
-    xml_close(ubl->xml);
+    for (size_t i = 0; i < ubl->invoice->attachment_count; i++) {
+        const struct einvoice_attachment *attachment = &ubl->invoice->attachments[i];
+        xml_open(ubl->xml, "cac:AdditionalDocumentReference");
+        xml_text(ubl->xml, "cbc:ID", attachment->reference);
+        xml_text(ubl->xml, "cbc:DocumentDescription", attachment->description);
+        xml_open(ubl->xml, "cac:Attachment");
+        ubl_put_within(ubl, "cac:ExternalReference", "cbc:URI", attachment->uri);
+        xml_close(ubl->xml);
+        xml_close(ubl->xml);
+    }
 }
 
 /* The two documents have them in orders of their own. */
 static void put_references(struct ubl *ubl)
 {
-    const struct invoice_references *references = &ubl->paper->references;
-    bool invoice = ubl->words->has_project;
+    static const char ADDITIONAL[] = "cac:AdditionalDocumentReference";
+    const struct einvoice *invoice = ubl->invoice;
+    const struct einvoice_id project = {.id = invoice->project};
+    bool is_invoice = ubl->words->is_invoice;
 
-    put_within(ubl, "cac:DespatchDocumentReference", "cbc:ID", references->despatch);
-    put_within(ubl, "cac:ReceiptDocumentReference", "cbc:ID", references->receipt);
-    if (invoice)
-        put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", references->tender);
-    put_within(ubl, "cac:ContractDocumentReference", "cbc:ID", references->contract);
-    put_additional(ubl, references->object, TYPE_OBJECT);
-    if (invoice) {
-        put_within(ubl, "cac:ProjectReference", "cbc:ID", references->project);
+    ubl_put_within(ubl, "cac:DespatchDocumentReference", "cbc:ID", invoice->despatch);
+    ubl_put_within(ubl, "cac:ReceiptDocumentReference", "cbc:ID", invoice->receipt);
+    if (is_invoice)
+        ubl_put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", invoice->tender);
+    ubl_put_within(ubl, "cac:ContractDocumentReference", "cbc:ID", invoice->contract);
+    ubl_put_objects(ubl, ADDITIONAL, &invoice->objects);
+    put_attachments(ubl);
+    if (is_invoice) {
+        ubl_put_within(ubl, "cac:ProjectReference", "cbc:ID", invoice->project);
         return;
     }
-    put_additional(ubl, references->project, TYPE_PROJECT);
-    put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", references->tender);
+    ubl_put_additional(ubl, ADDITIONAL, &project, TYPE_PROJECT);
+    ubl_put_within(ubl, "cac:OriginatorDocumentReference", "cbc:ID", invoice->tender);
 }
 
 /* --- parties -------------------------------------------------------------------------------------
  */
 
-static void put_address(struct ubl *ubl, const char *name, const struct invoice_address *address)
+static void put_address(struct ubl *ubl, const char *name, const struct einvoice_address *address)
 {
     xml_open(ubl->xml, name);
     xml_text(ubl->xml, "cbc:StreetName", address->lines[0]);
     xml_text(ubl->xml, "cbc:AdditionalStreetName", address->lines[1]);
     xml_text(ubl->xml, "cbc:CityName", address->city);
     xml_text(ubl->xml, "cbc:PostalZone", address->zip);
-    put_within(ubl, "cac:AddressLine", "cbc:Line", address->lines[2]);
-    put_within(ubl, "cac:Country", "cbc:IdentificationCode", address->country);
+    xml_text(ubl->xml, "cbc:CountrySubentity", address->subdivision);
+    ubl_put_within(ubl, "cac:AddressLine", "cbc:Line", address->lines[2]);
+    ubl_put_within(ubl, "cac:Country", "cbc:IdentificationCode", address->country);
     xml_close(ubl->xml);
 }
 
-static void put_vat_scheme(struct ubl *ubl)
+static void put_tax_number(struct ubl *ubl, struct str number, struct str scheme)
 {
-    put_within(ubl, "cac:TaxScheme", "cbc:ID", STR("VAT"));
-}
-
-static void put_vat_number(struct ubl *ubl, struct str number)
-{
-    if (number.len == 0 || !fact_has_vat_numbers(ubl->paper))
+    if (number.len == 0)
         return;
     xml_open(ubl->xml, "cac:PartyTaxScheme");
     xml_text(ubl->xml, "cbc:CompanyID", number);
-    put_vat_scheme(ubl);
+    ubl_put_within(ubl, "cac:TaxScheme", "cbc:ID", scheme);
     xml_close(ubl->xml);
 }
 
-static void put_legal_entity(struct ubl *ubl, const struct invoice_party *party)
+static void put_contact(struct ubl *ubl, const struct einvoice_contact *contact)
 {
+    xml_open(ubl->xml, "cac:Contact");
+    xml_text(ubl->xml, "cbc:Name", contact->name);
+    xml_text(ubl->xml, "cbc:Telephone", contact->phone);
+    xml_text(ubl->xml, "cbc:ElectronicMail", contact->email);
+    xml_close(ubl->xml);
+}
+
+/* BT-90 is an identifier of the payee, or of the seller where nobody else is paid. */
+static struct str creditor_of(const struct ubl *ubl, const struct einvoice_party *party)
+{
+    const struct einvoice *invoice = ubl->invoice;
+
+    return party == (invoice->payee.present ? &invoice->payee : &invoice->seller)
+               ? invoice->payment.creditor
+               : STR_NONE;
+}
+
+/* The payee and the representative have their name where others have their trading name. */
+static void put_party(struct ubl *ubl, const struct einvoice_party *party, bool other)
+{
+    const struct einvoice_id creditor = {creditor_of(ubl, party), STR("SEPA")};
+
+    ubl_put_id(ubl, "cbc:EndpointID", "schemeID", &party->endpoint);
+    for (size_t i = 0; i < party->ids.count; i++)
+        ubl_put_id_within(ubl, "cac:PartyIdentification", &party->ids.items[i]);
+    ubl_put_id_within(ubl, "cac:PartyIdentification", &creditor);
+    ubl_put_within(ubl, "cac:PartyName", "cbc:Name", other ? party->name : party->trading_name);
+    put_address(ubl, "cac:PostalAddress", &party->address);
+    put_tax_number(ubl, party->vat_number, SCHEME_VAT);
+    put_tax_number(ubl, party->tax_number, STR("FC"));
     xml_open(ubl->xml, "cac:PartyLegalEntity");
-    xml_text(ubl->xml, "cbc:RegistrationName", party->name);
-    xml_text_with(ubl->xml, "cbc:CompanyID", "schemeID", SCHEME_SIREN, party->siren);
+    xml_text(ubl->xml, "cbc:RegistrationName", other ? STR_NONE : party->name);
+    ubl_put_id(ubl, "cbc:CompanyID", "schemeID", &party->legal_id);
     xml_text(ubl->xml, "cbc:CompanyLegalForm", party->legal);
     xml_close(ubl->xml);
+    put_contact(ubl, &party->contact);
 }
 
-static void put_party(struct ubl *ubl, const char *name, const struct invoice_party *party)
+static void put_parties(struct ubl *ubl)
 {
-    xml_open(ubl->xml, name);
-    xml_open(ubl->xml, "cac:Party");
-    xml_text_with(ubl->xml, "cbc:EndpointID", "schemeID", party->network_scheme, party->network_id);
-    xml_open(ubl->xml, "cac:PartyIdentification");
-    xml_text_with(ubl->xml, "cbc:ID", "schemeID", SCHEME_SIRET, party->siret);
-    xml_close(ubl->xml);
-    put_address(ubl, "cac:PostalAddress", &party->address);
-    put_vat_number(ubl, party->vat_number);
-    put_legal_entity(ubl, party);
-    xml_open(ubl->xml, "cac:Contact");
-    xml_text(ubl->xml, "cbc:Name", party->contact);
-    xml_text(ubl->xml, "cbc:Telephone", party->phone);
-    xml_text(ubl->xml, "cbc:ElectronicMail", party->email);
-    xml_close(ubl->xml);
-    xml_close(ubl->xml);
-    xml_close(ubl->xml);
+    const struct {
+        const char *name;
+        const struct einvoice_party *party;
+        bool other;
+    } parties[] = {
+        {"cac:AccountingSupplierParty", &ubl->invoice->seller,         false},
+        {"cac:AccountingCustomerParty", &ubl->invoice->buyer,          false},
+        {"cac:PayeeParty",              &ubl->invoice->payee,          true },
+        {"cac:TaxRepresentativeParty",  &ubl->invoice->representative, true },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(parties); i++) {
+        xml_open(ubl->xml, parties[i].name);
+        if (!parties[i].other)
+            xml_open(ubl->xml, "cac:Party");
+        put_party(ubl, parties[i].party, parties[i].other);
+        if (!parties[i].other)
+            xml_close(ubl->xml);
+        xml_close(ubl->xml);
+    }
 }
 
 static void put_delivery(struct ubl *ubl)
 {
-    const struct invoice_address *delivery = bg15_delivery(ubl->paper);
+    const struct einvoice_delivery *delivery = &ubl->invoice->delivery;
 
     xml_open(ubl->xml, "cac:Delivery");
-    put_date(ubl, "cbc:ActualDeliveryDate", ubl->paper->supplied);
-    if (delivery != NULL) {
-        xml_open(ubl->xml, "cac:DeliveryLocation");
-        put_address(ubl, "cac:Address", delivery);
-        xml_close(ubl->xml);
-    }
+    ubl_put_date(ubl, "cbc:ActualDeliveryDate", delivery->day);
+    xml_open(ubl->xml, "cac:DeliveryLocation");
+    ubl_put_id(ubl, "cbc:ID", "schemeID", &delivery->location);
+    put_address(ubl, "cac:Address", &delivery->address);
+    xml_close(ubl->xml);
     xml_open(ubl->xml, "cac:DeliveryParty");
-    put_within(ubl, "cac:PartyName", "cbc:Name", ubl->paper->delivery_name);
+    ubl_put_within(ubl, "cac:PartyName", "cbc:Name", delivery->name);
     xml_close(ubl->xml);
     xml_close(ubl->xml);
 }
@@ -264,124 +251,132 @@ static void put_delivery(struct ubl *ubl)
 /* --- payment and totals --------------------------------------------------------------------------
  */
 
-static void put_account(struct ubl *ubl)
+static void put_account(struct ubl *ubl, const struct einvoice_account *account)
 {
     xml_open(ubl->xml, "cac:PayeeFinancialAccount");
-    xml_text(ubl->xml, "cbc:ID", bt84_account(ubl->arena, ubl->paper));
-    put_within(ubl, "cac:FinancialInstitutionBranch", "cbc:ID", ubl->paper->bic);
+    xml_text(ubl->xml, "cbc:ID", account->id);
+    xml_text(ubl->xml, "cbc:Name", account->name);
+    ubl_put_within(ubl, "cac:FinancialInstitutionBranch", "cbc:ID", account->bic);
     xml_close(ubl->xml);
 }
 
-static void put_means(struct ubl *ubl)
+/* The schema wants the network of a card too, which EN 16931 does not know. */
+static void put_card(struct ubl *ubl, const struct einvoice_payment *payment)
 {
-    const struct invoice_paper *paper = ubl->paper;
-    bool has_account = fact_has_account(paper);
-    bool has_day = !ubl->words->has_due && paper->has_due;
-
-    if (!has_account && !has_day)
+    if (payment->card.len == 0)
         return;
-    xml_open(ubl->xml, "cac:PaymentMeans");
-    xml_text(ubl->xml, "cbc:PaymentMeansCode", has_account ? MEANS_TRANSFER : MEANS_UNDEFINED);
-    if (has_day)
-        put_date(ubl, "cbc:PaymentDueDate", paper->due);
-    xml_text(ubl->xml, "cbc:PaymentID", paper->number);
-    if (has_account)
-        put_account(ubl);
+    xml_open(ubl->xml, "cac:CardAccount");
+    xml_text(ubl->xml, "cbc:PrimaryAccountNumberID", payment->card);
+    xml_text(ubl->xml, "cbc:NetworkID", STR("NA"));
+    xml_text(ubl->xml, "cbc:HolderName", payment->card_holder);
     xml_close(ubl->xml);
 }
 
-static void put_category(struct ubl *ubl, const char *name, enum vat_category category,
-                         int64_t rate_bp, const struct invoice_paper_rate *reason)
+static void put_mandate(struct ubl *ubl, const struct einvoice_payment *payment)
 {
-    xml_open(ubl->xml, name);
-    xml_text(ubl->xml, "cbc:ID", str_of(vat_category_text(category)));
-    if (fact_has_rate(category))
-        xml_text(ubl->xml, "cbc:Percent", fact_rate(ubl->arena, rate_bp));
-    if (reason != NULL) {
-        xml_text(ubl->xml, "cbc:TaxExemptionReasonCode", reason->reason_code);
-        xml_text(ubl->xml, "cbc:TaxExemptionReason", reason->reason);
-    }
-    put_vat_scheme(ubl);
+    xml_open(ubl->xml, "cac:PaymentMandate");
+    xml_text(ubl->xml, "cbc:ID", payment->mandate);
+    ubl_put_within(ubl, "cac:PayerFinancialAccount", "cbc:ID", payment->debited);
     xml_close(ubl->xml);
+}
+
+/* One for each account; what they have in common is said by the first. */
+static void put_means(struct ubl *ubl, size_t at)
+{
+    const struct einvoice_payment *payment = &ubl->invoice->payment;
+    struct str name = at == 0 ? payment->means_text : STR_NONE;
+
+    xml_open(ubl->xml, "cac:PaymentMeans");
+    xml_text_with(ubl->xml, "cbc:PaymentMeansCode", name.len > 0 ? "name" : NULL, name,
+                  payment->present ? payment->means : MEANS_UNDEFINED);
+    if (!ubl->words->is_invoice)
+        ubl_put_date(ubl, "cbc:PaymentDueDate", ubl->invoice->due);
+    xml_text(ubl->xml, "cbc:PaymentID", payment->remittance);
+    if (at == 0)
+        put_card(ubl, payment);
+    if (at < payment->account_count)
+        put_account(ubl, &payment->accounts[at]);
+    if (at == 0)
+        put_mandate(ubl, payment);
+    xml_close(ubl->xml);
+}
+
+static void put_payment(struct ubl *ubl)
+{
+    const struct einvoice_payment *payment = &ubl->invoice->payment;
+    bool has_day = !ubl->words->is_invoice && einvoice_has_date(ubl->invoice->due);
+    size_t count = payment->account_count > 1 ? payment->account_count : 1;
+
+    for (size_t i = 0; (payment->present || has_day) && i < count; i++)
+        put_means(ubl, i);
+    ubl_put_within(ubl, "cac:PaymentTerms", "cbc:Note", ubl->invoice->terms);
 }
 
 static void put_taxes(struct ubl *ubl)
 {
-    const struct invoice_paper *paper = ubl->paper;
+    const struct einvoice *invoice = ubl->invoice;
 
     xml_open(ubl->xml, "cac:TaxTotal");
-    put_amount(ubl, "cbc:TaxAmount", paper->vat_minor);
-    for (size_t i = 0; i < paper->rate_count; i++) {
-        const struct invoice_paper_rate *rate = &paper->rates[i];
+    ubl_put_amount(ubl, "cbc:TaxAmount", invoice->totals.vat);
+    for (size_t i = 0; i < invoice->group_count; i++) {
+        const struct einvoice_group *group = &invoice->groups[i];
         xml_open(ubl->xml, "cac:TaxSubtotal");
-        put_amount(ubl, "cbc:TaxableAmount", rate->base_minor);
-        put_amount(ubl, "cbc:TaxAmount", rate->vat_minor);
-        put_category(ubl, "cac:TaxCategory", rate->category, rate->rate_bp, rate);
+        ubl_put_amount(ubl, "cbc:TaxableAmount", group->base);
+        ubl_put_amount(ubl, "cbc:TaxAmount", group->tax);
+        ubl_put_category(ubl, "cac:TaxCategory", &group->vat, group);
         xml_close(ubl->xml);
     }
     xml_close(ubl->xml);
-    if (!paper->has_vat_eur)
-        return;
     xml_open(ubl->xml, "cac:TaxTotal");
-    xml_text_with(ubl->xml, "cbc:TaxAmount", "currencyID", STR("EUR"),
-                  fact_amount(ubl->arena, CURRENCY_EUR, paper->vat_eur_minor));
+    ubl_put_amount_in(ubl, "cbc:TaxAmount", invoice->vat_currency, invoice->totals.vat_accounting);
     xml_close(ubl->xml);
 }
 
 static void put_totals(struct ubl *ubl)
 {
-    const struct invoice_paper *paper = ubl->paper;
+    const struct einvoice_totals *totals = &ubl->invoice->totals;
 
     xml_open(ubl->xml, "cac:LegalMonetaryTotal");
-    put_amount(ubl, "cbc:LineExtensionAmount", paper->net_minor);
-    put_amount(ubl, "cbc:TaxExclusiveAmount", paper->net_minor);
-    put_amount(ubl, "cbc:TaxInclusiveAmount", paper->total_minor);
-    if (paper->paid_minor != 0)
-        put_amount(ubl, "cbc:PrepaidAmount", paper->paid_minor);
-    put_amount(ubl, "cbc:PayableAmount", paper->due_minor);
+    ubl_put_amount(ubl, "cbc:LineExtensionAmount", totals->lines);
+    ubl_put_amount(ubl, "cbc:TaxExclusiveAmount", totals->without_vat);
+    ubl_put_amount(ubl, "cbc:TaxInclusiveAmount", totals->with_vat);
+    ubl_put_amount(ubl, "cbc:AllowanceTotalAmount", totals->allowances);
+    ubl_put_amount(ubl, "cbc:ChargeTotalAmount", totals->charges);
+    ubl_put_amount(ubl, "cbc:PrepaidAmount", totals->paid);
+    ubl_put_amount(ubl, "cbc:PayableRoundingAmount", totals->rounding);
+    ubl_put_amount(ubl, "cbc:PayableAmount", totals->due);
     xml_close(ubl->xml);
 }
 
-static void put_line(struct ubl *ubl, const struct invoice_paper_line *line, size_t number)
+/* The types of UNTDID 1001 that are credit notes, of those that France accepts (BR-FR-04). */
+static bool is_credit(struct str type)
 {
-    xml_open(ubl->xml, ubl->words->line);
-    xml_int(ubl->xml, "cbc:ID", (int64_t)number);
-    xml_text(ubl->xml, "cbc:Note", line->more.note);
-    xml_text_with(ubl->xml, ubl->words->quantity, "unitCode", bt130_unit(line),
-                  fact_e4(ubl->arena, line->quantity_e4));
-    put_amount(ubl, "cbc:LineExtensionAmount", line->net_minor);
-    put_within(ubl, "cac:OrderLineReference", "cbc:LineID", line->more.order_line);
-    xml_open(ubl->xml, "cac:Item");
-    xml_text(ubl->xml, "cbc:Description", line->more.description);
-    xml_text(ubl->xml, "cbc:Name", line->designation);
-    put_within(ubl, "cac:BuyersItemIdentification", "cbc:ID", line->more.buyer_id);
-    put_within(ubl, "cac:SellersItemIdentification", "cbc:ID", line->more.seller_id);
-    put_category(ubl, "cac:ClassifiedTaxCategory", line->category, line->rate_bp, NULL);
-    xml_close(ubl->xml);
-    xml_open(ubl->xml, "cac:Price");
-    xml_text_with(ubl->xml, "cbc:PriceAmount", "currencyID", ubl->currency,
-                  fact_e4(ubl->arena, line->price_e4));
-    xml_close(ubl->xml);
-    xml_close(ubl->xml);
+    static const struct str CREDITS[] = {STR_INIT("261"), STR_INIT("262"), STR_INIT("381"),
+                                         STR_INIT("396"), STR_INIT("502"), STR_INIT("503")};
+
+    for (size_t i = 0; i < ARRAY_LEN(CREDITS); i++) {
+        if (str_eq(CREDITS[i], type))
+            return true;
+    }
+    return false;
 }
 
-void ubl_write(struct arena *arena, struct xml_writer *xml, const struct invoice_paper *paper)
+void ubl_write(struct arena *arena, struct xml_writer *xml, const struct einvoice *invoice)
 {
-    const struct words *words = paper->kind == INVOICE_CREDIT ? &CREDIT_NOTE : &INVOICE;
-    struct ubl ubl = {arena, xml, paper, words, fact_currency(arena, paper->currency)};
+    const struct ubl_words *words = is_credit(invoice->type) ? &CREDIT_NOTE : &INVOICE;
+    struct ubl ubl = {arena, xml, invoice, words};
 
     xml_open_root(xml, words->root, words->spaces, ARRAY_LEN(words->spaces));
     put_head(&ubl);
-    put_preceding(&ubl);
+    ubl_put_preceding(&ubl, invoice->preceding, invoice->preceding_count);
     put_references(&ubl);
-    put_party(&ubl, "cac:AccountingSupplierParty", &paper->seller);
-    put_party(&ubl, "cac:AccountingCustomerParty", &paper->buyer);
+    put_parties(&ubl);
     put_delivery(&ubl);
-    put_means(&ubl);
-    put_within(&ubl, "cac:PaymentTerms", "cbc:Note", bt20_terms(arena, paper));
+    put_payment(&ubl);
+    ubl_put_allowances(&ubl, invoice->allowances, invoice->allowance_count);
     put_taxes(&ubl);
     put_totals(&ubl);
-    for (size_t i = 0; i < paper->line_count; i++)
-        put_line(&ubl, &paper->lines[i], i + 1);
+    for (size_t i = 0; i < invoice->line_count; i++)
+        ubl_put_line(&ubl, &invoice->lines[i]);
     xml_close(xml);
 }

@@ -394,9 +394,17 @@ static void note_split(struct einvoice_note *note)
     note->text = str_from(rest, end + 1);
 }
 
+/* The schema wants an order (BT-13) beside BT-14: "NA" says that there is none. */
+static void order_forget(struct einvoice *invoice)
+{
+    if (invoice->sales_order.len > 0 && str_eq(invoice->order, STR("NA")))
+        invoice->order = STR_NONE;
+}
+
 static void finish(struct tree *tree)
 {
     put_vat_totals(tree);
+    order_forget(tree->invoice);
     for (size_t i = 0; i < tree->invoice->note_count; i++)
         note_split(&tree->invoice->notes[i]);
 }

@@ -58,6 +58,37 @@ def test_every_invoice_keeps_to_the_rules(corpus, syntax, tmp_path):
     einvoices.check_rules(syntax, files, tmp_path)
 
 
+@pytest.fixture(scope="module")
+def converted(corpus, tmp_path_factory):
+    """Every invoice that there is, ours, of every element, and of the samples, read and written anew in
+    both syntaxes (tests/invoices/convert.c, which also compares what they say, term by term)."""
+    program = server.binary().parent / "convert_invoices"
+    if not program.exists():
+        pytest.skip(f"{program} is not built")
+    place = tmp_path_factory.mktemp("converted")
+    files = [*corpus.glob("*.xml"), *(server.ROOT / "tests/invoices/read").glob("*.xml"),
+             *(einvoices.directory() / "samples/valid").glob("*.xml")]
+    done = subprocess.run([str(program), str(place), *map(str, files)], check=False, timeout=120,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return place
+
+
+def test_a_converted_invoice_says_the_same(corpus, converted):
+    assert len(named(converted, ".cii.xml")) == len(named(converted, ".ubl.xml"))
+    assert len(named(converted, ".cii.xml")) >= 2 * len(named(corpus, ".cii.xml")) + 2
+
+
+@pytest.mark.parametrize("syntax", [einvoices.CII, einvoices.UBL])
+def test_a_converted_invoice_keeps_to_the_rules(converted, syntax, tmp_path):
+    einvoices.need("xmllint", "java")
+    files = named(converted, f".{syntax}.xml")
+    einvoices.check_schema(files)
+    # That of every element says more than France allows (BR-FR-CO-10).
+    files = [path for path in files if not path.name.startswith("full.")]
+    einvoices.check_rules(syntax, files, tmp_path)
+
+
 def test_a_rule_that_is_broken_is_found(corpus, tmp_path):
     einvoices.need("java")
     path = tmp_path / "broken.cii.xml"

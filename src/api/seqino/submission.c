@@ -8,7 +8,7 @@
 #include "api/seqino/routes.h"
 #include "base/must.h"
 #include "core/lookup.h"
-#include "core/submission.h"
+#include "core/submission_convert.h"
 #include "wire/form.h"
 #include "wire/multipart.h"
 
@@ -351,14 +351,56 @@ static void file_answer(struct request *request, int status, struct str body)
 static const struct face_style FILE_STYLE = {.answer = file_answer, .error = sq_error};
 
 /* RFC 6266: the name as UTF-8 alone, since it may be of any letters. */
-static struct str disposition_of(struct arena *arena, const struct reading *reading)
+static void disposition_set(struct request *request, struct str name)
 {
-    struct buf out = buf_make(arena, DISPOSITION_MAX);
+    struct buf out = buf_make(request->cx->arena, DISPOSITION_MAX);
 
     buf_put_cstr(&out, "attachment; filename*=UTF-8''");
-    percent_put(&out, reading->xml_alone ? STR("factur-x.xml") : reading->submission.file_name);
+    percent_put(&out, name);
     must(!out.failed);
-    return buf_str(&out);
+    response_header(request, STR("Content-Disposition"), buf_str(&out));
+}
+
+/* --- in another format ---------------------------------------------------------------------------
+ */
+
+static struct str converted_name(struct arena *arena, const struct submission_convert *convert)
+{
+    static const char *const ENDINGS[] = {
+        [EINVOICE_CII] = "cii.xml", [EINVOICE_UBL] = "ubl.xml", [EINVOICE_FACTURX] = "pdf"};
+    struct str number = convert->submission.number;
+
+    return str_format(arena, "%.*s.%s", (int)number.len, number.ptr, ENDINGS[convert->format]);
+}
+
+static void converted(struct operation *operation)
+{
+    const struct submission_convert *convert = (const struct submission_convert *)operation;
+    struct request *request = operation->owner;
+
+    if (operation->result == OK) {
+        disposition_set(request, converted_name(request->cx->arena, convert));
+        file_answer(request, 200, convert->bytes);
+    } else {
+        sq_error(request, operation->result);
+    }
+    request_resume(request);
+}
+
+static void convert_run(struct request *request, const struct submission *submission, int format)
+{
+    struct submission_convert *convert = arena_make(request->cx->arena, struct submission_convert);
+
+    *convert = (struct submission_convert){
+        .operation = {.core = request->core,
+                      .cx = request->cx,
+                      .done = converted,
+                      .owner = request},
+        .submission = *submission,
+        .format = (enum einvoice_format)format,
+    };
+    request_park(request);
+    submission_convert(convert);
 }
 
 bool seqino_submission_file(struct request *request, struct tx *tx, struct invoice_id id,
@@ -373,12 +415,11 @@ bool seqino_submission_file(struct request *request, struct tx *tx, struct invoi
     bool own = format == 0 || format == (int)reading->submission.format;
     reading->xml_alone = !own && format == EINVOICE_CII && !ID_NONE(reading->submission.xml);
     if (!own && !reading->xml_alone) {
-        sq_error(request, fault(request->cx, ERR_STATE, "invoice",
-                                "was submitted in another format and is not converted"));
+        convert_run(request, &reading->submission, format);
         return true;
     }
-    response_header(request, STR("Content-Disposition"),
-                    disposition_of(request->cx->arena, reading));
+    disposition_set(request,
+                    reading->xml_alone ? STR("factur-x.xml") : reading->submission.file_name);
     face_run(request, &FILE_STYLE, &reading->operation, file_start, file_shown);
     return true;
 }

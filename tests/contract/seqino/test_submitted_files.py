@@ -1,6 +1,8 @@
 """Invoices that are submitted as files (api/seqino.md 6)."""
 
+import decimal
 import hashlib
+import re
 import subprocess
 
 import pytest
@@ -15,14 +17,20 @@ LIMIT = 20 << 20
 
 
 @pytest.fixture(scope="module")
-def facturx(tmp_path_factory):
-    """The plain invoice of the corpus, F2026-000001, as a PDF."""
+def papers(tmp_path_factory):
+    """The corpus: its plain invoice is F2026-000001 of every test merchant."""
     program = server.binary().parent / "render_invoices"
     if not program.exists():
         pytest.skip(f"{program} is not built")
     place = tmp_path_factory.mktemp("papers")
     subprocess.run([str(program), str(place)], check=True, timeout=120)
-    return (place / "plain.pdf").read_bytes()
+    return place
+
+
+@pytest.fixture(scope="module")
+def facturx(papers):
+    """The plain invoice as a PDF."""
+    return (papers / "plain.pdf").read_bytes()
 
 
 # --- taken --------------------------------------------------------------------------------------
@@ -70,9 +78,103 @@ def test_a_factur_x_is_taken(merchant, facturx):
     answer = file(merchant, told["invoice_id"], "cii")
     assert answer.headers["Content-Type"] == "application/xml"
     assert b"<ram:ID>F2026-000001</ram:ID>" in answer.raw
-    check_refused(file(merchant, told["invoice_id"], "ubl"), 409,
-                  "Invoice was submitted in another format and is not converted")
     assert shown(merchant, told["invoice_id"])["invoice_data"] == told["en16931_invoice"]
+
+
+PLAIN = {"cii": "plain.cii.xml", "ubl": "plain.ubl.xml", "factur-x": "plain.pdf"}
+
+
+@pytest.mark.parametrize("wanted", PLAIN)
+@pytest.mark.parametrize("sent", PLAIN)
+def test_a_submitted_file_is_read_in_each_format(merchant, papers, sent, wanted):
+    content = (papers / PLAIN[sent]).read_bytes()
+    told = submitted(merchant, content, PLAIN[sent])
+    answer = file(merchant, told["invoice_id"], wanted)
+    assert answer.status == 200, answer
+    kind = "application/pdf" if wanted == "factur-x" else "application/xml"
+    assert answer.headers["Content-Type"] == kind
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    again = submitted(merchant.merchant_add(), answer.raw)
+    assert again["extracted_data"]["format"] == wanted
+    assert again["en16931_invoice"] == told["en16931_invoice"]
+    assert file(merchant, told["invoice_id"], wanted).raw == answer.raw
+    assert file(merchant, told["invoice_id"]).raw == content
+
+
+@pytest.mark.parametrize("sent, wanted, ending", [("cii", "ubl", "ubl.xml"), ("ubl", "cii", "cii.xml"),
+                                                  ("cii", "factur-x", "pdf")])
+def test_a_converted_file_is_named_by_its_number(merchant, papers, sent, wanted, ending):
+    told = submitted(merchant, (papers / PLAIN[sent]).read_bytes())
+    answer = file(merchant, told["invoice_id"], wanted)
+    assert answer.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''F2026-000001.{ending}"
+
+
+def test_every_term_is_converted_between_the_syntaxes(merchant):
+    name = number()
+    for sent, wanted in (("cii", "ubl"), ("ubl", "cii")):
+        account = merchant.merchant_add()
+        told = submitted(account, unattached(invoice(name, sent)))
+        answer = file(account, told["invoice_id"], wanted)
+        again = submitted(merchant.merchant_add(), answer.raw)
+        assert numbers(again["en16931_invoice"]) == numbers(told["en16931_invoice"])
+
+
+def unattached(text):
+    """Without the files that it carries within."""
+    text = re.sub(r"<ram:AttachmentBinaryObject.*?</ram:AttachmentBinaryObject>", "", text, flags=re.S)
+    return re.sub(r"<cbc:EmbeddedDocumentBinaryObject.*?</cbc:EmbeddedDocumentBinaryObject>", "", text, flags=re.S)
+
+
+def numbers(value):
+    """The same with 2.5 for "2.5000": how many decimals were written says nothing."""
+    if isinstance(value, dict):
+        return {name: numbers(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [numbers(item) for item in value]
+    if isinstance(value, str) and re.fullmatch(r"\d+\.\d+", value):
+        return decimal.Decimal(value)
+    return value
+
+
+@pytest.mark.parametrize("wanted", ["ubl", "factur-x"])
+def test_what_is_attached_is_not_converted(merchant, wanted):
+    told = submitted(merchant, invoice())
+    check_refused(file(merchant, told["invoice_id"], wanted), 409,
+                  "Invoice cannot be converted: no room for BT-125 (number 1)")
+
+
+def test_what_a_syntax_has_no_room_for_is_not_converted(merchant, papers):
+    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
+    note = "</ram:IssueDateTime><ram:IncludedNote><ram:Content>#ABC#texte</ram:Content></ram:IncludedNote>"
+    told = submitted(merchant, text.replace("</ram:IssueDateTime>", note, 1))
+    check_refused(file(merchant, told["invoice_id"], "ubl"), 409,
+                  "Invoice cannot be converted: no room for BT-21 (number 1)")
+
+
+def test_a_page_is_made_of_a_mebibyte_at_most(merchant, papers):
+    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
+    told = submitted(merchant, padded(text, 1 << 20))
+    assert file(merchant, told["invoice_id"], "factur-x").status == 200
+    other = merchant.merchant_add()
+    told = submitted(other, padded(text, (1 << 20) + 1))
+    check_refused(file(other, told["invoice_id"], "factur-x"), 409, "Invoice cannot be converted: it is too long")
+    assert file(other, told["invoice_id"], "ubl").status == 200
+
+
+@pytest.mark.parametrize("right, wrong, term", [
+    ("</ram:SpecifiedLegalOrganization>",
+     "<ram:TradingBusinessName>Atelier</ram:TradingBusinessName></ram:SpecifiedLegalOrganization>", "BT-28"),
+    (">450.00</ram:ChargeAmount>", ">450.000001</ram:ChargeAmount>", "BT-146 (number 1)"),
+    ("<ram:LineID>2</ram:LineID>", "<ram:LineID>B</ram:LineID>", "BT-126 (number 2)"),
+])
+def test_what_no_page_shows_is_no_factur_x(merchant, papers, right, wrong, term):
+    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
+    assert right in text
+    told = submitted(merchant, text.replace(right, wrong, 1))
+    answer = file(merchant, told["invoice_id"], "factur-x")
+    check_refused(answer, 409, f"Invoice cannot be converted: no room for {term}")
+    assert "Content-Disposition" not in answer.headers
+    assert file(merchant, told["invoice_id"], "ubl").status == 200
 
 
 def test_the_file_comes_back_as_it_came(merchant):

@@ -1,5 +1,6 @@
 #include "document/facturx.h"
 
+#include "core/einvoice_paper.h"
 #include "document/invoice_xml.h"
 #include "document/maker.h"
 #include "support/fonts.h"
@@ -57,7 +58,45 @@ CASE(the_core_is_given_these_functions)
 {
     assert_ptr_equal(DOCUMENT_MAKER.invoice, invoice_draw);
     assert_ptr_equal(DOCUMENT_MAKER.invoice_xml, invoice_xml);
+    assert_ptr_equal(DOCUMENT_MAKER.einvoice, einvoice_draw);
+    assert_ptr_equal(DOCUMENT_MAKER.einvoice_xml, einvoice_xml);
+}
+
+CASE(an_invoice_of_somebody_is_drawn_like_one_of_ours)
+{
+    struct ctx *cx = unit_ctx();
+    const struct invoice_paper *paper = paper_plain(cx->arena);
+    struct einvoice_difference lost;
+    struct einvoice invoice;
+    struct str pdf;
+    struct str xml;
+    struct str other;
+
+    einvoice_of_paper(cx->arena, paper, &invoice);
+    assert_ok(einvoice_draw(cx->arena, &invoice, true, &lost, &pdf));
+    assert_true(str_starts(pdf, STR("%PDF-1.7\n")));
+    assert_ok(einvoice_xml(cx->arena, &invoice, INVOICE_UBL, &xml));
+    assert_ok(invoice_xml(cx->arena, paper, INVOICE_UBL, &other));
+    assert_true(str_eq(xml, other));
+    invoice.seller.trading_name = STR("Atelier");
+    assert_int_equal(einvoice_draw(cx->arena, &invoice, true, &lost, &pdf), ERR_STATE);
+    assert_string_equal(lost.term, "BT-28");
+    unit_ctx_free(cx);
+}
+
+CASE(numbers_have_no_zeros_that_say_nothing)
+{
+    struct ctx *cx = unit_ctx();
+
+    assert_str(xml_number(cx->arena, decimal_of(25000, 4)), "2.50");
+    assert_str(xml_number(cx->arena, decimal_of(3333, 4)), "0.3333");
+    assert_str(xml_number(cx->arena, decimal_of(3, 0)), "3");
+    assert_str(xml_number(cx->arena, decimal_of(-100, 2)), "-1.00");
+    assert_int_equal(xml_number(cx->arena, (struct decimal){0}).len, 0);
+    unit_ctx_free(cx);
 }
 
 UNIT_MAIN(T(every_paper_becomes_a_whole_file), T(the_same_paper_gives_the_same_bytes),
-          T(an_invoice_carries_its_xml_and_a_quote_has_none), T(the_core_is_given_these_functions))
+          T(an_invoice_carries_its_xml_and_a_quote_has_none), T(the_core_is_given_these_functions),
+          T(an_invoice_of_somebody_is_drawn_like_one_of_ours),
+          T(numbers_have_no_zeros_that_say_nothing))

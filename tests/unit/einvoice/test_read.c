@@ -1,6 +1,7 @@
 #include "einvoice/read.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "einvoice/check.h"
 #include "support/einvoice.h"
@@ -290,6 +291,22 @@ static void assert_refused(struct str bytes, const char *rule, const char *text)
     assert_string_equal(report.failures[0].text, text);
 }
 
+CASE(an_order_that_there_is_none_of)
+{
+    struct arena *into = arena_new(EINVOICE_ARENA_MAX);
+    struct str text = fixture(into, "full.ubl.xml");
+    char *order = memmem(text.ptr, text.len, ">CA-1<", 6);
+
+    assert_non_null(order);
+    memcpy(order + 1, "NA", 2);
+    memmove(order + 3, order + 5, (size_t)(text.ptr + text.len - order) - 5);
+    text.len -= 2;
+    assert_ok(read_with(text, pdf_none));
+    assert_int_equal(file.invoice.order.len, 0);
+    assert_str(file.invoice.sales_order, "CV-1");
+    arena_free(into);
+}
+
 CASE(what_is_neither_pdf_nor_xml)
 {
     assert_refused(STR(""), "FORMAT", "the file is neither a PDF nor XML");
@@ -523,8 +540,9 @@ CASE(a_pdf_carries_cii)
 }
 
 UNIT_MAIN(T(every_element_of_cii_is_read), T(every_element_of_ubl_is_read),
-          T(what_is_neither_pdf_nor_xml), T(xml_of_something_else), T(hostile_xml),
-          T(elements_that_do_not_belong), T(elements_that_come_twice), T(texts_that_are_no_values),
+          T(an_order_that_there_is_none_of), T(what_is_neither_pdf_nor_xml),
+          T(xml_of_something_else), T(hostile_xml), T(elements_that_do_not_belong),
+          T(elements_that_come_twice), T(texts_that_are_no_values),
           T(amounts_are_numbers_in_the_currency_of_the_invoice), T(flags_are_true_or_false),
           T(a_thousand_lines_and_no_more), T(sixty_four_notes_and_no_more),
           T(a_hundred_thousand_elements_and_no_more),
