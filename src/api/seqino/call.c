@@ -1,7 +1,7 @@
 #include "api/seqino/call.h"
 
 #include "base/must.h"
-#include "wire/form.h"
+#include "face/read.h"
 
 enum { LINK_MAX = 4096 };
 
@@ -131,14 +131,8 @@ bool sq_body_decimals(struct request *request, void *in)
 
 bool sq_query(struct request *request, void *in)
 {
-    struct form form;
+    err_t err = face_read_query(request, reading(request, "query"), in);
 
-    err_t err = form_parse(request->cx->arena, request->query, &form);
-    if (err != OK)
-        err = fault(request->cx, ERR_INVALID, "query", "cannot be read");
-    else
-        err = field_read_form(request->cx, request->route->query, reading(request, "query"), &form,
-                              in);
     if (err != OK)
         sq_error(request, err);
     return err == OK;

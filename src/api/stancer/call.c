@@ -2,7 +2,7 @@
 
 #include "api/stancer/error.h"
 #include "base/must.h"
-#include "wire/form.h"
+#include "face/read.h"
 
 static struct field_reading reading(const struct request *request, const char *where)
 {
@@ -28,14 +28,8 @@ bool read_body(struct request *request, void *in)
 
 bool read_query(struct request *request, void *in)
 {
-    struct form form;
+    err_t err = face_read_query(request, reading(request, "query"), in);
 
-    err_t err = form_parse(request->cx->arena, request->query, &form);
-    if (err != OK)
-        err = fault(request->cx, ERR_INVALID, "query", "cannot be read");
-    else
-        err = field_read_form(request->cx, request->route->query, reading(request, "query"), &form,
-                              in);
     if (err != OK)
         answer_error(request, err);
     return err == OK;
