@@ -148,6 +148,8 @@ static double put_buyer(struct layout *l, double y)
     put_below(l, fitting(l, NAMES + 1, ARRAY_LEN(NAMES) - 1, 2, SECOND_WIDTH, buyer->name),
               SECOND_COLUMN, &y);
     y += 2;
+    if (written != NULL)
+        put_lines(l, &PLAIN, SECOND_WIDTH, buyer->legal, SECOND_COLUMN, &y);
     put_lines(l, &PLAIN, SECOND_WIDTH, about(l, buyer, written == NULL ? NULL : &written->buyer),
               SECOND_COLUMN, &y);
     return y;
@@ -205,8 +207,9 @@ static void put_others(struct layout *l, double *column)
     put_other(l, "LIVRÉ À", delivery_text(l), column);
     if (written == NULL)
         return;
-    put_other(l, "À PAYER À", told_payee(l->arena, written), column);
-    put_other(l, "REPRÉSENTANT FISCAL DU VENDEUR", told_representative(l->arena, written), column);
+    put_other(l, "À PAYER À", told_other(l->arena, &written->payee), column);
+    put_other(l, "REPRÉSENTANT FISCAL DU VENDEUR", told_other(l->arena, &written->representative),
+              column);
 }
 
 static void put_meta(struct layout *l, const char *label, struct str value, double *column)

@@ -90,6 +90,15 @@ static void put_transfer(struct payment *p)
     put_row(p, "Référence", &STRONG, paper->number);
 }
 
+static const char *means_label(const struct payment *p, const char *means)
+{
+    const struct invoice_paper *paper = p->l->paper;
+
+    if (paper->paid_minor <= 0 || paper->due_minor > 0)
+        return means;
+    return str_format(p->l->arena, "DÉJÀ RÉGLÉ \u00b7 %s", means).ptr;
+}
+
 /* What somebody wrote about it; accounts beside the first are among the mentions. */
 static void put_written(struct payment *p, const struct einvoice *written)
 {
@@ -97,7 +106,7 @@ static void put_written(struct payment *p, const struct einvoice *written)
     struct arena *arena = p->l->arena;
     bool whole;
 
-    put_label(p, told_means(payment->means, &whole));
+    put_label(p, means_label(p, told_means(payment->means, &whole)));
     put_row(p, "Moyen", &VALUE, told_text(arena, payment->means_text));
     if (!whole)
         put_row(p, "Code", &VALUE, told_text(arena, payment->means));

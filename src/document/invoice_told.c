@@ -123,19 +123,25 @@ static void put_legal_id(struct arena *arena, struct buf *out, const struct einv
         put_line(out, "Immatriculation ", with_code(arena, id->id, id->scheme));
 }
 
-/* The first identifier stands beside the SIREN when it is a SIRET (core/einvoice_print.c). */
+static void put_ids(struct arena *arena, struct buf *out, const struct einvoice_party *party,
+                    size_t from)
+{
+    for (size_t i = from; i < party->ids.count; i++)
+        put_id(arena, out, &party->ids.items[i]);
+}
+
+/* What stands for itself in the head of the page, and the seller's legal form at its foot, is not
+ * said again: the SIREN, a SIRET that is the first identifier (core/einvoice_print.c). */
 struct str told_party(struct arena *arena, const struct einvoice_party *party)
 {
+    bool siret = party->ids.count > 0 && str_eq(party->ids.items[0].scheme, SCHEME_SIRET);
     struct buf out = buf_make(arena, TEXT_MAX);
 
     put_line(&out, "Région ", party->address.subdivision);
     put_line(&out, "Nom commercial ", party->trading_name);
     if (!str_eq(party->legal_id.scheme, SCHEME_SIREN))
         put_legal_id(arena, &out, &party->legal_id);
-    for (size_t i = 0; i < party->ids.count; i++) {
-        if (i > 0 || !str_eq(party->ids.items[i].scheme, SCHEME_SIRET))
-            put_id(arena, &out, &party->ids.items[i]);
-    }
+    put_ids(arena, &out, party, siret ? 1 : 0);
     put_line(&out, "N° fiscal ", party->tax_number);
     return ended(arena, &out);
 }
@@ -152,27 +158,24 @@ static struct str address_words(struct arena *arena, const struct einvoice_addre
     return address->present ? french_address(arena, &lines) : STR_NONE;
 }
 
-struct str told_payee(struct arena *arena, const struct einvoice *invoice)
+struct str told_other(struct arena *arena, const struct einvoice_party *party)
 {
-    const struct einvoice_party *payee = &invoice->payee;
-    struct buf out = buf_make(arena, TEXT_MAX);
-
-    put_line(&out, "", payee->name);
-    put_legal_id(arena, &out, &payee->legal_id);
-    for (size_t i = 0; i < payee->ids.count; i++)
-        put_id(arena, &out, &payee->ids.items[i]);
-    return ended(arena, &out);
-}
-
-struct str told_representative(struct arena *arena, const struct einvoice *invoice)
-{
-    const struct einvoice_party *party = &invoice->representative;
     struct buf out = buf_make(arena, TEXT_MAX);
 
     put_line(&out, "", party->name);
+    put_line(&out, "", party->legal);
     put_line(&out, "", address_words(arena, &party->address));
     put_line(&out, "Région ", party->address.subdivision);
+    put_line(&out, "Nom commercial ", party->trading_name);
+    put_legal_id(arena, &out, &party->legal_id);
+    put_ids(arena, &out, party, 0);
     put_line(&out, "N° TVA ", party->vat_number);
+    put_line(&out, "N° fiscal ", party->tax_number);
+    put_line(&out, "", party->contact.name);
+    put_line(&out, "", party->contact.email);
+    put_line(&out, "", party->contact.phone);
+    put_line(&out, "Adresse électronique ",
+             with_code(arena, party->endpoint.id, party->endpoint.scheme));
     return ended(arena, &out);
 }
 
@@ -261,6 +264,8 @@ static void put_line_allowance(struct arena *arena, enum currency currency, stru
 
     put(&about, "", "", reason_words(arena, allowance));
     put(&about, ", ", "", share_words(arena, currency, allowance));
+    if (allowance->vat.category.len > 0)
+        put(&about, ", ", "TVA ", told_vat(arena, &allowance->vat));
     struct str words =
         with_code(arena, str_of(allowance_kind(allowance)), told_text(arena, buf_str(&about)));
     put_line(out, "", words);
@@ -280,7 +285,8 @@ static void put_gross(struct arena *arena, enum currency currency, struct buf *o
         put_line(out, "Prix avant remise" COLON,
                  french_worth(arena, currency, gross, french_worth_decimals(gross)));
     if (decimal_sign(discount) != 0)
-        put(out, gross.present ? ", remise" COLON : "\nRemise sur le prix" COLON, "",
+        put(out, gross.present ? ", " : "\n",
+            gross.present ? "remise" COLON : "Remise sur le prix" COLON,
             french_worth(arena, currency, discount, french_worth_decimals(discount)));
 }
 

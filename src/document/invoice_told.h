@@ -17,11 +17,10 @@ struct str told_framework(struct arena *arena, const struct einvoice *invoice);
 struct str told_reference(struct arena *arena, const struct einvoice_reference *reference);
 struct str told_object(struct arena *arena, const struct einvoice_id *object);
 
-/* Lines of their own: of a party what stands below its address; all of the payee, of the
- * representative; below the address of delivery its region and BT-71. */
+/* Lines of their own: of seller and buyer what stands below their address; all of any other party;
+ * below the address of delivery its region and BT-71. */
 struct str told_party(struct arena *arena, const struct einvoice_party *party);
-struct str told_payee(struct arena *arena, const struct einvoice *invoice);
-struct str told_representative(struct arena *arena, const struct einvoice *invoice);
+struct str told_other(struct arena *arena, const struct einvoice_party *party);
 struct str told_delivery(struct arena *arena, const struct einvoice_delivery *delivery);
 
 /* Lines of their own below the name of what is sold; `number` is that of the line on the page. */
