@@ -21,7 +21,7 @@ enum schema_kind {
 };
 
 struct migration {
-    int number; /* 1, 2, 3, ... */
+    int number; /* without a gap; where an engine begins is in tools/sqlgen.py */
     const char *name;
     const char *text;
     const char *checksum; /* SHA-256 of the file, hexadecimal */
