@@ -33,11 +33,16 @@ static err_t our_mistake(const struct connection *connection, const PGresult *re
     return ERR_INTERNAL;
 }
 
+/* An argument of another size than its type has. */
+static const char MISFIT[] = "08P01";
+
 /* The server goes away, or is none that may be written to any more. */
 static bool state_is_end(const char *state)
 {
     static const char *const ENDS[] = {"25006", "25P03", "57P01", "57P02", "57P03", "57P05"};
 
+    if (strcmp(state, MISFIT) == 0)
+        return false;
     if (state[0] == '\0' || is_class(state, "08"))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(ENDS); i++) {
@@ -59,7 +64,7 @@ err_t postgres_err(const struct connection *connection, const PGresult *result, 
     if (is_class(state, "40") || strcmp(state, "55P03") == 0)
         return ERR_BUSY;
     if (!*lost && (is_class(state, "22") || is_class(state, "23") || is_class(state, "42") ||
-                   is_class(state, "P0")))
+                   is_class(state, "P0") || strcmp(state, MISFIT) == 0))
         return our_mistake(connection, result, what);
     log_event(NULL, EV_STORE_FAILED, LOG_WORD("statement", what), LOG_WORD("state", state));
     return ERR_IO;

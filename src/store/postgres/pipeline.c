@@ -146,23 +146,17 @@ static bool count_is_right(const struct connection *connection, const struct sen
 /* What the server says of one thing that was sent. False: the connection is gone. */
 static bool answer_take(struct connection *connection, const struct sent *sent, PGresult *result)
 {
-    const struct pq_library *pq = &connection->database->pq;
+    ExecStatusType status = connection->database->pq.PQresultStatus(result);
     bool gone = false;
-    err_t err = OK;
+    err_t err;
 
-    switch (pq->PQresultStatus(result)) {
-    case PGRES_COMMAND_OK:
-    case PGRES_TUPLES_OK:
+    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
         err = count_is_right(connection, sent, result) ? OK : ERR_STATE;
-        break;
-    case PGRES_PIPELINE_ABORTED: /* something before it failed */
+    else if (status == PGRES_PIPELINE_ABORTED) /* something before it has failed */
         err = connection->failure;
-        break;
-    default:
+    else
         err = postgres_err(connection, result, sent->sql == NULL ? "command" : sent->sql->name,
                            &gone);
-        break;
-    }
     if (err != OK && sent->kind == SENT_PREPARE)
         connection->prepared[sent->sql->number] = false;
     if (err != OK && connection->failure == OK)

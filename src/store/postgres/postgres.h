@@ -111,7 +111,7 @@ void params_fill(struct params *params, const struct value *args, size_t count);
 
 /* One column of a row, the text copied into the arena. ERR_INTERNAL (logged): a type that no
  * statement of ours may give, or a number that is not whole or too large. */
-MUST_CHECK err_t value_read(const struct pq_library *pq, const PGresult *result, int row,
+MUST_CHECK err_t column_decode(const struct pq_library *pq, const PGresult *result, int row,
                             int column, struct arena *arena, struct value *out);
 
 #endif

@@ -154,7 +154,7 @@ err_t postgres_step(struct cursor *cursor, struct arena *arena, struct value *va
     if (cursor->row == pq->PQntuples(cursor->result))
         return OK;
     for (int i = 0; i < cursor->columns; i++)
-        TRY(value_read(pq, cursor->result, cursor->row, i, arena, &values[i]));
+        TRY(column_decode(pq, cursor->result, cursor->row, i, arena, &values[i]));
     cursor->row++;
     *has = true;
     return OK;

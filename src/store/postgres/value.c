@@ -89,7 +89,7 @@ static bool numeric_read(const char *bytes, int len, int64_t *out)
     return !__builtin_sub_overflow(INT64_C(0), value, out);
 }
 
-err_t value_read(const struct pq_library *pq, const PGresult *result, int row, int column,
+err_t column_decode(const struct pq_library *pq, const PGresult *result, int row, int column,
                  struct arena *arena, struct value *out)
 {
     const char *bytes = pq->PQgetvalue(result, row, column);
@@ -119,7 +119,7 @@ err_t value_read(const struct pq_library *pq, const PGresult *result, int row, i
     default:
         break;
     }
-    log_event(NULL, EV_INTERNAL_ERROR, LOG_WORD("step", "value_read"),
+    log_event(NULL, EV_INTERNAL_ERROR, LOG_WORD("step", "column_decode"),
               LOG_INT("type", pq->PQftype(result, column)));
     return ERR_INTERNAL;
 }
