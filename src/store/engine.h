@@ -5,8 +5,8 @@
 
 /* What a database engine gives to the rest of this layer. The group commit, the readers, the
  * migrations and every check of rows are written once above it. Each function reports what its
- * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO and ERR_INTERNAL, with the meaning that
- * store.h gives them. */
+ * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO, ERR_UNAVAILABLE and ERR_INTERNAL, with the
+ * meaning that store.h gives them. */
 struct database;   /* one open database with its lock */
 struct connection; /* used by one thread at a time */
 struct cursor;     /* a query that is giving rows; belongs to its connection */
@@ -58,7 +58,8 @@ struct engine {
     MUST_CHECK err_t (*savepoint_release)(struct connection *connection);
     MUST_CHECK err_t (*savepoint_undo)(struct connection *connection);
 
-    /* All must be called inside a transaction, and fail with ERR_IO when it was lost. */
+    /* All must be called inside a transaction, and fail with ERR_IO or
+     * ERR_UNAVAILABLE when it was lost. */
     MUST_CHECK err_t (*run)(struct connection *connection, const struct sql *sql,
                             const struct value *args, int64_t *changed);
     /* The three that follow are NULL in an engine which answers each statement at once. run_ahead:
@@ -85,8 +86,8 @@ struct engine {
     MUST_CHECK err_t (*backup)(struct ctx *cx, struct connection *connection, const char *path);
 
     /* Migrations: between migrating(true) and migrating(false) no other process migrates, and
-     * foreign keys rest where tables may have to be rebuilt; schema_check then finds rows that point nowhere (ERR_STATE). schema_text
-     * makes the table schema_migration. */
+     * foreign keys rest where tables may have to be rebuilt; schema_check then finds rows that
+     * point nowhere (ERR_STATE). schema_text makes the table schema_migration. */
     MUST_CHECK err_t (*schema_kind)(struct connection *connection, enum schema_kind *out);
     MUST_CHECK err_t (*migrating)(struct connection *connection, bool on);
     MUST_CHECK err_t (*script)(struct connection *connection, const char *text);

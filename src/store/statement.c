@@ -28,7 +28,7 @@ bool store_call_fails(struct store *store)
 
 err_t tx_note(struct tx *tx, err_t err)
 {
-    if (err == ERR_IO || err == ERR_INTERNAL)
+    if (err == ERR_IO || err == ERR_INTERNAL || err == ERR_UNAVAILABLE)
         tx->broken = true;
     return err;
 }

@@ -163,8 +163,8 @@ static err_t slot_undo(struct store *store)
     return store->engine->savepoint_undo(store->writer);
 }
 
-/* A body within its savepoint; once more, waiting for each answer, when one has failed that the body
- * did not see. */
+/* A body within its savepoint; once more, waiting for each answer, when one has failed that the
+ * body did not see. */
 static err_t slot_run_apart(struct store *store, struct slot *slot)
 {
     const struct engine *engine = store->engine;

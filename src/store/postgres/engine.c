@@ -50,8 +50,7 @@ static bool is_unused(const struct connection *connection)
 /* The server takes COMMIT for ROLLBACK when the transaction has failed, and says so. */
 static bool is_committed(const struct connection *connection, PGresult *result)
 {
-    return result != NULL &&
-           strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
+    return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
 static err_t postgres_commit(struct connection *connection)

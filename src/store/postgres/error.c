@@ -24,12 +24,12 @@ static err_t our_mistake(const struct connection *connection, const PGresult *re
     const char *state = field_of(connection, result, PG_DIAG_SQLSTATE);
     bool words = is_class(state, "42");
 
-    log_event(NULL, EV_INTERNAL_ERROR, LOG_WORD("statement", what), LOG_WORD("state", state),
-              LOG_WORD("table", field_of(connection, result, PG_DIAG_TABLE_NAME)),
-              LOG_WORD("constraint", field_of(connection, result, PG_DIAG_CONSTRAINT_NAME)),
-              LOG_WORD("column", field_of(connection, result, PG_DIAG_COLUMN_NAME)),
-              LOG_WORD("message",
-                       words ? field_of(connection, result, PG_DIAG_MESSAGE_PRIMARY) : ""));
+    log_event(
+        NULL, EV_INTERNAL_ERROR, LOG_WORD("statement", what), LOG_WORD("state", state),
+        LOG_WORD("table", field_of(connection, result, PG_DIAG_TABLE_NAME)),
+        LOG_WORD("constraint", field_of(connection, result, PG_DIAG_CONSTRAINT_NAME)),
+        LOG_WORD("column", field_of(connection, result, PG_DIAG_COLUMN_NAME)),
+        LOG_WORD("message", words ? field_of(connection, result, PG_DIAG_MESSAGE_PRIMARY) : ""));
     return ERR_INTERNAL;
 }
 

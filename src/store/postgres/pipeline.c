@@ -39,7 +39,7 @@ void pipeline_lose(struct connection *connection)
     connection->sent_len = 0;
     connection->unsent = 0;
     if (connection->open)
-        connection->failure = ERR_IO;
+        connection->failure = ERR_UNAVAILABLE;
     for (size_t i = 0; i < connection->prepared_len; i++)
         connection->prepared[i] = false;
 }
@@ -47,7 +47,7 @@ void pipeline_lose(struct connection *connection)
 static err_t lost(struct connection *connection)
 {
     pipeline_lose(connection);
-    return ERR_IO;
+    return ERR_UNAVAILABLE;
 }
 
 /* --- sending --- */
@@ -78,12 +78,12 @@ static bool flush_all(struct connection *connection)
 err_t pipeline_command(struct connection *connection, const char *text)
 {
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE;
     if (!connection->database->pq.PQsendQueryParams(connection->pg, text, 0, NULL, NULL, NULL, NULL,
                                                     1))
         return lost(connection);
     queue_put(connection, (struct sent){.kind = SENT_COMMAND});
-    return connection->pg == NULL ? ERR_IO : OK;
+    return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
 static void prepared_grow(struct connection *connection, size_t needed)
@@ -108,7 +108,7 @@ static err_t prepare(struct connection *connection, const struct sql *sql, const
         return lost(connection);
     connection->prepared[sql->number] = true; /* until its answer says otherwise */
     queue_put(connection, (struct sent){.kind = SENT_PREPARE, .sql = sql});
-    return connection->pg == NULL ? ERR_IO : OK;
+    return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
 err_t pipeline_statement(struct connection *connection, const struct sql *sql,
@@ -119,16 +119,15 @@ err_t pipeline_statement(struct connection *connection, const struct sql *sql,
 
     must(sql->number >= 0);
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE;
     snprintf(name, sizeof name, "s%d", sql->number);
     TRY(prepare(connection, sql, name));
     params_fill(&params, args, (size_t)sql->params);
-    if (!connection->database->pq.PQsendQueryPrepared(connection->pg, name, sql->params,
-                                                      params.values, params.lengths, params.formats,
-                                                      1))
+    if (!connection->database->pq.PQsendQueryPrepared(
+            connection->pg, name, sql->params, params.values, params.lengths, params.formats, 1))
         return lost(connection);
     queue_put(connection, (struct sent){.kind = SENT_STATEMENT, .sql = sql, .counted = counted});
-    return connection->pg == NULL ? ERR_IO : OK;
+    return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
 /* --- receiving --- */
@@ -205,11 +204,11 @@ static err_t answers_read(struct connection *connection, PGresult **last)
 static err_t sync_send(struct connection *connection)
 {
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE;
     if (!connection->database->pq.PQpipelineSync(connection->pg))
         return lost(connection);
     queue_put(connection, (struct sent){.kind = SENT_SYNC});
-    return connection->pg == NULL ? ERR_IO : OK;
+    return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
 static void last_drop(struct connection *connection, PGresult **last)
@@ -225,7 +224,7 @@ err_t pipeline_await(struct connection *connection, PGresult **last)
     if (last != NULL)
         *last = NULL;
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE;
     if (connection->sent_len == 0)
         return connection->failure;
     if (!connection->database->pq.PQsendFlushRequest(connection->pg))

@@ -26,7 +26,7 @@ struct connection {
     PGconn *pg;       /* NULL: lost, or not made yet */
     bool open;        /* in a transaction */
     bool begin_waits; /* BEGIN leaves with the first statement */
-    bool each;        /* the answer of each statement is awaited, and one that fails leaves nothing */
+    bool each; /* the answer of each statement is awaited, and one that fails leaves nothing */
     /* What went wrong since the transaction or its savepoint began; OK: nothing. The server does
      * nothing more in it. */
     err_t failure;
@@ -112,6 +112,6 @@ void params_fill(struct params *params, const struct value *args, size_t count);
 /* One column of a row, the text copied into the arena. ERR_INTERNAL (logged): a type that no
  * statement of ours may give, or a number that is not whole or too large. */
 MUST_CHECK err_t column_decode(const struct pq_library *pq, const PGresult *result, int row,
-                            int column, struct arena *arena, struct value *out);
+                               int column, struct arena *arena, struct value *out);
 
 #endif

@@ -31,8 +31,10 @@ static void notice_drop(void *arg, const PGresult *result)
 static PGconn *connect(const struct database *database)
 {
     static const char *const NAMES[] = {
-        "connect_timeout",     "keepalives_idle", "keepalives_interval", "keepalives_count",
-        "tcp_user_timeout",    "gssencmode",      "application_name",    "dbname",
+        "connect_timeout",     "keepalives_idle",
+        "keepalives_interval", "keepalives_count",
+        "tcp_user_timeout",    "gssencmode",
+        "application_name",    "dbname",
         "client_encoding",     NULL,
     };
     const char *const values[] = {

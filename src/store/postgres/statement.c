@@ -21,14 +21,17 @@ err_t transaction_begin(struct connection *connection)
 {
     bool writes = connection->access == ACCESS_WRITE;
 
-    if (!connection->open || connection->pg == NULL || connection->failure != OK)
+    if (!connection->open)
+        return ERR_IO;
+    if (connection->pg == NULL)
+        return ERR_UNAVAILABLE;
+    if (connection->failure != OK)
         return ERR_IO;
     if (!connection->begin_waits)
         return OK;
     connection->begin_waits = false;
-    TRY(pipeline_command(connection,
-                         writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
-                                : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    TRY(pipeline_command(connection, writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
+                                            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
     return writes ? pipeline_command(connection, LOCK) : OK;
 }
 
@@ -47,7 +50,7 @@ static err_t guarded(struct connection *connection, const struct sql *sql, const
     TRY(pipeline_statement(connection, sql, args, false));
     err_t err = pipeline_await(connection, result);
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE;
     if (err == OK)
         return pipeline_command(connection, "RELEASE SAVEPOINT statement");
     connection->failure = OK;
@@ -131,8 +134,7 @@ err_t postgres_query(struct connection *connection, const struct sql *sql, const
     if (connection->pg == NULL)
         return err;
     struct cursor *cursor = process_make(struct cursor);
-    *cursor =
-        (struct cursor){.connection = connection, .sql = sql, .result = result, .err = err};
+    *cursor = (struct cursor){.connection = connection, .sql = sql, .result = result, .err = err};
     if (result != NULL) {
         cursor->columns = pq->PQnfields(result);
         must(cursor->columns > 0);

@@ -90,7 +90,7 @@ static bool numeric_read(const char *bytes, int len, int64_t *out)
 }
 
 err_t column_decode(const struct pq_library *pq, const PGresult *result, int row, int column,
-                 struct arena *arena, struct value *out)
+                    struct arena *arena, struct value *out)
 {
     const char *bytes = pq->PQgetvalue(result, row, column);
     int len = pq->PQgetlength(result, row, column);

@@ -12,8 +12,8 @@
 #include "support/unit.h"
 
 /* A database of its own in a directory of its own, with one table, and statements that exist for
- * these tests only. Their numbers lie above those of the real ones. With GUICHET_TEST_PG, the url of
- * a PostgreSQL database, it is a schema of its own in there instead. */
+ * these tests only. Their numbers lie above those of the real ones. With GUICHET_TEST_PG, the url
+ * of a PostgreSQL database, it is a schema of its own in there instead. */
 
 static const struct migration FIXTURE_SQLITE[] = {
     {.number = 1,
@@ -37,7 +37,7 @@ static const struct migration FIXTURE_POSTGRES[ARRAY_LEN(FIXTURE_SQLITE)] = {
     {.number = 2,
      .name = "account_parent",
      .checksum = "two",
-     .text = "CREATE INDEX account_parent ON account (parent);"    },
+     .text = "CREATE INDEX account_parent ON account (parent);"     },
 };
 
 #define FIXTURE_SQL(symbol, at, count, expected, sql_text)                                         \

@@ -223,7 +223,8 @@ CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
     assert_ok(reader_tx(reader, &tx));
     assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
     connections_cut(&fixture);
-    assert_int_equal(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found), ERR_IO);
+    assert_int_equal(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found),
+                     ERR_UNAVAILABLE);
     assert_ok(reader_tx(reader, &tx));
     assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
     assert_true(found);
@@ -245,7 +246,7 @@ CASE(address_that_leads_nowhere_is_told)
     } NOWHERE[] = {
         {"postgresql://u@127.0.0.1:1/x?connect_timeout=1", ERR_UNAVAILABLE},
         {"postgresql://u@/x?host=/nowhere",                ERR_UNAVAILABLE},
-        {"postgresql:x",                                  ERR_INVALID    },
+        {"postgresql:x",                                   ERR_INVALID    },
         {"postgresql://u@h/x?nonsense=1",                  ERR_INVALID    },
     };
     for (size_t i = 0; i < ARRAY_LEN(NOWHERE); i++) {
@@ -262,9 +263,10 @@ CASE(address_that_leads_nowhere_is_told)
 
 /* --- numbers --- */
 
-FIXTURE_SQL(NUMBERS, 20, 0, 1,
-            "SELECT sum(balance), sum(-balance), sum(balance) * 10000, sum(balance) / 10, count(*) = 2"
-            " FROM account WHERE id < 3");
+FIXTURE_SQL(
+    NUMBERS, 20, 0, 1,
+    "SELECT sum(balance), sum(-balance), sum(balance) * 10000, sum(balance) / 10, count(*) = 2"
+    " FROM account WHERE id < 3");
 FIXTURE_SQL(TOO_LARGE, 21, 0, 1, "SELECT sum(balance) FROM account");
 
 static err_t large_body(struct ctx *cx, struct tx *tx, void *arg)
