@@ -156,7 +156,7 @@ static bool answer_take(struct connection *connection, const struct sent *sent, 
     else
         err = postgres_err(connection, result, sent->sql == NULL ? "command" : sent->sql->name,
                            &gone);
-    if (err != OK && sent->kind == SENT_PREPARE)
+    if (err != OK && sent->sql != NULL && sent->kind == SENT_PREPARE)
         connection->prepared[sent->sql->number] = false;
     if (err != OK && connection->failure == OK)
         connection->failure = err;

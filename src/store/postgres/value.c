@@ -78,15 +78,14 @@ static bool numeric_read(const char *bytes, int len, int64_t *out)
         return false;
     for (int i = 0; i <= weight && count > 0; i++) {
         int64_t digit = i < count ? int16_at(bytes + HEAD + 2 * (size_t)i) : 0;
-        if (__builtin_mul_overflow(value, (int64_t)BASE, &value) ||
-            __builtin_sub_overflow(value, digit, &value))
+        if (mul_overflows(value, (int64_t)BASE, &value) || sub_overflows(value, digit, &value))
             return false;
     }
     if (sign == SIGN_MINUS) {
         *out = value;
         return true;
     }
-    return !__builtin_sub_overflow(INT64_C(0), value, out);
+    return !sub_overflows(INT64_C(0), value, out);
 }
 
 err_t column_decode(const struct pq_library *pq, const PGresult *result, int row, int column,
