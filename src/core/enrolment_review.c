@@ -163,7 +163,8 @@ err_t enrolment_contents(const struct core *core, struct ctx *cx, struct tx *tx,
     struct rows *rows;
     bool found;
 
-    *out = (struct enrolment_contents){.has_company = enrolment->steps[ENROLMENT_COMPANY] != 0};
+    *out = (struct enrolment_contents){.has_company = enrolment->steps[ENROLMENT_COMPANY] != 0 &&
+                                                      enrolment->erased == 0};
     TRY(store_query_one(cx, tx, &SQL_ENROLMENT_SPONSOR, ARGS(V_ID(line->merchant.sponsor)), &rows,
                         &found));
     must(found);
