@@ -10,7 +10,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from support import cards, openapi, postgres, recorder, safedebit, wire
+from support import cards, openapi, postgres, recorder, rows, safedebit, wire
 from support.simulator import Simulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -221,9 +221,9 @@ class Account:
 
 @functools.cache
 def databases():
-    """Where servers keep their rows: databases of the PostgreSQL server that GUICHET_TEST_STORE names, or, when
+    """Where servers keep their rows: databases of the PostgreSQL server that GUICHET_TEST_PG names, or, when
     nothing does, None: a file in their directory."""
-    url = os.environ.get("GUICHET_TEST_STORE")
+    url = os.environ.get("GUICHET_TEST_PG")
     return postgres.Databases(url) if url else None
 
 
@@ -291,6 +291,10 @@ class Server:
         told = command("merchant", "add", "--sandbox", "--json", "--data", self.dir,
                        settings=self.settings)
         return Account(self, json.loads(told))
+
+    def rows(self):
+        """What its database holds: support/rows.py."""
+        return rows.of(self)
 
     def verify(self, expect=0):
         return command("verify", "--data", self.dir, settings=self.settings, expect=expect,
