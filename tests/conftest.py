@@ -5,14 +5,16 @@
 `merchant`  a merchant of its own on that server: its own objects and its own clock
 `shop`      such a merchant, shared by the tests of one file that only add to it
 `fresh`     a server of its own, in its own directory, for what kills, stops or delays it
+`postgres`  makes PostgreSQL databases, on one server for the whole session (support/postgres.py)
 """
 
 import itertools
+import os
 import re
 
 import pytest
 
-from support import leaks, recorder, server
+from support import leaks, postgres as databases, recorder, server
 
 _searched = []  # (data directory, [logs]) of every server of the session
 _count = itertools.count(1)
@@ -76,6 +78,15 @@ def fresh_with(tmp_path, request):
 @pytest.fixture
 def fresh(fresh_with):
     return fresh_with()
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    if "GUICHET_TEST_PG" in os.environ:
+        yield databases.Databases(os.environ["GUICHET_TEST_PG"])
+        return
+    with databases.Server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -22,7 +22,8 @@ Columns that several statements of a file read are named once before them, and s
 {r.refund_row} is the same with the table's short name: r.id, r.payment, r.amount_minor. A list of columns of several
 tables has the short names in it.
 
-Migrations are the files migrations/<engine>/NNNN_what.sql; their numbers start at 1 and have no gap.
+Migrations are the files migrations/<engine>/NNNN_what.sql, without a gap. SQLite's start at 1. PostgreSQL came later:
+its first files make at once what SQLite's came to, and every number after them names the same change in both.
 """
 
 import argparse
@@ -53,6 +54,8 @@ NOT_PORTABLE = (
     (re.compile(r"[?:@][A-Za-z0-9_]|\?"), "parameters are written $1, $2, ..."),
 )
 MIGRATION = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql\Z")
+FIRST_MIGRATION = {"sqlite": 1, "postgres": 30}
+FIRST_TWIN = 38
 NOT_IN_MIGRATION = (
     (
         re.compile(r"\b(?:COMMIT|ROLLBACK|PRAGMA|ATTACH|VACUUM|SAVEPOINT|RELEASE)\b", re.IGNORECASE),
@@ -270,6 +273,15 @@ def statements_read(root, files):
     return found
 
 
+def twins_check(engines):
+    """From FIRST_TWIN on each engine has the same numbers and names."""
+    named = {engine: {row[0]: row[1] for row in rows} for engine, rows in engines.items()}
+    used = [rows for rows in named.values() if rows]
+    for number in range(FIRST_TWIN, max((max(rows) for rows in used), default=0) + 1):
+        if len({rows.get(number) for rows in used}) > 1:
+            raise Refused(f"migrations: {number:04d} is not the same change for every engine")
+
+
 def migrations_read(root, files):
     """{engine: [(number, name, text, checksum)]}, in order."""
     engines = {}
@@ -288,10 +300,13 @@ def migrations_read(root, files):
                 raise Refused(f"{shown}:{line}: {why}")
         known = engines.setdefault(path.parent.name, [])
         number = int(match.group(1))
-        if number != len(known) + 1:
-            raise Refused(f"{shown}: expected number {len(known) + 1:04d} here")
+        expected = known[-1][0] + 1 if known else FIRST_MIGRATION.get(path.parent.name, 1)
+        if number != expected:
+            raise Refused(f"{shown}: expected number {expected:04d} here")
         known.append((number, match.group(2), text, hashlib.sha256(raw).hexdigest()))
-    engines.setdefault("sqlite", [])
+    for engine in FIRST_MIGRATION:
+        engines.setdefault(engine, [])
+    twins_check(engines)
     return engines
 
 

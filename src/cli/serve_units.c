@@ -28,7 +28,7 @@ static void turn_end(struct core *core)
 }
 
 /* The longest body that a mount takes on most of its routes. */
-static size_t json_max_of(const struct serve *serve)
+static size_t usual_max_of(const struct serve *serve)
 {
     size_t max = BODY_MIN;
 
@@ -39,10 +39,18 @@ static size_t json_max_of(const struct serve *serve)
     return max;
 }
 
+/* The longest text that is read as JSON: such a body, whose decimals may become texts. */
+static size_t json_max_of(const struct serve *serve)
+{
+    size_t max = json_decimals_len_max(usual_max_of(serve));
+
+    return max < JSON_LEN_MAX ? max : JSON_LEN_MAX;
+}
+
 /* On any route: files are longer. */
 static size_t body_max_of(const struct serve *serve)
 {
-    size_t max = json_max_of(serve);
+    size_t max = usual_max_of(serve);
 
     for (size_t i = 0; i < serve->mount_count; i++) {
         const struct mount *mount = &serve->mounts[i];

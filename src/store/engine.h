@@ -21,7 +21,7 @@ enum schema_kind {
 };
 
 struct migration {
-    int number; /* 1, 2, 3, ... */
+    int number; /* without a gap; where an engine begins is in tools/sqlgen.py */
     const char *name;
     const char *text;
     const char *checksum; /* SHA-256 of the file, hexadecimal */
@@ -87,8 +87,10 @@ struct engine {
 
 extern const struct engine SQLITE_ENGINE;
 
-/* Made by tools/sqlgen.py of migrations/sqlite/, in the order of their numbers. */
+/* Made by tools/sqlgen.py of migrations/, in the order of their numbers. */
 extern const struct migration MIGRATIONS_SQLITE[];
 extern const size_t MIGRATIONS_SQLITE_COUNT;
+extern const struct migration MIGRATIONS_POSTGRES[];
+extern const size_t MIGRATIONS_POSTGRES_COUNT;
 
 #endif

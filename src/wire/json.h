@@ -14,10 +14,14 @@ extern "C" {
  * levels, numbers within 64 bits, no duplicate names in any object. */
 struct json_parser;
 
-enum { JSON_SPARE = 64 /* zeroed bytes that must follow a text to parse */, JSON_DEPTH_MAX = 32 };
+enum {
+    JSON_SPARE = 64, /* zeroed bytes that must follow a text to parse */
+    JSON_DEPTH_MAX = 32,
+    JSON_LEN_MAX = 16 * 1024 * 1024,
+};
 
-/* One parser per thread, for texts of up to len_max bytes (at most 16 MiB). Never NULL. The memory
- * of a text above 64 KiB is held until json_forget only. */
+/* One parser per thread, for texts of up to len_max bytes (at most JSON_LEN_MAX). Never NULL. The
+ * memory of a text above 64 KiB is held until json_forget only. */
 struct json_parser *json_parser_new(size_t len_max);
 void json_parser_free(struct json_parser *parser);
 
@@ -69,6 +73,9 @@ size_t json_numbers(struct arena *arena, struct str text, struct str **out);
  * then read as they are written. The text itself when it has none; else in the arena, with
  * JSON_SPARE bytes behind it. */
 struct str json_decimals(struct arena *arena, struct str text);
+/* How long such a text may be when the one before it had len bytes: 1.5, is four of them, and two
+ * more each. */
+size_t json_decimals_len_max(size_t len);
 
 /* A copy of a text in the arena with JSON_SPARE bytes behind it, to be parsed. */
 struct str json_spared(struct arena *arena, struct str text);

@@ -100,3 +100,8 @@ struct str json_decimals(struct arena *arena, struct str text)
     buf_put(&out, str_from(text, kept));
     return json_spared(arena, buf_str(&out));
 }
+
+size_t json_decimals_len_max(size_t len)
+{
+    return len + 2 * ((len + 1) / 4);
+}

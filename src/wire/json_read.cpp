@@ -28,8 +28,8 @@ namespace dom = simdjson::dom;
 
 enum { FEW_NAMES = 64, SHORTEST_MEMBER = 5 /* "":1, */ };
 
-/* The library counts the items of an array only up to 2^24 - 1. */
-enum { LEN_LIMIT = 16 * 1024 * 1024, SOURCE_MAX = 4 * LEN_LIMIT };
+/* The library counts the items of an array only up to 2^24 - 1: JSON_LEN_MAX. */
+enum { SOURCE_MAX = 4 * JSON_LEN_MAX };
 /* Room for a text of this length is kept; a longer one gets its own, until it is forgotten. */
 enum { LEN_USUAL = 64 * 1024 };
 
@@ -281,7 +281,7 @@ static void room_make(struct json_parser *parser, size_t len) noexcept
 
 struct json_parser *json_parser_new(size_t len_max)
 {
-    must(len_max <= LEN_LIMIT);
+    must(len_max <= JSON_LEN_MAX);
     auto *parser = new (std::nothrow) json_parser(len_max);
     must(parser != nullptr);
     room_make(parser, std::min<size_t>(len_max, LEN_USUAL));

@@ -2,14 +2,16 @@
 
 #include "api/seqino/call.h"
 #include "api/seqino/invoice.h"
+#include "api/seqino/mandate.h"
 #include "api/seqino/routes.h"
 #include "api/seqino/submission.h"
 #include "base/must.h"
+#include "core/event.h"
 #include "core/invoice_payment.h"
 
 /* GET /lifecycle-events (api/seqino.md 6). */
 
-enum { OF_INVOICE = 1 };
+enum { OF_INVOICE = 1, OF_MANDATE };
 static const char *const TYPES[] = {
     NULL,   "invoice",          "mandate",         "directory_entry", "regulatory_data",
     "flow", "transaction_data", "lifecycle_status"};
@@ -60,7 +62,7 @@ struct event_out {
 #define AT_AMOUNTS FIELD_AT_MORE(struct event_out, amounts, &AMOUNT)
 static const struct field EVENT_FIELDS[] = {
     {"status_code",      F_TEXT,    1,   64,  REQUIRED, DOC,  ED_ALL, AT(status)   },
-    {"status_number",    F_INT,     200, 299, REQUIRED, OURS, ED_ALL, AT(number)   },
+    {"status_number",    F_INT,     200, 299, OPTIONAL, OURS, ED_ALL, AT(number)   },
     {"timestamp",        F_RFC3339, 0,   0,   REQUIRED, DOC,  ED_ALL, AT(at)       },
     {"emitter",          F_TEXT,    1,   16,  REQUIRED, DOC,  ED_ALL, AT(emitter)  },
     {"reason",           F_TEXT,    1,   64,  OPTIONAL, DOC,  ED_ALL, AT(reason)   },
@@ -150,6 +152,7 @@ static void to_wire(struct arena *arena, const struct invoice_receipts *receipts
         .reason = event->reason,
         .mandatory = is_mandatory(event->status),
     };
+    GIVE(out, number);
     if (is_rejection(event->status))
         out->rejection = event->reason;
     amounts_show(arena, receipts, event, out);
@@ -189,20 +192,92 @@ static err_t events_show(struct request *request, struct tx *tx, struct invoice_
     return OK;
 }
 
-/* Only invoices have a life cycle here. */
-static err_t events_of(struct request *request, struct tx *tx, const struct events_query *in,
-                       struct str *out)
+static err_t invoice_events(struct request *request, struct tx *tx, struct str object,
+                            struct str *out)
 {
     struct str prefix = STR(INVOICE_PREFIX);
     struct invoice_id id;
 
-    if (in->type != OF_INVOICE) {
-        *out = STR("[]");
-        return OK;
-    }
-    if (!str_starts(in->object, prefix) || !ID_PARSE(str_from(in->object, prefix.len), &id))
+    if (!str_starts(object, prefix) || !ID_PARSE(str_from(object, prefix.len), &id))
         return fault(request->cx, ERR_NOT_FOUND, "invoice", "not found");
     return events_show(request, tx, id, out);
+}
+
+/* --- of a mandate --------------------------------------------------------------------------------
+ */
+
+static struct str mandate_status(enum pdp_mandate_state state)
+{
+    switch (state) {
+    case PDP_MANDATE_PROCESSING:
+        return STR("MandateStatus.PROCESSING");
+    case PDP_MANDATE_CREATED:
+        return STR("MandateStatus.CREATED");
+    case PDP_MANDATE_PENDING_KYC:
+        return STR("MandateStatus.PENDING_KYC");
+    case PDP_MANDATE_ACTIVE:
+        return STR("MandateStatus.ACTIVE");
+    case PDP_MANDATE_EXPIRED:
+        return STR("MandateStatus.EXPIRED");
+    case PDP_MANDATE_ERROR:
+        return STR("MandateStatus.ERROR");
+    case PDP_MANDATE_REVOKED:
+        return STR("MandateStatus.REVOKED");
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+/* Mandates are kept by our platform. Nothing follows an error, so the cause that is kept is that
+ * of the event. */
+static void mandate_to_wire(const struct pdp_mandate *mandate, const struct event *event,
+                            struct event_out *out)
+{
+    enum pdp_mandate_state state;
+
+    must(pdp_mandate_state_parse(event->detail, &state));
+    bool failed = state == PDP_MANDATE_ERROR;
+    *out = (struct event_out){
+        .status = mandate_status(state),
+        .at = event->created,
+        .emitter = STR("PDPE"),
+        .reason = failed ? mandate->cause : STR_NONE,
+        .rejection = failed ? mandate->cause : STR_NONE,
+    };
+}
+
+static err_t mandate_events(struct request *request, struct tx *tx, struct str object,
+                            struct str *out)
+{
+    struct str prefix = STR(MANDATE_PREFIX);
+    struct pdp_mandate mandate;
+    struct pdp_mandate_id id;
+    struct event *events;
+    size_t count;
+
+    if (!str_starts(object, prefix) || !ID_PARSE(str_from(object, prefix.len), &id))
+        return fault(request->cx, ERR_NOT_FOUND, "mandate", "not found");
+    TRY(pdp_mandate_load(request->cx, tx, id, &mandate));
+    TRY(events_of_object(request->cx, tx, id.raw, &events, &count));
+    struct event_out *shown = arena_array(request->cx->arena, struct event_out, count + 1);
+    for (size_t i = 0; i < count; i++)
+        mandate_to_wire(&mandate, &events[i], &shown[i]);
+    *out = sq_list_text(request, &SEQINO_LIFECYCLE_EVENT, shown, count);
+    return OK;
+}
+
+/* --- the call ------------------------------------------------------------------------------------
+ */
+
+/* What else has a name here has no life cycle. */
+static err_t events_of(struct request *request, struct tx *tx, const struct events_query *in,
+                       struct str *out)
+{
+    if (in->type == OF_INVOICE)
+        return invoice_events(request, tx, in->object, out);
+    if (in->type == OF_MANDATE)
+        return mandate_events(request, tx, in->object, out);
+    *out = STR("[]");
+    return OK;
 }
 
 void seqino_lifecycle_list(struct request *request)

@@ -230,6 +230,16 @@ def test_lines_have_a_limit(merchant, count, valid):
         assert "lines" in problems(merchant, DATA | {"lines": DATA["lines"] * count})
 
 
+@pytest.mark.parametrize("number", ["1.5", "1e1", "-0.25", "12345678.12"])
+@pytest.mark.parametrize("over,status", [(0, 200), (1, 413)])
+def test_a_body_of_nothing_but_decimals_may_be_as_long_as_any(shop, number, over, status):
+    head, tail, whole = b'{"invoice_data":{"other":[', b"]}}", (1 << 20) + over
+    count = (whole - len(head) - len(tail) + 1) // (len(number) + 1)
+    body = head + ",".join([number] * count).encode() + tail
+    raw = body + b" " * (whole - len(body))
+    assert call(shop, "POST", "/drafts/validate-data", raw=raw).status == status
+
+
 @pytest.mark.parametrize("length,valid", [(500, True), (501, False)])
 def test_texts_have_a_limit(merchant, length, valid):
     for path in ("buyer_reference", "lines.0.item_description", "lines.0.line_note"):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from support import seqino, server
+from support import drafts, seqino, server
 from support.races import at_once
 from support.seqino import check_invalid, check_refused, exchange
 from support.seqino import mandate as made, mandate_draft as draft
@@ -74,6 +74,48 @@ def test_one_that_fails_says_why(shop, client, members, cause, registration):
     assert mandate["error_cause"] == cause
     assert mandate["smp_registration_status"] == registration
 
+
+# --- the life cycle -----------------------------------------------------------------------------
+
+def events(account, client, mandate_id, **more):
+    return exchange(account, "GET", "/lifecycle-events", client=client["client_id"],
+                    query={"object_type": "mandate", "object_id": mandate_id}, **more)
+
+
+def test_its_states_are_told_one_after_the_other(shop, client):
+    mandate = made(shop, client)
+    ended(shop, client, mandate, "active")
+    answer = events(shop, client, mandate["id"])
+    assert answer.status == 200, answer
+    assert [event["status_code"] for event in answer.json] == [
+        "MandateStatus.PROCESSING", "MandateStatus.CREATED", "MandateStatus.ACTIVE"]
+    first = answer.json[0]
+    assert list(first) == drafts.EVENT
+    assert first["timestamp"] == mandate["created_at"]
+    for event in answer.json:
+        assert (event["status_number"], event["emitter"]) == (None, "PDPE")
+        assert (event["reason"], event["rejection_reason"]) == (None, None)
+        assert (event["is_mandatory"], event["amounts"]) == (False, [])
+
+
+def test_an_error_of_it_is_told_with_its_cause(shop, client):
+    mandate = ended(shop, client, made(shop, client, siren="600000004"), "error")
+    *before, last = events(shop, client, mandate["id"]).json
+    assert [event["reason"] for event in before] == [None, None]
+    assert last["status_code"] == "MandateStatus.ERROR"
+    assert (last["reason"], last["rejection_reason"]) == ("recipient_closed",) * 2
+
+
+def test_mandates_of_nobody_have_no_life_cycle(shop, client):
+    other = made(shop, seqino.made(shop))["id"]
+    revoked = made(shop, client)["id"]
+    path = "/mandates/" + revoked
+    assert exchange(shop, "DELETE", path, client=client["client_id"]).status == 204
+    for name in (other, revoked, "mand_" + seqino.UNKNOWN, revoked.removeprefix("mand_"), "mand_x"):
+        check_refused(events(shop, client, name), 404, "Mandate not found")
+
+
+# --- what is said of it -------------------------------------------------------------------------
 
 def test_all_of_an_entry(shop, client):
     members = {"siret": SIRET, "routing_identifier": "SERVICE.1", "routing_identifier_type": "0224",

@@ -171,7 +171,7 @@ def test_a_credit_note_cancels(merchant):
 
 
 def test_other_objects_have_no_life_cycle_here(shop):
-    for kind in ("mandate", "directory_entry", "regulatory_data", "flow", "transaction_data",
+    for kind in ("directory_entry", "regulatory_data", "flow", "transaction_data",
                  "lifecycle_status"):
         answer = call(shop, "GET", "/lifecycle-events",
                       query={"object_type": kind, "object_id": "x"})

@@ -153,6 +153,21 @@ class Sqlgen(unittest.TestCase):
         )
         self.assertEqual((code, errors), (0, ""))
 
+    def test_postgres_begins_later_and_goes_on_with_the_same_changes(self):
+        past = {f"store/migrations/sqlite/{n:04d}_a.sql": "SELECT 1;" for n in range(1, 38)}
+        past |= {f"store/migrations/postgres/{n:04d}_b.sql": "SELECT 1;" for n in range(30, 38)}
+
+        def run_with(*more):
+            files = {f"store/migrations/{path}.sql": "SELECT 1;" for path in more}
+            return self.run_on({"a.sql": GOOD} | past | files)
+
+        code, errors, made = run_with("sqlite/0038_c", "postgres/0038_c")
+        self.assertEqual((code, errors), (0, ""))
+        self.assertIn("const size_t MIGRATIONS_POSTGRES_COUNT = 9;", made)
+        self.assertIn("0038 is not the same change", run_with("sqlite/0038_c")[1])
+        self.assertIn("0038 is not the same change", run_with("sqlite/0038_c", "postgres/0038_d")[1])
+        self.assertIn("expected number 0038", run_with("postgres/0039_c")[1])
+
 
 if __name__ == "__main__":
     unittest.main()

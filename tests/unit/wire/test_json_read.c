@@ -331,8 +331,23 @@ CASE(decimals_become_texts_as_they_are_written)
     unit_ctx_free(cx);
 }
 
+CASE(decimals_become_texts_no_longer_than_is_said)
+{
+    struct ctx *cx = unit_ctx();
+
+    for (size_t count = 0; count <= 100; count++) {
+        struct buf text = buf_make(cx->arena, 1024);
+        for (size_t i = 0; i < count; i++)
+            buf_put_cstr(&text, i == 0 ? "0.1" : ",1e1");
+        struct str told = json_decimals(cx->arena, buf_str(&text));
+        assert_int_equal(told.len, json_decimals_len_max(text.len));
+    }
+    unit_ctx_free(cx);
+}
+
 UNIT_MAIN(T(numbers_are_told_as_they_are_written), T(decimals_become_texts_as_they_are_written),
-          T(each_type_has_its_kind), T(only_integers_within_int64_are_integers),
+          T(decimals_become_texts_no_longer_than_is_said), T(each_type_has_its_kind),
+          T(only_integers_within_int64_are_integers),
           T(numbers_beyond_64_bits_or_malformed_are_refused), T(only_one_whole_value_is_accepted),
           T(a_name_twice_is_refused_at_every_level), T(a_name_twice_is_found_among_thousands),
           T(levels_are_counted_to_the_letter), T(bytes_that_are_not_strict_utf8_are_refused),
