@@ -3,7 +3,7 @@
 PYTHON = /usr/bin/python3
 SOURCES = $(shell find src tests -name '*.[ch]' -o -name '*.cpp' | grep -v node_modules)
 
-.PHONY: all check asan tsan clang debug lint fmt fuzz clean
+.PHONY: all check asan tsan clang debug lint fmt fuzz deb clean
 
 all: build/release/build.ninja
 	cmake --build --preset release
@@ -23,6 +23,10 @@ lint:
 
 fuzz:
 	./test --only fuzz
+
+# The Debian package, in build/deb; ./setup deb installs what it needs.
+deb:
+	tools/make_deb.py
 
 fmt:
 	clang-format-14 -i $(SOURCES)

@@ -342,6 +342,7 @@ def parts():
         Part("contract", contract, ["build-release"], 1, TESTS / "contract"),
         Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
         Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),
+        Part("deploy", pytest, ["build-release"], 1, TESTS / "deploy"),
         Part("browser", browser, ["build-release"], 1, TESTS / "browser"),
     ]
 
@@ -353,7 +354,7 @@ def chosen(options):
         name = f"build-{options.preset}"
         everything.setdefault(name, Part(name, build_part(options.preset)))
         for part in everything.values():
-            if part.name in ("contract", "journeys", "browser"):
+            if part.name in ("contract", "journeys", "deploy", "browser"):
                 part.needs = [name]
     wanted = [name for names in options.only for name in names.split(",")]
     for name in wanted:
@@ -433,11 +434,11 @@ def main():
         action="append",
         default=[],
         metavar="PART[,PART...]",
-        help="only these parts: unit lint asan tsan contract journeys browser fuzz",
+        help="only these parts: unit lint asan tsan contract journeys deploy browser fuzz",
     )
     parser.add_argument("--fuzz-seconds", type=int, default=20, help="for each target (20)")
     parser.add_argument(
-        "--preset", default="release", help="the build that contract, journeys and browser run on"
+        "--preset", default="release", help="the build that contract, journeys, deploy and browser run on"
     )
     options = parser.parse_args()
     LOGS.mkdir(parents=True, exist_ok=True)

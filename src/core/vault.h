@@ -18,7 +18,7 @@ MUST_CHECK err_t kek_load(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE
 /* The KEK in a file, with the same rules. ERR_UNAVAILABLE with a fault. */
 MUST_CHECK err_t kek_load_file(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE]);
 
-/* Makes a KEK file (0400) unless there is one. */
+/* Makes a KEK file (0400) unless there is one, or a credential, which comes first. */
 MUST_CHECK err_t kek_create(struct ctx *cx, const char *file);
 
 /* Makes the first data keys when there are none; for use inside a body. */

@@ -80,16 +80,23 @@ static err_t kek_from_environment(struct ctx *cx, uint8_t kek[KEK_SIZE])
     return parsed ? OK : fault(cx, ERR_UNAVAILABLE, "GUICHET_KEK", "must be 64 hexadecimal digits");
 }
 
-err_t kek_load(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
+/* Where systemd puts the key for this service alone; NULL: nowhere. */
+static const char *kek_credential(struct arena *arena)
 {
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+
+    return credentials != NULL && credentials[0] == '/'
+               ? str_format(arena, "%s/guichet-kek", credentials).ptr
+               : NULL;
+}
+
+err_t kek_load(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
+{
+    const char *credential = kek_credential(cx->arena);
     err_t err = ERR_NOT_FOUND;
 
-    if (credentials != NULL && credentials[0] == '/') {
-        struct str path = str_format(cx->arena, "%s/guichet-kek", credentials);
-        /* systemd made the directory for this service alone. */
-        err = kek_from_file(cx, path.ptr, false, kek);
-    }
+    if (credential != NULL)
+        err = kek_from_file(cx, credential, false, kek);
     if (err == ERR_NOT_FOUND && file != NULL && file[0] != '\0')
         err = kek_from_file(cx, file, true, kek);
     if (err == ERR_NOT_FOUND)
@@ -106,9 +113,12 @@ err_t kek_load_file(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
 
 err_t kek_create(struct ctx *cx, const char *file)
 {
+    const char *credential = kek_credential(cx->arena);
     uint8_t kek[KEK_SIZE];
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
 
+    if (credential != NULL && access(credential, F_OK) == 0)
+        return OK;
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
     if (fd < 0)
         return errno == EEXIST ? OK : fault(cx, ERR_IO, "keys.kek_file", "cannot be created");
     rand_bytes(kek, sizeof kek);

@@ -187,6 +187,23 @@ CASE(a_kek_that_cannot_be_written_leaves_nothing)
     world_free(world);
 }
 
+CASE(a_credential_needs_no_file_beside_it)
+{
+    struct world *world = world_new();
+    struct ctx *cx = world->cx;
+    struct str credential = str_format(cx->arena, "%s/guichet-kek", world->directory);
+    struct str path = str_format(cx->arena, "%s/kek", world->directory);
+
+    setenv("CREDENTIALS_DIRECTORY", world->directory, 1);
+    assert_ok(kek_create(cx, path.ptr));
+    assert_int_equal(access(path.ptr, F_OK), 0);
+    assert_int_equal(rename(path.ptr, credential.ptr), 0);
+    assert_ok(kek_create(cx, path.ptr));
+    assert_int_equal(access(path.ptr, F_OK), -1);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    world_free(world);
+}
+
 /* --- data keys -------------------------------------------------------------------------------- */
 
 struct key_row {
@@ -339,8 +356,8 @@ CASE(a_vault_gets_its_two_keys_together)
 UNIT_MAIN(T(a_kek_file_must_be_private_and_well_formed), T(a_kek_in_the_environment_is_removed),
           T(a_kek_is_bytes_or_digits_with_any_end_of_line), T(a_kek_that_cannot_be_read_says_so),
           T(a_file_that_is_asked_for_by_name_must_be_there),
-          T(the_service_manager_may_hand_the_kek_over), T(a_kek_in_the_environment_is_64_digits),
-          T(a_kek_that_cannot_be_written_leaves_nothing), T(a_data_key_has_its_length),
-          T(a_vault_holds_256_data_keys), T(the_number_of_a_data_key_has_four_bytes),
-          T(a_vault_without_an_active_key_is_none), T(a_vault_is_opened_or_not),
-          T(a_vault_gets_its_two_keys_together))
+          T(the_service_manager_may_hand_the_kek_over), T(a_credential_needs_no_file_beside_it),
+          T(a_kek_in_the_environment_is_64_digits), T(a_kek_that_cannot_be_written_leaves_nothing),
+          T(a_data_key_has_its_length), T(a_vault_holds_256_data_keys),
+          T(the_number_of_a_data_key_has_four_bytes), T(a_vault_without_an_active_key_is_none),
+          T(a_vault_is_opened_or_not), T(a_vault_gets_its_two_keys_together))
