@@ -267,7 +267,8 @@ static void *control_main(void *arg)
     }
 }
 
-/* The store's lock is ours, so a socket that lies here was left behind by a crash. */
+/* The store's lock is ours, or nobody answers here (sharing_check in cmd_serve.c): a socket that
+ * lies here was left behind by a crash. */
 static int listener_open(struct str data)
 {
     struct sockaddr_un address;

@@ -27,7 +27,7 @@ struct attempt {
     struct str response;
     struct str auth_code;
     struct str network_txn;
-    char eci[3]; /* of the authentication it carried, or "" */
+    char eci[3];                 /* of the authentication it carried, or "" */
     const struct holder *holder; /* who waits for the answer; written, not read */
 };
 

@@ -14,7 +14,7 @@ enum { MARGIN_S = 5 };
 struct holder {
     struct store *store;
     int64_t number;
-    _Atomic int64_t sure_until_us;   /* monotonic */
+    _Atomic int64_t sure_until_us;    /* monotonic */
     _Atomic int64_t on_time_since_us; /* monotonic: since when no prolongation was late */
 };
 
@@ -122,10 +122,10 @@ err_t lease_take(struct ctx *cx, struct tx *tx, const struct holder *holder, con
     int64_t changed = 1;
 
     if (holder != NULL)
-        TRY(store_run_count(cx, tx, &SQL_LEASE_TAKE,
-                            ARGS(V_WORD(name), holder_value(holder),
-                                 V_INT(holder_dead_before(holder, cx->real))),
-                            &changed));
+        TRY(store_run_count(
+            cx, tx, &SQL_LEASE_TAKE,
+            ARGS(V_WORD(name), holder_value(holder), V_INT(holder_dead_before(holder, cx->real))),
+            &changed));
     *taken = changed == 1;
     return OK;
 }
@@ -163,9 +163,9 @@ err_t holder_dead(struct ctx *cx, struct tx *tx, const struct holder *holder, in
     bool found;
 
     must(holder != NULL);
-    TRY(store_query_one(
-        cx, tx, &SQL_HOLDER_DEAD,
-        ARGS(holder_value(holder), V_INT(holder_dead_before(holder, cx->real))), &rows, &found));
+    TRY(store_query_one(cx, tx, &SQL_HOLDER_DEAD,
+                        ARGS(holder_value(holder), V_INT(holder_dead_before(holder, cx->real))),
+                        &rows, &found));
     *number = found ? col_int(rows, 0) : 0;
     return OK;
 }

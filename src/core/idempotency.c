@@ -41,8 +41,8 @@ err_t idempotency_read(const struct core *core, struct ctx *cx, struct str key, 
     return OK;
 }
 
-/* Alone, a server knows what it has begun itself. Of several, whoever runs the call has a row for as
- * long as it lives, and until what it left was settled (recovery_of_dead). */
+/* Alone, a server knows what it has begun itself. Of several, whoever runs the call has a row for
+ * as long as it lives, and until what it left was settled (recovery_of_dead). */
 static bool runs_still(const struct operation *operation, struct rows *rows)
 {
     instant begun = col_int(rows, 4);

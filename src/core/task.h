@@ -57,8 +57,8 @@ MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, 
 /* A batch goes on behind what it began with. ERR_STATE: somebody has taken it further already. */
 MUST_CHECK err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch,
                                struct attempt_id next);
-/* One of several servers takes a task, of the merchant and mode of the context, that it found due, and
- * learns what has become of it meanwhile. *taken is false: another one was quicker. */
+/* One of several servers takes a task, of the merchant and mode of the context, that it found due,
+ * and learns what has become of it meanwhile. *taken is false: another one was quicker. */
 MUST_CHECK err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder,
                            struct task *task, bool *taken);
 /* Later, and one try more. */

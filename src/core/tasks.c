@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "core/holder.h"
+#include "core/merchant.h"
 #include "core/outbox.h"
 #include "core/recovery.h"
 #include "core/task_run.h"
@@ -347,6 +348,7 @@ static err_t clock_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct clock_write *write = arg;
 
+    TRY(merchants_changed(cx, tx));
     return store_run(cx, tx, &SQL_SPONSOR_CLOCK_SET,
                      ARGS(V_ID(write->sponsor), V_INT(write->offset)));
 }

@@ -29,6 +29,7 @@ struct migration {
 
 struct engine {
     const char *scheme; /* of the url: "sqlite:" */
+    bool shared;        /* other processes may write to the same database */
 
     /* `place` is the url after the scheme. Takes the lock. Records the fault for the operator. */
     MUST_CHECK err_t (*open)(struct ctx *cx, struct str place, bool create, struct database **out);

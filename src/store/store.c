@@ -157,6 +157,11 @@ err_t store_backup(struct ctx *cx, struct store *store, const char *path)
     return err;
 }
 
+bool store_shared(const struct store *store)
+{
+    return store->engine->shared;
+}
+
 int store_schema(const struct store *store)
 {
     return store->schema;

@@ -246,6 +246,9 @@ struct store_stats {
 };
 void store_stats_read(struct store *store, struct store_stats *out);
 
+/* Other servers may write to the same database: what was read outside a body may be out of date. */
+bool store_shared(const struct store *store);
+
 /* The newest migration the database holds, and the newest this program knows. */
 int store_schema(const struct store *store);
 int store_schema_known(void);

@@ -1,0 +1,20 @@
+#ifndef GUICHET_CLI_PRESENCE_H
+#define GUICHET_CLI_PRESENCE_H
+
+#include "core/core.h"
+
+/* This process among several on one database (core/holder.h): a thread prolongs its lease, and, in
+ * a server, settles what others leave. */
+struct presence;
+
+/* Joins, with ids like the context's. */
+MUST_CHECK err_t presence_start(const struct ctx *like, struct store *store, struct presence **out);
+/* From now on it settles what others leave, with this core's store, vault and holder. */
+void presence_settles(struct presence *presence, struct core *core);
+/* Leaves: what the process still had is free. NULL is allowed. */
+void presence_stop(struct presence *presence);
+
+/* NULL of NULL: alone. */
+struct holder *presence_holder(const struct presence *presence);
+
+#endif
