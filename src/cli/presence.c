@@ -61,10 +61,12 @@ static err_t step_leave(struct ctx *cx, struct presence *presence)
 /* True when it is to end. */
 static bool presence_wait(struct presence *presence)
 {
-    struct timespec until;
+    int64_t until_us = clock_monotonic_us() + HOLDER_RENEW_S * SECOND_US;
+    const struct timespec until = {
+        .tv_sec = (time_t)(until_us / SECOND_US),
+        .tv_nsec = (long)(until_us % SECOND_US) * 1000,
+    };
 
-    must(clock_gettime(CLOCK_MONOTONIC, &until) == 0);
-    until.tv_sec += HOLDER_RENEW_S;
     must(pthread_mutex_lock(&presence->mutex) == 0);
     while (!presence->stopping &&
            pthread_cond_timedwait(&presence->stop, &presence->mutex, &until) == 0)
