@@ -251,8 +251,6 @@ static err_t sharing_check(const struct serve *serve, struct ctx *cx)
 {
     if (serve->backend.presence == NULL)
         return OK;
-    if (control_alive(cx, serve->config->data))
-        return fault(cx, ERR_BUSY, NULL, "a server runs on this data directory: each has its own");
     if (serve->backend.vault == NULL)
         return fault(cx, ERR_UNAVAILABLE, NULL, serve->backend.vault_why.ptr);
     if (!serve->config->sandbox && serve->config->public_url.len == 0)
@@ -271,6 +269,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
         TRY(tls_files_prepare(cx, serve->config->data));
     TRY(backend_open(cx, serve->config, &options, &serve->backend));
     TRY(sharing_check(serve, cx));
+    TRY(presence_settle_in(cx, serve->backend.presence, serve->config->data));
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);

@@ -1,20 +1,26 @@
 #include "cli/presence.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "core/holder.h"
 #include "core/recovery.h"
 
-enum { STEP_ARENA = 16 << 20 };
+enum { STEP_ARENA = 16 << 20, NUMBER_MAX = 24 };
 
 struct presence {
     struct store *store;
     struct holder *holder;
     struct id_source *ids;
     pthread_t thread;
+    int place;             /* DATA/holder, locked; -1: no data directory is taken */
+    int64_t predecessor;   /* whose data directory it was; 0: nobody's */
     struct core *settling; /* the thread's own: core, when it was last looked at */
     pthread_mutex_t mutex; /* of what follows */
     pthread_cond_t stop;
@@ -58,6 +64,59 @@ static err_t step_leave(struct ctx *cx, struct presence *presence)
     return holder_leave(cx, presence->holder);
 }
 
+/* --- the data directory -------------------------------------------------------------------------
+ */
+
+/* DATA/holder has the number of the server that has it, or had it last. */
+static bool place_read(struct presence *presence)
+{
+    char text[NUMBER_MAX + 1];
+    ssize_t len = pread(presence->place, text, NUMBER_MAX, 0);
+
+    if (len < 0)
+        return false;
+    /* Nothing, or half of a number: nobody's. */
+    if (!str_to_int64(str_trim((struct str){text, (size_t)len}), &presence->predecessor))
+        presence->predecessor = 0;
+    return true;
+}
+
+static bool place_write(const struct presence *presence)
+{
+    char text[NUMBER_MAX + 1];
+    int len =
+        snprintf(text, sizeof text, "%lld\n", (long long)holder_value(presence->holder).number);
+
+    return ftruncate(presence->place, 0) == 0 &&
+           pwrite(presence->place, text, (size_t)len, 0) == len;
+}
+
+static err_t predecessor_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct presence *presence = arg;
+
+    return holder_gone(cx, tx, presence->predecessor);
+}
+
+err_t presence_settle_in(struct ctx *cx, struct presence *presence, struct str data)
+{
+    if (presence == NULL)
+        return OK;
+    const char *path = str_format(cx->arena, "%.*s/holder", (int)data.len, data.ptr).ptr;
+    presence->place = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    err_t err = presence->place < 0 ? ERR_IO : lock_file(presence->place);
+    if (err == ERR_BUSY)
+        return fault(cx, err, NULL, "a server runs on this data directory: each has its own");
+    if (err != OK || !place_read(presence))
+        return fault(cx, ERR_IO, "holder", "cannot be used in the data directory");
+    if (presence->predecessor != 0)
+        TRY(tx_run(presence->store, cx, predecessor_body, presence));
+    return place_write(presence) ? OK : fault(cx, ERR_IO, "holder", "cannot be written");
+}
+
+/* --- the thread ---------------------------------------------------------------------------------
+ */
+
 /* True when it is to end. */
 static bool presence_wait(struct presence *presence)
 {
@@ -95,6 +154,7 @@ err_t presence_start(const struct ctx *like, struct store *store, struct presenc
 
     *out = NULL;
     presence->store = store;
+    presence->place = -1;
     presence->ids = like->ids;
     err_t err = step_run(presence, step_join);
     if (err != OK) {
@@ -132,6 +192,8 @@ void presence_stop(struct presence *presence)
     /* Where the database does not answer, the others wait for the end of the lease. */
     (void)step_run(presence, step_leave);
     holder_free(presence->holder);
+    if (presence->place >= 0)
+        close(presence->place);
     pthread_cond_destroy(&presence->stop);
     pthread_mutex_destroy(&presence->mutex);
     process_free(presence);

@@ -170,6 +170,13 @@ err_t holder_dead(struct ctx *cx, struct tx *tx, const struct holder *holder, in
     return OK;
 }
 
+err_t holder_gone(struct ctx *cx, struct tx *tx, int64_t number)
+{
+    int64_t changed;
+
+    return store_run_count(cx, tx, &SQL_HOLDER_GONE, ARGS(V_INT(number)), &changed);
+}
+
 err_t holder_forget(struct ctx *cx, struct tx *tx, int64_t number)
 {
     int64_t changed;

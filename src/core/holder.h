@@ -50,6 +50,8 @@ MUST_CHECK err_t lease_give(struct ctx *cx, struct tx *tx, const struct holder *
 /* How many others live. */
 MUST_CHECK err_t holder_others(struct ctx *cx, struct tx *tx, const struct holder *holder,
                                int64_t *count);
+/* Inside a body: that one is known to be dead, whatever its lease says. */
+MUST_CHECK err_t holder_gone(struct ctx *cx, struct tx *tx, int64_t number);
 /* One that is dead: 0 when there is none. Inside a body that has settled what it left, its row
  * goes. */
 MUST_CHECK err_t holder_dead(struct ctx *cx, struct tx *tx, const struct holder *holder,

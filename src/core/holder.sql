@@ -12,6 +12,9 @@ SELECT COUNT(*) FROM holder WHERE number <> $1 AND until_us >= $2;
 -- name: holder_dead   ($1 number, $2 dead_before_us)   rows: at most 1, whole table
 SELECT number FROM holder WHERE number <> $1 AND until_us < $2 ORDER BY number LIMIT 1;
 
+-- name: holder_gone   ($1 number)   rows: at most 1
+UPDATE holder SET until_us = 0 WHERE number = $1;
+
 -- name: holder_forget   ($1 number)   rows: at most 1
 DELETE FROM holder WHERE number = $1;
 

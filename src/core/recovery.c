@@ -88,12 +88,6 @@ static err_t recover(struct core *core, struct ctx *cx, instant before, int64_t 
     return OK;
 }
 
-err_t recovery_start(struct core *core, struct ctx *cx, int64_t *recovered)
-{
-    *recovered = 0;
-    return core->holder == NULL ? recover(core, cx, cx->real + DAY_US, recovered) : OK;
-}
-
 err_t recovery_of_dead(struct core *core, struct ctx *cx, int64_t *recovered)
 {
     struct recovery recovery = {.core = core};
@@ -107,6 +101,14 @@ err_t recovery_of_dead(struct core *core, struct ctx *cx, int64_t *recovered)
         *recovered += (int64_t)recovery.count;
     } while (recovery.dead != 0);
     return OK;
+}
+
+err_t recovery_start(struct core *core, struct ctx *cx, int64_t *recovered)
+{
+    if (core->holder != NULL)
+        return recovery_of_dead(core, cx, recovered);
+    *recovered = 0;
+    return recover(core, cx, cx->real + DAY_US, recovered);
 }
 
 void recovery_sweep(struct core *core)

@@ -8,8 +8,8 @@
  * Captures, refunds, voids and reversals need nothing: their task is still there and repeats the
  * same message. */
 
-/* Before anything is served: everything that the last run left. One of several servers leaves that
- * to recovery_of_dead: what has no answer may be under way elsewhere. */
+/* Before anything is served: everything that the last run left; of one of several servers only what
+ * those left that are dead: what has no answer may be under way elsewhere. */
 MUST_CHECK err_t recovery_start(struct core *core, struct ctx *cx, int64_t *recovered);
 
 /* What servers left whose lease is out (core/holder.h), and that they were there. Not of one that
