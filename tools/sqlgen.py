@@ -51,7 +51,47 @@ NOT_PORTABLE = (
         re.compile(r"\b(?:INSERT|UPDATE)\s+OR\b|\bREPLACE\s+INTO\b", re.IGNORECASE),
         "use ON CONFLICT, both engines know it",
     ),
+    (re.compile(r"::"), "use CAST, both engines know it"),
     (re.compile(r"[?:@][A-Za-z0-9_]|\?"), "parameters are written $1, $2, ..."),
+    (
+        re.compile(r"\$\d+\s+IS\s+(?:NOT\s+)?NULL", re.IGNORECASE),
+        "PostgreSQL must know the type: CAST($1 AS TEXT) IS NULL, or AS BIGINT",
+    ),
+    (
+        re.compile(r"\bIS\s+(?:NOT\s+)?(?!NOT\b|NULL\b|DISTINCT\b|TRUE\b|FALSE\b)[\w$(]", re.IGNORECASE),
+        "use IS NOT DISTINCT FROM, both engines know it",
+    ),
+    (re.compile(r"\bLIMIT\s+-", re.IGNORECASE), "PostgreSQL refuses a LIMIT below 0"),
+    (re.compile(r"\bLIMIT\s+[\w$]+\s*,", re.IGNORECASE), "use LIMIT ... OFFSET ..."),
+    (
+        re.compile(r"\b(?:I?LIKE|GLOB|REGEXP|MATCH|SIMILAR)\b", re.IGNORECASE),
+        "patterns mean different things to the engines (case, escapes)",
+    ),
+    (
+        re.compile(r"\bAS\s+(?:INT|INTEGER|SMALLINT)\s*\)", re.IGNORECASE),
+        "has 32 bits in PostgreSQL: CAST(... AS BIGINT)",
+    ),
+    (
+        re.compile(r"\bSUBSTR(?:ING)?\s*\([^(),]+,\s*[-0]", re.IGNORECASE),
+        "a place before the first character means different things to the engines",
+    ),
+    (
+        re.compile(r"\b(?:MAX|MIN)\s*\((?:[^()]|\([^()]*\))*,", re.IGNORECASE),
+        "MAX and MIN of several values are SQLite's: use CASE",
+    ),
+    (
+        re.compile(
+            r"\b(?:CHANGES|CHAR|CONCAT|DATE|DATETIME|GREATEST|GROUP_CONCAT|HEX|IFNULL|IIF|INSTR|JSON\w*|"
+            r"LAST_INSERT_ROWID|LEAST|NOW|PRINTF|RANDOM|STRFTIME|STRING_AGG|TOTAL|TYPEOF|UNIXEPOCH)\s*\(",
+            re.IGNORECASE,
+        ),
+        "only one of the engines knows this function, or it is not the same one",
+    ),
+    (
+        re.compile(r"\b(?:ROWID|CTID|INDEXED\s+BY|NOT\s+INDEXED|SKIP\s+LOCKED|FOR\s+UPDATE)\b", re.IGNORECASE),
+        "only one of the engines knows this",
+    ),
+    (re.compile(r"=="), "equality is written ="),
 )
 MIGRATION = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql\Z")
 FIRST_MIGRATION = {"sqlite": 1, "postgres": 30}

@@ -260,6 +260,21 @@ size_t str_utf8_first(struct str text, uint32_t *code)
     return len;
 }
 
+struct str str_utf8_start(struct str text, size_t max)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+    size_t end = text.len < max ? text.len : max;
+    size_t at = 0;
+
+    while (at < end) {
+        size_t step = utf8_step(bytes + at, end - at);
+        if (step == 0)
+            break;
+        at += step;
+    }
+    return str_sub(text, 0, at);
+}
+
 struct buf buf_make(struct arena *arena, size_t max)
 {
     return (struct buf){.arena = arena, .max = max};

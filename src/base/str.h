@@ -57,6 +57,9 @@ bool str_utf8_count(struct str text, size_t *out);
  * not strict UTF-8. */
 size_t str_utf8_first(struct str text, uint32_t *code);
 
+/* The longest start of at most `max` bytes that is strict UTF-8. */
+struct str str_utf8_start(struct str text, size_t max);
+
 /* Bytes that grow up to a maximum given at creation. Past it nothing is written any more and
  * `failed` is set: check once, at the end. */
 struct buf {

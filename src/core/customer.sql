@@ -50,64 +50,76 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NUL
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($9 IS NULL OR external_id = $9) AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9) AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10)
+    AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($9 IS NULL OR external_id = $9) AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9) AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10)
+    AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id DESC LIMIT $12 OFFSET $13;
 
 -- name: customer_count   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country)   rows: exactly 1
 SELECT COUNT(*) FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($9 IS NULL OR external_id = $9) AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11);
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9) AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10)
+    AND (CAST($11 AS TEXT) IS NULL OR country = $11);
 
 -- name: customer_list_by_email_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND email = $8
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($9 IS NULL OR external_id = $9)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_by_email_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND email = $8
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($9 IS NULL OR external_id = $9)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id DESC LIMIT $12 OFFSET $13;
 
 -- name: customer_count_by_email   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country)   rows: exactly 1
 SELECT COUNT(*) FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND email = $8
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($9 IS NULL OR external_id = $9)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11);
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($9 AS TEXT) IS NULL OR external_id = $9)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11);
 
 -- name: customer_list_by_external_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND external_id = $9
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id ASC LIMIT $12 OFFSET $13;
 
 -- name: customer_list_by_external_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country, $12 limit, $13 start)   rows: many
 SELECT {customer_row}
 FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND external_id = $9
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11)
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11)
 ORDER BY id DESC LIMIT $12 OFFSET $13;
 
 -- name: customer_count_by_external   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 name, $8 email, $9 external_id, $10 legal_id, $11 country)   rows: exactly 1
 SELECT COUNT(*) FROM customer
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND deleted_us IS NULL AND external_id = $9
-    AND created_us BETWEEN $5 AND $6 AND ($7 IS NULL OR name = $7) AND ($8 IS NULL OR email = $8)
-    AND ($10 IS NULL OR legal_id = $10) AND ($11 IS NULL OR country = $11);
+    AND created_us BETWEEN $5 AND $6 AND (CAST($7 AS TEXT) IS NULL OR name = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR email = $8)
+    AND (CAST($10 AS TEXT) IS NULL OR legal_id = $10) AND (CAST($11 AS TEXT) IS NULL OR country = $11);

@@ -71,13 +71,14 @@ SELECT l.payment FROM levy l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payment = $18
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;
 
 -- A levy is of one of its consumer's accounts, whichever those were.
@@ -88,13 +89,14 @@ JOIN debit d ON d.merchant = a.merchant AND d.mode = a.mode AND d.account = a.id
 JOIN levy l ON l.merchant = d.merchant AND l.mode = d.mode AND l.payment = d.payment
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 WHERE c.merchant = $1 AND c.mode = $2 AND c.id = $3
-    AND l.consumer = $3 AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND l.consumer = $3 AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_of_mandate   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset)   rows: many
@@ -102,13 +104,14 @@ SELECT l.payment FROM debit d
 JOIN levy l ON l.merchant = d.merchant AND l.mode = d.mode AND l.payment = d.payment
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.mandate = $4
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY d.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_of_beneficiary   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset)   rows: many
@@ -116,13 +119,14 @@ SELECT l.payment FROM levy l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
 WHERE l.merchant = $1 AND l.mode = $2 AND l.beneficiary = $5
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_of_store   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset)   rows: many
@@ -133,13 +137,14 @@ JOIN debit d ON d.merchant = a.merchant AND d.mode = a.mode AND d.account = a.id
 JOIN levy l ON l.merchant = d.merchant AND l.mode = d.mode AND l.payment = d.payment AND l.consumer = s.consumer
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 WHERE s.merchant = $1 AND s.mode = $2 AND s.field = 'store' AND s.folded = $6
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_ended   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset)   rows: many
@@ -147,13 +152,14 @@ SELECT l.payment FROM levy l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
 WHERE l.merchant = $1 AND l.mode = $2 AND l.ended_us >= $14 AND l.ended_us < $15
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.ended_us, l.payment LIMIT $16 OFFSET $17;
 
 -- Those that were valid when they were made have ids of that time.
@@ -167,13 +173,14 @@ WHERE l.merchant = $1 AND l.mode = $2 AND l.payment IN (
         UNION ALL
         SELECT payment FROM levy
         WHERE merchant = $1 AND mode = $2 AND payment >= $18 AND payment < $19 AND validated_us = created_us)
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.validated_us, l.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_in_status   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset)   rows: many
@@ -181,13 +188,14 @@ SELECT l.payment FROM levy l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
 WHERE l.merchant = $1 AND l.mode = $2 AND l.status = $7
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;
 
 -- name: levies_between   ($1 merchant, $2 mode, $3 consumer, $4 mandate, $5 beneficiary, $6 store, $7 status, $8 amount_from, $9 amount_until, $10 created_from, $11 created_until, $12 validated_from, $13 validated_until, $14 ended_from, $15 ended_until, $16 limit, $17 offset, $18 id_from, $19 id_until)   rows: many
@@ -195,11 +203,12 @@ SELECT l.payment FROM levy l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.payment
 JOIN debit d ON d.merchant = l.merchant AND d.mode = l.mode AND d.payment = l.payment
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payment >= $18 AND l.payment < $19
-    AND ($3 IS NULL OR l.consumer = $3) AND ($4 IS NULL OR d.mandate = $4) AND ($5 IS NULL OR l.beneficiary = $5)
-    AND ($6 IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
+    AND (CAST($3 AS TEXT) IS NULL OR l.consumer = $3) AND (CAST($4 AS TEXT) IS NULL OR d.mandate = $4)
+    AND (CAST($5 AS TEXT) IS NULL OR l.beneficiary = $5)
+    AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM consumer_value v WHERE v.merchant = $1 AND v.mode = $2
         AND v.consumer = l.consumer AND v.field = 'store' AND v.folded = $6))
-    AND ($7 IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
+    AND (CAST($7 AS TEXT) IS NULL OR l.status = $7) AND p.amount_minor BETWEEN $8 AND $9
     AND l.created_us >= $10 AND l.created_us < $11
-    AND ($12 IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
-    AND ($14 IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
+    AND (CAST($12 AS BIGINT) IS NULL OR (l.validated_us >= $12 AND l.validated_us < $13))
+    AND (CAST($14 AS BIGINT) IS NULL OR (l.ended_us >= $14 AND l.ended_us < $15))
 ORDER BY l.payment LIMIT $16 OFFSET $17;

@@ -114,7 +114,7 @@ ORDER BY created_us DESC, number DESC LIMIT $9 OFFSET $10;
 SELECT created_us, number FROM listing l
 WHERE merchant = $1 AND mode = $2 AND email_folded = $11 AND created_us BETWEEN $5 AND $6
     AND (facet & $3) = $4 AND amount_minor BETWEEN $7 AND $8
-    AND ($12 IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
+    AND (CAST($12 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
         WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $12 AND g.payer = l.payer
             AND replace(g.folded, $13, '') <> g.folded))
 ORDER BY created_us DESC, number DESC LIMIT $9 OFFSET $10;
@@ -123,7 +123,7 @@ ORDER BY created_us DESC, number DESC LIMIT $9 OFFSET $10;
 SELECT COUNT(*) FROM listing l
 WHERE merchant = $1 AND mode = $2 AND email_folded = $9 AND created_us BETWEEN $5 AND $6
     AND (facet & $3) = $4 AND amount_minor BETWEEN $7 AND $8
-    AND ($10 IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
+    AND (CAST($10 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM listing_gram g
         WHERE g.merchant = $1 AND g.mode = $2 AND g.gram = $10 AND g.payer = l.payer
             AND replace(g.folded, $11, '') <> g.folded));
 

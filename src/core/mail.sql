@@ -13,5 +13,6 @@ SELECT o.merchant, o.mode, o.id, o.channel, o.receiver, o.address, o.event, o.ty
 FROM outbox o
 LEFT JOIN mail m ON m.merchant = o.merchant AND m.mode = o.mode AND m.id = o.id
 WHERE o.merchant = $1 AND o.mode = $2 AND o.id < $3 AND o.channel IN ('mail', 'sms')
-    AND ($4 IS NULL OR $4 = COALESCE(o.outcome, 'waiting')) AND ($5 IS NULL OR o.object = $5)
+    AND (CAST($4 AS TEXT) IS NULL OR $4 = COALESCE(o.outcome, 'waiting'))
+    AND (CAST($5 AS TEXT) IS NULL OR o.object = $5)
 ORDER BY o.id DESC LIMIT $6;

@@ -161,14 +161,14 @@ ORDER BY m.id DESC LIMIT $8 OFFSET $9;
 -- name: mandate_count_by_account   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer)   rows: exactly 1
 SELECT COUNT(*) FROM mandate m
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
-    AND ($8 IS NULL OR m.customer = $8);
+    AND (CAST($8 AS TEXT) IS NULL OR m.customer = $8);
 
 -- name: mandate_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
 SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
-    AND ($8 IS NULL OR m.customer = $8)
+    AND (CAST($8 AS TEXT) IS NULL OR m.customer = $8)
 ORDER BY m.id ASC LIMIT $9 OFFSET $10;
 
 -- name: mandate_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 account, $8 customer, $9 limit, $10 start)   rows: many
@@ -176,20 +176,20 @@ SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.account = $7
-    AND ($8 IS NULL OR m.customer = $8)
+    AND (CAST($8 AS TEXT) IS NULL OR m.customer = $8)
 ORDER BY m.id DESC LIMIT $9 OFFSET $10;
 
 -- name: mandate_count_by_umr   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer)   rows: exactly 1
 SELECT COUNT(*) FROM mandate m
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7
-    AND ($8 IS NULL OR m.account = $8) AND ($9 IS NULL OR m.customer = $9);
+    AND (CAST($8 AS TEXT) IS NULL OR m.account = $8) AND (CAST($9 AS TEXT) IS NULL OR m.customer = $9);
 
 -- name: mandate_list_by_umr_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
 SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7
-    AND ($8 IS NULL OR m.account = $8) AND ($9 IS NULL OR m.customer = $9)
+    AND (CAST($8 AS TEXT) IS NULL OR m.account = $8) AND (CAST($9 AS TEXT) IS NULL OR m.customer = $9)
 ORDER BY m.id ASC LIMIT $10 OFFSET $11;
 
 -- name: mandate_list_by_umr_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 umr_key, $8 account, $9 customer, $10 limit, $11 start)   rows: many
@@ -197,5 +197,5 @@ SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
 WHERE m.merchant = $1 AND m.mode = $2 AND m.id >= $3 AND m.id < $4 AND m.created_us BETWEEN $5 AND $6 AND m.umr_key = $7
-    AND ($8 IS NULL OR m.account = $8) AND ($9 IS NULL OR m.customer = $9)
+    AND (CAST($8 AS TEXT) IS NULL OR m.account = $8) AND (CAST($9 AS TEXT) IS NULL OR m.customer = $9)
 ORDER BY m.id DESC LIMIT $10 OFFSET $11;

@@ -21,4 +21,4 @@ DELETE FROM operator_session WHERE account = $1;
 -- name: operator_session_purge   ($1 account, $2 created_before_us, $3 most)   rows: any
 DELETE FROM operator_session WHERE account = $1 AND (created_us < $2 OR hash IN (
     SELECT hash FROM operator_session WHERE account = $1
-    ORDER BY created_us DESC, hash LIMIT -1 OFFSET $3));
+    ORDER BY created_us DESC, hash LIMIT 1000000 OFFSET $3));

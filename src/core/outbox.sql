@@ -5,7 +5,7 @@ INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type,
     created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $5
-        AND object = $9 AND done_us IS NULL) THEN NULL ELSE $11 END,
+        AND object = $9 AND done_us IS NULL) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
 
 -- The receivers that anything is due for at some time, one after the other.
@@ -74,12 +74,12 @@ FROM outbox WHERE merchant = $1 AND mode = $2 AND id = $3;
 SELECT merchant, mode, id, channel, receiver, address, event, type, object, NULL, due_us, tries,
     code, why, outcome, created_us, done_us
 FROM outbox WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4
-    AND ($5 IS NULL OR $5 = COALESCE(outcome, 'waiting'))
+    AND (CAST($5 AS TEXT) IS NULL OR $5 = COALESCE(outcome, 'waiting'))
 ORDER BY id DESC LIMIT $6;
 
 -- name: outbox_replay   ($1 merchant, $2 mode, $3 id, $4 due_us)   rows: at most 1
 UPDATE outbox SET outcome = NULL, done_us = NULL, tries = 0,
     due_us = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.merchant = $1 AND o.mode = $2
         AND o.receiver = outbox.receiver AND o.object = outbox.object AND o.done_us IS NULL)
-        THEN NULL ELSE $4 END
+        THEN NULL ELSE CAST($4 AS BIGINT) END
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND done_us IS NOT NULL;

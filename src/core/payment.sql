@@ -76,58 +76,58 @@ ORDER BY id DESC LIMIT $7 OFFSET $8;
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: payment_count_by_order   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9);
 
 -- name: payment_list_by_unique_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND unique_id = $8 AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_unique_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND unique_id = $8 AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: payment_count_by_unique   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND unique_id = $8 AND ($9 IS NULL OR card = $9);
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND unique_id = $8 AND (CAST($9 AS TEXT) IS NULL OR card = $9);
 
 -- name: payment_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND card = $9
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND card = $9
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: payment_count_by_card   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR unique_id = $8) AND card = $9;
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND card = $9;
 
 -- By the day of payment, newest or oldest first: the index of that order is walked, and a page is soon full. An id that
 -- is an expression keeps both engines from collecting and sorting all rows instead.
@@ -135,16 +135,16 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND created_us BETWEEN $5 AND $6
-    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
-    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+    AND paid_us IS NOT NULL AND (CAST($7 AS TEXT) IS NULL OR order_id = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY paid_us ASC, id ASC LIMIT $10 OFFSET $11;
 
 -- name: payment_list_paid_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 limit, $11 start)   rows: many
 SELECT {payment_row}
 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4 AND created_us BETWEEN $5 AND $6
-    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
-    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9)
+    AND paid_us IS NOT NULL AND (CAST($7 AS TEXT) IS NULL OR order_id = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9)
 ORDER BY paid_us DESC, id DESC LIMIT $10 OFFSET $11;
 
 -- name: payment_count_paid_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
@@ -155,8 +155,8 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 -- name: payment_count_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card)   rows: exactly 1
 SELECT COUNT(*) FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND paid_us IS NOT NULL AND ($7 IS NULL OR order_id = $7)
-    AND ($8 IS NULL OR unique_id = $8) AND ($9 IS NULL OR card = $9);
+    AND paid_us IS NOT NULL AND (CAST($7 AS TEXT) IS NULL OR order_id = $7)
+    AND (CAST($8 AS TEXT) IS NULL OR unique_id = $8) AND (CAST($9 AS TEXT) IS NULL OR card = $9);
 
 -- What a payout holds, in the order of creation or of payment.
 -- name: payment_list_by_payout_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
@@ -165,7 +165,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
 ORDER BY l.object ASC LIMIT $11 OFFSET $12;
 
 -- name: payment_list_by_payout_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
@@ -174,7 +175,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
 ORDER BY l.object DESC LIMIT $11 OFFSET $12;
 
 -- name: payment_list_by_payout_paid_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout, $11 limit, $12 start)   rows: many
@@ -183,7 +185,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
     AND p.paid_us IS NOT NULL
 ORDER BY p.paid_us ASC, l.object ASC LIMIT $11 OFFSET $12;
 
@@ -193,7 +196,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
     AND p.paid_us IS NOT NULL
 ORDER BY p.paid_us DESC, l.object DESC LIMIT $11 OFFSET $12;
 
@@ -203,7 +207,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9);
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9);
 
 -- name: payment_count_by_payout_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 payout)   rows: exactly 1
 SELECT COUNT(*)
@@ -211,7 +216,8 @@ FROM payout_line l
 JOIN payment p ON p.merchant = l.merchant AND p.mode = l.mode AND p.id = l.object
 WHERE l.merchant = $1 AND l.mode = $2 AND l.payout = $10 AND l.kind = 'payment'
     AND l.object >= $3 AND l.object < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
     AND p.paid_us IS NOT NULL;
 
 -- What an account was chosen for, in the order of creation or of payment; with a payout, what that one holds of it.
@@ -221,8 +227,9 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
 ORDER BY d.payment ASC LIMIT $12 OFFSET $13;
 
@@ -232,8 +239,9 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
 ORDER BY d.payment DESC LIMIT $12 OFFSET $13;
 
@@ -243,8 +251,9 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
     AND p.paid_us IS NOT NULL
 ORDER BY p.paid_us ASC, d.payment ASC LIMIT $12 OFFSET $13;
@@ -255,8 +264,9 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
     AND p.paid_us IS NOT NULL
 ORDER BY p.paid_us DESC, d.payment DESC LIMIT $12 OFFSET $13;
@@ -267,8 +277,9 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11));
 
 -- name: payment_count_by_account_paid   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 unique_id, $9 card, $10 account, $11 payout)   rows: exactly 1
@@ -277,7 +288,8 @@ FROM debit d
 JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
 WHERE d.merchant = $1 AND d.mode = $2 AND d.account = $10
     AND d.payment >= $3 AND d.payment < $4 AND p.created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR p.order_id = $7) AND ($8 IS NULL OR p.unique_id = $8) AND ($9 IS NULL OR p.card = $9)
-    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM payout_line l
+    AND (CAST($7 AS TEXT) IS NULL OR p.order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR p.unique_id = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR p.card = $9)
+    AND (CAST($11 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM payout_line l
         WHERE l.merchant = $1 AND l.mode = $2 AND l.object = d.payment AND l.payout = $11))
     AND p.paid_us IS NOT NULL;

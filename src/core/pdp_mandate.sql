@@ -13,7 +13,7 @@ SELECT {pdp_mandate_row} FROM pdp_mandate WHERE merchant = $1 AND mode = $2 AND 
 
 -- name: pdp_mandate_list   ($1 merchant, $2 mode, $3 after, $4 state, $5 limit)   rows: many
 SELECT {pdp_mandate_row} FROM pdp_mandate
-WHERE merchant = $1 AND mode = $2 AND id > $3 AND state <> 'revoked' AND ($4 IS NULL OR state = $4)
+WHERE merchant = $1 AND mode = $2 AND id > $3 AND state <> 'revoked' AND (CAST($4 AS TEXT) IS NULL OR state = $4)
 ORDER BY id LIMIT $5;
 
 -- The one that has a line.

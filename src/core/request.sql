@@ -80,61 +80,61 @@ ORDER BY id DESC LIMIT $7 OFFSET $8;
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9)
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_order_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9)
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: request_count_by_order   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND order_id = $7 AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9);
+    AND order_id = $7 AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9);
 
 -- name: request_list_by_card_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND card = $8 AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_card_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND card = $8 AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: request_count_by_card   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND card = $8 AND ($9 IS NULL OR account = $9);
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND card = $8 AND (CAST($9 AS TEXT) IS NULL OR account = $9);
 
 -- name: request_list_by_account_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND account = $9 AND (CAST($8 AS TEXT) IS NULL OR card = $8)
 ORDER BY id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_by_account_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
 SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8)
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND account = $9 AND (CAST($8 AS TEXT) IS NULL OR card = $8)
 ORDER BY id DESC LIMIT $10 OFFSET $11;
 
 -- name: request_count_by_account   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND account = $9 AND ($8 IS NULL OR card = $8);
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND account = $9 AND (CAST($8 AS TEXT) IS NULL OR card = $8);
 
 -- By the day they are due: the index of that order is walked (see payment_list_paid_asc).
 -- name: request_list_due_asc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
@@ -142,8 +142,8 @@ SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6
-    AND due >= '' AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9)
+    AND due >= '' AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY due ASC, id ASC LIMIT $10 OFFSET $11;
 
 -- name: request_list_due_desc   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account, $10 limit, $11 start)   rows: many
@@ -151,12 +151,12 @@ SELECT {request_row}
 FROM request
 WHERE merchant = $1 AND mode = $2 AND id || '' >= $3 AND id || '' < $4
     AND created_us BETWEEN $5 AND $6
-    AND due >= '' AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9)
+    AND due >= '' AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9)
 ORDER BY due DESC, id DESC LIMIT $10 OFFSET $11;
 
 -- name: request_count_any   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us, $7 order_id, $8 card, $9 account)   rows: exactly 1
 SELECT COUNT(*) FROM request
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
-    AND ($7 IS NULL OR order_id = $7) AND ($8 IS NULL OR card = $8)
-    AND ($9 IS NULL OR account = $9);
+    AND (CAST($7 AS TEXT) IS NULL OR order_id = $7) AND (CAST($8 AS TEXT) IS NULL OR card = $8)
+    AND (CAST($9 AS TEXT) IS NULL OR account = $9);

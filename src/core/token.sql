@@ -15,7 +15,7 @@ DELETE FROM api_token WHERE face = $1 AND login = $2 AND expires_us < $3;
 -- name: token_trim   ($1 face, $2 login, $3 now_us, $4 most)   rows: any
 DELETE FROM api_token WHERE hash IN (
     SELECT hash FROM api_token WHERE face = $1 AND login = $2 AND expires_us > $3
-    ORDER BY expires_us DESC, hash LIMIT -1 OFFSET $4);
+    ORDER BY expires_us DESC, hash LIMIT 1000000 OFFSET $4);
 
 -- name: token_end   ($1 face, $2 login)   rows: any
 DELETE FROM api_token WHERE face = $1 AND login = $2;

@@ -414,11 +414,11 @@ LEFT JOIN (SELECT merchant, mode, object,
         SUM(CASE WHEN kind = 'debit_rejected' THEN 1 ELSE 0 END) AS rejected,
         SUM(CASE WHEN kind = 'debit_settled' THEN 1 ELSE 0 END) AS settled,
         SUM(CASE WHEN kind = 'debit_final' THEN 1 ELSE 0 END) AS final
-    FROM ledger_entry WHERE kind LIKE 'debit\_%' ESCAPE '\' GROUP BY merchant, mode, object) e
+    FROM ledger_entry WHERE substr(kind, 1, 6) = 'debit_' GROUP BY merchant, mode, object) e
     ON e.merchant = p.merchant AND e.mode = p.mode AND e.object = p.id
 WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND NOT COALESCE(CASE
-    WHEN p.method IS NULL OR p.method <> 'sepa' OR d.payment IS NULL THEN 0
-    WHEN d.due IS NOT NULL AND d.due IS DISTINCT FROM p.date_settlement THEN 0
+    WHEN p.method IS NULL OR p.method <> 'sepa' OR d.payment IS NULL THEN FALSE
+    WHEN d.due IS NOT NULL AND d.due IS DISTINCT FROM p.date_settlement THEN FALSE
     WHEN p.state IN ('new', 'authorized', 'expired') THEN d.due IS NULL AND e.object IS NULL
     WHEN p.state = 'to_capture' THEN d.due IS NOT NULL AND d.sent_us IS NULL
         AND d.ended_us IS NULL AND e.object IS NULL
@@ -439,8 +439,8 @@ WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND N
         AND (d.returned_us IS NOT NULL) = (p.state = 'disputed')
         AND e.final = CASE WHEN d.released_us IS NULL
             OR p.amount_minor = p.fee_minor + p.fee_vat_minor THEN 0 ELSE 1 END
-    ELSE 0
-    END, 0)
+    ELSE FALSE
+    END, FALSE)
 LIMIT $1;
 
 -- A debit that waits goes into a file in time.
@@ -508,7 +508,7 @@ WHERE NOT COALESCE(CASE
     WHEN n.state = 'charge' THEN b.entries = CASE WHEN n.work IS NULL THEN 1 ELSE 2 END
         AND b.bank = n.cents AND b.fees = -n.cents AND b.suspense = 0
     ELSE b.entries = 2 AND b.bank = 0 AND b.fees = 0 AND b.suspense = 0
-    END, 0)
+    END, FALSE)
 LIMIT $1;
 
 -- The same of a settlement line that matched nothing.
@@ -530,7 +530,7 @@ WHERE NOT COALESCE(CASE
     WHEN w.state = 'charge' THEN b.entries = 2 AND b.bank = w.moved_minor AND b.fees = -w.moved_minor
         AND b.suspense = 0
     ELSE b.entries = 2 AND b.bank = 0 AND b.fees = 0 AND b.suspense = 0
-    END, 0)
+    END, FALSE)
 LIMIT $1;
 
 -- What is in suspense is what persons have before them, each line once.
@@ -585,7 +585,7 @@ WHERE NOT COALESCE(p.method = 'sepa' AND d.mandate IS NOT NULL AND c.customer IS
             THEN 'to_refund' ELSE 'refunded' END
         WHEN o.state IN ('pending', 'to_pay', 'sent') THEN 'in_credit'
         WHEN o.state = 'paid' THEN 'credited'
-        ELSE 'settled' END, 0)
+        ELSE 'settled' END, FALSE)
 LIMIT $1;
 
 -- An invoice or a credit note is booked once, for what it comes to; one of nothing, a quote and a receipt are not.

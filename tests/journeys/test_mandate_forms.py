@@ -145,6 +145,18 @@ def test_what_was_signed_is_kept_with_its_proof(merchant):
     assert made["signed_at"] is not None
 
 
+def test_of_a_browser_s_words_those_are_kept_that_are_text(merchant):
+    visit = Visit(merchant)
+    visit.browser.agent = "Mozilla/5.0 (\xe9t\xe9)"  # as ISO-8859-1, which no text of ours is
+    umr = umr_of(visit.go_on())
+    visit.sign()
+    made = mandate(merchant, umr)
+    with sqlite3.connect(f"file:{merchant.dir}/guichet.db?mode=ro", uri=True) as store:
+        asked = "SELECT user_agent FROM mandate_evidence WHERE mandate = ?"
+        ((agent,),) = store.execute(asked, [made["id"].removeprefix("mndt_")]).fetchall()
+    assert agent == "Mozilla/5.0 ("
+
+
 def test_a_company_signs(merchant):
     visit = Visit(merchant, consumer_type="1", siren="732829320", nic="00074")
     form = visit.details()

@@ -112,6 +112,7 @@ class Browser:
         self.origins = {self._origin(url) for url in (server.base_url, server.tls_url,
                                                       server.acs_url)}
         self.language = language
+        self.agent = "Mozilla/5.0 (journeys)"
         self.cookies = {}
         self.left_for = None
         self.history = []  # (method, url, status)
@@ -125,7 +126,7 @@ class Browser:
     def _send(self, method, url, body=None, origin=None, kind=None):
         parts = urlsplit(url)
         headers = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": self.language,
-                   "User-Agent": "Mozilla/5.0 (journeys)"}
+                   "User-Agent": self.agent}
         jar = self.cookies.setdefault(parts.hostname, {})
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())

@@ -224,6 +224,21 @@ CASE(utf8_gives_its_code_points_one_by_one)
     assert_int_equal(str_utf8_first(STR("\xE2\x82"), &code), 0);
 }
 
+static void assert_start(struct str text, size_t max, struct str expected)
+{
+    assert_true(str_eq(str_utf8_start(text, max), expected));
+}
+
+CASE(utf8_is_cut_between_characters_and_before_what_is_none)
+{
+    assert_start(STR(""), 4, STR(""));
+    assert_start(STR("caf\xC3\xA9"), 5, STR("caf\xC3\xA9"));
+    assert_start(STR("caf\xC3\xA9"), 4, STR("caf"));
+    assert_start(STR("caf\xC3\xA9"), 0, STR(""));
+    assert_start(STR("caf\xE9 au lait"), 32, STR("caf"));
+    assert_start((struct str){NULL, 0}, 4, STR(""));
+}
+
 CASE(utf8_that_is_not_strict_is_refused)
 {
     static const struct str BAD[] = {
@@ -337,6 +352,8 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(whole_numbers_to_the_edge_of_64_bits),
           T(what_is_not_a_whole_number_leaves_the_result_alone), T(utf8_counts_code_points),
           T(utf8_in_each_place_of_a_word), T(utf8_first_and_last_of_each_length),
-          T(utf8_gives_its_code_points_one_by_one), T(utf8_that_is_not_strict_is_refused),
-          T(buf_collects_pieces_in_order), T(buf_takes_its_maximum_and_not_one_byte_more),
+          T(utf8_gives_its_code_points_one_by_one),
+          T(utf8_is_cut_between_characters_and_before_what_is_none),
+          T(utf8_that_is_not_strict_is_refused), T(buf_collects_pieces_in_order),
+          T(buf_takes_its_maximum_and_not_one_byte_more),
           T(buf_writes_nothing_more_after_a_failure), T(buf_keeps_what_it_has_while_it_grows))

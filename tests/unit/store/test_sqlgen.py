@@ -126,6 +126,32 @@ class Sqlgen(unittest.TestCase):
         self.refuses("-- name: a   rows: any\nCREATE TABLE a (b);\n", "by migrations")
         self.refuses("-- name: a   rows: any\nINSERT OR IGNORE INTO a VALUES (1);\n", "ON CONFLICT")
 
+    def test_what_only_one_engine_means_is_refused(self):
+        for condition, why in (
+            ("$1 IS NULL OR b = $1", "CAST($1 AS TEXT)"),
+            ("b IS $1", "IS NOT DISTINCT FROM"),
+            ("b IS NOT $1", "IS NOT DISTINCT FROM"),
+            ("b = $1::text", "use CAST"),
+            ("b LIKE $1", "patterns"),
+            ("b = CAST($1 AS INTEGER)", "32 bits"),
+            ("b = substr($1, -1)", "before the first"),
+            ("b = max(c, $1)", "use CASE"),
+            ("b = max((c), $1)", "use CASE"),
+            ("b = ifnull(c, $1)", "this function"),
+            ("b == $1", "written ="),
+            ("rowid = $1", "knows this"),
+            ("b = $1 ORDER BY b LIMIT -1", "below 0"),
+            ("b = $1 LIMIT 1, 2", "OFFSET"),
+        ):
+            self.refuses(f"-- name: a   ($1 x)   rows: many\nSELECT b FROM a WHERE {condition};\n", why)
+        for condition in (
+            "CAST($1 AS TEXT) IS NULL OR b = $1",
+            "b IS NOT DISTINCT FROM $1 AND b IS NOT NULL AND c IS TRUE",
+            "b = (SELECT max(c) FROM d WHERE e = $1) LIMIT 2 OFFSET 1",
+            "b = substr($1, 1, 4) AND c = COALESCE(d, 'x LIKE y')",
+        ):
+            self.makes(f"-- name: a   ($1 x)   rows: many\nSELECT b FROM a WHERE {condition};\n")
+
     def test_migrations_are_embedded_with_their_checksum(self):
         text = "CREATE TABLE a (b INTEGER) STRICT; -- \"quoted\"\n"
         code, errors, made = self.run_on(
