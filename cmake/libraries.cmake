@@ -32,3 +32,4 @@ endfunction()
 
 guichet_library_on_demand(libxml2 libxml-2.0)
 guichet_library_on_demand(curl libcurl)
+guichet_library_on_demand(pq libpq)

@@ -158,8 +158,12 @@ def build_part(preset):
     return run
 
 
-def ctest(preset, part):
-    """Runs the unit tests of a preset that is built."""
+# The tests of src/store that are as true of PostgreSQL: with a database of a server started for them.
+ON_BOTH = r"^store\.(durability|known|postgres|sequence|statement|sum|writer)\."
+
+
+def ctest(preset, part, around=(), only=()):
+    """Runs the unit tests of a preset that is built, or some of them, perhaps inside another command."""
     report = LOGS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
     env = {
@@ -167,14 +171,16 @@ def ctest(preset, part):
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tools' / 'tsan.txt'}",
     }
-    command = ["ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}"]
+    command = [*around, "ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}", *only]
     code = RUNNING.call(command, part.log, env, timeout_s=1800)
     return settle(junit(report), code)
 
 
 def unit(part, _options):
-    """The unit tests of the release build."""
-    return ctest("release", part)
+    """The unit tests of the release build; those of the store once more, on PostgreSQL."""
+    count = ctest("release", part)
+    count.add(ctest("release", part, [PYTHON, "-m", "tests.support.postgres", "--run"], ["-R", ON_BOTH]))
+    return count
 
 
 def sanitizer(preset):

@@ -21,15 +21,29 @@ static const char LIVE_CONF[] =
     "[server]\n"
     "port = 8080\n";
 
-static err_t conf_make(struct ctx *cx, struct str data, bool sandbox)
+/* `store` is the url of a database elsewhere, or STR_NONE. */
+static err_t conf_make(struct ctx *cx, struct str data, bool sandbox, struct str store)
 {
     struct str path = str_format(cx->arena, "%s/guichet.conf", data.ptr);
+    struct str text = sandbox ? str_of(SANDBOX_CONF) : str_of(LIVE_CONF);
 
     if (file_exists(path.ptr))
         return OK;
-    if (file_replace(cx, path.ptr, 0600, sandbox ? str_of(SANDBOX_CONF) : str_of(LIVE_CONF)) != OK)
+    if (store.ptr != NULL)
+        text =
+            str_format(cx->arena, "%s\n[store]\nurl = %s\n", text.ptr, str_cstr(cx->arena, store));
+    if (file_replace(cx, path.ptr, 0600, text) != OK)
         return fault(cx, ERR_IO, "guichet.conf", "cannot be written");
     return OK;
+}
+
+/* What guichet.conf says from now on must be what was asked for. */
+static err_t store_check(struct ctx *cx, const struct config *config, struct str store)
+{
+    if (store.ptr == NULL || str_eq(store, config->store_url))
+        return OK;
+    return fault(cx, ERR_STATE, "--store",
+                 "is not the database that guichet.conf or the environment names");
 }
 
 static err_t database_make(struct ctx *cx, const struct config *config, struct backend *backend)
@@ -56,7 +70,7 @@ static err_t sandbox_make(struct ctx *cx, const struct config *config, struct ba
     return OK;
 }
 
-static err_t init(struct cli *cli, bool sandbox, bool *existed)
+static err_t init(struct cli *cli, bool sandbox, struct str store, bool *existed)
 {
     struct ctx *cx = cli->cx;
     struct str json = str_format(cx->arena, "%s/sandbox.json", cli->data.ptr);
@@ -69,8 +83,9 @@ static err_t init(struct cli *cli, bool sandbox, bool *existed)
         return OK;
     if (directory_make(cx, cli->data.ptr) != OK)
         return fault(cx, ERR_IO, NULL, "the data directory cannot be made");
-    TRY(conf_make(cx, cli->data, sandbox));
+    TRY(conf_make(cx, cli->data, sandbox, store));
     TRY(config_load(cx, cli->data, &config));
+    TRY(store_check(cx, &config, store));
     if (sandbox && !config.sandbox)
         return fault(cx, ERR_STATE, NULL,
                      "the data directory is there and is not a sandbox (sandbox.enabled)");
@@ -86,15 +101,17 @@ static err_t init(struct cli *cli, bool sandbox, bool *existed)
 static int run(struct cli *cli, struct args *args)
 {
     bool sandbox = args_flag(args, "--sandbox");
+    struct str store = STR_NONE;
     struct str directory;
     bool existed;
 
+    args_option(args, "--store", &store);
     if (args_next(args, &directory))
         cli->data = path_absolute(cli->cx->arena, cli->here, directory);
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
-    err_t err = init(cli, sandbox, &existed);
+    err_t err = init(cli, sandbox, store, &existed);
     if (err != OK)
         return cli_refused(cli, err);
     if (existed)
@@ -113,13 +130,17 @@ static int run(struct cli *cli, struct args *args)
 const struct command COMMAND_INIT = {
     .name = "init",
     .summary = "makes a data directory",
-    .help = "usage: guichet init [--sandbox] [DIR]\n\n"
-            "Makes the directory (0700), guichet.conf, the key-encryption key and the database. It "
-            "may be\n"
-            "run again: what is there stays.\n\n"
-            "  --sandbox   also a certificate authority, a merchant for all interfaces, an "
-            "operator, and\n"
-            "              sandbox.json with everything a program needs to try them\n",
+    .help =
+        "usage: guichet init [--sandbox] [--store URL] [DIR]\n\n"
+        "Makes the directory (0700), guichet.conf, the key-encryption key and the database. It "
+        "may be\n"
+        "run again: what is there stays.\n\n"
+        "  --sandbox   also a certificate authority, a merchant for all interfaces, an "
+        "operator, and\n"
+        "              sandbox.json with everything a program needs to try them\n"
+        "  --store     a PostgreSQL database to use instead of a file here, \"postgresql://...\"; "
+        "it is made\n"
+        "              before, with createdb, and may have no tables yet\n",
     .needs = NEEDS_NOTHING,
     .run = run,
 };

@@ -385,6 +385,7 @@ static err_t flags_read(struct cli *cli, struct args *args, struct config *confi
         {"--port",     STR_INIT("server.port")    },
         {"--tls-port", STR_INIT("server.tls_port")},
         {"--threads",  STR_INIT("server.threads") },
+        {"--store",    STR_INIT("store.url")      },
     };
     struct str value;
 
@@ -429,7 +430,8 @@ static int run(struct cli *cli, struct args *args)
 const struct command COMMAND_SERVE = {
     .name = "serve",
     .summary = "runs the server",
-    .help = "usage: guichet serve [--port N] [--tls-port N] [--listen ADDRESS] [--threads N]\n\n"
+    .help = "usage: guichet serve [--port N] [--tls-port N] [--listen ADDRESS] [--threads N] "
+            "[--store URL]\n\n"
             "Prints \"Guichet is ready: URL\" when it answers. SIGTERM and SIGINT stop it when "
             "what runs is\n"
             "finished. The flags override DATA/guichet.conf and the environment; a port of 0 is a "

@@ -47,7 +47,7 @@ static const struct key KEYS[] = {
     {"server", "connections_per_peer", INT(0, 1000000, 0, connections_per_peer), "the same from one address; 0: no limit"},
     {"server", "parked_max", INT(1, 4096, 1024, parked_max), "requests per thread that wait for the database or an acquirer; more are answered 503"},
     {"server", "access_log", YES_NO(1, access_log), "one line per request on standard error"},
-    {"store", "url", TEXT(store_url), "the database; empty: sqlite:DATA/guichet.db"},
+    {"store", "url", TEXT(store_url), "the database: sqlite:PATH or postgresql://HOST/NAME; empty: sqlite:DATA/guichet.db"},
     {"store", "sync_delay_us", INT(0, 1000000, 0, sync_delay_us), "added to every commit, to imitate a slow disk in benchmarks"},
     {"keys", "kek_file", PATH(kek_file), "key-encryption key, mode 0400; empty: DATA/kek. A systemd credential named guichet-kek comes first"},
     {"cards", "accept_pan", YES_NO(0, accept_pan), "take live card numbers on our page and API: PCI DSS SAQ D applies"},

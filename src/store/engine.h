@@ -5,8 +5,8 @@
 
 /* What a database engine gives to the rest of this layer. The group commit, the readers, the
  * migrations and every check of rows are written once above it. Each function reports what its
- * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO and ERR_INTERNAL, with the meaning that
- * store.h gives them. */
+ * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO, ERR_UNAVAILABLE and ERR_INTERNAL, with the
+ * meaning that store.h gives them. */
 struct database;   /* one open database with its lock */
 struct connection; /* used by one thread at a time */
 struct cursor;     /* a query that is giving rows; belongs to its connection */
@@ -29,6 +29,7 @@ struct migration {
 
 struct engine {
     const char *scheme; /* of the url: "sqlite:" */
+    bool shared;        /* other processes may write to the same database */
 
     /* `place` is the url after the scheme. Takes the lock. Records the fault for the operator. */
     MUST_CHECK err_t (*open)(struct ctx *cx, struct str place, bool create, struct database **out);
@@ -40,7 +41,8 @@ struct engine {
                                 struct connection **out);
     void (*disconnect)(struct connection *connection);
 
-    /* A writer's transaction excludes all other writers from its beginning. */
+    /* A writer's transaction excludes all other writers from its first statement. A connection that
+     * was lost is made anew; ERR_UNAVAILABLE: it cannot be for now. */
     MUST_CHECK err_t (*begin)(struct connection *connection);
     MUST_CHECK err_t (*commit)(struct connection *connection);
     /* Nothing of the transaction remains, whatever happened in it; allowed when there is none. */
@@ -56,9 +58,20 @@ struct engine {
     MUST_CHECK err_t (*savepoint_release)(struct connection *connection);
     MUST_CHECK err_t (*savepoint_undo)(struct connection *connection);
 
-    /* Both must be called inside a transaction, and fail with ERR_IO when it was lost. */
+    /* All must be called inside a transaction, and fail with ERR_IO or
+     * ERR_UNAVAILABLE when it was lost. */
     MUST_CHECK err_t (*run)(struct connection *connection, const struct sql *sql,
                             const struct value *args, int64_t *changed);
+    /* The three that follow are NULL in an engine which answers each statement at once. run_ahead:
+     * runs it, and may say OK before it is known that as many rows changed as the statement
+     * promises. settled: waits until all is known; false: one of those has failed, and nothing of
+     * the transaction, or of its savepoint, may be kept: it has to run again with each(true), which
+     * lasts until each(false) or the end and makes run_ahead wait for its answer. A statement that
+     * fails then leaves nothing. */
+    MUST_CHECK err_t (*run_ahead)(struct connection *connection, const struct sql *sql,
+                                  const struct value *args);
+    bool (*settled)(struct connection *connection);
+    void (*each)(struct connection *connection, bool each);
     MUST_CHECK err_t (*query)(struct connection *connection, const struct sql *sql,
                               const struct value *args, struct cursor **out, int *columns);
     /* Fills one value per column, texts copied into the arena. */
@@ -72,9 +85,9 @@ struct engine {
     /* `connection` reads. */
     MUST_CHECK err_t (*backup)(struct ctx *cx, struct connection *connection, const char *path);
 
-    /* Migrations: foreign keys rest between migrating(true) and migrating(false), as tables may
-     * have to be rebuilt; schema_check then finds rows that point nowhere (ERR_STATE). schema_text
-     * makes the table schema_migration. */
+    /* Migrations: between migrating(true) and migrating(false) no other process migrates, and
+     * foreign keys rest where tables may have to be rebuilt; schema_check then finds rows that
+     * point nowhere (ERR_STATE). schema_text makes the table schema_migration. */
     MUST_CHECK err_t (*schema_kind)(struct connection *connection, enum schema_kind *out);
     MUST_CHECK err_t (*migrating)(struct connection *connection, bool on);
     MUST_CHECK err_t (*script)(struct connection *connection, const char *text);
@@ -86,11 +99,20 @@ struct engine {
 };
 
 extern const struct engine SQLITE_ENGINE;
+extern const struct engine POSTGRES_ENGINE;
 
-/* Made by tools/sqlgen.py of migrations/, in the order of their numbers. */
+/* Made by tools/sqlgen.py of migrations/<engine>/, in the order of their numbers. */
 extern const struct migration MIGRATIONS_SQLITE[];
 extern const size_t MIGRATIONS_SQLITE_COUNT;
 extern const struct migration MIGRATIONS_POSTGRES[];
 extern const size_t MIGRATIONS_POSTGRES_COUNT;
+
+/* Whether a statement may change so many rows. */
+static inline bool sql_rows_fit(const struct sql *sql, int64_t changed)
+{
+    if (sql->rows == SQL_ROWS_ANY)
+        return true;
+    return sql->rows == SQL_ROWS_AT_MOST_ONE ? changed <= 1 : changed == sql->rows;
+}
 
 #endif

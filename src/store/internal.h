@@ -97,6 +97,9 @@ void tx_end_rows(struct tx *tx);
 /* Every answer of the engine passes here: a transaction in which it failed must not be committed.
  */
 err_t tx_note(struct tx *tx, err_t err);
+/* Runs a statement that gives no rows, on the writer's connection. ERR_STATE: another number of
+ * rows than promised; an engine may find that out later (run_ahead in engine.h). */
+MUST_CHECK err_t writer_run(struct store *store, const struct sql *sql, const struct value *args);
 /* Whether a test wants this call to fail (hooks.h). */
 bool store_call_fails(struct store *store);
 

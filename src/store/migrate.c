@@ -47,11 +47,12 @@ static err_t applied_read(struct ctx *cx, struct store *store, const struct migr
     return err;
 }
 
-static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *migration)
+static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *migration,
+                        bool first)
 {
     const struct engine *engine = tx->store->engine;
 
-    if (migration->number == 1)
+    if (first)
         TRY(engine->script(tx->connection, engine->schema_text));
     TRY(engine->script(tx->connection, migration->text));
     TRY(store_run(cx, tx, &SQL_MIGRATION_INSERT,
@@ -60,12 +61,13 @@ static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *m
     return engine->schema_check(tx->connection);
 }
 
-static err_t apply(struct ctx *cx, struct store *store, const struct migration *migration)
+static err_t apply(struct ctx *cx, struct store *store, const struct migration *migration,
+                   bool first)
 {
     struct tx tx = {.store = store, .connection = store->writer, .access = ACCESS_WRITE};
 
     TRY(store->engine->begin(store->writer));
-    err_t err = apply_body(cx, &tx, migration);
+    err_t err = apply_body(cx, &tx, migration, first);
     if (err == OK)
         err = store->engine->commit(store->writer);
     if (err != OK) {
@@ -78,23 +80,7 @@ static err_t apply(struct ctx *cx, struct store *store, const struct migration *
     return OK;
 }
 
-static err_t apply_all(struct ctx *cx, struct store *store, const struct migration *migrations,
-                       size_t from, size_t count)
-{
-    TRY(store->engine->migrating(store->writer, true));
-    for (size_t i = from; i < count; i++) {
-        err_t err = apply(cx, store, &migrations[i]);
-        if (err != OK) {
-            /* The store is closed next; the first error is the one to report. */
-            err_t ignored = store->engine->migrating(store->writer, false);
-            (void)ignored;
-            return err;
-        }
-    }
-    return store->engine->migrating(store->writer, false);
-}
-
-err_t schema_prepare(struct ctx *cx, struct store *store, const struct store_options *options,
+static err_t prepare(struct ctx *cx, struct store *store, const struct store_options *options,
                      const struct migration *migrations, size_t count)
 {
     enum schema_kind kind;
@@ -112,11 +98,21 @@ err_t schema_prepare(struct ctx *cx, struct store *store, const struct store_opt
     case SCHEMA_FOREIGN:
         return refuse(cx, "is a database of another program");
     }
-    if (applied < count) {
-        if (!allowed)
-            return refuse(cx, "was written by an older version and must be migrated");
-        TRY(apply_all(cx, store, migrations, applied, count));
-    }
-    store->schema = count == 0 ? 0 : migrations[count - 1].number;
+    if (applied < count && !allowed)
+        return refuse(cx, kind == SCHEMA_EMPTY ? "is empty"
+                                               : "was written by an older version and must be "
+                                                 "migrated");
+    for (; applied < count; applied++)
+        TRY(apply(cx, store, &migrations[applied], applied == 0));
     return OK;
+}
+
+err_t schema_prepare(struct ctx *cx, struct store *store, const struct store_options *options,
+                     const struct migration *migrations, size_t count)
+{
+    TRY(store->engine->migrating(store->writer, true));
+    err_t err = prepare(cx, store, options, migrations, count);
+    err_t after = store->engine->migrating(store->writer, false);
+    store->schema = count == 0 ? 0 : migrations[count - 1].number;
+    return err != OK ? err : after;
 }

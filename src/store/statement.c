@@ -28,19 +28,12 @@ bool store_call_fails(struct store *store)
 
 err_t tx_note(struct tx *tx, err_t err)
 {
-    if (err == ERR_IO || err == ERR_INTERNAL)
+    if (err == ERR_IO || err == ERR_INTERNAL || err == ERR_UNAVAILABLE)
         tx->broken = true;
     return err;
 }
 
 /* --- statements without result --- */
-
-static bool count_fits(const struct sql *sql, int64_t changed)
-{
-    if (sql->rows == SQL_ROWS_ANY)
-        return true;
-    return sql->rows == SQL_ROWS_AT_MOST_ONE ? changed <= 1 : changed == sql->rows;
-}
 
 err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
                       const struct value *args, size_t count, int64_t *changed)
@@ -51,15 +44,29 @@ err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
     if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     TRY(tx_note(tx, tx->store->engine->run(tx->connection, sql, args, changed)));
-    return count_fits(sql, *changed) ? OK : ERR_STATE;
+    return sql_rows_fit(sql, *changed) ? OK : ERR_STATE;
+}
+
+err_t writer_run(struct store *store, const struct sql *sql, const struct value *args)
+{
+    const struct engine *engine = store->engine;
+    int64_t changed;
+
+    if (engine->run_ahead != NULL)
+        return engine->run_ahead(store->writer, sql, args);
+    TRY(engine->run(store->writer, sql, args, &changed));
+    return sql_rows_fit(sql, changed) ? OK : ERR_STATE;
 }
 
 err_t store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
                 size_t count)
 {
-    int64_t changed;
-
-    return store_run_count(cx, tx, sql, args, count, &changed);
+    (void)cx;
+    must(tx->access == ACCESS_WRITE);
+    must(count == (size_t)sql->params);
+    if (store_call_fails(tx->store))
+        return tx_note(tx, ERR_IO);
+    return tx_note(tx, writer_run(tx->store, sql, args));
 }
 
 /* --- queries --- */

@@ -5,7 +5,7 @@
 #include "store/internal.h"
 #include "store/sql.h"
 
-static const struct engine *const ENGINES[] = {&SQLITE_ENGINE};
+static const struct engine *const ENGINES[] = {&SQLITE_ENGINE, &POSTGRES_ENGINE};
 
 static const struct engine *engine_find(struct ctx *cx, const char *url)
 {
@@ -13,7 +13,7 @@ static const struct engine *engine_find(struct ctx *cx, const char *url)
         if (str_starts(str_of(url), str_of(ENGINES[i]->scheme)))
             return ENGINES[i];
     }
-    (void)fault(cx, ERR_INVALID, "store", "must begin with sqlite:");
+    (void)fault(cx, ERR_INVALID, "store", "must begin with sqlite: or postgresql:");
     return NULL;
 }
 
@@ -155,6 +155,11 @@ err_t store_backup(struct ctx *cx, struct store *store, const char *path)
     err_t err = store->engine->backup(cx, reader->tx.connection, path);
     reader_close(reader);
     return err;
+}
+
+bool store_shared(const struct store *store)
+{
+    return store->engine->shared;
 }
 
 int store_schema(const struct store *store)

@@ -6,7 +6,7 @@
 #include "base/ctx.h"
 #include "base/mailbox.h"
 
-/* The database behind one interface: SQLite in sqlite/, PostgreSQL later in postgres/, the same SQL
+/* The database behind one interface: SQLite in sqlite/, PostgreSQL in postgres/, the same SQL
  * text for both. Nothing above this layer knows which engine runs.
  *
  * Reading: a read transaction is a snapshot that never waits for the writer.
@@ -87,9 +87,9 @@ static inline struct value V_INT_IF(bool present, int64_t number)
 /* Runs a statement that gives no rows and checks that it changed sql->rows rows.
  * ERR_CONFLICT: a unique rule of the database forbids it (nothing of the statement remains).
  * ERR_BUSY: lost a race. ERR_STATE: another number of rows than promised. ERR_IO: the engine
- * failed. ERR_INTERNAL: our mistake (logged): the SQL is wrong, or a CHECK, NOT NULL, foreign key
- * or trigger forbids what we should not have tried. Records no fault: the caller knows what it
- * means. */
+ * failed. ERR_UNAVAILABLE: the connection to its server is lost. ERR_INTERNAL: our mistake
+ * (logged): the SQL is wrong, or a CHECK, NOT NULL, foreign key or trigger forbids what we should
+ * not have tried. Records no fault: the caller knows what it means. */
 MUST_CHECK err_t
 store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
           size_t count);
@@ -169,7 +169,9 @@ typedef err_t tx_body(struct ctx *cx, struct tx *tx, void *arg);
 /* A body on its way to the writer. Filled by the caller (zeroed where not named), who keeps it (and
  * cx and arg) alive and untouched until done.run is called on home's owner thread, after the commit
  * or the refusal. A body that lost a race (ERR_BUSY) has been run again a few times before that is
- * the result. ERR_IO: the disk or the database failed, or the commit did; the job has no effect. */
+ * the result. ERR_IO: the disk or the database failed, or the commit did; the job has no effect,
+ * except where a connection to a server was lost during the commit: nobody knows then.
+ * ERR_UNAVAILABLE (unless the body says so): there is no server for now, and no effect. */
 struct job {
     struct message done;
     struct mailbox *home;
@@ -216,17 +218,17 @@ enum {
 };
 
 struct store_options {
-    const char *url;       /* "sqlite:/path/guichet.db" */
+    const char *url;       /* "sqlite:/path/guichet.db", "postgresql://host/database" */
     bool create;           /* make the database, with its schema, when there is none */
     bool migrate;          /* apply what is missing; otherwise an older schema is refused */
     int64_t sync_delay_us; /* added to every commit, for the benchmark; 0 */
 };
 
-/* Opens the database, takes the lock file (a second server or command is refused with ERR_BUSY),
- * checks or applies the migrations under it and starts the writer thread. ERR_NOT_FOUND: there is
- * none and create is false. ERR_STATE: a newer schema, an older one without migrate, an edited
- * migration, or a file that is not ours. ERR_INVALID: the url. Faults on the field "store" tell why
- * in words for the operator. */
+/* Opens the database, takes the lock file (a second server or command is refused with ERR_BUSY;
+ * PostgreSQL is shared), checks or applies the migrations under it and starts the writer thread.
+ * ERR_NOT_FOUND: there is none and create is false. ERR_UNAVAILABLE: no server answers. ERR_STATE:
+ * a newer schema, an older one without migrate, an edited migration, or a file that is not ours.
+ * ERR_INVALID: the url. Faults on the field "store" tell why in words for the operator. */
 MUST_CHECK err_t store_open(struct ctx *cx, const struct store_options *options,
                             struct store **out);
 
@@ -245,6 +247,9 @@ struct store_stats {
     int64_t commit_us; /* time spent in commits */
 };
 void store_stats_read(struct store *store, struct store_stats *out);
+
+/* Other servers may write to the same database: what was read outside a body may be out of date. */
+bool store_shared(const struct store *store);
 
 /* The newest migration the database holds, and the newest this program knows. */
 int store_schema(const struct store *store);

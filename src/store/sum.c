@@ -83,16 +83,15 @@ err_t sums_write(struct store *store)
 
     for (size_t i = 0; i < sums->len; i++) {
         struct sum *sum = &sums->items[i];
-        int64_t changed;
 
         if (sum->adds == 0)
             continue;
         if (store_call_fails(store))
             return ERR_IO;
         sum->args[sum->key_len] = V_INT(sum->amount);
-        TRY(store->engine->run(store->writer, sum->sql, sum->args, &changed));
-        if (changed != 1)
-            return ERR_INTERNAL;
+        err_t err = writer_run(store, sum->sql, sum->args);
+        if (err != OK)
+            return err == ERR_STATE ? ERR_INTERNAL : err;
     }
     sums_clear(sums);
     return OK;

@@ -73,11 +73,8 @@ static bool group_commit(struct store *store, int64_t before)
 {
     const struct engine *engine = store->engine;
     int64_t start = clock_monotonic_us();
-    err_t err = sums_write(store);
 
-    if (err == OK)
-        err = engine->commit(store->writer);
-    if (err != OK) {
+    if (engine->commit(store->writer) != OK) {
         group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
         group_answer(store, 0, ERR_IO);
@@ -99,6 +96,36 @@ static bool group_commit(struct store *store, int64_t before)
     return true;
 }
 
+/* False: a statement has failed whose answer no body has waited for. */
+static bool group_settled(struct store *store)
+{
+    const struct engine *engine = store->engine;
+
+    return engine->settled == NULL || engine->settled(store->writer);
+}
+
+/* What a group is told that could not run: no server, or a failure. */
+static err_t refusal(err_t err)
+{
+    return err == ERR_UNAVAILABLE ? err : ERR_IO;
+}
+
+/* False: nothing is written and the whole group must run again. */
+static bool group_finish(struct store *store, int64_t before)
+{
+    err_t err = sums_write(store);
+    bool settled = group_settled(store);
+
+    if (err == OK && settled) {
+        group_commit(store, before);
+        return true;
+    }
+    group_undo(store);
+    if (settled)
+        group_answer(store, 0, ERR_IO);
+    return settled;
+}
+
 /* The usual way, without savepoints. False: nothing is written and the whole group must run again.
  */
 static bool group_run_together(struct store *store)
@@ -115,18 +142,44 @@ static bool group_run_together(struct store *store)
         slot_run(store, &store->group[at], &clean);
         if (clean)
             continue;
+        bool alone = group_settled(store) && first;
         group_undo(store);
-        if (!first)
+        if (!alone)
             return false;
         /* Only this job had written: with it undone the others may go on. */
         err = engine->begin(store->writer);
         start = engine->changes(store->writer);
     }
-    if (err != OK)
-        group_answer(store, at, ERR_IO);
-    else
-        group_commit(store, start);
+    if (err == OK)
+        return group_finish(store, start);
+    group_answer(store, at, refusal(err));
     return true;
+}
+
+static err_t slot_undo(struct store *store)
+{
+    knowns_clear(store->knowns);
+    sequence_clear(&store->sequence);
+    return store->engine->savepoint_undo(store->writer);
+}
+
+/* A body within its savepoint; once more, waiting for each answer, when one has failed that the
+ * body did not see. */
+static err_t slot_run_apart(struct store *store, struct slot *slot)
+{
+    const struct engine *engine = store->engine;
+    bool clean;
+
+    slot_run(store, slot, &clean);
+    if (!group_settled(store)) {
+        sums_undo(store->sums);
+        TRY(slot_undo(store));
+        slot_clear(slot);
+        engine->each(store->writer, true);
+        slot_run(store, slot, &clean);
+        engine->each(store->writer, false);
+    }
+    return clean ? OK : slot_undo(store);
 }
 
 /* The second run: a body that fails is undone alone, so nothing that others have added may wait for
@@ -138,18 +191,12 @@ static err_t group_run_apart(struct store *store)
     TRY(engine->begin(store->writer));
     int64_t start = engine->changes(store->writer);
     for (size_t i = 0; i < store->group_len; i++) {
-        bool clean;
-
         TRY(sums_write(store));
         TRY(engine->savepoint(store->writer));
-        slot_run(store, &store->group[i], &clean);
-        if (!clean) {
-            knowns_clear(store->knowns);
-            sequence_clear(&store->sequence);
-            TRY(engine->savepoint_undo(store->writer));
-        }
+        TRY(slot_run_apart(store, &store->group[i]));
         TRY(engine->savepoint_release(store->writer));
     }
+    TRY(sums_write(store));
     group_commit(store, start);
     return OK;
 }
@@ -161,6 +208,8 @@ static void group_run(struct store *store)
         slot->mark = arena_mark(slot->job->cx->arena);
         slot->faults = slot->job->cx->fault_count;
     }
+    if (store->engine->shared) /* what is remembered may have been changed by another server */
+        knowns_clear(store->knowns);
     if (group_run_together(store))
         return;
     log_event(NULL, EV_STORE_RERUN, LOG_INT("jobs", store->group_len));
@@ -169,9 +218,10 @@ static void group_run(struct store *store)
     must(pthread_mutex_unlock(&store->mutex) == 0);
     for (size_t i = 0; i < store->group_len; i++)
         slot_clear(&store->group[i]);
-    if (group_run_apart(store) != OK) {
+    err_t err = group_run_apart(store);
+    if (err != OK) {
         group_undo(store);
-        group_answer(store, 0, ERR_IO);
+        group_answer(store, 0, refusal(err));
     }
 }
 

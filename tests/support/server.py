@@ -1,6 +1,7 @@
 """The program under test: its data directory, its process, and the merchants that call it."""
 
 import datetime
+import functools
 import json
 import os
 import pathlib
@@ -9,7 +10,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from support import cards, openapi, recorder, safedebit, wire
+from support import cards, openapi, postgres, recorder, safedebit, wire
 from support.simulator import Simulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -218,6 +219,14 @@ class Account:
         return control if path is None else control.get(path)
 
 
+@functools.cache
+def databases():
+    """Where servers keep their rows: databases of the PostgreSQL server that GUICHET_TEST_STORE names, or, when
+    nothing does, None: a file in their directory."""
+    url = os.environ.get("GUICHET_TEST_STORE")
+    return postgres.Databases(url) if url else None
+
+
 class Server:
     """A data directory and the process that serves it."""
 
@@ -226,6 +235,7 @@ class Server:
         self.name = name
         self.settings = dict(settings or {})
         self.process = None
+        self.store = None  # the url of its database, unless it is a file in the directory
         self.started = []  # every process id below ours, so that nothing outlives the tests
         self.log = log_dir() / f"{name}.log"  # standard error
         self.out = log_dir() / f"{name}.out"
@@ -233,7 +243,11 @@ class Server:
         self.out.write_bytes(b"")
 
     def init(self):
-        command("init", "--sandbox", self.dir, settings=self.settings)
+        words = ["init", "--sandbox", self.dir]
+        if databases() is not None:
+            self.store = databases().database()
+            words += ["--store", self.store]
+        command(*words, settings=self.settings)
         return self
 
     def start(self):
@@ -333,6 +347,11 @@ class Server:
 
     def clean_up(self):
         """Ends what is still running, by id; whatever happened in the test."""
+        self._end()
+        if self.store is not None:
+            databases().drop(self.store)
+
+    def _end(self):
         if self.process is not None:
             self.started += children(self.process.pid)
             self.process.terminate()

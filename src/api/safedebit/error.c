@@ -170,12 +170,14 @@ void ssp_error(struct request *request, err_t err)
     const struct fault *fault = cx->fault_count > 0 ? &cx->faults[0] : NULL;
     enum code code = fault == NULL ? 0 : code_of(fault);
 
-    if (code != 0)
+    if (code != 0) {
         ssp_fail(request, code, argument_of(fault->field), fault->text);
-    else if (err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE)
+    } else if (err == ERR_BUSY || err == ERR_FULL || err == ERR_UNAVAILABLE) {
+        response_header(request, STR("Retry-After"), STR("1"));
         answer_failure(request, 503, CODE_INTERNAL, NULL, "Try again later");
-    else
+    } else {
         answer_failure(request, 500, CODE_INTERNAL, NULL, "Internal error");
+    }
 }
 
 void safedebit_refuse(struct request *request, enum refusal status, const char *why)

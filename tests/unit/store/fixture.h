@@ -8,12 +8,14 @@
 
 #include "base/must.h"
 #include "store/internal.h"
+#include "store/postgres/pq_library.h"
 #include "support/unit.h"
 
 /* A database of its own in a directory of its own, with one table, and statements that exist for
- * these tests only. Their numbers lie above those of the real ones. */
+ * these tests only. Their numbers lie above those of the real ones. With GUICHET_TEST_PG, the url
+ * of a PostgreSQL database, it is a schema of its own in there instead. */
 
-static const struct migration FIXTURE_MIGRATIONS[] = {
+static const struct migration FIXTURE_SQLITE[] = {
     {.number = 1,
      .name = "account",
      .checksum = "one",
@@ -24,6 +26,18 @@ static const struct migration FIXTURE_MIGRATIONS[] = {
      .name = "account_parent",
      .checksum = "two",
      .text = "CREATE INDEX account_parent ON account (parent);"            },
+};
+static const struct migration FIXTURE_POSTGRES[ARRAY_LEN(FIXTURE_SQLITE)] = {
+    {.number = 1,
+     .name = "account",
+     .checksum = "one",
+     .text = "CREATE TABLE account (id BIGINT PRIMARY KEY, name TEXT COLLATE \"C\" UNIQUE,"
+             " balance BIGINT NOT NULL CHECK (balance >= 0),"
+             " parent BIGINT REFERENCES account (id), photo BYTEA);"},
+    {.number = 2,
+     .name = "account_parent",
+     .checksum = "two",
+     .text = "CREATE INDEX account_parent ON account (parent);"     },
 };
 
 #define FIXTURE_SQL(symbol, at, count, expected, sql_text)                                         \
@@ -57,7 +71,9 @@ struct fixture {
     struct ctx *cx;
     char directory[64];
     char path[80];
-    char url[160];
+    char url[256];
+    const char *server; /* the url of a PostgreSQL database; NULL: SQLite */
+    char schema[32];
     struct store *store;
     struct mailbox *home;
 };
@@ -66,9 +82,33 @@ static inline err_t fixture_open(struct fixture *fixture)
 {
     struct store_options options = {.url = fixture->url, .create = true};
 
-    return store_open_with(fixture->cx, &options, FIXTURE_MIGRATIONS, ARRAY_LEN(FIXTURE_MIGRATIONS),
-                           &fixture->store);
+    return store_open_with(fixture->cx, &options,
+                           fixture->server == NULL ? FIXTURE_SQLITE : FIXTURE_POSTGRES,
+                           ARRAY_LEN(FIXTURE_SQLITE), &fixture->store);
 }
+
+/* One command for the server, beside the store. */
+static inline void fixture_tell(const struct fixture *fixture, const char *text)
+{
+    static const char *const NAMES[] = {"dbname", NULL};
+    const char *const values[] = {fixture->server, NULL};
+    struct pq_library pq;
+
+    must(pq_library_load(&pq) == OK);
+    PGconn *pg = pq.PQconnectdbParams(NAMES, values, 1);
+    must(pq.PQstatus(pg) == CONNECTION_OK);
+    PGresult *result = pq.PQexec(pg, text);
+    must(pq.PQresultStatus(result) != PGRES_FATAL_ERROR);
+    pq.PQclear(result);
+    pq.PQfinish(pg);
+}
+
+/* For what only a file can do. */
+#define SKIP_WITHOUT_FILE()                                                                        \
+    do {                                                                                           \
+        if (getenv("GUICHET_TEST_PG") != NULL)                                                     \
+            skip();                                                                                \
+    } while (0)
 
 /* A directory and names, without a database yet. */
 static inline void fixture_start(struct fixture *fixture)
@@ -81,6 +121,15 @@ static inline void fixture_start(struct fixture *fixture)
     must(mkdtemp(fixture->directory) != NULL);
     snprintf(fixture->path, sizeof fixture->path, "%s/store.db", fixture->directory);
     snprintf(fixture->url, sizeof fixture->url, "sqlite:%s", fixture->path);
+    fixture->server = getenv("GUICHET_TEST_PG");
+    if (fixture->server == NULL)
+        return;
+    snprintf(fixture->schema, sizeof fixture->schema, "store_%d", (int)getpid());
+    fixture_tell(fixture, str_format(fixture->cx->arena, "CREATE SCHEMA %s", fixture->schema).ptr);
+    int len = snprintf(fixture->url, sizeof fixture->url, "%s%coptions=-csearch_path%%3D%s",
+                       fixture->server, strchr(fixture->server, '?') == NULL ? '?' : '&',
+                       fixture->schema);
+    must(len < (int)sizeof fixture->url);
 }
 
 static inline struct fixture fixture_make(void)
@@ -105,6 +154,9 @@ static inline void fixture_end(struct fixture *fixture)
                                         "copy.db-shm",   "copy.db.lock", "link.db"};
 
     store_close(fixture->store);
+    if (fixture->server != NULL)
+        fixture_tell(fixture,
+                     str_format(fixture->cx->arena, "DROP SCHEMA %s CASCADE", fixture->schema).ptr);
     mailbox_free(fixture->home);
     unit_ctx_free(fixture->cx);
     for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {

@@ -55,13 +55,13 @@ CASE(a_missing_database_is_not_made_unless_asked)
     struct fixture fixture;
 
     fixture_start(&fixture);
-    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2), ERR_NOT_FOUND);
+    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2), ERR_NOT_FOUND);
     assert_fault(&fixture, "does not exist");
     assert_int_equal(access(fixture.path, F_OK), -1);
     snprintf(fixture.url, sizeof fixture.url, "sqlite:%s/no/store.db", fixture.directory);
-    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 2), ERR_NOT_FOUND);
+    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2), ERR_NOT_FOUND);
     snprintf(fixture.url, sizeof fixture.url, "mysql:%s", fixture.path);
-    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 2), ERR_INVALID);
+    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2), ERR_INVALID);
     fixture_end(&fixture);
 }
 
@@ -70,12 +70,12 @@ CASE(an_older_schema_is_migrated_only_when_asked)
     struct fixture fixture;
 
     fixture_start(&fixture);
-    assert_ok(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 1));
-    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2), ERR_STATE);
+    assert_ok(try_open(&fixture, CREATE, FIXTURE_SQLITE, 1));
+    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2), ERR_STATE);
     assert_fault(&fixture, "was written by an older version and must be migrated");
-    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 2), ERR_STATE);
-    assert_ok(try_open(&fixture, MIGRATE, FIXTURE_MIGRATIONS, 2));
-    assert_ok(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2));
+    assert_int_equal(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2), ERR_STATE);
+    assert_ok(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2));
+    assert_ok(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2));
     fixture_end(&fixture);
 }
 
@@ -84,8 +84,8 @@ CASE(a_newer_schema_is_refused)
     struct fixture fixture;
 
     fixture_start(&fixture);
-    assert_ok(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 2));
-    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_MIGRATIONS, 1), ERR_STATE);
+    assert_ok(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2));
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 1), ERR_STATE);
     assert_fault(&fixture, "was written by a newer version of this program");
     fixture_end(&fixture);
 }
@@ -93,15 +93,15 @@ CASE(a_newer_schema_is_refused)
 CASE(an_edited_migration_is_refused)
 {
     struct fixture fixture;
-    struct migration edited[2] = {FIXTURE_MIGRATIONS[0], FIXTURE_MIGRATIONS[1]};
+    struct migration edited[2] = {FIXTURE_SQLITE[0], FIXTURE_SQLITE[1]};
 
     fixture_start(&fixture);
-    assert_ok(try_open(&fixture, CREATE, FIXTURE_MIGRATIONS, 2));
+    assert_ok(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2));
     edited[0].checksum = "0ne";
     assert_int_equal(try_open(&fixture, MIGRATE, edited, 2), ERR_STATE);
     assert_fault(&fixture, "has a migration that was edited after it was applied");
     script(&fixture, "DELETE FROM schema_migration WHERE number = 1");
-    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_MIGRATIONS, 2), ERR_STATE);
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2), ERR_STATE);
     assert_fault(&fixture, "lacks a migration between two others");
     fixture_end(&fixture);
 }
@@ -130,8 +130,8 @@ CASE(a_migration_that_fails_leaves_nothing_behind)
 CASE(a_migration_may_rebuild_a_table_but_not_orphan_rows)
 {
     const struct migration rebuild[] = {
-        FIXTURE_MIGRATIONS[0],
-        FIXTURE_MIGRATIONS[1],
+        FIXTURE_SQLITE[0],
+        FIXTURE_SQLITE[1],
         {.number = 3,
              .name = "rebuild",
              .checksum = "3",
@@ -161,17 +161,17 @@ CASE(a_second_opener_is_refused_however_it_spells_the_path)
     struct fixture fixture = fixture_make();
     char link[96];
 
-    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2), ERR_BUSY);
+    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2), ERR_BUSY);
     assert_fault(&fixture, "is in use by another process");
     snprintf(link, sizeof link, "%s/link.db", fixture.directory);
     must(symlink(fixture.path, link) == 0);
     snprintf(fixture.url, sizeof fixture.url, "sqlite:%s", link);
-    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2), ERR_BUSY);
+    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2), ERR_BUSY);
     /* The first one works on. */
     assert_int_equal(account_count(&fixture), 0);
     store_close(fixture.store);
     fixture.store = NULL;
-    assert_ok(try_open(&fixture, PLAIN, FIXTURE_MIGRATIONS, 2));
+    assert_ok(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2));
     fixture_end(&fixture);
 }
 
@@ -183,14 +183,14 @@ CASE(what_is_not_ours_is_left_alone)
 
     fixture_start(&fixture);
     script(&fixture, "CREATE TABLE theirs (a); INSERT INTO theirs VALUES (1)");
-    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_MIGRATIONS, 2), ERR_STATE);
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2), ERR_STATE);
     assert_fault(&fixture, "is a database of another program");
     unlink(fixture.path);
     FILE *file = fopen(fixture.path, "w");
     must(file != NULL);
     must(fwrite(text, 1, sizeof text, file) == sizeof text);
     must(fclose(file) == 0);
-    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_MIGRATIONS, 2), ERR_STATE);
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2), ERR_STATE);
     assert_fault(&fixture, "is not a database");
     fixture_end(&fixture);
 }

@@ -93,7 +93,8 @@ CASE(a_conflict_before_any_other_write_is_a_plain_refusal)
     piece_make(&fixture, &pieces[2], 2, body_put);
     pieces_run(&fixture, pieces, 3);
     store_stats_read(fixture.store, &stats);
-    assert_int_equal(stats.reruns, 0);
+    /* An engine that answers later finds it too late for that. */
+    assert_int_equal(stats.reruns, store_shared(fixture.store) ? 1 : 0);
     assert_ok(pieces[0].job.result);
     assert_int_equal(pieces[1].job.result, ERR_CONFLICT);
     assert_ok(pieces[2].job.result);

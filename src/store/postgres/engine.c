@@ -1,0 +1,251 @@
+#include <string.h>
+
+#include "base/must.h"
+#include "store/postgres/postgres.h"
+
+static const char SCHEMA_TEXT[] =
+    "CREATE TABLE schema_migration (" /* one row: a migration that this database has */
+    " number BIGINT PRIMARY KEY CHECK (number > 0),"
+    " name TEXT COLLATE \"C\" NOT NULL,"
+    " checksum TEXT COLLATE \"C\" NOT NULL,"
+    " applied_us BIGINT NOT NULL"
+    ");";
+
+/* --- connections --- */
+
+static err_t postgres_connect(struct database *database, enum access access,
+                              struct connection **out)
+{
+    struct connection *connection = process_make(struct connection);
+
+    connection->database = database;
+    connection->access = access;
+    err_t err = session_need(connection);
+    if (err != OK) {
+        session_end(connection);
+        return err;
+    }
+    *out = connection;
+    return OK;
+}
+
+/* --- transactions --- */
+
+static err_t postgres_begin(struct connection *connection)
+{
+    must(!connection->open);
+    TRY(session_need(connection));
+    connection->open = true;
+    connection->begin_waits = true;
+    connection->failure = OK;
+    return OK;
+}
+
+/* Nothing was said to the server. */
+static bool is_unused(const struct connection *connection)
+{
+    return connection->open && connection->begin_waits;
+}
+
+/* The server takes COMMIT for ROLLBACK when the transaction has failed, and says so. */
+static bool is_committed(const struct connection *connection, PGresult *result)
+{
+    return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
+}
+
+static err_t postgres_commit(struct connection *connection)
+{
+    PGresult *result = NULL;
+
+    if (is_unused(connection) && connection->failure == OK) {
+        connection->open = false;
+        return OK;
+    }
+    /* Every count is looked at before the server is told. */
+    if (!connection->open || pipeline_await(connection, NULL) != OK)
+        return ERR_IO;
+    TRY(pipeline_command(connection, "COMMIT"));
+    err_t err = pipeline_finish(connection, &result);
+    if (err == OK && !is_committed(connection, result))
+        err = ERR_IO;
+    connection->database->pq.PQclear(result);
+    connection->open = err != OK && connection->pg != NULL;
+    return err == OK ? OK : ERR_IO;
+}
+
+static void postgres_rollback(struct connection *connection)
+{
+    bool unused = is_unused(connection);
+
+    if (!connection->open)
+        return;
+    connection->open = false;
+    connection->begin_waits = false;
+    connection->each = false;
+    if (unused || connection->pg == NULL) {
+        connection->failure = OK;
+        return;
+    }
+    /* After a failure the server wants to be asked first; it is asked for the rest anyway. */
+    err_t ignored = pipeline_await(connection, NULL);
+    (void)ignored;
+    connection->failure = OK;
+    if (pipeline_command(connection, "ROLLBACK") == OK)
+        pipeline_leave(connection);
+}
+
+static bool postgres_in_transaction(const struct connection *connection)
+{
+    return connection->open && connection->pg != NULL && connection->failure == OK;
+}
+
+static int64_t postgres_changes(const struct connection *connection)
+{
+    return connection->changes;
+}
+
+static bool postgres_settled(struct connection *connection)
+{
+    return connection->failure == OK && pipeline_await(connection, NULL) == OK;
+}
+
+static void postgres_each(struct connection *connection, bool each)
+{
+    connection->each = each;
+}
+
+/* --- savepoints --- */
+
+static err_t savepoint_command(struct connection *connection, const char *text)
+{
+    if (!postgres_in_transaction(connection))
+        return ERR_IO;
+    TRY(transaction_begin(connection));
+    return pipeline_command(connection, text);
+}
+
+static err_t postgres_savepoint(struct connection *connection)
+{
+    return savepoint_command(connection, "SAVEPOINT job");
+}
+
+static err_t postgres_savepoint_release(struct connection *connection)
+{
+    return savepoint_command(connection, "RELEASE SAVEPOINT job");
+}
+
+static err_t postgres_savepoint_undo(struct connection *connection)
+{
+    err_t ignored = pipeline_await(connection, NULL);
+
+    (void)ignored;
+    if (connection->pg == NULL)
+        return ERR_IO;
+    connection->failure = OK;
+    return savepoint_command(connection, "ROLLBACK TO SAVEPOINT job");
+}
+
+/* --- the rest --- */
+
+static void postgres_tidy(struct connection *connection)
+{
+    (void)connection;
+}
+
+static err_t postgres_backup(struct ctx *cx, struct connection *connection, const char *path)
+{
+    (void)connection;
+    (void)path;
+    return fault(cx, ERR_STATE, "store",
+                 "is backed up with PostgreSQL's own tools: see docs/operations.md");
+}
+
+/* --- migrations --- */
+
+static err_t postgres_schema_kind(struct connection *connection, enum schema_kind *out)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    PGresult *result;
+
+    TRY(pipeline_command(connection,
+                         "SELECT CASE WHEN count(*) = 0 THEN 'empty'"
+                         " WHEN count(*) FILTER (WHERE tablename = 'schema_migration') = 1"
+                         " THEN 'ours' ELSE 'foreign' END"
+                         " FROM pg_tables WHERE schemaname = current_schema()"));
+    TRY(pipeline_finish(connection, &result));
+    const char *answer = pq->PQgetvalue(result, 0, 0);
+    *out = strcmp(answer, "empty") == 0  ? SCHEMA_EMPTY
+           : strcmp(answer, "ours") == 0 ? SCHEMA_OURS
+                                         : SCHEMA_FOREIGN;
+    pq->PQclear(result);
+    return OK;
+}
+
+/* Servers that start together must not migrate together. */
+static err_t postgres_migrating(struct connection *connection, bool on)
+{
+    TRY(pipeline_command(connection, on ? "SELECT pg_advisory_lock(4919321802)"
+                                        : "SELECT pg_advisory_unlock(4919321802)"));
+    return pipeline_finish(connection, NULL);
+}
+
+/* Many commands in one text go outside the pipeline only. */
+static err_t postgres_script(struct connection *connection, const char *text)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    bool lost = false;
+
+    TRY(transaction_begin(connection));
+    TRY(pipeline_finish(connection, NULL));
+    if (!pq->PQexitPipelineMode(connection->pg))
+        return ERR_IO;
+    PGresult *result = pq->PQexec(connection->pg, text);
+    err_t err = pq->PQresultStatus(result) == PGRES_COMMAND_OK ||
+                        pq->PQresultStatus(result) == PGRES_TUPLES_OK
+                    ? OK
+                    : postgres_err(connection, result, "script", &lost);
+    pq->PQclear(result);
+    if (!pq->PQenterPipelineMode(connection->pg))
+        return ERR_IO;
+    connection->failure = err;
+    return err;
+}
+
+/* Foreign keys are never at rest here. */
+static err_t postgres_schema_check(struct connection *connection)
+{
+    return postgres_in_transaction(connection) ? OK : ERR_IO;
+}
+
+const struct engine POSTGRES_ENGINE = {
+    .scheme = "postgresql:",
+    .shared = true,
+    .open = postgres_open,
+    .close = postgres_close,
+    .connect = postgres_connect,
+    .disconnect = session_end,
+    .begin = postgres_begin,
+    .commit = postgres_commit,
+    .rollback = postgres_rollback,
+    .in_transaction = postgres_in_transaction,
+    .changes = postgres_changes,
+    .savepoint = postgres_savepoint,
+    .savepoint_release = postgres_savepoint_release,
+    .savepoint_undo = postgres_savepoint_undo,
+    .run = postgres_run,
+    .run_ahead = postgres_run_ahead,
+    .settled = postgres_settled,
+    .each = postgres_each,
+    .query = postgres_query,
+    .step = postgres_step,
+    .cursor_end = postgres_cursor_end,
+    .tidy = postgres_tidy,
+    .backup = postgres_backup,
+    .schema_kind = postgres_schema_kind,
+    .migrating = postgres_migrating,
+    .script = postgres_script,
+    .schema_check = postgres_schema_check,
+    .schema_text = SCHEMA_TEXT,
+    .migrations = MIGRATIONS_POSTGRES,
+    .migration_count = &MIGRATIONS_POSTGRES_COUNT,
+};

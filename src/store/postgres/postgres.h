@@ -1,0 +1,117 @@
+#ifndef GUICHET_STORE_POSTGRES_POSTGRES_H
+#define GUICHET_STORE_POSTGRES_POSTGRES_H
+
+#include "store/engine.h"
+#include "store/postgres/pq_library.h"
+
+/* What the files of this directory share. */
+
+struct database {
+    struct pq_library pq;
+    char *url;
+};
+
+/* Something that was sent and whose answer has not been read. */
+enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SYNC };
+
+struct sent {
+    enum sent_kind kind;
+    const struct sql *sql; /* of SENT_PREPARE and SENT_STATEMENT */
+    bool counted;          /* it must change as many rows as the statement promises */
+};
+
+struct connection {
+    struct database *database;
+    enum access access;
+    PGconn *pg;       /* NULL: lost, or not made yet */
+    bool open;        /* in a transaction */
+    bool begin_waits; /* BEGIN leaves with the first statement */
+    bool each; /* the answer of each statement is awaited, and one that fails leaves nothing */
+    /* What went wrong since the transaction or its savepoint began; OK: nothing. The server does
+     * nothing more in it. */
+    err_t failure;
+    int64_t changes;
+
+    struct sent *sent; /* oldest first */
+    size_t sent_len;
+    size_t sent_size;
+    size_t unsent; /* how many of them may still lie in this process */
+
+    bool *prepared; /* by sql->number */
+    size_t prepared_len;
+
+    int64_t retry_at_us; /* monotonic: no connection is tried before */
+    int64_t retry_wait_us;
+};
+
+/* --- error.c --- */
+
+/* What a result that is an error means to a caller. Logs what is our mistake or the server's;
+ * `what` is a literal or the name of a statement. *lost: this connection is of no use any more. */
+err_t postgres_err(const struct connection *connection, const PGresult *result, const char *what,
+                   bool *lost);
+
+/* --- pipeline.c: what leaves and what comes back --- */
+
+/* Queues a command of ours, without parameters; the answer is awaited later. */
+MUST_CHECK err_t pipeline_command(struct connection *connection, const char *text);
+/* Queues a statement, preparing it when this connection has not. */
+MUST_CHECK err_t pipeline_statement(struct connection *connection, const struct sql *sql,
+                                    const struct value *args, bool counted);
+/* Lets what is queued go, without waiting for anything. */
+void pipeline_push(struct connection *connection);
+/* Waits for the answers to everything that was queued. *last, when wanted: the result of the last
+ * statement or command, which the caller clears; NULL when it failed. Gives the first failure, also
+ * of what was queued before, and keeps it in connection->failure. */
+MUST_CHECK err_t pipeline_await(struct connection *connection, PGresult **last);
+/* The same outside a transaction, or at the end of one. */
+MUST_CHECK err_t pipeline_finish(struct connection *connection, PGresult **last);
+/* The end of a transaction whose answer nobody waits for. */
+void pipeline_leave(struct connection *connection);
+/* The connection is gone, with what was under way. */
+void pipeline_lose(struct connection *connection);
+
+/* --- session.c: connections --- */
+
+/* Connects when there is no connection. ERR_UNAVAILABLE: there is no server, or it is not time to
+ * try again. */
+MUST_CHECK err_t session_need(struct connection *connection);
+void session_end(struct connection *connection);
+MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place, bool create,
+                               struct database **out);
+void postgres_close(struct database *database);
+
+/* --- statement.c: see struct engine --- */
+
+/* Says to the server that the transaction begins, if nothing has been said yet. ERR_IO: there is
+ * none, or it has failed. */
+MUST_CHECK err_t transaction_begin(struct connection *connection);
+
+err_t postgres_run(struct connection *connection, const struct sql *sql, const struct value *args,
+                   int64_t *changed);
+err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
+                         const struct value *args);
+err_t postgres_query(struct connection *connection, const struct sql *sql, const struct value *args,
+                     struct cursor **out, int *columns);
+err_t postgres_step(struct cursor *cursor, struct arena *arena, struct value *values, bool *has);
+void postgres_cursor_end(struct cursor *cursor);
+
+/* --- value.c --- */
+
+enum { PARAMS_MAX = 128 };
+
+/* Arguments in the form that libpq wants, borrowing the texts of `args`. */
+struct params {
+    const char *values[PARAMS_MAX];
+    int lengths[PARAMS_MAX];
+    int formats[PARAMS_MAX];
+    uint64_t numbers[PARAMS_MAX];
+};
+void params_fill(struct params *params, const struct value *args, size_t count);
+
+/* One column of a row, the text copied into the arena. ERR_INTERNAL (logged): a type that no
+ * statement of ours may give, or a number that is not whole or too large. */
+MUST_CHECK err_t column_decode(const struct pq_library *pq, const PGresult *result, int row,
+                               int column, struct arena *arena, struct value *out);
+
+#endif

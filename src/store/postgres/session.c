@@ -1,0 +1,170 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "store/postgres/postgres.h"
+
+/* How long nobody tries to connect after a failure, doubling. */
+enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
+
+/* Who writes holds a lock that others wait for: a server that is stopped in the middle, or cut off,
+ * has to lose its transaction. A commit that was answered is on the disk, whatever the database is
+ * set to. What was planned for one merchant's rows fits another's: a statement is planned once. */
+static const char WRITER_SETTINGS[] =
+    "SELECT set_config('idle_in_transaction_session_timeout', '10s', false),"
+    " set_config('lock_timeout', '20s', false),"
+    " set_config('jit', 'off', false),"
+    " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
+    " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
+static const char READER_SETTINGS[] = "SELECT set_config('jit', 'off', false)";
+
+/* --- connecting --- */
+
+static void notice_drop(void *arg, const PGresult *result)
+{
+    (void)arg;
+    (void)result;
+}
+
+/* What the address does not say. A peer that has gone is noticed within seconds. */
+static PGconn *connect(const struct database *database)
+{
+    static const char *const NAMES[] = {
+        "connect_timeout",     "keepalives_idle",
+        "keepalives_interval", "keepalives_count",
+        "tcp_user_timeout",    "gssencmode",
+        "application_name",    "dbname",
+        "client_encoding",     NULL,
+    };
+    const char *const values[] = {
+        "3", "5", "2", "3", "10000", "disable", "guichet", database->url, "UTF8", NULL,
+    };
+
+    _Static_assert(ARRAY_LEN(NAMES) == ARRAY_LEN(values), "a value for each name");
+    return database->pq.PQconnectdbParams(NAMES, values, 1);
+}
+
+static bool settle_in(struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    bool writes = connection->access == ACCESS_WRITE;
+    PGresult *result = pq->PQexec(connection->pg, writes ? WRITER_SETTINGS : READER_SETTINGS);
+    bool right = pq->PQresultStatus(result) == PGRES_TUPLES_OK;
+
+    pq->PQclear(result);
+    return right && pq->PQsetnonblocking(connection->pg, 1) == 0 &&
+           pq->PQenterPipelineMode(connection->pg) == 1;
+}
+
+static void retry_later(struct connection *connection)
+{
+    int64_t wait_us = connection->retry_wait_us * 2;
+
+    if (wait_us == 0)
+        wait_us = RETRY_FIRST_US;
+    connection->retry_wait_us = wait_us < RETRY_MAX_US ? wait_us : RETRY_MAX_US;
+    connection->retry_at_us = clock_monotonic_us() + connection->retry_wait_us;
+}
+
+err_t session_need(struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    if (connection->pg != NULL)
+        return OK;
+    if (clock_monotonic_us() < connection->retry_at_us)
+        return ERR_UNAVAILABLE;
+    connection->pg = connect(connection->database);
+    if (pq->PQstatus(connection->pg) == CONNECTION_OK)
+        pq->PQsetNoticeReceiver(connection->pg, notice_drop, NULL);
+    if (pq->PQstatus(connection->pg) != CONNECTION_OK || !settle_in(connection)) {
+        pipeline_lose(connection);
+        retry_later(connection);
+        log_event(NULL, EV_STORE_FAILED, LOG_WORD("step", "connect"));
+        return ERR_UNAVAILABLE;
+    }
+    connection->retry_wait_us = 0;
+    return OK;
+}
+
+void session_end(struct connection *connection)
+{
+    pipeline_lose(connection);
+    process_free(connection->sent);
+    process_free(connection->prepared);
+    process_free(connection);
+}
+
+/* --- the database --- */
+
+/* The first answer of a query, as a text; "" when there is none. */
+static void ask(const struct database *database, PGconn *pg, const char *text, char *out,
+                size_t size)
+{
+    PGresult *result = database->pq.PQexec(pg, text);
+
+    out[0] = '\0';
+    if (database->pq.PQresultStatus(result) == PGRES_TUPLES_OK)
+        snprintf(out, size, "%s", database->pq.PQgetvalue(result, 0, 0));
+    database->pq.PQclear(result);
+}
+
+static err_t look(struct ctx *cx, const struct database *database, PGconn *pg)
+{
+    char answer[32];
+
+    if (database->pq.PQstatus(pg) != CONNECTION_OK)
+        return fault(cx, ERR_UNAVAILABLE, "store", "does not answer, or does not let us in");
+    ask(database, pg, "SELECT current_setting('server_version_num')::int >= 150000", answer,
+        sizeof answer);
+    if (strcmp(answer, "t") != 0)
+        return fault(cx, ERR_STATE, "store", "is older than PostgreSQL 15");
+    ask(database, pg, "SELECT current_setting('server_encoding')", answer, sizeof answer);
+    if (strcmp(answer, "UTF8") != 0)
+        return fault(cx, ERR_STATE, "store", "must be a database with the encoding UTF8");
+    ask(database, pg, "SELECT pg_is_in_recovery()", answer, sizeof answer);
+    if (strcmp(answer, "f") != 0)
+        return fault(cx, ERR_STATE, "store",
+                     "cannot be written: say target_session_attrs=read-write in its address");
+    return OK;
+}
+
+static err_t open_at(struct ctx *cx, struct database *database)
+{
+    PQconninfoOption *options = NULL;
+
+    TRY(pq_library_load(&database->pq));
+    options = database->pq.PQconninfoParse(database->url, NULL);
+    if (options == NULL)
+        return fault(cx, ERR_INVALID, "store", "is no PostgreSQL address");
+    database->pq.PQconninfoFree(options);
+    PGconn *pg = connect(database);
+    err_t err = look(cx, database, pg);
+    database->pq.PQfinish(pg);
+    return err;
+}
+
+err_t postgres_open(struct ctx *cx, struct str place, bool create, struct database **out)
+{
+    struct database *database = process_make(struct database);
+    const char *scheme = "postgresql:";
+
+    (void)create; /* the database itself is made by whoever runs the server */
+    database->url = process_alloc(1, strlen(scheme) + place.len + 1);
+    memcpy(database->url, scheme, strlen(scheme));
+    memcpy(database->url + strlen(scheme), place.ptr, place.len);
+    err_t err = open_at(cx, database);
+    if (err != OK) {
+        postgres_close(database);
+        return err;
+    }
+    *out = database;
+    return OK;
+}
+
+void postgres_close(struct database *database)
+{
+    process_free(database->url);
+    process_free(database);
+}

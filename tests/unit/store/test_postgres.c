@@ -1,0 +1,321 @@
+#include "fixture.h"
+
+#include <pthread.h>
+
+/* What only a server shared by several of us can do. Everything else is in the tests of this layer
+ * that run on both engines. */
+
+#define SKIP_WITHOUT_SERVER()                                                                      \
+    do {                                                                                           \
+        if (getenv("GUICHET_TEST_PG") == NULL)                                                     \
+            skip();                                                                                \
+    } while (0)
+
+static struct store *second_open(struct fixture *fixture)
+{
+    struct store *first = fixture->store;
+
+    assert_ok(fixture_open(fixture));
+    struct store *second = fixture->store;
+    fixture->store = first;
+    return second;
+}
+
+/* Ends every connection of the store, as a server that restarts does. */
+static void connections_cut(struct fixture *fixture)
+{
+    fixture_tell(fixture, str_format(fixture->cx->arena,
+                                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                     " WHERE pid <> pg_backend_pid() AND application_name = '%s'",
+                                     fixture->schema)
+                              .ptr);
+}
+
+/* Its connections have a name of their own, so that no other test is cut off. */
+static struct fixture named_make(void)
+{
+    struct fixture fixture;
+
+    fixture_start(&fixture);
+    size_t len = strlen(fixture.url);
+    snprintf(fixture.url + len, sizeof fixture.url - len, "&application_name=%s", fixture.schema);
+    assert_ok(fixture_open(&fixture));
+    return fixture;
+}
+
+/* --- several servers --- */
+
+struct opener {
+    struct fixture *fixture;
+    struct ctx *cx;
+    struct store *store;
+    err_t err;
+};
+
+static void *opener_main(void *arg)
+{
+    struct opener *opener = arg;
+    struct store_options options = {.url = opener->fixture->url, .create = true};
+
+    opener->err = store_open_with(opener->cx, &options, FIXTURE_POSTGRES,
+                                  ARRAY_LEN(FIXTURE_POSTGRES), &opener->store);
+    return NULL;
+}
+
+CASE(servers_that_start_together_migrate_once)
+{
+    enum { SERVERS = 6 };
+    struct fixture fixture;
+    struct opener openers[SERVERS];
+    pthread_t threads[SERVERS];
+
+    SKIP_WITHOUT_SERVER();
+    fixture_start(&fixture);
+    for (size_t i = 0; i < SERVERS; i++) {
+        openers[i] = (struct opener){.fixture = &fixture, .cx = unit_ctx()};
+        must(pthread_create(&threads[i], NULL, opener_main, &openers[i]) == 0);
+    }
+    for (size_t i = 0; i < SERVERS; i++) {
+        must(pthread_join(threads[i], NULL) == 0);
+        assert_ok(openers[i].err);
+    }
+    assert_int_equal(store_schema(openers[SERVERS - 1].store), 2);
+    for (size_t i = 0; i < SERVERS; i++) {
+        store_close(openers[i].store);
+        unit_ctx_free(openers[i].cx);
+    }
+    fixture_end(&fixture);
+}
+
+enum { TURNS = 150, RACERS = 4 };
+
+/* Looks first, and writes what it makes of that: what every body may do. */
+static err_t look_then_add(struct ctx *cx, struct tx *tx, void *arg)
+{
+    int64_t balance = 0;
+    struct rows *rows;
+    bool found;
+
+    (void)arg;
+    TRY(store_query_one(cx, tx, &BALANCE, ARGS(V_INT(1)), &rows, &found));
+    must(found);
+    balance = col_int(rows, 0);
+    if (balance >= TURNS)
+        return ERR_LIMIT;
+    return store_run(cx, tx, &ADD, ARGS(V_INT(1), V_INT(1)));
+}
+
+struct racer {
+    struct store *store;
+    int won;
+};
+
+static void *racer_main(void *arg)
+{
+    struct racer *racer = arg;
+    struct ctx *cx = unit_ctx();
+    err_t err;
+
+    while ((err = tx_run(racer->store, cx, look_then_add, NULL)) == OK)
+        racer->won++;
+    must(err == ERR_LIMIT);
+    unit_ctx_free(cx);
+    return NULL;
+}
+
+static err_t put_first(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return store_run(cx, tx, &PUT, ARGS(V_INT(1), V_INT(0)));
+}
+
+CASE(bodies_of_two_servers_run_one_after_the_other)
+{
+    struct racer racers[RACERS];
+    pthread_t threads[RACERS];
+    int won = 0;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    struct store *second = second_open(&fixture);
+    assert_true(store_shared(second));
+    assert_ok(tx_run(fixture.store, fixture.cx, put_first, NULL));
+    for (size_t i = 0; i < RACERS; i++) {
+        racers[i] = (struct racer){.store = i % 2 == 0 ? fixture.store : second};
+        must(pthread_create(&threads[i], NULL, racer_main, &racers[i]) == 0);
+    }
+    for (size_t i = 0; i < RACERS; i++) {
+        must(pthread_join(threads[i], NULL) == 0);
+        won += racers[i].won;
+    }
+    assert_int_equal(won, TURNS);
+    assert_int_equal(account_balance(&fixture, 1), TURNS);
+    store_close(second);
+    fixture_end(&fixture);
+}
+
+/* --- connections that are lost --- */
+
+CASE(connections_that_were_cut_while_idle_are_made_anew)
+{
+    struct piece piece;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+    assert_ok(reader_open(fixture.store, &reader));
+    connections_cut(&fixture);
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
+    assert_int_equal(col_int(rows, 0), 0);
+    piece_make(&fixture, &piece, 1, body_put);
+    assert_ok(store_submit(fixture.store, &piece.job));
+    answers_wait(&fixture, 1);
+    assert_ok(piece.job.result);
+    assert_int_equal(account_count(&fixture), 1);
+    pieces_free(&piece, 1);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+static struct fixture *cut_of;
+
+static err_t body_cut_once(struct piece *piece, struct tx *tx)
+{
+    TRY(body_put(piece, tx));
+    if (piece->runs == 1)
+        connections_cut(cut_of);
+    return store_run(piece->cx, tx, &PUT, ARGS(V_INT(piece->id + 100), V_INT(10)));
+}
+
+CASE(group_that_loses_its_connection_before_the_commit_runs_again)
+{
+    struct piece pieces[3];
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    cut_of = &fixture;
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_cut_once);
+    piece_make(&fixture, &pieces[2], 3, body_put);
+    pieces_run(&fixture, pieces, 3);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+        assert_ok(pieces[i].job.result);
+    assert_int_equal(pieces[1].runs, 2);
+    assert_int_equal(account_count(&fixture), 4);
+    pieces_free(pieces, 3);
+    fixture_end(&fixture);
+}
+
+CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    struct reader *reader;
+    assert_ok(reader_open(fixture.store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
+    connections_cut(&fixture);
+    assert_int_equal(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found),
+                     ERR_UNAVAILABLE);
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
+    assert_true(found);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* --- what is refused --- */
+
+CASE(address_that_leads_nowhere_is_told)
+{
+    struct fixture fixture;
+
+    SKIP_WITHOUT_SERVER();
+    fixture_start(&fixture);
+    static const struct {
+        const char *url;
+        err_t err;
+    } NOWHERE[] = {
+        {"postgresql://u@127.0.0.1:1/x?connect_timeout=1", ERR_UNAVAILABLE},
+        {"postgresql://u@/x?host=/nowhere",                ERR_UNAVAILABLE},
+        {"postgresql:x",                                   ERR_INVALID    },
+        {"postgresql://u@h/x?nonsense=1",                  ERR_INVALID    },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(NOWHERE); i++) {
+        struct store_options options = {.url = NOWHERE[i].url, .create = true};
+        struct store *store;
+        fixture.cx->fault_count = 0;
+        assert_int_equal(store_open(fixture.cx, &options, &store), NOWHERE[i].err);
+        assert_null(store);
+        assert_int_equal(fixture.cx->fault_count, 1);
+        assert_string_equal(fixture.cx->faults[0].field, "store");
+    }
+    fixture_end(&fixture);
+}
+
+/* --- numbers --- */
+
+FIXTURE_SQL(
+    NUMBERS, 20, 0, 1,
+    "SELECT sum(balance), sum(-balance), sum(balance) * 10000, sum(balance) / 10, count(*) = 2"
+    " FROM account WHERE id < 3");
+FIXTURE_SQL(TOO_LARGE, 21, 0, 1, "SELECT sum(balance) FROM account");
+
+static err_t large_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    TRY(store_run(cx, tx, &PUT, ARGS(V_INT(1), V_INT(120000))));
+    TRY(store_run(cx, tx, &PUT, ARGS(V_INT(2), V_INT(3450))));
+    TRY(store_run(cx, tx, &PUT, ARGS(V_INT(3), V_INT(INT64_MAX - 123450))));
+    return store_run(cx, tx, &PUT, ARGS(V_INT(4), V_INT(0)));
+}
+
+static err_t one_more(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return store_run(cx, tx, &ADD, ARGS(V_INT(4), V_INT(1)));
+}
+
+CASE(sums_are_whole_numbers_or_a_mistake)
+{
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    assert_ok(tx_run(fixture.store, fixture.cx, large_body, NULL));
+    assert_ok(reader_open(fixture.store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture.cx, tx, &NUMBERS, ARGS_NONE, &rows, &found));
+    assert_int_equal(col_int(rows, 0), 123450);
+    assert_int_equal(col_int(rows, 1), -123450);
+    assert_int_equal(col_int(rows, 2), 1234500000);
+    assert_int_equal(col_int(rows, 3), 12345);
+    assert_int_equal(col_int(rows, 4), 1);
+    assert_ok(store_query_one(fixture.cx, tx, &TOO_LARGE, ARGS_NONE, &rows, &found));
+    assert_true(col_int(rows, 0) == INT64_MAX);
+    reader_release(reader);
+    assert_ok(tx_run(fixture.store, fixture.cx, one_more, NULL));
+    assert_ok(reader_tx(reader, &tx));
+    assert_int_equal(store_query_one(fixture.cx, tx, &TOO_LARGE, ARGS_NONE, &rows, &found),
+                     ERR_INTERNAL);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+UNIT_MAIN(T(servers_that_start_together_migrate_once),
+          T(bodies_of_two_servers_run_one_after_the_other),
+          T(connections_that_were_cut_while_idle_are_made_anew),
+          T(group_that_loses_its_connection_before_the_commit_runs_again),
+          T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
+          T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
