@@ -186,6 +186,93 @@ static void notes_of(struct arena *arena, const struct invoice_paper *paper, str
         out->notes[i] = (struct einvoice_note){notes[i].code, notes[i].text};
 }
 
+/* --- what is drawn from what somebody wrote ------------------------------------------------------
+ */
+
+/* Of two equal numbers the one that was written: with its decimals, or as none at all. */
+static void number_written(struct decimal written, struct decimal *out)
+{
+    if (decimal_equal(written, *out))
+        *out = written;
+}
+
+static void party_written(const struct einvoice_party *written, struct einvoice_party *out)
+{
+    out->trading_name = written->trading_name;
+    out->ids = written->ids;
+    out->legal_id = written->legal_id;
+    out->tax_number = written->tax_number;
+    out->address.subdivision = written->address.subdivision;
+}
+
+static void line_written(const struct einvoice_line *written, struct einvoice_line *out)
+{
+    number_written(written->net, &out->net);
+    number_written(written->vat.rate, &out->vat.rate);
+    out->id = written->id;
+    out->objects = written->objects;
+    out->quantity = written->quantity;
+    out->unit = written->unit;
+    out->accounting = written->accounting;
+    out->period = written->period;
+    out->allowances = written->allowances;
+    out->allowance_count = written->allowance_count;
+    out->price = written->price;
+    out->price_discount = written->price_discount;
+    out->gross_price = written->gross_price;
+    out->base_quantity = written->base_quantity;
+    out->base_unit = written->base_unit;
+    out->standard_id = written->standard_id;
+    out->classes = written->classes;
+    out->origin = written->origin;
+    out->attributes = written->attributes;
+    out->attribute_count = written->attribute_count;
+    out->preceding = written->preceding;
+    out->preceding_count = written->preceding_count;
+}
+
+static void totals_written(const struct einvoice_totals *written, struct einvoice_totals *out)
+{
+    number_written(written->without_vat, &out->without_vat);
+    number_written(written->vat, &out->vat);
+    number_written(written->with_vat, &out->with_vat);
+    number_written(written->due, &out->due);
+    out->lines = written->lines;
+    out->allowances = written->allowances;
+    out->charges = written->charges;
+    out->rounding = written->rounding;
+}
+
+/* What the page shows of it (document/invoice_told.h), and what is for programs alone. */
+static void written_put(const struct einvoice *written, struct einvoice *out)
+{
+    out->profile = written->profile;
+    out->vat_day = written->vat_day;
+    out->objects = written->objects;
+    out->notes = written->notes;
+    out->note_count = written->note_count;
+    out->preceding = written->preceding;
+    out->preceding_count = written->preceding_count;
+    party_written(&written->seller, &out->seller);
+    party_written(&written->buyer, &out->buyer);
+    out->payee = written->payee;
+    out->representative = written->representative;
+    out->delivery.location = written->delivery.location;
+    out->delivery.address.subdivision = written->delivery.address.subdivision;
+    if (!einvoice_has_date(written->delivery.day))
+        out->delivery.day = written->delivery.day;
+    out->payment = written->payment;
+    out->allowances = written->allowances;
+    out->allowance_count = written->allowance_count;
+    out->attachments = written->attachments;
+    out->attachment_count = written->attachment_count;
+    totals_written(&written->totals, &out->totals);
+    for (size_t i = 0; i < out->group_count && i < written->group_count; i++)
+        number_written(written->groups[i].vat.rate, &out->groups[i].vat.rate);
+    for (size_t i = 0; i < out->line_count && i < written->line_count; i++)
+        line_written(&written->lines[i], &out->lines[i]);
+}
+
 void einvoice_of_paper(struct arena *arena, const struct invoice_paper *paper, struct einvoice *out)
 {
     *out = (struct einvoice){
@@ -214,4 +301,6 @@ void einvoice_of_paper(struct arena *arena, const struct invoice_paper *paper, s
     out->lines = arena_array(arena, struct einvoice_line, paper->line_count);
     for (size_t i = 0; i < paper->line_count; i++)
         line_of(arena, &paper->lines[i], i + 1, &out->lines[i]);
+    if (paper->written != NULL)
+        written_put(paper->written, out);
 }

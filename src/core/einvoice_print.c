@@ -5,14 +5,14 @@
 #include "base/iban.h"
 #include "core/invoice_facts.h"
 
-enum { MONEY = 2, E4 = 4, BP = 2 };
+enum { MONEY = 2, BP = 2 };
 
 /* A number that a paper can hold; else 0, in which the comparison sees it. */
 static int64_t number_of(struct decimal number, int decimals)
 {
     int64_t units;
 
-    return decimal_sign(number) > 0 && decimal_to(number, decimals, &units) ? units : 0;
+    return decimal_to(number, decimals, &units) ? units : 0;
 }
 
 static int64_t minor_of(struct decimal amount)
@@ -87,26 +87,10 @@ static void references_of(const struct einvoice *invoice, struct invoice_paper *
         .tender = invoice->tender,
         .accounting = invoice->accounting,
     };
-    if (invoice->objects.count > 0)
-        out->references.object = invoice->objects.items[0].id;
     out->has_preceding = invoice->preceding_count > 0;
     if (out->has_preceding) {
         out->preceding_number = invoice->preceding[0].number;
         out->preceding_issued = invoice->preceding[0].issued;
-    }
-}
-
-/* BAR is said of the buyer, not to be read. */
-static void notes_of(const struct einvoice *invoice, struct invoice_paper *out)
-{
-    out->to = BUYER_BUSINESS;
-    for (size_t i = 0; i < invoice->note_count && i < INVOICE_NOTES_MAX; i++) {
-        const struct einvoice_note *note = &invoice->notes[i];
-        bool is_bar = str_eq(note->code, STR("BAR"));
-        if (is_bar)
-            (void)invoice_buyer_parse(note->text, &out->to);
-        out->notes[out->note_count++] =
-            (struct invoice_note){.code = note->code, .text = note->text, .silent = is_bar};
     }
 }
 
@@ -122,15 +106,12 @@ static enum vat_category category_of(struct str code)
 
 static void lines_of(struct arena *arena, const struct einvoice *invoice, struct invoice_paper *out)
 {
-    out->line_count =
-        invoice->line_count < INVOICE_LINES_MAX ? invoice->line_count : INVOICE_LINES_MAX;
+    out->line_count = invoice->line_count;
     out->lines = arena_array(arena, struct invoice_paper_line, out->line_count);
     for (size_t i = 0; i < out->line_count; i++) {
         const struct einvoice_line *line = &invoice->lines[i];
         out->lines[i] = (struct invoice_paper_line){
             .designation = line->name,
-            .price_e4 = number_of(line->price, E4),
-            .quantity_e4 = number_of(line->quantity, E4),
             .category = category_of(line->vat.category),
             .rate_bp = number_of(line->vat.rate, BP),
             .net_minor = minor_of(line->net),
@@ -146,8 +127,7 @@ static void lines_of(struct arena *arena, const struct einvoice *invoice, struct
 
 static void rates_of(struct arena *arena, const struct einvoice *invoice, struct invoice_paper *out)
 {
-    out->rate_count =
-        invoice->group_count < INVOICE_RATES_MAX ? invoice->group_count : INVOICE_RATES_MAX;
+    out->rate_count = invoice->group_count;
     out->rates = arena_array(arena, struct invoice_paper_rate, out->rate_count);
     for (size_t i = 0; i < out->rate_count; i++) {
         const struct einvoice_group *group = &invoice->groups[i];
@@ -171,22 +151,35 @@ static void totals_of(const struct einvoice *invoice, struct invoice_paper *out)
     out->total_minor = minor_of(totals->with_vat);
     out->paid_minor = minor_of(totals->paid);
     out->due_minor = minor_of(totals->due);
-    out->has_vat_eur = out->currency != CURRENCY_EUR && totals->vat_accounting.present;
+    out->has_vat_eur = str_eq(invoice->vat_currency, STR("EUR")) && totals->vat_accounting.present;
     out->vat_eur_minor = minor_of(totals->vat_accounting);
 }
 
-/* One account, as it is printed, and as the code of a page has it. */
-static void account_of(struct arena *arena, const struct einvoice *invoice,
+/* The account that the code for bank apps names. */
+static void account_of(struct arena *arena, const struct einvoice_payment *payment,
                        struct invoice_paper *out)
 {
-    const struct einvoice_account *account = invoice->payment.accounts;
+    bool transfer = str_eq(payment->means, MEANS_TRANSFER) || str_eq(payment->means, MEANS_SEPA);
+    const struct einvoice_account *account = payment->accounts;
     struct iban iban;
 
-    if (invoice->payment.account_count == 0 || iban_parse(account->id, &iban) != NULL)
+    if (!transfer || payment->account_count == 0 || iban_parse(account->id, &iban) != NULL)
         return;
     out->iban = iban_grouped(arena, &iban);
     if (bic_valid(account->bic))
         out->bic = account->bic;
+}
+
+static enum invoice_kind kind_of(struct str type)
+{
+    static const struct str CREDITS[] = {STR_INIT("381"), STR_INIT("261"), STR_INIT("262"),
+                                         STR_INIT("396"), STR_INIT("502"), STR_INIT("503")};
+
+    for (size_t i = 0; i < ARRAY_LEN(CREDITS); i++) {
+        if (str_eq(type, CREDITS[i]))
+            return INVOICE_CREDIT;
+    }
+    return INVOICE_NORMAL;
 }
 
 void paper_of_einvoice(struct arena *arena, const struct einvoice *invoice,
@@ -196,14 +189,14 @@ void paper_of_einvoice(struct arena *arena, const struct einvoice *invoice,
     bool has_day = einvoice_has_date(delivery->day);
 
     *out = (struct invoice_paper){
-        .kind = str_eq(invoice->type, STR("381")) ? INVOICE_CREDIT : INVOICE_NORMAL,
+        .kind = kind_of(invoice->type),
         .number = invoice->number,
         .issued = invoice->issued,
         .supplied = has_day ? delivery->day : invoice->issued,
         .has_due = einvoice_has_date(invoice->due),
         .due = invoice->due,
         .nature = nature_of(invoice->framework),
-        .vat_on_debits = str_eq(invoice->vat_day_code, STR("5")),
+        .to = BUYER_BUSINESS,
         .seller = party_of(&invoice->seller),
         .buyer = party_of(&invoice->buyer),
         .has_delivery = delivery->address.present,
@@ -214,11 +207,11 @@ void paper_of_einvoice(struct arena *arena, const struct einvoice *invoice,
         .period_to = invoice->period.to,
         .terms = invoice->terms,
         .currency = currency_of(arena, invoice->currency),
+        .written = invoice,
     };
     references_of(invoice, out);
-    notes_of(invoice, out);
     lines_of(arena, invoice, out);
     rates_of(arena, invoice, out);
     totals_of(invoice, out);
-    account_of(arena, invoice, out);
+    account_of(arena, &invoice->payment, out);
 }

@@ -5,8 +5,9 @@
 #include "core/invoice_paper.h"
 
 /* The way back of core/einvoice_paper.h: a paper of an invoice that somebody wrote, so that it can
- * be drawn. What a paper has no room for is left out: einvoice_of_paper() of the result, compared
- * with the invoice (core/einvoice_same.h), tells whether anything was. Texts are shared. */
+ * be drawn. It keeps the invoice, of which the page shows what papers of ours have no room for.
+ * What it cannot hold even so is left out: einvoice_of_paper() of the result, compared with the
+ * invoice (core/einvoice_same.h), tells whether anything was. Texts are shared. */
 void paper_of_einvoice(struct arena *arena, const struct einvoice *invoice,
                        struct invoice_paper *out);
 

@@ -7,7 +7,7 @@
 #define NARROW_SPACE STR("\u202f")
 #define SPACE STR("\u00a0")
 
-enum { NUMBER_MAX = 128, ADDRESS_MAX = 64 * 1024 };
+enum { NUMBER_MAX = 128, ADDRESS_MAX = 512 * 1024, E4 = 4, BP = 2 };
 
 /* The digits of a whole number in groups of three. */
 static void put_grouped(struct buf *out, struct str digits)
@@ -54,45 +54,86 @@ struct str french_amount(struct arena *arena, enum currency currency, int64_t mi
     return str_dup(arena, buf_str(&out));
 }
 
-size_t french_decimals(int64_t e4)
-{
-    if (e4 % 100 == 0)
-        return 2;
-    return e4 % 10 == 0 ? 3 : 4;
-}
-
-struct str french_price(struct arena *arena, enum currency currency, int64_t e4, size_t decimals)
+/* With as many decimals as are wanted, since no other ones are filled up. */
+static struct str filled(struct arena *arena, struct decimal number, size_t decimals)
 {
     struct buf out = buf_make(arena, NUMBER_MAX);
-    struct str whole = str_format(arena, "%lld.%04lld", (long long)(e4 / INVOICE_DECIMALS),
-                                  (long long)(e4 % INVOICE_DECIMALS));
 
-    put_decimal(&out, whole, decimals);
+    buf_put(&out, decimal_text(arena, number));
+    if (number.decimals == 0 && decimals > 0)
+        buf_put_byte(&out, '.');
+    for (size_t i = (size_t)number.decimals; i < decimals; i++)
+        buf_put_byte(&out, '0');
+    return buf_str(&out);
+}
+
+struct str french_worth(struct arena *arena, enum currency currency, struct decimal number,
+                        size_t decimals)
+{
+    struct buf out = buf_make(arena, NUMBER_MAX);
+
+    put_decimal(&out, filled(arena, number, decimals), decimals);
     put_currency(arena, &out, currency);
     return str_dup(arena, buf_str(&out));
 }
 
-struct str french_quantity(struct arena *arena, int64_t e4)
+size_t french_worth_decimals(struct decimal number)
+{
+    while (number.decimals > 2 && number.units % 10 == 0) {
+        number.units /= 10;
+        number.decimals--;
+    }
+    return number.decimals > 2 ? (size_t)number.decimals : 2;
+}
+
+struct str french_number(struct arena *arena, struct decimal number)
 {
     struct buf out = buf_make(arena, NUMBER_MAX);
 
-    put_decimal(&out, fact_e4(arena, e4), 0);
+    put_decimal(&out, decimal_text(arena, number), 0);
     return str_dup(arena, buf_str(&out));
+}
+
+size_t french_decimals(int64_t e4)
+{
+    return french_worth_decimals(decimal_of(e4, E4));
+}
+
+struct str french_price(struct arena *arena, enum currency currency, int64_t e4, size_t decimals)
+{
+    return french_worth(arena, currency, decimal_of(e4, E4), decimals);
+}
+
+struct str french_quantity(struct arena *arena, int64_t e4)
+{
+    return french_number(arena, decimal_of(e4, E4));
+}
+
+struct str french_percent(struct arena *arena, struct decimal percent)
+{
+    return str_format(arena, "%s\u00a0%%", french_number(arena, percent).ptr);
 }
 
 struct str french_rate(struct arena *arena, int64_t rate_bp)
 {
-    struct buf out = buf_make(arena, NUMBER_MAX);
-
-    put_decimal(&out, fact_rate(arena, rate_bp), 0);
-    buf_put(&out, SPACE);
-    buf_put_byte(&out, '%');
-    return str_dup(arena, buf_str(&out));
+    return french_percent(arena, decimal_of(rate_bp, BP));
 }
 
 struct str french_date(struct arena *arena, struct date date)
 {
     return str_format(arena, "%02d/%02d/%04d", date.day, date.month, date.year);
+}
+
+struct str french_period(struct arena *arena, struct date from, struct date to)
+{
+    if (from.year == 0 && to.year == 0)
+        return STR_NONE;
+    if (to.year == 0)
+        return str_format(arena, "à partir du %s", french_date(arena, from).ptr);
+    if (from.year == 0)
+        return str_format(arena, "jusqu'au %s", french_date(arena, to).ptr);
+    return str_format(arena, "du %s au %s", french_date(arena, from).ptr,
+                      french_date(arena, to).ptr);
 }
 
 struct str french_siren(struct arena *arena, struct str digits)

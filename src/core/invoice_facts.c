@@ -2,10 +2,13 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "core/einvoice.h"
 #include "core/french.h"
 
 struct str bt3_type(const struct invoice_paper *paper)
 {
+    if (paper->written != NULL)
+        return paper->written->type;
     switch (paper->kind) {
     case INVOICE_NORMAL:
         return STR("380");
@@ -28,6 +31,8 @@ struct str bt23_framework(const struct invoice_paper *paper)
 {
     bool paid = is_wholly_paid(paper);
 
+    if (paper->written != NULL)
+        return paper->written->framework;
     switch (paper->nature) {
     case NATURE_GOODS:
         return paid ? STR("B2") : STR("B1");
@@ -59,25 +64,6 @@ struct str fact_amount(struct arena *arena, enum currency currency, int64_t mino
     return money_decimal(arena, (struct money){minor, currency});
 }
 
-struct str fact_e4(struct arena *arena, int64_t value)
-{
-    must(value >= 0);
-    struct str text = str_format(arena, "%lld.%04lld", (long long)(value / INVOICE_DECIMALS),
-                                 (long long)(value % INVOICE_DECIMALS));
-    size_t len = text.len;
-    size_t least = len - 2;
-
-    while (len > least && text.ptr[len - 1] == '0')
-        len--;
-    return str_sub(text, 0, len);
-}
-
-struct str fact_rate(struct arena *arena, int64_t rate_bp)
-{
-    must(rate_bp >= 0);
-    return str_format(arena, "%lld.%02lld", (long long)(rate_bp / 100), (long long)(rate_bp % 100));
-}
-
 bool fact_has_rate(enum vat_category category)
 {
     return category != VAT_OUTSIDE;
@@ -94,7 +80,7 @@ static bool has_category(const struct invoice_paper *paper, enum vat_category ca
 
 bool fact_has_vat_numbers(const struct invoice_paper *paper)
 {
-    return !has_category(paper, VAT_OUTSIDE);
+    return paper->written != NULL || !has_category(paper, VAT_OUTSIDE);
 }
 
 struct str bt130_unit(const struct invoice_paper_line *line)
@@ -102,8 +88,29 @@ struct str bt130_unit(const struct invoice_paper_line *line)
     return line->more.unit.len > 0 ? line->more.unit : STR("C62");
 }
 
+/* The codes of UNTDID 2475. */
+static const struct {
+    enum vat_day day;
+    struct str code;
+} VAT_DAYS[] = {
+    {VAT_DAY_ISSUE,    STR_INIT("5") },
+    {VAT_DAY_DELIVERY, STR_INIT("29")},
+    {VAT_DAY_PAYMENT,  STR_INIT("72")},
+};
+
+static enum vat_day vat_day_written(const struct einvoice *written)
+{
+    for (size_t i = 0; i < ARRAY_LEN(VAT_DAYS); i++) {
+        if (str_eq(written->vat_day_code, VAT_DAYS[i].code))
+            return VAT_DAYS[i].day;
+    }
+    return VAT_DAY_NONE;
+}
+
 enum vat_day fact_vat_day(const struct invoice_paper *paper)
 {
+    if (paper->written != NULL)
+        return vat_day_written(paper->written);
     if (!has_category(paper, VAT_STANDARD))
         return VAT_DAY_NONE;
     if (paper->vat_on_debits)
@@ -113,17 +120,13 @@ enum vat_day fact_vat_day(const struct invoice_paper *paper)
 
 struct str fact_vat_day_code(const struct invoice_paper *paper)
 {
-    switch (fact_vat_day(paper)) {
-    case VAT_DAY_NONE:
-        return STR_NONE;
-    case VAT_DAY_ISSUE:
-        return STR("5");
-    case VAT_DAY_DELIVERY:
-        return STR("29");
-    case VAT_DAY_PAYMENT:
-        return STR("72");
+    enum vat_day day = fact_vat_day(paper);
+
+    for (size_t i = 0; i < ARRAY_LEN(VAT_DAYS); i++) {
+        if (VAT_DAYS[i].day == day)
+            return VAT_DAYS[i].code;
     }
-    must_fail(__FILE__, __LINE__, "day is a member");
+    return STR_NONE;
 }
 
 struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper)
@@ -133,7 +136,7 @@ struct str bt20_terms(struct arena *arena, const struct invoice_paper *paper)
             arena, "Acompte à verser : %s ; solde : %s",
             french_amount(arena, paper->currency, paper->deposit_minor).ptr,
             french_amount(arena, paper->currency, paper->due_minor - paper->deposit_minor).ptr);
-    if (paper->terms.len > 0 || paper->has_due || paper->due_minor == 0)
+    if (paper->written != NULL || paper->terms.len > 0 || paper->has_due || paper->due_minor == 0)
         return paper->terms;
     /* BR-CO-25: an amount due has a day or terms. */
     if (paper->kind == INVOICE_CREDIT)
@@ -145,7 +148,7 @@ const struct invoice_address *bg15_delivery(const struct invoice_paper *paper)
 {
     if (paper->has_delivery)
         return &paper->delivery;
-    return has_category(paper, VAT_INTRA) ? &paper->buyer.address : NULL;
+    return paper->written == NULL && has_category(paper, VAT_INTRA) ? &paper->buyer.address : NULL;
 }
 
 const struct invoice_note *bg1_notes(struct arena *arena, const struct invoice_paper *paper,

@@ -4,7 +4,8 @@
 #include "core/invoice_paper.h"
 
 /* What a paper says, in the texts of EN 16931 (standards/einvoicing.md 3 and 4), for both syntaxes.
- * The names are those of the standard: BT is a term, BG a group. */
+ * The names are those of the standard: BT is a term, BG a group. A paper of what somebody wrote
+ * says what that says. */
 
 #define SCHEME_SIREN STR("0002")   /* BT-30-1, BT-47-1 */
 #define SCHEME_SIRET STR("0009")   /* BT-29-1, BT-46-1 */
@@ -14,6 +15,7 @@
 #define TYPE_ATTACHMENT STR("916") /* BG-24 */
 #define SCHEME_VAT STR("VAT")
 #define MEANS_TRANSFER STR("30") /* BT-81 */
+#define MEANS_SEPA STR("58")     /* a transfer, too */
 #define MEANS_UNDEFINED STR("1")
 
 struct str bt3_type(const struct invoice_paper *paper);
@@ -21,10 +23,7 @@ struct str bt23_framework(const struct invoice_paper *paper);
 struct str bt24_profile(void);
 struct str fact_currency(struct arena *arena, enum currency currency); /* "EUR" */
 
-/* "-12.50"; "0.3333" and "12.50" of ten-thousandths; "5.50" of basis points. */
-struct str fact_amount(struct arena *arena, enum currency currency, int64_t minor);
-struct str fact_e4(struct arena *arena, int64_t value);
-struct str fact_rate(struct arena *arena, int64_t rate_bp);
+struct str fact_amount(struct arena *arena, enum currency currency, int64_t minor); /* "-12.50" */
 
 /* BT-152, BT-119: out of scope has no rate. */
 bool fact_has_rate(enum vat_category category);

@@ -17,6 +17,8 @@
     X(INVOICE_RECEIPT, 4, "receipt")    /* reçu: a page alone */
 ENUM_DECLARE(invoice_kind, INVOICE_KIND_LIST);
 
+struct einvoice;
+
 /* The category codes of EN 16931 (UNCL5305) that France accepts (BR-FR-15). */
 #define VAT_CATEGORY_LIST(X)                                                                       \
     X(VAT_STANDARD, 1, "S")                                                                        \
@@ -172,6 +174,11 @@ struct invoice_paper {
 
     struct invoice_note notes[INVOICE_NOTES_MAX];
     size_t note_count;
+
+    /* What somebody else wrote (core/einvoice_print.h), with a line for each of `lines`: what it
+     * says beside all this is drawn from it. Its texts are as they came. NULL: an invoice of ours.
+     */
+    const struct einvoice *written;
 };
 
 /* The two syntaxes of the same data (standards/einvoicing.md 2). */

@@ -63,6 +63,8 @@ static err_t format_write(struct submission_writing *writing)
     case EINVOICE_UBL:
         return syntax_write(writing, INVOICE_UBL);
     case EINVOICE_FACTURX:
+        /* Its XML is CII. */
+        TRY(syntax_write(writing, INVOICE_CII));
         return writing->maker->einvoice(writing->arena, &writing->convert->invoice, writing->test,
                                         &writing->lost, &writing->bytes);
     }

@@ -222,6 +222,13 @@ static struct op *put_box(struct canvas *canvas, struct canvas_box *box, enum op
 void canvas_show(struct canvas *canvas, struct canvas_box *box, double x, double y)
 {
     put_box(canvas, box, OP_TEXT, x, y);
+    if (y + canvas_box_height(box) > CANVAS_HEIGHT)
+        canvas->ran_over = true;
+}
+
+bool canvas_ran_over(const struct canvas *canvas)
+{
+    return canvas->ran_over;
 }
 
 void canvas_show_right(struct canvas *canvas, struct canvas_box *box, double x, double y)

@@ -69,6 +69,9 @@ void canvas_show_right(struct canvas *canvas, struct canvas_box *box, double x, 
 void canvas_show_turned(struct canvas *canvas, struct canvas_box *box, double x, double y,
                         double radians);
 
+/* Whether any of them goes on below its page, where nobody sees it. */
+bool canvas_ran_over(const struct canvas *canvas);
+
 /* The lines of a box that is too high for a page: how many from the `from`th on have room in
  * `height`, at least one; *used is what they take. */
 size_t canvas_box_lines(const struct canvas_box *box);

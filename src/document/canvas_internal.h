@@ -70,6 +70,7 @@ struct canvas {
     struct canvas_box *boxes;
     struct canvas_link links[CANVAS_LINKS_MAX];
     size_t link_count;
+    bool ran_over;
 };
 
 /* How glyphs are measured: as they are, without a screen's grid. */

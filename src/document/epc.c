@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "core/invoice_facts.h"
+#include "document/invoice_told.h"
 
 enum {
     NAME_MAX_CHARS = 70,
@@ -40,6 +41,23 @@ static bool is_possible(const struct invoice_paper *paper)
            paper->iban.len > 0 && paper->due_minor > 0 && paper->due_minor <= AMOUNT_MAX_MINOR;
 }
 
+static struct str holder_of(struct arena *arena, const struct invoice_paper *paper)
+{
+    const struct einvoice *written = paper->written;
+
+    return written == NULL ? paper->seller.name
+                           : told_holder(arena, written, &written->payment.accounts[0]);
+}
+
+static struct str reference_of(struct arena *arena, const struct invoice_paper *paper)
+{
+    const struct einvoice *written = paper->written;
+
+    return written == NULL || written->payment.remittance.len == 0
+               ? paper->number
+               : told_text(arena, written->payment.remittance);
+}
+
 struct str epc_payload(struct arena *arena, const struct invoice_paper *paper)
 {
     struct buf out = buf_make(arena, PAYLOAD_MAX);
@@ -49,13 +67,13 @@ struct str epc_payload(struct arena *arena, const struct invoice_paper *paper)
     buf_put_cstr(&out, "BCD\n002\n1\nSCT\n"); /* 1: UTF-8 */
     buf_put(&out, paper->bic);
     buf_put_byte(&out, '\n');
-    buf_put(&out, one_line(arena, paper->seller.name, NAME_MAX_CHARS));
+    buf_put(&out, one_line(arena, holder_of(arena, paper), NAME_MAX_CHARS));
     buf_put_byte(&out, '\n');
     buf_put(&out, bt84_account(arena, paper));
     buf_put_cstr(&out, "\nEUR");
     buf_put(&out, fact_amount(arena, paper->currency, paper->due_minor));
     buf_put_cstr(&out, "\n\n\n"); /* no purpose, no structured reference */
-    buf_put(&out, one_line(arena, paper->number, TEXT_MAX_CHARS));
+    buf_put(&out, one_line(arena, reference_of(arena, paper), TEXT_MAX_CHARS));
     return out.failed ? STR_NONE : buf_str(&out);
 }
 

@@ -36,7 +36,7 @@ err_t einvoice_draw(struct arena *arena, const struct einvoice *invoice, bool te
     struct einvoice told;
 
     paper_of_einvoice(arena, invoice, paper);
-    einvoice_of_paper(arena, invoice_clean(arena, paper), &told);
+    einvoice_of_paper(arena, paper, &told);
     if (!einvoice_same(invoice, &told, lost))
         return ERR_STATE;
     paper->test = test;

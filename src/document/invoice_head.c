@@ -51,15 +51,19 @@ static void put_part(struct buf *out, const char *gap, const char *label, struct
     buf_put(out, value);
 }
 
-/* The address and what else is known of a party, below its name. */
-static struct str about(struct layout *l, const struct invoice_party *party)
+/* The address and what else is known of a party, below its name; written is NULL for one of ours.
+ */
+static struct str about(struct layout *l, const struct invoice_party *party,
+                        const struct einvoice_party *written)
 {
-    struct buf out = buf_make(l->arena, 64 * 1024);
+    struct buf out = buf_make(l->arena, PAGE_TEXT_MAX);
 
     buf_put(&out, french_address(l->arena, &party->address));
     put_part(&out, "\n", "SIREN ", french_siren(l->arena, party->siren));
     put_part(&out, BETWEEN, "SIRET ", french_siren(l->arena, party->siret));
     put_part(&out, "\n", "N° TVA ", party->vat_number);
+    if (written != NULL)
+        put_part(&out, "\n", "", told_party(l->arena, written));
     put_part(&out, "\n", "", party->contact);
     put_part(&out, "\n", "", party->email);
     put_part(&out, party->email.len > 0 ? BETWEEN : "\n", "", party->phone);
@@ -102,6 +106,7 @@ static struct canvas_box *fitting(struct layout *l, const struct canvas_style *c
 static double put_seller(struct layout *l)
 {
     const struct invoice_party *seller = &l->paper->seller;
+    const struct einvoice *written = l->paper->written;
     size_t first = 0;
     double y = PAGE_TOP;
     double drawn;
@@ -114,7 +119,8 @@ static double put_seller(struct layout *l)
     put_below(l, fitting(l, NAMES + first, ARRAY_LEN(NAMES) - first, 2, FIRST_WIDTH, seller->name),
               PAGE_LEFT, &y);
     y += 3;
-    put_lines(l, &SOFT, FIRST_WIDTH, about(l, seller), PAGE_LEFT, &y);
+    put_lines(l, &SOFT, FIRST_WIDTH, about(l, seller, written == NULL ? NULL : &written->seller),
+              PAGE_LEFT, &y);
     return y;
 }
 
@@ -136,12 +142,16 @@ static double put_title(struct layout *l)
 static double put_buyer(struct layout *l, double y)
 {
     const struct invoice_party *buyer = &l->paper->buyer;
+    const struct einvoice *written = l->paper->written;
 
     y += layout_show_label(l, l->words->buyer, SECOND_COLUMN, y) + 4;
     put_below(l, fitting(l, NAMES + 1, ARRAY_LEN(NAMES) - 1, 2, SECOND_WIDTH, buyer->name),
               SECOND_COLUMN, &y);
     y += 2;
-    put_lines(l, &PLAIN, SECOND_WIDTH, about(l, buyer), SECOND_COLUMN, &y);
+    if (written != NULL)
+        put_lines(l, &PLAIN, SECOND_WIDTH, buyer->legal, SECOND_COLUMN, &y);
+    put_lines(l, &PLAIN, SECOND_WIDTH, about(l, buyer, written == NULL ? NULL : &written->buyer),
+              SECOND_COLUMN, &y);
     return y;
 }
 
@@ -164,19 +174,20 @@ static double *place_of(struct layout *l, double *column, double height)
 
 static struct str delivery_text(struct layout *l)
 {
-    struct str name = l->paper->delivery_name;
-    struct str address =
-        l->paper->has_delivery ? french_address(l->arena, &l->paper->delivery) : STR("");
+    const struct invoice_paper *paper = l->paper;
+    struct buf out = buf_make(l->arena, PAGE_TEXT_MAX);
 
-    if (name.len == 0 || address.len == 0)
-        return name.len == 0 ? address : name;
-    return str_format(l->arena, "%.*s\n%.*s", (int)name.len, name.ptr, (int)address.len,
-                      address.ptr);
+    put_part(&out, "\n", "", paper->delivery_name);
+    if (paper->has_delivery)
+        put_part(&out, "\n", "", french_address(l->arena, &paper->delivery));
+    if (paper->written != NULL)
+        put_part(&out, "\n", "", told_delivery(l->arena, &paper->written->delivery));
+    return buf_str(&out);
 }
 
-static void put_delivery(struct layout *l, double *column)
+/* Somebody else, below the buyer. */
+static void put_other(struct layout *l, const char *label, struct str text, double *column)
 {
-    struct str text = delivery_text(l);
     struct canvas_box *box;
     double *y;
 
@@ -185,8 +196,20 @@ static void put_delivery(struct layout *l, double *column)
     box = canvas_box(l->canvas, &PLAIN, SECOND_WIDTH, text);
     y = place_of(l, column, canvas_box_height(box) + 30);
     *y += 10;
-    *y += layout_show_label(l, "LIVRÉ À", SECOND_COLUMN, *y) + 4;
+    *y += layout_show_label(l, label, SECOND_COLUMN, *y) + 4;
     put_lines(l, &PLAIN, SECOND_WIDTH, text, SECOND_COLUMN, y);
+}
+
+static void put_others(struct layout *l, double *column)
+{
+    const struct einvoice *written = l->paper->written;
+
+    put_other(l, "LIVRÉ À", delivery_text(l), column);
+    if (written == NULL)
+        return;
+    put_other(l, "À PAYER À", told_other(l->arena, &written->payee), column);
+    put_other(l, "REPRÉSENTANT FISCAL DU VENDEUR", told_other(l->arena, &written->representative),
+              column);
 }
 
 static void put_meta(struct layout *l, const char *label, struct str value, double *column)
@@ -251,23 +274,6 @@ static void put_due(struct layout *l, double *y)
         put_meta(l, "Échéance", french_date(l->arena, paper->due), y);
 }
 
-/* "du 01/06/2031 au 30/06/2031" */
-static struct str french_period(struct arena *arena, const struct invoice_paper *paper)
-{
-    bool has_from = paper->period_from.year != 0;
-
-    if (!paper->has_period)
-        return STR_NONE;
-    if (paper->period_to.year == 0)
-        return has_from
-                   ? str_format(arena, "à partir du %s", french_date(arena, paper->period_from).ptr)
-                   : STR_NONE;
-    if (!has_from)
-        return str_format(arena, "jusqu'au %s", french_date(arena, paper->period_to).ptr);
-    return str_format(arena, "du %s au %s", french_date(arena, paper->period_from).ptr,
-                      french_date(arena, paper->period_to).ptr);
-}
-
 static void put_references(struct layout *l, const struct invoice_references *references, double *y)
 {
     put_meta(l, "Référence client", references->buyer, y);
@@ -281,6 +287,25 @@ static void put_references(struct layout *l, const struct invoice_references *re
     put_meta(l, "Imputation", references->accounting, y);
 }
 
+static void put_preceding(struct layout *l, struct str number, struct date issued, double *y)
+{
+    put_meta(l, "Facture d'origine", number, y);
+    if (issued.year != 0)
+        put_meta(l, "Émise le", french_date(l->arena, issued), y);
+}
+
+/* What somebody else may have many of. */
+static void put_written(struct layout *l, const struct einvoice *written, double *y)
+{
+    for (size_t i = 0; i < written->preceding_count; i++)
+        put_preceding(l, told_reference(l->arena, &written->preceding[i]),
+                      written->preceding[i].issued, y);
+    for (size_t i = 0; i < written->objects.count; i++)
+        put_meta(l, "Objet facturé", told_object(l->arena, &written->objects.items[i]), y);
+    put_meta(l, "Type de document", told_type(l->arena, written), y);
+    put_meta(l, "Cadre de facturation", told_framework(l->arena, written), y);
+}
+
 static void put_metas(struct layout *l, double *y)
 {
     const struct invoice_paper *paper = l->paper;
@@ -289,11 +314,12 @@ static void put_metas(struct layout *l, double *y)
     if (date_compare(paper->supplied, paper->issued) != 0)
         put_meta(l, supplied_label(paper->nature), french_date(l->arena, paper->supplied), y);
     put_due(l, y);
-    if (paper->has_preceding) {
-        put_meta(l, "Facture d'origine", paper->preceding_number, y);
-        put_meta(l, "Émise le", french_date(l->arena, paper->preceding_issued), y);
-    }
-    put_meta(l, "Période", french_period(l->arena, paper), y);
+    if (paper->written != NULL)
+        put_written(l, paper->written, y);
+    else if (paper->has_preceding)
+        put_preceding(l, paper->preceding_number, paper->preceding_issued, y);
+    if (paper->has_period)
+        put_meta(l, "Période", french_period(l->arena, paper->period_from, paper->period_to), y);
     put_meta(l, "Bon de commande", paper->order_number, y);
     put_references(l, &paper->references, y);
     put_meta(l, "Nature de l'opération", nature_words(paper->nature), y);
@@ -323,8 +349,10 @@ static void put_beside(struct layout *l, double x)
 
     if (paper->kind == INVOICE_CREDIT && paper->has_preceding)
         put_fact(l, "SUR LA FACTURE", &BESIDE, paper->preceding_number, x, width);
-    else if (is_paid(paper) || paper->kind == INVOICE_RECEIPT)
+    else if (paper->paid_by.len > 0 && (is_paid(paper) || paper->kind == INVOICE_RECEIPT))
         put_fact(l, "RÉGLÉ PAR", &BESIDE, paper->paid_by, x, width);
+    else if (is_paid(paper) && paper->has_due)
+        put_fact(l, "PAYÉ LE", &BESIDE, french_date(l->arena, paper->due), x, width);
     else if (paper->has_due)
         put_fact(l, paper->kind == INVOICE_QUOTE ? "VALABLE JUSQU'AU" : "À PAYER AU PLUS TARD LE",
                  &BESIDE, french_date(l->arena, paper->due), x, width);
@@ -355,7 +383,7 @@ void layout_head(struct layout *l)
     right = put_buyer(l, right);
     l->y = later(left, right) + 8;
     put_metas(l, &left);
-    put_delivery(l, &right);
+    put_others(l, &right);
     if (canvas_pages(l->canvas) == 1)
         l->y = later(later(left, right), l->y - 8);
     l->y += 16;

@@ -3,6 +3,7 @@
 
 #include "document/epc.h"
 #include "document/invoice_page.h"
+#include "document/invoice_told.h"
 
 /* What the parts of the page share; private to invoice_*.c. */
 
@@ -13,6 +14,7 @@
 #define HAIRLINE 0.5
 
 enum { INK = 0x1B1F2A, INK_SOFT = 0x5B6270, INK_LINE = 0xDDE0E6 };
+enum { PAGE_TEXT_MAX = 4 << 20 }; /* of one box: more than any paper says */
 
 /* The merchant's colour and what goes with it. */
 struct look {
@@ -44,6 +46,7 @@ struct layout {
     struct canvas_box *mentions; /* the small print, measured: invoice_mentions.c */
     double tight;                /* what there is of spaces below the head: 1, or less */
     double bottom;               /* of what a page can hold */
+    bool crowded;                /* columns leave no room for one another */
     double y;                    /* where the next thing goes */
 };
 
@@ -62,7 +65,8 @@ void layout_head(struct layout *l);
 /* What follows the head. Each part can tell its height with the spaces of now, as if it began on a
  * page that has room for it; 0: there is nothing of it. */
 
-/* invoice_table.c: the lines, on as many pages as they need; the last one stays with the sums. */
+/* invoice_table.c: the lines, and what is taken off or added to all of them, on as many pages as
+ * they need; the last one stays with the sums. */
 double layout_table_height(struct layout *l);
 void layout_table(struct layout *l);
 

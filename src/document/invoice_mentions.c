@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/must.h"
 #include "core/french.h"
 #include "core/invoice_facts.h"
 #include "document/invoice_layout.h"
@@ -12,7 +13,8 @@ static const char LABEL[] = "CONDITIONS ET MENTIONS";
 static const struct canvas_style SMALL = {
     .size = 7.1, .align = CANVAS_LEFT, .ink = INK_SOFT, .leading = 1.25};
 
-enum { MENTIONS_MAX = INVOICE_NOTES_MAX + 8, PARAGRAPH_MAX = 1 << 20 };
+/* Notes, accounts and attachments of somebody else, and what is said beside. */
+enum { MENTIONS_MAX = 3 * EINVOICE_ITEMS_MAX + 8 };
 
 struct mentions {
     struct str texts[MENTIONS_MAX];
@@ -28,6 +30,7 @@ static void add(struct mentions *all, struct str text)
         if (str_eq(all->texts[i], text))
             return;
     }
+    must(all->count < MENTIONS_MAX);
     all->texts[all->count++] = text;
 }
 
@@ -42,19 +45,26 @@ static struct str network_address(struct layout *l, const char *whose,
 static void add_networks(struct layout *l, struct mentions *all)
 {
     const struct invoice_paper *paper = l->paper;
+    bool has_seller = paper->seller.network_id.len > 0;
     bool has_buyer =
         paper->buyer.network_id.len > 0 && !str_ends(paper->buyer.network_id, STR("@invalid"));
 
-    if (paper->seller.network_id.len == 0)
+    if (!has_seller && !has_buyer)
         return;
-    struct str seller = network_address(l, "vendeur", &paper->seller);
-    struct str buyer = has_buyer ? network_address(l, ", client", &paper->buyer) : STR("");
-    add(all, str_format(l->arena, "Adresses de facturation électronique : %.*s%.*s.",
-                        (int)seller.len, seller.ptr, (int)buyer.len, buyer.ptr));
+    struct str seller = has_seller ? network_address(l, "vendeur", &paper->seller) : STR("");
+    struct str buyer = has_buyer ? network_address(l, "client", &paper->buyer) : STR("");
+    add(all,
+        str_format(l->arena, "Adresses de facturation électronique : %.*s%s%.*s.", (int)seller.len,
+                   seller.ptr, has_seller && has_buyer ? ", " : "", (int)buyer.len, buyer.ptr));
 }
 
 static void add_vat_day(struct layout *l, struct mentions *all)
 {
+    const struct einvoice *written = l->paper->written;
+
+    if (written != NULL && einvoice_has_date(written->vat_day))
+        add(all, str_format(l->arena, "TVA exigible le %s.",
+                            french_date(l->arena, written->vat_day).ptr));
     switch (fact_vat_day(l->paper)) {
     case VAT_DAY_NONE:
         break;
@@ -89,7 +99,7 @@ static void add_own(struct layout *l, struct mentions *all)
 /* All of them as one paragraph, each a sentence. */
 static struct str paragraph(struct layout *l, const struct mentions *all)
 {
-    struct buf out = buf_make(l->arena, PARAGRAPH_MAX);
+    struct buf out = buf_make(l->arena, PAGE_TEXT_MAX);
 
     for (size_t i = 0; i < all->count; i++) {
         if (i > 0)
@@ -119,11 +129,26 @@ static void put_paragraph(struct layout *l, struct canvas_box *box)
     }
 }
 
+/* BAR is said of the buyer, not to be read. */
+static void add_written(struct layout *l, const struct einvoice *written, struct mentions *all)
+{
+    for (size_t i = 0; i < written->note_count; i++) {
+        if (!str_eq(written->notes[i].code, STR("BAR")))
+            add(all, told_text(l->arena, written->notes[i].text));
+    }
+    for (size_t i = 1; i < written->payment.account_count; i++)
+        add(all, told_further_account(l->arena, &written->payment.accounts[i]));
+    for (size_t i = 0; i < written->attachment_count; i++)
+        add(all, told_attachment(l->arena, &written->attachments[i]));
+}
+
 static struct str text_of(struct layout *l)
 {
     struct mentions all = {.count = 0};
 
     add_own(l, &all);
+    if (l->paper->written != NULL)
+        add_written(l, l->paper->written, &all);
     for (size_t i = 0; i < l->paper->note_count; i++) {
         if (!l->paper->notes[i].silent)
             add(&all, l->paper->notes[i].text);

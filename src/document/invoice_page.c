@@ -12,6 +12,7 @@
 #define RUNNING_GAP 24.0
 #define FOOT_GAP 32.0 /* from the edge of the sheet */
 #define FOOT_BETWEEN 16.0
+#define FOOT_MOST 120.0
 
 static const struct canvas_style RUNNING = {
     .size = 8.6, .align = CANVAS_LEFT, .ink = INK, .leading = 1.24};
@@ -150,7 +151,7 @@ static struct canvas_box *page_number(struct layout *l, size_t page, size_t page
 static struct canvas_box *foot_new(struct layout *l)
 {
     const struct invoice_party *seller = &l->paper->seller;
-    struct buf text = buf_make(l->arena, 64 * 1024);
+    struct buf text = buf_make(l->arena, PAGE_TEXT_MAX);
     double beside = canvas_box_width(page_number(l, 888, 888)) + FOOT_BETWEEN;
 
     buf_put(&text, seller->name);
@@ -210,6 +211,21 @@ static void put_body(struct layout *l)
     layout_mentions(l);
 }
 
+/* Papers of ours have bounds within which everything has its place. */
+static err_t foot_check(const struct layout *l)
+{
+    bool fits = canvas_box_height(l->foot) <= FOOT_MOST;
+
+    return fits || l->paper->written == NULL ? OK : ERR_LIMIT;
+}
+
+static err_t pages_check(const struct layout *l)
+{
+    bool shown = !l->crowded && !canvas_ran_over(l->canvas);
+
+    return shown || l->paper->written == NULL ? OK : ERR_LIMIT;
+}
+
 err_t invoice_page(struct arena *arena, const struct invoice_paper *paper, struct canvas **out)
 {
     struct layout l = {.arena = arena, .paper = paper, .words = words_of(paper->kind)};
@@ -223,10 +239,11 @@ err_t invoice_page(struct arena *arena, const struct invoice_paper *paper, struc
     *out = l.canvas;
     l.look = look_of(paper->accent);
     l.foot = foot_new(&l);
+    TRY(foot_check(&l));
     l.bottom = CANVAS_HEIGHT - FOOT_GAP - canvas_box_height(l.foot) - 16;
     layout_page(&l);
     layout_head(&l);
     put_body(&l);
     put_feet(&l);
-    return OK;
+    return pages_check(&l);
 }

@@ -1,4 +1,5 @@
 #include "base/arena.h"
+#include "base/iban.h"
 #include "base/must.h"
 #include "document/invoice_layout.h"
 
@@ -26,7 +27,7 @@ static const struct canvas_style CAPTION = {
 
 /* What stands in the frame, from its upper left corner on: made once, since its height is needed
  * before its place is known. */
-enum { PIECES_MAX = 16 };
+enum { PIECES_MAX = 32 };
 
 struct piece {
     struct canvas_box *box;
@@ -89,6 +90,41 @@ static void put_transfer(struct payment *p)
     put_row(p, "Référence", &STRONG, paper->number);
 }
 
+static const char *means_label(const struct payment *p, const char *means)
+{
+    const struct invoice_paper *paper = p->l->paper;
+
+    if (paper->paid_minor <= 0 || paper->due_minor > 0)
+        return means;
+    return str_format(p->l->arena, "DÉJÀ RÉGLÉ \u00b7 %s", means).ptr;
+}
+
+/* What somebody wrote about it; accounts beside the first are among the mentions. */
+static void put_written(struct payment *p, const struct einvoice *written)
+{
+    const struct einvoice_payment *payment = &written->payment;
+    struct arena *arena = p->l->arena;
+    bool whole;
+
+    put_label(p, means_label(p, told_means(payment->means, &whole)));
+    put_row(p, "Moyen", &VALUE, told_text(arena, payment->means_text));
+    if (!whole)
+        put_row(p, "Code", &VALUE, told_text(arena, payment->means));
+    if (payment->account_count > 0) {
+        const struct einvoice_account *account = &payment->accounts[0];
+        put_row(p, "Titulaire", &VALUE, told_holder(arena, written, account));
+        put_row(p, iban_valid(account->id) ? "IBAN" : "Compte", &STRONG,
+                told_account(arena, account->id));
+        put_row(p, "BIC", &VALUE, told_text(arena, account->bic));
+    }
+    put_row(p, "Carte", &STRONG, told_text(arena, payment->card));
+    put_row(p, "Porteur", &VALUE, told_text(arena, payment->card_holder));
+    put_row(p, "Mandat", &VALUE, told_text(arena, payment->mandate));
+    put_row(p, "Créancier", &VALUE, told_text(arena, payment->creditor));
+    put_row(p, "Débité", &STRONG, told_account(arena, payment->debited));
+    put_row(p, "Référence", &STRONG, told_text(arena, payment->remittance));
+}
+
 static void put_online(struct payment *p)
 {
     const struct invoice_paper *paper = p->l->paper;
@@ -111,8 +147,19 @@ static bool has_code(const struct layout *l)
     return l->code.side > 0;
 }
 
+/* A reference that is the invoice's number says nothing alone. */
+static bool has_written(const struct einvoice *written)
+{
+    const struct einvoice_payment *payment = &written->payment;
+
+    return payment->present || payment->mandate.len + payment->creditor.len > 0 ||
+           (payment->remittance.len > 0 && !str_eq(payment->remittance, written->number));
+}
+
 static bool can_be_paid(const struct invoice_paper *paper)
 {
+    if (paper->written != NULL)
+        return has_written(paper->written);
     return paper->kind == INVOICE_NORMAL && paper->due_minor > 0 &&
            (paper->iban.len > 0 || paper->pay_url.len > 0);
 }
@@ -125,7 +172,10 @@ static const struct payment *payment_of(struct layout *l)
     struct payment *p = arena_make(l->arena, struct payment);
     p->l = l;
     p->width = PAGE_INNER - 2 * PADDING - (has_code(l) ? CODE_WIDTH + PADDING : 0);
-    put_transfer(p);
+    if (l->paper->written != NULL)
+        put_written(p, l->paper->written);
+    else
+        put_transfer(p);
     put_online(p);
     l->payment = p;
     return p;

@@ -150,22 +150,83 @@ static void put_bar(struct layout *l, const char *label, struct str value, doubl
     *y += BAR_HEIGHT;
 }
 
+/* What somebody wrote may leave something to pay of a credit note, too. */
+static bool has_due(const struct invoice_paper *paper)
+{
+    return paper->kind == INVOICE_NORMAL || paper->written != NULL;
+}
+
 /* The last sum: what is left to pay, or all of it where nothing is to be paid. */
 static int64_t final_minor(const struct invoice_paper *paper)
 {
-    return paper->kind == INVOICE_NORMAL ? paper->due_minor : paper->total_minor;
+    return has_due(paper) ? paper->due_minor : paper->total_minor;
+}
+
+/* The rows above the last sum. */
+enum { TOTALS_MAX = 8 };
+
+struct total {
+    const struct canvas_style *style;
+    const char *label;
+    struct str value;
+};
+
+struct totals {
+    struct layout *l;
+    struct total rows[TOTALS_MAX];
+    size_t count;
+};
+
+static void add_total(struct totals *t, const struct canvas_style *style, const char *label,
+                      struct str value)
+{
+    must(t->count < TOTALS_MAX);
+    t->rows[t->count++] = (struct total){style, label, value};
+}
+
+static void add_worth(struct totals *t, const char *label, struct decimal worth)
+{
+    if (decimal_sign(worth) != 0)
+        add_total(t, &FIGURE, label, french_worth(t->l->arena, t->l->paper->currency, worth, 2));
+}
+
+/* What leads from the sum of the lines to the total. */
+static void add_lines(struct totals *t)
+{
+    const struct einvoice *written = t->l->paper->written;
+
+    if (written == NULL || written->allowance_count == 0)
+        return;
+    add_total(t, &FIGURE, "Total des lignes HT",
+              french_worth(t->l->arena, t->l->paper->currency, written->totals.lines, 2));
+    add_worth(t, "Remises", told_negated(written->totals.allowances));
+    add_worth(t, "Frais", written->totals.charges);
+}
+
+static struct totals totals_of(struct layout *l)
+{
+    const struct invoice_paper *paper = l->paper;
+    struct totals t = {.l = l};
+
+    add_lines(&t);
+    add_total(&t, &FIGURE, "Total HT", amount(l, paper->net_minor));
+    add_total(&t, &FIGURE, "TVA", amount(l, paper->vat_minor));
+    if (has_due(paper))
+        add_total(&t, &STRONG, "Total TTC", amount(l, paper->total_minor));
+    if (has_due(paper))
+        add_worth(&t, "Déjà réglé", told_negated(decimal_of(paper->paid_minor, 2)));
+    if (paper->written != NULL)
+        add_worth(&t, "Arrondi", paper->written->totals.rounding);
+    return t;
 }
 
 static double put_totals(struct layout *l, double y)
 {
     const struct invoice_paper *paper = l->paper;
+    const struct totals totals = totals_of(l);
 
-    put_total(l, &FIGURE, "Total HT", amount(l, paper->net_minor), &y);
-    put_total(l, &FIGURE, "TVA", amount(l, paper->vat_minor), &y);
-    if (paper->kind == INVOICE_NORMAL)
-        put_total(l, &STRONG, "Total TTC", amount(l, paper->total_minor), &y);
-    if (paper->kind == INVOICE_NORMAL && paper->paid_minor != 0)
-        put_total(l, &FIGURE, "Déjà réglé", amount(l, -paper->paid_minor), &y);
+    for (size_t i = 0; i < totals.count; i++)
+        put_total(l, totals.rows[i].style, totals.rows[i].label, totals.rows[i].value, &y);
     y += BAR_GAP;
     put_bar(l, l->words->total, amount(l, final_minor(paper)), &y);
     if (paper->deposit_minor > 0) {
@@ -183,11 +244,9 @@ static double totals_height(struct layout *l)
 {
     const struct invoice_paper *paper = l->paper;
     double row = canvas_box_height(canvas_line_box(l->canvas, &LABEL, STR("0"))) + ROW_GAP;
-    bool is_invoice = paper->kind == INVOICE_NORMAL;
-    int rows = 2 + is_invoice + (is_invoice && paper->paid_minor != 0);
     double deposit = paper->deposit_minor > 0 ? DEPOSIT_GAP + 2 * row : 0;
 
-    return rows * row + BAR_GAP + BAR_HEIGHT + deposit;
+    return (double)totals_of(l).count * row + BAR_GAP + BAR_HEIGHT + deposit;
 }
 
 static double rates_height(struct layout *l)

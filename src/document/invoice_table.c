@@ -2,12 +2,14 @@
 #include "base/must.h"
 #include "core/french.h"
 #include "document/invoice_layout.h"
+#include "document/invoice_words.h"
 
 #define COLUMN_GAP 14.0
 #define ROW_PADDING 5.0
 #define HEAD_PADDING 5.0
 #define HEAD_RULE 1.2
 #define LEAST_NAME 150.0
+#define NARROWEST_NAME 60.0
 #define CARRY_HEIGHT 21.0 /* of the sum at the end of a page and at the head of the next one */
 #define LONG_ROW 100.0    /* from there on a row may be broken */
 #define HEADS_HEIGHT 60.0 /* of a page after the first: its running head and that of the table */
@@ -38,72 +40,50 @@ struct row {
 
 struct table {
     struct layout *l;
-    struct row *rows;
+    struct row *rows; /* first the lines, then the allowances and charges of all of them */
+    size_t count;
     size_t decimals;       /* of all prices, so that their commas are below one another */
     double right[FIGURES]; /* edges of the columns */
     double name_width;
-    size_t drawn;          /* rows of which the figures stand on a page, */
-    int64_t carried_minor; /* and what they make */
+    size_t drawn;           /* rows of which the figures stand on a page, */
+    struct decimal carried; /* and what they make; not there: more than fits into a number */
 };
 
-/* Beside a line that bears no tax stands why; the reason in full is with the sums. */
-static struct str rate_words(struct arena *arena, const struct invoice_paper_line *line)
+/* NULL: a line of ours. */
+static const struct einvoice_line *line_written(const struct table *t, size_t i)
 {
-    switch (line->category) {
-    case VAT_STANDARD:
-    case VAT_ZERO:
-        return french_rate(arena, line->rate_bp);
-    case VAT_EXEMPT:
-        return STR("Exonéré");
-    case VAT_REVERSE:
-        return STR("Autoliq.");
-    case VAT_INTRA:
-        return STR("Intra-UE");
-    case VAT_EXPORT:
-        return STR("Export");
-    case VAT_OUTSIDE:
-        return STR("Hors champ");
-    }
-    must_fail(__FILE__, __LINE__, "category is a member");
+    const struct einvoice *written = t->l->paper->written;
+
+    return written == NULL ? NULL : &written->lines[i];
 }
 
-/* Codes of UN/ECE Recommendation 20 that a reader knows by another sign; others stand as they are.
+/* NULL: the row is a line. */
+static const struct einvoice_allowance *allowance_of(const struct table *t, size_t i)
+{
+    size_t lines = t->l->paper->line_count;
+
+    return i < lines ? NULL : &t->l->paper->written->allowances[i - lines];
+}
+
+/* What a row adds to the sum. */
+static struct decimal row_net(const struct table *t, size_t i)
+{
+    const struct einvoice_allowance *allowance = allowance_of(t, i);
+
+    if (allowance != NULL)
+        return told_effect(allowance);
+    return decimal_of(t->l->paper->lines[i].net_minor, 2);
+}
+
+/* --- words ---------------------------------------------------------------------------------------
  */
-static struct str unit_sign(struct str unit)
-{
-    static const struct {
-        const char *code;
-        const char *sign;
-    } SIGNS[] = {
-        {"HUR", "h"   },
-        {"DAY", "j"   },
-        {"MON", "mois"},
-        {"ANN", "an"  },
-        {"MIN", "min" },
-        {"KGM", "kg"  },
-        {"GRM", "g"   },
-        {"TNE", "t"   },
-        {"MTR", "m"   },
-        {"KMT", "km"  },
-        {"MTK", "m²" },
-        {"MTQ", "m³" },
-        {"LTR", "l"   },
-        {"KWH", "kWh" },
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(SIGNS); i++) {
-        if (str_eq(unit, str_of(SIGNS[i].code)))
-            return str_of(SIGNS[i].sign);
-    }
-    return unit;
-}
 
 static struct str quantity_words(struct arena *arena, const struct invoice_paper_line *line)
 {
-    struct str unit = unit_sign(line->more.unit);
+    struct str unit = words_unit(line->more.unit);
     struct str quantity = french_quantity(arena, line->quantity_e4);
 
-    if (unit.len == 0 || str_eq(unit, STR("C62")))
+    if (unit.len == 0)
         return quantity;
     return str_format(arena, "%.*s\u00a0%.*s", (int)quantity.len, quantity.ptr, (int)unit.len,
                       unit.ptr);
@@ -118,10 +98,18 @@ static void put_more(struct buf *out, const char *label, struct str text)
 }
 
 /* The name, and below it what else is said of the line. */
-static struct str name_words(struct arena *arena, const struct invoice_paper_line *line)
+static struct str name_words(struct table *t, size_t i)
 {
+    struct arena *arena = t->l->arena;
+    enum currency currency = t->l->paper->currency;
+    const struct einvoice_allowance *allowance = allowance_of(t, i);
+
+    if (allowance != NULL)
+        return told_allowance(arena, currency, allowance);
+    const struct invoice_paper_line *line = &t->l->paper->lines[i];
     const struct invoice_line_more *more = &line->more;
-    struct buf out = buf_make(arena, 64 * 1024);
+    const struct einvoice_line *written = line_written(t, i);
+    struct buf out = buf_make(arena, PAGE_TEXT_MAX);
 
     buf_put(&out, line->designation);
     put_more(&out, "\n", more->description);
@@ -129,23 +117,53 @@ static struct str name_words(struct arena *arena, const struct invoice_paper_lin
     put_more(&out, "\nRéférence\u00a0: ", more->seller_id);
     put_more(&out, "\nVotre référence\u00a0: ", more->buyer_id);
     put_more(&out, "\nLigne de commande\u00a0: ", more->order_line);
+    if (written != NULL)
+        put_more(&out, "\n", told_line(arena, currency, written, i + 1));
     return buf_str(&out);
 }
 
-static struct str figure_text(struct table *t, const struct invoice_paper_line *line, int column)
+static struct str quantity_text(struct table *t, size_t i)
 {
-    struct arena *arena = t->l->arena;
-    enum currency currency = t->l->paper->currency;
+    const struct einvoice_line *written = line_written(t, i);
+
+    if (written != NULL)
+        return told_quantity(t->l->arena, written);
+    return quantity_words(t->l->arena, &t->l->paper->lines[i]);
+}
+
+static struct str price_text(struct table *t, size_t i)
+{
+    const struct invoice_paper *paper = t->l->paper;
+    const struct einvoice_line *written = line_written(t, i);
+
+    if (written != NULL)
+        return told_price(t->l->arena, paper->currency, written, t->decimals);
+    return french_price(t->l->arena, paper->currency, paper->lines[i].price_e4, t->decimals);
+}
+
+static struct str rate_text(struct table *t, size_t i)
+{
+    const struct einvoice_allowance *allowance = allowance_of(t, i);
+    const struct invoice_paper_line *line = &t->l->paper->lines[i];
+
+    if (allowance != NULL)
+        return told_vat(t->l->arena, &allowance->vat);
+    return words_rate(t->l->arena, line->category, line->rate_bp);
+}
+
+static struct str figure_text(struct table *t, size_t i, int column)
+{
+    bool is_line = allowance_of(t, i) == NULL;
 
     switch (column) {
     case QUANTITY:
-        return quantity_words(arena, line);
+        return is_line ? quantity_text(t, i) : STR("");
     case PRICE:
-        return french_price(arena, currency, line->price_e4, t->decimals);
+        return is_line ? price_text(t, i) : STR("");
     case RATE:
-        return rate_words(arena, line);
+        return rate_text(t, i);
     default:
-        return french_amount(arena, currency, line->net_minor);
+        return french_worth(t->l->arena, t->l->paper->currency, row_net(t, i), 2);
     }
 }
 
@@ -159,7 +177,7 @@ static void set_columns(struct table *t)
 
     for (int column = FIGURES - 1; column >= 0; column--) {
         double width = canvas_box_width(layout_label(t->l, HEADS[column]));
-        for (size_t i = 0; i < t->l->paper->line_count; i++) {
+        for (size_t i = 0; i < t->count; i++) {
             double own = canvas_box_width(t->rows[i].figures[column]);
             if (own > width)
                 width = own;
@@ -168,35 +186,45 @@ static void set_columns(struct table *t)
         x -= width + COLUMN_GAP;
     }
     t->name_width = x - PAGE_LEFT;
+    t->l->crowded = t->name_width < NARROWEST_NAME;
 }
 
 static void set_figures(struct table *t, const struct canvas_style *style)
 {
-    for (size_t i = 0; i < t->l->paper->line_count; i++) {
-        const struct invoice_paper_line *line = &t->l->paper->lines[i];
+    for (size_t i = 0; i < t->count; i++) {
         for (int column = 0; column < FIGURES; column++)
             t->rows[i].figures[column] =
-                canvas_line_box(t->l->canvas, style, figure_text(t, line, column));
+                canvas_line_box(t->l->canvas, style, figure_text(t, i, column));
     }
     set_columns(t);
+}
+
+static size_t price_decimals(const struct table *t, size_t i)
+{
+    const struct einvoice_line *written = line_written(t, i);
+
+    return written == NULL ? french_decimals(t->l->paper->lines[i].price_e4)
+                           : french_worth_decimals(written->price);
 }
 
 static void measure(struct table *t)
 {
     const struct invoice_paper *paper = t->l->paper;
 
-    t->rows = arena_array(t->l->arena, struct row, paper->line_count);
+    t->count = paper->line_count;
+    if (paper->written != NULL)
+        t->count += paper->written->allowance_count;
+    t->rows = arena_array(t->l->arena, struct row, t->count);
     for (size_t i = 0; i < paper->line_count; i++) {
-        size_t decimals = french_decimals(paper->lines[i].price_e4);
+        size_t decimals = price_decimals(t, i);
         if (decimals > t->decimals)
             t->decimals = decimals;
     }
     set_figures(t, &FIGURE);
     if (t->name_width < LEAST_NAME)
         set_figures(t, &SMALL_FIGURE);
-    for (size_t i = 0; i < paper->line_count; i++)
-        t->rows[i].name = canvas_box(t->l->canvas, &NAME, t->name_width,
-                                     name_words(t->l->arena, &paper->lines[i]));
+    for (size_t i = 0; i < t->count; i++)
+        t->rows[i].name = canvas_box(t->l->canvas, &NAME, t->name_width, name_words(t, i));
 }
 
 /* --- drawing -------------------------------------------------------------------------------------
@@ -218,7 +246,7 @@ static void put_table_head(struct table *t)
 static void put_carry(struct table *t, const char *words)
 {
     struct layout *l = t->l;
-    struct str sum = french_amount(l->arena, l->paper->currency, t->carried_minor);
+    struct str sum = french_worth(l->arena, l->paper->currency, t->carried, 2);
     struct canvas_box *right = canvas_line_box(l->canvas, &CARRIED, sum);
     struct canvas_box *left = canvas_line_box(l->canvas, &CARRY, str_of(words));
     double x = t->right[NET] - canvas_box_width(right) - COLUMN_GAP;
@@ -231,20 +259,33 @@ static void put_carry(struct table *t, const char *words)
 
 static void next_page(struct table *t)
 {
-    if (t->drawn > 0)
+    bool carries = t->drawn > 0 && t->carried.present;
+
+    if (carries)
         put_carry(t, "À reporter");
     layout_page(t->l);
     put_table_head(t);
-    if (t->drawn == 0)
+    if (!carries)
         return;
     put_carry(t, "Report");
     canvas_line(t->l->canvas, PAGE_LEFT, t->l->y, PAGE_INNER, HAIRLINE, INK_LINE);
 }
 
-/* Figures stand beside the first line of the name. */
-static void put_figures(struct table *t, const struct row *row, double y)
+static void carry(struct table *t, struct decimal net)
 {
-    t->carried_minor += t->l->paper->lines[t->drawn++].net_minor;
+    if (t->drawn == 0)
+        t->carried = decimal_of(0, 2);
+    t->drawn++;
+    if (!t->carried.present || decimal_add(t->carried, net, &t->carried) != OK)
+        t->carried = (struct decimal){0};
+}
+
+/* Figures stand beside the first line of the name. */
+static void put_figures(struct table *t, size_t i, double y)
+{
+    const struct row *row = &t->rows[i];
+
+    carry(t, row_net(t, i));
     for (int column = 0; column < FIGURES; column++) {
         struct canvas_box *box = row->figures[column];
         double lower = canvas_box_baseline(row->name) - canvas_box_baseline(box);
@@ -272,9 +313,10 @@ static void put_row_end(struct layout *l)
 }
 
 /* A name of many lines goes on on the next page. */
-static void put_long_row(struct table *t, const struct row *row)
+static void put_long_row(struct table *t, size_t i)
 {
     struct layout *l = t->l;
+    const struct row *row = &t->rows[i];
     double padding = row_padding(l);
     size_t lines = canvas_box_lines(row->name);
 
@@ -288,7 +330,7 @@ static void put_long_row(struct table *t, const struct row *row)
         }
         canvas_show_lines(l->canvas, row->name, from, count, PAGE_LEFT, l->y + padding);
         if (from == 0)
-            put_figures(t, row, l->y + padding);
+            put_figures(t, i, l->y + padding);
         from += count;
         l->y += padding + used;
         if (from < lines)
@@ -303,7 +345,7 @@ static void put_row(struct table *t, size_t i)
     const struct row *row = &t->rows[i];
 
     canvas_show(l->canvas, row->name, PAGE_LEFT, l->y + row_padding(l));
-    put_figures(t, row, l->y + row_padding(l));
+    put_figures(t, i, l->y + row_padding(l));
     l->y += row_height(t, i) - row_padding(l);
     put_row_end(l);
 }
@@ -318,7 +360,7 @@ static double page_room(const struct layout *l)
 static double height_needed(const struct table *t, size_t i)
 {
     double height = row_height(t, i);
-    double follows = i + 1 == t->l->paper->line_count ? layout_sums_height(t->l) : 0;
+    double follows = i + 1 == t->count ? layout_sums_height(t->l) : 0;
 
     if (follows <= 0 || height + follows > page_room(t->l))
         return height + CARRY_HEIGHT;
@@ -353,7 +395,7 @@ double layout_table_height(struct layout *l)
     const struct table *t = table_of(l);
     double height = head_height(l);
 
-    for (size_t i = 0; i < l->paper->line_count; i++)
+    for (size_t i = 0; i < t->count; i++)
         height += row_height(t, i);
     return height;
 }
@@ -364,9 +406,9 @@ void layout_table(struct layout *l)
 
     layout_need(l, start_height(t));
     put_table_head(t);
-    for (size_t i = 0; i < l->paper->line_count; i++) {
+    for (size_t i = 0; i < t->count; i++) {
         if (row_height(t, i) > LONG_ROW) {
-            put_long_row(t, &t->rows[i]);
+            put_long_row(t, i);
             continue;
         }
         if (l->y + height_needed(t, i) > l->bottom)

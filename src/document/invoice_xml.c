@@ -1,5 +1,6 @@
 #include "document/invoice_xml.h"
 
+#include "core/einvoice_fit.h"
 #include "core/einvoice_paper.h"
 #include "document/invoice_clean.h"
 #include "wire/xml_write.h"
@@ -46,6 +47,9 @@ err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
 
     if (paper->kind != INVOICE_NORMAL && paper->kind != INVOICE_CREDIT)
         return ERR_INVALID;
-    einvoice_of_paper(arena, invoice_clean(arena, paper), &invoice);
+    if (paper->written != NULL)
+        einvoice_fit(arena, paper->written, syntax, &invoice);
+    else
+        einvoice_of_paper(arena, invoice_clean(arena, paper), &invoice);
     return einvoice_xml(arena, &invoice, syntax, xml);
 }

@@ -4,8 +4,8 @@
 #include "core/einvoice.h"
 #include "core/invoice_paper.h"
 
-/* An invoice or a credit note as XML of EN 16931, in the arena. ERR_INVALID: a quote or a receipt,
- * which has none; ERR_LIMIT: it would be too large. */
+/* An invoice or a credit note as XML of EN 16931, in the arena; of what somebody wrote, that.
+ * ERR_INVALID: a quote or a receipt, which has none; ERR_LIMIT: it would be too large. */
 MUST_CHECK err_t invoice_xml(struct arena *arena, const struct invoice_paper *paper,
                              enum invoice_syntax syntax, struct str *xml);
 

@@ -1,6 +1,8 @@
-/* Reads invoices of EN 16931, writes each in both syntaxes and proves that nothing is lost:
+/* Reads invoices of EN 16931, writes each in both syntaxes and on pages, and proves that nothing is
+ * lost:
  *
- *     convert_invoices DIR FILE...   NAME.cii.xml and NAME.ubl.xml in DIR, for checkers of others
+ *     convert_invoices DIR FILE...   NAME.cii.xml, NAME.ubl.xml and NAME.pdf in DIR, for checkers
+ *                                    of others
  *
  * What is written is read again, must break no rule and say the same, term by term, and so there
  * and back. */
@@ -13,9 +15,11 @@
 #include "base/must.h"
 #include "core/einvoice_fit.h"
 #include "core/einvoice_same.h"
+#include "document/facturx.h"
 #include "document/invoice_xml.h"
 #include "einvoice/check.h"
 #include "einvoice/read.h"
+#include "support/fonts.h"
 
 enum { FILE_MAX = 4 << 20 };
 
@@ -99,6 +103,18 @@ static bool write_same(struct arena *arena, const char *path, const struct einvo
                     difference.term, difference.at);
 }
 
+static bool draw(struct arena *arena, const char *directory, const char *path,
+                 const struct einvoice *invoice)
+{
+    struct einvoice_difference lost = {0};
+    struct str pdf;
+
+    if (einvoice_draw(arena, invoice, false, &lost, &pdf) != OK)
+        return complain(path, "has no room on a page", lost.term, lost.at);
+    bytes_write(arena, directory, path, "pdf", pdf);
+    return true;
+}
+
 static bool convert(struct arena *arena, const char *directory, const char *path)
 {
     struct einvoice invoice;
@@ -113,7 +129,8 @@ static bool convert(struct arena *arena, const char *directory, const char *path
     attached_forget(&invoice);
     if (!write_same(arena, path, &invoice, INVOICE_CII, &cii, &once) ||
         !write_same(arena, path, &once, INVOICE_UBL, &ubl, &twice) ||
-        !write_same(arena, path, &twice, INVOICE_CII, &back, &once))
+        !write_same(arena, path, &twice, INVOICE_CII, &back, &once) ||
+        !draw(arena, directory, path, &invoice))
         return false;
     bytes_write(arena, directory, path, "cii.xml", cii);
     bytes_write(arena, directory, path, "ubl.xml", ubl);

@@ -161,19 +161,45 @@ def test_a_page_is_made_of_a_mebibyte_at_most(merchant, papers):
     assert file(other, told["invoice_id"], "ubl").status == 200
 
 
-@pytest.mark.parametrize("right, wrong, term", [
-    ("</ram:SpecifiedLegalOrganization>",
-     "<ram:TradingBusinessName>Atelier</ram:TradingBusinessName></ram:SpecifiedLegalOrganization>", "BT-28"),
-    (">450.00</ram:ChargeAmount>", ">450.000001</ram:ChargeAmount>", "BT-146 (number 1)"),
-    ("<ram:LineID>2</ram:LineID>", "<ram:LineID>B</ram:LineID>", "BT-126 (number 2)"),
-])
-def test_what_no_page_shows_is_no_factur_x(merchant, papers, right, wrong, term):
-    text = (papers / PLAIN["cii"]).read_text(encoding="utf-8")
-    assert right in text
-    told = submitted(merchant, text.replace(right, wrong, 1))
+@pytest.mark.parametrize("wanted", PLAIN)
+@pytest.mark.parametrize("sample", ["already-paid", "credit-note", "document-allowance", "franchise-en-base",
+                                    "services-two-rates"])
+def test_each_good_sample_is_read_in_each_format(merchant, sample, wanted):
+    path = einvoices.directory() / "samples" / "valid" / f"{sample}.xml"
+    if not path.is_file():
+        pytest.skip(f"there is no sample {path}")
+    told = submitted(merchant, path.read_bytes())
+    answer = file(merchant, told["invoice_id"], wanted)
+    assert answer.status == 200, answer
+    again = submitted(merchant.merchant_add(), answer.raw)
+    assert again["extracted_data"]["format"] == wanted
+    assert numbers(again["en16931_invoice"]) == numbers(told["en16931_invoice"])
+
+
+@pytest.mark.parametrize("syntax", ["cii", "ubl"])
+def test_a_page_shows_every_term(merchant, syntax):
+    told = submitted(merchant, unattached(invoice(syntax=syntax)))
     answer = file(merchant, told["invoice_id"], "factur-x")
-    check_refused(answer, 409, f"Invoice cannot be converted: no room for {term}")
+    assert answer.status == 200, answer
+    again = submitted(merchant.merchant_add(), answer.raw)
+    assert again["extracted_data"]["format"] == "factur-x"
+    assert numbers(again["en16931_invoice"]) == numbers(told["en16931_invoice"])
+
+
+def test_what_no_page_can_show_is_no_factur_x(merchant):
+    text = unattached(invoice()).replace("USD", "JPY")
+    told = submitted(merchant, text)
+    answer = file(merchant, told["invoice_id"], "factur-x")
+    check_refused(answer, 409, "Invoice cannot be converted: no room for BT-5")
     assert "Content-Disposition" not in answer.headers
+    assert file(merchant, told["invoice_id"], "ubl").status == 200
+
+
+def test_what_has_no_room_on_a_page_is_no_factur_x(merchant):
+    text = unattached(invoice()).replace("Affactureur SA", "Affactureur " * 5000)
+    told = submitted(merchant, text)
+    check_refused(file(merchant, told["invoice_id"], "factur-x"), 409,
+                  "Invoice cannot be converted: it is too long")
     assert file(merchant, told["invoice_id"], "ubl").status == 200
 
 

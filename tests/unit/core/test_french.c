@@ -72,6 +72,37 @@ CASE(quantities_and_rates_have_no_decimals_that_say_nothing)
     unit_ctx_free(cx);
 }
 
+CASE(exact_numbers_have_as_many_decimals_as_they_need)
+{
+    struct ctx *cx = unit_ctx();
+    struct decimal price = decimal_of(33333333, 6);
+
+    assert_int_equal(french_worth_decimals(price), 6);
+    assert_int_equal(french_worth_decimals(decimal_of(1500, 3)), 2);
+    assert_int_equal(french_worth_decimals(decimal_of(7, 0)), 2);
+    assert_str(french_worth(cx->arena, CURRENCY_EUR, price, 2), "33,333333" BLANK "€");
+    assert_str(french_worth(cx->arena, CURRENCY_EUR, decimal_of(7, 0), 2), "7,00" BLANK "€");
+    assert_str(french_worth(cx->arena, CURRENCY_EUR, decimal_of(-75, 1), 6),
+               MINUS "7,500000" BLANK "€");
+    assert_str(french_number(cx->arena, decimal_of(-1234500, 2)), MINUS "12" NARROW "345");
+    assert_str(french_number(cx->arena, decimal_of(INT64_MIN, 18)), MINUS "9,223372036854775808");
+    assert_str(french_percent(cx->arena, decimal_of(12500, 4)), "1,25" BLANK "%");
+    unit_ctx_free(cx);
+}
+
+CASE(a_period_may_have_one_end)
+{
+    struct ctx *cx = unit_ctx();
+    const struct date none = {0};
+    const struct date day = {2026, 11, 1};
+
+    assert_str(french_period(cx->arena, day, day), "du 01/11/2026 au 01/11/2026");
+    assert_str(french_period(cx->arena, day, none), "à partir du 01/11/2026");
+    assert_str(french_period(cx->arena, none, day), "jusqu'au 01/11/2026");
+    assert_int_equal(french_period(cx->arena, none, none).len, 0);
+    unit_ctx_free(cx);
+}
+
 CASE(numbers_of_companies_are_in_groups)
 {
     struct ctx *cx = unit_ctx();
@@ -105,4 +136,5 @@ CASE(an_address_ends_with_its_country)
 UNIT_MAIN(T(amounts_are_in_groups_of_three), T(what_is_taken_off_has_a_minus),
           T(prices_have_the_decimals_of_their_column), T(a_price_needs_two_to_four_decimals),
           T(quantities_and_rates_have_no_decimals_that_say_nothing),
+          T(exact_numbers_have_as_many_decimals_as_they_need), T(a_period_may_have_one_end),
           T(numbers_of_companies_are_in_groups), T(an_address_ends_with_its_country))

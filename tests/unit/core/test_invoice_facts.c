@@ -1,5 +1,6 @@
 #include "core/invoice_facts.h"
 
+#include "core/einvoice.h"
 #include "support/papers_all.h"
 #include "support/unit.h"
 
@@ -28,16 +29,10 @@ CASE(the_framework_tells_what_is_sold_and_whether_it_is_paid)
     unit_ctx_free(cx);
 }
 
-CASE(numbers_are_exact_decimals)
+CASE(amounts_are_exact_decimals)
 {
     struct ctx *cx = unit_ctx();
 
-    assert_str(fact_e4(cx->arena, 333333), "33.3333");
-    assert_str(fact_e4(cx->arena, 263000), "26.30");
-    assert_str(fact_e4(cx->arena, 1), "0.0001");
-    assert_str(fact_e4(cx->arena, 0), "0.00");
-    assert_str(fact_rate(cx->arena, 550), "5.50");
-    assert_str(fact_rate(cx->arena, 2000), "20.00");
     assert_str(fact_amount(cx->arena, CURRENCY_EUR, -5), "-0.05");
     assert_str(fact_currency(cx->arena, CURRENCY_GBP), "GBP");
     unit_ctx_free(cx);
@@ -141,8 +136,30 @@ CASE(an_account_has_no_blanks_and_is_told_to_who_has_to_pay)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(types_are_those_of_the_standard),
-          T(the_framework_tells_what_is_sold_and_whether_it_is_paid), T(numbers_are_exact_decimals),
+CASE(what_somebody_wrote_is_said_as_it_is)
+{
+    struct ctx *cx = unit_ctx();
+    struct invoice_paper *paper = paper_intra(cx->arena);
+    struct einvoice written = {
+        .type = STR("384"), .framework = STR("S5"), .vat_day_code = STR("29")};
+
+    paper->written = &written;
+    paper->has_due = false;
+    assert_str(bt3_type(paper), "384");
+    assert_str(bt23_framework(paper), "S5");
+    assert_int_equal(fact_vat_day(paper), VAT_DAY_DELIVERY);
+    assert_int_equal(bt20_terms(cx->arena, paper).len, 0);
+    assert_null(bg15_delivery(paper));
+    written.vat_day_code = STR("35");
+    assert_int_equal(fact_vat_day(paper), VAT_DAY_NONE);
+    paper = paper_outside(cx->arena);
+    paper->written = &written;
+    assert_true(fact_has_vat_numbers(paper));
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(what_somebody_wrote_is_said_as_it_is), T(types_are_those_of_the_standard),
+          T(the_framework_tells_what_is_sold_and_whether_it_is_paid), T(amounts_are_exact_decimals),
           T(vat_is_due_on_the_day_that_the_law_says),
           T(the_day_of_vat_has_a_code_where_there_is_one), T(an_amount_due_has_a_day_or_terms),
           T(what_leaves_for_another_country_tells_which), T(the_note_about_the_buyer_is_there_once),

@@ -1,5 +1,6 @@
 #include "document/epc.h"
 
+#include "core/einvoice.h"
 #include "support/papers_all.h"
 #include "support/unit.h"
 
@@ -72,6 +73,29 @@ CASE(names_are_cut_and_stay_on_their_line)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(the_code_says_whom_to_pay_and_what),
+/* Who has the account, and what the invoice wants as reference. */
+CASE(what_somebody_wrote_names_holder_and_reference)
+{
+    struct ctx *cx = unit_ctx();
+    struct invoice_paper *paper = paper_part_paid(cx->arena);
+    struct einvoice_account account = {.id = STR("FR7630006000011234567890189")};
+    struct einvoice written = {
+        .seller = {.name = STR("Atelier")},
+          .payment = { .accounts = &account,    .account_count = 1}
+    };
+
+    paper->written = &written;
+    assert_str(epc_payload(cx->arena, paper), "BCD\n002\n1\nSCT\nAGRIFRPPXXX\nAtelier\n"
+                                              "FR7630006000011234567890189\nEUR1583.24\n\n\n"
+                                              "F2026-000001");
+    written.payee.name = STR("Affactureur");
+    written.payment.remittance = STR("REF-9");
+    assert_str(epc_payload(cx->arena, paper), "BCD\n002\n1\nSCT\nAGRIFRPPXXX\nAffactureur\n"
+                                              "FR7630006000011234567890189\nEUR1583.24\n\n\n"
+                                              "REF-9");
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(what_somebody_wrote_names_holder_and_reference), T(the_code_says_whom_to_pay_and_what),
           T(what_is_not_to_be_transferred_in_euros_has_no_code),
           T(amounts_go_to_the_limit_of_the_standard), T(names_are_cut_and_stay_on_their_line))

@@ -78,9 +78,58 @@ CASE(an_invoice_of_somebody_is_drawn_like_one_of_ours)
     assert_ok(einvoice_xml(cx->arena, &invoice, INVOICE_UBL, &xml));
     assert_ok(invoice_xml(cx->arena, paper, INVOICE_UBL, &other));
     assert_true(str_eq(xml, other));
-    invoice.seller.trading_name = STR("Atelier");
+    invoice.currency = STR("JPY");
     assert_int_equal(einvoice_draw(cx->arena, &invoice, true, &lost, &pdf), ERR_STATE);
-    assert_string_equal(lost.term, "BT-28");
+    assert_string_equal(lost.term, "BT-5");
+    unit_ctx_free(cx);
+}
+
+/* What is too long to be seen whole. */
+static void assert_too_long(struct ctx *cx, const struct einvoice *invoice)
+{
+    struct einvoice_difference lost;
+    struct str pdf;
+
+    assert_int_equal(einvoice_draw(cx->arena, invoice, false, &lost, &pdf), ERR_LIMIT);
+}
+
+static struct str words(struct ctx *cx, size_t count)
+{
+    struct buf out = buf_make(cx->arena, 8 * count);
+
+    for (size_t i = 0; i < count; i++)
+        buf_put_cstr(&out, "mot ");
+    return buf_str(&out);
+}
+
+CASE(what_no_page_can_hold_is_refused)
+{
+    struct ctx *cx = unit_ctx();
+    struct einvoice invoice;
+    struct einvoice whole;
+    struct einvoice_difference lost;
+    struct str pdf;
+
+    einvoice_of_paper(cx->arena, paper_plain(cx->arena), &whole);
+    invoice = whole;
+    invoice.seller.legal = words(cx, 5000);
+    assert_too_long(cx, &invoice);
+    invoice = whole;
+    invoice.buyer.name = words(cx, 5000);
+    assert_too_long(cx, &invoice);
+    invoice = whole;
+    invoice.payment.means_text = words(cx, 5000);
+    assert_too_long(cx, &invoice);
+    invoice = whole;
+    invoice.groups[0].reason = words(cx, 5000);
+    assert_too_long(cx, &invoice);
+    invoice = whole;
+    invoice.groups[0].reason = STR_NONE;
+    invoice.lines[0].description = words(cx, 5000);
+    invoice.terms = words(cx, 5000);
+    assert_ok(einvoice_draw(cx->arena, &invoice, false, &lost, &pdf));
+    invoice.lines[0].unit = words(cx, 40);
+    assert_too_long(cx, &invoice);
     unit_ctx_free(cx);
 }
 
@@ -98,5 +147,5 @@ CASE(numbers_have_no_zeros_that_say_nothing)
 
 UNIT_MAIN(T(every_paper_becomes_a_whole_file), T(the_same_paper_gives_the_same_bytes),
           T(an_invoice_carries_its_xml_and_a_quote_has_none), T(the_core_is_given_these_functions),
-          T(an_invoice_of_somebody_is_drawn_like_one_of_ours),
+          T(an_invoice_of_somebody_is_drawn_like_one_of_ours), T(what_no_page_can_hold_is_refused),
           T(numbers_have_no_zeros_that_say_nothing))
