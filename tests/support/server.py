@@ -230,12 +230,13 @@ def databases():
 class Server:
     """A data directory and the process that serves it."""
 
-    def __init__(self, directory, name, settings=None):
+    def __init__(self, directory, name, settings=None, store=None):
         self.dir = pathlib.Path(directory)
         self.name = name
         self.settings = dict(settings or {})
         self.process = None
-        self.store = None  # the url of its database, unless it is a file in the directory
+        self.store = store  # the url of its database, unless it is a file in the directory
+        self.made_store = store is None and databases() is not None
         self.started = []  # every process id below ours, so that nothing outlives the tests
         self.log = log_dir() / f"{name}.log"  # standard error
         self.out = log_dir() / f"{name}.out"
@@ -244,8 +245,9 @@ class Server:
 
     def init(self):
         words = ["init", "--sandbox", self.dir]
-        if databases() is not None:
+        if self.made_store:
             self.store = databases().database()
+        if self.store:
             words += ["--store", self.store]
         command(*words, settings=self.settings)
         return self
@@ -352,7 +354,7 @@ class Server:
     def clean_up(self):
         """Ends what is still running, by id; whatever happened in the test."""
         self._end()
-        if self.store is not None:
+        if self.made_store and self.store:
             databases().drop(self.store)
 
     def _end(self):
