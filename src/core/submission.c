@@ -57,16 +57,23 @@ err_t submission_bytes(struct core *core, struct ctx *cx, struct tx *tx,
     return document_open(core, cx, tx, submission->document, bytes);
 }
 
+err_t submission_xml(struct core *core, struct ctx *cx, struct tx *tx,
+                     const struct submission *submission, struct str *xml)
+{
+    bool in_pdf = !ID_NONE(submission->xml);
+
+    return document_open(core, cx, tx, in_pdf ? submission->xml : submission->document, xml);
+}
+
 err_t submission_read(struct core *core, struct ctx *cx, struct tx *tx,
                       const struct submission *submission, struct einvoice *out)
 {
-    bool in_pdf = !ID_NONE(submission->xml);
     struct einvoice_report report = einvoice_report_new(cx->arena);
     struct einvoice_file file = {0};
 
     if (core->judge == NULL)
         return fault(cx, ERR_UNAVAILABLE, "invoice", "cannot be read now");
-    TRY(document_open(core, cx, tx, in_pdf ? submission->xml : submission->document, &file.bytes));
+    TRY(submission_xml(core, cx, tx, submission, &file.bytes));
     TRY(core->judge->read(cx->arena, &file, &report));
     *out = file.invoice;
     return OK;

@@ -49,6 +49,9 @@ MUST_CHECK err_t submission_find(struct ctx *cx, struct tx *tx, struct submissio
 /* The file as it came, in the arena, checked against its hash. */
 MUST_CHECK err_t submission_bytes(struct core *core, struct ctx *cx, struct tx *tx,
                                   const struct submission *submission, struct str *bytes);
+/* The invoice's XML in the same way: the file itself, or what a PDF carried. */
+MUST_CHECK err_t submission_xml(struct core *core, struct ctx *cx, struct tx *tx,
+                                const struct submission *submission, struct str *xml);
 /* What it says, read anew from its XML: takes as long as reading the XML does. */
 MUST_CHECK err_t submission_read(struct core *core, struct ctx *cx, struct tx *tx,
                                  const struct submission *submission, struct einvoice *out);
