@@ -3,7 +3,7 @@
 -- name: outbox_insert   ($1 merchant, $2 mode, $3 id, $4 channel, $5 receiver, $6 address, $7 event, $8 type, $9 object, $10 body, $11 due_us, $12 created_us)   rows: exactly 1
 INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object, body, due_us,
     created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $5
         AND object = $9 AND done_us IS NULL) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);

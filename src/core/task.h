@@ -31,8 +31,9 @@
     X(TASK_INVOICE_FILE, 50, "invoice_file") /* of an invoice: its file is drawn */                \
     X(TASK_INVOICE_FLOW, 51, "invoice_flow") /* of an invoice: it goes to the platform */          \
     X(TASK_SUBMISSION, 52, "submission")     /* of one that came as a file: likewise */            \
-    X(TASK_PDP_MANDATE, 60, "pdp_mandate")   /* of a client's mandate: its next state */           \
-    X(TASK_REPORT, 61, "report")             /* of a report: it leaves after its period */         \
+    X(TASK_SUBMISSION_TERMS, 53, "submission_terms") /* of one before 0038: what lists tell */     \
+    X(TASK_PDP_MANDATE, 60, "pdp_mandate")           /* of a client's mandate: its next state */   \
+    X(TASK_REPORT, 61, "report")                     /* of a report: it leaves after its period */ \
     X(TASK_ENROLMENT_DOCUMENT, 70, "enrolment_document") /* of an enrolment: what was signed */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 

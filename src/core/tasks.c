@@ -182,6 +182,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_invoice_flow;
     case TASK_SUBMISSION:
         return task_run_submission;
+    case TASK_SUBMISSION_TERMS:
+        return task_run_submission_terms;
     case TASK_ENROLMENT_DOCUMENT:
         return task_run_enrolment_document;
     case TASK_LEVY_CODE:

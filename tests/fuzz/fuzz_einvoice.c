@@ -51,7 +51,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct einvoice_file file = {.attached = true};
 
     file.bytes = (struct str){(const char *)data, size};
-
     if (arena == NULL)
         arena = arena_new(EINVOICE_ARENA_MAX);
     arena_reset(arena);
