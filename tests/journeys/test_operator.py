@@ -336,7 +336,7 @@ def test_64_sign_in_at_once(office):
 
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         assert set(pool.map(whole, range(64))) == {200}
-    with office.server.rows() as kept:
+    with office.rows() as kept:
         sessions = kept.ask("SELECT s.account FROM operator_session s"
                             " JOIN operator_account a ON a.id = s.account WHERE a.email = ?", EMAIL)
     assert len(sessions) == 20
