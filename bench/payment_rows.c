@@ -197,7 +197,7 @@ static void intent(struct bench_rows *rows, struct making *making, int64_t stan)
     run(rows, &SQL_ATTEMPT_INSERT,
         ARGS(MERCHANT, MODE, V_ID(making->attempt), V_ID(making->payment), V_ID(making->card),
              V_WORD("authorise"), V_INT(stan), V_WORD(rrn), V_INT(AMOUNT_MINOR), V_WORD("eur"),
-             V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now)));
+             V_NULL(), V_NULL(), V_NULL(), V_INT(rows->now), V_NULL()));
     payment_make(rows, making);
 }
 

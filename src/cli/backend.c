@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
+#include "cli/presence.h"
 
 static err_t keys_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -47,8 +48,13 @@ err_t backend_open(struct ctx *cx, const struct config *config,
 
     *out = (struct backend){.store = NULL};
     TRY(store_open(cx, &store, &out->store));
+    err_t err = store_shared(out->store) ? presence_start(cx, out->store, &out->presence) : OK;
+    if (err != OK) {
+        store_close(out->store);
+        return fault(cx, err, "store", "cannot be written to");
+    }
     size_t before = cx->fault_count;
-    err_t err = vault_try(cx, config, options, out);
+    err = vault_try(cx, config, options, out);
     if (err != OK) {
         /* Everything but cards and secrets works without it. */
         const struct fault *made = cx->fault_count > before ? &cx->faults[before] : NULL;
@@ -63,6 +69,7 @@ err_t backend_open(struct ctx *cx, const struct config *config,
 
 void backend_close(struct backend *backend)
 {
+    presence_stop(backend->presence);
     vault_close(backend->vault);
     store_close(backend->store);
     generation_free(backend->generation);

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "cli/secret.h"
 #include "wire/json.h"
 
 enum {
@@ -41,6 +42,7 @@ struct child {
     int back_off_ms;
     int64_t started_us;
     int64_t restart_us; /* monotonic; when pid is 0 */
+    bool elsewhere;     /* it runs by itself */
 };
 
 /* --- the child's side, between fork and exec: nothing but system calls
@@ -144,15 +146,20 @@ static bool ports_read(struct child *child, struct str line)
     return read;
 }
 
+static void urls_fill(struct child *child)
+{
+    snprintf(child->control_url, sizeof child->control_url, "http://127.0.0.1:%d",
+             child->control_port);
+    snprintf(child->acs_url, sizeof child->acs_url, "http://127.0.0.1:%d", child->acs_port);
+}
+
 static bool ready_wait(struct child *child, int fd)
 {
     char line[LINE_MAX_LEN + JSON_SPARE] = {0};
 
     if (!line_read(fd, line, LINE_MAX_LEN) || !ports_read(child, str_of(line)))
         return false;
-    snprintf(child->control_url, sizeof child->control_url, "http://127.0.0.1:%d",
-             child->control_port);
-    snprintf(child->acs_url, sizeof child->acs_url, "http://127.0.0.1:%d", child->acs_port);
+    urls_fill(child);
     return true;
 }
 
@@ -250,26 +257,50 @@ static void child_kill(struct child *child)
     child->pid = 0;
 }
 
-err_t child_start(struct ctx *cx, const struct config *config, struct child **out)
+static err_t child_find(struct ctx *cx, const struct config *config, struct child *child)
 {
-    struct child *child = process_make(struct child);
+    struct str secret;
+
+    if (child->port == 0 || child->control_port == 0 || child->acs_port == 0)
+        return fault(cx, ERR_INVALID, "card.sim_secret_file",
+                     "needs card.sim_port, card.sim_control_port and card.sim_acs_port beside it");
+    TRY(secret_read(cx, "guichet-simulator", config->sim_secret_file.ptr, "card.sim_secret_file",
+                    &secret));
+    if (secret.len == 0 || secret.len >= sizeof child->secret)
+        return fault(cx, ERR_INVALID, "card.sim_secret_file", "must hold 1 to 48 characters");
+    memcpy(child->secret, secret.ptr, secret.len);
+    child->elsewhere = true;
+    urls_fill(child);
+    return OK;
+}
+
+static err_t child_run(struct ctx *cx, const struct config *config, struct child *child)
+{
     uint8_t secret[SECRET_BYTES];
 
-    *out = NULL;
     rand_bytes(secret, sizeof secret);
     struct str hex = hex_encode(cx->arena, secret, sizeof secret);
     memcpy(child->secret, hex.ptr, hex.len + 1);
     snprintf(child->data, sizeof child->data, "%s", config->data.ptr);
+    child->back_off_ms = BACK_OFF_MIN_MS;
+    return child_launch(child) ? OK : fault(cx, ERR_UNAVAILABLE, "simulator", "does not start");
+}
+
+err_t child_start(struct ctx *cx, const struct config *config, struct child **out)
+{
+    struct child *child = process_make(struct child);
+
+    *out = NULL;
     child->port = (int)config->sim_port;
     child->control_port = (int)config->sim_control_port;
     child->acs_port = (int)config->sim_acs_port;
-    child->back_off_ms = BACK_OFF_MIN_MS;
-    if (!child_launch(child)) {
+    err_t err = config->sim_secret_file.len > 0 ? child_find(cx, config, child)
+                                                : child_run(cx, config, child);
+    if (err == OK)
+        *out = child;
+    else
         child_stop(child);
-        return fault(cx, ERR_UNAVAILABLE, "simulator", "does not start");
-    }
-    *out = child;
-    return OK;
+    return err;
 }
 
 static void child_died(struct child *child, int status)
@@ -291,6 +322,8 @@ int child_turn(struct child *child)
 {
     int status;
 
+    if (child->elsewhere)
+        return -1;
     if (child_reap(child, &status))
         child_died(child, status);
     if (child->pid != 0)

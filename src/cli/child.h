@@ -4,10 +4,12 @@
 #include "cli/config.h"
 
 /* The sandbox's acquirer: `guichet simulator` as a child process of the server. It dies with us,
- * and is started again when it dies alone. All functions belong to the main thread. */
+ * and is started again when it dies alone. With card.sim_secret_file it is one that somebody else
+ * runs, for several servers. All functions belong to the main thread. */
 struct child;
 
-/* Starts it and waits until it answers. ERR_UNAVAILABLE with a fault: it does not. */
+/* Starts it and waits until it answers. ERR_UNAVAILABLE with a fault: it does not. Other errors
+ * with a fault: of card.sim_secret_file. */
 MUST_CHECK err_t child_start(struct ctx *cx, const struct config *config, struct child **out);
 
 /* Starts it again when it has died and its pause is over. Gives the milliseconds after which to

@@ -34,6 +34,7 @@ struct backend {
     struct vault *vault;  /* NULL: vault_why tells */
     struct str vault_why; /* field and text of the fault */
     struct generation *generation;
+    struct presence *presence; /* among several servers; NULL: the database is this process's own */
 };
 
 /* The largest document lies in the arena three times while it is sealed anew. */

@@ -51,6 +51,7 @@ static void line_json(struct cli *cli, const struct enrolment_line *line, int in
     print_member(out, indent, first, "changed", print_instant(arena, enrolment->changed));
     print_member(out, indent, first, "expires", print_instant(arena, enrolment->expires));
     print_member(out, indent, first, "ended", print_instant(arena, enrolment->ended));
+    print_member(out, indent, first, "erased", print_instant(arena, enrolment->erased));
 }
 
 static void line_text(struct cli *cli, const struct enrolment_line *line)
@@ -190,6 +191,7 @@ static void show_text(struct cli *cli, const struct about *about)
                       about->saved[i].len > 0 ? about->saved[i]
                                               : str_of(file_shape_text(file->shape)));
     }
+    fact_text(cli, "erased", print_instant(cli->cx->arena, about->line.enrolment.erased));
     fact_text(cli, "reason", contents->reason);
     fact_text(cli, "signer", contents->signer);
     fact_text(cli, "signed_sha256", contents->sha256);

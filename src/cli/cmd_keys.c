@@ -4,7 +4,9 @@
 #include "base/crypto.h"
 #include "cli/backend.h"
 #include "cli/file.h"
+#include "cli/presence.h"
 #include "cli/whose.h"
+#include "core/holder.h"
 
 enum { OVERLAP_MAX_H = 24 * 90, OVERLAP_DEFAULT_H = 24 };
 
@@ -261,10 +263,29 @@ static err_t vault_needed(struct cli *cli)
                : fault(cli->cx, ERR_UNAVAILABLE, NULL, cli->backend->vault_why.ptr);
 }
 
+static err_t alone_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct cli *cli = arg;
+    int64_t others;
+
+    TRY(holder_others(cx, tx, presence_holder(cli->backend->presence), &others));
+    return others == 0 ? OK
+                       : fault(cx, ERR_BUSY, "store",
+                               "is in use by other servers, which know the former keys only: stop "
+                               "all but one");
+}
+
+/* Servers read the keys when they start. */
+static err_t rotation_possible(struct cli *cli)
+{
+    TRY(vault_needed(cli));
+    return backend_read(cli->cx, cli->backend, alone_body, cli);
+}
+
 static int rotate_dek(struct cli *cli, bool json)
 {
     int64_t moved = 0;
-    err_t err = vault_needed(cli);
+    err_t err = rotation_possible(cli);
 
     if (err == OK)
         err = vault_rotate_dek(cli->cx, cli->backend->store, cli->backend->vault, &moved);
@@ -281,7 +302,7 @@ static int rotate_fingerprint(struct cli *cli, bool json)
 {
     int64_t changed = 0;
     int64_t waiting = 0;
-    err_t err = vault_needed(cli);
+    err_t err = rotation_possible(cli);
 
     if (err == OK)
         err = vault_rotate_fingerprint(cli->cx, cli->backend->store, cli->backend->vault, &changed,
@@ -328,7 +349,7 @@ static int rotate_kek(struct cli *cli, struct str file)
     struct ctx *cx = cli->cx;
     struct str path = path_absolute(cx->arena, cli->here, file);
     uint8_t kek[KEK_SIZE];
-    err_t err = vault_needed(cli);
+    err_t err = rotation_possible(cli);
 
     if (err == OK)
         err = kek_load_file(cx, path.ptr, kek);
@@ -409,7 +430,9 @@ const struct command COMMAND_KEYS = {
             "it. rotate-fingerprint makes a new key of fingerprints (by which two cards are known "
             "to have\n"
             "the same number) and all of them anew, and finishes a rotation that was "
-            "interrupted.\n",
+            "interrupted. Where several servers share a database, one of them alone rotates keys "
+            "while\n"
+            "the others are stopped.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -5,6 +5,7 @@
 #include "base/target.h"
 #include "cli/backend.h"
 #include "cli/file.h"
+#include "cli/presence.h"
 #include "cli/sepa.h"
 #include "cli/work.h"
 #include "core/bank_cancellation.h"
@@ -25,6 +26,7 @@ static err_t desk_open(struct cli *cli, struct sepa_desk *out)
     *out = (struct sepa_desk){
         .store = cli->backend->store,
         .vault = cli->backend->vault,
+        .holder = presence_holder(cli->backend->presence),
         .ids = cli->cx->ids,
         .data = config->data,
         .out_dir = config->sepa_out_dir,

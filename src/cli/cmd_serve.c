@@ -14,6 +14,7 @@
 #include "cli/documents.h"
 #include "cli/mandate_files.h"
 #include "cli/pdf_child.h"
+#include "cli/presence.h"
 #include "cli/process.h"
 #include "cli/sandbox.h"
 #include "cli/serve.h"
@@ -120,6 +121,7 @@ static void base_fill(struct serve *serve)
         .store = serve->backend.store,
         .ids = serve->ids,
         .generation = serve->backend.generation,
+        .holder = presence_holder(serve->backend.presence),
         .vault = serve->backend.vault,
         .cvc = serve->cvc,
         .started = serve->started,
@@ -243,6 +245,20 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
         log_event(cx, EV_INTERNAL_ERROR, LOG_WORD("step", "stdout"));
 }
 
+/* What a server needs that is not alone: it takes work of every kind from the others, and a link
+ * may be opened at any of them. */
+static err_t sharing_check(const struct serve *serve, struct ctx *cx)
+{
+    if (serve->backend.presence == NULL)
+        return OK;
+    if (serve->backend.vault == NULL)
+        return fault(cx, ERR_UNAVAILABLE, NULL, serve->backend.vault_why.ptr);
+    if (!serve->config->sandbox && serve->config->public_url.len == 0)
+        return fault(cx, ERR_INVALID, "server.public_url",
+                     "must be set: all servers of a database answer under one address");
+    return OK;
+}
+
 static err_t start(struct serve *serve, struct ctx *cx)
 {
     const struct backend_options options = {.migrate = true, .make_keys = true};
@@ -252,6 +268,8 @@ static err_t start(struct serve *serve, struct ctx *cx)
     if (serve->config->sandbox)
         TRY(tls_files_prepare(cx, serve->config->data));
     TRY(backend_open(cx, serve->config, &options, &serve->backend));
+    TRY(sharing_check(serve, cx));
+    TRY(presence_settle_in(cx, serve->backend.presence, serve->config->data));
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);
@@ -290,6 +308,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     serve->tasks_running = true;
     notify_start(serve);
     units_start(serve);
+    presence_settles(serve->backend.presence, &serve->base);
     log_event(cx, EV_SERVER_READY, LOG_INT("port", serve->config->port));
     ready_print(serve, &file, demo);
     return OK;

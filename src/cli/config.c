@@ -54,6 +54,7 @@ static const struct key KEYS[] = {
     {"card", "sim_port", INT(0, INT_PORT_MAX, 0, sim_port), "sandbox: the simulated acquirer's port; 0: a free one"},
     {"card", "sim_control_port", INT(0, INT_PORT_MAX, 0, sim_control_port), "sandbox: its control port; 0: a free one"},
     {"card", "sim_acs_port", INT(0, INT_PORT_MAX, 0, sim_acs_port), "sandbox: the port of its 3-D Secure pages; 0: a free one"},
+    {"card", "sim_secret_file", PATH(sim_secret_file), "sandbox of several servers: the simulator runs by itself on these three ports, and this file holds the token of its control port; empty: the server starts its own"},
     {"card", "sim_answer_ms", INT(0, 60000, 0, sim_answer_ms), "how long an acquirer's answer may take; 0: the profile's time"},
     {"card", "live_host", TEXT(live_host), "address of the acquirer's host for live payments, reached with TLS only; empty: live payments are refused"},
     {"card", "live_port", INT(0, INT_PORT_MAX, 0, live_port), "its port"},

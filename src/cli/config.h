@@ -34,6 +34,7 @@ struct config {
     int64_t sim_port;
     int64_t sim_control_port;
     int64_t sim_acs_port;
+    struct str sim_secret_file; /* may be empty */
     int64_t sim_answer_ms;
     struct str live_host;
     int64_t live_port;

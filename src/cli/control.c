@@ -267,7 +267,8 @@ static void *control_main(void *arg)
     }
 }
 
-/* The store's lock is ours, so a socket that lies here was left behind by a crash. */
+/* The data directory is ours, by the store's lock or by presence_settle_in(): a socket that lies
+ * here was left behind by a crash. */
 static int listener_open(struct str data)
 {
     struct sockaddr_un address;

@@ -10,6 +10,7 @@ err_t bank_make(struct serve *serve, struct ctx *cx)
     struct sepa_desk desk = {
         .store = serve->backend.store,
         .vault = serve->base.vault,
+        .holder = serve->base.holder,
         .ids = serve->ids,
         .news = serve->news,
         .data = config->data,

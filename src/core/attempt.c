@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "base/rand.h"
+#include "core/holder.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(attempt_state, ATTEMPT_STATE_LIST)
@@ -66,7 +67,7 @@ err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt)
                           V_WORD(currency_text(attempt->amount.currency)), V_ID(attempt->original),
                           V_TEXT(id_text(attempt->object)),
                           attempt->eci[0] == '\0' ? V_NULL() : V_WORD(attempt->eci),
-                          V_INT(attempt->trace.sent)));
+                          V_INT(attempt->trace.sent), holder_value(attempt->holder)));
 }
 
 static enum attempt_state state_of(enum card_outcome outcome)
@@ -195,14 +196,10 @@ err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enum card_op o
                        out);
 }
 
-err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt_left *out,
-                   size_t most, size_t *count)
+static err_t left_read(struct rows *rows, struct attempt_left *out, size_t most, size_t *count)
 {
-    struct rows *rows;
     bool has;
 
-    TRY(store_query(cx, tx, &SQL_ATTEMPT_LEFT,
-                    ARGS(V_INT((int64_t)most), V_TEXT(id_floor(cx->arena, before))), &rows));
     for (*count = 0;; (*count)++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -212,6 +209,26 @@ err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt
         must(mode_parse(col_text(rows, 1), &out[*count].mode));
         col_id(rows, 2, out[*count].id.raw);
     }
+}
+
+err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt_left *out,
+                   size_t most, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_ATTEMPT_LEFT,
+                    ARGS(V_INT((int64_t)most), V_TEXT(id_floor(cx->arena, before))), &rows));
+    return left_read(rows, out, most, count);
+}
+
+err_t attempt_left_of(struct ctx *cx, struct tx *tx, int64_t holder, struct attempt_left *out,
+                      size_t most, size_t *count)
+{
+    struct rows *rows;
+
+    TRY(store_query(cx, tx, &SQL_ATTEMPT_LEFT_OF, ARGS(V_INT((int64_t)most), V_INT(holder)),
+                    &rows));
+    return left_read(rows, out, most, count);
 }
 
 void attempt_refer(struct card_call *call, const struct attempt *original)

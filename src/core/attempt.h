@@ -27,11 +27,12 @@ struct attempt {
     struct str response;
     struct str auth_code;
     struct str network_txn;
-    char eci[3]; /* of the authentication it carried, or "" */
+    char eci[3];                 /* of the authentication it carried, or "" */
+    const struct holder *holder; /* who waits for the answer; written, not read */
 };
 
 /* Inside a body: allots the message number and writes the row as sent. The caller fills payment,
- * card, op, amount, original, object and eci. */
+ * card, op, amount, original, object, eci and, of an authorisation, holder. */
 MUST_CHECK err_t attempt_open(struct ctx *cx, struct tx *tx, struct attempt *attempt);
 
 /* For a database that was brought back from a backup: the numbers since then are forgotten, but not
@@ -75,6 +76,10 @@ struct attempt_left {
 };
 MUST_CHECK err_t attempt_left(struct ctx *cx, struct tx *tx, instant before,
                               struct attempt_left *out, size_t most, size_t *count);
+
+/* The same of one server that is gone, by its number (core/holder.h). */
+MUST_CHECK err_t attempt_left_of(struct ctx *cx, struct tx *tx, int64_t holder,
+                                 struct attempt_left *out, size_t most, size_t *count);
 
 /* Fills what a message about an earlier one carries. */
 void attempt_refer(struct card_call *call, const struct attempt *original);

@@ -23,6 +23,7 @@
     X(AUDIT_ENROLMENT_FILE, 25, "enrolment.file")                                                  \
     X(AUDIT_ENROLMENT_ACCEPTED, 26, "enrolment.accepted")                                          \
     X(AUDIT_ENROLMENT_REFUSED, 27, "enrolment.refused")                                            \
+    X(AUDIT_ENROLMENT_ERASED, 28, "enrolment.erased")                                              \
     X(AUDIT_ENROLMENT_VIEWED, 30, "enrolment.viewed")
 ENUM_DECLARE(audit_what, AUDIT_WHAT_LIST);
 

@@ -7,7 +7,7 @@ FROM bank_report WHERE merchant = $1 AND mode = $2 AND sha256 = $3;
 SELECT sha256, kind, version, msg_id, sender, name, warning, bytes, state, replaced, facts, known,
     parked, work, created_us
 FROM bank_report WHERE merchant = $1 AND mode = $2 AND created_us >= 0
-ORDER BY created_us DESC LIMIT $3;
+ORDER BY created_us DESC, sha256 DESC LIMIT $3;
 
 -- name: bank_report_same   ($1 merchant, $2 mode, $3 msg_id, $4 kind, $5 sender)   rows: exactly 1
 SELECT COUNT(*) FROM bank_report

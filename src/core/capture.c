@@ -85,7 +85,7 @@ static err_t portion_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(store_run(cx, tx, &SQL_CAPTURE_MAKE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(task->attempt),
                        more ? V_ID(next) : V_WORD(AFTER_ALL), V_INT(task->due), V_INT(cx->real))));
-    return more ? task_sends(cx, tx, TASK_CARD_BATCH, task->object, next)
+    return more ? task_moves_on(cx, tx, task, next)
                 : task_done(cx, tx, TASK_CARD_BATCH, task->object);
 }
 

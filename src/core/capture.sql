@@ -10,7 +10,7 @@ SELECT id FROM payment WHERE merchant = $1 AND mode = $2 AND id >= $3 ORDER BY i
 -- The tasks of a portion. One that is there stays as it is: it may have been put off, or belong to another evening.
 -- name: capture_make   ($1 merchant, $2 mode, $3 from_id, $4 until_id, $5 due_us, $6 created_us)   rows: any
 INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
-SELECT $1, $2, 'card_capture', id, $5, $6 FROM payment
+SELECT $1, CAST($2 AS TEXT), 'card_capture', id, $5, $6 FROM payment
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND state = 'to_capture'
     AND method = 'card' AND paid_us < $5
 ON CONFLICT (merchant, mode, kind, object) DO NOTHING;

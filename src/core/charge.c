@@ -103,7 +103,12 @@ err_t charge_prepare(struct ctx *cx, struct tx *tx, struct charge *charge)
     struct payment *payment = &charge->view->payment;
     struct card *card = &charge->view->card;
     struct attempt attempt = {
-        .payment = payment->id, .card = card->id, .op = CARD_AUTHORISE, .amount = payment->amount};
+        .payment = payment->id,
+        .card = card->id,
+        .op = CARD_AUTHORISE,
+        .amount = payment->amount,
+        .holder = charge->operation->core->holder,
+    };
 
     must(charge->view->has_card);
     must(ID_EQ(charge->operation->allowed, card->id)); /* charge_allowed was asked for this card */

@@ -198,6 +198,7 @@ static err_t merchant_follow(struct ctx *cx, struct tx *tx, struct merchant_id i
     must(found);
     if (!str_eq(col_text(rows, 1), merchant_name(from)))
         return OK;
+    TRY(merchants_changed(cx, tx));
     return store_run(cx, tx, &SQL_MERCHANT_RENAME, ARGS(V_ID(id), V_TEXT(merchant_name(to))));
 }
 

@@ -7,6 +7,7 @@
 struct bank_rail;
 struct company_register;
 struct generation;
+struct holder;
 struct log_batch;
 struct lookups;
 struct document_maker;
@@ -28,6 +29,7 @@ struct core {
     struct id_source *ids;
     struct merchants *merchants;       /* this thread's cache, core/merchant.h */
     struct generation *generation;     /* to be raised when merchants change */
+    struct holder *holder;             /* which of several servers, core/holder.h; NULL: alone */
     struct vault *vault;               /* NULL: no usable key, card features are off */
     struct cvc_pool *cvc;              /* NULL likewise */
     const struct card_rail *test_rail; /* NULL: none configured */

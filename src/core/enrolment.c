@@ -16,7 +16,7 @@ ENUM_DEFINE(enrolment_step, ENROLMENT_STEP_LIST)
 ENUM_DEFINE(enrolment_status, ENROLMENT_STATUS_LIST)
 
 /* Two ways to a link: by its token, and, for its sponsor, by its id. */
-static const char KIND[] = "enrolment";
+static const char KIND[] = ENROLMENT_LINK_KIND;
 static const char KIND_ID[] = "enrolment_id";
 enum { TOKEN_BYTES = 32 };
 
@@ -38,6 +38,7 @@ static void enrolment_row(struct rows *rows, struct enrolment *out)
         .created = col_int(rows, 13),
         .expires = col_int(rows, 14),
         .ended = col_int(rows, 15),
+        .erased = col_int(rows, 17),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 16, out->document.raw);

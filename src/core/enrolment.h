@@ -48,6 +48,7 @@ struct enrolment {
     instant created;
     instant expires;
     instant ended;
+    instant erased; /* what was typed and handed in is gone */
 };
 
 #define ENROLMENT_PATH "/onboarding/"
@@ -125,5 +126,11 @@ struct enrolment_company_save {
     struct str sealed;        /* private */
 };
 void enrolment_company_save(struct enrolment_company_save *save);
+
+/* Inside a body: of at most `most` links of cx->merchant in cx->mode that led to nothing, refused,
+ * replaced or over, ENROLMENT_KEPT_DAYS after their end: what was typed and handed in is erased
+ * with its link, audited. What was signed stays, and so do the times of the steps. */
+enum { ENROLMENT_KEPT_DAYS = 90 /* [our choice] as mandate forms */ };
+MUST_CHECK err_t enrolments_erase(struct ctx *cx, struct tx *tx, int64_t most, int64_t *erased);
 
 #endif

@@ -1,6 +1,6 @@
 -- columns: enrolment_row (id, state, includes_kyc, includes_signature, callback_url, verified,
 --     opened_us, company_us, representative_us, documents_us, signature_us, reviewed_us, changed_us,
---     created_us, expires_us, ended_us, document)
+--     created_us, expires_us, ended_us, document, erased_us)
 
 -- name: enrolment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 includes_kyc, $6 includes_signature, $7 callback_url, $8 created_us, $9 expires_us)   rows: exactly 1
 INSERT INTO enrolment (merchant, mode, id, state, includes_kyc, includes_signature, callback_url,
@@ -33,6 +33,20 @@ SELECT sealed FROM enrolment_part WHERE merchant = $1 AND mode = $2 AND part = $
 
 -- name: enrolment_part_drop   ($1 merchant, $2 mode, $3 part)   rows: any
 DELETE FROM enrolment_part WHERE merchant = $1 AND mode = $2 AND part = $3;
+
+-- Those that ended without a client, of which something is left that was typed or handed in. A client has few links.
+-- name: enrolments_ended   ($1 merchant, $2 mode, $3 before_us, $4 limit)   rows: many, whole table
+SELECT id FROM enrolment
+WHERE merchant = $1 AND mode = $2 AND erased_us IS NULL AND state <> 'completed'
+    AND COALESCE(ended_us, expires_us) < $3
+ORDER BY id LIMIT $4;
+
+-- name: enrolment_erased   ($1 merchant, $2 mode, $3 id, $4 erased_us)   rows: exactly 1
+UPDATE enrolment SET erased_us = $4
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND erased_us IS NULL AND state <> 'completed';
+
+-- name: enrolment_files_drop   ($1 merchant, $2 mode, $3 enrolment)   rows: any
+DELETE FROM enrolment_file WHERE merchant = $1 AND mode = $2 AND enrolment = $3;
 
 -- name: enrolment_document_set   ($1 merchant, $2 mode, $3 id, $4 document)   rows: exactly 1
 UPDATE enrolment SET document = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;

@@ -12,9 +12,9 @@ static const char FIELD[] = "enrolment";
 /* What is kept with the documents, sealed: a reason may name people. */
 enum { VERDICT_REASON = 1, VERDICT_VALUES };
 
-bool enrolment_waits(const struct enrolment *enrolment)
+bool enrolment_waits(const struct ctx *cx, const struct enrolment *enrolment)
 {
-    return enrolment->state == ENROLMENT_OPEN && enrolment->includes_kyc &&
+    return enrolment_state_now(cx, enrolment) == ENROLMENT_OPEN && enrolment->includes_kyc &&
            enrolment->steps[ENROLMENT_DOCUMENTS] != 0 && enrolment->reviewed == 0;
 }
 
@@ -86,7 +86,7 @@ err_t enrolment_decide_body(const struct core *core, struct ctx *cx, struct tx *
     if (core->vault == NULL)
         return enrolment_no_vault(cx);
     TRY(enrolment_load(cx, tx, id, out));
-    if (!enrolment_waits(out))
+    if (!enrolment_waits(cx, out))
         return fault_object(cx, ERR_STATE, FIELD, "does not wait for a decision", id.raw);
     return enrolment_judge(core, cx, tx, out, verdict);
 }

@@ -13,8 +13,9 @@ struct enrolment_verdict {
 };
 enum { ENROLMENT_REASON_MAX = 500 /* characters */ };
 
-/* Whether it waits for one. */
-bool enrolment_waits(const struct enrolment *enrolment);
+/* Whether it waits for one. A link that is over before the company has signed does not: nothing
+ * could come of it. */
+bool enrolment_waits(const struct ctx *cx, const struct enrolment *enrolment);
 
 /* Inside a body, for one that waits: a refusal ends it; what is accepted may be complete. Audited.
  * No check of the reason. */

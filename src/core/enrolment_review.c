@@ -43,7 +43,7 @@ static err_t line_fill(struct ctx *cx, struct tx *tx, struct enrolment_id id,
     TRY(client_fill(cx, tx, out));
     TRY(enrolment_load(cx, tx, id, &out->enrolment));
     out->state = enrolment_state_now(cx, &out->enrolment);
-    out->waits = enrolment_waits(&out->enrolment);
+    out->waits = enrolment_waits(cx, &out->enrolment);
     return OK;
 }
 
@@ -80,11 +80,12 @@ static err_t page_query(struct ctx *cx, struct tx *tx, const struct enrolment_pa
 {
     struct value before = before_of(page);
     struct value limit = V_INT(page->limit);
+    struct value now = V_INT(cx->real);
 
     if (page->filter == ENROLMENT_WAITING)
-        return store_query(cx, tx, &SQL_ENROLMENT_REVIEW_WAITING, ARGS(before, limit), rows);
+        return store_query(cx, tx, &SQL_ENROLMENT_REVIEW_WAITING, ARGS(before, limit, now), rows);
     return store_query(cx, tx, &SQL_ENROLMENT_REVIEW_LIST,
-                       ARGS(V_WORD(enrolment_filter_text(page->filter)), before, limit), rows);
+                       ARGS(V_WORD(enrolment_filter_text(page->filter)), before, limit, now), rows);
 }
 
 static err_t lines_fill(struct ctx *cx, struct tx *tx, const struct place *places, size_t count,
@@ -162,7 +163,8 @@ err_t enrolment_contents(const struct core *core, struct ctx *cx, struct tx *tx,
     struct rows *rows;
     bool found;
 
-    *out = (struct enrolment_contents){.has_company = enrolment->steps[ENROLMENT_COMPANY] != 0};
+    *out = (struct enrolment_contents){.has_company = enrolment->steps[ENROLMENT_COMPANY] != 0 &&
+                                                      enrolment->erased == 0};
     TRY(store_query_one(cx, tx, &SQL_ENROLMENT_SPONSOR, ARGS(V_ID(line->merchant.sponsor)), &rows,
                         &found));
     must(found);

@@ -5,6 +5,9 @@
 
 /* What the files of enrolments share. */
 
+/* Of the link by its token (core/link.h). */
+#define ENROLMENT_LINK_KIND "enrolment"
+
 /* Inside a body: what has changed about an open one is written. */
 MUST_CHECK err_t enrolment_keep(struct ctx *cx, struct tx *tx, struct enrolment *enrolment);
 
@@ -31,6 +34,11 @@ MUST_CHECK err_t enrolment_unseal_if(const struct core *core, struct ctx *cx, st
 /* Inside a body: what somebody has typed of a step that is not done yet. */
 MUST_CHECK err_t enrolment_part_put(struct ctx *cx, struct tx *tx, struct enrolment_id id,
                                     enum enrolment_step step, struct str sealed);
+/* Inside a body: it is gone; that there is none is no error. */
+MUST_CHECK err_t enrolment_part_drop(struct ctx *cx, struct tx *tx, struct enrolment_id id,
+                                     enum enrolment_step step);
+/* Inside a body: nobody has agreed to anything. For one that is not signed. */
+MUST_CHECK err_t enrolment_agreed_drop(struct ctx *cx, struct tx *tx, struct enrolment_id id);
 /* ERR_UNAVAILABLE, with its fault. */
 err_t enrolment_no_vault(struct ctx *cx);
 

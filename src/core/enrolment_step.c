@@ -113,6 +113,21 @@ err_t enrolment_part_put(struct ctx *cx, struct tx *tx, struct enrolment_id id,
                           V_BLOB(sealed), V_INT(cx->now)));
 }
 
+err_t enrolment_part_drop(struct ctx *cx, struct tx *tx, struct enrolment_id id,
+                          enum enrolment_step step)
+{
+    struct str name = part_name(cx->arena, id, step);
+
+    return store_run(cx, tx, &SQL_ENROLMENT_PART_DROP,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(name)));
+}
+
+err_t enrolment_agreed_drop(struct ctx *cx, struct tx *tx, struct enrolment_id id)
+{
+    TRY(enrolment_part_drop(cx, tx, id, ENROLMENT_SIGNATURE));
+    return code_drop(cx, tx, CODE_FOR_ENROLMENT, id.raw);
+}
+
 err_t enrolment_document_set(struct ctx *cx, struct tx *tx, struct enrolment_id id,
                              struct document_id document)
 {
@@ -254,16 +269,6 @@ err_t enrolment_go_on(const struct core *core, struct ctx *cx, struct tx *tx,
 /* --- the company ---------------------------------------------------------------------------------
  */
 
-/* Nobody has agreed to what the company says now. */
-static err_t agreed_drop(struct ctx *cx, struct tx *tx, struct enrolment_id id)
-{
-    struct str name = part_name(cx->arena, id, ENROLMENT_SIGNATURE);
-
-    TRY(store_run(cx, tx, &SQL_ENROLMENT_PART_DROP,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(name))));
-    return code_drop(cx, tx, CODE_FOR_ENROLMENT, id.raw);
-}
-
 static const char *company_field_name(size_t index)
 {
     return company_field_text((enum company_field)index);
@@ -285,7 +290,7 @@ static err_t company_body(struct ctx *cx, struct tx *tx, void *arg)
     enrolment->verified =
         save->look.answer == COMPANY_KNOWN && company_same(&save->company, &save->look.company);
     TRY(enrolment_save(cx, tx, enrolment, &saved));
-    TRY(agreed_drop(cx, tx, enrolment->id));
+    TRY(enrolment_agreed_drop(cx, tx, enrolment->id)); /* to what the company said before */
     TRY(enrolment_go_on(core, cx, tx, enrolment));
     visit->state = enrolment->state;
     return OK;

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
+#include "core/holder.h"
 #include "core/vault.h"
 #include "store/sql.h"
 
@@ -40,6 +41,18 @@ err_t idempotency_read(const struct core *core, struct ctx *cx, struct str key, 
     return OK;
 }
 
+/* Alone, a server knows what it has begun itself. Of several, whoever runs the call has a row for
+ * as long as it lives, and until what it left was settled (recovery_of_dead). */
+static bool runs_still(const struct operation *operation, struct rows *rows)
+{
+    instant begun = col_int(rows, 4);
+    bool here = begun >= operation->core->started;
+
+    if (operation->core->holder != NULL)
+        here = !col_null(rows, 5);
+    return here && operation->cx->real - begun < RUNS_MIN * MINUTE_US;
+}
+
 static err_t found_answer(struct operation *operation, struct rows *rows,
                           enum idempotency_state *out, char object[ID_SIZE])
 {
@@ -60,8 +73,7 @@ static err_t found_answer(struct operation *operation, struct rows *rows,
         *out = IDEMPOTENCY_REPLAYED;
         return OK;
     }
-    instant begun = col_int(rows, 4);
-    if (begun >= operation->core->started && cx->real - begun < RUNS_MIN * MINUTE_US) {
+    if (runs_still(operation, rows)) {
         idempotent->running = true;
         return ERR_BUSY;
     }
@@ -103,7 +115,8 @@ err_t idempotency_open(struct operation *operation, struct tx *tx, const char *o
         return OK;
     return store_run(cx, tx, &SQL_IDEMPOTENCY_INSERT,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(idempotent->key),
-                          V_WORD(idempotent->request_hash), V_WORD(object), V_INT(cx->real)));
+                          V_WORD(idempotent->request_hash), V_WORD(object), V_INT(cx->real),
+                          holder_value(operation->core->holder)));
 }
 
 err_t idempotency_close(struct operation *operation, struct tx *tx)

@@ -237,29 +237,6 @@ err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_wal
     }
 }
 
-err_t invoice_legal_list(struct ctx *cx, struct tx *tx, struct invoice_id before, size_t limit,
-                         struct invoice **out, size_t *count)
-{
-    static const struct str NEWEST = STR_INIT("~"); /* behind every id */
-    struct value until = ID_NONE(before) ? V_TEXT(NEWEST) : V_ID(before);
-    struct rows *rows;
-    bool has;
-
-    *out = arena_array(cx->arena, struct invoice, limit);
-    *count = 0;
-    TRY(store_query(
-        cx, tx, &SQL_INVOICE_LEGAL_LIST,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), until, V_INT((int64_t)limit)),
-        &rows));
-    for (;; (*count)++) {
-        TRY(rows_next(rows, &has));
-        if (!has)
-            return OK;
-        must(*count < limit);
-        light_row(rows, &(*out)[*count]);
-    }
-}
-
 err_t invoice_list(struct ctx *cx, struct tx *tx, const struct page_of *page, struct invoice **out,
                    struct page_found *found)
 {

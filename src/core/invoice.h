@@ -210,11 +210,6 @@ struct invoice_walk {
 MUST_CHECK err_t invoice_chain_read(struct ctx *cx, struct tx *tx, const struct invoice_walk *walk,
                                     struct invoice **out, size_t *count);
 
-/* Invoices and credit notes alone, newest first, at most `limit` before one (none: from the
- * newest), without their records; an array in the arena. */
-MUST_CHECK err_t invoice_legal_list(struct ctx *cx, struct tx *tx, struct invoice_id before,
-                                    size_t limit, struct invoice **out, size_t *count);
-
 /* Without their records. */
 MUST_CHECK err_t invoice_list(struct ctx *cx, struct tx *tx, const struct page_of *page,
                               struct invoice **out, struct page_found *found);

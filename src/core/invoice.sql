@@ -36,12 +36,6 @@ SELECT {invoice_row} FROM invoice
 WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEEN $5 AND $6
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
--- Invoices and credit notes, before an id.
--- name: invoice_legal_list   ($1 merchant, $2 mode, $3 before, $4 limit)   rows: many
-SELECT {invoice_row} FROM invoice
-WHERE merchant = $1 AND mode = $2 AND id < $3 AND (kind = 'invoice' OR kind = 'credit_note')
-ORDER BY id DESC LIMIT $4;
-
 -- A series from its first document to its last.
 -- name: invoice_chain   ($1 merchant, $2 mode, $3 kind)   rows: many
 SELECT record, previous, hash, number, issued, buyer, currency, total_minor, due_minor

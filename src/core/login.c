@@ -217,7 +217,9 @@ static err_t login_set(struct ctx *cx, struct tx *tx, const struct sql *sql, con
 
     TRY(store_run_count(cx, tx, sql, ARGS(V_WORD(face), V_TEXT(name), V_ID(cx->merchant), value),
                         &changed));
-    return changed == 1 ? OK : fault(cx, ERR_NOT_FOUND, "login", "is none of this merchant");
+    if (changed == 0)
+        return fault(cx, ERR_NOT_FOUND, "login", "is none of this merchant");
+    return merchants_changed(cx, tx);
 }
 
 err_t login_password(struct ctx *cx, struct tx *tx, const char *face, struct str name,

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
+#include "core/merchant.h"
 #include "store/sql.h"
 
 /* PNG, second edition, 5: a signature, then chunks of length, type, data and checksum. */
@@ -97,9 +98,11 @@ err_t logo_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, struc
     if (!found)
         return fault(cx, ERR_NOT_FOUND, "merchant", "does not exist");
     rows_end(rows);
+    if (png.len > 0)
+        TRY(logo_clean(cx, png, &image));
+    TRY(merchants_changed(cx, tx));
     if (png.len == 0)
         return store_run(cx, tx, &SQL_LOGO_DROP, ARGS(V_ID(merchant)));
-    TRY(logo_clean(cx, png, &image));
     sha256(image, hash);
     struct str name = str_sub(hex_encode(cx->arena, hash, sizeof hash), 0, HASH_CHARS);
     return store_run(cx, tx, &SQL_LOGO_PUT,

@@ -1,3 +1,9 @@
+-- name: merchants_changed   ()   rows: exactly 1
+UPDATE merchant_change SET count = count + 1 WHERE id = 1;
+
+-- name: merchants_change   ()   rows: exactly 1
+SELECT count FROM merchant_change WHERE id = 1;
+
 -- name: sponsor_insert   ($1 id, $2 name, $3 siren, $4 created_us)   rows: exactly 1
 INSERT INTO sponsor (id, name, siren, created_us) VALUES ($1, $2, $3, $4);
 

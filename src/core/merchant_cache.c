@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/must.h"
+#include "core/holder.h"
 #include "core/merchant_internal.h"
 #include "store/sql.h"
 
@@ -61,6 +62,8 @@ struct entry {
 struct merchants {
     struct generation *generation;
     uint_fast64_t seen;
+    int64_t changes;     /* what the database said of them all when it was looked at */
+    int64_t look_us;     /* monotonic: when it is looked at again */
     struct arena *arena; /* the texts of the entries */
     size_t count;
     struct entry slots[SLOTS];
@@ -163,6 +166,39 @@ static struct merchants *merchants_now(struct core *core)
     return merchants;
 }
 
+err_t merchants_changed(struct ctx *cx, struct tx *tx)
+{
+    return store_run(cx, tx, &SQL_MERCHANTS_CHANGED, ARGS_NONE);
+}
+
+static err_t changes_read(struct core *core, struct ctx *cx, int64_t *out)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    TRY(core_read(core, &tx));
+    TRY(store_query_one(cx, tx, &SQL_MERCHANTS_CHANGE, ARGS_NONE, &rows, &found));
+    *out = col_int(rows, 0);
+    return OK;
+}
+
+/* One of several servers asks from time to time whether another one has changed something. While
+ * the database does not answer, nothing can be changed there, nor done for anybody. */
+static void others_look(struct core *core, struct ctx *cx)
+{
+    struct merchants *merchants = core->merchants;
+    int64_t changes;
+
+    if (core->holder == NULL || clock_monotonic_us() < merchants->look_us)
+        return;
+    if (changes_read(core, cx, &changes) == OK && changes != merchants->changes) {
+        cache_clear(merchants);
+        merchants->changes = changes;
+    }
+    merchants->look_us = clock_monotonic_us() + OTHERS_LOOK_MS * INT64_C(1000);
+}
+
 void admission_enter(struct core *core, struct ctx *cx, const struct admission *admission)
 {
     cx->merchant = admission->merchant.id;
@@ -183,8 +219,8 @@ static void entry_enter(struct core *core, struct ctx *cx, const struct entry *e
 bool admission_find(struct core *core, struct ctx *cx, const uint8_t hash[SHA256_SIZE],
                     struct admission *out)
 {
+    others_look(core, cx);
     const struct entry *entry = cache_slot(merchants_now(core), hash);
-
     if (!entry->used || entry->expires <= cx->real)
         return false;
     entry_enter(core, cx, entry, out);
@@ -208,9 +244,10 @@ void admission_keep(struct core *core, const uint8_t hash[SHA256_SIZE], instant 
 err_t merchant_admit(struct core *core, struct ctx *cx, const char *face, struct str key,
                      struct admission *out)
 {
-    struct merchants *merchants = merchants_now(core);
     uint8_t hash[SHA256_SIZE];
 
+    others_look(core, cx);
+    struct merchants *merchants = merchants_now(core);
     sha256(key, hash);
     struct entry *entry = cache_slot(merchants, hash);
     if (!entry->used) {
@@ -229,12 +266,13 @@ err_t merchant_admit(struct core *core, struct ctx *cx, const char *face, struct
 err_t merchant_act_as(struct core *core, struct ctx *cx, struct merchant_id merchant,
                       struct admission *out)
 {
-    struct merchants *merchants = merchants_now(core);
     struct entry found = {
         .used = true, .admission = {.mode = cx->mode, .kind = KEY_SECRET}
     };
     struct tx *tx;
 
+    others_look(core, cx);
+    struct merchants *merchants = merchants_now(core);
     hmac_sha256(str_of(mode_text(cx->mode)), ID_TEXT(merchant), found.hash);
     struct entry *entry = cache_slot(merchants, found.hash);
     if (!entry->used) {

@@ -99,6 +99,7 @@ err_t merchant_key_roll(struct ctx *cx, struct tx *tx, struct merchant_id mercha
     instant until = overlap_until == 0 ? cx->real : overlap_until;
     int64_t changed;
 
+    TRY(merchants_changed(cx, tx));
     TRY(store_run_count(cx, tx, sql,
                         ARGS(V_ID(merchant), V_WORD(mode_text(mode)), V_INT(until), V_WORD(face)),
                         &changed));
@@ -154,6 +155,7 @@ err_t merchant_key_revoke(struct ctx *cx, struct tx *tx, struct merchant_id merc
     }
     if (chosen == NULL)
         return fault(cx, ERR_NOT_FOUND, "key", "is not a key of this merchant that works");
+    TRY(merchants_changed(cx, tx));
     return store_run(cx, tx, &SQL_API_KEY_REVOKE,
                      ARGS(V_TEXT(chosen->hash), V_ID(merchant), V_INT(cx->real)));
 }

@@ -256,6 +256,7 @@ static err_t value_store(struct ctx *cx, struct tx *tx, struct merchant_id merch
     struct str name = str_of(rule->setting.name);
     int64_t changed;
 
+    TRY(merchants_changed(cx, tx));
     if (rule->kind == KIND_NAME)
         return store_run(cx, tx, &SQL_MERCHANT_RENAME, ARGS(V_ID(merchant), V_TEXT(value)));
     if (value.len == 0 || str_eq(value, str_of(rule->setting.live)))

@@ -12,7 +12,7 @@ err_t operator_work(struct ctx *cx, struct tx *tx, struct operator_work **out, s
 
     *out = arena_array(cx->arena, struct operator_work, OPERATOR_WORKS_MAX);
     *count = 0;
-    TRY(store_query(cx, tx, &SQL_OPERATOR_WORK, ARGS_NONE, &rows));
+    TRY(store_query(cx, tx, &SQL_OPERATOR_WORK, ARGS(V_INT(cx->real)), &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)

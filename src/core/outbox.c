@@ -123,9 +123,25 @@ err_t outbox_due(struct ctx *cx, struct tx *tx, const struct outbox_receiver *of
 
     TRY(store_query(cx, tx, &SQL_OUTBOX_DUE,
                     ARGS(V_ID(of->merchant), V_WORD(mode_text(of->mode)), V_TEXT(of->receiver),
-                         V_INT(now), V_INT(limit)),
+                         V_INT(now), V_INT(limit), holder_value(of->holder),
+                         V_INT(holder_dead_before(of->holder, cx->real))),
                     &rows));
     return deliveries_read(cx, rows, out, count);
+}
+
+err_t outbox_take(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                  const struct delivery *delivery, bool *taken)
+{
+    int64_t changed;
+
+    must(holder != NULL);
+    TRY(store_run_count(cx, tx, &SQL_OUTBOX_TAKE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(delivery->id),
+                             V_INT(delivery->due), holder_value(holder),
+                             V_INT(holder_dead_before(holder, cx->real))),
+                        &changed));
+    *taken = changed == 1;
+    return OK;
 }
 
 err_t outbox_body_set(struct ctx *cx, struct tx *tx, const struct delivery *delivery,

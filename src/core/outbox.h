@@ -1,7 +1,7 @@
 #ifndef GUICHET_CORE_OUTBOX_H
 #define GUICHET_CORE_OUTBOX_H
 
-#include "store/store.h"
+#include "core/holder.h"
 
 /* What leaves the server on its own: webhooks, callbacks, mails and text
  * messages (design.md 2 and 8). A row is
@@ -53,17 +53,22 @@ struct outbox_receiver {
     struct merchant_id merchant;
     enum mode mode;
     struct str receiver;
-    instant clock_offset; /* out */
+    instant clock_offset;        /* out */
+    const struct holder *holder; /* in: which of several servers asks, core/holder.h */
 };
 /* The next receiver, in no meaningful order, that something is or will be due for. *found is false
  * at the end; begin with an empty merchant. Fills the clock. */
 MUST_CHECK err_t outbox_receiver_next(struct ctx *cx, struct tx *tx, struct outbox_receiver *at,
                                       bool *found);
-/* What is due for it at `now` (its merchant's time), oldest first; at most limit. */
+/* What is due for it at `now` (its merchant's time) and no other server has taken, oldest first; at
+ * most limit. */
 MUST_CHECK err_t outbox_due(struct ctx *cx, struct tx *tx, const struct outbox_receiver *of,
                             instant now, int64_t limit, struct delivery **out, size_t *count);
 
 /* Inside bodies, for the merchant and mode of the context. A row that is gone is no error. */
+/* One of several servers takes what it found due; *taken is false: another one was quicker. */
+MUST_CHECK err_t outbox_take(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                             const struct delivery *delivery, bool *taken);
 MUST_CHECK err_t outbox_body_set(struct ctx *cx, struct tx *tx, const struct delivery *delivery,
                                  struct str body);
 enum { TRY_DELIVERED = 1, TRY_FAILED, TRY_HOPELESS, TRY_NOTHING_TO_TELL };

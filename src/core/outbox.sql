@@ -3,7 +3,7 @@
 -- name: outbox_insert   ($1 merchant, $2 mode, $3 id, $4 channel, $5 receiver, $6 address, $7 event, $8 type, $9 object, $10 body, $11 due_us, $12 created_us)   rows: exactly 1
 INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object, body, due_us,
     created_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $5
         AND object = $9 AND done_us IS NULL) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
@@ -18,11 +18,20 @@ ORDER BY merchant, mode, receiver LIMIT 1;
 SELECT CASE WHEN $2 = 'test' THEN s.clock_offset_us ELSE 0 END
 FROM merchant m JOIN sponsor s ON s.id = m.sponsor WHERE m.id = $1;
 
--- name: outbox_due   ($1 merchant, $2 mode, $3 receiver, $4 now_us, $5 limit)   rows: many
+-- What another server that lives has taken is its own.
+-- name: outbox_due   ($1 merchant, $2 mode, $3 receiver, $4 now_us, $5 limit, $6 holder, $7 dead_before_us)   rows: many
 SELECT merchant, mode, id, channel, receiver, address, event, type, object, body, due_us, tries,
     code, why, outcome, created_us, done_us
 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $3 AND due_us <= $4
+    AND (holder IS NULL OR holder = $6
+        OR NOT EXISTS (SELECT 1 FROM holder h WHERE h.number = outbox.holder AND h.until_us >= $7))
 ORDER BY due_us LIMIT $5;
+
+-- One server takes it, as it was due. Nothing when another one was quicker.
+-- name: outbox_take   ($1 merchant, $2 mode, $3 id, $4 due_us, $5 holder, $6 dead_before_us)   rows: at most 1
+UPDATE outbox SET holder = $5
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND due_us = $4 AND (holder IS NULL OR holder = $5
+    OR NOT EXISTS (SELECT 1 FROM holder h WHERE h.number = outbox.holder AND h.until_us >= $6));
 
 -- How much waits is bounded by what was sent in test mode and not delivered yet.
 -- name: outbox_due_first   ($1 sponsor)   rows: exactly 1, whole table
@@ -34,7 +43,7 @@ SELECT (SELECT MIN(o.due_us) FROM merchant m
 UPDATE outbox SET body = $4 WHERE merchant = $1 AND mode = $2 AND id = $3 AND body IS NULL;
 
 -- name: outbox_retry   ($1 merchant, $2 mode, $3 id, $4 due_us, $5 code, $6 why)   rows: at most 1
-UPDATE outbox SET due_us = $4, tries = tries + 1, code = $5, why = $6
+UPDATE outbox SET due_us = $4, tries = tries + 1, code = $5, why = $6, holder = NULL
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND done_us IS NULL;
 
 -- name: outbox_end   ($1 merchant, $2 mode, $3 id, $4 outcome, $5 code, $6 why, $7 done_us)   rows: at most 1
@@ -78,7 +87,7 @@ FROM outbox WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4
 ORDER BY id DESC LIMIT $6;
 
 -- name: outbox_replay   ($1 merchant, $2 mode, $3 id, $4 due_us)   rows: at most 1
-UPDATE outbox SET outcome = NULL, done_us = NULL, tries = 0,
+UPDATE outbox SET outcome = NULL, done_us = NULL, tries = 0, holder = NULL,
     due_us = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.merchant = $1 AND o.mode = $2
         AND o.receiver = outbox.receiver AND o.object = outbox.object AND o.done_us IS NULL)
         THEN NULL ELSE CAST($4 AS BIGINT) END

@@ -51,22 +51,53 @@ err_t submission_load(struct ctx *cx, struct tx *tx, struct submission_id id,
     return found ? OK : fault_object(cx, ERR_NOT_FOUND, "invoice", "not found", id.raw);
 }
 
+/* As much of a name as a list shows. */
+static struct str name_cut(struct str name)
+{
+    struct str rest = name;
+    uint32_t code;
+
+    for (int i = 0; i < SUBMISSION_LISTED_MAX && rest.len > 0; i++)
+        rest = str_from(rest, str_utf8_first(rest, &code));
+    return str_sub(name, 0, name.len - rest.len);
+}
+
+err_t submission_terms_put(struct ctx *cx, struct tx *tx, struct submission_id id,
+                           const struct einvoice *invoice)
+{
+    const struct einvoice_totals *totals = &invoice->totals;
+
+    return store_run(cx, tx, &SQL_SUBMISSION_TERMS,
+                     ARGS(OWNER, V_ID(id), V_TEXT(invoice->type),
+                          V_TEXT(name_cut(invoice->seller.name)),
+                          V_TEXT(name_cut(invoice->buyer.name)), V_TEXT(invoice->currency),
+                          V_TEXT(decimal_text(cx->arena, totals->with_vat)),
+                          V_TEXT(decimal_text(cx->arena, totals->due))));
+}
+
 err_t submission_bytes(struct core *core, struct ctx *cx, struct tx *tx,
                        const struct submission *submission, struct str *bytes)
 {
     return document_open(core, cx, tx, submission->document, bytes);
 }
 
+err_t submission_xml(struct core *core, struct ctx *cx, struct tx *tx,
+                     const struct submission *submission, struct str *xml)
+{
+    bool in_pdf = !ID_NONE(submission->xml);
+
+    return document_open(core, cx, tx, in_pdf ? submission->xml : submission->document, xml);
+}
+
 err_t submission_read(struct core *core, struct ctx *cx, struct tx *tx,
                       const struct submission *submission, struct einvoice *out)
 {
-    bool in_pdf = !ID_NONE(submission->xml);
     struct einvoice_report report = einvoice_report_new(cx->arena);
     struct einvoice_file file = {0};
 
     if (core->judge == NULL)
         return fault(cx, ERR_UNAVAILABLE, "invoice", "cannot be read now");
-    TRY(document_open(core, cx, tx, in_pdf ? submission->xml : submission->document, &file.bytes));
+    TRY(submission_xml(core, cx, tx, submission, &file.bytes));
     TRY(core->judge->read(cx->arena, &file, &report));
     *out = file.invoice;
     return OK;

@@ -19,7 +19,10 @@ ENUM_DECLARE(submission_direction, SUBMISSION_DIRECTION_LIST);
     X(SUBMISSION_SENT, 3, "sent")
 ENUM_DECLARE(submission_state, SUBMISSION_STATE_LIST);
 
-enum { SUBMISSION_NAME_MAX = 255 }; /* bytes of a file's name */
+enum {
+    SUBMISSION_NAME_MAX = 255,  /* bytes of a file's name */
+    SUBMISSION_LISTED_MAX = 255 /* characters of a party's name in a list */
+};
 
 struct submission {
     struct submission_id id;
@@ -46,9 +49,16 @@ MUST_CHECK err_t submission_load(struct ctx *cx, struct tx *tx, struct submissio
 MUST_CHECK err_t submission_find(struct ctx *cx, struct tx *tx, struct submission_id id,
                                  struct submission *out, bool *found);
 
+/* Inside a body: what a list tells of it (core/invoice_index.h). */
+MUST_CHECK err_t submission_terms_put(struct ctx *cx, struct tx *tx, struct submission_id id,
+                                      const struct einvoice *invoice);
+
 /* The file as it came, in the arena, checked against its hash. */
 MUST_CHECK err_t submission_bytes(struct core *core, struct ctx *cx, struct tx *tx,
                                   const struct submission *submission, struct str *bytes);
+/* Its XML: the file itself, or what a PDF carried. */
+MUST_CHECK err_t submission_xml(struct core *core, struct ctx *cx, struct tx *tx,
+                                const struct submission *submission, struct str *xml);
 /* What it says, read anew from its XML: takes as long as reading the XML does. */
 MUST_CHECK err_t submission_read(struct core *core, struct ctx *cx, struct tx *tx,
                                  const struct submission *submission, struct einvoice *out);

@@ -3,6 +3,10 @@ INSERT INTO submission (merchant, mode, id, direction, state, format, number, ye
     document, xml, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
+-- name: submission_terms   ($1 merchant, $2 mode, $3 id, $4 type, $5 seller_name, $6 buyer_name, $7 currency, $8 total, $9 due)   rows: exactly 1
+UPDATE submission SET type = $4, seller_name = $5, buyer_name = $6, currency = $7, total = $8, due = $9
+WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: submission_find   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 SELECT s.id, s.direction, s.state, s.format, s.number, s.issued, s.seller, s.recipient, s.file_name, s.document, s.xml,
     s.created_us, s.sent_us, d.size, d.sha256

@@ -126,6 +126,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
     if (!ID_NONE(submission->xml))
         TRY(document_insert(cx, tx, &create->archived_xml));
     TRY(row_put(cx, tx, submission));
+    TRY(submission_terms_put(cx, tx, submission->id, &create->file.invoice));
     TRY(follow(cx, tx, submission));
     TRY(idempotency_open(&create->operation, tx, submission->id.raw));
     return idempotency_close(&create->operation, tx);

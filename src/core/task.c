@@ -1,6 +1,8 @@
 #include "core/task.h"
 
+#include "base/must.h"
 #include "base/target.h"
+#include "core/holder.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(task_kind, TASK_KIND_LIST)
@@ -19,6 +21,34 @@ err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char 
     return store_run(cx, tx, &SQL_TASK_SENDS,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                           V_WORD(task_kind_text(kind)), V_WORD(object), V_ID(attempt)));
+}
+
+err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch, struct attempt_id next)
+{
+    return store_run(cx, tx, &SQL_TASK_MOVES_ON,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(batch->kind)), V_WORD(batch->object), V_ID(next),
+                          V_ID(batch->attempt)));
+}
+
+err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder, struct task *task,
+                bool *taken)
+{
+    struct rows *rows;
+
+    must(holder != NULL);
+    TRY(store_query_one(cx, tx, &SQL_TASK_TAKE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                             V_WORD(task_kind_text(task->kind)), V_WORD(task->object),
+                             V_INT(task->due), holder_value(holder),
+                             V_INT(holder_dead_before(holder, cx->real))),
+                        &rows, taken));
+    if (!*taken)
+        return OK;
+    task->tries = col_int(rows, 0);
+    col_id(rows, 1, task->attempt.raw);
+    task->created = col_int(rows, 2);
+    return OK;
 }
 
 err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,

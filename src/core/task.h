@@ -31,8 +31,9 @@
     X(TASK_INVOICE_FILE, 50, "invoice_file") /* of an invoice: its file is drawn */                \
     X(TASK_INVOICE_FLOW, 51, "invoice_flow") /* of an invoice: it goes to the platform */          \
     X(TASK_SUBMISSION, 52, "submission")     /* of one that came as a file: likewise */            \
-    X(TASK_PDP_MANDATE, 60, "pdp_mandate")   /* of a client's mandate: its next state */           \
-    X(TASK_REPORT, 61, "report")             /* of a report: it leaves after its period */         \
+    X(TASK_SUBMISSION_TERMS, 53, "submission_terms") /* of one before 0038: what lists tell */     \
+    X(TASK_PDP_MANDATE, 60, "pdp_mandate")           /* of a client's mandate: its next state */   \
+    X(TASK_REPORT, 61, "report")                     /* of a report: it leaves after its period */ \
     X(TASK_ENROLMENT_DOCUMENT, 70, "enrolment_document") /* of an enrolment: what was signed */
 ENUM_DECLARE(task_kind, TASK_KIND_LIST);
 
@@ -51,9 +52,16 @@ struct task {
 /* Inside a body. A task that exists already stays as it is. */
 MUST_CHECK err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                           instant due);
-/* The message it is about to send: a repeat carries the same. */
+/* The message it is about to send: a repeat carries the same. ERR_STATE: it has one already. */
 MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             struct attempt_id attempt);
+/* A batch goes on behind what it began with. ERR_STATE: somebody has taken it further already. */
+MUST_CHECK err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch,
+                               struct attempt_id next);
+/* One of several servers takes a task, of the merchant and mode of the context, that it found due,
+ * and learns what has become of it meanwhile. *taken is false: another one was quicker. */
+MUST_CHECK err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                           struct task *task, bool *taken);
 /* Later, and one try more. */
 MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             instant due);

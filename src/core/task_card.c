@@ -44,6 +44,7 @@ static enum card_op op_of(enum task_kind kind)
     case TASK_INVOICE_FILE:
     case TASK_INVOICE_FLOW:
     case TASK_SUBMISSION:
+    case TASK_SUBMISSION_TERMS:
     case TASK_PDP_MANDATE:
     case TASK_REPORT:
     case TASK_ENROLMENT_DOCUMENT:
@@ -107,6 +108,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_INVOICE_FILE:
     case TASK_INVOICE_FLOW:
     case TASK_SUBMISSION:
+    case TASK_SUBMISSION_TERMS:
     case TASK_PDP_MANDATE:
     case TASK_REPORT:
     case TASK_ENROLMENT_DOCUMENT:

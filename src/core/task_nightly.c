@@ -1,5 +1,6 @@
 #include "core/authentication.h"
 #include "core/bank_account.h"
+#include "core/enrolment.h"
 #include "core/idempotency.h"
 #include "core/mandate.h"
 #include "core/mandate_form.h"
@@ -20,6 +21,7 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     int64_t deliveries = 0;
     int64_t forms = 0;
     int64_t links = 0;
+    int64_t enrolments = 0;
 
     TRY(idempotency_purge(cx, tx, AT_ONCE, &keys));
     TRY(card_forget(cx, tx, AT_ONCE, &numbers));
@@ -31,8 +33,10 @@ static err_t nightly_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(outbox_purge(cx, tx, AT_ONCE, &deliveries));
     TRY(mandate_forms_purge(cx, tx, AT_ONCE, &forms));
     TRY(authentication_links_purge(cx, tx, AT_ONCE, &links));
-    bool more = forms == AT_ONCE || links == AT_ONCE || keys == AT_ONCE || numbers == AT_ONCE ||
-                accounts == AT_ONCE || mandates == AT_ONCE || deliveries == AT_ONCE;
+    TRY(enrolments_erase(cx, tx, AT_ONCE, &enrolments));
+    bool more = enrolments == AT_ONCE || forms == AT_ONCE || links == AT_ONCE || keys == AT_ONCE ||
+                numbers == AT_ONCE || accounts == AT_ONCE || mandates == AT_ONCE ||
+                deliveries == AT_ONCE;
     return task_again(cx, tx, TASK_NIGHTLY, run->task.object, more ? cx->now : task_night(cx->now));
 }
 

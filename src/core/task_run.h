@@ -11,6 +11,7 @@
 struct drawing;
 struct flow_walk;
 struct submission_walk;
+struct submission_terms;
 struct pdp_mandate_walk;
 struct report_leaving;
 
@@ -35,6 +36,7 @@ struct task_run {
     struct drawing *drawing;
     struct flow_walk *flow;
     struct submission_walk *submission;
+    struct submission_terms *terms;
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct bank_call bank;
@@ -65,6 +67,8 @@ void task_run_invoice_file(struct task_run *run);
 /* Hands an invoice to the platform. */
 void task_run_invoice_flow(struct task_run *run);
 void task_run_submission(struct task_run *run);
+/* Reads one anew, for what lists tell of it. */
+void task_run_submission_terms(struct task_run *run);
 /* Draws what a company signed and stores it. */
 void task_run_enrolment_document(struct task_run *run);
 /* Forms that nobody signed. */

@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/holder.h"
+#include "core/merchant.h"
 #include "core/outbox.h"
 #include "core/recovery.h"
 #include "core/task_run.h"
@@ -182,6 +184,8 @@ static task_handler *handler_of(enum task_kind kind)
         return task_run_invoice_flow;
     case TASK_SUBMISSION:
         return task_run_submission;
+    case TASK_SUBMISSION_TERMS:
+        return task_run_submission_terms;
     case TASK_ENROLMENT_DOCUMENT:
         return task_run_enrolment_document;
     case TASK_LEVY_CODE:
@@ -223,17 +227,30 @@ static void run_start(struct tasks *tasks, const struct task *task, instant offs
 struct due {
     struct task task;
     instant offset;
+    bool chosen; /* there is room to run it */
+    bool taken;  /* and it is this server's to run */
+};
+
+struct looked {
+    struct tasks *tasks;
+    struct due *all;
+    size_t count;
+    size_t wanted;
 };
 
 static err_t due_read(struct tasks *tasks, struct ctx *cx, const struct sql *sql, enum mode mode,
                       struct due *out, size_t *count)
 {
+    const struct holder *holder = tasks->core->holder;
     struct rows *rows;
     struct tx *tx;
     bool has;
 
     TRY(core_read(tasks->core, &tx));
-    TRY(store_query(cx, tx, sql, ARGS(V_INT(cx->real), V_INT(2 * RUNNING_MAX)), &rows));
+    TRY(store_query(cx, tx, sql,
+                    ARGS(V_INT(cx->real), V_INT(2 * RUNNING_MAX), holder_value(holder),
+                         V_INT(holder_dead_before(holder, cx->real))),
+                    &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -253,26 +270,72 @@ static err_t due_read(struct tasks *tasks, struct ctx *cx, const struct sql *sql
     }
 }
 
+static err_t due_find(struct tasks *tasks, struct ctx *cx, struct looked *looked)
+{
+    looked->all = arena_array(cx->arena, struct due, 4 * RUNNING_MAX);
+    TRY(due_read(tasks, cx, &SQL_TASK_DUE_LIVE, MODE_LIVE, looked->all, &looked->count));
+    return due_read(tasks, cx, &SQL_TASK_DUE_TEST, MODE_TEST, looked->all, &looked->count);
+}
+
+/* What is not under way, as far as there is room. */
+static void due_choose(struct tasks *tasks, struct looked *looked)
+{
+    int64_t room = RUNNING_MAX - atomic_load(&tasks->running);
+
+    for (size_t i = 0; i < looked->count; i++) {
+        struct due *due = &looked->all[i];
+        due->chosen = (int64_t)looked->wanted < room && run_find(tasks, &due->task) == NULL;
+        due->taken = due->chosen;
+        looked->wanted += due->chosen;
+    }
+}
+
+static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct looked *looked = arg;
+
+    for (size_t i = 0; i < looked->count; i++) {
+        struct due *due = &looked->all[i];
+        if (!due->chosen)
+            continue;
+        cx->merchant = due->task.merchant;
+        cx->mode = due->task.mode;
+        TRY(task_take(cx, tx, looked->tasks->core->holder, &due->task, &due->taken));
+    }
+    return OK;
+}
+
+/* One of several servers asks the others first, all at once. */
+static err_t due_take(struct tasks *tasks, struct ctx *cx, struct looked *looked)
+{
+    const struct holder *holder = tasks->core->holder;
+
+    if (!holder_is_sure(holder))
+        return OK; /* what runs is finished, and nothing is begun */
+    due_choose(tasks, looked);
+    if (holder == NULL || looked->wanted == 0)
+        return OK;
+    return tx_run(tasks->core->store, cx, take_body, looked);
+}
+
 /* Starts what is due and not under way. Returns how many tasks were due, started or not. */
 static size_t due_start(struct tasks *tasks)
 {
-    struct arena *arena = arena_new(TASK_ARENA);
-    struct ctx cx = {.arena = arena, .ids = tasks->core->ids, .real = clock_now()};
-    struct due *all = arena_array(arena, struct due, 4 * RUNNING_MAX);
-    size_t count = 0;
+    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    struct looked looked = {.tasks = tasks};
 
-    err_t err = due_read(tasks, &cx, &SQL_TASK_DUE_LIVE, MODE_LIVE, all, &count);
-    if (err == OK)
-        err = due_read(tasks, &cx, &SQL_TASK_DUE_TEST, MODE_TEST, all, &count);
+    err_t err = due_find(tasks, &cx, &looked);
     reader_release(tasks->core->reader);
+    if (err == OK)
+        err = due_take(tasks, &cx, &looked);
     if (err != OK)
         log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
-    for (size_t i = 0; i < count && atomic_load(&tasks->running) < RUNNING_MAX; i++) {
-        if (run_find(tasks, &all[i].task) == NULL)
-            run_start(tasks, &all[i].task, all[i].offset);
+    for (size_t i = 0; err == OK && i < looked.count; i++) {
+        if (looked.all[i].taken)
+            run_start(tasks, &looked.all[i].task, looked.all[i].offset);
     }
-    arena_free(arena);
-    return count;
+    arena_free(cx.arena);
+    return looked.count;
 }
 
 /* --- the test clock
@@ -287,14 +350,63 @@ static err_t clock_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct clock_write *write = arg;
 
+    TRY(merchants_changed(cx, tx));
     return store_run(cx, tx, &SQL_SPONSOR_CLOCK_SET,
                      ARGS(V_ID(write->sponsor), V_INT(write->offset)));
+}
+
+/* A clock is moved by one server at a time. */
+struct clock_lease {
+    const struct holder *holder;
+    struct str name;
+    bool taken;
+};
+
+static err_t clock_lease_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct clock_lease *lease = arg;
+
+    return lease_take(cx, tx, lease->holder, lease->name.ptr, &lease->taken);
+}
+
+static err_t clock_release_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct clock_lease *lease = arg;
+
+    return lease_give(cx, tx, lease->holder, lease->name.ptr);
+}
+
+static err_t clock_lease(struct tasks *tasks, struct ctx *cx, tx_body *body, bool *taken)
+{
+    struct clock_lease lease = {
+        .holder = tasks->core->holder,
+        .name = str_format(cx->arena, "clock %s", tasks->moving.raw),
+        .taken = true,
+    };
+    err_t err = lease.holder == NULL ? OK : tx_run(tasks->core->store, cx, body, &lease);
+
+    *taken = lease.taken;
+    return err;
+}
+
+static void clock_release(struct tasks *tasks)
+{
+    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    bool ignored;
+    err_t err = clock_lease(tasks, &cx, clock_release_body, &ignored);
+
+    if (err != OK)
+        log_event(&cx, EV_STORE_FAILED, LOG_ERR(err)); /* it is free when this server has ended */
+    arena_free(cx.arena);
 }
 
 static void clock_end(struct tasks *tasks, err_t err, instant now)
 {
     struct clock_move *move = tasks->move;
 
+    if (tasks->core->holder != NULL && !ID_NONE(tasks->moving))
+        clock_release(tasks);
+    tasks->moving = (struct sponsor_id){{0}};
     tasks->move = NULL;
     tasks->delivering = false;
     move->result = err;
@@ -401,19 +513,40 @@ static void clock_go_on(struct tasks *tasks)
         clock_end(tasks, err, now);
 }
 
+/* Whose clock it is, taken from the other servers, and where it stands. */
+static err_t clock_take(struct tasks *tasks, struct ctx *cx, const struct clock_move *move,
+                        instant *offset, bool *taken)
+{
+    err_t err = clock_read(tasks, cx, move->merchant, &tasks->moving, offset);
+
+    reader_release(tasks->core->reader);
+    TRY(err);
+    TRY(clock_lease(tasks, cx, clock_lease_body, taken));
+    if (tasks->core->holder == NULL || !*taken)
+        return OK;
+    /* The one before may have moved it. */
+    err = clock_read(tasks, cx, move->merchant, &tasks->moving, offset);
+    reader_release(tasks->core->reader);
+    return err;
+}
+
 static void clock_begin(struct tasks *tasks)
 {
     struct clock_move *move = tasks->moves;
     instant offset = 0;
+    bool taken = true;
 
     if (move == NULL || tasks->move != NULL)
         return;
+    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
+    err_t err = clock_take(tasks, &cx, move, &offset, &taken);
+    if (err == OK && !taken) {
+        arena_free(cx.arena);
+        return; /* it waits its turn */
+    }
     tasks->moves = (struct clock_move *)move->done.next;
     tasks->move = move;
     tasks->link_until_us = clock_monotonic_us() + LINK_WAIT_S * SECOND_US;
-    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
-    err_t err = clock_read(tasks, &cx, move->merchant, &tasks->moving, &offset);
-    reader_release(tasks->core->reader);
     tasks->target_offset = offset + move->advance_s * SECOND_US;
     if (err != OK)
         clock_end(tasks, err, 0);

@@ -14,7 +14,7 @@
 
 /* Private to src/notify: one try of one delivery, from the row to its outcome. */
 enum flight_stage {
-    FLIGHT_READY = 1, /* the body is known; not committed yet when body_is_new */
+    FLIGHT_READY = 1, /* the body is known; not committed yet when body_is_new, or not taken */
     FLIGHT_OUT,       /* being resolved or sent */
     FLIGHT_ENDED,     /* to be written down */
 };
@@ -28,6 +28,8 @@ struct flight {
     struct delivery delivery;
     enum flight_stage stage;
     bool body_is_new;
+    bool taken; /* it is this server's, not one of the others' (core/holder.h) */
+    bool lost;  /* another one was quicker */
     struct webhook webhook;
     struct sponsor_webhook of_sponsor; /* instead of it, where a sponsor has one */
     const char *url;

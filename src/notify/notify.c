@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/holder.h"
 #include "core/task.h"
 #include "notify/flight.h"
 
@@ -81,6 +82,7 @@ static void flight_begin(struct notify *notify, struct tx *tx, const struct deli
     flight->delivery.object = copy(arena, delivery->object);
     flight->delivery.body = copy(arena, delivery->body);
     flight->stage = FLIGHT_READY;
+    flight->taken = notify->core->holder == NULL;
     flight->next = notify->flights;
     notify->flights = flight;
     notify->count++;
@@ -137,6 +139,7 @@ static err_t look_on(struct notify *notify, struct ctx *cx, bool *all)
     bool found;
 
     *all = false;
+    at.holder = notify->core->holder;
     TRY(core_read(notify->core, &tx));
     for (int i = 0; i < RECEIVERS_PER_LOOK && notify->count < FLIGHTS_MAX; i++) {
         TRY(outbox_receiver_next(cx, tx, &at, &found));
@@ -176,21 +179,30 @@ static err_t tried_write(struct flight *flight, struct tx *tx)
     return flight->delivery.channel == CHANNEL_SEQINO ? sponsor_webhook_tried(&flight->cx, tx) : OK;
 }
 
+static err_t flight_write(struct flight *flight, struct tx *tx)
+{
+    bool taken = true;
+
+    if (!flight->taken)
+        TRY(outbox_take(&flight->cx, tx, flight->notify->core->holder, &flight->delivery, &taken));
+    flight->lost = !taken;
+    if (flight->lost)
+        return OK;
+    if (flight->body_is_new)
+        TRY(outbox_body_set(&flight->cx, tx, &flight->delivery, flight->delivery.body));
+    if (flight->is_caught)
+        TRY(caught_put(&flight->cx, tx, &flight->caught));
+    return flight->stage == FLIGHT_ENDED ? tried_write(flight, tx) : OK;
+}
+
 /* One commit for all of it. Rows of several merchants: each with its own context. */
 static err_t write_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct flight_write *write = arg;
 
     (void)cx;
-    for (size_t i = 0; i < write->count; i++) {
-        struct flight *flight = write->flights[i];
-        if (flight->body_is_new)
-            TRY(outbox_body_set(&flight->cx, tx, &flight->delivery, flight->delivery.body));
-        if (flight->is_caught)
-            TRY(caught_put(&flight->cx, tx, &flight->caught));
-        if (flight->stage == FLIGHT_ENDED)
-            TRY(tried_write(flight, tx));
-    }
+    for (size_t i = 0; i < write->count; i++)
+        TRY(flight_write(write->flights[i], tx));
     return OK;
 }
 
@@ -254,12 +266,15 @@ static void written(struct message *message)
     }
     for (size_t i = 0; i < write->count; i++) {
         struct flight *flight = write->flights[i];
-        if (flight->stage == FLIGHT_ENDED) {
+        if (flight->lost) {
+            flight_free(notify, flight);
+        } else if (flight->stage == FLIGHT_ENDED) {
             outcome_log(notify, flight);
             flight_free(notify, flight);
             ended = true;
         } else {
             flight->body_is_new = false;
+            flight->taken = true;
         }
     }
     if (ended)
@@ -277,7 +292,8 @@ static void write_add(struct flight_write *write, struct flight *flight)
 
 static bool wants_writing(const struct flight *flight)
 {
-    return flight->stage == FLIGHT_ENDED || (flight->stage == FLIGHT_READY && flight->body_is_new);
+    return flight->stage == FLIGHT_ENDED ||
+           (flight->stage == FLIGHT_READY && (flight->body_is_new || !flight->taken));
 }
 
 static void write_begin(struct notify *notify)
@@ -325,7 +341,7 @@ static int64_t wait_ms(const struct notify *notify)
 static void send_ready(struct notify *notify)
 {
     for (struct flight *at = notify->flights; at != NULL; at = at->next) {
-        if (at->stage == FLIGHT_READY && !at->body_is_new)
+        if (at->stage == FLIGHT_READY && !at->body_is_new && at->taken)
             flight_send(at);
     }
 }
@@ -354,7 +370,7 @@ static void turn(struct notify *notify)
     reader_release(notify->core->reader); /* not older than what was just written */
     if (atomic_load(&notify->stopping))
         ready_drop(notify);
-    else
+    else if (holder_is_sure(notify->core->holder))
         all = look(notify);
     send_ready(notify);
     write_begin(notify);

@@ -46,6 +46,8 @@ static enum text_audit_what words_of(enum audit_what what)
         return TEXT_AUDIT_WHAT_ENROLMENT_ACCEPTED;
     case AUDIT_ENROLMENT_REFUSED:
         return TEXT_AUDIT_WHAT_ENROLMENT_REFUSED;
+    case AUDIT_ENROLMENT_ERASED:
+        return TEXT_AUDIT_WHAT_ENROLMENT_ERASED;
     case AUDIT_ENROLMENT_VIEWED:
         return TEXT_AUDIT_WHAT_ENROLMENT_VIEWED;
     }

@@ -292,6 +292,7 @@ static void enrolment_answer(struct viewing *viewing)
         .expires = office_moment(office, enrolment->expires),
         .opened = office_moment(office, enrolment->opened),
         .ended = office_moment(office, enrolment->ended),
+        .erased = office_moment(office, enrolment->erased),
     };
 
     decision_shown(viewing, &page);

@@ -26,6 +26,8 @@ const POLICY =
   "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', html: 'text/html; charset=utf-8' };
 const WEIGHT_MAX = 30 * 1024;
+// What the operator sees of enrolments, and decides about them.
+const ENROLMENTS = ['office-enrolments-none', 'office-enrolments', 'office-enrolment-open', 'office-enrolment', 'office-enrolment-empty', 'office-enrolment-erased', 'office-accept', 'office-refuse', 'office-refuse-errors'];
 
 describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} are not built` }, () => {
   let folder;
@@ -102,7 +104,7 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
-    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit', 'enrol-number-errors', 'enrol-company-errors', 'enrol-sign-errors', 'enrol-code-errors', 'enrol-person-errors', 'enrol-files-errors', 'enrolled']) {
+    for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit', 'enrol-number-errors', 'enrol-company-errors', 'enrol-sign-errors', 'enrol-code-errors', 'enrol-person-errors', 'enrol-files-errors', 'enrolled', 'enrolled-failed', 'enrolled-waiting', ...ENROLMENTS]) {
       const page = await show(ctx, state, 'fr');
       await assertAccessible(page, state);
       await page.close();
@@ -110,11 +112,35 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
     await ctx.close();
   });
 
+  test('what is chosen has a border of its own in forced colours', async () => {
+    const ctx = await served({ lang: 'fr', forcedColors: 'active' });
+    for (const [state, list] of [['office-enrolments', '.filters'], ['office-enrolments', '.tabs'], ['office-audit', '.tabs']]) {
+      const page = await show(ctx, state, 'fr');
+      const borders = (which) =>
+        page.$$eval(`${list} ${which}`, (nodes) => [...new Set(nodes.map((node) => getComputedStyle(node).borderBottomWidth))]);
+      const [chosen, others] = [await borders('[aria-current]'), await borders('a:not([aria-current])')];
+      assert.equal(chosen.length, 1, `${state} ${list}`);
+      assert.ok(!others.includes(chosen[0]), `${state} ${list}: ${chosen} among ${others}`);
+      await page.close();
+    }
+    await ctx.close();
+  });
+
+  test('a tag is one line', async () => {
+    for (const options of [{}, { forcedColors: 'active' }]) {
+      const ctx = await served({ lang: 'fr', width: 1000, ...options });
+      const page = await show(ctx, 'office-enrolments', 'fr');
+      const broken = await page.$$eval('.tag', (nodes) => nodes.filter((node) => node.getBoundingClientRect().height > 36).length);
+      assert.equal(broken, 0);
+      await ctx.close();
+    }
+  });
+
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
-    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrol-person', 'enrol-files', 'enrolled']) {
+    for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrol-person', 'enrol-files', 'enrolled', 'enrolled-failed', 'enrolled-waiting', ...ENROLMENTS]) {
       const page = await show(ctx, state, 'fr');
-      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a, .filters a', (nodes) =>
+      const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a, .filters a, .files a, .cards .row, input[type=file], textarea', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),

@@ -3,12 +3,13 @@
 import concurrent.futures
 import itertools
 import random
+import sqlite3
 import threading
 import time
 
 from support import cli, receiver, seqino, wire
 from support.server import eventually
-from support.submissions import events, file, invoice, number, shown, submit, submitted, turned
+from support.submissions import call, events, file, invoice, number, shown, submit, submitted, turned
 
 CLIENTS = 4
 KILLS = 4
@@ -119,3 +120,22 @@ def test_the_sponsor_is_told(fresh):
     assert list(of_sent[0][1]) == ["invoice_id", "direction", "format", "invoice_number", "issue_date",
                                    "file_name", "file_size", "created_at"]
     assert of_received[0][1]["direction"] == "incoming"
+
+
+def test_files_of_before_the_upgrade_are_listed_after_it(fresh):
+    """As migration 0038 leaves them: nothing of what lists tell, and a task for each."""
+    path = "/invoicing/invoices"
+    sent = submitted(fresh, invoice())
+    received = submitted(fresh, turned(invoice()))
+    before = call(fresh, path).json
+    assert [row["invoice_id"] for row in before] == [received["invoice_id"], sent["invoice_id"]]
+    fresh.server.stop()
+    with sqlite3.connect(f"{fresh.server.dir}/guichet.db") as rows:
+        rows.execute("UPDATE submission SET type = NULL, seller_name = NULL, buyer_name = NULL,"
+                     " currency = NULL, total = NULL, due = NULL")
+        rows.execute("INSERT INTO task (merchant, mode, kind, object, due_us, created_us)"
+                     " SELECT merchant, mode, 'submission_terms', id, created_us, created_us"
+                     " FROM submission")
+    rows.close()
+    fresh.server.start()
+    eventually(lambda: call(fresh, path).json == before, 20, "the list is what it was")

@@ -49,6 +49,11 @@ static inline err_t words_read(struct arena *arena, struct einvoice_file *file,
     file->invoice.buyer.legal_id.id = word_next(&rest);
     file->invoice.buyer.endpoint.id = file->invoice.buyer.legal_id.id;
     file->invoice.buyer.name = word_next(&rest);
+    file->invoice.seller.name = STR("Seller");
+    file->invoice.type = STR("380");
+    file->invoice.currency = STR("EUR");
+    file->invoice.totals.with_vat = decimal_of(12050, 2);
+    file->invoice.totals.due = decimal_of(5, 0);
     if (str_eq(file->invoice.buyer.name, STR("attached"))) {
         file->invoice.attachments = arena_array(arena, struct einvoice_attachment, 1);
         file->invoice.attachment_count = 1;

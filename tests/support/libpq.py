@@ -78,9 +78,16 @@ class Connection:
         return self._take(self.pq.PQexec(self.link, sql.encode()), self._rows)
 
     def describe(self, sql):
-        """The types of the parameters, and the names and types of the columns."""
+        """The types of the parameters, and the names and types of the columns; of a domain that of which it is one."""
         self._take(self.pq.PQprepare(self.link, b"", sql.encode(), 0, None), lambda _: None)
-        return self._take(self.pq.PQdescribePrepared(self.link, b""), self._kinds)
+        takes, gives = self._take(self.pq.PQdescribePrepared(self.link, b""), self._kinds)
+        return [self._kind(oid) for oid in takes], [(name, self._kind(oid)) for name, oid in gives]
+
+    def _kind(self, oid):
+        if oid in TYPES:
+            return TYPES[oid]
+        ((base,),) = self.run(f"SELECT typbasetype FROM pg_type WHERE oid = {oid}")
+        return TYPES.get(int(base), f"type {oid}")
 
     def _take(self, result, read):
         try:
@@ -103,12 +110,9 @@ class Connection:
         return [tuple(value(row, column) for column in columns) for row in range(self.pq.PQntuples(result))]
 
     def _kinds(self, result):
-        def kind(oid):
-            return TYPES.get(oid, f"type {oid}")
-
-        takes = [kind(self.pq.PQparamtype(result, i)) for i in range(self.pq.PQnparams(result))]
+        takes = [self.pq.PQparamtype(result, i) for i in range(self.pq.PQnparams(result))]
         names = [self.pq.PQfname(result, i).decode() for i in range(self.pq.PQnfields(result))]
-        gives = [kind(self.pq.PQftype(result, i)) for i in range(self.pq.PQnfields(result))]
+        gives = [self.pq.PQftype(result, i) for i in range(self.pq.PQnfields(result))]
         return takes, list(zip(names, gives))
 
 

@@ -61,7 +61,12 @@ static inline size_t outbox_all(struct world *world, struct delivery **out)
 /* What is due now for a receiver. */
 static inline size_t outbox_due_now(struct world *world, struct str receiver, struct delivery **out)
 {
-    const struct outbox_receiver of = {world->made.merchant, MODE_TEST, receiver, world->offset};
+    const struct outbox_receiver of = {
+        .merchant = world->made.merchant,
+        .mode = MODE_TEST,
+        .receiver = receiver,
+        .clock_offset = world->offset,
+    };
     size_t count;
 
     world_time(world, world->cx);

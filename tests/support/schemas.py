@@ -158,8 +158,9 @@ class Postgres:
     def columns(self, table):
         """Name, type, whether NULL is allowed, default."""
         rows = self.db.run(
-            "SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, pg_get_expr(d.adbin, d.adrelid) "
-            "FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
+            "SELECT a.attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), a.atttypmod), NOT a.attnotnull, "
+            "pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid "
+            "LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum "
             f"WHERE a.attrelid = '{table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"
         )
         return [(name, kind, free == "t", default) for name, kind, free, default in rows]
@@ -209,10 +210,13 @@ class Postgres:
         return sorted((tuple(a.split()), to, tuple(b.split()), ACTIONS[how]) for a, to, b, how in rows)
 
     def checks(self, table):
-        """What its rows must fulfil."""
+        """What its rows must fulfil: rules of its own, and those of its columns' domains."""
         rows = self.db.run(
             "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint "
-            f"WHERE conrelid = '{table}'::regclass AND contype = 'c'"
+            f"WHERE conrelid = '{table}'::regclass AND contype = 'c' "
+            "UNION ALL SELECT replace(pg_get_expr(k.conbin, 0), 'VALUE', a.attname) "
+            "FROM pg_attribute a JOIN pg_constraint k ON k.contypid = a.atttypid "
+            f"WHERE a.attrelid = '{table}'::regclass AND a.attnum > 0"
         )
         return sorted(plain(expression) for (expression,) in rows)
 

@@ -7,6 +7,7 @@
 #include "base/must.h"
 #include "core/draft.h"
 #include "core/einvoice_paper.h"
+#include "core/invoice_index.h"
 
 /* Invoices of a client, whoever issued them (api/seqino.md 6). Quotes and receipts are none. */
 
@@ -40,9 +41,11 @@ const struct table SEQINO_INVOICE_QUERY = TABLE_OF("InvoiceQuery", struct list_q
 struct listed_out {
     struct given given;
     struct invoice_id id;
+    int direction;
     struct str number;
     struct str type;
     struct date issued;
+    struct str seller;
     struct str buyer;
     struct str currency;
     struct decimal total;
@@ -51,11 +54,14 @@ struct listed_out {
 };
 #define AT(member) FIELD_AT(struct listed_out, member)
 #define AT_ID FIELD_AT_MORE(struct listed_out, id, INVOICE_PREFIX)
+#define AT_DIRECTION FIELD_AT_MORE(struct listed_out, direction, &SEQINO_DIRECTIONS)
 static const struct field LISTED_FIELDS[] = {
     {"invoice_id",     F_ID,      0, 0,   REQUIRED, OURS, ED_ALL, AT_ID       },
+    {"direction",      F_WORD,    0, 0,   REQUIRED, OURS, ED_ALL, AT_DIRECTION},
     {"invoice_number", F_TEXT,    1, 35,  REQUIRED, OURS, ED_ALL, AT(number)  },
     {"type_code",      F_TEXT,    3, 3,   REQUIRED, OURS, ED_ALL, AT(type)    },
     {"issue_date",     F_DATE,    0, 0,   REQUIRED, OURS, ED_ALL, AT(issued)  },
+    {"seller_name",    F_TEXT,    1, 255, OPTIONAL, OURS, ED_ALL, AT(seller)  },
     {"buyer_name",     F_TEXT,    1, 255, REQUIRED, OURS, ED_ALL, AT(buyer)   },
     {"currency_code",  F_TEXT,    3, 3,   REQUIRED, OURS, ED_ALL, AT(currency)},
     {"total_with_vat", F_DECIMAL, 0, 0,   REQUIRED, OURS, ED_ALL, AT(total)   },
@@ -64,6 +70,7 @@ static const struct field LISTED_FIELDS[] = {
 };
 #undef AT
 #undef AT_ID
+#undef AT_DIRECTION
 const struct table SEQINO_INVOICE_LISTED =
     TABLE_OF("InvoiceListed", struct listed_out, LISTED_FIELDS);
 
@@ -173,54 +180,49 @@ void seqino_invoice_get(struct request *request)
 /* --- the list ------------------------------------------------------------------------------------
  */
 
-static struct str upper_code(struct arena *arena, enum currency currency)
+static struct listed_out to_wire(const struct invoice_entry *entry)
 {
-    struct str text = str_dup(arena, str_of(currency_text(currency)));
-    char *upper = arena_alloc(arena, text.len + 1);
-
-    for (size_t i = 0; i < text.len; i++)
-        upper[i] = (char)(text.ptr[i] - 'a' + 'A');
-    return (struct str){upper, text.len};
-}
-
-static void to_wire(struct arena *arena, const struct invoice *invoice, struct listed_out *out)
-{
-    *out = (struct listed_out){
-        .id = invoice->id,
-        .number = invoice->number,
-        .type = invoice->kind == INVOICE_CREDIT ? STR("381") : STR("380"),
-        .issued = invoice->issued,
-        .buyer = invoice->buyer,
-        .currency = upper_code(arena, invoice->currency),
-        .total = decimal_of(invoice->total_minor, 2),
-        .due = decimal_of(invoice->due_minor, 2),
-        .created = invoice->created,
+    return (struct listed_out){
+        .id = entry->id,
+        .direction = (int)entry->direction,
+        .number = entry->number,
+        .type = entry->type,
+        .issued = entry->issued,
+        .seller = entry->seller,
+        .buyer = entry->buyer,
+        .currency = entry->currency,
+        .total = entry->total,
+        .due = entry->due,
+        .created = entry->created,
     };
 }
 
 /* A page begins behind an invoice of the same client. */
 static err_t page_find(struct ctx *cx, struct tx *tx, const struct list_query *in, size_t limit,
-                       struct invoice **out, size_t *count)
+                       struct invoice_entry **out, size_t *count)
 {
     struct invoice last;
+    bool submitted = false;
 
     if (GIVEN(in, cursor))
+        TRY(seqino_submission_known(cx, tx, in->cursor, &submitted));
+    if (GIVEN(in, cursor) && !submitted)
         TRY(seqino_invoice_load(cx, tx, in->cursor, &last));
-    return invoice_legal_list(cx, tx, in->cursor, limit + 1, out, count);
+    return invoice_index(cx, tx, in->cursor, limit + 1, out, count);
 }
 
 void seqino_invoice_list(struct request *request)
 {
     struct list_query in = {.limit = LIST_DEFAULT};
     struct ctx *cx = request->cx;
-    struct invoice *invoices;
+    struct invoice_entry *entries;
     struct tx *tx;
     size_t count;
 
     if (!sq_client(request) || !sq_query(request, &in) || !sq_read(request, &tx))
         return;
     size_t limit = GIVEN(&in, limit) ? (size_t)in.limit : LIST_DEFAULT;
-    err_t err = page_find(cx, tx, &in, limit, &invoices, &count);
+    err_t err = page_find(cx, tx, &in, limit, &entries, &count);
     if (err != OK) {
         sq_error(request, err);
         return;
@@ -228,10 +230,10 @@ void seqino_invoice_list(struct request *request)
     if (count > limit) {
         count = limit;
         sq_next(request, str_format(cx->arena, "limit=%zu", limit),
-                str_format(cx->arena, INVOICE_PREFIX "%s", invoices[count - 1].id.raw).ptr);
+                str_format(cx->arena, INVOICE_PREFIX "%s", entries[count - 1].id.raw).ptr);
     }
     struct listed_out *out = arena_array(cx->arena, struct listed_out, count + 1);
     for (size_t i = 0; i < count; i++)
-        to_wire(cx->arena, &invoices[i], &out[i]);
+        out[i] = to_wire(&entries[i]);
     sq_answer(request, 200, sq_list_text(request, &SEQINO_INVOICE_LISTED, out, count));
 }

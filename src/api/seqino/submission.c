@@ -32,7 +32,7 @@ const struct table SEQINO_FILE_IN = TABLE_OF("InvoiceFile", struct file_in, IN);
 
 #define WORD(symbol, value, text) [value] = (text),
 static const char *const DIRECTION_TEXTS[] = {SUBMISSION_DIRECTION_LIST(WORD)};
-static const struct words DIRECTIONS = {DIRECTION_TEXTS, ARRAY_LEN(DIRECTION_TEXTS), false};
+const struct words SEQINO_DIRECTIONS = {DIRECTION_TEXTS, ARRAY_LEN(DIRECTION_TEXTS), false};
 
 struct extracted_out {
     struct given given;
@@ -54,7 +54,7 @@ struct extracted_out {
 };
 #define AT(member) FIELD_AT(struct extracted_out, member)
 #define AT_FORMAT FIELD_AT_MORE(struct extracted_out, format, &SEQINO_FORMATS)
-#define AT_DIRECTION FIELD_AT_MORE(struct extracted_out, direction, &DIRECTIONS)
+#define AT_DIRECTION FIELD_AT_MORE(struct extracted_out, direction, &SEQINO_DIRECTIONS)
 static const struct field EXTRACTED_FIELDS[] = {
     {"format",            F_WORD,    0,  0,    REQUIRED, OURS, ED_ALL, AT_FORMAT       },
     {"direction",         F_WORD,    0,  0,    REQUIRED, OURS, ED_ALL, AT_DIRECTION    },
@@ -440,7 +440,7 @@ struct news_out {
 };
 #define AT(member) FIELD_AT(struct news_out, member)
 #define AT_ID FIELD_AT_MORE(struct news_out, id, INVOICE_PREFIX)
-#define AT_DIRECTION FIELD_AT_MORE(struct news_out, direction, &DIRECTIONS)
+#define AT_DIRECTION FIELD_AT_MORE(struct news_out, direction, &SEQINO_DIRECTIONS)
 #define AT_FORMAT FIELD_AT_MORE(struct news_out, format, &SEQINO_FORMATS)
 static const struct field NEWS_FIELDS[] = {
     {"invoice_id",     F_ID,      0, 0,                   REQUIRED, OURS, ED_ALL, AT_ID        },

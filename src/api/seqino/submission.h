@@ -3,9 +3,13 @@
 
 #include "core/invoice.h"
 #include "http/request.h"
+#include "wire/field.h"
 
 /* Invoices that came as files (core/submission.h) where the face shows invoices: their ids look
  * alike. */
+
+/* The words of `direction`: enum submission_direction. */
+extern const struct words SEQINO_DIRECTIONS;
 
 /* Whether this is the id of one. */
 MUST_CHECK err_t seqino_submission_known(struct ctx *cx, struct tx *tx, struct invoice_id id,

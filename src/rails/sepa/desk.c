@@ -2,16 +2,29 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/must.h"
+#include "core/holder.h"
 
 enum { DIRECTORY_MODE = 0700, FILE_MODE = 0600, PORTION = 64 * 1024, ARENA_MAX = 64 << 20 };
 enum { NAMES_MAX = 1000 };
+
+/* One server at a time makes files for the bank and reads those that come: how often it asks, and
+ * how many times. */
+enum { LEASE_LOOK_MS = 200, LEASE_LOOKS = 25 };
+static const char LEASE[] = "bank";
+
+struct leasing {
+    const struct holder *holder;
+    bool taken;
+};
 
 /* --- contexts -----------------------------------------------------------------------------------
  */
@@ -53,7 +66,7 @@ static err_t directory_make(struct ctx *cx, const char *path)
     return fault(cx, ERR_IO, "sepa", "cannot be made in the data directory");
 }
 
-err_t desk_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd)
+static err_t file_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd)
 {
     static const char *const BELOW[] = {"", "/sent", "/received"};
 
@@ -72,6 +85,66 @@ err_t desk_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd)
         return fault(cx, ERR_IO, "sepa/lock", "cannot be locked");
     }
     return OK;
+}
+
+static err_t lease_take_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct leasing *leasing = arg;
+
+    return lease_take(cx, tx, leasing->holder, LEASE, &leasing->taken);
+}
+
+static err_t lease_give_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct leasing *leasing = arg;
+
+    return lease_give(cx, tx, leasing->holder, LEASE);
+}
+
+/* The body runs elsewhere, with a context of its own. */
+static err_t lease_run(struct ctx *cx, const struct sepa_desk *desk, tx_body *body,
+                       struct leasing *leasing)
+{
+    struct ctx own;
+
+    desk_ctx(cx, &own);
+    own.real = clock_now();
+    err_t err = tx_run(desk->store, &own, body, leasing);
+    desk_ctx_free(&own);
+    return err;
+}
+
+static err_t lease_wait(struct ctx *cx, const struct sepa_desk *desk)
+{
+    struct leasing leasing = {.holder = desk->holder};
+
+    for (int i = 0; !leasing.taken; i++) {
+        if (i == LEASE_LOOKS)
+            return fault(cx, ERR_BUSY, "sepa", "is being worked on by another server");
+        if (i > 0)
+            (void)poll(NULL, 0, LEASE_LOOK_MS);
+        TRY(lease_run(cx, desk, lease_take_body, &leasing));
+    }
+    return OK;
+}
+
+err_t desk_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd)
+{
+    TRY(file_lock(cx, desk, fd));
+    err_t err = desk->holder == NULL ? OK : lease_wait(cx, desk);
+    if (err != OK)
+        close(*fd);
+    return err;
+}
+
+void desk_unlock(struct ctx *cx, const struct sepa_desk *desk, int fd)
+{
+    struct leasing leasing = {.holder = desk->holder};
+    err_t err = desk->holder == NULL ? OK : lease_run(cx, desk, lease_give_body, &leasing);
+
+    if (err != OK)
+        log_event(cx, EV_STORE_FAILED, LOG_ERR(err)); /* it is taken again by this server only */
+    close(fd);
 }
 
 const char *desk_sent_path(struct ctx *cx, const struct sepa_desk *desk, struct str msg_id)

@@ -14,7 +14,8 @@
 struct sepa_desk {
     struct store *store;
     struct reader *reader;
-    struct vault *vault; /* NULL: no file of ours can be written */
+    struct vault *vault;   /* NULL: no file of ours can be written */
+    struct holder *holder; /* which of several servers, core/holder.h; NULL: alone */
     struct id_source *ids;
     struct news_desk *news;
     struct str data;       /* the data directory */
@@ -27,8 +28,11 @@ struct sepa_desk {
     int timeout_ms;
 };
 
-/* Makes the directories and waits for the lock: *fd is to be closed. ERR_IO with a fault. */
+/* Makes the directories and waits for the lock, of this machine's processes and then of all
+ * servers: *fd is given back by desk_unlock. ERR_IO with a fault; ERR_BUSY with a fault: another
+ * server has it, for longer than one waits for it. */
 MUST_CHECK err_t desk_lock(struct ctx *cx, const struct sepa_desk *desk, int *fd);
+void desk_unlock(struct ctx *cx, const struct sepa_desk *desk, int fd);
 
 /* The snapshot of now, of cx's merchant. */
 MUST_CHECK err_t desk_read(const struct sepa_desk *desk, struct tx **tx);

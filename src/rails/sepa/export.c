@@ -337,6 +337,6 @@ err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk, struct sepa_expo
     TRY(way_check(&exporting));
     TRY(desk_lock(cx, desk, &lock));
     err_t err = export_locked(&exporting);
-    close(lock);
+    desk_unlock(cx, desk, lock);
     return err;
 }

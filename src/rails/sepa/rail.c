@@ -62,7 +62,7 @@ static err_t reports_ask(struct ctx *cx, const struct sepa_desk *desk)
     TRY(err);
     TRY(desk_lock(cx, desk, &lock));
     err = simulated_ask(cx, desk, &profile);
-    close(lock);
+    desk_unlock(cx, desk, lock);
     return err;
 }
 
@@ -150,6 +150,19 @@ static void unfinished_run(struct sepa_rail *own)
     process_free(owners);
 }
 
+/* Servers that share the folder take turns; what is busy is looked at again soon. */
+static err_t folder_import(struct ctx *cx, const struct sepa_desk *desk, struct sepa_folder *folder)
+{
+    int lock;
+
+    if (desk->holder == NULL)
+        return sepa_import_folder(cx, desk, SETTLED_S, folder);
+    TRY(desk_lock(cx, desk, &lock));
+    err_t err = sepa_import_folder(cx, desk, SETTLED_S, folder);
+    desk_unlock(cx, desk, lock);
+    return err;
+}
+
 static void folder_look(struct sepa_rail *own)
 {
     struct sepa_folder folder;
@@ -157,8 +170,8 @@ static void folder_look(struct sepa_rail *own)
     if (own->desk.in_dir.len == 0)
         return;
     struct ctx *cx = ctx_new(own, MODE_LIVE, 0);
-    err_t err = sepa_import_folder(cx, &own->desk, SETTLED_S, &folder);
-    if (err != OK)
+    err_t err = folder_import(cx, &own->desk, &folder);
+    if (err != OK && err != ERR_BUSY)
         log_event(cx, EV_BANK_ERRAND_FAILED, LOG_ERR(err));
     ctx_drop(cx);
 }

@@ -2,13 +2,13 @@
 
 import pytest
 
-from support import cli, drafts, einvoices, invoices, seqino
+from support import cli, drafts, einvoices, invoices, seqino, submissions
 from support.drafts import call, events, file, issued, reached, shown, sold_to
 from support.seqino import check_invalid, check_refused
 
 NOBODY = "inv_" + seqino.UNKNOWN
-LISTED = ["invoice_id", "invoice_number", "type_code", "issue_date", "buyer_name", "currency_code",
-          "total_with_vat", "amount_due", "created_at"]
+LISTED = ["invoice_id", "direction", "invoice_number", "type_code", "issue_date", "seller_name",
+          "buyer_name", "currency_code", "total_with_vat", "amount_due", "created_at"]
 ARRIVES = (200, 201, 202, 203)
 WORDS = {200: "DEPOSITED", 201: "TRANSMITTED_BY_PLATFORM", 202: "RECEIVED_BY_PLATFORM",
          203: "MADE_AVAILABLE", 204: "ACKNOWLEDGED", 205: "APPROVED", 207: "IN_DISPUTE",
@@ -64,6 +64,40 @@ def test_the_list_goes_on(merchant):
     last = listed(merchant, limit=2, cursor=made[1])
     assert [row["invoice_id"] for row in last.json] == [made[0]]
     assert last.headers["Link"] is None
+
+
+def test_submitted_files_stand_beside_what_was_issued(merchant):
+    first = issued(merchant)
+    sent = submissions.submitted(merchant, submissions.invoice())
+    second = issued(merchant)
+    received = submissions.submitted(merchant, submissions.turned(submissions.invoice()))
+    made = [value["invoice_id"] for value in (received, second, sent, first)]
+    rows = listed(merchant).json
+    assert [row["invoice_id"] for row in rows] == made
+    assert [row["direction"] for row in rows] == ["incoming", "outgoing", "outgoing", "outgoing"]
+    assert [row["seller_name"] is None for row in rows] == [False, True, False, True]
+    for row, value in ((rows[0], received), (rows[2], sent)):
+        says = value["extracted_data"]
+        assert {name: row[name] for name in LISTED if name in says} == {
+            name: says[name] for name in LISTED if name in says}
+        assert shown(merchant, row["invoice_id"])["created_at"] == row["created_at"]
+    for limit in (1, 2, 3):
+        told, cursor = [], None
+        while len(told) < len(made):
+            page = listed(merchant, limit=limit, **({"cursor": cursor} if cursor else {}))
+            assert 0 < len(page.json) <= limit
+            told += [row["invoice_id"] for row in page.json]
+            cursor = told[-1]
+            assert (page.headers["Link"] is None) == (len(told) == len(made))
+        assert told == made
+
+
+def test_files_of_others_are_not_listed(merchant):
+    other = merchant.merchant_add()
+    theirs = submissions.submitted(other, submissions.invoice())["invoice_id"]
+    assert listed(merchant).json == []
+    answer = call(merchant, "GET", "/invoicing/invoices", query={"cursor": theirs})
+    check_refused(answer, 404, "Invoice not found")
 
 
 def test_a_page_begins_behind_an_invoice(shop):

@@ -112,9 +112,11 @@ CASE(task_that_is_there_stays_as_it_is)
     struct world *world = world_new();
     struct payment payment = pay_card(world, 1000);
 
-    world_tamper(world, "INSERT INTO task SELECT merchant, mode, 'card_capture', attempt, "
-                        "due_us + 86400000000, 3, NULL, created_us FROM task "
-                        "WHERE kind = 'card_batch'");
+    world_tamper(world,
+                 "INSERT INTO task (merchant, mode, kind, object, due_us, tries, created_us) "
+                 "SELECT merchant, mode, 'card_capture', attempt, "
+                 "due_us + 86400000000, 3, created_us FROM task "
+                 "WHERE kind = 'card_batch'");
     world_advance_to(world, 0, 21, 0);
     assert_int_equal(state_now(world, payment.id), PAYMENT_TO_CAPTURE);
     assert_int_equal(world_number(world, "SELECT tries FROM task WHERE kind = 'card_capture'"), 3);

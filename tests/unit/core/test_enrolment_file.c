@@ -117,7 +117,7 @@ CASE(the_reviewer_of_test_mode_decides_by_the_name)
     link = enrol_made(world, true, false);
     visit = handed_in(world, link, "REVIEW");
     assert_int_equal(visit.state, ENROLMENT_OPEN);
-    assert_true(enrolment_waits(&visit.enrolment));
+    assert_true(enrolment_waits(world_ctx(world), &visit.enrolment));
     /* Whoever has done everything is not late. */
     world_advance(world, 30 * 86400);
     visit = enrol_visit(world, link);

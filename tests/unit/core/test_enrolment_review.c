@@ -55,6 +55,13 @@ CASE(enrolments_of_all_clients_newest_first)
     world_free(world);
 }
 
+static void late(struct world *world)
+{
+    world->offset += 8 * DAY_US;
+    world_set_body_run(world, world_clock_body, world);
+    generation_raise(world->generation);
+}
+
 CASE(one_that_is_late_has_expired)
 {
     struct world *world = world_new();
@@ -62,9 +69,7 @@ CASE(one_that_is_late_has_expired)
 
     (void)enrol_client(world, "late");
     (void)enrol_made(world, false, false);
-    world->offset += 8 * DAY_US;
-    world_set_body_run(world, world_clock_body, world);
-    generation_raise(world->generation);
+    late(world);
     struct enrolment_line *lines =
         listed(world, ENROLMENT_UNFINISHED, (struct enrolment_id){{0}}, &count);
     assert_int_equal(count, 1);
@@ -132,6 +137,73 @@ CASE(what_waits_is_counted_and_listed)
     assert_true(lines[0].waits);
     world_tamper(world, "UPDATE enrolment SET reviewed_us = 1");
     assert_int_equal(count_of(world, ENROLMENT_WAITING), 0);
+    world_free(world);
+}
+
+static int64_t works_count(struct world *world)
+{
+    struct operator_work *works;
+    size_t count;
+
+    assert_ok(operator_work(world_ctx(world), world_read(world), &works, &count));
+    reader_release(world->core.reader);
+    return count == 0 ? 0 : works[0].count;
+}
+
+/* It was handed in, by a company that has still to sign. */
+CASE(one_that_is_over_before_it_is_signed_waits_no_longer)
+{
+    struct world *world = world_new();
+    struct enrolment_line *lines;
+    size_t count;
+
+    (void)enrol_client(world, "one");
+    struct str link = enrol_made(world, true, true);
+    struct enrolment_id id = enrol_visit(world, link).enrolment.id;
+    world_tamper(world, "UPDATE enrolment SET company_us = 1, representative_us = 1,"
+                        " documents_us = 1");
+    assert_int_equal(works_count(world), 1);
+    assert_int_equal(count_of(world, ENROLMENT_WAITING), 1);
+    assert_int_equal(count_of(world, ENROLMENT_UNFINISHED), 0);
+    late(world);
+    assert_int_equal(works_count(world), 0);
+    assert_int_equal(count_of(world, ENROLMENT_WAITING), 0);
+    lines = listed(world, ENROLMENT_UNFINISHED, (struct enrolment_id){{0}}, &count);
+    assert_int_equal(count, 1);
+    assert_int_equal(lines[0].state, ENROLMENT_EXPIRED);
+    assert_false(lines[0].waits);
+    struct enrolment_decide decide = {.id = id, .verdict = {.accepted = true}};
+    WORLD_RUN(world, &decide, enrolment_decide);
+    assert_int_equal(decide.operation.result, ERR_STATE);
+    world_free(world);
+}
+
+/* There is nothing left to do for its visitor. */
+CASE(one_that_is_signed_waits_however_late_it_is)
+{
+    struct world *world = world_new();
+    size_t count;
+
+    (void)enrol_client(world, "one");
+    (void)enrol_made(world, true, true);
+    world_tamper(world, "UPDATE enrolment SET company_us = 1, representative_us = 1,"
+                        " documents_us = 1, signature_us = 1");
+    late(world);
+    assert_int_equal(works_count(world), 1);
+    assert_true(listed(world, ENROLMENT_WAITING, (struct enrolment_id){{0}}, &count)->waits);
+    world_free(world);
+}
+
+CASE(one_that_is_accepted_and_to_be_signed_is_open)
+{
+    struct world *world = world_new();
+
+    (void)enrol_client(world, "one");
+    (void)enrol_made(world, true, true);
+    world_tamper(world, "UPDATE enrolment SET company_us = 1, representative_us = 1,"
+                        " documents_us = 1, reviewed_us = 1");
+    assert_int_equal(count_of(world, ENROLMENT_WAITING), 0);
+    assert_int_equal(count_of(world, ENROLMENT_UNFINISHED), 1);
     world_free(world);
 }
 
@@ -255,6 +327,9 @@ CASE(a_failing_store_is_told)
 
 UNIT_MAIN(T(enrolments_of_all_clients_newest_first), T(one_that_is_late_has_expired),
           T(one_is_found_by_its_id_alone), T(what_waits_is_counted_and_listed),
+          T(one_that_is_over_before_it_is_signed_waits_no_longer),
+          T(one_that_is_signed_waits_however_late_it_is),
+          T(one_that_is_accepted_and_to_be_signed_is_open),
           T(what_was_handed_in_and_decided_is_there),
           T(whoever_looks_is_noted_with_what_was_opened),
           T(a_merchant_that_is_no_client_any_more_has_its_name), T(a_failing_store_is_told))

@@ -1,3 +1,4 @@
+#include "core/holder.h"
 #include "core/merchant_check.h"
 #include "store/sql.h"
 #include "support/core.h"
@@ -215,6 +216,64 @@ CASE(the_cache_lasts_until_something_changed)
     generation_raise(world->generation);
     assert_ok(admit(world, world->made.keys.secret_key, &admission));
     assert_str(admission.merchant.email, "caisse@example.com");
+    world_free(world);
+}
+
+/* Half a second, and what a busy machine adds to it. */
+static err_t refused_in_the_end(struct world *world, struct str key)
+{
+    struct admission admission;
+    err_t err = OK;
+
+    for (int i = 0; err == OK && i < 500; i++) {
+        reader_release(world->core.reader); /* the next turn */
+        err = admit(world, key, &admission);
+        poll(NULL, 0, 10);
+    }
+    return err;
+}
+
+CASE(a_key_that_another_server_revokes_is_refused_soon)
+{
+    struct world *world = world_new();
+    struct admission admission;
+    struct str key = world->made.keys.secret_key;
+    struct change change = {.value = str_from(key, key.len - 6), .merchant = world->made.merchant};
+    struct holder *holder;
+
+    assert_ok(holder_join(world->cx, world->store, &holder));
+    world->core.holder = holder;
+    assert_ok(admit(world, key, &admission));
+    /* Elsewhere: the generation here is not raised. */
+    assert_ok(tx_run(world->store, world->cx, revoke_body, &change));
+    assert_int_equal(refused_in_the_end(world, key), ERR_AUTH);
+    holder_free(holder);
+    world_free(world);
+}
+
+static int64_t changes_of(struct world *world, tx_body *body, struct change *change)
+{
+    struct rows *rows;
+    bool found;
+
+    assert_ok(run(world, body, change));
+    assert_ok(store_query_one(world->cx, world_read(world), &SQL_MERCHANTS_CHANGE, ARGS_NONE, &rows,
+                              &found));
+    return col_int(rows, 0);
+}
+
+CASE(every_change_of_a_merchant_is_told_to_other_servers)
+{
+    struct world *world = world_new();
+    struct change email = {.name = STR("email"), .value = STR("caisse@example.com")};
+    struct change name = {.name = STR("name"), .value = STR("Un autre nom")};
+    struct change roll = {.mode = MODE_TEST, .until = 0};
+    struct change revoke = {.value = world->made.keys.public_key};
+
+    int64_t before = changes_of(world, set_body, &email);
+    assert_int_equal(changes_of(world, set_body, &name), before + 1);
+    assert_int_equal(changes_of(world, roll_body, &roll), before + 2);
+    assert_int_equal(changes_of(world, revoke_body, &revoke), before + 3);
     world_free(world);
 }
 
@@ -543,6 +602,8 @@ UNIT_MAIN(
     T(what_is_not_a_key_is_refused), T(a_revoked_key_is_refused_at_once),
     T(five_characters_are_too_few_to_revoke_a_key), T(a_rolled_key_works_until_the_overlap_ends),
     T(a_key_rolled_without_overlap_ends_at_once), T(the_cache_lasts_until_something_changed),
+    T(a_key_that_another_server_revokes_is_refused_soon),
+    T(every_change_of_a_merchant_is_told_to_other_servers),
     T(more_keys_than_the_cache_holds_are_all_known), T(the_test_clock_counts_in_test_mode_only),
     T(the_newest_public_key_serves_links), T(the_acceptor_number_leads_to_the_merchant),
     T(the_first_sandbox_merchant_has_the_names_of_the_contract), T(passwords_are_kept_as_argon2id),

@@ -1,5 +1,6 @@
 #include "core/submission.h"
 
+#include "core/invoice_index.h"
 #include "support/core_submission.h"
 #include "support/core_sweep.h"
 
@@ -256,6 +257,110 @@ static void is_whole(struct scene *scene)
     assert_int_equal(world_count(world, "lifecycle_event"), 4);
 }
 
+/* --- what lists tell --- */
+
+#define NAMED(format) format " N1 2026-11-21 100000009 200000008 Buyer"
+
+static struct invoice_entry *listed(struct world *world, size_t *count)
+{
+    struct invoice_entry *entries;
+
+    assert_ok(invoice_index(world_ctx(world), world_read(world), (struct invoice_id){{0}}, 10,
+                            &entries, count));
+    reader_release(world->core.reader);
+    return entries;
+}
+
+CASE(a_list_tells_what_the_file_says)
+{
+    struct world *world = submission_world();
+    struct submission made = submitted(world, NAMED("CII"));
+    size_t count;
+
+    struct invoice_entry *entries = listed(world, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(entries[0].id.raw, made.id.raw);
+    assert_int_equal(entries[0].direction, SUBMISSION_OUTGOING);
+    assert_str(entries[0].number, "N1");
+    assert_str(entries[0].type, "380");
+    assert_str(entries[0].seller, "Seller");
+    assert_str(entries[0].buyer, "Buyer");
+    assert_str(entries[0].currency, "EUR");
+    assert_str(decimal_text(world->cx->arena, entries[0].total), "120.50");
+    assert_str(decimal_text(world->cx->arena, entries[0].due), "5");
+    assert_int_equal(entries[0].created, made.created);
+    world_free(world);
+}
+
+CASE(a_list_shows_names_of_255_characters)
+{
+    static const char WORDS[] = "CII N1 2026-11-21 100000009 200000008 ";
+    struct world *world = submission_world();
+    struct buf words = buf_make(world->cx->arena, 1024);
+    size_t count;
+
+    buf_put_cstr(&words, WORDS);
+    for (int i = 0; i < 256; i++)
+        buf_put_cstr(&words, "é");
+    buf_put_byte(&words, '\0');
+    (void)submitted(world, buf_str(&words).ptr);
+    struct str name = listed(world, &count)->buyer;
+    assert_int_equal(name.len, 2 * 255);
+    assert_true(str_utf8_count(name, &count));
+    world_free(world);
+}
+
+/* As migration 0038 leaves them. */
+static void make_old(struct world *world)
+{
+    world_tamper(world, "UPDATE submission SET type = NULL, seller_name = NULL, buyer_name = NULL,"
+                        " currency = NULL, total = NULL, due = NULL");
+    world_tamper(world, "INSERT INTO task (merchant, mode, kind, object, due_us, created_us)"
+                        " SELECT merchant, mode, 'submission_terms', id, created_us, created_us"
+                        " FROM submission");
+    world->core.judge = &WORDS_JUDGE;
+}
+
+CASE(files_from_before_are_read_anew)
+{
+    struct world *world = submission_world();
+    size_t count;
+
+    (void)submitted(world, NAMED("Factur-X"));
+    (void)submitted(world, "UBL N2 2026-11-22 200000008 100000009 Us");
+    world_work(world);
+    make_old(world);
+    (void)listed(world, &count);
+    assert_int_equal(count, 0);
+    world_work(world);
+    struct invoice_entry *entries = listed(world, &count);
+    assert_int_equal(count, 2);
+    assert_str(entries[0].buyer, "Us");
+    assert_int_equal(entries[0].direction, SUBMISSION_INCOMING);
+    assert_str(entries[1].buyer, "Buyer");
+    assert_int_equal(
+        world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'submission_terms'"), 0);
+    world_free(world);
+}
+
+CASE(files_from_before_wait_until_they_can_be_read)
+{
+    struct world *world = submission_world();
+    size_t count;
+
+    (void)submitted(world, NAMED("CII"));
+    make_old(world);
+    world->core.judge = NULL;
+    world_work(world);
+    (void)listed(world, &count);
+    assert_int_equal(count, 0);
+    world->core.judge = &WORDS_JUDGE;
+    world_advance(world, 600);
+    (void)listed(world, &count);
+    assert_int_equal(count, 1);
+    world_free(world);
+}
+
 CASE(a_file_is_taken_whole_or_not_at_all)
 {
     sweep_run(&(struct sweep){hears, is_submitted, is_whole});
@@ -266,4 +371,6 @@ UNIT_MAIN(T(one_of_ours_is_archived_and_leaves), T(one_to_us_is_kept),
           T(nothing_of_what_is_refused_is_kept), T(each_broken_rule_is_told_with_its_place),
           T(a_client_without_a_siren_has_none), T(without_platform_vault_or_judge_nothing_is_taken),
           T(a_seller_gives_a_number_once_a_year), T(names_of_files_are_cleaned),
-          T(the_platform_says_what_becomes_of_it), T(a_file_is_taken_whole_or_not_at_all))
+          T(the_platform_says_what_becomes_of_it), T(a_list_tells_what_the_file_says),
+          T(a_list_shows_names_of_255_characters), T(files_from_before_are_read_anew),
+          T(files_from_before_wait_until_they_can_be_read), T(a_file_is_taken_whole_or_not_at_all))

@@ -1,6 +1,7 @@
 #include "core/bank_work.h"
 #include "core/mandate_paper.h"
 #include "support/core_bank.h"
+#include "support/core_enrolment.h"
 #include "support/core_form.h"
 #include "support/core_invoice.h"
 #include "support/core_levy.h"
@@ -113,6 +114,27 @@ CASE(the_document_of_a_mandate)
 }
 
 /* --- what nobody does in time ----------------------------------------------------------------- */
+
+/* --- links that nobody uses --- */
+
+static void link_led_to_nothing(struct scene *scene)
+{
+    struct world *world = scene->world;
+
+    (void)enrol_company(world, enrol_made(world, false, true));
+    world_tamper(world, "UPDATE enrolment SET expires_us = 100000");
+}
+
+static void nothing_of_it_is_left(struct scene *scene)
+{
+    assert_int_equal(world_count(scene->world, "enrolment_part"), 0);
+    assert_int_equal(world_count(scene->world, "enrolment WHERE erased_us IS NULL"), 0);
+}
+
+CASE(what_was_typed_on_a_link_that_led_to_nothing)
+{
+    chore_run(&(struct chore){link_led_to_nothing, 24 * 3600, nothing_of_it_is_left});
+}
 
 static void form_waits(struct scene *scene)
 {
@@ -240,6 +262,6 @@ CASE(what_the_bank_said_and_nothing_explains)
 }
 
 UNIT_MAIN(T(the_file_of_an_invoice), T(the_document_of_a_mandate), T(a_form_that_nobody_signs),
-          T(a_levy_that_nobody_validates), T(a_request_that_nobody_pays),
-          T(a_payer_who_does_not_come_back), T(the_money_of_a_debit_becomes_payable),
-          T(what_the_bank_said_and_nothing_explains))
+          T(what_was_typed_on_a_link_that_led_to_nothing), T(a_levy_that_nobody_validates),
+          T(a_request_that_nobody_pays), T(a_payer_who_does_not_come_back),
+          T(the_money_of_a_debit_becomes_payable), T(what_the_bank_said_and_nothing_explains))

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "core/caught.h"
+#include "core/holder.h"
 #include "core/sms.h"
 #include "notify/catcher.h"
 #include "notify/flight.h"
@@ -430,6 +431,102 @@ CASE(numbers_are_told_as_networks_take_them)
     unit_ctx_free(cx);
 }
 
+/* --- several servers ---------------------------------------------------------------------------
+ */
+
+enum { SERVERS = 3, MANY = 90 };
+
+/* Three about each object: they leave one after the other. */
+static void sms_post_about(struct world *world, int i)
+{
+    struct str object = str_format(world->cx->arena, "%024d", i % (MANY / 3));
+    struct sms sms = {.to = STR("06 00 00 00 00"),
+                      .text = str_format(world->cx->arena, "Message %d", i),
+                      .kind = "form.code",
+                      .object = object.ptr};
+
+    world_time(world, world->cx);
+    assert_ok(tx_run(world->store, world->cx, sms_put_body, &sms));
+}
+
+static size_t caught_now(struct world *world)
+{
+    struct caught *list;
+    size_t count;
+
+    assert_ok(caught_list(world->cx, world_read(world), STR_NONE, &list, &count));
+    reader_release(world->core.reader);
+    return count;
+}
+
+CASE(three_servers_deliver_each_message_once)
+{
+    struct world *world = world_new();
+    struct holder *holders[SERVERS];
+    struct running *running[SERVERS];
+    struct delivery *rows;
+
+    for (int i = 0; i < MANY; i++)
+        sms_post_about(world, i);
+    for (size_t i = 0; i < SERVERS; i++) {
+        assert_ok(holder_join(world->cx, world->store, &holders[i]));
+        world->core.holder = holders[i];
+        running[i] = start(world, STR(""));
+    }
+    for (int i = 0; i < STEPS_MAX && caught_now(world) < MANY; i++)
+        poll(NULL, 0, STEP_MS);
+    for (size_t i = 0; i < SERVERS; i++)
+        stop(running[i]);
+    assert_int_equal(caught_now(world), MANY);
+    assert_int_equal(outbox_all(world, &rows), MANY);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_int_equal(rows[i].tries, 1);
+        assert_int_equal(rows[i].outcome, DELIVERY_DELIVERED);
+    }
+    for (size_t i = 0; i < SERVERS; i++)
+        holder_free(holders[i]);
+    world_free(world);
+}
+
+struct taking {
+    const struct holder *holder;
+    const struct delivery *delivery;
+    bool taken;
+};
+
+static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct taking *taking = arg;
+
+    return outbox_take(cx, tx, taking->holder, taking->delivery, &taking->taken);
+}
+
+CASE(what_a_server_has_taken_is_left_to_it_while_it_lives)
+{
+    struct world *world = world_new();
+    struct holder *holders[2];
+    struct delivery *rows;
+
+    for (size_t i = 0; i < 2; i++)
+        assert_ok(holder_join(world->cx, world->store, &holders[i]));
+    sms_post(world);
+    assert_int_equal(outbox_all(world, &rows), 1);
+    struct taking taking = {.holder = holders[0], .delivery = &rows[0]};
+    assert_ok(tx_run(world->store, world->cx, take_body, &taking));
+    assert_true(taking.taken);
+    world->core.holder = holders[1];
+    struct running *running = start(world, STR(""));
+    poll(NULL, 0, 300);
+    assert_int_equal(caught_now(world), 0);
+    assert_ok(holder_leave(world->cx, holders[0]));
+    assert_int_equal(tried(world, 1).outcome, DELIVERY_DELIVERED);
+    stop(running);
+    assert_int_equal(caught_now(world), 1);
+    for (size_t i = 0; i < 2; i++)
+        holder_free(holders[i]);
+    world_free(world);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest cases[] = {
@@ -447,6 +544,8 @@ int main(int argc, char **argv)
         T(a_text_message_of_test_mode_leaves_no_other_server),
         T(without_a_connector_a_text_message_waits),
         T(numbers_are_told_as_networks_take_them),
+        T(three_servers_deliver_each_message_once),
+        T(what_a_server_has_taken_is_left_to_it_while_it_lives),
     };
 
     return unit_run(argc, argv, cases, ARRAY_LEN(cases));

@@ -271,6 +271,11 @@ static void render_enrolment(struct arena *arena, enum page_lang lang)
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_operator_enrolment(&out, &page, lang);
     save(&out, "office-enrolment-empty", lang);
+    page.organization = STR("Y");
+    page.erased = STR("5 mars 2027 à 3:00");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_operator_enrolment(&out, &page, lang);
+    save(&out, "office-enrolment-erased", lang);
 }
 
 static void render_decide(struct arena *arena, enum page_lang lang)

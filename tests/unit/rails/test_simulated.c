@@ -157,7 +157,7 @@ static err_t ask(struct scene *scene)
     reader_release(scene->world->core.reader);
     assert_ok(desk_lock(cx, &scene->desk, &lock));
     err_t err = simulated_ask(cx, &scene->desk, &profile);
-    close(lock);
+    desk_unlock(cx, &scene->desk, lock);
     return err;
 }
 
@@ -239,7 +239,7 @@ static void left_there(struct scene *scene, const char *before, const char *behi
         assert_ok(sink.write(sink.arg, str_of(TAIL)));
     }
     assert_ok(desk_file_place(cx, path, fd));
-    close(lock);
+    desk_unlock(cx, &scene->desk, lock);
 }
 
 CASE(whole_answer_that_a_crash_left_is_imported_next_time)

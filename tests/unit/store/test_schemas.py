@@ -41,6 +41,16 @@ def test_every_text_is_compared_by_its_bytes(other):
     assert other.loosely_ordered() == []
 
 
+def test_the_planner_knows_that_a_merchant_may_own_nearly_all_rows(other):
+    """Of a new table its migration says it: ALTER TABLE ... ALTER COLUMN merchant SET (n_distinct = 1), and of mode."""
+    rows = other.db.run(
+        "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+        "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attname IN ('merchant', 'mode') "
+        "AND NOT COALESCE('n_distinct=1' = ANY (a.attoptions), FALSE)"
+    )
+    assert rows == []
+
+
 def test_a_row_that_is_kept_says_why(other):
     with pytest.raises(libpq.Refused, match="audit is append-only") as refused:
         other.db.run(

@@ -363,7 +363,28 @@ CASE(invoices_of_before_are_counted_and_quotes_are_not)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(invoices_of_before_are_counted_and_quotes_are_not),
+CASE(files_of_before_0038_are_to_be_read_anew)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("listed_files");
+    sqlite3 *db = database_before(number);
+
+    run(db, "INSERT INTO document (merchant, mode, id, kind, object, sha256, size, sealed,"
+            " created_us) VALUES ('m', 'test', 'd', 'submission', 's1', 'x', 1, x'00', 7);"
+            "INSERT INTO submission (merchant, mode, id, direction, state, format, number, year,"
+            " issued, seller, recipient, file_name, document, created_us) VALUES ('m', 'test',"
+            " 's1', 'incoming', 'kept', 'CII', 'N1', 2026, '2026-01-01', 's', 'r', 'f', 'd', 7);");
+    migrate(db, number);
+    assert_string_equal(
+        word(cx, db, "SELECT group_concat(kind || object || due_us || tries) FROM task"),
+        "submission_termss170");
+    assert_string_equal(word(cx, db, "SELECT buyer_name FROM submission"), "(null)");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(files_of_before_0038_are_to_be_read_anew),
+          T(invoices_of_before_are_counted_and_quotes_are_not),
           T(merchants_with_a_reference_become_clients_of_their_sponsor),
           T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
           T(debits_and_their_files_are_kept_when_their_checks_are_said_otherwise),

@@ -3,7 +3,7 @@
 -- One row: somebody who pays.
 CREATE TABLE customer (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C",
     email TEXT COLLATE "C",
@@ -28,7 +28,7 @@ CREATE INDEX customer_by_mobile ON customer (merchant, mode, mobile)
 -- One row: a postal address of a payer.
 CREATE TABLE address (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     line1 TEXT COLLATE "C",
     line2 TEXT COLLATE "C",
@@ -43,10 +43,11 @@ CREATE TABLE address (
     PRIMARY KEY (merchant, mode, id)
 );
 
+CREATE DOMAIN month AS BIGINT CHECK (VALUE BETWEEN 1 AND 12);
 -- One row: a card. `pan_sealed` is the number under data key `key_id`; it is erased with the card.
 CREATE TABLE card (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     customer TEXT COLLATE "C",
     brand TEXT COLLATE "C" NOT NULL,
@@ -56,21 +57,21 @@ CREATE TABLE card (
     network TEXT COLLATE "C",
     preferred_network TEXT COLLATE "C",
     last4 TEXT COLLATE "C" NOT NULL,
-    exp_month BIGINT NOT NULL CHECK (exp_month BETWEEN 1 AND 12),
+    exp_month month NOT NULL,
     exp_year BIGINT NOT NULL,
     name TEXT COLLATE "C",
     zip_code TEXT COLLATE "C",
     external_id TEXT COLLATE "C",
-    reusable BIGINT NOT NULL CHECK (reusable IN (0, 1)),
-    used BIGINT NOT NULL DEFAULT 0 CHECK (used IN (0, 1)),
+    reusable flag NOT NULL,
+    used flag NOT NULL DEFAULT 0,
     fingerprint BYTEA,
     key_id BIGINT,
     pan_sealed BYTEA,
     created_us BIGINT NOT NULL,
     deleted_us BIGINT,
-    findable BIGINT NOT NULL DEFAULT 0 CHECK (findable IN (0, 1)),
+    findable flag NOT NULL DEFAULT 0,
     network_txn TEXT COLLATE "C",
-    network_txn_payer BIGINT NOT NULL DEFAULT 0 CHECK (network_txn_payer IN (0, 1)),
+    network_txn_payer flag NOT NULL DEFAULT 0,
     PRIMARY KEY (merchant, mode, id)
 );
 CREATE INDEX card_by_customer ON card (merchant, mode, customer, id) WHERE customer IS NOT NULL;
@@ -82,7 +83,7 @@ CREATE INDEX card_by_fingerprint ON card (merchant, mode, fingerprint)
 -- One row: up to which card those of a merchant are findable. Younger ones have to be looked at one by one.
 CREATE TABLE card_number_index (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     until_card TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (merchant, mode)
 );
@@ -92,7 +93,7 @@ CREATE TABLE card_number_index (
 -- fingerprint, since the number of a single-use card is erased with its refusal.
 CREATE TABLE card_refusal (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     fingerprint BYTEA NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('soft', 'hard', 'stop')),
     attempt TEXT COLLATE "C" NOT NULL,
@@ -106,7 +107,7 @@ CREATE TABLE card_refusal (
 -- card.
 CREATE TABLE card_unreversed (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     attempt TEXT COLLATE "C" NOT NULL,
     fingerprint BYTEA NOT NULL,
     PRIMARY KEY (merchant, mode, attempt)
@@ -116,7 +117,7 @@ CREATE INDEX card_unreversed_by_number ON card_unreversed (merchant, mode, finge
 -- One row: a file that we made or were given, sealed, of the object it belongs to. `sha256` is of the file.
 CREATE TABLE document (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
@@ -131,7 +132,7 @@ CREATE TABLE document (
 -- the one given together with the account; `signed_us` is its date as long as its reference is not known.
 CREATE TABLE bank_account (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     customer TEXT COLLATE "C",
     name TEXT COLLATE "C" NOT NULL,
@@ -159,12 +160,12 @@ CREATE INDEX bank_account_by_print ON bank_account (merchant, mode, fingerprint)
 -- it matches, `score_name` how well the name does, 0 to 100.
 CREATE TABLE sepa_check (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
     status TEXT COLLATE "C" NOT NULL CHECK (status IN ('available', 'check_sent', 'checked', 'check_error',
         'unavailable')),
     response TEXT COLLATE "C",
-    date_birth BIGINT CHECK (date_birth IN (0, 1)),
+    date_birth flag,
     score_name BIGINT CHECK (score_name BETWEEN 0 AND 100),
     created_us BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, account)
@@ -175,7 +176,7 @@ CREATE TABLE sepa_check (
 -- expire. `ended_us` is when it was revoked or expired.
 CREATE TABLE mandate (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
     customer TEXT COLLATE "C",
@@ -192,7 +193,7 @@ CREATE TABLE mandate (
     last_due TEXT COLLATE "C",
     expires_on TEXT COLLATE "C",
     document TEXT COLLATE "C",
-    document_signed BIGINT NOT NULL DEFAULT 0 CHECK (document_signed IN (0, 1)),
+    document_signed flag NOT NULL DEFAULT 0,
     created_us BIGINT NOT NULL,
     ended_us BIGINT,
     debtor_address TEXT COLLATE "C",
@@ -207,7 +208,7 @@ CREATE INDEX mandate_by_expiry ON mandate (merchant, mode, expires_on) WHERE exp
 -- One row: how a mandate was signed.
 CREATE TABLE mandate_evidence (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     mandate TEXT COLLATE "C" NOT NULL,
     channel TEXT COLLATE "C" NOT NULL CHECK (channel IN ('declared', 'document', 'box', 'sms', 'email')),
     signer TEXT COLLATE "C",
@@ -226,7 +227,7 @@ CREATE TABLE mandate_evidence (
 -- collection; `told_us` is when the bank accepted it. An old account is named by its id.
 CREATE TABLE mandate_amendment (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     mandate TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('umr', 'ics', 'creditor_name', 'account')),
@@ -241,7 +242,7 @@ CREATE TABLE mandate_amendment (
 -- One row: a one-time code that was sent and not used yet; `hash` is keyed, `made` counts the codes of the object.
 CREATE TABLE one_time_code (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     purpose TEXT COLLATE "C" NOT NULL CHECK (purpose IN ('form', 'levy', 'mandate', 'enrolment')),
     object TEXT COLLATE "C" NOT NULL,
     hash TEXT COLLATE "C" NOT NULL,
@@ -259,7 +260,7 @@ CREATE TABLE one_time_code (
 -- signed yet. `own_reference` is the merchant's.
 CREATE TABLE consumer (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     reference TEXT COLLATE "C" NOT NULL,
     own_reference TEXT COLLATE "C",
@@ -279,7 +280,7 @@ CREATE INDEX consumer_by_customer ON consumer (merchant, mode, customer) WHERE c
 -- One row: something that is known of a consumer. `folded` is what it is searched by.
 CREATE TABLE consumer_value (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     consumer TEXT COLLATE "C" NOT NULL,
     field TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
@@ -292,7 +293,7 @@ CREATE INDEX consumer_value_by_text ON consumer_value (merchant, mode, field, fo
 -- bytes are those of `document`.
 CREATE TABLE consumer_file (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     consumer TEXT COLLATE "C" NOT NULL,
     type TEXT COLLATE "C" NOT NULL CHECK (type IN ('mandate', 'identity', 'iban', 'kbis', 'other')),
@@ -310,7 +311,7 @@ CREATE INDEX consumer_file_by_mandate ON consumer_file (merchant, mode, mandate,
 -- mandate that a call has made it is the place where that one is signed. `becomes` is the mandate's state after that.
 CREATE TABLE mandate_form (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     purpose TEXT COLLATE "C" NOT NULL CHECK (purpose IN ('consumer', 'mandate')),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'replaced', 'signed', 'canceled', 'failed', 'expired')),
@@ -344,7 +345,7 @@ CREATE INDEX mandate_form_by_end ON mandate_form (merchant, mode, ended_us) WHER
 -- One row: somebody for whom the merchant collects, beside itself. `iban_sealed` is the number.
 CREATE TABLE beneficiary (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     reference TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C",

@@ -1,24 +1,26 @@
 -- Payments, what is asked for, and what they lead to: attempts, refunds, disputes, tasks.
 
+CREATE DOMAIN payment_state AS TEXT COLLATE "C" CHECK (VALUE IN ('new', 'authenticating', 'authorizing', 'authorized', 'to_capture', 'capture_sent',
+        'captured', 'refused', 'failed', 'canceled', 'expired', 'disputed'));
+CREATE DOMAIN payment_method AS TEXT COLLATE "C" CHECK (VALUE IN ('card', 'sepa'));
 -- One row: an attempt to move money from a payer to the merchant.
 CREATE TABLE payment (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('new', 'authenticating', 'authorizing', 'authorized',
-        'to_capture', 'capture_sent', 'captured', 'refused', 'failed', 'canceled', 'expired', 'disputed')),
-    amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    state payment_state NOT NULL,
+    amount_minor not_negative NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
-    capture BIGINT NOT NULL CHECK (capture IN (0, 1)),
+    capture flag NOT NULL,
     methods BIGINT NOT NULL,
-    method TEXT COLLATE "C" CHECK (method IN ('card', 'sepa')),
+    method payment_method,
     card TEXT COLLATE "C",
     customer TEXT COLLATE "C",
     description TEXT COLLATE "C",
     order_id TEXT COLLATE "C",
     unique_id TEXT COLLATE "C",
     return_url TEXT COLLATE "C",
-    auth_asked BIGINT NOT NULL CHECK (auth_asked IN (0, 1)),
+    auth_asked flag NOT NULL,
     auth_return_url TEXT COLLATE "C",
     authentication TEXT COLLATE "C",
     device_ip TEXT COLLATE "C",
@@ -50,20 +52,23 @@ CREATE INDEX payment_by_order ON payment (merchant, mode, order_id, id) WHERE or
 CREATE INDEX payment_by_card ON payment (merchant, mode, card, id) WHERE card IS NOT NULL;
 CREATE INDEX payment_by_paid ON payment (merchant, mode, paid_us, id) WHERE paid_us IS NOT NULL;
 
+CREATE DOMAIN trace_number AS BIGINT CHECK (VALUE BETWEEN 1 AND 999999);
+CREATE DOMAIN attempt_op AS TEXT COLLATE "C" CHECK (VALUE IN ('authorise', 'capture', 'refund', 'void', 'reverse'));
+CREATE DOMAIN attempt_state AS TEXT COLLATE "C" CHECK (VALUE IN ('sent', 'approved', 'declined',
+        'soft_declined', 'unknown', 'unreachable', 'reversed'));
 -- One row: a message to an acquirer, written before its first byte leaves. It is also the record that the card
 -- number was opened (cards.md 13, 10.2): who, why, which card.
 CREATE TABLE card_attempt (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     card TEXT COLLATE "C" NOT NULL,
-    op TEXT COLLATE "C" NOT NULL CHECK (op IN ('authorise', 'capture', 'refund', 'void', 'reverse')),
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('sent', 'approved', 'declined', 'soft_declined', 'unknown',
-        'unreachable', 'reversed')),
-    stan BIGINT NOT NULL CHECK (stan BETWEEN 1 AND 999999),
+    op attempt_op NOT NULL,
+    state attempt_state NOT NULL,
+    stan trace_number NOT NULL,
     rrn TEXT COLLATE "C" NOT NULL,
-    amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    amount_minor not_negative NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
     original TEXT COLLATE "C",
     object TEXT COLLATE "C",
@@ -74,7 +79,7 @@ CREATE TABLE card_attempt (
     eci TEXT COLLATE "C",
     sent_us BIGINT NOT NULL,
     answered_us BIGINT,
-    moved BIGINT NOT NULL DEFAULT 0 CHECK (moved IN (0, 1)),
+    moved flag NOT NULL DEFAULT 0,
     PRIMARY KEY (merchant, mode, id)
 );
 CREATE INDEX card_attempt_sent ON card_attempt (merchant, mode, id) WHERE state = 'sent';
@@ -83,7 +88,7 @@ CREATE INDEX card_attempt_by_rrn ON card_attempt (merchant, rrn);
 -- One row: a 3-D Secure authentication of a payment.
 CREATE TABLE authentication (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('requested', 'available', 'attempted', 'success', 'declined',
@@ -91,7 +96,7 @@ CREATE TABLE authentication (
     origin TEXT COLLATE "C" NOT NULL CHECK (origin IN ('api', 'page')),
     uuid TEXT COLLATE "C" NOT NULL,
     return_url TEXT COLLATE "C",
-    mandated BIGINT NOT NULL CHECK (mandated IN (0, 1)),
+    mandated flag NOT NULL,
     version TEXT COLLATE "C",
     eci TEXT COLLATE "C",
     cavv TEXT COLLATE "C",
@@ -107,12 +112,12 @@ CREATE TABLE authentication (
 -- One row: money going back to a payer.
 CREATE TABLE refund (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('to_refund', 'refund_sent', 'refunded', 'not_honored',
         'payment_canceled')),
-    amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    amount_minor not_negative NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
     attempt TEXT COLLATE "C",
     refund_us BIGINT,
@@ -127,12 +132,12 @@ CREATE INDEX refund_waiting ON refund (merchant, mode, id) WHERE state = 'to_ref
 -- One row: a payment contested by its payer. `notice` is the message that said so, which may come more than once.
 CREATE TABLE dispute (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('chargeback', 'return')),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'settled')),
-    amount_minor BIGINT NOT NULL CHECK (amount_minor > 0),
+    amount_minor positive NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
     response TEXT COLLATE "C" NOT NULL,
     fee_minor BIGINT NOT NULL,
@@ -158,16 +163,16 @@ CREATE TABLE stan_counter (
 -- the day wished for, or else the day of creation.
 CREATE TABLE request (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     face TEXT COLLATE "C" NOT NULL CHECK (face IN ('stancer', 'simplypaie')),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('require_method', 'require_authentication', 'authorized',
         'captured', 'unpaid', 'canceled')),
-    amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    amount_minor not_negative NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
-    capture BIGINT NOT NULL CHECK (capture IN (0, 1)),
+    capture flag NOT NULL,
     methods BIGINT NOT NULL,
-    authenticate BIGINT NOT NULL CHECK (authenticate IN (0, 1)),
+    authenticate flag NOT NULL,
     customer TEXT COLLATE "C",
     card TEXT COLLATE "C",
     payment TEXT COLLATE "C",
@@ -188,7 +193,7 @@ CREATE TABLE request (
     payer_email TEXT COLLATE "C",
     payer_phone TEXT COLLATE "C",
     link_sealed BYTEA,
-    reminders BIGINT NOT NULL DEFAULT 0 CHECK (reminders >= 0),
+    reminders not_negative NOT NULL DEFAULT 0,
     reminded_us BIGINT,
     PRIMARY KEY (merchant, mode, id)
 );
@@ -200,7 +205,7 @@ CREATE INDEX request_by_account ON request (merchant, mode, account, id) WHERE a
 -- One row: a payment that a request made; the refused ones stay.
 CREATE TABLE request_payment (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     request TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     created_us BIGINT NOT NULL,
@@ -212,13 +217,13 @@ CREATE UNIQUE INDEX request_payment_by_payment ON request_payment (merchant, mod
 CREATE TABLE request_page (
     request TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live'))
+    mode test_or_live NOT NULL
 );
 
 -- One row: a form of the pay page that was submitted. A second submission shows the result of the first.
 CREATE TABLE page_submit (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     token TEXT COLLATE "C" NOT NULL,
     card TEXT COLLATE "C",
@@ -229,7 +234,7 @@ CREATE TABLE page_submit (
 -- One row: refusals on pay pages from one address within an hour (card testing, pages.md 14).
 CREATE TABLE page_refusals (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     address_hash TEXT COLLATE "C" NOT NULL,
     hour BIGINT NOT NULL,
     count BIGINT NOT NULL,
@@ -240,7 +245,7 @@ CREATE TABLE page_refusals (
 -- One row: the answer given to a creating call with an Idempotency-Key; sealed, because it may hold a link.
 CREATE TABLE idempotency (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     key TEXT COLLATE "C" NOT NULL,
     request_hash TEXT COLLATE "C" NOT NULL,
     status BIGINT,
@@ -255,7 +260,7 @@ CREATE INDEX idempotency_by_time ON idempotency (merchant, mode, created_us);
 -- outcome of the work, in the same commit. `attempt` is the message it sends, the same in every repeat.
 CREATE TABLE task (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
     due_us BIGINT NOT NULL,

@@ -6,7 +6,7 @@
 -- the payment that it presents again, `presentation` counts from 1.
 CREATE TABLE debit (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
     mandate TEXT COLLATE "C",
@@ -52,7 +52,7 @@ CREATE INDEX debit_by_file ON debit (merchant, mode, file, payment) WHERE file I
 -- or returned. References are never used again, so rows stay.
 CREATE TABLE levy (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     consumer TEXT COLLATE "C" NOT NULL,
     sdd_reference TEXT COLLATE "C" NOT NULL,
@@ -79,7 +79,7 @@ CREATE INDEX levy_validated_late ON levy (merchant, mode, validated_us, payment)
 -- One row: a debit on its way that the bank was asked, on its portal, not to collect.
 CREATE TABLE bank_cancellation (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('asked', 'confirmed', 'refused')),
     reason TEXT COLLATE "C",
@@ -95,7 +95,7 @@ CREATE TABLE bank_cancellation (
 -- One row: a debit that takes the step of the transaction under way: where it goes, or what is said of it.
 CREATE UNLOGGED TABLE moving_debit (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payment TEXT COLLATE "C" NOT NULL,
     block BIGINT,
     end_to_end TEXT COLLATE "C",
@@ -108,7 +108,7 @@ CREATE UNLOGGED TABLE moving_debit (
 -- One row: a mandate of such debits, with the last day that it was collected on and the day that it expires on then.
 CREATE UNLOGGED TABLE moving_mandate (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     mandate TEXT COLLATE "C" NOT NULL,
     last_due TEXT COLLATE "C" NOT NULL,
     expires_on TEXT COLLATE "C" NOT NULL,
@@ -118,7 +118,7 @@ CREATE UNLOGGED TABLE moving_mandate (
 -- One row: a reference that the bank has named, with the place of who named it first.
 CREATE UNLOGGED TABLE moving_reference (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     reference TEXT COLLATE "C" NOT NULL,
     place BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, reference)

@@ -4,7 +4,7 @@
 -- reports were asked for.
 CREATE TABLE bank_link (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     files BIGINT NOT NULL DEFAULT 0,
     asked_us BIGINT,
     facts BIGINT NOT NULL DEFAULT 0,
@@ -17,7 +17,7 @@ CREATE TABLE bank_link (
 -- answered it with was read.
 CREATE TABLE bank_file (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('debits', 'transfers', 'reversals')),
     scheme TEXT COLLATE "C" CHECK (scheme IN ('CORE', 'B2B')),
@@ -36,7 +36,7 @@ CREATE TABLE bank_file (
     built_us BIGINT,
     released_us BIGINT,
     answered_us BIGINT,
-    heard BIGINT NOT NULL DEFAULT 0 CHECK (heard IN (0, 1)),
+    heard flag NOT NULL DEFAULT 0,
     PRIMARY KEY (merchant, mode, id),
     CHECK (state NOT IN ('built', 'released', 'acknowledged', 'partly_rejected', 'rejected')
         OR (sha256 IS NOT NULL AND name IS NOT NULL)),
@@ -52,14 +52,14 @@ CREATE INDEX bank_file_unheard ON bank_file (merchant, mode, id)
 CREATE TABLE bank_message (
     msg_id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     file TEXT COLLATE "C" NOT NULL
 );
 
 -- One row: a block of a file: transactions that the bank may book as one.
 CREATE TABLE bank_block (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     file TEXT COLLATE "C" NOT NULL,
     number BIGINT NOT NULL,
     payment_info TEXT COLLATE "C" NOT NULL,
@@ -76,13 +76,13 @@ CREATE UNIQUE INDEX bank_block_by_info ON bank_block (merchant, mode, payment_in
 -- One row: a transaction of a file, and what the bank said of it. `credit` is the report's line that booked it.
 CREATE TABLE bank_item (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     file TEXT COLLATE "C" NOT NULL,
     block BIGINT NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('debit', 'refund', 'payout')),
     end_to_end TEXT COLLATE "C" NOT NULL,
-    amount_cents BIGINT NOT NULL CHECK (amount_cents > 0),
+    amount_cents positive NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('taken', 'sent', 'received', 'accepted', 'settled', 'rejected',
         'returned')),
     reason TEXT COLLATE "C",
@@ -104,7 +104,7 @@ CREATE INDEX bank_item_held ON bank_item (merchant, mode, held) WHERE held IS NO
 -- One row: a file from the bank, known by its bytes.
 CREATE TABLE bank_report (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('pain.002', 'camt.053', 'camt.054', 'camt.029')),
     version BIGINT NOT NULL,
@@ -130,7 +130,7 @@ CREATE INDEX bank_report_by_time ON bank_report (merchant, mode, created_us);
 -- come, so that their rows lie together (docs/adr/0026). `key` tells whether one was told before.
 CREATE TABLE bank_fact (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     serial BIGINT NOT NULL,
     key TEXT COLLATE "C" NOT NULL,
     report TEXT COLLATE "C" NOT NULL,
@@ -145,7 +145,7 @@ CREATE TABLE bank_fact (
     amount_cents BIGINT,
     original_cents BIGINT,
     charge_cents BIGINT NOT NULL DEFAULT 0,
-    reversal BIGINT NOT NULL DEFAULT 0 CHECK (reversal IN (0, 1)),
+    reversal flag NOT NULL DEFAULT 0,
     day TEXT COLLATE "C",
     created_us BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, serial)
@@ -155,7 +155,7 @@ CREATE INDEX bank_fact_parked ON bank_fact (merchant, mode, created_us, serial) 
 -- One row: where facts of a scope are: from one number to another, with what came between them.
 CREATE TABLE bank_fact_span (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     scope TEXT COLLATE "C" NOT NULL,
     first_serial BIGINT NOT NULL,
     last_serial BIGINT NOT NULL,
@@ -166,7 +166,7 @@ CREATE TABLE bank_fact_span (
 -- One row: something a person has to look at. It is never booked silently, and closed by that person.
 CREATE TABLE bank_work (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     what TEXT COLLATE "C" NOT NULL,
     object TEXT COLLATE "C",
@@ -187,7 +187,7 @@ CREATE INDEX bank_work_open ON bank_work (merchant, mode, id) WHERE closed_us IS
 -- `work` what asks that person.
 CREATE TABLE bank_line (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     fact TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('suspense', 'charge', 'matched', 'explained', 'balanced')),
@@ -213,7 +213,7 @@ CREATE INDEX bank_line_in_suspense ON bank_line (merchant, mode, object) WHERE s
 -- before it, an opening that is not what the one before closed with.
 CREATE TABLE bank_statement (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('camt.053', 'camt.054')),
     identity TEXT COLLATE "C" NOT NULL,
@@ -225,7 +225,7 @@ CREATE TABLE bank_statement (
     legal_number BIGINT,
     opening_cents BIGINT,
     closing_cents BIGINT,
-    adds_up BIGINT NOT NULL CHECK (adds_up IN (0, 1)),
+    adds_up flag NOT NULL,
     made TEXT COLLATE "C" NOT NULL,
     work_sum TEXT COLLATE "C",
     work_number TEXT COLLATE "C",

@@ -4,7 +4,7 @@
 -- amount_minor: ["bank 498","acquirer_receivable -498"]. A debit is positive, a credit negative, and they sum to zero.
 CREATE TABLE ledger_entry (
     merchant TEXT COLLATE "C" NOT NULL,
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
@@ -28,7 +28,7 @@ FROM ledger_entry e, json_array_elements_text(CAST(e.legs AS JSON)) WITH ORDINAL
 -- One row: the balance of an account, kept with each leg; verify proves it equal to their sum.
 CREATE TABLE ledger_balance (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     account TEXT COLLATE "C" NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
     amount_minor BIGINT NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE ledger_balance (
 -- One row: a settlement file that was imported.
 CREATE TABLE settlement_file (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     hash TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     lines BIGINT NOT NULL,
@@ -50,7 +50,7 @@ CREATE TABLE settlement_file (
 -- account lies in suspense, unless it is of before such lines were booked.
 CREATE TABLE settlement_work (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'matched', 'charge', 'explained')),
     rrn TEXT COLLATE "C" NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE settlement_work (
     amount_minor BIGINT NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
     moved_minor BIGINT NOT NULL,
-    booked BIGINT NOT NULL CHECK (booked IN (0, 1)),
+    booked flag NOT NULL,
     file TEXT COLLATE "C" NOT NULL,
     line BIGINT NOT NULL,
     matched TEXT COLLATE "C",
@@ -75,7 +75,7 @@ CREATE INDEX settlement_work_by_state ON settlement_work (merchant, mode, id) WH
 -- acquirer that is away for days loses none of them.
 CREATE TABLE settlement_day (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     day TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (merchant, mode)
 );
@@ -83,7 +83,7 @@ CREATE TABLE settlement_day (
 -- One row: the comparison of a business day and currency with the acquirer (0500): what we counted, and what it did.
 CREATE TABLE reconciliation (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     day TEXT COLLATE "C" NOT NULL,
     currency TEXT COLLATE "C" NOT NULL,
@@ -108,15 +108,15 @@ CREATE UNIQUE INDEX reconciliation_of_day ON reconciliation (merchant, mode, day
 -- `daily` tells those that the morning makes, of which there is one a day, from those asked for by a test key.
 CREATE TABLE payout (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('pending', 'to_pay', 'sent', 'paid', 'failed')),
     currency TEXT COLLATE "C" NOT NULL,
-    amount_minor BIGINT NOT NULL CHECK (amount_minor >= 0),
+    amount_minor not_negative NOT NULL,
     day TEXT COLLATE "C" NOT NULL,
     description TEXT COLLATE "C",
-    daily BIGINT NOT NULL CHECK (daily IN (0, 1)),
-    transfer BIGINT NOT NULL CHECK (transfer IN (0, 1)),
+    daily flag NOT NULL,
+    transfer flag NOT NULL,
     sent_us BIGINT,
     bank_us BIGINT,
     created_us BIGINT NOT NULL,
@@ -129,12 +129,12 @@ CREATE INDEX payout_to_send ON payout (merchant, mode, id)
 -- One row: what a payout holds of one kind of object and one method: the sums of its lines.
 CREATE TABLE payout_part (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     payout TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'refund', 'dispute')),
     method TEXT COLLATE "C" NOT NULL CHECK (method IN ('card', 'sepa')),
     amount_minor BIGINT NOT NULL,
-    count BIGINT NOT NULL CHECK (count > 0),
+    count positive NOT NULL,
     fees_minor BIGINT NOT NULL,
     fees_vat_minor BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, payout, kind, method)
@@ -146,18 +146,18 @@ CREATE TABLE payout_part (
 -- new ones of the next round wait again: of the rows that did not fail an object has one.
 CREATE TABLE payout_line (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
-    back BIGINT NOT NULL CHECK (back IN (0, 1)),
-    round BIGINT NOT NULL CHECK (round >= 0),
+    back flag NOT NULL,
+    round not_negative NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'refund', 'dispute')),
     method TEXT COLLATE "C" NOT NULL CHECK (method IN ('card', 'sepa')),
     currency TEXT COLLATE "C" NOT NULL,
     amount_minor BIGINT NOT NULL,
-    fee_minor BIGINT NOT NULL CHECK (fee_minor >= 0),
-    fee_vat_minor BIGINT NOT NULL CHECK (fee_vat_minor >= 0),
+    fee_minor not_negative NOT NULL,
+    fee_vat_minor not_negative NOT NULL,
     payout TEXT COLLATE "C",
-    failed BIGINT NOT NULL CHECK (failed IN (0, 1)),
+    failed flag NOT NULL,
     created_us BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, object, back, round),
     CHECK (failed = 0 OR payout IS NOT NULL)
@@ -172,7 +172,7 @@ CREATE INDEX payout_line_of_payout ON payout_line (merchant, mode, payout, kind,
 -- One row: something that happened to an object: the history of its states.
 CREATE TABLE event (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
@@ -188,10 +188,10 @@ CREATE TRIGGER event_kept BEFORE DELETE ON event FOR EACH ROW
 -- One row: how many objects of a kind were created in an hour, so that totals need no scan.
 CREATE TABLE counter (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     hour BIGINT NOT NULL,
-    count BIGINT NOT NULL CHECK (count >= 0),
+    count not_negative NOT NULL,
     PRIMARY KEY (merchant, mode, kind, hour)
 );
 
@@ -199,9 +199,9 @@ CREATE TABLE counter (
 -- `counter`, so that the total of years is a sum of few rows.
 CREATE TABLE counter_span (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     span BIGINT NOT NULL,
-    count BIGINT NOT NULL CHECK (count >= 0),
+    count not_negative NOT NULL,
     PRIMARY KEY (merchant, mode, kind, span)
 );

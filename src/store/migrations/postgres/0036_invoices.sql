@@ -4,11 +4,11 @@
 -- one, and `issued` its day: none after it is earlier.
 CREATE TABLE invoice_series (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'quote', 'receipt')),
     prefix TEXT COLLATE "C" NOT NULL,
     year BIGINT NOT NULL,
-    serial BIGINT NOT NULL CHECK (serial > 0),
+    serial positive NOT NULL,
     issued TEXT COLLATE "C" NOT NULL,
     head TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (merchant, mode, kind)
@@ -23,7 +23,7 @@ CREATE TRIGGER invoice_series_rises BEFORE UPDATE ON invoice_series FOR EACH ROW
 -- One row: the last internal number that was given to a document.
 CREATE TABLE invoice_reference (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     last BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode)
 );
@@ -33,7 +33,7 @@ CREATE TABLE invoice_reference (
 -- that a credit note undoes.
 CREATE TABLE invoice (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     reference BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'quote', 'receipt')),
@@ -65,7 +65,7 @@ CREATE TRIGGER invoice_kept BEFORE DELETE ON invoice FOR EACH ROW
 -- One row: the file of an issued document, drawn once.
 CREATE TABLE invoice_file (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     invoice TEXT COLLATE "C" NOT NULL,
     document TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (merchant, mode, invoice),
@@ -80,7 +80,7 @@ CREATE TRIGGER invoice_file_kept BEFORE DELETE ON invoice_file FOR EACH ROW
 -- One row: an invoice that is paid by a request. `payment` is the one that paid it last, once it did.
 CREATE TABLE invoice_payment (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     invoice TEXT COLLATE "C" NOT NULL,
     request TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C",
@@ -97,10 +97,10 @@ CREATE TRIGGER invoice_payment_kept BEFORE DELETE ON invoice_payment FOR EACH RO
 -- invoice, `position` its groups.
 CREATE TABLE invoice_received (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     invoice TEXT COLLATE "C" NOT NULL,
-    turn BIGINT NOT NULL CHECK (turn > 0),
-    position BIGINT NOT NULL CHECK (position >= 0),
+    turn positive NOT NULL,
+    position not_negative NOT NULL,
     object TEXT COLLATE "C" NOT NULL,
     category TEXT COLLATE "C" NOT NULL CHECK (category IN ('S', 'Z', 'E', 'AE', 'K', 'G', 'O')),
     rate_bp BIGINT NOT NULL CHECK (rate_bp BETWEEN 0 AND 10000),
@@ -118,11 +118,11 @@ CREATE TRIGGER invoice_received_kept BEFORE DELETE ON invoice_received FOR EACH 
 -- that pays it; or one that was issued, and what it became in which format. From then on it never changes.
 CREATE TABLE invoice_draft (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     payment TEXT COLLATE "C",
-    version BIGINT NOT NULL CHECK (version > 0),
+    version positive NOT NULL,
     invoice TEXT COLLATE "C",
     format TEXT COLLATE "C" CHECK (format IN ('CII', 'UBL', 'Factur-X')),
     created_us BIGINT NOT NULL,
@@ -142,7 +142,7 @@ CREATE TRIGGER invoice_draft_kept BEFORE DELETE ON invoice_draft FOR EACH ROW
 -- One row: an invoice that leaves through the platform of its mode, in the format that was chosen.
 CREATE TABLE invoice_flow (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     invoice TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'sent')),
     format TEXT COLLATE "C" NOT NULL CHECK (format IN ('CII', 'UBL', 'Factur-X')),
@@ -159,13 +159,13 @@ CREATE TRIGGER invoice_flow_kept BEFORE DELETE ON invoice_flow FOR EACH ROW
 -- changed; `received_turn` is the movement in invoice_received that status 212 tells.
 CREATE TABLE lifecycle_event (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     invoice TEXT COLLATE "C" NOT NULL,
-    turn BIGINT NOT NULL CHECK (turn > 0),
+    turn positive NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     status BIGINT NOT NULL CHECK (status BETWEEN 200 AND 299),
     reason TEXT COLLATE "C",
-    received_turn BIGINT CHECK (received_turn > 0),
+    received_turn positive,
     at_us BIGINT NOT NULL,
     PRIMARY KEY (merchant, mode, invoice, turn),
     CHECK ((status = 212) = (received_turn IS NOT NULL))
@@ -179,7 +179,7 @@ CREATE TRIGGER lifecycle_event_kept BEFORE DELETE ON lifecycle_event FOR EACH RO
 -- leaves through the platform of its mode; one that it received is kept. A seller gives a number once a year.
 CREATE TABLE submission (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     direction TEXT COLLATE "C" NOT NULL CHECK (direction IN ('outgoing', 'incoming')),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('kept', 'waiting', 'sent')),
@@ -209,7 +209,7 @@ CREATE TRIGGER submission_kept BEFORE DELETE ON submission FOR EACH ROW
 -- is when the platform took the client in as a recipient there.
 CREATE TABLE pdp_mandate (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('processing', 'created', 'pending_kyc', 'active', 'expired',
         'error', 'revoked')),
@@ -224,7 +224,7 @@ CREATE TABLE pdp_mandate (
     routing_scheme TEXT COLLATE "C" CHECK (routing_scheme IN ('0224', '0088', '0060', 'Internal')),
     routing_label TEXT COLLATE "C",
     nature TEXT COLLATE "C" CHECK (nature IN ('Private', 'Public')),
-    legal_commitment BIGINT NOT NULL CHECK (legal_commitment IN (0, 1)),
+    legal_commitment flag NOT NULL,
     postal TEXT COLLATE "C",
     registration TEXT COLLATE "C" NOT NULL CHECK (registration IN ('not_registered', 'registered', 'refused')),
     cause TEXT COLLATE "C",
@@ -240,7 +240,7 @@ CREATE INDEX pdp_mandate_registered ON pdp_mandate (merchant, mode, siren, addre
 
 -- Directory: one row leads from a client's mandate to the client, for a sponsor who names the mandate alone.
 CREATE TABLE pdp_mandate_owner (
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     mandate TEXT COLLATE "C" NOT NULL,
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
     PRIMARY KEY (mode, mandate)
@@ -250,7 +250,7 @@ CREATE TABLE pdp_mandate_owner (
 -- at `due_us`; `reference` is what it is about, told once unless it was rejected.
 CREATE TABLE report (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('exempt_invoice', 'b2c_transactions')),
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('pending', 'transmitted', 'rejected')),
@@ -269,13 +269,13 @@ CREATE UNIQUE INDEX report_by_reference ON report (merchant, mode, kind, referen
 -- what happened to the link; `verified` says that the register of companies knows what the company says of itself.
 CREATE TABLE enrolment (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('open', 'replaced', 'completed', 'failed')),
-    includes_kyc BIGINT NOT NULL CHECK (includes_kyc IN (0, 1)),
-    includes_signature BIGINT NOT NULL CHECK (includes_signature IN (0, 1)),
+    includes_kyc flag NOT NULL,
+    includes_signature flag NOT NULL,
     callback_url TEXT COLLATE "C",
-    verified BIGINT NOT NULL CHECK (verified IN (0, 1)),
+    verified flag NOT NULL,
     opened_us BIGINT,
     company_us BIGINT,
     representative_us BIGINT,
@@ -300,7 +300,7 @@ CREATE INDEX enrolment_waiting ON enrolment (id, mode)
 -- One row: what somebody typed in a step of an enrolment, sealed. `part` is the enrolment's id, a dot, the step.
 CREATE TABLE enrolment_part (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     part TEXT COLLATE "C" NOT NULL,
     sealed BYTEA NOT NULL,
     saved_us BIGINT NOT NULL,
@@ -311,7 +311,7 @@ CREATE TABLE enrolment_part (
 -- kind. `shape` is what it is by its content.
 CREATE TABLE enrolment_file (
     merchant TEXT COLLATE "C" NOT NULL REFERENCES merchant (id),
-    mode TEXT COLLATE "C" NOT NULL CHECK (mode IN ('test', 'live')),
+    mode test_or_live NOT NULL,
     enrolment TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('identity_front', 'identity_back', 'company_extract')),
     shape TEXT COLLATE "C" NOT NULL CHECK (shape IN ('image/jpeg', 'image/png', 'application/pdf')),
