@@ -82,11 +82,11 @@ static void move_json(struct cli *cli, const struct move_report *report)
     for (size_t i = 0; i < report->sums.count; i++) {
         const struct ledger_sum *sum = &report->sums.items[i];
         buf_format(out,
-                   "%s\n    {\"account\": \"%.*s\", \"currency\": \"%.*s\", \"legs\": %lld, "
-                   "\"debit_minor\": %lld, \"credit_minor\": %lld}",
+                   "%s\n    {\"account\": \"%.*s\", \"currency\": \"%.*s\", \"balances\": %lld, "
+                   "\"amount_minor\": %lld}",
                    i == 0 ? "" : ",", (int)sum->account.len, sum->account.ptr,
-                   (int)sum->currency.len, sum->currency.ptr, (long long)sum->legs,
-                   (long long)sum->debit_minor, (long long)sum->credit_minor);
+                   (int)sum->currency.len, sum->currency.ptr, (long long)sum->balances,
+                   (long long)sum->amount_minor);
     }
     buf_put_cstr(out, "\n  ]\n}\n");
 }
@@ -131,10 +131,9 @@ static void move_text(struct cli *cli, const struct move_report *report)
     buf_put_cstr(&cli->out, ": all are the same.\n");
     for (size_t i = 0; i < report->sums.count; i++) {
         const struct ledger_sum *sum = &report->sums.items[i];
-        buf_format(&cli->out, "  %-20.*s %.*s %14lld debit %15lld credit %9lld legs\n",
-                   (int)sum->account.len, sum->account.ptr, (int)sum->currency.len,
-                   sum->currency.ptr, (long long)sum->debit_minor, (long long)sum->credit_minor,
-                   (long long)sum->legs);
+        buf_format(&cli->out, "  %-20.*s %.*s %16lld in %lld balances\n", (int)sum->account.len,
+                   sum->account.ptr, (int)sum->currency.len, sum->currency.ptr,
+                   (long long)sum->amount_minor, (long long)sum->balances);
     }
     buf_put_cstr(
         &cli->out,

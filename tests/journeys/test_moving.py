@@ -120,7 +120,7 @@ def test_there_and_back_every_row_is_the_same(full, there, tmp_path):
     assert (told["from"], told["to"], told["resumed"]) == ("sqlite", "postgresql", False)
     assert {"payment", "debit", "levy", "invoice", "submission", "dispute", "refund", "document", "listing",
             "client", "ledger_entry", "audit"} <= {table for table, count in rows.items() if count}
-    assert sum(row["debit_minor"] + row["credit_minor"] for row in told["ledger"]) == 0
+    assert sum(row["amount_minor"] for row in told["ledger"]) == 0
     assert {"eur", "usd"} <= {row["currency"] for row in told["ledger"]}
     # What points to something comes after it.
     order = [row["table"] for row in told["tables"]]
@@ -134,7 +134,7 @@ def test_there_and_back_every_row_is_the_same(full, there, tmp_path):
 def test_a_server_goes_on_where_the_rows_have_gone(full, there, tmp_path):
     text = migrate(f"sqlite:{full}", there)
     assert re.search(r"^  payment +\d+ rows +\d+\.\d s$", text, re.M)
-    assert re.search(r"^  bank +eur +\d+ debit +-?\d+ credit +\d+ legs$", text, re.M)
+    assert re.search(r"^  bank +eur +-?\d+ in \d+ balances$", text, re.M)
     assert "guichet.conf" in text and "guichet verify" in text and there not in text
     running = server.Server(data_like(full, tmp_path / "there", there), "moved")
     running.verify()

@@ -221,12 +221,14 @@ static const struct sql TABLES = {
     .name = "copy_tables",
     .number = SQL_COPY_TABLES,
     .rows = SQL_ROWS_ANY,
-    .text = "SELECT CAST(t.relname AS TEXT), CAST(a.attname AS TEXT), CASE a.atttypid"
+    .text = "SELECT CAST(t.relname AS TEXT), CAST(a.attname AS TEXT),"
+            " CASE COALESCE(NULLIF(y.typbasetype, 0), y.oid)"
             " WHEN CAST('bigint' AS regtype) THEN 'int' WHEN CAST('text' AS regtype) THEN 'text'"
             " WHEN CAST('bytea' AS regtype) THEN 'blob' ELSE '' END,"
             " COALESCE(array_position(CAST(k.indkey AS SMALLINT[]), a.attnum) + 1, 0) AS place"
             " FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0"
-            " AND NOT a.attisdropped LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary"
+            " AND NOT a.attisdropped JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_index k ON "
+            "k.indrelid = t.oid AND k.indisprimary"
             " WHERE" OUR_TABLES
             " ORDER BY t.relname, COALESCE(array_position(CAST(k.indkey AS SMALLINT[]), a.attnum),"
             " 32767), a.attname",
