@@ -6,7 +6,7 @@
 #include "base/must.h"
 
 enum {
-    HALF_MAX = 256 * 1024 * 1024, /* of memory; see CHUNK_BYTES in store/copy.c */
+    HALF_MAX = 256 * 1024 * 1024, /* of memory; several times CHUNK_SIZE of store/copy.c */
     HALVES = 2,
 };
 

@@ -10,7 +10,7 @@
 
 enum {
     CHUNK_ROWS = 2000,
-    CHUNK_BYTES = 16 * 1024 * 1024,
+    CHUNK_SIZE = 16 * 1024 * 1024, /* bytes of blobs, characters of texts */
     TEXT_MAX = 16 * 1024,
     /* Of each table, in this order after the two of the engine. */
     AT_LARGEST = 0,
@@ -275,14 +275,15 @@ static struct sql put_make(struct ctx *cx, const struct copy_table *table, int n
     return sql_make(&text, number, table->column_count, 1);
 }
 
-/* Blobs may be documents. Their lengths are known without reading them, those of texts are not. */
+/* The most that a row has of texts and blobs: documents are large. Characters are counted, of which
+ * one has four bytes at most. */
 static struct sql largest_make(struct ctx *cx, const struct copy_table *table, int number)
 {
     struct buf text = buf_make(cx->arena, TEXT_MAX);
 
     buf_put_cstr(&text, "SELECT MAX(0");
     for (size_t i = 0; i < table->column_count; i++) {
-        if (table->columns[i].kind != VALUE_BLOB)
+        if (table->columns[i].kind == VALUE_INT)
             continue;
         buf_put_cstr(&text, " + COALESCE(length(\"");
         buf_put(&text, table->columns[i].name);
@@ -292,15 +293,6 @@ static struct sql largest_make(struct ctx *cx, const struct copy_table *table, i
     return sql_make(&text, number, 0, 1);
 }
 
-static bool has_blobs(const struct copy_table *table)
-{
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (table->columns[i].kind == VALUE_BLOB)
-            return true;
-    }
-    return false;
-}
-
 static err_t chunk_find(struct ctx *cx, struct tx *tx, const struct copy_table *table, int number,
                         int64_t *chunk)
 {
@@ -308,14 +300,12 @@ static err_t chunk_find(struct ctx *cx, struct tx *tx, const struct copy_table *
     struct rows *rows;
     bool found;
 
-    *chunk = CHUNK_ROWS;
-    if (!has_blobs(table))
-        return OK;
     *sql = largest_make(cx, table, number);
     TRY(store_query_one(cx, tx, sql, ARGS_NONE, &rows, &found));
     int64_t largest = col_int(rows, 0);
-    if (largest > CHUNK_BYTES / CHUNK_ROWS)
-        *chunk = largest < CHUNK_BYTES ? CHUNK_BYTES / largest : 1;
+    *chunk = CHUNK_ROWS;
+    if (largest > CHUNK_SIZE / CHUNK_ROWS)
+        *chunk = largest < CHUNK_SIZE ? CHUNK_SIZE / largest : 1;
     return OK;
 }
 
