@@ -157,11 +157,17 @@ static err_t table_copy(struct move *move, const struct copy_table *table, int64
     return err;
 }
 
+static err_t begin_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return copy_begin(cx, tx, arg);
+}
+
 static err_t copy_all(struct move *move)
 {
     struct move_report *report = move->report;
     int64_t began_us = clock_monotonic_us();
 
+    TRY(tx_run(move->target, move->cx, begin_body, &move->tables));
     for (size_t i = 0; i < move->tables.count; i++) {
         struct moved_table *moved = &report->tables[i];
         int64_t from_us = clock_monotonic_us();

@@ -12,7 +12,7 @@ enum {
     CHUNK_ROWS = 2000,
     CHUNK_SIZE = 16 * 1024 * 1024, /* bytes of blobs, characters of texts */
     TEXT_MAX = 16 * 1024,
-    /* Of each table, in this order after the two of the engine. */
+    /* Of each table, in this order after those that are not of one. */
     AT_LARGEST = 0,
     AT_FIRST,
     AT_NEXT,
@@ -314,7 +314,7 @@ err_t copy_tables_plan(struct ctx *cx, struct tx *tx, struct copy_tables *tables
     must(SQL_ALL_COUNT < SQL_COPY);
     for (size_t i = 0; i < tables->count; i++) {
         struct copy_table *table = &tables->items[i];
-        int number = SQL_COPY + SQL_COPY_OF_ENGINE + AT_COUNT * (int)i;
+        int number = SQL_COPY_REST + AT_COUNT * (int)i;
         TRY(chunk_find(cx, tx, table, number + AT_LARGEST, &table->chunk));
         table->first = select_make(cx, table, number + AT_FIRST, false);
         table->next = select_make(cx, table, number + AT_NEXT, true);
@@ -322,6 +322,35 @@ err_t copy_tables_plan(struct ctx *cx, struct tx *tx, struct copy_tables *tables
         table->put = put_make(cx, table, number + AT_PUT);
     }
     return OK;
+}
+
+/* --- the mark --- */
+
+static const struct sql BEGUN = {
+    .name = "copy_begun",
+    .text = "SELECT COUNT(*) FROM copy_unfinished",
+    .number = SQL_COPY_BEGUN,
+    .rows = 1,
+    .whole_table = true,
+};
+
+err_t copy_begin(struct ctx *cx, struct tx *tx, const struct copy_tables *tables)
+{
+    struct buf text = buf_make(cx->arena, TEXT_MAX);
+    struct rows *rows;
+    bool found;
+
+    must(tx->access == ACCESS_WRITE);
+    TRY(store_query_one(cx, tx, &BEGUN, ARGS_NONE, &rows, &found));
+    if (col_int(rows, 0) > 0)
+        return OK;
+    for (size_t i = tables->count; i > 0; i--) {
+        table_put(&text, "DELETE FROM ", &tables->items[i - 1]);
+        buf_put_cstr(&text, "; ");
+    }
+    buf_put_cstr(&text, "INSERT INTO copy_unfinished (mark) VALUES (1);");
+    buf_put_byte(&text, '\0');
+    return tx_note(tx, tx->store->engine->script(tx->connection, buf_str(&text).ptr));
 }
 
 /* --- rows --- */

@@ -50,6 +50,10 @@ bool copy_tables_same(const struct copy_tables *a, const struct copy_tables *b);
  * until both stores are closed. */
 MUST_CHECK err_t copy_tables_plan(struct ctx *cx, struct tx *tx, struct copy_tables *tables);
 
+/* Makes the target ready, once: what migrations have put into its tables goes, since the source has
+ * what became of it. What was copied stays. */
+MUST_CHECK err_t copy_begin(struct ctx *cx, struct tx *tx, const struct copy_tables *tables);
+
 /* The next rows in the order of the key, up to table->chunk, in cx->arena. `after` are the first
  * values of the row before them; NULL: from the beginning. */
 MUST_CHECK err_t copy_rows_read(struct ctx *cx, struct tx *tx, const struct copy_table *table,

@@ -23,7 +23,13 @@ enum schema_kind {
 
 /* What is asked to copy tables has numbers above those of the statements: first these, then what
  * copy.c makes. */
-enum { SQL_COPY = 4000, SQL_COPY_TABLES = SQL_COPY, SQL_COPY_REFERENCES, SQL_COPY_OF_ENGINE = 2 };
+enum {
+    SQL_COPY = 4000,
+    SQL_COPY_TABLES = SQL_COPY,
+    SQL_COPY_REFERENCES,
+    SQL_COPY_BEGUN,
+    SQL_COPY_REST,
+};
 
 struct migration {
     int number; /* without a gap; where an engine begins is in tools/sqlgen.py */

@@ -47,7 +47,7 @@ static err_t applied_read(struct ctx *cx, struct store *store, const struct migr
     return err;
 }
 
-/* No row: that it is there tells that rows are missing elsewhere. */
+/* That it is there tells that rows are missing elsewhere; copy_begin puts one row into it. */
 static const char UNFINISHED_TEXT[] = "CREATE TABLE copy_unfinished (mark BIGINT);";
 
 static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *migration,

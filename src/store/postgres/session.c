@@ -26,10 +26,10 @@ static const char ALONE[] = "SELECT pg_try_advisory_lock" LOCK_KEY;
 static const char TOGETHER[] = "SELECT pg_try_advisory_lock_shared" LOCK_KEY;
 
 /* Whether it is to be had. A server that was ended just now may hold it for a moment more. */
-static const char ALONE_TRIED[] = "SELECT set_config('lock_timeout', '3s', false);"
+static const char ALONE_TRIED[] = "SELECT set_config('lock_timeout', '5s', false);"
                                   "SELECT pg_advisory_lock" LOCK_KEY ";"
                                   "SELECT pg_advisory_unlock" LOCK_KEY;
-static const char TOGETHER_TRIED[] = "SELECT set_config('lock_timeout', '3s', false);"
+static const char TOGETHER_TRIED[] = "SELECT set_config('lock_timeout', '5s', false);"
                                      "SELECT pg_advisory_lock_shared" LOCK_KEY ";"
                                      "SELECT pg_advisory_unlock_shared" LOCK_KEY;
 

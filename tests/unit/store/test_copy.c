@@ -64,6 +64,11 @@ static err_t body_put_rows(struct piece *piece, struct tx *tx)
     return copy_rows_put(piece->cx, tx, &tables.items[0], &wanted);
 }
 
+static err_t body_begin(struct piece *piece, struct tx *tx)
+{
+    return copy_begin(piece->cx, tx, &tables);
+}
+
 static err_t body_end(struct piece *piece, struct tx *tx)
 {
     return copy_end(piece->cx, tx);
@@ -85,7 +90,7 @@ enum { COLUMNS = 5 };
 static void row_set(struct value *row, int64_t id, struct value name, struct value photo)
 {
     row[0] = V_INT(id);
-    row[1] = V_INT(INT64_MAX - id);
+    row[1] = V_INT(INT64_MAX - (id > 0 ? id : 0));
     row[2] = name;
     row[3] = V_NULL();
     row[4] = photo;
@@ -301,6 +306,27 @@ CASE(a_target_may_be_opened_as_one_only_until_it_is_whole)
     fixture_end(&fixture);
 }
 
+CASE(what_migrations_left_goes_and_what_was_copied_stays)
+{
+    struct fixture fixture;
+    struct piece piece;
+
+    fixture_start(&fixture);
+    fixture_fill(&fixture, OK, true);
+    tables_of(&fixture, &tables, OK);
+    piece_make(&fixture, &piece, 1, body_put);
+    pieces_run(&fixture, &piece, 1);
+    pieces_free(&piece, 1);
+    run(&fixture, body_begin, OK);
+    assert_int_equal(account_count(&fixture), 0);
+    piece_make(&fixture, &piece, 2, body_put);
+    pieces_run(&fixture, &piece, 1);
+    pieces_free(&piece, 1);
+    run(&fixture, body_begin, OK);
+    assert_int_equal(account_count(&fixture), 1);
+    fixture_end(&fixture);
+}
+
 CASE(one_who_is_alone_keeps_others_out_and_waits_for_none)
 {
     struct fixture fixture = fixture_make();
@@ -322,4 +348,5 @@ UNIT_MAIN(T(a_table_is_told_with_its_key_first_and_kinds),
           T(values_arrive_as_they_are), T(many_rows_are_read_in_portions),
           T(rows_that_are_there_are_a_conflict_and_nothing_remains),
           T(a_target_may_be_opened_as_one_only_until_it_is_whole),
+          T(what_migrations_left_goes_and_what_was_copied_stays),
           T(one_who_is_alone_keeps_others_out_and_waits_for_none))
