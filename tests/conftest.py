@@ -5,6 +5,7 @@
 `merchant`  a merchant of its own on that server: its own objects and its own clock
 `shop`      such a merchant, shared by the tests of one file that only add to it
 `fresh`     a server of its own, in its own directory, for what kills, stops or delays it
+`several_servers`  makes servers that share a database (support/several.py)
 `postgres`  makes PostgreSQL databases, on one server for the whole session (support/postgres.py)
 """
 
@@ -14,7 +15,7 @@ import re
 
 import pytest
 
-from support import leaks, postgres as databases, recorder, server
+from support import leaks, postgres as databases, recorder, server, several
 
 _searched = []  # (data directory, [logs]) of every server of the session
 _count = itertools.count(1)
@@ -87,6 +88,22 @@ def postgres():
         return
     with databases.Server() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def several_servers(tmp_path_factory, postgres):
+    """Makes servers that share a database of PostgreSQL: several_servers(2)."""
+    made = []
+
+    def make(count=2):
+        group = several.Several(tmp_path_factory.mktemp("several") / "all", postgres.database(), count)
+        made.append(group)
+        _searched.extend((running.dir, [running.log, running.out]) for running in group.servers)
+        return group.start()
+
+    yield make
+    for group in made:
+        group.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -116,16 +116,25 @@ void id_new(struct id_source *source, char raw[ID_SIZE])
     must(pthread_mutex_unlock(&source->mutex) == 0);
 }
 
+/* A letter, small or not, or a digit; every row that is read has a few ids, so without a branch. */
+static bool is_id_byte(unsigned char byte)
+{
+    unsigned char letter = (unsigned char)((byte | 0x20U) - 'a');
+    unsigned char digit = (unsigned char)(byte - '0');
+
+    return ((letter < 26) | (digit < 10)) != 0;
+}
+
 bool id_parse(struct str text, char raw[ID_SIZE])
 {
+    unsigned others = 0;
+
     if (text.len != ID_LEN)
         return false;
-    for (size_t i = 0; i < ID_LEN; i++) {
-        char byte = text.ptr[i];
-        bool letter = (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
-        if (!letter && (byte < '0' || byte > '9'))
-            return false;
-    }
+    for (size_t i = 0; i < ID_LEN; i++)
+        others |= !is_id_byte((unsigned char)text.ptr[i]);
+    if (others != 0)
+        return false;
     memcpy(raw, text.ptr, ID_LEN);
     raw[ID_LEN] = '\0';
     return true;

@@ -302,6 +302,13 @@ static bool buf_reserve(struct buf *buf, size_t more)
     return true;
 }
 
+void buf_room(struct buf *buf, size_t more)
+{
+    size_t left = buf->max - buf->len;
+
+    (void)buf_reserve(buf, more < left ? more : left);
+}
+
 char *buf_extend(struct buf *buf, size_t len)
 {
     if (!buf_reserve(buf, len))

@@ -77,6 +77,9 @@ void buf_put_byte(struct buf *buf, char byte);
 void buf_put_cstr(struct buf *buf, const char *text);
 void buf_put_int(struct buf *buf, int64_t value);
 void buf_format(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+/* So many more bytes are to come: they are then written without copying what is there. As many as
+ * the maximum leaves. */
+void buf_room(struct buf *buf, size_t more);
 /* Room for len bytes, or NULL when that passes the maximum; counts them as written. */
 char *buf_extend(struct buf *buf, size_t len);
 struct str buf_str(const struct buf *buf);

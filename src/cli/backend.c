@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "cli/presence.h"
+#include "core/holder.h"
 
 static err_t keys_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -93,5 +94,26 @@ err_t backend_write(struct ctx *cx, struct backend *backend, tx_body *body, void
 {
     TRY(tx_run(backend->store, cx, body, arg));
     generation_raise(backend->generation);
+    return OK;
+}
+
+struct company {
+    const struct holder *holder;
+    int64_t others;
+};
+
+static err_t others_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct company *company = arg;
+
+    return holder_others(cx, tx, company->holder, &company->others);
+}
+
+err_t backend_alone(struct ctx *cx, struct backend *backend, bool *alone)
+{
+    struct company company = {.holder = presence_holder(backend->presence)};
+
+    TRY(backend_read(cx, backend, others_body, &company));
+    *alone = company.others == 0;
     return OK;
 }

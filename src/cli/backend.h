@@ -22,4 +22,7 @@ MUST_CHECK err_t backend_read(struct ctx *cx, struct backend *backend, read_body
 /* Runs a body; caches of merchants are emptied after it when it succeeded. */
 MUST_CHECK err_t backend_write(struct ctx *cx, struct backend *backend, tx_body *body, void *arg);
 
+/* Whether no other server, and no command that runs without one, is at work on the database. */
+MUST_CHECK err_t backend_alone(struct ctx *cx, struct backend *backend, bool *alone);
+
 #endif

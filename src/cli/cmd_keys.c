@@ -4,9 +4,7 @@
 #include "base/crypto.h"
 #include "cli/backend.h"
 #include "cli/file.h"
-#include "cli/presence.h"
 #include "cli/whose.h"
-#include "core/holder.h"
 
 enum { OVERLAP_MAX_H = 24 * 90, OVERLAP_DEFAULT_H = 24 };
 
@@ -263,23 +261,17 @@ static err_t vault_needed(struct cli *cli)
                : fault(cli->cx, ERR_UNAVAILABLE, NULL, cli->backend->vault_why.ptr);
 }
 
-static err_t alone_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    const struct cli *cli = arg;
-    int64_t others;
-
-    TRY(holder_others(cx, tx, presence_holder(cli->backend->presence), &others));
-    return others == 0 ? OK
-                       : fault(cx, ERR_BUSY, "store",
-                               "is in use by other servers, which know the former keys only: stop "
-                               "all but one");
-}
-
 /* Servers read the keys when they start. */
 static err_t rotation_possible(struct cli *cli)
 {
+    bool alone;
+
     TRY(vault_needed(cli));
-    return backend_read(cli->cx, cli->backend, alone_body, cli);
+    TRY(backend_alone(cli->cx, cli->backend, &alone));
+    return alone ? OK
+                 : fault(cli->cx, ERR_BUSY, "store",
+                         "is in use by other servers, which know the former keys only: stop all "
+                         "but one");
 }
 
 static int rotate_dek(struct cli *cli, bool json)

@@ -111,11 +111,44 @@ static err_t restore(struct cli *cli, struct str from, bool force)
     return err;
 }
 
+/* The database as it is, of either engine: somebody else has put it there. */
+static err_t renumber(struct cli *cli)
+{
+    struct ctx *cx = cli->cx;
+    struct config config;
+    struct store *store;
+
+    TRY(config_load(cx, cli->data, &config));
+    if (control_alive(cx, cli->data))
+        return fault(cx, ERR_BUSY, NULL, "a server runs on this data directory: stop it first");
+    const struct store_options options = {.url = config.store_url.ptr, .migrate = true};
+    TRY(store_open(cx, &options, &store));
+    err_t err = tx_run(store, cx, renumber_body, NULL);
+    store_close(store);
+    return err;
+}
+
+static int run_renumber(struct cli *cli, struct args *args)
+{
+    int code = cli_leftover(cli, args);
+
+    if (code != EXIT_DONE)
+        return code;
+    err_t err = renumber(cli);
+    if (err != OK)
+        return cli_refused(cli, err);
+    buf_put_cstr(&cli->out, "What acquirers are sent goes on from other numbers. guichet verify "
+                            "proves the books.\n");
+    return EXIT_DONE;
+}
+
 static int run(struct cli *cli, struct args *args)
 {
     bool force = args_flag(args, "--force");
     struct str file;
 
+    if (!force && args_flag(args, "--renumber"))
+        return run_renumber(cli, args);
     if (!args_next(args, &file))
         return cli_usage(cli, "from which FILE?");
     int code = cli_leftover(cli, args);
@@ -131,11 +164,16 @@ static int run(struct cli *cli, struct args *args)
 const struct command COMMAND_RESTORE = {
     .name = "restore",
     .summary = "puts a backup in place of the database",
-    .help = "usage: guichet restore FILE [--force]\n\n"
-            "Refuses while a server runs, when FILE is not a database of this program or is newer "
-            "than\n"
-            "it, and over a database that exists.\n\n"
-            "  --force   replaces the database for good\n",
+    .help =
+        "usage: guichet restore FILE [--force]\n"
+        "       guichet restore --renumber\n\n"
+        "Refuses while a server runs, when FILE is not a database of this program or is newer "
+        "than\n"
+        "it, and over a database that exists.\n\n"
+        "  --force     replaces the database for good\n"
+        "  --renumber  for a database that was brought back by other means (PostgreSQL's own, a\n"
+        "              snapshot of the disk): acquirers have seen message numbers that it would\n"
+        "              use again, so it goes on from others\n",
     .needs = NEEDS_NOTHING,
     .run = run,
 };

@@ -245,13 +245,16 @@ static void ready_print(const struct serve *serve, const struct sandbox_file *fi
         log_event(cx, EV_INTERNAL_ERROR, LOG_WORD("step", "stdout"));
 }
 
-/* What a server needs that is not alone: it takes work of every kind from the others, and a link
- * may be opened at any of them. */
-static err_t sharing_check(const struct serve *serve, struct ctx *cx)
+/* What a server needs that is not alone: it takes work of every kind from the others, also such
+ * that needs keys, and a link may be opened at any of them. */
+static err_t sharing_check(struct serve *serve, struct ctx *cx)
 {
+    bool alone;
+
     if (serve->backend.presence == NULL)
         return OK;
-    if (serve->backend.vault == NULL)
+    TRY(backend_alone(cx, &serve->backend, &alone));
+    if (serve->backend.vault == NULL && !alone)
         return fault(cx, ERR_UNAVAILABLE, NULL, serve->backend.vault_why.ptr);
     if (!serve->config->sandbox && serve->config->public_url.len == 0)
         return fault(cx, ERR_INVALID, "server.public_url",
@@ -268,8 +271,8 @@ static err_t start(struct serve *serve, struct ctx *cx)
     if (serve->config->sandbox)
         TRY(tls_files_prepare(cx, serve->config->data));
     TRY(backend_open(cx, serve->config, &options, &serve->backend));
-    TRY(sharing_check(serve, cx));
     TRY(presence_settle_in(cx, serve->backend.presence, serve->config->data));
+    TRY(sharing_check(serve, cx));
     serve->workers = workers_new(WORKERS);
     serve->lookups = lookups_new(serve->backend.store, LOOKUPS);
     base_fill(serve);

@@ -17,7 +17,8 @@ enum {
     EINVOICE_LINES_MAX = 1000,
     EINVOICE_ITEMS_MAX = 64, /* of every other list: notes, allowances, references, ... */
     EINVOICE_FAILURES_MAX = 100,
-    EINVOICE_ARENA_MAX = 192 << 20, /* enough to read any file and check it */
+    EINVOICE_ATTACHED_MAX = 8 << 20, /* bytes of BT-125 in base64 */
+    EINVOICE_ARENA_MAX = 192 << 20,  /* enough to read any file and check it */
 };
 
 #define EINVOICE_FORMAT_LIST(X)                                                                    \
@@ -86,13 +87,14 @@ struct einvoice_reference {
     struct str type;    /* of the document, where a file tells it */
 };
 
-/* BG-24; what is attached stays in the file. */
+/* BG-24. */
 struct einvoice_attachment {
     struct str reference;   /* BT-122 */
     struct str description; /* BT-123: in France one of a list of codes */
     struct str uri;         /* BT-124 */
     struct str mime;        /* BT-125 */
     struct str file_name;
+    struct str content; /* its bytes, when they were asked for (struct einvoice_file) */
 };
 
 /* of a line, an allowance, a group. */
@@ -272,6 +274,7 @@ void einvoice_fail(struct einvoice_report *report, const char *rule, const char 
 
 struct einvoice_file {
     struct str bytes; /* as they came */
+    bool attached;    /* in: what is attached is read, too, each up to EINVOICE_ATTACHED_MAX */
     enum einvoice_format format;
     struct str xml; /* the invoice's: the file itself, or what a PDF carries */
     struct einvoice invoice;

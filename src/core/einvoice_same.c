@@ -124,6 +124,8 @@ static const struct member ATTACHMENT_ROWS[] = {
     TEXT("BT-123", struct einvoice_attachment, description),
     TEXT("BT-124", struct einvoice_attachment, uri),
     TEXT("BT-125", struct einvoice_attachment, mime),
+    TEXT("BT-125", struct einvoice_attachment, file_name),
+    TEXT("BT-125", struct einvoice_attachment, content),
 };
 MEMBERS(ATTACHMENT, ATTACHMENT_ROWS);
 

@@ -1,7 +1,8 @@
 -- name: merchants_changed   ()   rows: exactly 1
-UPDATE merchant_change SET count = count + 1 WHERE id = 1;
+INSERT INTO merchant_change (id, count) VALUES (1, 1)
+ON CONFLICT (id) DO UPDATE SET count = merchant_change.count + 1;
 
--- name: merchants_change   ()   rows: exactly 1
+-- name: merchants_change   ()   rows: at most 1
 SELECT count FROM merchant_change WHERE id = 1;
 
 -- name: sponsor_insert   ($1 id, $2 name, $3 siren, $4 created_us)   rows: exactly 1

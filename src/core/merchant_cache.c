@@ -179,7 +179,7 @@ static err_t changes_read(struct core *core, struct ctx *cx, int64_t *out)
 
     TRY(core_read(core, &tx));
     TRY(store_query_one(cx, tx, &SQL_MERCHANTS_CHANGE, ARGS_NONE, &rows, &found));
-    *out = col_int(rows, 0);
+    *out = found ? col_int(rows, 0) : 0;
     return OK;
 }
 

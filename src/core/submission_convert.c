@@ -6,7 +6,7 @@
 #include "core/lookup.h"
 #include "core/workers.h"
 
-/* Read by a thread for reads that take long, written by a worker. */
+/* Fetched by a thread for reads that take long, read and written by a worker. */
 
 enum { ARENA_MAX = EINVOICE_ARENA_MAX + (64 << 20) };
 
@@ -16,6 +16,7 @@ struct submission_writing {
     const struct document_maker *maker;
     const struct einvoice_judge *judge;
     bool test;
+    struct einvoice invoice;
     struct arena *arena; /* the worker's, and then the context's */
     struct einvoice_difference lost;
     struct str bytes;
@@ -37,6 +38,48 @@ static err_t too_long(struct ctx *cx)
     return fault(cx, ERR_STATE, "invoice", "cannot be converted: it is too long");
 }
 
+/* --- reading -------------------------------------------------------------------------------------
+ */
+
+/* Of what is attached, all. */
+static err_t invoice_read(struct submission_writing *writing)
+{
+    struct einvoice_report report = einvoice_report_new(writing->arena);
+    struct einvoice_file file = {.bytes = writing->convert->xml, .attached = true};
+
+    TRY(writing->judge->read(writing->arena, &file, &report));
+    writing->invoice = file.invoice;
+    return OK;
+}
+
+static err_t attached_check(struct submission_writing *writing)
+{
+    const struct einvoice *invoice = &writing->invoice;
+
+    for (size_t i = 0; i < invoice->attachment_count; i++) {
+        const struct einvoice_attachment *attachment = &invoice->attachments[i];
+        if (attachment->mime.len + attachment->file_name.len == 0 || attachment->content.len > 0)
+            continue;
+        writing->lost = (struct einvoice_difference){"BT-125", i + 1};
+        return ERR_STATE;
+    }
+    return OK;
+}
+
+/* What a page is made of; in base64 three bytes are four. */
+static err_t drawn_check(const struct submission_writing *writing)
+{
+    const struct einvoice *invoice = &writing->invoice;
+    size_t left = writing->convert->xml.len;
+
+    for (size_t i = 0; i < invoice->attachment_count; i++) {
+        size_t attached = (invoice->attachments[i].content.len + 2) / 3 * 4;
+        must(attached <= left);
+        left -= attached;
+    }
+    return left <= SUBMISSION_DRAWN_MAX ? OK : ERR_LIMIT;
+}
+
 /* --- writing -------------------------------------------------------------------------------------
  */
 
@@ -45,10 +88,10 @@ static err_t syntax_write(struct submission_writing *writing, enum invoice_synta
 {
     struct arena *arena = writing->arena;
     struct einvoice_report report = einvoice_report_new(arena);
-    struct einvoice_file file = {0};
+    struct einvoice_file file = {.attached = true};
     struct einvoice fitted;
 
-    einvoice_fit(arena, &writing->convert->invoice, syntax, &fitted);
+    einvoice_fit(arena, &writing->invoice, syntax, &fitted);
     TRY(writing->maker->einvoice_xml(arena, &fitted, syntax, &writing->bytes));
     file.bytes = writing->bytes;
     TRY(writing->judge->read(arena, &file, &report));
@@ -63,20 +106,27 @@ static err_t format_write(struct submission_writing *writing)
     case EINVOICE_UBL:
         return syntax_write(writing, INVOICE_UBL);
     case EINVOICE_FACTURX:
-        /* Its XML is CII. */
-        TRY(syntax_write(writing, INVOICE_CII));
-        return writing->maker->einvoice(writing->arena, &writing->convert->invoice, writing->test,
+        TRY(drawn_check(writing));
+        TRY(syntax_write(writing, INVOICE_CII)); /* its XML */
+        return writing->maker->einvoice(writing->arena, &writing->invoice, writing->test,
                                         &writing->lost, &writing->bytes);
     }
     must_fail(__FILE__, __LINE__, "the format is a member");
 }
 
-/* On a worker's thread: the invoice is only read. */
+static err_t convert_all(struct submission_writing *writing)
+{
+    TRY(invoice_read(writing));
+    TRY(attached_check(writing));
+    return format_write(writing);
+}
+
+/* On a worker's thread. */
 static void write(struct work *work)
 {
     struct submission_writing *writing = (struct submission_writing *)work;
 
-    writing->result = format_write(writing);
+    writing->result = convert_all(writing);
 }
 
 static void arena_release(void *arena)
@@ -119,31 +169,17 @@ static void write_start(struct submission_convert *convert)
     workers_submit(core->workers, &writing->work);
 }
 
-/* --- reading -------------------------------------------------------------------------------------
+/* --- fetching ------------------------------------------------------------------------------------
  */
 
-/* What is attached is not read (core/einvoice.h). */
-static err_t attached_refuse(struct ctx *cx, const struct einvoice *invoice)
-{
-    struct einvoice_difference lost = {.term = "BT-125"};
-
-    for (size_t i = 0; i < invoice->attachment_count; i++) {
-        lost.at = i + 1;
-        if (invoice->attachments[i].mime.len > 0)
-            return lost_tell(cx, &lost);
-    }
-    return OK;
-}
-
-static err_t read_body(struct ctx *cx, struct tx *tx, void *arg)
+static err_t fetch_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct submission_convert *convert = arg;
 
-    TRY(submission_read(convert->operation.core, cx, tx, &convert->submission, &convert->invoice));
-    return attached_refuse(cx, &convert->invoice);
+    return submission_xml(convert->operation.core, cx, tx, &convert->submission, &convert->xml);
 }
 
-static void read_done(struct operation *operation, err_t err)
+static void fetch_done(struct operation *operation, err_t err)
 {
     if (err == OK)
         write_start((struct submission_convert *)operation);
@@ -153,12 +189,10 @@ static void read_done(struct operation *operation, err_t err)
 
 static err_t can_begin(const struct submission_convert *convert)
 {
-    struct ctx *cx = convert->operation.cx;
+    const struct core *core = convert->operation.core;
 
-    if (convert->operation.core->documents == NULL)
-        return fault(cx, ERR_UNAVAILABLE, "invoice", "cannot be converted now");
-    if (convert->format == EINVOICE_FACTURX && convert->submission.size > SUBMISSION_DRAWN_MAX)
-        return too_long(cx);
+    if (core->documents == NULL || core->judge == NULL)
+        return fault(convert->operation.cx, ERR_UNAVAILABLE, "invoice", "cannot be converted now");
     return OK;
 }
 
@@ -167,7 +201,7 @@ void submission_convert(struct submission_convert *convert)
     err_t err = can_begin(convert);
 
     if (err == OK)
-        operation_look(&convert->operation, read_body, read_done);
+        operation_look(&convert->operation, fetch_body, fetch_done);
     else
         operation_end(&convert->operation, err);
 }

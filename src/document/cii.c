@@ -305,6 +305,7 @@ static void put_attachment(struct cii *cii, const struct einvoice_attachment *at
     xml_text(cii->xml, "ram:URIID", attachment->uri);
     xml_text(cii->xml, "ram:TypeCode", TYPE_ATTACHMENT);
     xml_text(cii->xml, "ram:Name", attachment->description);
+    xml_attached(cii->xml, "ram:AttachmentBinaryObject", attachment);
     xml_close(cii->xml);
 }
 

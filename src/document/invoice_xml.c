@@ -19,6 +19,23 @@ struct str xml_number(struct arena *arena, struct decimal number)
     return text;
 }
 
+void xml_attached(struct xml_writer *xml, const char *name,
+                  const struct einvoice_attachment *attachment)
+{
+    const struct xml_namespace all[] = {
+        {"mimeCode", attachment->mime     },
+        {"filename", attachment->file_name},
+    };
+    struct xml_namespace said[ARRAY_LEN(all)];
+    size_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        if (all[i].value.len > 0)
+            said[count++] = all[i];
+    }
+    xml_base64(xml, name, said, count, attachment->content);
+}
+
 err_t einvoice_xml(struct arena *arena, const struct einvoice *invoice, enum invoice_syntax syntax,
                    struct str *xml)
 {

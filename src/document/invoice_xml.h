@@ -24,4 +24,8 @@ void ubl_write(struct arena *arena, struct xml_writer *xml, const struct einvoic
  * one that is not there. */
 struct str xml_number(struct arena *arena, struct decimal number);
 
+/* BT-125, what is attached, as an element of this name. */
+void xml_attached(struct xml_writer *xml, const char *name,
+                  const struct einvoice_attachment *attachment);
+
 #endif

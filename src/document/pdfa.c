@@ -160,44 +160,97 @@ static void put_link(struct wrapping *w, const struct canvas_link *link)
         set(w, page, "/Annots", array_of(w, annotation));
 }
 
-/* --- the invoice ---------------------------------------------------------------------------------
+/* --- what it carries -----------------------------------------------------------------------------
  */
 
-static qpdf_oh invoice_file(struct wrapping *w)
+/* Kinds are words of others: what is no such word would break the file. */
+static bool is_mime(struct str mime)
 {
-    qpdf_oh stream = stream_of(w, w->pdfa->invoice);
+    for (size_t i = 0; i < mime.len; i++) {
+        char byte = mime.ptr[i];
+        bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        bool other = (byte >= '0' && byte <= '9') || (byte >= '+' && byte <= '/' && byte != ',');
+        if (!letter && !other)
+            return false;
+    }
+    return mime.len > 0;
+}
+
+static qpdf_oh kind_of(struct wrapping *w, struct str mime)
+{
+    struct str known = is_mime(mime) ? mime : STR("application/octet-stream");
+
+    return qpdf_oh_new_name(w->qpdf, str_format(w->arena, "/%.*s", (int)known.len, known.ptr).ptr);
+}
+
+static qpdf_oh stream_of_file(struct wrapping *w, const struct pdfa_file *file)
+{
+    qpdf_oh stream = stream_of(w, file->bytes);
     qpdf_oh dictionary = qpdf_oh_get_dict(w->qpdf, stream);
     qpdf_oh params = qpdf_oh_new_dictionary(w->qpdf);
 
     set(w, params, "/ModDate", date_of(w));
-    set(w, params, "/Size", qpdf_oh_new_integer(w->qpdf, (long long)w->pdfa->invoice.len));
+    set(w, params, "/Size", qpdf_oh_new_integer(w->qpdf, (long long)file->bytes.len));
     set(w, dictionary, "/Type", parsed(w, "/EmbeddedFile"));
-    set(w, dictionary, "/Subtype", parsed(w, "/text#2fxml"));
+    set(w, dictionary, "/Subtype", kind_of(w, file->mime));
     set(w, dictionary, "/Params", params);
     return stream;
 }
 
-static void put_invoice(struct wrapping *w)
-{
-    qpdf_oh file = invoice_file(w);
-    qpdf_oh files = qpdf_oh_new_dictionary(w->qpdf);
-    qpdf_oh specification = parsed(w, "<< /Type /Filespec /F (" PDFA_INVOICE_NAME ")"
-                                      " /UF (" PDFA_INVOICE_NAME ") /AFRelationship /Data"
-                                      " /Desc (Factur-X) >>");
-    qpdf_oh names = qpdf_oh_new_array(w->qpdf);
-    qpdf_oh embedded = qpdf_oh_new_dictionary(w->qpdf);
-    qpdf_oh tree = qpdf_oh_new_dictionary(w->qpdf);
+/* Files under their keys, which stand in order (ISO 32000-1, 7.9.6). */
+struct carried {
+    qpdf_oh names;
+    qpdf_oh all;
+};
 
-    set(w, files, "/F", file);
-    set(w, files, "/UF", file);
+static void put_file(struct wrapping *w, struct carried *carried, struct str key,
+                     const struct pdfa_file *file, const char *relation)
+{
+    qpdf_oh stream = stream_of_file(w, file);
+    qpdf_oh files = qpdf_oh_new_dictionary(w->qpdf);
+    qpdf_oh specification = parsed(w, "<< /Type /Filespec >>");
+
+    set(w, specification, "/F", text_of(w, file->name));
+    set(w, specification, "/UF", text_of(w, file->name));
+    set(w, specification, "/AFRelationship", parsed(w, relation));
+    set(w, specification, "/Desc", text_of(w, file->description));
+    set(w, files, "/F", stream);
+    set(w, files, "/UF", stream);
     set(w, specification, "/EF", files);
     specification = indirect(w, specification);
-    qpdf_oh_append_item(w->qpdf, names, text_of(w, STR(PDFA_INVOICE_NAME)));
-    qpdf_oh_append_item(w->qpdf, names, specification);
-    set(w, embedded, "/Names", names);
+    qpdf_oh_append_item(w->qpdf, carried->names, text_of(w, key));
+    qpdf_oh_append_item(w->qpdf, carried->names, specification);
+    qpdf_oh_append_item(w->qpdf, carried->all, specification);
+}
+
+static void put_invoice(struct wrapping *w, struct carried *carried)
+{
+    const struct pdfa_file invoice = {
+        .name = STR(PDFA_INVOICE_NAME),
+        .mime = STR("text/xml"),
+        .description = STR("Factur-X"),
+        .bytes = w->pdfa->invoice,
+    };
+
+    put_file(w, carried, invoice.name, &invoice, "/Data");
+}
+
+static void put_files(struct wrapping *w)
+{
+    const struct pdfa *pdfa = w->pdfa;
+    qpdf_oh embedded = qpdf_oh_new_dictionary(w->qpdf);
+    qpdf_oh tree = qpdf_oh_new_dictionary(w->qpdf);
+    struct carried carried = {qpdf_oh_new_array(w->qpdf), qpdf_oh_new_array(w->qpdf)};
+
+    put_invoice(w, &carried);
+    must(pdfa->file_count <= PDFA_FILES_MAX);
+    for (size_t i = 0; i < pdfa->file_count; i++)
+        put_file(w, &carried, str_format(w->arena, "file-%02zu", i + 1), &pdfa->files[i],
+                 "/Supplement");
+    set(w, embedded, "/Names", carried.names);
     set(w, tree, "/EmbeddedFiles", embedded);
     set(w, w->root, "/Names", tree);
-    set(w, w->root, "/AF", array_of(w, specification));
+    set(w, w->root, "/AF", carried.all);
 }
 
 /* --- the file ------------------------------------------------------------------------------------
@@ -236,7 +289,7 @@ static bool wrap(struct wrapping *w, struct str page, struct str *pdf)
     for (size_t i = 0; i < w->pdfa->link_count; i++)
         put_link(w, &w->pdfa->links[i]);
     if (w->pdfa->invoice.len > 0)
-        put_invoice(w);
+        put_files(w);
     return is_well(w->qpdf) && file_write(w, pdf) && is_well(w->qpdf);
 }
 

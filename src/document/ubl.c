@@ -113,6 +113,7 @@ static void put_attachments(struct ubl *ubl)
         xml_text(ubl->xml, "cbc:ID", attachment->reference);
         xml_text(ubl->xml, "cbc:DocumentDescription", attachment->description);
         xml_open(ubl->xml, "cac:Attachment");
+        xml_attached(ubl->xml, "cbc:EmbeddedDocumentBinaryObject", attachment);
         ubl_put_within(ubl, "cac:ExternalReference", "cbc:URI", attachment->uri);
         xml_close(ubl->xml);
         xml_close(ubl->xml);

@@ -46,8 +46,7 @@ static const struct node ADDITIONAL_NODES[] = {
     NODE("ram:URIID", NODE_CODE, struct read_document, uri),
     NODE("ram:TypeCode", NODE_CODE, struct read_document, type),
     NODE("ram:Name", NODE_TEXT, struct read_document, description),
-    NODE_WITH("ram:AttachmentBinaryObject", NODE_KNOWN, struct read_document, reference, "mimeCode",
-              mime),
+    FILE_NODE("ram:AttachmentBinaryObject"),
     NODE("ram:ReferenceTypeCode", NODE_CODE, struct read_document, scheme),
 };
 static const struct nodes ADDITIONAL_IN = NODES(ADDITIONAL_NODES);

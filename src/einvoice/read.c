@@ -34,9 +34,9 @@ static err_t xml_read_any(struct arena *arena, struct einvoice_file *file,
                                                          &UBL_CREDIT_NOTE};
     const struct tree_syntax *found;
     bool in_pdf = file->format == EINVOICE_FACTURX;
+    const struct tree_wanted wanted = {SYNTAXES, in_pdf ? 1 : ARRAY_LEN(SYNTAXES), file->attached};
 
-    TRY(tree_read(arena, file->xml, SYNTAXES, in_pdf ? 1 : ARRAY_LEN(SYNTAXES), &file->invoice,
-                  &found, report));
+    TRY(tree_read(arena, file->xml, &wanted, &file->invoice, &found, report));
     if (!in_pdf)
         file->format = found->format;
     return OK;

@@ -46,6 +46,7 @@ void put_attachment(struct tree *tree, struct einvoice *invoice,
         .uri = document->uri,
         .mime = document->mime,
         .file_name = document->file_name,
+        .content = document->content,
     };
 }
 

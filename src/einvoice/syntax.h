@@ -33,7 +33,14 @@ struct read_document {
     struct str uri;
     struct str mime;
     struct str file_name;
+    struct str content;
 };
+#define FILE_NODE(name_)                                                                           \
+    {                                                                                              \
+        .name = name_, .kind = NODE_FILE, .offset = offsetof(struct read_document, content),       \
+        .attribute = "mimeCode", .attribute_offset = offsetof(struct read_document, mime),         \
+        .second = "filename", .second_offset = offsetof(struct read_document, file_name)           \
+    }
 void put_attachment(struct tree *tree, struct einvoice *invoice,
                     const struct read_document *document);
 /* A further item of einvoice_ids at the list's place. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/must.h"
 
 /* An invoice of 1000 lines has 30000 elements or so; each may cost memory (EINVOICE_ARENA_MAX). */
@@ -14,12 +15,13 @@ struct level {
     void *base;    /* the struct of what is in it, or its item of a list */
     uint64_t seen; /* which of its children came already */
     struct str attribute;
+    struct str second;
+    struct buf *file; /* the text of a NODE_FILE; NULL: not wanted */
 };
 
 struct walk {
     struct tree tree;
-    const struct tree_syntax *const *syntaxes;
-    size_t syntax_count;
+    const struct tree_wanted *wanted;
     const struct tree_syntax *syntax;
     struct node root;
     struct level levels[XML_DEPTH_MAX + 1];
@@ -123,23 +125,35 @@ static const char *attribute_of(const struct node *node)
     return node->kind == NODE_DAY_102 ? "format" : node->attribute;
 }
 
-static void attribute_keep(struct tree *tree, struct level *level,
-                           const struct xml_element *element)
+static struct str attribute_read(struct tree *tree, const struct xml_element *element,
+                                 const char *name)
 {
-    const char *name = attribute_of(level->node);
     struct str value;
 
-    if (name != NULL && xml_attribute(element, str_of(name), &value))
-        level->attribute = str_dup(tree->arena, str_trim(value));
+    if (name == NULL || !xml_attribute(element, str_of(name), &value))
+        return STR_NONE;
+    return str_dup(tree->arena, str_trim(value));
 }
 
-static void attribute_put(const struct level *level)
+static void attributes_put(const struct level *level)
 {
     const struct node *node = level->node;
     char *into = node->list != NULL ? level->base : level->parent;
 
     if (node->attribute != NULL && level->attribute.len > 0)
         memcpy(into + node->attribute_offset, &level->attribute, sizeof level->attribute);
+    if (node->second != NULL && level->second.len > 0)
+        memcpy(into + node->second_offset, &level->second, sizeof level->second);
+}
+
+/* Where a long text goes; NULL: it is left out. */
+static struct buf *file_begin(struct tree *tree, const struct node *node)
+{
+    if (node->kind != NODE_FILE || !tree->attached)
+        return NULL;
+    struct buf *file = arena_make(tree->arena, struct buf);
+    *file = buf_make(tree->arena, EINVOICE_ATTACHED_MAX);
+    return file;
 }
 
 static bool repeats(struct level *above, const struct node *node)
@@ -165,14 +179,18 @@ static void level_enter(struct walk *walk, const struct node *node, void *parent
     }
     struct level *level = &walk->levels[++walk->depth];
     *level = (struct level){.node = node, .parent = parent, .base = base};
-    attribute_keep(&walk->tree, level, element);
-    *element->unwanted = node->kind == NODE_KNOWN;
+    level->attribute = attribute_read(&walk->tree, element, attribute_of(node));
+    level->second = attribute_read(&walk->tree, element, node->second);
+    level->file = file_begin(&walk->tree, node);
+    *element->unwanted =
+        node->kind == NODE_KNOWN || (node->kind == NODE_FILE && level->file == NULL);
+    *element->into = level->file;
 }
 
 static void root_enter(struct walk *walk, const struct xml_element *element)
 {
-    for (size_t i = 0; i < walk->syntax_count; i++) {
-        const struct tree_syntax *syntax = walk->syntaxes[i];
+    for (size_t i = 0; i < walk->wanted->count; i++) {
+        const struct tree_syntax *syntax = walk->wanted->syntaxes[i];
         const struct node root = {
             .name = syntax->root, .kind = NODE_GROUP, .within = syntax->within};
         const struct nodes roots = {&root, 1};
@@ -310,6 +328,23 @@ static void put_flag(struct tree *tree, struct level *level, struct str text)
         fail_node(tree, level->node, "is neither true nor false");
 }
 
+/* base64 may be broken into lines. */
+static void put_file(struct tree *tree, struct level *level)
+{
+    struct str content = STR_NONE;
+    size_t len = 0;
+
+    if (level->file == NULL || level->file->failed)
+        return;
+    for (size_t i = 0; i < level->file->len; i++) {
+        char byte = level->file->ptr[i];
+        if ((unsigned char)byte > ' ')
+            level->file->ptr[len++] = byte;
+    }
+    if (len > 0 && base64_decode(tree->arena, (struct str){level->file->ptr, len}, &content))
+        memcpy(slot(level), &content, sizeof content);
+}
+
 static void leaf_put(struct tree *tree, struct level *level, struct str text)
 {
     switch (level->node->kind) {
@@ -333,6 +368,9 @@ static void leaf_put(struct tree *tree, struct level *level, struct str text)
         return;
     case NODE_FLAG:
         put_flag(tree, level, blanks_cut(text));
+        return;
+    case NODE_FILE:
+        put_file(tree, level);
         return;
     case NODE_KNOWN:
         return;
@@ -359,7 +397,7 @@ static err_t on_close(struct ctx *cx, void *arg, struct str name, struct str tex
     must(walk->depth > 0);
     struct level *level = &walk->levels[walk->depth--];
     leaf_put(&walk->tree, level, text);
-    attribute_put(level);
+    attributes_put(level);
     if (level->node->leave != NULL)
         level->node->leave(&walk->tree, level->parent, level->base);
     return OK;
@@ -382,8 +420,8 @@ static err_t judged(struct walk *walk, struct ctx *cx, err_t err)
     return report->count == 0 ? OK : ERR_INVALID;
 }
 
-err_t tree_read(struct arena *arena, struct str xml, const struct tree_syntax *const *syntaxes,
-                size_t count, struct einvoice *out, const struct tree_syntax **found,
+err_t tree_read(struct arena *arena, struct str xml, const struct tree_wanted *wanted,
+                struct einvoice *out, const struct tree_syntax **found,
                 struct einvoice_report *report)
 {
     static const struct xml_handler HANDLER = {on_open, on_close};
@@ -393,9 +431,9 @@ err_t tree_read(struct arena *arena, struct str xml, const struct tree_syntax *c
 
     *out = (struct einvoice){0};
     cx->arena = arena;
-    walk->tree = (struct tree){arena, out, report, arena_alloc(arena, TREE_OWN_MAX)};
-    walk->syntaxes = syntaxes;
-    walk->syntax_count = count;
+    walk->tree =
+        (struct tree){arena, out, report, arena_alloc(arena, TREE_OWN_MAX), wanted->attached};
+    walk->wanted = wanted;
     err_t err = judged(walk, cx, xml_read(cx, &source, EINVOICE_BYTES_MAX, &HANDLER, walk));
     *found = walk->syntax;
     return err;

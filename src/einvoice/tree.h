@@ -23,6 +23,8 @@ enum node_kind {
     NODE_DAY_102,   /* struct date, YYYYMMDD with format="102" */
     NODE_FLAG,      /* bool, true or false */
     NODE_KNOWN,     /* nothing of it is kept, however long it is */
+    NODE_FILE,      /* struct str, bytes that stand there in base64, when they are wanted; none of
+                     * what is too long, or no base64 */
 };
 
 struct tree;
@@ -57,6 +59,8 @@ struct node {
     size_t size;                  /* of a NODE_SCRATCH */
     const char *attribute;        /* that is kept too; NULL: none */
     size_t attribute_offset;      /* of its struct str: in the item of a list, or beside */
+    const char *second;           /* another one; NULL: none */
+    size_t second_offset;
     /* After an element that holds others: its parent's struct and its own. */
     void (*leave)(struct tree *tree, void *parent, void *own);
 };
@@ -126,13 +130,19 @@ struct tree {
     struct einvoice *invoice;
     struct einvoice_report *report;
     void *own; /* what a syntax keeps beside, zeroed: TREE_OWN_MAX bytes */
+    bool attached;
 };
 enum { TREE_OWN_MAX = 512 };
 
+struct tree_wanted {
+    const struct tree_syntax *const *syntaxes;
+    size_t count;
+    bool attached; /* what a NODE_FILE holds */
+};
+
 /* Reads a document of any of the syntaxes, told apart by their roots. ERR_INVALID: the report says
  * what is wrong. ERR_UNAVAILABLE: libxml2 is not installed. */
-MUST_CHECK err_t tree_read(struct arena *arena, struct str xml,
-                           const struct tree_syntax *const *syntaxes, size_t count,
+MUST_CHECK err_t tree_read(struct arena *arena, struct str xml, const struct tree_wanted *wanted,
                            struct einvoice *out, const struct tree_syntax **found,
                            struct einvoice_report *report);
 

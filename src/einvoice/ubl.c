@@ -93,8 +93,7 @@ static const struct node EXTERNAL_NODES[] = {
 };
 static const struct nodes EXTERNAL_IN = NODES(EXTERNAL_NODES);
 static const struct node ATTACHMENT_NODES[] = {
-    NODE_WITH("cbc:EmbeddedDocumentBinaryObject", NODE_KNOWN, struct read_document, reference,
-              "mimeCode", mime),
+    FILE_NODE("cbc:EmbeddedDocumentBinaryObject"),
     NODE_WITHIN("cac:ExternalReference", EXTERNAL_IN),
 };
 static const struct nodes ATTACHMENT_IN = NODES(ATTACHMENT_NODES);

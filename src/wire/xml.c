@@ -23,8 +23,9 @@ struct reader {
     xmlParserCtxtPtr parser;
     err_t err;
     size_t depth;
-    bool leaf;     /* nothing but text since the last opening tag */
-    bool unwanted; /* which nobody wants */
+    bool leaf;        /* nothing but text since the last opening tag */
+    bool unwanted;    /* which nobody wants */
+    struct buf *into; /* where it goes; NULL: text */
     struct buf text;
     struct str problem; /* the first one of libxml2 */
     int line;
@@ -107,6 +108,7 @@ static void on_open(void *arg, const xmlChar *name, const xmlChar *prefix, const
         return;
     reader->leaf = true;
     reader->unwanted = false;
+    reader->into = NULL;
     reader->text.len = 0;
     if (++reader->depth > XML_DEPTH_MAX) {
         refuse(reader, ERR_LIMIT, "nests its elements too deep");
@@ -118,6 +120,7 @@ static void on_open(void *arg, const xmlChar *name, const xmlChar *prefix, const
     }
     element.depth = reader->depth;
     element.unwanted = &reader->unwanted;
+    element.into = &reader->into;
     if (reader->handler != NULL)
         call_open(reader, &element, (size_t)attribute_count, attributes);
 }
@@ -147,7 +150,8 @@ static void on_text(void *arg, const xmlChar *text, int len)
 
     if (reader->err != OK || !reader->leaf || reader->unwanted || len <= 0)
         return;
-    buf_put(&reader->text, (struct str){(const char *)text, (size_t)len});
+    buf_put(reader->into == NULL ? &reader->text : reader->into,
+            (struct str){(const char *)text, (size_t)len});
     if (reader->text.failed)
         refuse(reader, ERR_LIMIT, "has an element with too long a text");
 }

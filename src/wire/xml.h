@@ -27,6 +27,8 @@ struct xml_element {
     size_t attribute_count;
     size_t depth;   /* 1 for the root */
     bool *unwanted; /* may be set: its text is left out and may have any length */
+    /* May be set: its text goes there instead, as far as that can grow, and may have any length. */
+    struct buf **into;
 };
 
 /* Called in the order of the document; texts are borrowed for the call. `text` is what an element

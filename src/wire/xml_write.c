@@ -13,6 +13,7 @@ struct open_element {
 };
 
 struct xml_writer {
+    struct arena *arena;
     const struct sink *sink;
     struct sha256 *sha;
     struct buf portion;
@@ -132,6 +133,7 @@ struct xml_writer *xml_writer_new(struct arena *arena, const struct sink *sink)
 {
     struct xml_writer *writer = arena_make(arena, struct xml_writer);
 
+    writer->arena = arena;
     writer->sink = sink;
     writer->sha = sha256_begin(arena);
     writer->portion = buf_make(arena, PORTION);
@@ -174,19 +176,36 @@ void xml_close(struct xml_writer *writer)
     }
 }
 
+static void put_leaf_tag(struct xml_writer *writer, const struct open_element *element)
+{
+    for (; writer->written < writer->depth; writer->written++)
+        put_tag(writer, &writer->stack[writer->written]);
+    put_tag(writer, element);
+}
+
 void xml_text_with(struct xml_writer *writer, const char *name, const char *attribute,
                    struct str value, struct str text)
 {
-    struct open_element element = {
+    const struct open_element element = {
         .name = name, .attribute = {attribute, value}
     };
 
     if (text.len == 0)
         return;
-    for (; writer->written < writer->depth; writer->written++)
-        put_tag(writer, &writer->stack[writer->written]);
-    put_tag(writer, &element);
+    put_leaf_tag(writer, &element);
     put_escaped(writer, text);
+    put_end(writer, name);
+}
+
+void xml_base64(struct xml_writer *writer, const char *name, const struct xml_namespace *attributes,
+                size_t count, struct str bytes)
+{
+    const struct open_element element = {.name = name, .more = attributes, .more_count = count};
+
+    if (bytes.len == 0)
+        return;
+    put_leaf_tag(writer, &element);
+    put(writer, base64_encode(writer->arena, bytes));
     put_end(writer, name);
 }
 

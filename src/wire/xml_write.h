@@ -34,6 +34,10 @@ void xml_open_root(struct xml_writer *writer, const char *name,
 void xml_text(struct xml_writer *writer, const char *name, struct str text);
 void xml_text_with(struct xml_writer *writer, const char *name, const char *attribute,
                    struct str value, struct str text);
+/* An element with bytes in base64, any number of them, and with several attributes; nothing for no
+ * bytes. What is written lies in the arena before, too. */
+void xml_base64(struct xml_writer *writer, const char *name, const struct xml_namespace *attributes,
+                size_t count, struct str bytes);
 void xml_int(struct xml_writer *writer, const char *name, int64_t value);
 
 /* What was written so far; OK while nothing went wrong. */

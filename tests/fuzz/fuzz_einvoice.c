@@ -48,10 +48,9 @@ static void failures_are_told(const struct einvoice_report *report)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct arena *arena;
-    struct einvoice_file file = {
-        .bytes = {(const char *)data, size}
-    };
+    struct einvoice_file file = {.attached = true};
 
+    file.bytes = (struct str){(const char *)data, size};
     if (arena == NULL)
         arena = arena_new(EINVOICE_ARENA_MAX);
     arena_reset(arena);

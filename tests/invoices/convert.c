@@ -66,25 +66,16 @@ static bool read_good(struct arena *arena, const char *path, struct str bytes,
                       struct einvoice *invoice)
 {
     struct einvoice_report report = einvoice_report_new(arena);
-    struct einvoice_file file = {.bytes = bytes};
+    struct einvoice_file file = {.bytes = bytes, .attached = true};
 
     if (einvoice_read(arena, pdf_none, &file, &report) != OK)
-        return complain(path, "cannot be read", report.failures[0].term, 0);
+        return complain(path, report.failures[0].text, report.failures[0].term, 0);
     einvoice_check(arena, &file.invoice, &report);
     if (report.count > 0)
         return complain(path, report.failures[0].rule, report.failures[0].term,
                         report.failures[0].at);
     *invoice = file.invoice;
     return true;
-}
-
-/* What is attached stays in the file (core/einvoice.h): those are not converted. */
-static void attached_forget(struct einvoice *invoice)
-{
-    for (size_t i = 0; i < invoice->attachment_count; i++) {
-        invoice->attachments[i].mime = STR_NONE;
-        invoice->attachments[i].file_name = STR_NONE;
-    }
 }
 
 static bool write_same(struct arena *arena, const char *path, const struct einvoice *invoice,
@@ -126,7 +117,6 @@ static bool convert(struct arena *arena, const char *directory, const char *path
 
     if (!read_good(arena, path, bytes_of(arena, path), &invoice))
         return false;
-    attached_forget(&invoice);
     if (!write_same(arena, path, &invoice, INVOICE_CII, &cii, &once) ||
         !write_same(arena, path, &once, INVOICE_UBL, &ubl, &twice) ||
         !write_same(arena, path, &twice, INVOICE_CII, &back, &once) ||

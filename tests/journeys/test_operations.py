@@ -147,6 +147,23 @@ class TestBackup:
         fresh.restart()
         assert fresh.read("/v2/payments/" + payment["id"]) == payment
 
+    def test_a_database_that_others_brought_back_goes_on_from_other_numbers(self, fresh):
+        """The acquirer has seen numbers since the copy was made that would be used again."""
+
+        def number():
+            return int(fresh.simulator().of(fresh.pay())[0]["stan"])
+
+        first = number()
+        cli.run(fresh.server, "restore", "--renumber", expect=1)  # The server runs.
+        assert number() == first + 1
+        fresh.stop()
+        assert "other numbers" in cli.run(fresh.server, "restore", "--renumber")
+        cli.run(fresh.server, "restore", "--renumber", "backup.db", expect=2)
+        cli.run(fresh.server, "restore", "--renumber", "--force", expect=2)
+        fresh.restart()
+        assert abs(number() - first) > 4  # One in a hundred thousand begins there again.
+        fresh.verify()
+
 
 class TestKeys:
     def test_a_revoked_key_is_401(self, merchant):

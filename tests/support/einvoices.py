@@ -138,9 +138,9 @@ def check_pdf(path):
     assert b"No syntax or stream encoding errors found" in call("qpdf", "--check", path)
 
 
-def attached(path):
-    """The XML within a PDF file."""
-    return call("qpdf", f"--show-attachment={ATTACHED}", path)
+def attached(path, key=ATTACHED):
+    """The XML within a PDF file, or another file of it."""
+    return call("qpdf", f"--show-attachment={key}", path)
 
 
 @functools.lru_cache(maxsize=64)

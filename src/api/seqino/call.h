@@ -62,6 +62,9 @@ enum { SQ_ANSWER_MAX = 64 << 20 };
 
 void sq_answer(struct request *request, int status, struct str body);
 struct str sq_text(const struct request *request, const struct table *table, const void *from);
+/* Before item `at` of a list of so many: its comma. The others are taken to be as long as the
+ * first. */
+void sq_list_next(struct buf *out, size_t at, size_t count);
 /* count structs of the table's size, as an array. */
 struct str sq_list_text(const struct request *request, const struct table *table, const void *items,
                         size_t count);

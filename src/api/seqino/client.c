@@ -137,7 +137,7 @@ static void answer_list(struct request *request, const struct client *clients, s
     buf_put_byte(&out, '[');
     for (size_t i = 0; i < count; i++) {
         to_wire(&clients[i], &one);
-        buf_put_cstr(&out, i == 0 ? "" : ",");
+        sq_list_next(&out, i, count);
         field_write(&out, &SEQINO_CLIENT_OUT, ED_ALL, &one);
     }
     buf_put_byte(&out, ']');

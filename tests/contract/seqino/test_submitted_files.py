@@ -1,5 +1,6 @@
 """Invoices that are submitted as files (api/seqino.md 6)."""
 
+import base64
 import decimal
 import hashlib
 import re
@@ -113,16 +114,10 @@ def test_every_term_is_converted_between_the_syntaxes(merchant):
     name = number()
     for sent, wanted in (("cii", "ubl"), ("ubl", "cii")):
         account = merchant.merchant_add()
-        told = submitted(account, unattached(invoice(name, sent)))
+        told = submitted(account, invoice(name, sent))
         answer = file(account, told["invoice_id"], wanted)
         again = submitted(merchant.merchant_add(), answer.raw)
         assert numbers(again["en16931_invoice"]) == numbers(told["en16931_invoice"])
-
-
-def unattached(text):
-    """Without the files that it carries within."""
-    text = re.sub(r"<ram:AttachmentBinaryObject.*?</ram:AttachmentBinaryObject>", "", text, flags=re.S)
-    return re.sub(r"<cbc:EmbeddedDocumentBinaryObject.*?</cbc:EmbeddedDocumentBinaryObject>", "", text, flags=re.S)
 
 
 def numbers(value):
@@ -136,11 +131,50 @@ def numbers(value):
     return value
 
 
+def attaching(content):
+    """An invoice with this file within."""
+    text = invoice()
+    assert ">YTtiCg==<" in text
+    return text.replace(">YTtiCg==<", f">{content}<")
+
+
+@pytest.mark.parametrize("sent", ["cii", "ubl"])
+def test_what_is_attached_can_be_opened_from_the_pdf(merchant, sent, tmp_path):
+    einvoices.need_tools("qpdf")
+    told = submitted(merchant, invoice(syntax=sent))
+    answer = file(merchant, told["invoice_id"], "factur-x")
+    assert answer.status == 200, answer
+    pdf = tmp_path / "facture.pdf"
+    pdf.write_bytes(answer.raw)
+    einvoices.check_pdf(pdf)
+    assert einvoices.attached(pdf, "file-01") == b"a;b\n"
+    assert b'<ram:AttachmentBinaryObject mimeCode="text/csv" filename="rib.csv">YTtiCg==<' in einvoices.attached(pdf)
+
+
+def test_what_is_attached_goes_from_file_to_file(merchant):
+    content = base64.b64encode(bytes(range(256)) * 12000).decode()
+    told = submitted(merchant, attaching("\n".join(content[at:at + 76] for at in range(0, len(content), 76))))
+    ubl = file(merchant, told["invoice_id"], "ubl")
+    assert ubl.status == 200, ubl
+    assert f'mimeCode="text/csv" filename="rib.csv">{content}<' in ubl.raw.decode()
+    other = merchant.merchant_add()
+    told = submitted(other, ubl.raw)
+    assert told["en16931_invoice"]["supporting_documents"][0]["file_name"] == "rib.csv"
+    for wanted in ("cii", "factur-x"):
+        answer = file(other, told["invoice_id"], wanted)
+        assert answer.status == 200, answer
+        assert wanted != "cii" or f">{content}<" in answer.raw.decode()
+
+
+@pytest.mark.parametrize("content, sentence", [
+    ("not base64", "Invoice cannot be converted: no room for BT-125 (number 1)"),
+    ("A" * (8 << 20), "Invoice cannot be converted: it is too long"),
+    ("A" * ((8 << 20) + 4), "Invoice cannot be converted: no room for BT-125 (number 1)"),
+], ids=["odd", "long", "longer"])
 @pytest.mark.parametrize("wanted", ["ubl", "factur-x"])
-def test_what_is_attached_is_not_converted(merchant, wanted):
-    told = submitted(merchant, invoice())
-    check_refused(file(merchant, told["invoice_id"], wanted), 409,
-                  "Invoice cannot be converted: no room for BT-125 (number 1)")
+def test_what_cannot_be_attached_is_not_converted(merchant, wanted, content, sentence):
+    told = submitted(merchant, attaching(content))
+    check_refused(file(merchant, told["invoice_id"], wanted), 409, sentence)
 
 
 def test_what_a_syntax_has_no_room_for_is_not_converted(merchant, papers):
@@ -178,7 +212,7 @@ def test_each_good_sample_is_read_in_each_format(merchant, sample, wanted):
 
 @pytest.mark.parametrize("syntax", ["cii", "ubl"])
 def test_a_page_shows_every_term(merchant, syntax):
-    told = submitted(merchant, unattached(invoice(syntax=syntax)))
+    told = submitted(merchant, invoice(syntax=syntax))
     answer = file(merchant, told["invoice_id"], "factur-x")
     assert answer.status == 200, answer
     again = submitted(merchant.merchant_add(), answer.raw)
@@ -187,7 +221,7 @@ def test_a_page_shows_every_term(merchant, syntax):
 
 
 def test_what_no_page_can_show_is_no_factur_x(merchant):
-    text = unattached(invoice()).replace("USD", "JPY")
+    text = invoice().replace("USD", "JPY")
     told = submitted(merchant, text)
     answer = file(merchant, told["invoice_id"], "factur-x")
     check_refused(answer, 409, "Invoice cannot be converted: no room for BT-5")
@@ -196,7 +230,7 @@ def test_what_no_page_can_show_is_no_factur_x(merchant):
 
 
 def test_what_has_no_room_on_a_page_is_no_factur_x(merchant):
-    text = unattached(invoice()).replace("Affactureur SA", "Affactureur " * 5000)
+    text = invoice().replace("Affactureur SA", "Affactureur " * 5000)
     told = submitted(merchant, text)
     check_refused(file(merchant, told["invoice_id"], "factur-x"), 409,
                   "Invoice cannot be converted: it is too long")

@@ -326,6 +326,30 @@ CASE(buf_writes_nothing_more_after_a_failure)
     unit_ctx_free(cx);
 }
 
+CASE(buf_with_room_does_not_move_and_still_has_a_maximum)
+{
+    struct ctx *cx = unit_ctx();
+    struct buf buf = buf_make(cx->arena, 100000);
+
+    buf_put_cstr(&buf, "0123456789");
+    buf_room(&buf, 5000);
+    const char *at = buf.ptr;
+    assert_str(buf_str(&buf), "0123456789");
+    for (int i = 0; i < 5000; i++)
+        buf_put_byte(&buf, 'x');
+    assert_ptr_equal(buf.ptr, at);
+    assert_int_equal(buf.len, 5010);
+    buf_room(&buf, SIZE_MAX);
+    assert_false(buf.failed);
+    assert_non_null(buf_extend(&buf, 100000 - 5010));
+    buf_room(&buf, 1);
+    assert_false(buf.failed);
+    assert_null(buf_extend(&buf, 1));
+    buf_room(&buf, 1);
+    assert_true(buf.failed);
+    unit_ctx_free(cx);
+}
+
 CASE(buf_keeps_what_it_has_while_it_grows)
 {
     struct ctx *cx = unit_ctx();
@@ -356,4 +380,5 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(utf8_is_cut_between_characters_and_before_what_is_none),
           T(utf8_that_is_not_strict_is_refused), T(buf_collects_pieces_in_order),
           T(buf_takes_its_maximum_and_not_one_byte_more),
-          T(buf_writes_nothing_more_after_a_failure), T(buf_keeps_what_it_has_while_it_grows))
+          T(buf_writes_nothing_more_after_a_failure), T(buf_keeps_what_it_has_while_it_grows),
+          T(buf_with_room_does_not_move_and_still_has_a_maximum))

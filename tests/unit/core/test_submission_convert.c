@@ -110,22 +110,29 @@ CASE(what_would_be_lost_is_refused_by_its_name)
     assert_refused(FILE_OF("absent"), EINVOICE_UBL, ERR_UNAVAILABLE, "cannot be converted now");
 }
 
-CASE(a_page_has_a_size)
+static err_t drawn_with(size_t size)
 {
     struct world *world = submission_world();
+    struct buf words = buf_make(world->cx->arena, 2 * SUBMISSION_DRAWN_MAX);
 
     world->core.documents = &WORDS_MAKER;
-    struct submission_convert *convert = converted(world, FILE_OF("Modele"), EINVOICE_FACTURX);
-    convert->submission.size = SUBMISSION_DRAWN_MAX;
-    WORLD_RUN(world, convert, submission_convert);
-    assert_ok(convert->operation.result);
-    convert->submission.size++;
-    WORLD_RUN(world, convert, submission_convert);
-    assert_int_equal(convert->operation.result, ERR_STATE);
+    buf_put_cstr(&words, FILE_OF("Modele "));
+    while (words.len < size)
+        buf_put_byte(&words, 'x');
+    struct submission_convert *convert =
+        converted(world, str_cstr(world->cx->arena, buf_str(&words)), EINVOICE_FACTURX);
+    err_t err = convert->operation.result;
     convert->format = EINVOICE_UBL;
     WORLD_RUN(world, convert, submission_convert);
     assert_ok(convert->operation.result);
     world_free(world);
+    return err;
+}
+
+CASE(a_page_has_a_size)
+{
+    assert_ok(drawn_with(SUBMISSION_DRAWN_MAX));
+    assert_int_equal(drawn_with(SUBMISSION_DRAWN_MAX + 1), ERR_STATE);
 }
 
 CASE(without_a_maker_or_a_judge_nothing_is_converted)

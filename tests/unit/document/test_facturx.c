@@ -1,6 +1,7 @@
 #include "document/facturx.h"
 
 #include "core/einvoice_paper.h"
+#include "document/attachment.h"
 #include "document/invoice_xml.h"
 #include "document/maker.h"
 #include "support/fonts.h"
@@ -84,6 +85,46 @@ CASE(an_invoice_of_somebody_is_drawn_like_one_of_ours)
     unit_ctx_free(cx);
 }
 
+static bool holds(struct str pdf, const char *mark)
+{
+    return memmem(pdf.ptr, pdf.len, mark, strlen(mark)) != NULL;
+}
+
+/* Under its own name, unless that is the invoice's. */
+CASE(what_is_attached_is_in_the_xml_and_beside_it)
+{
+    struct ctx *cx = unit_ctx();
+    struct einvoice_attachment attached[3] = {0};
+    struct einvoice_difference lost;
+    struct einvoice invoice;
+    struct str pdf;
+    struct str xml;
+
+    einvoice_of_paper(cx->arena, paper_plain(cx->arena), &invoice);
+    for (size_t i = 0; i < ARRAY_LEN(attached); i++) {
+        attached[i].reference = STR("ANNEXE");
+        attached[i].mime = STR("text/csv");
+        attached[i].content = STR("a;b\n");
+    }
+    attached[0].file_name = STR("../rib.csv");
+    attached[1].file_name = STR("factur-x.xml");
+    attached[2].mime = STR("not a type");
+    invoice.attachments = attached;
+    invoice.attachment_count = ARRAY_LEN(attached);
+    assert_ok(einvoice_draw(cx->arena, &invoice, false, &lost, &pdf));
+    assert_true(holds(pdf, "/UF (.._rib.csv)"));
+    assert_true(holds(pdf, "/UF (piece-2-factur-x.xml)"));
+    assert_true(holds(pdf, "/UF (piece-3)"));
+    assert_true(holds(pdf, "/Subtype /text#2fcsv"));
+    assert_true(holds(pdf, "/Subtype /application#2foctet-stream"));
+    assert_ok(pdf_attachment(cx->arena, pdf, "factur-x.xml", &xml));
+    assert_true(holds(xml, "<ram:AttachmentBinaryObject mimeCode=\"text/csv\" "
+                           "filename=\"../rib.csv\">YTtiCg==</ram:AttachmentBinaryObject>"));
+    assert_ok(pdf_attachment(cx->arena, pdf, "piece-3", &xml));
+    assert_str(xml, "a;b\n");
+    unit_ctx_free(cx);
+}
+
 /* What is too long to be seen whole. */
 static void assert_too_long(struct ctx *cx, const struct einvoice *invoice)
 {
@@ -148,4 +189,5 @@ CASE(numbers_have_no_zeros_that_say_nothing)
 UNIT_MAIN(T(every_paper_becomes_a_whole_file), T(the_same_paper_gives_the_same_bytes),
           T(an_invoice_carries_its_xml_and_a_quote_has_none), T(the_core_is_given_these_functions),
           T(an_invoice_of_somebody_is_drawn_like_one_of_ours), T(what_no_page_can_hold_is_refused),
+          T(what_is_attached_is_in_the_xml_and_beside_it),
           T(numbers_have_no_zeros_that_say_nothing))

@@ -247,6 +247,9 @@ CASE(an_attachment_is_named)
 
     assert_str(told_attachment(cx->arena, &attachment),
                "Pièce jointe" BLANK ": A-1 (RIB), https://example.com/a");
+    attachment.file_name = STR("rib.csv");
+    assert_str(told_attachment(cx->arena, &attachment),
+               "Pièce jointe" BLANK ": A-1 (RIB), fichier rib.csv, https://example.com/a");
     unit_ctx_free(cx);
 }
 

@@ -99,6 +99,8 @@ static void lists_are_whole(const struct einvoice *i)
     assert_str(i->attachments[0].description, "RIB");
     assert_str(i->attachments[0].uri, "https://example.com/rib");
     assert_str(i->attachments[0].mime, "text/csv");
+    assert_str(i->attachments[0].file_name, "rib.csv");
+    assert_int_equal(i->attachments[0].content.len, 0);
     assert_int_equal(i->objects.count, 1);
     assert_str(i->objects.items[0].id, "OBJ-1");
     assert_str(i->objects.items[0].scheme, "AVV");
@@ -470,6 +472,47 @@ CASE(after_a_hundred_failures_the_rest_is_not_read)
     arena_free(own);
 }
 
+static struct str attached_with(struct arena *own, const char *base64)
+{
+    struct einvoice_report told = einvoice_report_new(own);
+    struct einvoice_file given = {.attached = true};
+
+    given.bytes = str_format(own,
+                             UBL_BEGIN "<a:AdditionalDocumentReference><b:ID>1</b:ID><a:Attachment>"
+                                       "<b:EmbeddedDocumentBinaryObject mimeCode=\"text/csv\">%s"
+                                       "</b:EmbeddedDocumentBinaryObject></a:Attachment>"
+                                       "</a:AdditionalDocumentReference></Invoice>",
+                             base64);
+    assert_ok(einvoice_read(own, pdf_none, &given, &told));
+    assert_int_equal(given.invoice.attachment_count, 1);
+    return given.invoice.attachments[0].content;
+}
+
+CASE(what_is_attached_is_read_when_it_is_asked_for)
+{
+    struct arena *own = arena_new(64 << 20);
+
+    assert_str(attached_with(own, "YTtiCg=="), "a;b\n");
+    assert_str(attached_with(own, "\n  YTti\r\n\tCg==\n"), "a;b\n");
+    assert_int_equal(attached_with(own, "YTtiCg").len, 0);
+    assert_int_equal(attached_with(own, "<!-- -->").len, 0);
+    assert_int_equal(attached_with(own, "").len, 0);
+    arena_free(own);
+}
+
+CASE(what_is_attached_and_very_long_is_not_read)
+{
+    struct arena *own = arena_new(128 << 20);
+    size_t len = EINVOICE_ATTACHED_MAX + 4;
+    char *base64 = arena_alloc(own, len + 1);
+
+    memset(base64, 'A', len);
+    assert_int_equal(attached_with(own, base64).len, 0);
+    base64[len - 4] = '\0';
+    assert_int_equal(attached_with(own, base64).len, EINVOICE_ATTACHED_MAX / 4 * 3);
+    arena_free(own);
+}
+
 CASE(what_is_attached_may_be_long)
 {
     struct arena *own = arena_new(256 << 20);
@@ -547,4 +590,6 @@ UNIT_MAIN(T(every_element_of_cii_is_read), T(every_element_of_ubl_is_read),
           T(a_thousand_lines_and_no_more), T(sixty_four_notes_and_no_more),
           T(a_hundred_thousand_elements_and_no_more),
           T(after_a_hundred_failures_the_rest_is_not_read), T(what_is_attached_may_be_long),
-          T(twenty_mebibytes_and_no_more), T(a_pdf_carries_cii))
+          T(what_is_attached_is_read_when_it_is_asked_for),
+          T(what_is_attached_and_very_long_is_not_read), T(twenty_mebibytes_and_no_more),
+          T(a_pdf_carries_cii))

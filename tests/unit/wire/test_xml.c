@@ -495,13 +495,56 @@ CASE(a_text_that_nobody_wants_may_be_long)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(a_text_that_nobody_wants_may_be_long), T(names_come_without_prefix_and_texts_whole),
-          T(text_between_elements_is_left_out), T(namespaces_are_told), T(encodings_become_utf8),
-          T(wrong_encodings_are_refused), T(what_is_not_well_formed_is_refused),
-          T(a_billion_laughs_are_refused), T(external_entities_are_refused),
-          T(elements_nest_64_deep_and_no_deeper), T(long_texts_and_many_attributes_are_refused),
-          T(the_handler_may_end_the_reading), T(the_size_limit_is_exact),
-          T(a_slow_source_is_waited_for), T(a_broken_source_is_told),
+static err_t long_open(struct ctx *cx, void *arg, const struct xml_element *element)
+{
+    (void)cx;
+    if (str_eq(element->name, STR("b")))
+        *element->into = arg;
+    return OK;
+}
+
+static err_t long_close(struct ctx *cx, void *arg, struct str name, struct str text)
+{
+    (void)cx;
+    (void)arg;
+    assert_int_equal(text.len, str_eq(name, STR("c")));
+    return OK;
+}
+
+static void long_is(size_t count, size_t room, bool fits)
+{
+    static const struct xml_handler HANDLER = {long_open, long_close};
+    struct ctx *cx = unit_ctx();
+    struct buf text = buf_make(cx->arena, 4 * XML_TEXT_MAX);
+    struct buf own = buf_make(cx->arena, room);
+
+    buf_put_cstr(&text, "<a><b>");
+    for (size_t i = 0; i < count; i++)
+        buf_put_byte(&text, 'x');
+    buf_put_cstr(&text, "</b><c>y</c></a>");
+    struct str rest = buf_str(&text);
+    struct source source = source_text(&rest);
+    assert_ok(xml_read(cx, &source, 4 * XML_TEXT_MAX, &HANDLER, &own));
+    assert_int_equal(own.failed, !fits);
+    if (fits)
+        assert_int_equal(own.len, count);
+    unit_ctx_free(cx);
+}
+
+CASE(a_long_text_may_go_elsewhere)
+{
+    long_is(2 * XML_TEXT_MAX, 2 * XML_TEXT_MAX, true);
+    long_is(2 * XML_TEXT_MAX + 1, 2 * XML_TEXT_MAX, false);
+    long_is(0, 1, true);
+}
+
+UNIT_MAIN(T(a_long_text_may_go_elsewhere), T(a_text_that_nobody_wants_may_be_long),
+          T(names_come_without_prefix_and_texts_whole), T(text_between_elements_is_left_out),
+          T(namespaces_are_told), T(encodings_become_utf8), T(wrong_encodings_are_refused),
+          T(what_is_not_well_formed_is_refused), T(a_billion_laughs_are_refused),
+          T(external_entities_are_refused), T(elements_nest_64_deep_and_no_deeper),
+          T(long_texts_and_many_attributes_are_refused), T(the_handler_may_end_the_reading),
+          T(the_size_limit_is_exact), T(a_slow_source_is_waited_for), T(a_broken_source_is_told),
           T(three_hundred_megabytes_fit_in_constant_memory),
           T(parts_without_end_are_refused_before_they_fill_the_memory),
           T(valid_samples_fit_their_schemas), T(invalid_samples_do_not),

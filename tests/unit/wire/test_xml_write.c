@@ -54,6 +54,35 @@ CASE(a_root_has_as_many_namespaces_as_it_wants)
     unit_ctx_free(cx);
 }
 
+CASE(bytes_of_any_length_become_base64)
+{
+    static const struct xml_namespace ABOUT[] = {
+        {"kind", STR_INIT("a/b")},
+        {"name", STR_INIT("<c>")},
+    };
+    struct ctx *cx = unit_ctx();
+    struct buf out = buf_make(cx->arena, 4 << 20);
+    struct sink sink = sink_buf(&out);
+    struct xml_writer *writer = xml_writer_new(cx->arena, &sink);
+    struct xml_written written;
+    size_t len = 1 << 20;
+    char *many = arena_alloc(cx->arena, len);
+
+    memset(many, 0, len);
+    xml_open(writer, "d");
+    xml_base64(writer, "e", ABOUT, ARRAY_LEN(ABOUT), STR("\x01\x02\xFF"));
+    xml_base64(writer, "f", NULL, 0, STR(""));
+    xml_base64(writer, "g", NULL, 0, (struct str){many, len});
+    xml_close(writer);
+    assert_ok(xml_writer_end(writer, &written));
+    assert_true(str_starts(buf_str(&out), STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                                              "<d><e kind=\"a/b\" name=\"&lt;c&gt;\">AQL/</e>"
+                                              "<g>AAAA")));
+    assert_true(str_ends(buf_str(&out), STR("AA==</g></d>\n")));
+    assert_true(out.len > len / 3 * 4);
+    unit_ctx_free(cx);
+}
+
 CASE(texts_that_xml_cannot_hold_are_refused)
 {
     static const struct str BAD[] = {
@@ -111,5 +140,6 @@ CASE(long_documents_come_whole_through_small_portions)
 }
 
 UNIT_MAIN(T(elements_are_written_when_something_is_in_them),
-          T(a_root_has_as_many_namespaces_as_it_wants), T(texts_that_xml_cannot_hold_are_refused),
-          T(a_full_sink_is_told_at_the_end), T(long_documents_come_whole_through_small_portions))
+          T(a_root_has_as_many_namespaces_as_it_wants), T(bytes_of_any_length_become_base64),
+          T(texts_that_xml_cannot_hold_are_refused), T(a_full_sink_is_told_at_the_end),
+          T(long_documents_come_whole_through_small_portions))

@@ -13,13 +13,12 @@ CREATE TABLE lease (
     holder INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The only row: how often a merchant, its settings, a key or a login has changed. Servers look at it to know whether
+-- One row, once there is something to tell: how often a merchant, its settings, a key or a login has changed. Servers look at it to know whether
 -- what they remember of them is still true.
 CREATE TABLE merchant_change (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     count INTEGER NOT NULL
 ) STRICT;
-INSERT INTO merchant_change (id, count) VALUES (1, 0);
 
 -- Who has taken a row to work on it. NULL: nobody, or a server that is alone.
 ALTER TABLE task ADD COLUMN holder INTEGER;

@@ -1,0 +1,169 @@
+"""Two servers on one database: every race has one winner, what is due is done once, and what one of them leaves when it
+dies is settled by the other (docs/adr/0045)."""
+
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+import test_races as races
+from support import cards, cli, wire
+from support.browser import Browser
+from support.races import at_once
+from support.receiver import Receiver
+from support.several import KNOWN_S
+from support.server import command, eventually
+from support.stancer import RETURN_URL
+
+# Each client of a race meets the next server: `merchant` is one that calls them in turn.
+test_many_captures_have_one_winner = races.test_many_captures_have_one_winner
+test_capture_by_patch_and_by_route_have_one_winner = races.test_capture_by_patch_and_by_route_have_one_winner
+test_capture_against_cancel = races.test_capture_against_cancel_leaves_it_cancelled_and_without_a_debit
+test_many_cancels_have_one_winner = races.test_many_cancels_have_one_winner
+test_refunds_never_exceed_the_amount = races.test_refunds_never_exceed_the_amount
+test_one_unique_id_is_one_payment = races.test_one_unique_id_from_many_connections_is_one_payment
+test_methods_patched_at_once_debit_once = races.test_methods_patched_at_once_debit_once
+test_authorize_asked_many_times_debits_once = races.test_authorize_asked_many_times_debits_once
+test_one_external_id_at_once_is_one_customer = races.test_one_external_id_at_once_is_one_customer_in_v2
+test_the_evening_against_cancels = races.test_the_evening_against_cancels_is_one_or_the_other
+test_one_reference_is_one_mandate = races.test_one_reference_from_many_connections_is_one_mandate
+test_one_reference_of_a_mandate_object = races.test_one_reference_of_a_mandate_object_has_one_winner
+test_one_unique_id_is_one_debit = races.test_one_unique_id_from_many_connections_is_one_debit
+test_an_intent_is_debited_once_by_many = races.test_an_intent_is_debited_once_by_many
+test_the_cut_off_against_cancels = races.test_the_cut_off_against_cancels_is_one_or_the_other
+
+
+@pytest.fixture(scope="module")
+def several(several_servers):
+    return several_servers()
+
+
+@pytest.fixture
+def merchant(several):
+    return several.merchant_add()
+
+
+def test_twins_at_two_servers_get_the_same_answer(merchant):
+    body = {"amount": 1200, "card": cards.card()}
+    answers = at_once([lambda: merchant.post("/v2/payments/", body, headers={"Idempotency-Key": "twins"})] * 64)
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.raw for answer in answers}) == 1
+    replayed = [answer.headers.get("Idempotent-Replayed") for answer in answers]
+    assert replayed.count(None) == 1 and replayed.count("true") == 63
+    assert merchant.simulator().held(answers[0].json) == [1200]
+
+
+def test_what_is_due_in_the_evening_is_done_once(merchant):
+    payments = at_once([lambda place=place: merchant.pay(amount=1000 + place) for place in range(60)])
+    merchant.settle()
+    for payment in payments:
+        assert merchant.simulator().debited(payment) == [payment["amount"]]
+        assert merchant.read("/v2/payments/" + payment["id"])["status"] == "captured"
+    merchant.verify()
+
+
+def test_what_happens_is_told_once_and_in_order(merchant):
+    with Receiver() as receiver:
+        merchant.made("/v2/webhooks/", {"url": receiver.url("/hook")})
+        payments = at_once([lambda place=place: merchant.pay(amount=1000 + place) for place in range(30)])
+        merchant.settle()
+        for payment in payments:
+            states = [seen.data["status"] for seen in receiver.of(payment["id"])[1:]]
+            assert states == sorted(states, key=["to_capture", "capture_sent", "captured"].index)
+            assert states[-1] == "captured"
+        assert len({seen.id for seen in receiver.seen}) == len(receiver.seen)
+
+
+def test_clocks_moved_at_two_servers_at_once_move_by_both(merchant):
+    before = merchant.clock()
+    at_once([lambda: merchant.at(0).advance(3600), lambda: merchant.at(1).advance(3600)] * 2)
+    assert 4 * 3600 <= merchant.clock() - before < 4 * 3600 + 60
+
+
+def test_a_key_that_is_revoked_at_one_server_soon_opens_nothing_at_the_other(merchant):
+    known = merchant.at(1)
+    assert known.get("/v2/payments/").status == 200
+    cli.revoke_key(merchant, merchant.secret_key)
+    time.sleep(KNOWN_S)
+    assert known.get("/v2/payments/").status == 401
+
+
+class Elsewhere(Browser):
+    """One whose way back from the bank leads to another server."""
+
+    def __init__(self, account, to):
+        super().__init__(account)
+        self.to = to
+        self.origins.add(self._origin(to.base_url))
+
+    def _send(self, method, url, body=None, origin=None, kind=None):
+        if urlsplit(url).path == "/3ds/notification":
+            url = self.to.base_url + "/3ds/notification"
+        return super()._send(method, url, body, origin, kind)
+
+
+def test_a_challenge_that_comes_back_to_another_server_asks_for_the_card_again(merchant):
+    payment = merchant.made("/v2/payments/", {"amount": 3100, "description": "Une commande", "return_url": RETURN_URL})
+    here, there = merchant.at(0), merchant.at(1)
+    browser = Elsewhere(here, there)
+    browser.go(here.page_url(payment))
+    browser.pay(cards.AUTH_REQUIRED)
+    assert browser.at_the_bank(), browser.history
+    browser.enter_code("123456")
+    browser.walk()
+    assert browser.page.form_with("card_number") is not None, browser.page.text[:300]
+    assert merchant.simulator().held(payment) == []
+    browser.pay(cards.VISA)
+    assert merchant.read("/v2/payments/" + payment["id"])["status"] == "to_capture"
+    assert merchant.simulator().held(payment) == [3100]
+
+
+def test_a_data_directory_has_one_server(several):
+    told = command("serve", "--data", several.servers[0].dir, "--port", "0",
+                   settings=several.servers[0].settings, expect=1)
+    assert told == ""
+
+
+def test_keys_are_rotated_by_a_server_that_is_alone(several):
+    with pytest.raises(AssertionError, match="other servers"):
+        command("keys", "rotate-dek", "--data", several.servers[0].dir)
+
+
+class TestAKilledServer:
+    """The last one: the first server is gone for a while."""
+
+    def test_what_it_waited_for_is_settled_by_the_other(self, several, merchant):
+        """990098 is never answered: the server dies while it waits."""
+        def call():
+            try:
+                merchant.at(0).post("/v2/payments/", {"amount": 990098, "unique_id": "in-flight",
+                                                      "card": cards.card()})
+            except wire.Unreachable:
+                pass
+
+        other = merchant.at(1)
+        thread = threading.Thread(target=call)
+        thread.start()
+        eventually(lambda: other.read("/v2/payments/?unique_id=in-flight")["payments"], 5, "it is sent")
+        several.servers[0].kill9()
+        thread.join()
+        (payment,) = other.read("/v2/payments/?unique_id=in-flight")["payments"]
+        assert other.pay(amount=700)["status"] == "to_capture"
+        seen = other.wait_for_status(payment, "failed", 45)
+        assert seen["response"] == "68"
+        eventually(lambda: not other.simulator().held(payment), 30, "no debit is left")
+        several.servers[0].start()
+        assert merchant.at(0).read("/v2/payments/" + payment["id"])["status"] == "failed"
+        several.servers[0].verify()
+
+    def test_its_evening_is_taken_over(self, several, merchant):
+        payments = [merchant.pay(amount=500 + place) for place in range(20)]
+        several.servers[0].kill9()
+        other = merchant.at(1)
+        other.advance_to(21, 1)
+        other.advance_to(22, 1)
+        for payment in payments:
+            assert other.simulator().debited(payment) == [payment["amount"]]
+        several.servers[0].start()
+        several.servers[0].verify()
