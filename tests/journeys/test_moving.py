@@ -177,11 +177,12 @@ def test_what_was_killed_goes_on(full, there, tmp_path, way):
     told = json.loads(migrate(source, target, "--json"))
     assert told["resumed"]
     assert sum(row["copied"] for row in told["tables"]) < told["rows"]
-    server.command("verify", "--data", directory)
+    copied = directory
     if way == "there":
-        directory = data_like(full, tmp_path / "back")
-        migrate(there, f"sqlite:{directory}")
-    assert dump(directory / "guichet.db") == dump(full / "guichet.db")
+        copied = data_like(full, tmp_path / "back")
+        migrate(there, f"sqlite:{copied}")
+    assert dump(copied / "guichet.db") == dump(full / "guichet.db")
+    server.command("verify", "--data", directory)
 
 
 def test_rows_that_changed_meanwhile_are_found(full, there):
