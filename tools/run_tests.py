@@ -160,6 +160,8 @@ def build_part(preset):
 
 # The tests of src/store that are as true of PostgreSQL: with a database of a server started for them.
 ON_BOTH = r"^store\.(durability|known|postgres|sequence|statement|sum|writer)\."
+# Runs a command with a PostgreSQL server beside it, in which tests then keep their rows.
+WITH_POSTGRES = (PYTHON, "-m", "tests.support.postgres", "--run")
 
 
 def ctest(preset, part, around=(), only=()):
@@ -179,7 +181,7 @@ def ctest(preset, part, around=(), only=()):
 def unit(part, _options):
     """The unit tests of the release build; those of the store once more, on PostgreSQL."""
     count = ctest("release", part)
-    count.add(ctest("release", part, [PYTHON, "-m", "tests.support.postgres", "--run"], ["-R", ON_BOTH]))
+    count.add(ctest("release", part, WITH_POSTGRES, ["-R", ON_BOTH]))
     return count
 
 
@@ -249,15 +251,20 @@ def program_env(options):
     }
 
 
-def pytest(part, options, **env):
+def pytest(part, options, around=(), **env):
     """What is written in Python: tests/contract and tests/journeys against the built program, and
     the unit tests of the generators."""
     report = LOGS / f"{part.name}.xml"
     report.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
+    command = [*around, PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
     command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
     code = RUNNING.call(command, part.log, program_env(options) | env, timeout_s=1800)
     return settle(junit(report), code)
+
+
+def on_postgres(part, options):
+    """The same tests, with every server's rows in PostgreSQL."""
+    return pytest(part, options, WITH_POSTGRES)
 
 
 def contract(part, options):
@@ -348,6 +355,8 @@ def parts():
         Part("contract", contract, ["build-release"], 1, TESTS / "contract"),
         Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
         Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),
+        Part("contract-postgres", on_postgres, ["build-release"], 1, TESTS / "contract"),
+        Part("journeys-postgres", on_postgres, ["build-release"], 1, TESTS / "journeys"),
         Part("deploy", pytest, ["build-release"], 1, TESTS / "deploy"),
         Part("browser", browser, ["build-release"], 1, TESTS / "browser"),
     ]
@@ -360,7 +369,7 @@ def chosen(options):
         name = f"build-{options.preset}"
         everything.setdefault(name, Part(name, build_part(options.preset)))
         for part in everything.values():
-            if part.name in ("contract", "journeys", "deploy", "browser"):
+            if part.name.startswith(("contract", "journeys", "deploy", "browser")):
                 part.needs = [name]
     wanted = [name for names in options.only for name in names.split(",")]
     for name in wanted:
@@ -381,7 +390,7 @@ def show(part):
         said = "done"
     else:
         said = part.count.text()
-    print(f"{part.name:<14} {said:<40} {part.seconds:6.1f} s", flush=True)
+    print(f"{part.name:<18} {said:<40} {part.seconds:6.1f} s", flush=True)
     if part.count.failed:
         print(tail(part.log), flush=True)
 

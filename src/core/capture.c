@@ -23,19 +23,13 @@ static void evening_id(struct arena *arena, instant due, char out[ID_SIZE])
     out[ID_LEN] = '\0';
 }
 
-/* The payment that the batch begins with, or none. */
+/* The payment that the batch begins with, or none. Remembered: every payment asks. */
 static err_t batch_find(struct ctx *cx, struct tx *tx, const char *evening,
-                        struct payment_id *first, bool *found)
+                        struct payment_id *first)
 {
-    struct rows *rows;
-
-    TRY(store_query_one(cx, tx, &SQL_CAPTURE_BATCH,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(evening)),
-                        &rows, found));
-    if (*found)
-        col_id(rows, 0, first->raw);
-    rows_end(rows);
-    return OK;
+    return store_known_id(cx, tx, &SQL_CAPTURE_BATCH,
+                          ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(evening)),
+                          first->raw);
 }
 
 static err_t batch_begin(struct ctx *cx, struct tx *tx, const char *evening, instant due,
@@ -45,25 +39,26 @@ static err_t batch_begin(struct ctx *cx, struct tx *tx, const char *evening, ins
 
     memcpy(from.raw, first.raw, sizeof from.raw);
     TRY(task_put(cx, tx, TASK_CARD_BATCH, evening, due));
-    return task_sends(cx, tx, TASK_CARD_BATCH, evening, from);
+    TRY(task_sends(cx, tx, TASK_CARD_BATCH, evening, from));
+    store_forget(tx);
+    return OK;
 }
 
 err_t capture_put(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
     instant due = task_batch(cx->now);
     bool at_once = payment->paid == cx->now;
-    struct payment_id first;
+    struct payment_id first = {{0}};
     char evening[ID_SIZE];
-    bool found = false;
 
     if (at_once) {
         evening_id(cx->arena, due, evening);
-        TRY(batch_find(cx, tx, evening, &first, &found));
+        TRY(batch_find(cx, tx, evening, &first));
+        if (first.raw[0] == '\0')
+            return batch_begin(cx, tx, evening, due, payment->id);
+        if (strcmp(first.raw, payment->id.raw) <= 0)
+            return OK;
     }
-    if (found && strcmp(first.raw, payment->id.raw) <= 0)
-        return OK;
-    if (at_once && !found)
-        return batch_begin(cx, tx, evening, due, payment->id);
     return task_put(cx, tx, TASK_CARD_CAPTURE, payment->id.raw, due);
 }
 
@@ -85,8 +80,10 @@ static err_t portion_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(store_run(cx, tx, &SQL_CAPTURE_MAKE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(task->attempt),
                        more ? V_ID(next) : V_WORD(AFTER_ALL), V_INT(task->due), V_INT(cx->real))));
-    return more ? task_moves_on(cx, tx, task, next)
-                : task_done(cx, tx, TASK_CARD_BATCH, task->object);
+    TRY(more ? task_moves_on(cx, tx, task, next)
+             : task_done(cx, tx, TASK_CARD_BATCH, task->object));
+    store_forget(tx);
+    return OK;
 }
 
 void task_run_card_batch(struct task_run *run)

@@ -258,6 +258,7 @@ static void outcome_written(struct operation *operation, err_t err)
     struct charge *charge = operation->charge;
     const struct payment *payment = &charge->view->payment;
 
+    operation->lasting = false;
     if (err == OK)
         log_batch_event(operation->core->log, operation->cx, EV_PAYMENT_STATE,
                         LOG_ID("payment", payment->id),
@@ -277,6 +278,7 @@ static void answered(struct message *message)
 
     /* An approval that is not written down must not be lost: the sweeper reverses what has no
      * outcome. */
+    charge->operation->lasting = true;
     operation_write(charge->operation, outcome_body, outcome_written);
 }
 

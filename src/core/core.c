@@ -10,6 +10,10 @@
 /* How often an operation tries again after losing a race before it gives up with ERR_BUSY. */
 enum { OPERATION_TRIES_MAX = 8 };
 
+/* How long what has happened outside waits for a database that was lost; afterwards it is settled
+ * like what a crash leaves (core/recovery.h). */
+#define LASTING_MAX_US (60 * SECOND_US)
+
 err_t core_read(struct core *core, struct tx **tx)
 {
     return reader_tx(core->reader, tx);
@@ -49,13 +53,13 @@ static void released(struct message *message)
 }
 
 /* False: it has waited long enough, or nobody is there who would let it go. */
-static bool operation_rests(struct operation *operation)
+static bool operation_rests(struct operation *operation, int64_t max_us)
 {
     struct hold *hold = &operation->hold;
     int64_t now_us = clock_monotonic_us();
 
     if (hold->until_us == 0)
-        hold->until_us = now_us + HOLD_MAX_US;
+        hold->until_us = now_us + max_us;
     if (operation->core->tasks == NULL || now_us >= hold->until_us)
         return false;
     hold->home = operation->core->home;
@@ -64,13 +68,22 @@ static bool operation_rests(struct operation *operation)
     return true;
 }
 
+/* A connection that was lost may be there again in a moment; a disk that fails is not. */
+static bool is_away(const struct operation *operation, err_t err)
+{
+    return operation->lasting && store_shared(operation->core->store) &&
+           (err == ERR_UNAVAILABLE || err == ERR_IO);
+}
+
 static void operation_wrote(struct message *message)
 {
     struct job *job = (struct job *)message;
     struct operation *operation = (struct operation *)job;
 
+    if (is_away(operation, job->result) && operation_rests(operation, LASTING_MAX_US))
+        return;
     if (job->result == ERR_BUSY && operation->held) {
-        if (!operation_rests(operation)) {
+        if (!operation_rests(operation, HOLD_MAX_US)) {
             operation->hold.until_us = 0;
             operation->then(operation, ERR_BUSY);
         }

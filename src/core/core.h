@@ -106,7 +106,8 @@ struct operation {
     void *owner;                               /* the caller's */
     void (*then)(struct operation *operation, err_t err);
     int tries;
-    bool held;                   /* out of charge_allowed: ERR_BUSY because a reversal goes first */
+    bool lasting; /* its body writes down what has happened outside: it waits for a lost database */
+    bool held;    /* out of charge_allowed: ERR_BUSY because a reversal goes first */
     struct card_id allowed;      /* likewise: the card that charge_prepare may take */
     struct card_history history; /* likewise: what is known of its number */
     struct hold hold;

@@ -56,6 +56,7 @@ struct engine {
     /* A writer's transaction excludes all other writers from its first statement. A connection that
      * was lost is made anew; ERR_UNAVAILABLE: it cannot be for now. */
     MUST_CHECK err_t (*begin)(struct connection *connection);
+    /* ERR_BUSY: the connection was lost, and nothing was committed. */
     MUST_CHECK err_t (*commit)(struct connection *connection);
     /* Nothing of the transaction remains, whatever happened in it; allowed when there is none. */
     void (*rollback)(struct connection *connection);

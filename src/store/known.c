@@ -3,16 +3,18 @@
 #include "base/must.h"
 #include "store/internal.h"
 
-/* Numbers that the writer remembers (store_known). It alone writes, so what it remembers is true
+/* What the writer remembers (store_known). It alone writes, so what it remembers is true
  * until a body says that it changes one, or what was read is undone. */
 
 enum { PLACES = 256 }; /* a power of two */
 
 struct known {
     const struct sql *sql; /* NULL: free */
-    char key[48];
+    char key[64];
     size_t key_len;
+    bool of_id; /* an id instead of a number */
     int64_t number;
+    char id[ID_SIZE];
 };
 
 struct knowns {
@@ -62,31 +64,54 @@ static struct known *place_of(struct knowns *knowns, const struct value *args, s
 }
 
 static err_t ask(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
-                 size_t count, int64_t *out)
+                 size_t count, struct known *out)
 {
     struct rows *rows;
     bool found;
 
     TRY(store_query_one(cx, tx, sql, args, count, &rows, &found));
-    *out = found ? col_int(rows, 0) : 0;
+    if (found && out->of_id)
+        col_id(rows, 0, out->id);
+    else if (found)
+        out->number = col_int(rows, 0);
+    return OK;
+}
+
+/* `out` says which statement and what kind of value, and gets the value. */
+static err_t find(struct ctx *cx, struct tx *tx, const struct value *args, size_t count,
+                  struct known *out)
+{
+    struct knowns *knowns = tx->store->knowns;
+
+    if (tx->access != ACCESS_WRITE)
+        return ask(cx, tx, out->sql, args, count, out);
+    struct known *place = place_of(knowns, args, count, out->key, &out->key_len);
+    if (place->sql != out->sql || place->key_len != out->key_len ||
+        memcmp(place->key, out->key, out->key_len) != 0) {
+        TRY(ask(cx, tx, out->sql, args, count, out));
+        *place = *out;
+        knowns->count++;
+    }
+    *out = *place;
     return OK;
 }
 
 err_t store_known(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
                   size_t count, int64_t *out)
 {
-    struct knowns *knowns = tx->store->knowns;
-    struct known here = {.sql = sql};
+    struct known known = {.sql = sql};
 
-    if (tx->access != ACCESS_WRITE)
-        return ask(cx, tx, sql, args, count, out);
-    struct known *place = place_of(knowns, args, count, here.key, &here.key_len);
-    if (place->sql != sql || place->key_len != here.key_len ||
-        memcmp(place->key, here.key, here.key_len) != 0) {
-        TRY(ask(cx, tx, sql, args, count, &here.number));
-        *place = here;
-        knowns->count++;
-    }
-    *out = place->number;
+    TRY(find(cx, tx, args, count, &known));
+    *out = known.number;
+    return OK;
+}
+
+err_t store_known_id(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                     size_t count, char out[ID_SIZE])
+{
+    struct known known = {.sql = sql, .of_id = true};
+
+    TRY(find(cx, tx, args, count, &known));
+    memcpy(out, known.id, ID_SIZE);
     return OK;
 }

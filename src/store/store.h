@@ -130,6 +130,9 @@ MUST_CHECK err_t store_next(struct ctx *cx, struct tx *tx, const struct sequence
  * in the same body. A snapshot asks each time. */
 MUST_CHECK err_t store_known(struct ctx *cx, struct tx *tx, const struct sql *sql,
                              const struct value *args, size_t count, int64_t *out);
+/* The same for an id; "" without a row. */
+MUST_CHECK err_t store_known_id(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                                const struct value *args, size_t count, char out[ID_SIZE]);
 void store_forget(struct tx *tx);
 
 /* Starts a query. Rows come from rows_next until *has is false; then, or when the arena is rewound

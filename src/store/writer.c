@@ -69,16 +69,19 @@ static void group_undo(struct store *store)
     sequence_clear(&store->sequence);
 }
 
-static bool group_commit(struct store *store, int64_t before)
+/* ERR_BUSY: nothing of it remains, and no job has its answer. Otherwise all have. */
+static err_t group_commit(struct store *store, int64_t before)
 {
     const struct engine *engine = store->engine;
     int64_t start = clock_monotonic_us();
 
-    if (engine->commit(store->writer) != OK) {
+    err_t err = engine->commit(store->writer);
+    if (err != OK) {
         group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
-        group_answer(store, 0, ERR_IO);
-        return false;
+        if (err != ERR_BUSY)
+            group_answer(store, 0, ERR_IO);
+        return err;
     }
     if (store->sync_delay_us > 0 && engine->changes(store->writer) != before) {
         struct timespec delay = {.tv_sec = (time_t)(store->sync_delay_us / SECOND_US),
@@ -93,7 +96,7 @@ static bool group_commit(struct store *store, int64_t before)
     store->stats.groups++;
     store->stats.commit_us += spent;
     must(pthread_mutex_unlock(&store->mutex) == 0);
-    return true;
+    return OK;
 }
 
 /* False: a statement has failed whose answer no body has waited for. */
@@ -116,10 +119,8 @@ static bool group_finish(struct store *store, int64_t before)
     err_t err = sums_write(store);
     bool settled = group_settled(store);
 
-    if (err == OK && settled) {
-        group_commit(store, before);
-        return true;
-    }
+    if (err == OK && settled)
+        return group_commit(store, before) != ERR_BUSY;
     group_undo(store);
     if (settled)
         group_answer(store, 0, ERR_IO);
@@ -197,8 +198,7 @@ static err_t group_run_apart(struct store *store)
         TRY(engine->savepoint_release(store->writer));
     }
     TRY(sums_write(store));
-    group_commit(store, start);
-    return OK;
+    return group_commit(store, start) == ERR_BUSY ? ERR_UNAVAILABLE : OK;
 }
 
 static void group_run(struct store *store)

@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-import sqlite3
 import threading
 import time
 import xml.etree.ElementTree
@@ -42,11 +41,8 @@ MERCHANT_IBAN = "FR7630006000011234567890189"
 
 
 def cut_off_has_come(server):
-    database = sqlite3.connect(server.dir / "guichet.db")
-    with database:
-        database.execute("UPDATE debit SET cutoff_us = ? WHERE mode = 'live'",
-                         (int((time.time() - 600) * 1e6),))
-    database.close()
+    with server.rows() as rows:
+        rows.change("UPDATE debit SET cutoff_us = ? WHERE mode = 'live'", int((time.time() - 600) * 1e6))
 
 
 def live_iban():

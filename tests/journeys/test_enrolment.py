@@ -2,7 +2,6 @@
 
 import copy
 import re
-import sqlite3
 
 import pytest
 
@@ -274,10 +273,10 @@ def test_no_name_of_a_person_lies_in_the_clear(fresh):
                 assert token not in content, path
     for log in (fresh.server.log, fresh.server.out):
         assert NAME.encode() not in log.read_bytes() and token not in log.read_bytes()
-    with sqlite3.connect(fresh.server.dir / "guichet.db") as db:
-        audit = db.execute("SELECT what, address, detail FROM audit WHERE object = ? ORDER BY number",
-                           (visit.link["link_id"].removeprefix("onb_"),)).fetchall()
-    db.close()
-    assert [row[0] for row in audit] == ["enrolment.company", "enrolment.signature", "enrolment.sealed"]
-    assert audit[0][1] == "127.0.0.1" and "Mozilla/5.0 (journeys)" in audit[0][2] and "siren,siret,name" in audit[0][2]
+    with fresh.server.rows() as rows:
+        audit = rows.ask("SELECT what, address, detail FROM audit WHERE object = ? ORDER BY number",
+                         visit.link["link_id"].removeprefix("onb_"))
+    assert [row["what"] for row in audit] == ["enrolment.company", "enrolment.signature", "enrolment.sealed"]
+    assert audit[0]["address"] == "127.0.0.1"
+    assert "Mozilla/5.0 (journeys)" in audit[0]["detail"] and "siren,siret,name" in audit[0]["detail"]
     fresh.server.start()

@@ -2,7 +2,6 @@
 while the server is killed, and afterwards they are 1 to n."""
 
 import random
-import sqlite3
 import threading
 import time
 
@@ -82,9 +81,10 @@ def kill_often(running, load):
 
 def rows_of(account):
     """(idfact, number, year, serial) of each document that is stored."""
-    with sqlite3.connect(f"file:{account.dir}/guichet.db?mode=ro", uri=True) as base:
-        return base.execute("SELECT reference, number, year, serial FROM invoice "
-                            "WHERE kind = 'invoice' ORDER BY year, serial").fetchall()
+    with account.server.rows() as rows:
+        found = rows.ask("SELECT reference, number, year, serial FROM invoice "
+                         "WHERE kind = 'invoice' ORDER BY year, serial")
+    return [tuple(row.values()) for row in found]
 
 
 def drawn(account, path):

@@ -1,6 +1,5 @@
 """3-D Secure and settlement files of live payments, by https from a gateway (docs/acquirer.md)."""
 
-import sqlite3
 import time
 
 import pytest
@@ -56,11 +55,9 @@ class World:
     def due_now(self, kind):
         """The real clock cannot be moved, but what waits for the evening can be due."""
         self.account.stop()
-        with sqlite3.connect(self.account.dir / "guichet.db") as base:
-            done = base.execute("UPDATE task SET due_us = ? WHERE mode = 'live' AND kind = ?",
-                                (int(time.time() * 1_000_000), kind))
-            assert done.rowcount > 0
-        base.close()
+        with self.account.server.rows() as rows:
+            assert rows.change("UPDATE task SET due_us = ? WHERE mode = 'live' AND kind = ?",
+                               int(time.time() * 1_000_000), kind) > 0
         self.account.server.start()
 
     def close(self):

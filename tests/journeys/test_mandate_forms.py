@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import re
-import sqlite3
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -133,10 +132,8 @@ def test_what_was_signed_is_kept_with_its_proof(merchant):
     shown = visit.signature().fields["shown"]
     visit.sign()
     made = mandate(merchant, umr)
-    with sqlite3.connect(f"file:{merchant.dir}/guichet.db?mode=ro", uri=True) as store:
-        store.row_factory = sqlite3.Row
-        (proof,) = store.execute("SELECT * FROM mandate_evidence WHERE mandate = ?",
-                                 [made["id"].removeprefix("mndt_")]).fetchall()
+    with merchant.server.rows() as rows:
+        (proof,) = rows.ask("SELECT * FROM mandate_evidence WHERE mandate = ?", made["id"].removeprefix("mndt_"))
     assert proof["channel"] == "sms" and proof["signer"] == "Camille Durand"
     assert proof["place"] == "Lyon" and proof["ip"] == "127.0.0.1"
     assert proof["user_agent"] == "Mozilla/5.0 (journeys)"
@@ -151,10 +148,10 @@ def test_of_a_browser_s_words_those_are_kept_that_are_text(merchant):
     umr = umr_of(visit.go_on())
     visit.sign()
     made = mandate(merchant, umr)
-    with sqlite3.connect(f"file:{merchant.dir}/guichet.db?mode=ro", uri=True) as store:
+    with merchant.server.rows() as rows:
         asked = "SELECT user_agent FROM mandate_evidence WHERE mandate = ?"
-        ((agent,),) = store.execute(asked, [made["id"].removeprefix("mndt_")]).fetchall()
-    assert agent == "Mozilla/5.0 ("
+        (proof,) = rows.ask(asked, made["id"].removeprefix("mndt_"))
+    assert proof["user_agent"] == "Mozilla/5.0 ("
 
 
 def test_a_company_signs(merchant):

@@ -1,7 +1,6 @@
 """From a payment to the merchant's bank account: the payouts of the mornings."""
 
 import datetime
-import sqlite3
 
 import pytest
 
@@ -167,15 +166,12 @@ def test_a_kill_in_the_morning_makes_no_second_payout(fresh):
     fresh.verify()
 
 
-def made_live(directory, merchant):
+def made_live(server, merchant):
     """Test rows become live ones: there is no live connector to make them."""
-    database = sqlite3.connect(directory / "guichet.db")
-    for table in ("payment", "card", "refund", "dispute", "payout", "payout_line", "payout_part"):
-        database.execute(f"UPDATE {table} SET mode = 'live' WHERE merchant = ?", [merchant])
-    database.execute("UPDATE counter SET mode = 'live' WHERE merchant = ? AND kind <> 'customer'",
-                     [merchant])
-    database.commit()
-    database.close()
+    with server.rows() as rows:
+        for table in ("payment", "card", "refund", "dispute", "payout", "payout_line", "payout_part"):
+            rows.change(f"UPDATE {table} SET mode = 'live' WHERE merchant = ?", merchant)
+        rows.change("UPDATE counter SET mode = 'live' WHERE merchant = ? AND kind <> 'customer'", merchant)
 
 
 def test_v1_shows_live_payouts(fresh):
@@ -186,7 +182,7 @@ def test_v1_shows_live_payouts(fresh):
     live = cli.add_keys(fresh, "--live")["secret_key"]
     merchant = cli.merchant_id(fresh)
     fresh.stop()
-    made_live(fresh.dir, merchant)
+    made_live(fresh.server, merchant)
     fresh.restart()
     shown = fresh.get("/v1/payouts/" + made["id"], key=live).json
     stancer.check_payout(shown, "v1")

@@ -105,6 +105,7 @@ class TestStop:
         fresh.verify()
 
 
+@pytest.mark.skipif(server.databases() is not None, reason="PostgreSQL has tools of its own: docs/operations.md")
 class TestBackup:
     def test_brings_back_what_was_there(self, fresh, tmp_path):
         kept = [fresh.pay(card=cards.card(number))

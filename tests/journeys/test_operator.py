@@ -4,13 +4,13 @@ import concurrent.futures
 import html
 import json
 import re
-import sqlite3
 from urllib.parse import urlencode
 
 import pytest
 
 from support import cli, server, wire
 from support.browser import Browser
+from support.rows import Refused
 
 EMAIL = "ops@example.org"
 PASSWORD = "a password of the tests"
@@ -68,15 +68,14 @@ def post(running, path, fields, cookies="", headers=None):
 
 def audit(running):
     """The rows of the audit, oldest first."""
-    with sqlite3.connect(f"file:{running.dir}/guichet.db?mode=ro", uri=True) as db:
-        db.row_factory = sqlite3.Row
-        return [dict(row) for row in db.execute("SELECT * FROM audit ORDER BY number")]
+    with running.rows() as rows:
+        return rows.ask("SELECT * FROM audit ORDER BY number")
 
 
 def execute(running, text, *values):
     """What somebody does who can write to the file; the server is stopped."""
-    with sqlite3.connect(running.dir / "guichet.db") as db:
-        db.execute(text, values)
+    with running.rows() as kept:
+        kept.change(text, *values)
 
 
 # --- accounts ---
@@ -337,11 +336,10 @@ def test_64_sign_in_at_once(office):
 
     with concurrent.futures.ThreadPoolExecutor(64) as pool:
         assert set(pool.map(whole, range(64))) == {200}
-    with sqlite3.connect(f"file:{office.dir}/guichet.db?mode=ro", uri=True) as db:
-        count = db.execute(
-            "SELECT COUNT(*) FROM operator_session s JOIN operator_account a ON a.id = s.account"
-            " WHERE a.email = ?", (EMAIL,)).fetchone()[0]
-    assert count == 20
+    with office.rows() as kept:
+        sessions = kept.ask("SELECT s.account FROM operator_session s"
+                            " JOIN operator_account a ON a.id = s.account WHERE a.email = ?", EMAIL)
+    assert len(sessions) == 20
     office.verify()
 
 
@@ -496,15 +494,13 @@ def test_a_changed_audit_is_told(fresh):
     assert told["audit_head"] == rows[-1]["hash"]
     running.stop()
     for text in ("UPDATE audit SET actor = 'x'", "DELETE FROM audit"):
-        with pytest.raises(sqlite3.IntegrityError):
+        with pytest.raises(Refused):
             execute(running, text)
-    with sqlite3.connect(running.dir / "guichet.db") as db:
-        db.execute("DROP TRIGGER audit_fixed")
-        db.execute("DROP TRIGGER audit_kept")
-        db.execute("UPDATE audit SET address = '192.0.2.1' WHERE number = 3")
+    with running.rows() as kept:
+        kept.unlock("audit", "audit_fixed", "audit_kept")
+        kept.change("UPDATE audit SET address = '192.0.2.1' WHERE number = 3")
     assert "a row of the audit is not what was written: 3" in running.verify(expect=1)
-    with sqlite3.connect(running.dir / "guichet.db") as db:
-        db.execute("DELETE FROM audit WHERE number = 2")
+    execute(running, "DELETE FROM audit WHERE number = 2")
     assert "rows of the audit are missing before this one: 3" in running.verify(expect=1)
 
 
@@ -525,13 +521,13 @@ def test_what_waits_is_counted(fresh):
     browser = come(running)
     assert "Rien ne vous attend" in browser.page.text
     running.stop()
-    with sqlite3.connect(running.dir / "guichet.db") as db:
-        merchant = db.execute("SELECT id FROM merchant").fetchone()[0]
+    with running.rows() as kept:
+        merchant = kept.ask("SELECT id FROM merchant")[0]["id"]
         for number, mode in ((1, "test"), (2, "test"), (3, "live")):
-            db.execute("INSERT INTO settlement_work (merchant, mode, id, state, rrn, kind,"
-                       " amount_minor, currency, moved_minor, booked, file, line, created_us)"
-                       " VALUES (?, ?, ?, 'open', ?, 'debit', 100, 'eur', 100, 0, 'f', ?, 1)",
-                       (merchant, mode, f"{number:024}", str(number), number))
+            kept.change("INSERT INTO settlement_work (merchant, mode, id, state, rrn, kind,"
+                        " amount_minor, currency, moved_minor, booked, file, line, created_us)"
+                        " VALUES (?, ?, ?, 'open', ?, 'debit', 100, 'eur', 100, 0, 'f', ?, 1)",
+                        merchant, mode, f"{number:024}", str(number), number)
     running.start()
     text = come(running).page.text
     assert "1 réel De l’acquéreur" in text and "2 test De l’acquéreur" in text

@@ -1,6 +1,5 @@
 """Lines of the acquirer's files that match nothing (cards.md 9), and what the operator does about them."""
 
-import sqlite3
 
 from support import cli
 
@@ -13,10 +12,8 @@ def test_a_capture_whose_reference_the_acquirer_has_wrong_is_matched_by_hand(fre
     payment = fresh.pay(amount=1250)
     fresh.advance_to(21, 5)
     fresh.stop()
-    with sqlite3.connect(fresh.dir / "guichet.db") as store:
-        assert store.execute("UPDATE card_attempt SET rrn = '999999999999' WHERE op = 'capture'"
-                             ).rowcount == 1
-    store.close()
+    with fresh.server.rows() as rows:
+        assert rows.change("UPDATE card_attempt SET rrn = '999999999999' WHERE op = 'capture'") == 1
     fresh.server.start()
     fresh.advance_to(22, 5)
     assert fresh.read("/v2/payments/" + payment["id"])["status"] == "capture_sent"

@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 import pytest
 
 import test_races as races
-from support import cards, cli, wire
+from support import cards, cli, postgres, wire
 from support.browser import Browser
 from support.races import at_once
 from support.receiver import Receiver
-from support.several import KNOWN_S
+from support.several import KNOWN_S, LEASE_S, Several
 from support.server import command, eventually
 from support.stancer import RETURN_URL
 
@@ -128,6 +128,51 @@ def test_a_data_directory_has_one_server(several):
 def test_keys_are_rotated_by_a_server_that_is_alone(several):
     with pytest.raises(AssertionError, match="other servers"):
         command("keys", "rotate-dek", "--data", several.servers[0].dir)
+
+
+def test_nobody_is_given_up_while_the_database_is_away(tmp_path):
+    """For longer than a lease lasts, so that both servers could prolong nothing: neither takes the other for dead."""
+    acknowledged, stop = [], threading.Event()
+
+    def load(account):
+        while not stop.is_set():
+            answer = account.post("/v2/payments/", {"amount": 1000, "card": cards.card()}, timeout=40)
+            assert answer.status in (200, 500, 503), answer
+            if answer.status == 200:
+                acknowledged.append(answer.json)
+            else:
+                time.sleep(0.1)
+
+    def acknowledges():
+        before = len(acknowledged)
+        eventually(lambda: len(acknowledged) > before + 20, 30, "payments are made")
+
+    with postgres.Server(durable=True) as database:
+        group = Several(tmp_path / "all", database.database())
+        try:
+            merchant = group.start().merchant_add()
+            clients = [threading.Thread(target=load, args=(merchant.at(number % 2),)) for number in range(8)]
+            for client in clients:
+                client.start()
+            acknowledges()
+            database.kill()
+            time.sleep(LEASE_S + 2)
+            database.start()
+            acknowledges()
+            stop.set()
+            for client in clients:
+                client.join()
+            for payment in acknowledged:  # Each thread finds its way back to the database by itself.
+                path = "/v2/payments/" + payment["id"]
+                seen = eventually(lambda path=path: (answer := merchant.get(path)).status == 200 and answer.json,
+                                  30, "it can be read")
+                assert seen["status"] == payment["status"]
+            for server in group.servers:
+                assert "recovered" not in server.log.read_text()
+            merchant.verify()
+        finally:
+            stop.set()
+            group.end()
 
 
 class TestAKilledServer:

@@ -3,7 +3,6 @@
 import concurrent.futures
 import itertools
 import random
-import sqlite3
 import threading
 import time
 
@@ -130,12 +129,11 @@ def test_files_of_before_the_upgrade_are_listed_after_it(fresh):
     before = call(fresh, path).json
     assert [row["invoice_id"] for row in before] == [received["invoice_id"], sent["invoice_id"]]
     fresh.server.stop()
-    with sqlite3.connect(f"{fresh.server.dir}/guichet.db") as rows:
-        rows.execute("UPDATE submission SET type = NULL, seller_name = NULL, buyer_name = NULL,"
-                     " currency = NULL, total = NULL, due = NULL")
-        rows.execute("INSERT INTO task (merchant, mode, kind, object, due_us, created_us)"
-                     " SELECT merchant, mode, 'submission_terms', id, created_us, created_us"
-                     " FROM submission")
-    rows.close()
+    with fresh.server.rows() as rows:
+        rows.change("UPDATE submission SET type = NULL, seller_name = NULL, buyer_name = NULL,"
+                    " currency = NULL, total = NULL, due = NULL")
+        rows.change("INSERT INTO task (merchant, mode, kind, object, due_us, created_us)"
+                    " SELECT merchant, mode, 'submission_terms', id, created_us, created_us"
+                    " FROM submission")
     fresh.server.start()
     eventually(lambda: call(fresh, path).json == before, 20, "the list is what it was")

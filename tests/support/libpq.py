@@ -10,6 +10,7 @@ import ctypes.util
 
 COMMAND_OK, TUPLES_OK, EMPTY = 1, 2, 0
 TYPES = {16: "bool", 17: "bytea", 20: "bigint", 21: "smallint", 23: "integer", 25: "text", 1700: "numeric"}
+NUMBERS = ("bigint", "smallint", "integer", "numeric")
 
 
 class Refused(Exception):
@@ -43,6 +44,7 @@ def _library():
         ("PQfname", text, [pointer, number]),
         ("PQgetisnull", number, [pointer, number, number]),
         ("PQgetvalue", text, [pointer, number, number]),
+        ("PQcmdTuples", text, [pointer]),
     ):
         function = getattr(pq, name)
         function.restype = result
@@ -77,6 +79,15 @@ class Connection:
         """The rows of the last statement in the text."""
         return self._take(self.pq.PQexec(self.link, sql.encode()), self._rows)
 
+    def ask(self, sql):
+        """The rows as dictionaries by the names of their columns, numbers as numbers."""
+        return self._take(self.pq.PQexec(self.link, sql.encode()), self._named)
+
+    def change(self, sql):
+        """How many rows the statement changed."""
+        count = self._take(self.pq.PQexec(self.link, sql.encode()), self.pq.PQcmdTuples)
+        return int(count or b"0")
+
     def describe(self, sql):
         """The types of the parameters, and the names and types of the columns; of a domain that of which it is one."""
         self._take(self.pq.PQprepare(self.link, b"", sql.encode(), 0, None), lambda _: None)
@@ -108,6 +119,16 @@ class Connection:
             return self.pq.PQgetvalue(result, row, column).decode()
 
         return [tuple(value(row, column) for column in columns) for row in range(self.pq.PQntuples(result))]
+
+    def _named(self, result):
+        columns = range(self.pq.PQnfields(result))
+        names = [self.pq.PQfname(result, i).decode() for i in columns]
+        numbers = {i for i in columns if TYPES.get(self.pq.PQftype(result, i)) in NUMBERS}
+
+        def value(column, text):
+            return int(text) if text is not None and column in numbers else text
+
+        return [{names[i]: value(i, text) for i, text in enumerate(row)} for row in self._rows(result)]
 
     def _kinds(self, result):
         takes = [self.pq.PQparamtype(result, i) for i in range(self.pq.PQnparams(result))]

@@ -4,7 +4,8 @@
         url = server.database()          # of an empty database; a new one at each call
         url = server.database(other)     # of a copy of another one, given by its url, that nobody is using
 
-or around a command, which finds the url of a database in GUICHET_TEST_PG, on whose server it may make more:
+or around a command, which finds the url of a database in GUICHET_TEST_PG, on whose server it may make more. Servers
+under test keep their rows there then (support/server.py):
 
     python3 -m tests.support.postgres [--durable] --run COMMAND...
 

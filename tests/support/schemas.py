@@ -149,7 +149,7 @@ class Postgres:
 
     def tables(self):
         """The names."""
-        return self._names("r") - {"schema_migration"}
+        return self._names("r") - {"schema_migration", "store_writer"}
 
     def views(self):
         """Their columns."""

@@ -10,7 +10,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from support import cards, openapi, postgres, recorder, safedebit, wire
+from support import cards, openapi, postgres, recorder, rows, safedebit, wire
 from support.simulator import Simulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -221,21 +221,22 @@ class Account:
 
 @functools.cache
 def databases():
-    """Where servers keep their rows: databases of the PostgreSQL server that GUICHET_TEST_STORE names, or, when
+    """Where servers keep their rows: databases of the PostgreSQL server that GUICHET_TEST_PG names, or, when
     nothing does, None: a file in their directory."""
-    url = os.environ.get("GUICHET_TEST_STORE")
+    url = os.environ.get("GUICHET_TEST_PG")
     return postgres.Databases(url) if url else None
 
 
 class Server:
     """A data directory and the process that serves it."""
 
-    def __init__(self, directory, name, settings=None):
+    def __init__(self, directory, name, settings=None, store=None):
         self.dir = pathlib.Path(directory)
         self.name = name
         self.settings = dict(settings or {})
         self.process = None
-        self.store = None  # the url of its database, unless it is a file in the directory
+        self.store = store  # the url of its database, unless it is a file in the directory
+        self.made_store = store is None and databases() is not None
         self.started = []  # every process id below ours, so that nothing outlives the tests
         self.log = log_dir() / f"{name}.log"  # standard error
         self.out = log_dir() / f"{name}.out"
@@ -244,8 +245,9 @@ class Server:
 
     def init(self):
         words = ["init", "--sandbox", self.dir]
-        if databases() is not None:
+        if self.made_store:
             self.store = databases().database()
+        if self.store:
             words += ["--store", self.store]
         command(*words, settings=self.settings)
         return self
@@ -291,6 +293,10 @@ class Server:
         told = command("merchant", "add", "--sandbox", "--json", "--data", self.dir,
                        settings=self.settings)
         return Account(self, json.loads(told))
+
+    def rows(self):
+        """What its database holds: support/rows.py."""
+        return rows.of(self)
 
     def verify(self, expect=0):
         return command("verify", "--data", self.dir, settings=self.settings, expect=expect,
@@ -348,7 +354,7 @@ class Server:
     def clean_up(self):
         """Ends what is still running, by id; whatever happened in the test."""
         self._end()
-        if self.store is not None:
+        if self.made_store and self.store:
             databases().drop(self.store)
 
     def _end(self):

@@ -1,6 +1,10 @@
+#include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/must.h"
+#include "base/rand.h"
 #include "store/postgres/postgres.h"
 
 static const char SCHEMA_TEXT[] =
@@ -9,7 +13,14 @@ static const char SCHEMA_TEXT[] =
     " name TEXT COLLATE \"C\" NOT NULL,"
     " checksum TEXT COLLATE \"C\" NOT NULL,"
     " applied_us BIGINT NOT NULL"
+    ");"
+    "CREATE TABLE store_writer (" /* one row: a connection that writes, and its last commit */
+    " id BIGINT PRIMARY KEY,"
+    " commits BIGINT NOT NULL"
     ");";
+
+/* How long a commit is looked after whose connection was lost, and how often. */
+enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
 
 /* --- connections --- */
 
@@ -20,6 +31,7 @@ static err_t postgres_connect(struct database *database, enum access access,
 
     connection->database = database;
     connection->access = access;
+    rand_bytes(&connection->id, sizeof connection->id);
     err_t err = session_need(connection);
     if (err != OK) {
         session_end(connection);
@@ -38,6 +50,7 @@ static err_t postgres_begin(struct connection *connection)
     connection->open = true;
     connection->begin_waits = true;
     connection->failure = OK;
+    connection->changes_before = connection->changes;
     return OK;
 }
 
@@ -53,6 +66,58 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
+/* Written in the transaction itself, so that it can be asked afterwards whether there was one. */
+static err_t mark(struct connection *connection)
+{
+    char text[192];
+
+    if (connection->changes == connection->changes_before)
+        return OK;
+    connection->commits++;
+    snprintf(text, sizeof text,
+             "INSERT INTO store_writer (id, commits) VALUES (%" PRId64 ", %" PRId64 ")"
+             " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits",
+             connection->id, connection->commits);
+    return pipeline_command(connection, text);
+}
+
+/* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
+static err_t marked(struct connection *connection, bool *committed)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    char text[128];
+    PGresult *result;
+
+    snprintf(text, sizeof text,
+             "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
+             connection->id, connection->commits);
+    TRY(pipeline_command(connection, "BEGIN"));
+    TRY(pipeline_command(connection, POSTGRES_LOCK));
+    TRY(pipeline_command(connection, text));
+    TRY(pipeline_await(connection, &result));
+    *committed = pq->PQntuples(result) == 1;
+    pq->PQclear(result);
+    TRY(pipeline_command(connection, "ROLLBACK"));
+    return pipeline_finish(connection, NULL);
+}
+
+/* ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
+static err_t resolve(struct connection *connection)
+{
+    const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
+    int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
+    bool committed;
+
+    connection->open = false;
+    do {
+        connection->failure = OK;
+        if (session_need(connection) == OK && marked(connection, &committed) == OK)
+            return committed ? OK : ERR_BUSY;
+        nanosleep(&pause, NULL);
+    } while (clock_monotonic_us() < until_us);
+    return ERR_IO;
+}
+
 static err_t postgres_commit(struct connection *connection)
 {
     PGresult *result = NULL;
@@ -62,14 +127,17 @@ static err_t postgres_commit(struct connection *connection)
         return OK;
     }
     /* Every count is looked at before the server is told. */
-    if (!connection->open || pipeline_await(connection, NULL) != OK)
-        return ERR_IO;
-    TRY(pipeline_command(connection, "COMMIT"));
-    err_t err = pipeline_finish(connection, &result);
+    if (!connection->open || mark(connection) != OK || pipeline_await(connection, NULL) != OK)
+        return connection->pg == NULL ? ERR_BUSY : ERR_IO;
+    err_t err = pipeline_command(connection, "COMMIT");
+    if (err == OK)
+        err = pipeline_finish(connection, &result);
+    if (connection->pg == NULL)
+        return resolve(connection);
     if (err == OK && !is_committed(connection, result))
         err = ERR_IO;
     connection->database->pq.PQclear(result);
-    connection->open = err != OK && connection->pg != NULL;
+    connection->open = err != OK;
     return err == OK ? OK : ERR_IO;
 }
 

@@ -33,6 +33,9 @@ struct connection {
      * nothing more in it. */
     err_t failure;
     int64_t changes;
+    int64_t changes_before; /* when the transaction began */
+    int64_t id;             /* of its row in store_writer */
+    int64_t commits;        /* that wrote something */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;
@@ -89,6 +92,9 @@ MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place,
 void postgres_close(struct database *database);
 
 /* --- statement.c: see struct engine --- */
+
+/* The command that waits until no other connection writes. */
+extern const char POSTGRES_LOCK[];
 
 /* Says to the server that the transaction begins, if nothing has been said yet. ERR_IO: there is
  * none, or it has failed. */

@@ -13,7 +13,7 @@ struct cursor {
 
 /* One key for all servers of a database: bodies run one after the other, whichever server they are
  * of (docs/adr/0047). */
-static const char LOCK[] = "SELECT pg_advisory_xact_lock(4919321801)";
+const char POSTGRES_LOCK[] = "SELECT pg_advisory_xact_lock(4919321801)";
 
 /* --- the transaction --- */
 
@@ -32,7 +32,7 @@ err_t transaction_begin(struct connection *connection)
     connection->begin_waits = false;
     TRY(pipeline_command(connection, writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    return writes ? pipeline_command(connection, LOCK) : OK;
+    return writes ? pipeline_command(connection, POSTGRES_LOCK) : OK;
 }
 
 static bool is_select(const struct sql *sql)

@@ -125,11 +125,9 @@ def test_invoices_of_others_are_nobodys(merchant):
 def test_a_quote_is_no_invoice(merchant):
     desk = invoices.Desk(merchant)
     desk.issue(type="quote", deposit=None)
-    database = f"{merchant.server.dir}/guichet.db"
-    import sqlite3
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as rows:
-        (quote,) = rows.execute("SELECT id FROM invoice WHERE kind = 'quote' AND merchant = ?",
-                                (cli.merchant_id(merchant),)).fetchone()
+    with merchant.server.rows() as rows:
+        (row,) = rows.ask("SELECT id FROM invoice WHERE kind = 'quote' AND merchant = ?", cli.merchant_id(merchant))
+    quote = row["id"]
     for path in (f"/invoicing/invoice_data/inv_{quote}", f"/invoicing/invoices/inv_{quote}/file"):
         check_refused(call(merchant, "GET", path), 404, "Invoice not found")
 

@@ -1,0 +1,130 @@
+"""A PostgreSQL server that dies under a load of payments and comes back: nothing acknowledged is lost, nothing is debited
+twice, and whoever asks again with the key of a call gets its answer (docs/adr/0047)."""
+
+import random
+import threading
+import time
+
+import pytest
+
+from support import cards, crash, postgres, server, wire
+from support.server import eventually
+
+AWAY_S = 1.5
+PAYMENTS = 400
+
+
+class KeyedLoad(crash.Load):
+    """Clients that ask again with the same key whatever went wrong, until there is an answer."""
+
+    def _answer(self, body):
+        headers = {"Idempotency-Key": body["unique_id"]}
+        while True:
+            try:
+                answer = self.account.post("/v2/payments/", body, headers=headers)
+                if answer.status not in (500, 503):
+                    return answer
+            except wire.Unreachable:
+                pass
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def database():
+    with postgres.Server(durable=True) as running:
+        yield running
+
+
+@pytest.fixture
+def account(database, tmp_path):
+    running = server.Server(tmp_path / "data", "database-outage", store=database.database())
+    try:
+        yield running.init().start().account()
+    finally:
+        running.clean_up()
+
+
+def is_back(account):
+    """Each thread of the server has noticed: it looks for the database once a second at least."""
+    def reads():
+        return all(account.get("/v2/payments/").status == 200 for _ in range(20))
+
+    eventually(reads, 20, "reads are back")
+
+
+def kill_and_start(database, load, times=5, seed=0):
+    """Kills the database at random moments of the load, whenever some more payments were made."""
+    chance = random.Random(seed)
+    for kill in range(times):
+        wanted = len(load.acknowledged) + 10
+        eventually(lambda wanted=wanted: len(load.acknowledged) >= wanted, 60, f"payments before kill {kill}")
+        time.sleep(chance.uniform(0, 0.3))
+        database.kill()
+        time.sleep(chance.uniform(0, AWAY_S))
+        database.start()
+    load.join()
+
+
+def test_a_database_that_is_killed_loses_nothing_that_was_acknowledged(account, database):
+    load = KeyedLoad(account, PAYMENTS, clients=16)
+    load.start()
+    kill_and_start(database, load)
+    assert len(load.acknowledged) == PAYMENTS
+    is_back(account)
+    crash.check_books(account, load)
+    crash.check_settlement(account)
+
+
+def test_without_a_database_callers_are_told_to_come_back(account, database):
+    made = account.pay()
+    database.kill()
+    for method, path, body in (("GET", "/v2/payments/" + made["id"], None),
+                               ("POST", "/v2/payments/", {"amount": 1000, "card": cards.card()})):
+        refused = eventually(lambda: (seen := account.request(method, path, body)).status == 503 and seen, 10,
+                             f"{method} is told to come back")
+        assert refused.headers["Retry-After"] == "1"
+    assert wire.exchange(account.base_url + "/healthz", "GET").json["store"] is False
+    database.start()
+    is_back(account)
+    eventually(lambda: account.post("/v2/payments/", {"amount": 1000, "card": cards.card()}).status == 200, 10,
+               "payments are back")
+    account.verify()
+
+
+def test_a_server_starts_when_its_database_does(account, database):
+    made = account.pay()
+    account.stop()
+    database.kill()
+    with pytest.raises(AssertionError, match="store does not answer"):
+        account.server.start()
+    account.server.process = None
+    database.start()
+    account.server.start()
+    assert account.read("/v2/payments/" + made["id"]) == made
+
+
+def test_a_twin_waits_across_an_outage(account, database):
+    """Both of a pair are asked while the database is away; one payment comes of them."""
+    body = {"amount": 4200, "card": cards.card()}
+    answers = []
+
+    def ask():
+        while True:
+            answer = account.post("/v2/payments/", body, headers={"Idempotency-Key": "pair"})
+            if answer.status == 200:
+                answers.append(answer.json)
+                return
+            assert answer.status in (500, 503), answer
+            time.sleep(0.05)
+
+    database.kill()
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    database.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(answers) == 2 and answers[0] == answers[1]
+    is_back(account)
+    account.verify()
