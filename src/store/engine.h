@@ -108,8 +108,8 @@ struct engine {
     const char *schema_text;
 
     /* Copying (copy.h). tables: (table, column, 'int', 'text', 'blob' or '', place in the primary
-     * key from 1 or 0), table by table, the key first and in its order, the rest by name; neither
-     * schema_migration nor copy_unfinished. references: (table, other table that it points to).
+     * key from 1 or 0), table by table, the key first and in its order, the rest by name; no
+     * table of this layer itself. references: (table, other table that it points to).
      * copied_text, when there is one, runs when all rows are there. load fails as run does. */
     const struct sql *tables;
     const struct sql *references;

@@ -283,7 +283,7 @@ static err_t postgres_schema_check(struct connection *connection)
 
 #define OUR_TABLES                                                                                 \
     " t.relnamespace = CAST(current_schema() AS regnamespace) AND t.relkind = 'r'"                 \
-    " AND t.relname NOT IN ('schema_migration', 'copy_unfinished')"
+    " AND t.relname NOT IN ('schema_migration', 'store_writer', 'copy_unfinished')"
 
 static const struct sql TABLES = {
     .name = "copy_tables",
