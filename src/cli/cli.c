@@ -120,6 +120,12 @@ static int run_anywhere(struct cli *cli, struct args *args)
     return err == ERR_NOT_FOUND ? run_with_own_store(cli, args) : cli_refused(cli, err);
 }
 
+static bool needs_nothing(const struct command *command, const struct args *args)
+{
+    return command->needs == NEEDS_NOTHING ||
+           (command->needs_nothing != NULL && command->needs_nothing(args));
+}
+
 static int dispatch(struct cli *cli, struct args *args)
 {
     struct str name;
@@ -145,7 +151,7 @@ static int dispatch(struct cli *cli, struct args *args)
         return cli_usage(cli, "there is no such command");
     if (help)
         return help_one(cli);
-    return cli->command->needs == NEEDS_NOTHING ? command_run(cli, args) : run_anywhere(cli, args);
+    return needs_nothing(cli->command, args) ? command_run(cli, args) : run_anywhere(cli, args);
 }
 
 static void data_find(struct cli *cli, struct args *args)

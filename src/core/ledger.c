@@ -211,6 +211,28 @@ err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
     }
 }
 
+err_t ledger_sums(struct ctx *cx, struct tx *tx, struct ledger_sums *out)
+{
+    struct rows *rows;
+    bool has;
+
+    *out = (struct ledger_sums){.items = NULL};
+    TRY(store_query(cx, tx, &SQL_LEDGER_SUMS, ARGS_NONE, &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        out->items =
+            arena_grow(cx->arena, out->items, sizeof *out->items, out->count, &out->capacity);
+        out->items[out->count++] = (struct ledger_sum){
+            .account = col_text(rows, 0),
+            .currency = col_text(rows, 1),
+            .balances = col_int(rows, 2),
+            .amount_minor = col_int(rows, 3),
+        };
+    }
+}
+
 err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account, enum currency currency,
                      int64_t *out_minor)
 {

@@ -110,6 +110,20 @@ MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *obj
 MUST_CHECK err_t ledger_balance(struct ctx *cx, struct tx *tx, enum account account,
                                 enum currency currency, int64_t *out_minor);
 
+/* The balances of an account in a currency, of every merchant and mode. */
+struct ledger_sum {
+    struct str account; /* as the database has it, like the currency */
+    struct str currency;
+    int64_t balances;
+    int64_t amount_minor; /* of all together */
+};
+struct ledger_sums {
+    struct ledger_sum *items; /* in the arena, by account and currency */
+    size_t count;
+    size_t capacity;
+};
+MUST_CHECK err_t ledger_sums(struct ctx *cx, struct tx *tx, struct ledger_sums *out);
+
 /* --- payouts -------------------------------------------------------------------------------------
  */
 

@@ -13,6 +13,12 @@ DO UPDATE SET amount_minor = ledger_balance.amount_minor + excluded.amount_minor
 SELECT amount_minor FROM ledger_balance
 WHERE merchant = $1 AND mode = $2 AND account = $3 AND currency = $4;
 
+-- name: ledger_sums   ()   rows: many, whole table
+SELECT account, currency, COUNT(*), SUM(amount_minor)
+FROM ledger_balance
+GROUP BY account, currency
+ORDER BY account, currency;
+
 -- An entry is younger than its object, and ids rise: the search begins at the object's id.
 -- name: ledger_of_object   ($1 merchant, $2 mode, $3 object)   rows: many
 SELECT entry, kind, account, currency, amount_minor, created_us

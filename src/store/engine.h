@@ -1,7 +1,7 @@
 #ifndef GUICHET_STORE_ENGINE_H
 #define GUICHET_STORE_ENGINE_H
 
-#include "store/store.h"
+#include "store/copy.h"
 
 /* What a database engine gives to the rest of this layer. The group commit, the readers, the
  * migrations and every check of rows are written once above it. Each function reports what its
@@ -17,7 +17,18 @@ enum access { ACCESS_READ = 1, ACCESS_WRITE };
 enum schema_kind {
     SCHEMA_EMPTY = 1, /* nothing in it */
     SCHEMA_OURS,
-    SCHEMA_FOREIGN, /* somebody else's tables */
+    SCHEMA_UNFINISHED, /* ours, and the table copy_unfinished: the target of a copy */
+    SCHEMA_FOREIGN,    /* somebody else's tables */
+};
+
+/* What is asked to copy tables has numbers above those of the statements: first these, then what
+ * copy.c makes. */
+enum {
+    SQL_COPY = 4000,
+    SQL_COPY_TABLES = SQL_COPY,
+    SQL_COPY_REFERENCES,
+    SQL_COPY_BEGUN,
+    SQL_COPY_REST,
 };
 
 struct migration {
@@ -32,7 +43,8 @@ struct engine {
     bool shared;        /* other processes may write to the same database */
 
     /* `place` is the url after the scheme. Takes the lock. Records the fault for the operator. */
-    MUST_CHECK err_t (*open)(struct ctx *cx, struct str place, bool create, struct database **out);
+    MUST_CHECK err_t (*open)(struct ctx *cx, struct str place, const struct store_options *options,
+                             struct database **out);
     void (*close)(struct database *database);
 
     /* At most one connection writes, and it is the first to be opened and the last to be closed.
@@ -95,6 +107,16 @@ struct engine {
     MUST_CHECK err_t (*schema_check)(struct connection *connection);
     const char *schema_text;
 
+    /* Copying (copy.h). tables: (table, column, 'int', 'text', 'blob' or '', place in the primary
+     * key from 1 or 0), table by table, the key first and in its order, the rest by name; no
+     * table of this layer itself. references: (table, other table that it points to).
+     * copied_text, when there is one, runs when all rows are there. load fails as run does. */
+    const struct sql *tables;
+    const struct sql *references;
+    const char *copied_text;
+    MUST_CHECK err_t (*load)(struct connection *connection, const struct copy_table *table,
+                             const struct copy_rows *rows);
+
     const struct migration *migrations;
     const size_t *migration_count;
 };
@@ -107,6 +129,18 @@ extern const struct migration MIGRATIONS_SQLITE[];
 extern const size_t MIGRATIONS_SQLITE_COUNT;
 extern const struct migration MIGRATIONS_POSTGRES[];
 extern const size_t MIGRATIONS_POSTGRES_COUNT;
+
+/* What an engine's query about the schema answers: 'empty', 'ours', 'unfinished' or else. */
+static inline enum schema_kind schema_kind_of(const char *answer)
+{
+    struct str word = str_of(answer);
+
+    if (str_eq(word, STR("empty")))
+        return SCHEMA_EMPTY;
+    if (str_eq(word, STR("ours")))
+        return SCHEMA_OURS;
+    return str_eq(word, STR("unfinished")) ? SCHEMA_UNFINISHED : SCHEMA_FOREIGN;
+}
 
 /* Whether a statement may change so many rows. */
 static inline bool sql_rows_fit(const struct sql *sql, int64_t changed)

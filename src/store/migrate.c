@@ -47,13 +47,18 @@ static err_t applied_read(struct ctx *cx, struct store *store, const struct migr
     return err;
 }
 
+/* That it is there tells that rows are missing elsewhere; copy_begin puts one row into it. */
+static const char UNFINISHED_TEXT[] = "CREATE TABLE copy_unfinished (mark BIGINT);";
+
 static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *migration,
-                        bool first)
+                        bool first, bool fill)
 {
     const struct engine *engine = tx->store->engine;
 
     if (first)
         TRY(engine->script(tx->connection, engine->schema_text));
+    if (first && fill)
+        TRY(engine->script(tx->connection, UNFINISHED_TEXT));
     TRY(engine->script(tx->connection, migration->text));
     TRY(store_run(cx, tx, &SQL_MIGRATION_INSERT,
                   ARGS(V_INT(migration->number), V_WORD(migration->name),
@@ -62,12 +67,12 @@ static err_t apply_body(struct ctx *cx, struct tx *tx, const struct migration *m
 }
 
 static err_t apply(struct ctx *cx, struct store *store, const struct migration *migration,
-                   bool first)
+                   bool first, bool fill)
 {
     struct tx tx = {.store = store, .connection = store->writer, .access = ACCESS_WRITE};
 
     TRY(store->engine->begin(store->writer));
-    err_t err = apply_body(cx, &tx, migration, first);
+    err_t err = apply_body(cx, &tx, migration, first, fill);
     if (err == OK)
         err = store->engine->commit(store->writer);
     if (err != OK) {
@@ -93,6 +98,13 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
         allowed = allowed || options->create;
         break;
     case SCHEMA_OURS:
+        if (options->fill)
+            return refuse(cx, "is not empty");
+        TRY(applied_read(cx, store, migrations, count, &applied));
+        break;
+    case SCHEMA_UNFINISHED:
+        if (!options->fill)
+            return refuse(cx, "was not filled to the end: guichet migrate goes on with it");
         TRY(applied_read(cx, store, migrations, count, &applied));
         break;
     case SCHEMA_FOREIGN:
@@ -103,7 +115,7 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
                                                : "was written by an older version and must be "
                                                  "migrated");
     for (; applied < count; applied++)
-        TRY(apply(cx, store, &migrations[applied], applied == 0));
+        TRY(apply(cx, store, &migrations[applied], applied == 0, options->fill));
     return OK;
 }
 

@@ -92,7 +92,7 @@ static err_t store_connect(struct ctx *cx, struct store *store, const struct sto
     struct str place = str_sub(url, scheme, url.len - scheme);
     size_t faults = cx->fault_count;
 
-    TRY(store->engine->open(cx, place, options->create, &store->database));
+    TRY(store->engine->open(cx, place, options, &store->database));
     err_t err = store->engine->connect(store->database, ACCESS_WRITE, &store->writer);
     if (err == OK)
         err = schema_prepare(cx, store, options, migrations, count);

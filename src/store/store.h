@@ -225,13 +225,19 @@ struct store_options {
     bool create;           /* make the database, with its schema, when there is none */
     bool migrate;          /* apply what is missing; otherwise an older schema is refused */
     int64_t sync_delay_us; /* added to every commit, for the benchmark; 0 */
+    bool
+        alone; /* nobody else may have it open, as with SQLite always: ERR_BUSY when somebody has */
+    /* The target of a copy (copy.h), which must be empty, and gets a mark with its schema that only
+     * copy_end takes away, or have that mark: such a database is refused (ERR_STATE) otherwise. */
+    bool fill;
 };
 
 /* Opens the database, takes the lock file (a second server or command is refused with ERR_BUSY;
- * PostgreSQL is shared), checks or applies the migrations under it and starts the writer thread.
- * ERR_NOT_FOUND: there is none and create is false. ERR_UNAVAILABLE: no server answers. ERR_STATE:
- * a newer schema, an older one without migrate, an edited migration, or a file that is not ours.
- * ERR_INVALID: the url. Faults on the field "store" tell why in words for the operator. */
+ * PostgreSQL is shared unless one is alone), checks or applies the migrations under it and starts
+ * the writer thread. ERR_NOT_FOUND: there is none and create is false. ERR_UNAVAILABLE: no server
+ * answers. ERR_STATE: a newer schema, an older one without migrate, an edited migration, or a file
+ * that is not ours. ERR_INVALID: the url. Faults on the field "store" tell why in words for the
+ * operator. */
 MUST_CHECK err_t store_open(struct ctx *cx, const struct store_options *options,
                             struct store **out);
 

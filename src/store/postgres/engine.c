@@ -237,14 +237,13 @@ static err_t postgres_schema_kind(struct connection *connection, enum schema_kin
 
     TRY(pipeline_command(connection,
                          "SELECT CASE WHEN count(*) = 0 THEN 'empty'"
+                         " WHEN count(*) FILTER (WHERE tablename = 'copy_unfinished') = 1"
+                         " THEN 'unfinished'"
                          " WHEN count(*) FILTER (WHERE tablename = 'schema_migration') = 1"
                          " THEN 'ours' ELSE 'foreign' END"
                          " FROM pg_tables WHERE schemaname = current_schema()"));
     TRY(pipeline_finish(connection, &result));
-    const char *answer = pq->PQgetvalue(result, 0, 0);
-    *out = strcmp(answer, "empty") == 0  ? SCHEMA_EMPTY
-           : strcmp(answer, "ours") == 0 ? SCHEMA_OURS
-                                         : SCHEMA_FOREIGN;
+    *out = schema_kind_of(pq->PQgetvalue(result, 0, 0));
     pq->PQclear(result);
     return OK;
 }
@@ -264,19 +263,14 @@ static err_t postgres_script(struct connection *connection, const char *text)
     bool lost = false;
 
     TRY(transaction_begin(connection));
-    TRY(pipeline_finish(connection, NULL));
-    if (!pq->PQexitPipelineMode(connection->pg))
-        return ERR_IO;
+    TRY(pipeline_stop(connection));
     PGresult *result = pq->PQexec(connection->pg, text);
     err_t err = pq->PQresultStatus(result) == PGRES_COMMAND_OK ||
                         pq->PQresultStatus(result) == PGRES_TUPLES_OK
                     ? OK
                     : postgres_err(connection, result, "script", &lost);
     pq->PQclear(result);
-    if (!pq->PQenterPipelineMode(connection->pg))
-        return ERR_IO;
-    connection->failure = err;
-    return err;
+    return pipeline_resume(connection, err, lost);
 }
 
 /* Foreign keys are never at rest here. */
@@ -284,6 +278,38 @@ static err_t postgres_schema_check(struct connection *connection)
 {
     return postgres_in_transaction(connection) ? OK : ERR_IO;
 }
+
+/* --- copying --- */
+
+#define OUR_TABLES                                                                                 \
+    " t.relnamespace = CAST(current_schema() AS regnamespace) AND t.relkind = 'r'"                 \
+    " AND t.relname NOT IN ('schema_migration', 'store_writer', 'copy_unfinished')"
+
+static const struct sql TABLES = {
+    .name = "copy_tables",
+    .number = SQL_COPY_TABLES,
+    .rows = SQL_ROWS_ANY,
+    .text = "SELECT CAST(t.relname AS TEXT), CAST(a.attname AS TEXT),"
+            " CASE COALESCE(NULLIF(y.typbasetype, 0), y.oid)"
+            " WHEN CAST('bigint' AS regtype) THEN 'int' WHEN CAST('text' AS regtype) THEN 'text'"
+            " WHEN CAST('bytea' AS regtype) THEN 'blob' ELSE '' END,"
+            " COALESCE(array_position(CAST(k.indkey AS SMALLINT[]), a.attnum) + 1, 0) AS place"
+            " FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0"
+            " AND NOT a.attisdropped JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_index k ON "
+            "k.indrelid = t.oid AND k.indisprimary"
+            " WHERE" OUR_TABLES
+            " ORDER BY t.relname, COALESCE(array_position(CAST(k.indkey AS SMALLINT[]), a.attnum),"
+            " 32767), a.attname",
+};
+
+static const struct sql REFERENCES = {
+    .name = "copy_references",
+    .number = SQL_COPY_REFERENCES,
+    .rows = SQL_ROWS_ANY,
+    .text = "SELECT DISTINCT CAST(t.relname AS TEXT), CAST(o.relname AS TEXT) FROM pg_constraint f"
+            " JOIN pg_class t ON t.oid = f.conrelid JOIN pg_class o ON o.oid = f.confrelid"
+            " WHERE f.contype = 'f' AND o.oid <> t.oid AND" OUR_TABLES,
+};
 
 const struct engine POSTGRES_ENGINE = {
     .scheme = "postgresql:",
@@ -314,6 +340,10 @@ const struct engine POSTGRES_ENGINE = {
     .script = postgres_script,
     .schema_check = postgres_schema_check,
     .schema_text = SCHEMA_TEXT,
+    .tables = &TABLES,
+    .references = &REFERENCES,
+    .copied_text = "ANALYZE;", /* plans that servers make from now on know how much there is */
+    .load = postgres_load,
     .migrations = MIGRATIONS_POSTGRES,
     .migration_count = &MIGRATIONS_POSTGRES_COUNT,
 };

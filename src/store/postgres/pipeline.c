@@ -257,3 +257,26 @@ void pipeline_leave(struct connection *connection)
     if (sync_send(connection) == OK)
         pipeline_push(connection);
 }
+
+/* --- without it --- */
+
+err_t pipeline_stop(struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    TRY(pipeline_finish(connection, NULL));
+    if (!pq->PQexitPipelineMode(connection->pg) || pq->PQsetnonblocking(connection->pg, 0) != 0)
+        return lost(connection);
+    return OK;
+}
+
+err_t pipeline_resume(struct connection *connection, err_t err, bool gone)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    if (gone || pq->PQsetnonblocking(connection->pg, 1) != 0 ||
+        !pq->PQenterPipelineMode(connection->pg))
+        return lost(connection);
+    connection->failure = err;
+    return err;
+}

@@ -9,6 +9,7 @@
 struct database {
     struct pq_library pq;
     char *url;
+    bool alone;
 };
 
 /* Something that was sent and whose answer has not been read. */
@@ -24,6 +25,7 @@ struct connection {
     struct database *database;
     enum access access;
     PGconn *pg;       /* NULL: lost, or not made yet */
+    bool alone;       /* was connected, with a lock against all others that went with it */
     bool open;        /* in a transaction */
     bool begin_waits; /* BEGIN leaves with the first statement */
     bool each; /* the answer of each statement is awaited, and one that fails leaves nothing */
@@ -74,14 +76,19 @@ void pipeline_leave(struct connection *connection);
 /* The connection is gone, with what was under way. */
 void pipeline_lose(struct connection *connection);
 
+/* What cannot be done in a pipeline: in between the connection is an ordinary one that blocks.
+ * `err` is what came of it, and what pipeline_resume gives unless it is worse. */
+MUST_CHECK err_t pipeline_stop(struct connection *connection);
+MUST_CHECK err_t pipeline_resume(struct connection *connection, err_t err, bool lost);
+
 /* --- session.c: connections --- */
 
 /* Connects when there is no connection. ERR_UNAVAILABLE: there is no server, or it is not time to
  * try again. */
 MUST_CHECK err_t session_need(struct connection *connection);
 void session_end(struct connection *connection);
-MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place, bool create,
-                               struct database **out);
+MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place,
+                               const struct store_options *options, struct database **out);
 void postgres_close(struct database *database);
 
 /* --- statement.c: see struct engine --- */
@@ -101,6 +108,11 @@ err_t postgres_query(struct connection *connection, const struct sql *sql, const
                      struct cursor **out, int *columns);
 err_t postgres_step(struct cursor *cursor, struct arena *arena, struct value *values, bool *has);
 void postgres_cursor_end(struct cursor *cursor);
+
+/* --- load.c: see struct engine --- */
+
+err_t postgres_load(struct connection *connection, const struct copy_table *table,
+                    const struct copy_rows *rows);
 
 /* --- value.c --- */
 

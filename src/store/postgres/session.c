@@ -19,6 +19,20 @@ static const char WRITER_SETTINGS[] =
     " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
 static const char READER_SETTINGS[] = "SELECT set_config('jit', 'off', false)";
 
+/* Whoever may write holds this lock, shared; who must be alone holds it for himself. It goes with
+ * the connection, and each schema has its own. */
+#define LOCK_KEY "(49193218, CAST(CAST(CAST(current_schema() AS regnamespace) AS oid) AS INT))"
+static const char ALONE[] = "SELECT pg_try_advisory_lock" LOCK_KEY;
+static const char TOGETHER[] = "SELECT pg_try_advisory_lock_shared" LOCK_KEY;
+
+/* Whether it is to be had. A server that was ended just now may hold it for a moment more. */
+static const char ALONE_TRIED[] = "SELECT set_config('lock_timeout', '5s', false);"
+                                  "SELECT pg_advisory_lock" LOCK_KEY ";"
+                                  "SELECT pg_advisory_unlock" LOCK_KEY;
+static const char TOGETHER_TRIED[] = "SELECT set_config('lock_timeout', '5s', false);"
+                                     "SELECT pg_advisory_lock_shared" LOCK_KEY ";"
+                                     "SELECT pg_advisory_unlock_shared" LOCK_KEY;
+
 /* --- connecting --- */
 
 static void notice_drop(void *arg, const PGresult *result)
@@ -45,6 +59,30 @@ static PGconn *connect(const struct database *database)
     return database->pq.PQconnectdbParams(NAMES, values, 1);
 }
 
+/* The first answer of a query, as a text; "" when there is none. */
+static void ask(const struct database *database, PGconn *pg, const char *text, char *out,
+                size_t size)
+{
+    PGresult *result = database->pq.PQexec(pg, text);
+
+    out[0] = '\0';
+    if (database->pq.PQresultStatus(result) == PGRES_TUPLES_OK)
+        snprintf(out, size, "%s", database->pq.PQgetvalue(result, 0, 0));
+    database->pq.PQclear(result);
+}
+
+/* Nobody may have come in between: this does not wait. */
+static bool lock_take(const struct connection *connection)
+{
+    char answer[4];
+
+    if (connection->access != ACCESS_WRITE)
+        return true;
+    ask(connection->database, connection->pg, connection->database->alone ? ALONE : TOGETHER,
+        answer, sizeof answer);
+    return strcmp(answer, "t") == 0;
+}
+
 static bool settle_in(struct connection *connection)
 {
     const struct pq_library *pq = &connection->database->pq;
@@ -53,7 +91,7 @@ static bool settle_in(struct connection *connection)
     bool right = pq->PQresultStatus(result) == PGRES_TUPLES_OK;
 
     pq->PQclear(result);
-    return right && pq->PQsetnonblocking(connection->pg, 1) == 0 &&
+    return right && lock_take(connection) && pq->PQsetnonblocking(connection->pg, 1) == 0 &&
            pq->PQenterPipelineMode(connection->pg) == 1;
 }
 
@@ -73,7 +111,8 @@ err_t session_need(struct connection *connection)
 
     if (connection->pg != NULL)
         return OK;
-    if (clock_monotonic_us() < connection->retry_at_us)
+    /* The lock of one who was alone went with the connection: others may have written since. */
+    if (connection->alone || clock_monotonic_us() < connection->retry_at_us)
         return ERR_UNAVAILABLE;
     connection->pg = connect(connection->database);
     if (pq->PQstatus(connection->pg) == CONNECTION_OK)
@@ -85,6 +124,7 @@ err_t session_need(struct connection *connection)
         return ERR_UNAVAILABLE;
     }
     connection->retry_wait_us = 0;
+    connection->alone = connection->database->alone && connection->access == ACCESS_WRITE;
     return OK;
 }
 
@@ -98,16 +138,14 @@ void session_end(struct connection *connection)
 
 /* --- the database --- */
 
-/* The first answer of a query, as a text; "" when there is none. */
-static void ask(const struct database *database, PGconn *pg, const char *text, char *out,
-                size_t size)
+/* Whoever is in the way stays there. */
+static bool is_free(const struct database *database, PGconn *pg)
 {
-    PGresult *result = database->pq.PQexec(pg, text);
+    PGresult *result = database->pq.PQexec(pg, database->alone ? ALONE_TRIED : TOGETHER_TRIED);
+    bool free = database->pq.PQresultStatus(result) == PGRES_TUPLES_OK;
 
-    out[0] = '\0';
-    if (database->pq.PQresultStatus(result) == PGRES_TUPLES_OK)
-        snprintf(out, size, "%s", database->pq.PQgetvalue(result, 0, 0));
     database->pq.PQclear(result);
+    return free;
 }
 
 static err_t look(struct ctx *cx, const struct database *database, PGconn *pg)
@@ -127,6 +165,10 @@ static err_t look(struct ctx *cx, const struct database *database, PGconn *pg)
     if (strcmp(answer, "f") != 0)
         return fault(cx, ERR_STATE, "store",
                      "cannot be written: say target_session_attrs=read-write in its address");
+    if (!is_free(database, pg))
+        return fault(cx, ERR_BUSY, "store",
+                     database->alone ? "is in use by a server or a command"
+                                     : "is being copied by guichet migrate");
     return OK;
 }
 
@@ -145,12 +187,13 @@ static err_t open_at(struct ctx *cx, struct database *database)
     return err;
 }
 
-err_t postgres_open(struct ctx *cx, struct str place, bool create, struct database **out)
+err_t postgres_open(struct ctx *cx, struct str place, const struct store_options *options,
+                    struct database **out)
 {
     struct database *database = process_make(struct database);
     const char *scheme = "postgresql:";
 
-    (void)create; /* the database itself is made by whoever runs the server */
+    database->alone = options->alone; /* the database itself is made by whoever runs the server */
     database->url = process_alloc(1, strlen(scheme) + place.len + 1);
     memcpy(database->url, scheme, strlen(scheme));
     memcpy(database->url + strlen(scheme), place.ptr, place.len);

@@ -257,12 +257,11 @@ static err_t sqlite_schema_kind(struct connection *connection, enum schema_kind 
 
     TRY(ask(connection,
             "SELECT CASE WHEN count(*) = 0 THEN 'empty'"
+            " WHEN sum(name = 'copy_unfinished') = 1 THEN 'unfinished'"
             " WHEN sum(name = 'schema_migration') = 1 THEN 'ours' ELSE 'foreign' END"
             " FROM sqlite_schema",
             answer, sizeof answer));
-    *out = strcmp(answer, "empty") == 0  ? SCHEMA_EMPTY
-           : strcmp(answer, "ours") == 0 ? SCHEMA_OURS
-                                         : SCHEMA_FOREIGN;
+    *out = schema_kind_of(answer);
     return OK;
 }
 
@@ -284,6 +283,30 @@ static err_t sqlite_schema_check(struct connection *connection)
     TRY(ask(connection, "PRAGMA foreign_key_check", table, sizeof table));
     return table[0] == '\0' ? OK : ERR_STATE;
 }
+
+/* --- copying --- */
+
+#define OUR_TABLES                                                                                 \
+    " t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~'"           \
+    " AND t.name NOT IN ('schema_migration', 'copy_unfinished')"
+
+static const struct sql TABLES = {
+    .name = "copy_tables",
+    .number = SQL_COPY_TABLES,
+    .rows = SQL_ROWS_ANY,
+    .text = "SELECT t.name, c.name, CASE c.type WHEN 'INTEGER' THEN 'int' WHEN 'TEXT' THEN 'text'"
+            " WHEN 'BLOB' THEN 'blob' ELSE '' END, c.pk"
+            " FROM pragma_table_list AS t JOIN pragma_table_info(t.name) AS c WHERE" OUR_TABLES
+            " ORDER BY t.name, c.pk = 0, c.pk, c.name",
+};
+
+static const struct sql REFERENCES = {
+    .name = "copy_references",
+    .number = SQL_COPY_REFERENCES,
+    .rows = SQL_ROWS_ANY,
+    .text = "SELECT DISTINCT t.name, f.\"table\" FROM pragma_table_list AS t"
+            " JOIN pragma_foreign_key_list(t.name) AS f WHERE f.\"table\" <> t.name AND" OUR_TABLES,
+};
 
 const struct engine SQLITE_ENGINE = {
     .scheme = "sqlite:",
@@ -310,6 +333,9 @@ const struct engine SQLITE_ENGINE = {
     .script = sqlite_script,
     .schema_check = sqlite_schema_check,
     .schema_text = SCHEMA_TEXT,
+    .tables = &TABLES,
+    .references = &REFERENCES,
+    .load = sqlite_load,
     .migrations = MIGRATIONS_SQLITE,
     .migration_count = &MIGRATIONS_SQLITE_COUNT,
 };

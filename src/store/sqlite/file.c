@@ -89,7 +89,8 @@ static err_t database_open(struct ctx *cx, struct str place, bool create, struct
     return file_make(cx, database, create);
 }
 
-err_t sqlite_open(struct ctx *cx, struct str place, bool create, struct database **out)
+err_t sqlite_open(struct ctx *cx, struct str place, const struct store_options *options,
+                  struct database **out)
 {
     struct database *database = process_make(struct database);
 
@@ -97,7 +98,7 @@ err_t sqlite_open(struct ctx *cx, struct str place, bool create, struct database
      * Refused, harmlessly, once the library is in use. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     database->lock = -1;
-    err_t err = database_open(cx, place, create, database);
+    err_t err = database_open(cx, place, options->create, database);
     if (err != OK) {
         sqlite_close(database);
         return err;

@@ -48,6 +48,8 @@ err_t sqlite_query(struct connection *connection, const struct sql *sql, const s
                    struct cursor **out, int *columns);
 err_t sqlite_step(struct cursor *cursor, struct arena *arena, struct value *values, bool *has);
 void sqlite_cursor_end(struct cursor *cursor);
+err_t sqlite_load(struct connection *connection, const struct copy_table *table,
+                  const struct copy_rows *rows);
 
 /* Frees all prepared statements of the cache. */
 void sqlite_cache_free(struct connection *connection);
@@ -60,7 +62,8 @@ const char *sqlite_log_layer(void);
 /* --- file.c --- */
 
 /* Finds the place, takes the lock and makes the file; the fault is recorded. */
-err_t sqlite_open(struct ctx *cx, struct str place, bool create, struct database **out);
+err_t sqlite_open(struct ctx *cx, struct str place, const struct store_options *options,
+                  struct database **out);
 void sqlite_close(struct database *database);
 err_t sqlite_backup(struct ctx *cx, struct connection *connection, const char *path);
 

@@ -222,3 +222,18 @@ void sqlite_cursor_end(struct cursor *cursor)
     sqlite3_reset(cursor->stmt);
     cursor->open = false;
 }
+
+/* --- copying --- */
+
+err_t sqlite_load(struct connection *connection, const struct copy_table *table,
+                  const struct copy_rows *rows)
+{
+    int64_t changed;
+
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct value *row = &rows->values[i * table->column_count];
+        TRY(sqlite_run(connection, &table->put, row, &changed));
+        must(changed == 1);
+    }
+    return OK;
+}
