@@ -83,11 +83,12 @@ def answer_of(*words):
     return json.loads(done.stdout)
 
 
-def sandbox(bench, name):
+def sandbox(bench, name, store=None):
     """A data directory as `guichet init` makes it."""
     data = bench.top / name
+    words = ["--store", store] if store else []
     if not data.exists():
-        subprocess.run([bench.product, "init", "--sandbox", str(data)], check=True,
+        subprocess.run([bench.product, "init", "--sandbox", *words, str(data)], check=True,
                        capture_output=True, env=environment({}))
     return data
 
@@ -153,11 +154,11 @@ class Process:
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) * 1_000_000 // os.sysconf("SC_CLK_TCK")
 
-    def load(self, request, seconds, *more):
+    def load(self, request, seconds, *more, connections=CONNECTIONS):
         """Only answers of class 2xx count; any other means that something else was measured."""
         before = self.cpu_us()
         done = answer_of(self.bench.program("bench_load"), "--port", self.port, "--connections",
-                         CONNECTIONS, "--seconds", seconds, "--request", request, *more)
+                         connections, "--seconds", seconds, "--request", request, *more)
         if done["ok"] != done["answers"] or done["ok"] == 0:
             raise Failed(f"only {done['ok']} of {done['answers']} answers were 2xx")
         done["cpu_us"] = (self.cpu_us() - before) / done["ok"]
@@ -258,8 +259,8 @@ class Server(Process):
         return self.call("POST", "/v2/payments/", BODY % TEST_CARD,
                          {"Authorization": self.credentials, "Content-Type": "application/json"})
 
-    def post(self, seconds):
-        done = self.load(self.request("post"), seconds)
+    def post(self, seconds, connections=CONNECTIONS):
+        done = self.load(self.request("post"), seconds, connections=connections)
         self.made += done["ok"]
         return done
 
