@@ -123,13 +123,12 @@ static int value_bind(sqlite3_stmt *stmt, int place, const struct value *value)
 static err_t cursor_start(struct connection *connection, const struct sql *sql,
                           const struct value *args, struct cursor **out)
 {
-    struct cursor *cursor;
-
     /* SQLite ends a transaction by itself on some errors (disk full, for one). The next statement
      * would then be committed alone. */
     if (sqlite3_get_autocommit(connection->db))
         return ERR_IO;
-    TRY(cursor_find(connection, sql, &cursor));
+    TRY(cursor_find(connection, sql, out));
+    struct cursor *cursor = *out;
     for (int i = 0; i < sql->params; i++) {
         bool null = args[i].kind == VALUE_NULL;
         if (null && cursor->nulls[i])
@@ -139,7 +138,6 @@ static err_t cursor_start(struct connection *connection, const struct sql *sql,
         if (rc != SQLITE_OK)
             return sqlite_err(connection, rc, sql->name);
     }
-    *out = cursor;
     return OK;
 }
 
