@@ -11,7 +11,7 @@ from support import cards, crash, postgres, server, wire
 from support.server import eventually
 
 AWAY_S = 1.5
-PAYMENTS = 400
+PAYMENTS = 1000
 
 
 class KeyedLoad(crash.Load):
@@ -52,23 +52,26 @@ def is_back(account):
     eventually(reads, 20, "reads are back")
 
 
-def kill_and_start(database, load, times=5, seed=0):
-    """Kills the database at random moments of the load, whenever some more payments were made."""
+def kill_and_start(database, load, most=5, seed=0):
+    """Kills the database at random moments of the load, whenever some more payments were made; gives how often."""
     chance = random.Random(seed)
-    for kill in range(times):
+    for kill in range(most):
         wanted = len(load.acknowledged) + 10
-        eventually(lambda wanted=wanted: len(load.acknowledged) >= wanted, 60, f"payments before kill {kill}")
-        time.sleep(chance.uniform(0, 0.3))
+        eventually(lambda wanted=wanted: len(load.acknowledged) >= wanted or not load.running(), 60, f"kill {kill}")
+        time.sleep(chance.uniform(0, 0.2))
+        if not load.running():
+            return kill
         database.kill()
         time.sleep(chance.uniform(0, AWAY_S))
         database.start()
-    load.join()
+    return most
 
 
 def test_a_database_that_is_killed_loses_nothing_that_was_acknowledged(account, database):
     load = KeyedLoad(account, PAYMENTS, clients=16)
     load.start()
-    kill_and_start(database, load)
+    assert kill_and_start(database, load) >= 2
+    load.join()
     assert len(load.acknowledged) == PAYMENTS
     is_back(account)
     crash.check_books(account, load)

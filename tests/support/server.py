@@ -189,6 +189,13 @@ class Account:
                                                               microsecond=0)
         return self.advance(int(then.timestamp()) - int(now.timestamp()))
 
+    def by_day(self):
+        """Payouts are made at 8:00, captures leave at 21:00: a test that begins by night would meet a morning between its
+        payments and their evening. It begins after that morning instead."""
+        if not datetime.time(8, 1) <= self.paris_now().time() < datetime.time(20, 59):
+            self.advance_to(8, 2)
+        return self
+
     def settle(self):
         """Past the evening batch and its settlement file."""
         self.advance_to(21, 1)
@@ -292,7 +299,7 @@ class Server:
         """Another test merchant, with its own sponsor and its own clock."""
         told = command("merchant", "add", "--sandbox", "--json", "--data", self.dir,
                        settings=self.settings)
-        return Account(self, json.loads(told))
+        return Account(self, json.loads(told)).by_day()
 
     def rows(self):
         """What its database holds: support/rows.py."""
