@@ -69,7 +69,7 @@ def fresh_with(tmp_path, request):
         name = re.sub(r"[^A-Za-z0-9_]+", "-", request.node.name)[:60]
         running = _begin(tmp_path / f"data{len(made)}", f"fresh-{next(_count)}-{name}", settings)
         made.append(running)
-        return running.account().by_day()
+        return running.account()
 
     yield make
     for running in made:

@@ -83,6 +83,7 @@ def test_a_payment_its_refund_and_two_payouts(merchant):
 
 
 def test_a_chargeback_is_deducted(merchant):
+    merchant.by_day()
     merchant.pay(amount=50000)
     disputed = merchant.pay(card=cards.card(cards.DISPUTED[0]), amount=8800)
     merchant.settle()

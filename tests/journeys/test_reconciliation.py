@@ -9,6 +9,7 @@ def days(account, event):
 
 
 def test_a_day_of_every_kind_of_movement_balances(fresh):
+    fresh.by_day()
     for amount in (1250, 9999, 50):
         fresh.pay(amount=amount)
     at_once = fresh.pay(amount=4000, card=cards.card(cards.CAPTURED_AT_ONCE))

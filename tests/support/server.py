@@ -190,8 +190,8 @@ class Account:
         return self.advance(int(then.timestamp()) - int(now.timestamp()))
 
     def by_day(self):
-        """Payouts are made at 8:00, captures leave at 21:00: a test that begins by night would meet a morning between its
-        payments and their evening. It begins after that morning instead."""
+        """Payouts are made at 8:00, captures leave at 21:00: what is captured at once by night meets a morning before the
+        evening of the rest. A test that cares begins after that morning instead."""
         if not datetime.time(8, 1) <= self.paris_now().time() < datetime.time(20, 59):
             self.advance_to(8, 2)
         return self
@@ -299,7 +299,7 @@ class Server:
         """Another test merchant, with its own sponsor and its own clock."""
         told = command("merchant", "add", "--sandbox", "--json", "--data", self.dir,
                        settings=self.settings)
-        return Account(self, json.loads(told)).by_day()
+        return Account(self, json.loads(told))
 
     def rows(self):
         """What its database holds: support/rows.py."""
