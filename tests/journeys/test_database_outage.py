@@ -86,7 +86,8 @@ def test_without_a_database_callers_are_told_to_come_back(account, database):
         refused = eventually(lambda: (seen := account.request(method, path, body)).status == 503 and seen, 10,
                              f"{method} is told to come back")
         assert refused.headers["Retry-After"] == "1"
-    assert wire.exchange(account.base_url + "/healthz", "GET").json["store"] is False
+    health = account.base_url + "/healthz"
+    eventually(lambda: wire.exchange(health, "GET").json["store"] is False, 10, "health tells it")
     database.start()
     is_back(account)
     eventually(lambda: account.post("/v2/payments/", {"amount": 1000, "card": cards.card()}).status == 200, 10,
