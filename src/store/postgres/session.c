@@ -10,7 +10,7 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
 
 /* Who writes holds a lock that others wait for: a server that is stopped in the middle, or cut off,
  * has to lose its transaction. A commit that was answered is on the disk, whatever the database is
- * set to. What was planned for one merchant's rows fits another's: a statement is planned once. */
+ * set to. */
 static const char WRITER_SETTINGS[] =
     "SELECT set_config('idle_in_transaction_session_timeout', '10s', false),"
     " set_config('lock_timeout', '20s', false),"
