@@ -174,6 +174,9 @@ class Cluster:
         self.sql("postgres", f"CREATE ROLE guichet LOGIN PASSWORD '{SECRET}'")
         self.sql("postgres", "CREATE DATABASE guichet OWNER guichet TEMPLATE template0 "
                              "ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+        # libpq goes on to the next host of a list after a standby, but not after one that refuses the login.
+        server.eventually(lambda: all(self.lets_in(node) for node in self.nodes),
+                          START_S, "the standbys know the role and the database too")
         return self
 
     def members(self):
@@ -206,15 +209,22 @@ class Cluster:
         told = leader.ask("/switchover", {"leader": leader.name, "candidate": heir.name})
         assert told is not None, f"{leader.name} does not hand over to {heir.name}"
 
-    def sql(self, database, text):
-        """Runs a statement on the leader as its superuser; what it prints."""
-        leader = self.named("leader")
-        done = subprocess.run(
-            [BINARIES / "psql", "-h", "127.0.0.1", "-p", str(leader.port), "-U", "postgres", "-d",
+    def psql(self, node, role, database, text):
+        """Runs a statement on a node; the ended psql."""
+        return subprocess.run(
+            [BINARIES / "psql", "-h", "127.0.0.1", "-p", str(node.port), "-U", role, "-d",
              database, "-v", "ON_ERROR_STOP=1", "-qAtc", text],
             env={**os.environ, "PGPASSWORD": SECRET}, capture_output=True, text=True, check=False)
+
+    def sql(self, database, text):
+        """Runs a statement on the leader as its superuser; what it prints."""
+        done = self.psql(self.named("leader"), "postgres", database, text)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def lets_in(self, node):
+        """Whether our role gets to its database there."""
+        return self.psql(node, "guichet", "guichet", "SELECT 1").returncode == 0
 
     def url(self):
         """The address of the database, wherever it is."""
