@@ -21,7 +21,6 @@ enum { TEXT_MAX = 64, GROW = 2, KEY_BYTES = 32 };
 struct debit_line {
     char payment[ID_SIZE];
     char end_to_end[TEXT_MAX];
-    char mandate[ID_SIZE];
     char file[ID_SIZE];
     char due[16];
     int64_t amount;
@@ -71,18 +70,17 @@ static void line_take(void *arg, const char *const *columns)
     struct debit_line *line = &lines->items[lines->count++];
     text_copy(line->payment, sizeof line->payment, columns[0]);
     text_copy(line->end_to_end, sizeof line->end_to_end, columns[1]);
-    text_copy(line->mandate, sizeof line->mandate, columns[2]);
-    text_copy(line->file, sizeof line->file, columns[3]);
-    text_copy(line->due, sizeof line->due, columns[4]);
-    line->amount = strtoll(columns[5], NULL, 10);
-    line->fee = strtoll(columns[6], NULL, 10);
-    line->vat = strtoll(columns[7], NULL, 10);
+    text_copy(line->file, sizeof line->file, columns[2]);
+    text_copy(line->due, sizeof line->due, columns[3]);
+    line->amount = strtoll(columns[4], NULL, 10);
+    line->fee = strtoll(columns[5], NULL, 10);
+    line->vat = strtoll(columns[6], NULL, 10);
 }
 
 static void lines_read(struct work *work)
 {
     bench_rows_read(work->rows,
-                    "SELECT d.payment, d.end_to_end, d.mandate, d.file, d.due, p.amount_minor, "
+                    "SELECT d.payment, d.end_to_end, d.file, d.due, p.amount_minor, "
                     "p.fee_minor, p.fee_vat_minor FROM debit d JOIN payment p "
                     "ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment "
                     "WHERE d.mode = 'live' ORDER BY d.payment",
@@ -162,8 +160,6 @@ static void line_send(struct work *work, const struct debit_line *line)
              (long long)line->amount, (long long)-line->amount, (long long)(line->fee + line->vat),
              (long long)-line->fee, (long long)-line->vat);
     entry_put(work, "debit_released", line->payment, legs);
-    RUN(SQL_MOVING_MANDATE_ADD, MERCHANT, MODE, V_WORD(line->mandate), V_WORD(line->due),
-        V_WORD("2029-12-01"));
 }
 
 /* The lines are in the order of their payments, and all in one block. */
@@ -178,8 +174,6 @@ static void lines_sent(struct work *work, size_t first, size_t end)
         V_WORD(until));
     RUN(SQL_MOVING_DEBIT_SENT, MERCHANT, MODE, V_INT(work->now));
     RUN(SQL_MOVING_PAYMENT_STEP, MERCHANT, MODE, V_WORD("to_capture"), V_WORD("capture_sent"));
-    RUN(SQL_MOVING_MANDATE_EXPIRE, MERCHANT, MODE);
-    RUN(SQL_MOVING_MANDATE_END, MERCHANT, MODE);
     RUN(SQL_MOVING_DEBIT_END, MERCHANT, MODE);
 }
 

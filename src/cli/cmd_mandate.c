@@ -6,11 +6,17 @@
 struct holding {
     struct mandate mandate;
     struct bank_account account;
+    struct str last_due;
+    struct str expires_on;
 };
 
-static err_t account_read(struct ctx *cx, struct tx *tx, struct holding *holding)
+static err_t rest_read(struct ctx *cx, struct tx *tx, struct holding *holding)
 {
-    return bank_account_load(cx, tx, holding->mandate.account, true, &holding->account);
+    const struct mandate *mandate = &holding->mandate;
+
+    TRY(mandate_last_due(cx, tx, mandate, &holding->last_due));
+    TRY(mandate_expires_on(cx, tx, mandate, mandate->state, &holding->expires_on));
+    return bank_account_load(cx, tx, mandate->account, true, &holding->account);
 }
 
 static struct str day_text(struct arena *arena, instant at)
@@ -42,8 +48,8 @@ static void head_json(struct cli *cli, const struct holding *holding, int indent
     print_member(out, indent, first, "ics", mandate->ics);
     print_member(out, indent, first, "creditor_name", mandate->creditor_name);
     print_member(out, indent, first, "signed", print_instant(arena, mandate->signed_at));
-    print_member(out, indent, first, "last_due", mandate->last_due);
-    print_member(out, indent, first, "expires_on", mandate->expires_on);
+    print_member(out, indent, first, "last_due", holding->last_due);
+    print_member(out, indent, first, "expires_on", holding->expires_on);
     print_member(out, indent, first, "created", print_instant(arena, mandate->created));
     print_member(out, indent, first, "ended", print_instant(arena, mandate->ended));
 }
@@ -71,7 +77,7 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     listing->count = found.count;
     for (size_t i = 0; i < found.count; i++) {
         listing->holdings[i].mandate = mandates[i];
-        TRY(account_read(cx, tx, &listing->holdings[i]));
+        TRY(rest_read(cx, tx, &listing->holdings[i]));
     }
     return OK;
 }
@@ -139,7 +145,7 @@ static err_t changes_read(struct ctx *cx, struct tx *tx, struct showing *showing
     for (size_t i = 0; i < count; i++)
         list[i] = recorded[i];
     struct creditor_change due = amendment_creditor_due(cx->arena, mandate, merchant);
-    bool used = mandate->last_due.len > 0;
+    bool used = showing->holding.last_due.len > 0;
     if (used && due.ics)
         list[count++] = (struct amendment){.kind = AMENDMENT_ICS,
                                            .old_value = mandate->ics,
@@ -159,7 +165,7 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
     struct mandate *mandate = &showing->holding.mandate;
 
     TRY(mandate_named(cx, tx, showing->name, showing->live, mandate));
-    TRY(account_read(cx, tx, &showing->holding));
+    TRY(rest_read(cx, tx, &showing->holding));
     TRY(mandate_evidence_load(cx, tx, mandate->id, &showing->evidence, &showing->has_evidence));
     TRY(changes_read(cx, tx, showing));
     return events_of_object(cx, tx, mandate->id.raw, &showing->history.events,
@@ -187,12 +193,13 @@ static void head_text(struct cli *cli, const struct showing *showing)
     if (showing->has_evidence)
         buf_format(out, "  signed on %s (%s)\n", day_text(arena, mandate->signed_at).ptr,
                    mandate_channel_text(showing->evidence.channel));
-    if (mandate->last_due.len > 0)
-        buf_format(out, "  last collected on %.*s\n", (int)mandate->last_due.len,
-                   mandate->last_due.ptr);
-    if (mandate->expires_on.len > 0)
-        buf_format(out, "  ends on %.*s unless it is used\n", (int)mandate->expires_on.len,
-                   mandate->expires_on.ptr);
+    const struct holding *holding = &showing->holding;
+    if (holding->last_due.len > 0)
+        buf_format(out, "  last collected on %.*s\n", (int)holding->last_due.len,
+                   holding->last_due.ptr);
+    if (holding->expires_on.len > 0)
+        buf_format(out, "  ends on %.*s unless it is used\n", (int)holding->expires_on.len,
+                   holding->expires_on.ptr);
 }
 
 /* Where the debtor's bank stands with a change. */
@@ -315,7 +322,7 @@ static err_t deed_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
     merchant_time(cx, &merchant);
     TRY(deed->act(cx, tx, deed));
-    return account_read(cx, tx, &deed->holding);
+    return rest_read(cx, tx, &deed->holding);
 }
 
 static err_t act_suspend(struct ctx *cx, struct tx *tx, struct deed *deed)

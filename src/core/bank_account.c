@@ -268,15 +268,18 @@ err_t bank_account_prepare(struct ctx *cx, struct tx *tx, const struct mandate_g
                                    : mandate_prepare(cx, tx, account, &out->draft, &out->mandate);
 }
 
-bool bank_account_will_hold(struct ctx *cx, const struct bank_account_making *making)
+err_t bank_account_will_hold(struct ctx *cx, struct tx *tx,
+                             const struct bank_account_making *making, bool *out)
 {
     const struct mandate *mandate = &making->mandate;
 
+    *out = false;
     if (ID_NONE(mandate->id))
-        return false;
-    if (mandate->signed_at == 0)
-        return making->draft.signed_at != 0 && mandate_may_move(mandate->state, MANDATE_SIGNED);
-    return mandate_holds(cx, mandate);
+        return OK;
+    if (mandate->signed_at != 0)
+        return mandate_holds(cx, tx, mandate, out);
+    *out = making->draft.signed_at != 0 && mandate_may_move(mandate->state, MANDATE_SIGNED);
+    return OK;
 }
 
 err_t bank_account_write(struct ctx *cx, struct tx *tx, struct bank_account_making *making,
@@ -359,7 +362,7 @@ static err_t plan_umr(struct ctx *cx, struct tx *tx, const struct bank_account_c
     return OK;
 }
 
-static err_t plan_date(struct ctx *cx, const struct bank_account_change *change,
+static err_t plan_date(struct ctx *cx, struct tx *tx, const struct bank_account_change *change,
                        const struct bank_account *account, struct plan *plan)
 {
     instant signed_at = change->mandate.signed_at;
@@ -372,7 +375,7 @@ static err_t plan_date(struct ctx *cx, const struct bank_account_change *change,
     plan->date = account->signed_at != signed_at;
     if (ID_NONE(account->mandate) || !plan->date)
         return OK;
-    return mandate_date_check(cx, &plan->own, signed_at, FIELD_DATE);
+    return mandate_date_check(cx, tx, &plan->own, signed_at, FIELD_DATE);
 }
 
 static err_t plan_make(struct ctx *cx, struct tx *tx, const struct bank_account_change *change,
@@ -388,7 +391,7 @@ static err_t plan_make(struct ctx *cx, struct tx *tx, const struct bank_account_
     if (change->change & BANK_ACCOUNT_UMR)
         TRY(plan_umr(cx, tx, change, account, plan));
     if (change->change & BANK_ACCOUNT_SIGNED)
-        TRY(plan_date(cx, change, account, plan));
+        TRY(plan_date(cx, tx, change, account, plan));
     return OK;
 }
 

@@ -16,7 +16,8 @@ MUST_CHECK err_t bank_account_prepare(struct ctx *cx, struct tx *tx,
                                       struct bank_account *account,
                                       struct bank_account_making *out);
 /* Whether it can be debited once it is written. */
-bool bank_account_will_hold(struct ctx *cx, const struct bank_account_making *making);
+MUST_CHECK err_t bank_account_will_hold(struct ctx *cx, struct tx *tx,
+                                        const struct bank_account_making *making, bool *out);
 MUST_CHECK err_t bank_account_write(struct ctx *cx, struct tx *tx,
                                     struct bank_account_making *making,
                                     struct bank_account *account);

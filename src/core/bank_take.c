@@ -313,10 +313,12 @@ static err_t debits_take(struct ctx *cx, struct tx *tx, struct bank_taking *taki
     struct place place = {.has = false};
     struct debit_move *debits;
     size_t count;
+    bool goes;
 
     TRY(debits_due(cx, tx, cx->now, taking->most, &cursor, &debits, &count));
     for (size_t i = 0; i < count; i++) {
-        if (!debit_may_go(cx, &debits[i])) {
+        TRY(debit_may_go(cx, tx, &debits[i], &goes));
+        if (!goes) {
             TRY(debit_put_right(cx, tx, taking->merchant, debits[i].payment));
             continue;
         }

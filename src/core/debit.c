@@ -100,14 +100,15 @@ static void move_mandate_row(struct rows *rows, struct mandate *out)
 {
     *out = (struct mandate){
         .signed_at = col_int(rows, 18),
-        .last_due = col_text(rows, 19),
-        .expires_on = col_text(rows, 20),
-        .created = col_int(rows, 21),
-        .umr = col_text(rows, 24),
-        .ics = col_text(rows, 25),
-        .creditor_name = col_text(rows, 26),
+        .expires_on = col_text(rows, 19),
+        .created = col_int(rows, 20),
+        .umr = col_text(rows, 23),
+        .ics = col_text(rows, 24),
+        .creditor_name = col_text(rows, 25),
     };
     col_id(rows, 15, out->id.raw);
+    if (col_null(rows, 16))
+        return;
     must(mandate_state_parse(col_text(rows, 16), &out->state));
     must(mandate_type_parse(col_text(rows, 17), &out->type));
 }
@@ -125,9 +126,9 @@ void debit_move_row(struct rows *rows, struct debit_move *out)
         .cutoff = col_int(rows, 11),
         .sent = col_int(rows, 13),
         .settled = col_int(rows, 14),
-        .amended = col_int(rows, 22) != 0,
-        .created = col_int(rows, 23),
-        .far = !iban_in_eea(col_text(rows, 27)),
+        .amended = col_int(rows, 21) != 0,
+        .created = col_int(rows, 22),
+        .far = !iban_in_eea(col_text(rows, 26)),
     };
     col_id(rows, 0, out->payment.raw);
     must(payment_state_parse(col_text(rows, 1), &out->state));
@@ -454,10 +455,15 @@ static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit
     if (ID_NONE(debit->mandate))
         return OK;
     TRY(mandate_load(cx, tx, debit->mandate, out));
-    *holds = mandate_holds(cx, out);
-    return OK;
+    return mandate_holds(cx, tx, out, holds);
 }
 
+static bool is_late(const struct ctx *cx, instant cutoff)
+{
+    return cutoff < cx->now - LATE_US;
+}
+
+/* One that was only listed because the day of its mandate may have come goes as it is. */
 static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                        struct debit *debit)
 {
@@ -469,19 +475,23 @@ static err_t put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
     TRY(mandate_of(cx, tx, debit, &mandate, &holds));
     if (!holds)
         return debit_fail_waiting(cx, tx, &payment, debit, STR("MD01"));
+    if (!is_late(cx, debit->cutoff))
+        return mandate_prolong(cx, tx, &mandate);
     if (merchant->debits.late_fails)
         return debit_fail_waiting(cx, tx, &payment, debit, STR("TM01"));
     return debit_change(cx, tx, merchant, &payment, debit, debit->due);
 }
 
-static bool mandate_lets(struct ctx *cx, const struct debit_move *move)
+static err_t mandate_lets(struct ctx *cx, struct tx *tx, const struct debit_move *move, bool *out)
 {
-    return ID_NONE(move->mandate.id) || mandate_holds(cx, &move->mandate);
+    *out = true;
+    return ID_NONE(move->mandate.id) ? OK : mandate_holds(cx, tx, &move->mandate, out);
 }
 
-bool debit_may_go(struct ctx *cx, const struct debit_move *move)
+err_t debit_may_go(struct ctx *cx, struct tx *tx, const struct debit_move *move, bool *out)
 {
-    return move->cutoff >= cx->now - LATE_US && mandate_lets(cx, move);
+    *out = false;
+    return is_late(cx, move->cutoff) ? OK : mandate_lets(cx, tx, move, out);
 }
 
 err_t debit_put_right(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
@@ -519,8 +529,10 @@ err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchan
                    struct debit_move *move)
 {
     struct mandate *mandate = &move->mandate;
+    bool lets;
 
-    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !mandate_lets(cx, move))
+    TRY(mandate_lets(cx, tx, move, &lets));
+    if (move->state != PAYMENT_TO_CAPTURE || !ID_NONE(move->file) || !lets)
         return debit_contradicts(cx, move->payment);
     if (ID_NONE(mandate->id))
         return OK;

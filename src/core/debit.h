@@ -144,7 +144,8 @@ MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_
  */
 
 /* False: it missed its cut-off by more than an hour, or its mandate does not hold any more. */
-bool debit_may_go(struct ctx *cx, const struct debit_move *move);
+MUST_CHECK err_t debit_may_go(struct ctx *cx, struct tx *tx, const struct debit_move *move,
+                              bool *out);
 /* Inside a body, for one that may not go, and for at most `most` of all those: what missed its
  * cut-off by more than an hour gets the first feasible day and its debtor a new mail (or fails, by
  * the setting late_policy); what waits under a mandate that was revoked, suspended or has expired

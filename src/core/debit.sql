@@ -43,7 +43,7 @@ WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND reason = $4;
 -- name: debit_move_find   ($1 merchant, $2 mode, $3 payment)   rows: at most 1
 SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_minor,
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
-    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
+    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
         AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
     b.country
@@ -56,7 +56,7 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 -- name: debits_due   ($1 merchant, $2 mode, $3 now_us, $4 after_us, $5 after, $6 limit)   rows: many
 SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_minor,
     LENGTH(p.description), d.scheme, d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us,
-    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.last_due, m.expires_on, m.created_us,
+    d.settled_us, d.mandate, m.state, m.type, m.signed_us, m.expires_on, m.created_us,
     EXISTS (SELECT 1 FROM mandate_amendment a WHERE a.merchant = d.merchant AND a.mode = d.mode
         AND a.mandate = d.mandate AND a.told_us IS NULL), p.created_us, m.umr, m.ics, m.creditor_name,
     b.country
@@ -71,7 +71,7 @@ ORDER BY d.cutoff_us, d.payment LIMIT $6;
 -- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
 UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
 
--- Those that cannot go as they are: too late, or their mandate does not hold any more.
+-- Those that cannot go as they are: too late, or their mandate does not hold any more, or may not.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many
 SELECT {d.debit_row}
 FROM debit d

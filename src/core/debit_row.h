@@ -15,7 +15,7 @@ MUST_CHECK err_t debit_rows(struct ctx *cx, struct rows *rows, int64_t limit, st
                             size_t *count);
 
 /* The first columns of the SELECTs that read a struct debit_move. */
-enum { DEBIT_MOVE_COLUMNS = 28 };
+enum { DEBIT_MOVE_COLUMNS = 27 };
 void debit_move_row(struct rows *rows, struct debit_move *out);
 
 /* What happened contradicts what is asked: ERR_STATE with a fault on "debit". */

@@ -69,9 +69,8 @@ static err_t sent_book(struct ctx *cx, struct tx *tx, struct debit_move *move)
     move->sent = cx->now;
     move->state = PAYMENT_CAPTURE_SENT;
     TRY(ledger_debit_released(cx, tx, move->payment.raw, &amounts));
-    /* One that ended while the file lay there has no collections to count any more. */
-    return move->mandate.state == MANDATE_ACTIVE
-               ? mandate_collected(cx, tx, &move->mandate, move->due)
+    return move->sequence == DEBIT_ONE_OFF && !ID_NONE(move->mandate.id)
+               ? mandate_collected(cx, tx, move->mandate.id)
                : OK;
 }
 
@@ -82,7 +81,6 @@ static err_t sent_write(struct ctx *cx, struct tx *tx, struct debit_move *moves,
         TRY(sent_book(cx, tx, &moves[i]));
     TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SENT, ARGS(OWNER, V_INT(cx->now)), count));
     TRY(payments_step(cx, tx, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT, count));
-    TRY(mandates_collected(cx, tx));
     TRY(payments_stepped(cx, tx));
     return set_end(cx, tx, count);
 }

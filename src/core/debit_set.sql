@@ -36,13 +36,11 @@ WHERE merchant = $1 AND mode = $2 AND file IS NULL
 -- As debit_move_find, of which a debit that is sent needs less.
 -- name: debits_taken   ($1 merchant, $2 mode, $3 file, $4 block, $5 object, $6 limit)   rows: many
 SELECT d.payment, p.state, p.amount_minor, p.currency, p.fee_minor, p.fee_vat_minor, 0, d.scheme,
-    d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us, d.settled_us, d.mandate, m.state,
-    m.type, m.signed_us, m.last_due, m.expires_on, m.created_us, 0, p.created_us, NULL, NULL, NULL,
-    'FR', i.block
+    d.sequence, d.due, d.end_to_end, d.cutoff_us, d.file, d.sent_us, d.settled_us, d.mandate, NULL,
+    NULL, NULL, NULL, NULL, 0, p.created_us, NULL, NULL, NULL, 'FR', i.block
 FROM bank_item i
 JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
 JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.object
-LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
 WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND (i.block, i.object) > ($4, $5)
     AND i.state = 'taken'
 ORDER BY i.block, i.object LIMIT $6;

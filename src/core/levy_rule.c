@@ -76,12 +76,15 @@ static err_t one_off_check(struct ctx *cx, struct tx *tx, const struct mandate *
 err_t levy_mandate_check(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                          struct payment_id self, struct bank_account *account)
 {
+    bool holds;
+
     if (ID_NONE(mandate->id))
         return fault(cx, ERR_STATE, "safedebit_consumer_reference", "has no active mandate");
     if (mandate->type == MANDATE_ONE_OFF)
         TRY(one_off_check(cx, tx, mandate, self));
     TRY(bank_account_load(cx, tx, mandate->account, true, account));
-    if (!mandate_holds(cx, mandate) || account->deleted)
+    TRY(mandate_holds(cx, tx, mandate, &holds));
+    if (!holds || account->deleted)
         return fault(cx, ERR_STATE, "umr", "is not an active mandate");
     return OK;
 }

@@ -6,7 +6,6 @@
 #include "base/umr.h"
 #include "core/counter.h"
 #include "core/event.h"
-#include "core/mandate_row.h"
 #include "core/news.h"
 #include "store/sql.h"
 
@@ -30,19 +29,18 @@ static void mandate_row(struct rows *rows, void *item)
         .creditor_name = col_text(rows, 8),
         .language = col_text(rows, 9),
         .signed_at = col_int(rows, 10),
-        .last_due = col_text(rows, 11),
-        .expires_on = col_text(rows, 12),
-        .document_signed = col_int(rows, 14) != 0,
-        .fingerprint = col_blob(rows, 15),
-        .created = col_int(rows, 16),
-        .ended = col_int(rows, 17),
+        .expires_on = col_text(rows, 11),
+        .document_signed = col_int(rows, 13) != 0,
+        .fingerprint = col_blob(rows, 14),
+        .created = col_int(rows, 15),
+        .ended = col_int(rows, 16),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->account.raw);
     col_id(rows, 2, out->customer.raw);
-    col_id(rows, 13, out->document.raw);
-    col_id(rows, 18, out->debtor_address.raw);
-    out->suspended_for = col_text(rows, 19);
+    col_id(rows, 12, out->document.raw);
+    col_id(rows, 17, out->debtor_address.raw);
+    out->suspended_for = col_text(rows, 18);
     must(mandate_state_parse(col_text(rows, 3), &out->state));
     must(mandate_scheme_parse(col_text(rows, 5), &out->scheme));
     must(mandate_type_parse(col_text(rows, 6), &out->type));
@@ -116,24 +114,23 @@ err_t mandate_try(struct ctx *cx, struct tx *tx, struct str umr, struct mandate 
 err_t mandate_of_customer(struct ctx *cx, struct tx *tx, struct customer_id customer,
                           struct mandate *out, bool *found)
 {
-    struct str today = date_text(cx->arena, date_paris(cx->now));
     struct mandate other;
     struct rows *rows;
+    bool holds;
     bool has;
 
     *found = false;
-    TRY(store_query(
-        cx, tx, &SQL_MANDATES_OF_CUSTOMER,
-        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer), V_TEXT(today)),
-        &rows));
+    TRY(store_query(cx, tx, &SQL_MANDATES_OF_CUSTOMER,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(customer)), &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
         mandate_row(rows, &other);
-        if (*found && (other.signed_at < out->signed_at ||
-                       (other.signed_at == out->signed_at &&
-                        str_compare(ID_TEXT(other.id), ID_TEXT(out->id)) < 0)))
+        TRY(mandate_holds(cx, tx, &other, &holds));
+        if (!holds || (*found && (other.signed_at < out->signed_at ||
+                                  (other.signed_at == out->signed_at &&
+                                   str_compare(ID_TEXT(other.id), ID_TEXT(out->id)) < 0))))
             continue;
         *out = other;
         *found = true;
@@ -195,19 +192,38 @@ static bool state_is_end(enum mandate_state state)
     return state == MANDATE_REVOKED || state == MANDATE_EXPIRED;
 }
 
-struct str mandate_expires_on(struct ctx *cx, const struct mandate *mandate,
-                              enum mandate_state state)
+err_t mandate_last_due(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                       struct str *out)
 {
-    struct date last;
+    struct rows *rows;
+    bool found;
 
+    *out = STR_NONE;
+    if (mandate->state < MANDATE_ACTIVE)
+        return OK; /* nothing is collected before */
+    TRY(store_query_one(cx, tx, &SQL_MANDATE_LAST_DUE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id)),
+                        &rows, &found));
+    must(found);
+    *out = col_text(rows, 0);
+    rows_end(rows);
+    return OK;
+}
+
+err_t mandate_expires_on(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                         enum mandate_state state, struct str *out)
+{
+    struct str due;
+    struct date last =
+        date_paris(mandate->signed_at > mandate->created ? mandate->signed_at : mandate->created);
+
+    *out = STR_NONE;
     if (!state_expires(state))
-        return STR_NONE;
-    if (mandate->last_due.len > 0)
-        must(date_parse(mandate->last_due, &last));
-    else
-        last = date_paris(mandate->signed_at > mandate->created ? mandate->signed_at
-                                                                : mandate->created);
-    return date_text(cx->arena, mandate_expiry(last));
+        return OK;
+    TRY(mandate_last_due(cx, tx, mandate, &due));
+    must(due.len == 0 || date_parse(due, &last));
+    *out = date_text(cx->arena, mandate_expiry(last));
+    return OK;
 }
 
 err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate, enum mandate_state to)
@@ -218,7 +234,7 @@ err_t mandate_move(struct ctx *cx, struct tx *tx, struct mandate *mandate, enum 
         return fault(
             cx, ERR_STATE, KIND,
             str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
-    mandate->expires_on = mandate_expires_on(cx, mandate, to);
+    TRY(mandate_expires_on(cx, tx, mandate, to, &mandate->expires_on));
     mandate->ended = state_is_end(to) ? cx->now : 0;
     if (to != MANDATE_SUSPENDED)
         mandate->suspended_for = STR_NONE;
@@ -328,15 +344,34 @@ static err_t due_to_expire(struct ctx *cx, struct tx *tx, int64_t most, struct m
     }
 }
 
-err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expired)
+err_t mandate_prolong(struct ctx *cx, struct tx *tx, struct mandate *mandate)
 {
-    struct mandate *list = arena_array(cx->arena, struct mandate, (size_t)most);
+    TRY(mandate_expires_on(cx, tx, mandate, mandate->state, &mandate->expires_on));
+    return store_run(cx, tx, &SQL_MANDATE_EXPIRES,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
+                          V_TEXT(mandate->expires_on)));
+}
+
+static bool day_has_come(struct ctx *cx, struct str day)
+{
+    return str_compare(day, date_text(cx->arena, date_paris(cx->now))) <= 0;
+}
+
+err_t mandate_expire(struct ctx *cx, struct tx *tx, struct mandate_expiring *expiring)
+{
+    struct mandate *list = arena_array(cx->arena, struct mandate, (size_t)expiring->most);
     size_t count;
 
-    TRY(due_to_expire(cx, tx, most, list, &count));
-    for (size_t i = 0; i < count; i++)
+    expiring->expired = 0;
+    TRY(due_to_expire(cx, tx, expiring->most, list, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(mandate_prolong(cx, tx, &list[i]));
+        if (!day_has_come(cx, list[i].expires_on))
+            continue;
         TRY(mandate_move(cx, tx, &list[i], MANDATE_EXPIRED));
-    *expired = (int64_t)count;
+        expiring->expired++;
+    }
+    expiring->more = (int64_t)count == expiring->most;
     return OK;
 }
 
@@ -344,16 +379,16 @@ err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expir
  */
 
 /* The night that ends it may not have come yet. */
-static bool is_over(struct ctx *cx, const struct mandate *mandate)
+err_t mandate_holds(struct ctx *cx, struct tx *tx, const struct mandate *mandate, bool *out)
 {
-    struct str today = date_text(cx->arena, date_paris(cx->now));
+    struct str end;
 
-    return mandate->expires_on.len > 0 && str_compare(mandate->expires_on, today) <= 0;
-}
-
-bool mandate_holds(struct ctx *cx, const struct mandate *mandate)
-{
-    return mandate->state == MANDATE_ACTIVE && !is_over(cx, mandate);
+    *out = mandate->state == MANDATE_ACTIVE;
+    if (!*out || mandate->expires_on.len == 0 || !day_has_come(cx, mandate->expires_on))
+        return OK;
+    TRY(mandate_expires_on(cx, tx, mandate, mandate->state, &end));
+    *out = !day_has_come(cx, end);
+    return OK;
 }
 
 err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *account,
@@ -361,6 +396,7 @@ err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *a
 {
     bool given = !ID_NONE(account->mandate);
     bool found = given;
+    bool holds = false;
 
     if (account->deleted)
         return fault_object(cx, ERR_NOT_FOUND, "bank_account", "not found", account->id.raw);
@@ -368,7 +404,9 @@ err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *a
         TRY(mandate_load(cx, tx, account->mandate, out));
     if (!given || out->state != MANDATE_ACTIVE)
         TRY(mandate_one(cx, tx, &SQL_MANDATE_FIND_ACTIVE, ID_TEXT(account->id), out, &found));
-    if (found && mandate_holds(cx, out))
+    if (found)
+        TRY(mandate_holds(cx, tx, out, &holds));
+    if (holds)
         return OK;
     /* One that was given and does not hold any more is not the same as none. */
     if (need == MANDATE_OPTIONAL && !given && !found) {
@@ -378,31 +416,14 @@ err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *a
     return fault(cx, ERR_INVALID, "sepa", "has no signed mandate");
 }
 
-err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate *mandate, struct date due)
+err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate_id id)
 {
-    struct str text = date_text(cx->arena, due);
+    struct mandate mandate;
 
-    must(mandate->state == MANDATE_ACTIVE);
-    if (mandate->last_due.len == 0 || str_compare(mandate->last_due, text) < 0)
-        mandate->last_due = text;
-    mandate->expires_on = mandate_expires_on(cx, mandate, mandate->state);
-    bool closes = mandate->type == MANDATE_ONE_OFF;
-    TRY(store_run(cx, tx, closes ? &SQL_MANDATE_EXPIRES : &SQL_MOVING_MANDATE_ADD,
-                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
-                       V_TEXT(mandate->last_due), V_TEXT(mandate->expires_on))));
-    return closes ? mandate_move(cx, tx, mandate, MANDATE_CLOSED) : OK;
-}
-
-err_t mandates_collected(struct ctx *cx, struct tx *tx)
-{
-    int64_t written;
-    int64_t listed;
-
-    TRY(store_run_count(cx, tx, &SQL_MOVING_MANDATE_EXPIRE,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &written));
-    TRY(store_run_count(cx, tx, &SQL_MOVING_MANDATE_END,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &listed));
-    return written == listed ? OK : ERR_STATE;
+    TRY(mandate_load(cx, tx, id, &mandate));
+    must(mandate.type == MANDATE_ONE_OFF);
+    /* It may have ended while the file lay there. */
+    return mandate.state == MANDATE_ACTIVE ? mandate_move(cx, tx, &mandate, MANDATE_CLOSED) : OK;
 }
 
 err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *mandate)

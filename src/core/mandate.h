@@ -32,8 +32,7 @@ struct mandate {
     struct str creditor_name;
     struct str language;
     instant signed_at;     /* 0: not signed */
-    struct str last_due;   /* due date of the latest collection presented, or {NULL, 0} */
-    struct str expires_on; /* or {NULL, 0} */
+    struct str expires_on; /* not before this day (mandate_expires_on), or {NULL, 0} */
     struct document_id document;
     bool document_signed;             /* it is the signed one, not one of ours */
     struct address_id debtor_address; /* given when it was signed; none: the customer's */
@@ -137,14 +136,28 @@ MUST_CHECK err_t mandate_evidence_load(struct ctx *cx, struct tx *tx, struct man
  * Calendar months, cut at the month's end. One that was never used counts from its signature, or
  * from the day we were told of it when that is later: it may have been used elsewhere before. */
 struct date mandate_expiry(struct date last);
-/* Ends those whose day has come, at most `most`; for the night. */
-MUST_CHECK err_t mandate_expire(struct ctx *cx, struct tx *tx, int64_t most, int64_t *expired);
+/* Ends those whose day has come, looking at `most`; for the night. */
+struct mandate_expiring {
+    int64_t most; /* in */
+    int64_t expired;
+    bool more; /* may be left */
+};
+MUST_CHECK err_t mandate_expire(struct ctx *cx, struct tx *tx, struct mandate_expiring *expiring);
+/* The due day of the latest collection presented, or {NULL, 0}. */
+MUST_CHECK err_t mandate_last_due(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                                  struct str *out);
+/* The day on which it expires in a state, if nothing is collected before; {NULL, 0}: on none. */
+MUST_CHECK err_t mandate_expires_on(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                                    enum mandate_state state, struct str *out);
+/* Writes the day that this makes of its end: a collection does not. */
+MUST_CHECK err_t mandate_prolong(struct ctx *cx, struct tx *tx, struct mandate *mandate);
 
 /* --- collecting under it -------------------------------------------------------------------------
  */
 
 /* It is active, and the 36 months are not over, whether or not the night that ends it has come. */
-bool mandate_holds(struct ctx *cx, const struct mandate *mandate);
+MUST_CHECK err_t mandate_holds(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                               bool *out);
 
 enum mandate_need {
     MANDATE_NEEDED = 1,
@@ -157,11 +170,9 @@ enum mandate_need {
 MUST_CHECK err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *account,
                                 enum mandate_need need, struct mandate *out);
 
-/* A collection was presented: the 36 months begin again, and a mandate for one debit is closed. The
- * rows of the others are written for all that were collected in this body, by the second one. */
-MUST_CHECK err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate *mandate,
-                                   struct date due);
-MUST_CHECK err_t mandates_collected(struct ctx *cx, struct tx *tx);
+/* A collection was presented under a mandate for one debit, which closes it. For the others it is
+ * told by the debit's row alone. */
+MUST_CHECK err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate_id id);
 /* It was cancelled, or rejected before settlement: a mandate for one debit is free again. */
 MUST_CHECK err_t mandate_freed(struct ctx *cx, struct tx *tx, struct mandate *mandate);
 
@@ -180,7 +191,7 @@ MUST_CHECK err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *m
 MUST_CHECK err_t mandate_moment_check(struct ctx *cx, instant signed_at, const char *field);
 /* Another date of signature, until something was collected. ERR_STATE, ERR_INVALID with a fault on
  * `field`. */
-MUST_CHECK err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate,
+MUST_CHECK err_t mandate_date_check(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
                                     instant signed_at, const char *field);
 MUST_CHECK err_t mandate_date(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                               instant signed_at);

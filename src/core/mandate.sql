@@ -4,7 +4,7 @@ INSERT INTO mandate (merchant, mode, id, account, customer, state, umr, umr_key,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- columns: mandate_row (m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics,
---     m.creditor_name, m.language, m.signed_us, m.last_due, m.expires_on, m.document,
+--     m.creditor_name, m.language, m.signed_us, m.expires_on, m.document,
 --     m.document_signed, a.fingerprint, m.created_us, m.ended_us, m.debtor_address,
 --     m.suspended_for)
 
@@ -42,14 +42,11 @@ WHERE m.merchant = $1 AND m.mode = $2 AND m.id > $3
 ORDER BY m.id LIMIT $4;
 
 -- The one signed last is found among them in C: a sort costs more than the handful that there are.
--- name: mandates_of_customer   ($1 merchant, $2 mode, $3 customer, $4 today)   rows: many
-SELECT m.id, m.account, m.customer, m.state, m.umr, m.scheme, m.type, m.ics, m.creditor_name,
-    m.language, m.signed_us, m.last_due, m.expires_on, m.document, m.document_signed, a.fingerprint,
-    m.created_us, m.ended_us, m.debtor_address, m.suspended_for
+-- name: mandates_of_customer   ($1 merchant, $2 mode, $3 customer)   rows: many
+SELECT {mandate_row}
 FROM mandate m
 JOIN bank_account a ON a.merchant = m.merchant AND a.mode = m.mode AND a.id = m.account
-WHERE m.merchant = $1 AND m.mode = $2 AND m.customer = $3 AND m.state = 'active'
-    AND (m.expires_on IS NULL OR m.expires_on > $4);
+WHERE m.merchant = $1 AND m.mode = $2 AND m.customer = $3 AND m.state = 'active';
 
 -- name: mandate_state   ($1 merchant, $2 mode, $3 id, $4 from, $5 state, $6 expires_on, $7 ended_us, $8 suspended_for)   rows: exactly 1
 UPDATE mandate SET state = $5, expires_on = $6, ended_us = $7, suspended_for = $8
@@ -58,25 +55,12 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $4;
 -- name: mandate_signed   ($1 merchant, $2 mode, $3 id, $4 signed_us)   rows: exactly 1
 UPDATE mandate SET signed_us = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- name: mandate_expires   ($1 merchant, $2 mode, $3 id, $4 last_due, $5 expires_on)   rows: exactly 1
-UPDATE mandate SET last_due = $4, expires_on = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;
+-- name: mandate_expires   ($1 merchant, $2 mode, $3 id, $4 expires_on)   rows: exactly 1
+UPDATE mandate SET expires_on = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- Of several debits under one mandate the last day counts.
--- name: moving_mandate_add   ($1 merchant, $2 mode, $3 mandate, $4 last_due, $5 expires_on)   rows: at most 1
-INSERT INTO moving_mandate (merchant, mode, mandate, last_due, expires_on)
-VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (merchant, mode, mandate)
-DO UPDATE SET last_due = excluded.last_due, expires_on = excluded.expires_on
-WHERE moving_mandate.last_due < excluded.last_due;
-
--- name: moving_mandate_expire   ($1 merchant, $2 mode)   rows: any, whole table
-UPDATE mandate SET (last_due, expires_on) = (SELECT q.last_due, q.expires_on FROM moving_mandate q
-        WHERE q.merchant = mandate.merchant AND q.mode = mandate.mode AND q.mandate = mandate.id)
-WHERE merchant = $1 AND mode = $2
-    AND id IN (SELECT q.mandate FROM moving_mandate q WHERE q.merchant = $1 AND q.mode = $2);
-
--- name: moving_mandate_end   ($1 merchant, $2 mode)   rows: any, whole table
-DELETE FROM moving_mandate WHERE merchant = $1 AND mode = $2;
+-- name: mandate_last_due   ($1 merchant, $2 mode, $3 id)   rows: exactly 1
+SELECT MAX(due) FROM debit
+WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND sent_us IS NOT NULL;
 
 -- name: mandate_umr   ($1 merchant, $2 mode, $3 id, $4 umr, $5 umr_key)   rows: exactly 1
 UPDATE mandate SET umr = $4, umr_key = $5 WHERE merchant = $1 AND mode = $2 AND id = $3;

@@ -28,9 +28,6 @@ static err_t bank_knows(struct ctx *cx, struct tx *tx, const struct mandate *man
 {
     struct rows *rows;
 
-    *out = mandate->last_due.len > 0;
-    if (*out)
-        return OK;
     TRY(store_query_one(cx, tx, &SQL_AMENDMENT_FILED,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id)),
                         &rows, out));

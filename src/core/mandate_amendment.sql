@@ -6,7 +6,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 -- A collection under it that lies in a file, or has left in one.
 -- name: amendment_filed   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
 SELECT payment FROM debit
-WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND file IS NOT NULL AND ended_us IS NULL LIMIT 1;
+WHERE merchant = $1 AND mode = $2 AND mandate = $3
+    AND (sent_us IS NOT NULL OR (file IS NOT NULL AND ended_us IS NULL)) LIMIT 1;
 
 -- name: amendment_pending   ($1 merchant, $2 mode, $3 mandate)   rows: many
 SELECT kind, old_value, new_value, created_us, payment, told_us FROM mandate_amendment

@@ -45,7 +45,7 @@ static err_t change_check(struct ctx *cx, struct tx *tx, const struct mandate_ch
     if (change->change & MANDATE_UMR)
         TRY(mandate_umr_check(cx, tx, mandate, change->umr, "rum"));
     if (change->change & MANDATE_SIGNED_AT)
-        TRY(mandate_date_check(cx, mandate, change->signed_at, "signed_at"));
+        TRY(mandate_date_check(cx, tx, mandate, change->signed_at, "signed_at"));
     return OK;
 }
 

@@ -3,7 +3,6 @@
 #include "core/counter.h"
 #include "core/event.h"
 #include "core/mandate_amendment.h"
-#include "core/mandate_row.h"
 #include "core/merchant.h"
 #include "core/news.h"
 #include "store/sql.h"
@@ -139,16 +138,19 @@ err_t mandate_rename(struct ctx *cx, struct tx *tx, struct mandate *mandate, str
     return news_put(cx, tx, "mandate", mandate->id.raw, NEWS_UPDATED);
 }
 
-err_t mandate_date_check(struct ctx *cx, const struct mandate *mandate, instant signed_at,
-                         const char *field)
+err_t mandate_date_check(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                         instant signed_at, const char *field)
 {
+    struct str last_due;
+
     must(signed_at != 0);
     TRY(mandate_moment_check(cx, signed_at, field));
     if (has_ended(mandate))
         return fault(
             cx, ERR_STATE, KIND,
             str_format(cx->arena, "Mandate is %s", mandate_state_text(mandate->state)).ptr);
-    if (mandate->last_due.len > 0 && mandate->signed_at != signed_at)
+    TRY(mandate_last_due(cx, tx, mandate, &last_due));
+    if (last_due.len > 0 && mandate->signed_at != signed_at)
         return fault(cx, ERR_STATE, KIND, "Mandate was used, its date is fixed");
     return OK;
 }
@@ -160,16 +162,13 @@ err_t mandate_date(struct ctx *cx, struct tx *tx, struct mandate *mandate, insta
     if (mandate->signed_at == 0)
         return mandate_sign(cx, tx, mandate, &evidence);
     mandate->signed_at = signed_at;
-    mandate->expires_on = mandate_expires_on(cx, mandate, mandate->state);
     TRY(store_run(cx, tx, &SQL_MANDATE_SIGNED,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
                        V_INT(signed_at))));
     TRY(store_run(cx, tx, &SQL_MANDATE_EVIDENCE_DATE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
                        V_INT(signed_at))));
-    return store_run(cx, tx, &SQL_MANDATE_EXPIRES,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(mandate->id),
-                          V_TEXT(mandate->last_due), V_TEXT(mandate->expires_on)));
+    return mandate_prolong(cx, tx, mandate);
 }
 
 err_t mandate_document_set(struct ctx *cx, struct tx *tx, struct mandate *mandate,

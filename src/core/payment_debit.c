@@ -14,6 +14,7 @@ static err_t account_find(struct ctx *cx, struct tx *tx, const struct account_ch
                           struct payment_sepa *sepa)
 {
     bool optional = choice->need == MANDATE_OPTIONAL;
+    bool holds;
 
     if (!choice->inline_data) {
         TRY(bank_account_load(cx, tx, choice->id, false, &sepa->account));
@@ -24,7 +25,8 @@ static err_t account_find(struct ctx *cx, struct tx *tx, const struct account_ch
     TRY(bank_account_prepare(cx, tx, &choice->mandate, true, &sepa->account, &sepa->making));
     sepa->mandate = sepa->making.mandate;
     bool none = ID_NONE(sepa->mandate.id);
-    if (bank_account_will_hold(cx, &sepa->making) || (none && optional))
+    TRY(bank_account_will_hold(cx, tx, &sepa->making, &holds));
+    if (holds || (none && optional))
         return OK;
     return fault(cx, ERR_INVALID, "sepa", "has no signed mandate");
 }

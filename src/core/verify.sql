@@ -250,7 +250,8 @@ GROUP BY merchant, mode, kind, span HAVING SUM(n) <> 0 LIMIT $1;
 -- A mandate that was ever collected under, or may be, was signed, and that can be shown.
 -- name: verify_mandates   ($1 limit)   rows: many, whole table
 SELECT m.merchant, m.mode, m.id FROM mandate m
-WHERE (m.state IN ('signed', 'active', 'suspended', 'closed') OR m.last_due IS NOT NULL)
+WHERE (m.state IN ('signed', 'active', 'suspended', 'closed') OR EXISTS (SELECT 1 FROM debit d
+        WHERE d.merchant = m.merchant AND d.mode = m.mode AND d.mandate = m.id AND d.sent_us IS NOT NULL))
     AND (m.signed_us IS NULL OR NOT EXISTS (SELECT 1 FROM mandate_evidence e
         WHERE e.merchant = m.merchant AND e.mode = m.mode AND e.mandate = m.id))
 LIMIT $1;

@@ -100,6 +100,16 @@ static inline struct mandate mandate_at(struct world *world, struct mandate_id i
     return mandate;
 }
 
+static inline struct str last_due_of(struct world *world, struct mandate_id id)
+{
+    struct mandate mandate = mandate_at(world, id);
+    struct str due;
+
+    assert_ok(mandate_last_due(world->cx, world_read(world), &mandate, &due));
+    reader_release(world->core.reader);
+    return due;
+}
+
 /* What a rail does inside its own body. */
 struct debit_event {
     err_t (*act)(struct ctx *cx, struct tx *tx, struct debit_event *event);

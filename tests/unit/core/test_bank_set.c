@@ -48,7 +48,6 @@ static struct story story_left(void)
 static void story_end(struct story *story)
 {
     assert_int_equal(world_count(story->world, "moving_debit"), 0);
-    assert_int_equal(world_count(story->world, "moving_mandate"), 0);
     assert_int_equal(world_count(story->world, "moving_reference"), 0);
     world_is_sound(story->world);
     if (story->known != NULL)
@@ -198,7 +197,7 @@ CASE(lines_of_two_days_settle_on_their_own)
     story_end(&story);
 }
 
-CASE(a_mandate_of_several_debits_counts_its_last_day)
+CASE(several_debits_of_a_mandate_are_in_one_set)
 {
     struct story story = {.world = world_new()};
     struct mandate mandate;
@@ -208,8 +207,8 @@ CASE(a_mandate_of_several_debits_counts_its_last_day)
         story.ids[i] = pay_from(story.world, account, cents_of(i)).id;
     story.due = debit_now(story.world, story.ids[0]).due;
     story.file = bank_file_left(story.world, story.ids[0]);
-    struct str due = date_text(world_ctx(story.world)->arena, story.due);
-    assert_true(str_eq(mandate_at(story.world, mandate.id).last_due, due));
+    assert_true(str_eq(last_due_of(story.world, mandate.id),
+                       date_text(world_ctx(story.world)->arena, story.due)));
     lines_of_all(&story);
     tell(&story);
     assert_all_settled(&story);
@@ -405,8 +404,7 @@ CASE(what_another_reader_told_meanwhile_is_known)
 }
 
 UNIT_MAIN(T(each_of_a_set_is_booked_as_if_it_came_alone), T(its_debit_tells_when_a_payment_moved),
-          T(lines_of_two_days_settle_on_their_own),
-          T(a_mandate_of_several_debits_counts_its_last_day),
+          T(lines_of_two_days_settle_on_their_own), T(several_debits_of_a_mandate_are_in_one_set),
           T(another_amount_among_them_waits_for_a_person),
           T(a_second_line_of_the_same_debit_is_a_contradiction),
           T(money_that_comes_back_behind_its_credit), T(money_that_comes_back_before_its_credit),

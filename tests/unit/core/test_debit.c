@@ -261,14 +261,14 @@ CASE(debit_goes_through_its_states_and_the_book_follows)
     struct payment payment = pay_debit(world, PAID);
     struct mandate before = mandate_at(world, debit_now(world, payment.id).mandate);
 
-    assert_null(before.last_due.ptr);
+    assert_null(last_due_of(world, before.id).ptr);
     debit_leaves(world, payment.id);
     assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
     assert_int_equal(world_balance(world, ACCOUNT_SEPA), PAID);
     assert_int_equal(world_balance(world, ACCOUNT_PENDING), -NET);
     assert_int_equal(world_balance(world, ACCOUNT_FEE_INCOME), -FEE);
     assert_int_equal(world_balance(world, ACCOUNT_FEE_VAT), -VAT);
-    assert_true(str_eq(mandate_at(world, before.id).last_due, STR("2031-06-03")));
+    assert_true(str_eq(last_due_of(world, before.id), STR("2031-06-03")));
     world_is_sound(world);
     assert_ok(
         debit_try(world, payment.id, act_settled, (struct debit_event){.date = day(2031, 6, 3)}));
@@ -512,7 +512,8 @@ CASE(debit_does_not_leave_when_the_36_months_are_over)
     struct world *world = world_new();
     struct payment payment = pay_debit(world, PAID);
 
-    world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02'");
+    world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02', signed_us = signed_us - "
+                        "1200 * 86400000000, created_us = created_us - 1200 * 86400000000");
     assert_int_equal(
         debit_try(world, payment.id, act_take, (struct debit_event){.file = file_new(world)}),
         ERR_STATE);
@@ -520,6 +521,23 @@ CASE(debit_does_not_leave_when_the_36_months_are_over)
     struct payment failed = payment_now(world, payment.id);
     assert_int_equal(failed.state, PAYMENT_FAILED);
     assert_true(str_eq(failed.response, STR("MD01")));
+    world_free(world);
+}
+
+/* What the mandate's row tells is only before when nobody has to look. */
+CASE(debit_leaves_when_the_36_months_have_begun_again)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_debit(world, PAID);
+
+    world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02'");
+    world_advance_to(world, 0, 18, 1);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_TO_CAPTURE);
+    struct mandate mandate = mandate_at(world, debit_now(world, payment.id).mandate);
+    assert_true(str_eq(mandate.expires_on, STR("2034-06-02")));
+    world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02'");
+    debit_leaves(world, payment.id);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CAPTURE_SENT);
     world_is_sound(world);
     world_free(world);
 }
@@ -1042,6 +1060,7 @@ UNIT_MAIN(T(debit_is_due_on_the_first_day_that_the_calendar_allows),
           T(debit_that_missed_its_cut_off_moves_on_or_fails),
           T(debit_under_a_mandate_that_was_revoked_does_not_leave),
           T(debit_does_not_leave_when_the_36_months_are_over),
+          T(debit_leaves_when_the_36_months_have_begun_again),
           T(full_refund_before_it_leaves_cancels_it), T(refund_of_a_settled_debit_is_a_transfer),
           T(one_off_mandate_is_for_one_debit), T(reason_decides_about_the_mandate),
           T(blocked_account_suspends_the_second_time),

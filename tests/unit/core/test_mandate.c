@@ -2,6 +2,7 @@
 #include "core/mandate_amendment.h"
 #include "core/mandate_paper.h"
 #include "support/core_calls.h"
+#include "support/core_debit.h"
 #include "support/core_raw.h"
 
 #define IBAN_FR "FR7630006000011234567890189"
@@ -65,7 +66,6 @@ static err_t change_of(struct world *world, struct mandate_change *change)
 struct step {
     struct mandate mandate;
     enum mandate_state to;
-    struct date due;
     err_t (*act)(struct ctx *cx, struct tx *tx, struct step *step);
     err_t result;
 };
@@ -92,12 +92,6 @@ static err_t act_move(struct ctx *cx, struct tx *tx, struct step *step)
     return mandate_move(cx, tx, &step->mandate, step->to);
 }
 
-static err_t act_collect(struct ctx *cx, struct tx *tx, struct step *step)
-{
-    TRY(mandate_collected(cx, tx, &step->mandate, step->due));
-    return mandates_collected(cx, tx);
-}
-
 static err_t act_free(struct ctx *cx, struct tx *tx, struct step *step)
 {
     return mandate_freed(cx, tx, &step->mandate);
@@ -108,12 +102,28 @@ static err_t move(struct world *world, struct mandate *mandate, enum mandate_sta
     return step_run(world, mandate, &(struct step){.act = act_move, .to = to});
 }
 
-static void collect(struct world *world, struct mandate *mandate, int year, int month, int day)
+/* A debit that left, due on this day. */
+static struct payment_id collect(struct world *world, struct mandate *mandate, const char *due)
 {
-    assert_ok(step_run(world, mandate,
-                       &(struct step){
-                           .act = act_collect, .due = {year, month, day}
-    }));
+    struct payment payment = pay_from(world, mandate->account, 1250);
+    const char *id = payment.id.raw;
+
+    debit_leaves(world, payment.id);
+    world_tamper(world, str_format(world->cx->arena,
+                                   "UPDATE payment SET date_settlement = '%s' WHERE id = '%s';"
+                                   "UPDATE debit SET due = '%s' WHERE payment = '%s'",
+                                   due, id, due, id)
+                            .ptr);
+    *mandate = mandate_now(world, mandate->id);
+    return payment.id;
+}
+
+static struct str end_of(struct world *world, const struct mandate *mandate)
+{
+    struct str end;
+
+    assert_ok(mandate_expires_on(world->cx, world_read(world), mandate, mandate->state, &end));
+    return end;
 }
 
 /* --- life cycle --- */
@@ -204,7 +214,7 @@ CASE(expiry_is_36_calendar_months_later)
 
 static err_t expire_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return mandate_expire(cx, tx, 10, arg);
+    return mandate_expire(cx, tx, arg);
 }
 
 static int64_t expired_on(struct world *world, int year, int month, int day)
@@ -213,11 +223,12 @@ static int64_t expired_on(struct world *world, int year, int month, int day)
         {year, month, day},
         12, 0, 0
     };
-    int64_t count = -1;
+    struct mandate_expiring expiring = {.most = 10};
 
     world_stop_at(world, instant_paris(noon));
-    world_set_body_run(world, expire_body, &count);
-    return count;
+    world_set_body_run(world, expire_body, &expiring);
+    assert_false(expiring.more);
+    return expiring.expired;
 }
 
 CASE(mandate_expires_36_months_after_its_signature_or_last_collection)
@@ -236,11 +247,11 @@ CASE(mandate_expires_36_months_after_its_signature_or_last_collection)
     assert_str(unused.expires_on, "2034-06-02");
     assert_str(used.expires_on, "2034-06-02");
     assert_null(draft.expires_on.ptr);
-    collect(world, &used, 2031, 8, 31);
-    assert_str(used.expires_on, "2034-08-31");
+    collect(world, &used, "2031-08-31");
+    assert_str(end_of(world, &used), "2034-08-31");
     /* An earlier one that is presented later does not take time away. */
-    collect(world, &used, 2031, 7, 1);
-    assert_str(used.last_due, "2031-08-31");
+    collect(world, &used, "2031-07-01");
+    assert_str(end_of(world, &used), "2034-08-31");
     assert_int_equal(expired_on(world, 2034, 6, 1), 0);
     assert_int_equal(expired_on(world, 2034, 6, 2), 1);
     assert_int_equal(mandate_now(world, unused.id).state, MANDATE_EXPIRED);
@@ -337,11 +348,12 @@ CASE(mandate_for_one_debit_is_closed_by_it_and_free_when_it_failed)
     struct step release = {.act = act_free};
     struct mandate out;
 
-    collect(world, &mandate, 2031, 6, 4);
+    struct payment_id payment = collect(world, &mandate, "2031-06-04");
     assert_int_equal(mandate.state, MANDATE_CLOSED);
     assert_null(mandate.expires_on.ptr);
     assert_int_equal(usable(world, account.id, MANDATE_NEEDED, &out), ERR_INVALID);
-    assert_ok(step_run(world, &mandate, &release));
+    assert_ok(reject_try(world, payment, "AM04"));
+    mandate = mandate_now(world, mandate.id);
     assert_int_equal(mandate.state, MANDATE_ACTIVE);
     assert_str(mandate.expires_on, "2034-06-04");
     assert_ok(step_run(world, &mandate, &release)); /* nothing to free */
@@ -362,7 +374,7 @@ CASE(date_is_fixed_by_the_first_collection)
     assert_ok(change_of(world, &change));
     assert_str(change.mandate.expires_on, "2034-06-02");
     mandate = mandate_now(world, mandate.id);
-    collect(world, &mandate, 2031, 6, 4);
+    collect(world, &mandate, "2031-06-04");
     assert_ok(change_of(world, &change)); /* the same date */
     change.signed_at--;
     assert_int_equal(change_of(world, &change), ERR_STATE);
@@ -424,7 +436,7 @@ CASE(amendment_tells_the_value_that_the_bank_knows)
              (struct mandate_draft){.umr = STR("FIRST"), .signed_at = WORLD_START - DAY_US});
     struct amendment *list;
 
-    collect(world, &mandate, 2031, 6, 4);
+    collect(world, &mandate, "2031-06-04");
     rename_to(world, mandate.id, "SECOND");
     rename_to(world, mandate.id, "THIRD");
     pending_is(world, mandate.id, 1, &list);
@@ -480,7 +492,7 @@ CASE(amendment_goes_with_one_collection_until_it_is_accepted)
     struct mandate mandate = signed_at(world, WORLD_START - DAY_US);
     struct amendment *list;
 
-    collect(world, &mandate, 2031, 6, 4);
+    collect(world, &mandate, "2031-06-04");
     rename_to(world, mandate.id, "SECOND");
     struct telling telling = {.mandate = mandate};
     ID_NEW(world->cx->ids, &telling.payment);
@@ -503,7 +515,7 @@ CASE(creditor_and_account_are_amendments_too)
     struct bank_account other = account_of(world, IBAN_DE);
     struct amendment *list;
 
-    collect(world, &mandate, 2031, 6, 4);
+    collect(world, &mandate, "2031-06-04");
     world_set(world, "ics", "FR94ZZZ8512A5");
     world_set(world, "name", "Atelier Neuf");
     struct telling telling = {.mandate = mandate, .account = &other};
