@@ -12,6 +12,7 @@ enum {
     TEXT_KEPT = 4096,
     SCOPES_DEEP = 8,
     ROOT_DEPTH_MAX = 3,
+    NODES_MAX = 512, /* two for a path that is remembered; files have a hundred of them */
     /* Every text of every scope at its longest, several times. */
     ARENA_MAX = 32 * 1024 * 1024,
 };
@@ -24,6 +25,18 @@ struct frame {
     struct arena_mark mark;
 };
 
+/* What an element means at its place, found out once: the same hundred paths come a hundred
+ * thousand times. */
+struct node {
+    char name[NAME_LONGEST];
+    size_t name_len;
+    const struct scope *opens;   /* or NULL */
+    const struct element *fills; /* or NULL */
+    struct node *inside;         /* what the elements of the scope that it opens hang at */
+    struct node *last;           /* of those that hang here the one that came last */
+    struct node *next;           /* beside it, in a ring */
+};
+
 struct reading {
     struct message message;
     struct arena *arena;
@@ -31,6 +44,11 @@ struct reading {
     size_t root_count;
     char path[PATH_MAX_LEN];
     size_t path_len[XML_DEPTH_MAX + 1];
+    struct node nodes[NODES_MAX];
+    size_t node_count;
+    struct node unremembered[2 * (XML_DEPTH_MAX + 1)]; /* two a depth, when there are too many */
+    struct node *at[XML_DEPTH_MAX + 1];                /* the element of a depth */
+    struct node *within[XML_DEPTH_MAX + 1];            /* what those in it hang at */
     size_t depth;
     struct frame frames[SCOPES_DEEP];
     size_t frame_count;
@@ -300,10 +318,87 @@ static void path_push(struct reading *reading, struct str name)
     reading->path_len[reading->depth] = len + name.len;
 }
 
-/* Asked of each line of a table for each element: most differ in the first character. */
 static bool path_is(struct str path, const char *other)
 {
     return strncmp(path.ptr, other, path.len) == 0 && other[path.len] == '\0';
+}
+
+/* By the tables, for a path that is new. */
+static void node_fill(const struct scope *scope, struct str path, struct node *node)
+{
+    for (size_t i = 0; i < scope->scope_count && node->opens == NULL; i++) {
+        if (path_is(path, scope->scopes[i]->path))
+            node->opens = scope->scopes[i];
+    }
+    for (size_t i = 0; i < scope->element_count && node->fills == NULL; i++) {
+        if (path_is(path, scope->elements[i].path))
+            node->fills = &scope->elements[i];
+    }
+}
+
+/* Elements mostly come in the order of the time before. */
+static struct node *node_find(struct node *within, struct str name)
+{
+    struct node *node = within->last;
+
+    if (node == NULL)
+        return NULL;
+    do {
+        node = node->next;
+        if (node->name_len == name.len && memcmp(node->name, name.ptr, name.len) == 0) {
+            within->last = node;
+            return node;
+        }
+    } while (node != within->last);
+    return NULL;
+}
+
+static void node_put(struct node *within, struct node *node)
+{
+    node->next = within->last == NULL ? node : within->last->next;
+    if (within->last != NULL)
+        within->last->next = node;
+    within->last = node;
+}
+
+/* With the node behind it for what hangs inside. */
+static struct node *node_new(struct reading *reading, bool remembered)
+{
+    struct node *node = remembered ? &reading->nodes[reading->node_count]
+                                   : &reading->unremembered[2 * reading->depth];
+
+    reading->node_count += remembered ? 2 : 0;
+    node[0] = (struct node){.inside = &node[1]};
+    node[1] = (struct node){.inside = NULL};
+    return node;
+}
+
+static struct node *node_enter(struct reading *reading, const struct frame *frame, struct str name)
+{
+    struct node *within = reading->within[reading->depth - 1];
+    bool room = name.len <= NAME_LONGEST && reading->node_count + 2 <= NODES_MAX;
+    struct node *node = node_find(within, name);
+
+    if (node != NULL)
+        return node;
+    node = node_new(reading, room);
+    node_fill(frame->scope, path_below(reading, frame), node);
+    if (!room)
+        return node;
+    memcpy(node->name, name.ptr, name.len);
+    node->name_len = name.len;
+    node_put(within, node);
+    return node;
+}
+
+static err_t scope_enter(struct ctx *cx, struct reading *reading, struct node *node)
+{
+    size_t before = reading->frame_count;
+
+    TRY(scope_begin(cx, reading, node->opens));
+    if (reading->frame_count > before)
+        reading->within[reading->depth] = node->inside;
+    return OK;
 }
 
 static err_t reading_open(struct ctx *cx, void *arg, const struct xml_element *element)
@@ -316,30 +411,17 @@ static err_t reading_open(struct ctx *cx, void *arg, const struct xml_element *e
     memset(reading->currency, 0, sizeof reading->currency);
     if (xml_attribute(element, STR("Ccy"), &currency) && currency.len < sizeof reading->currency)
         memcpy(reading->currency, currency.ptr, currency.len);
-    if (!reading->found)
+    if (!reading->found) {
+        reading->within[reading->depth] = node_new(reading, false);
         return root_try(cx, reading, element);
+    }
     const struct frame *frame = innermost(reading);
     if (frame == NULL)
         return OK; /* behind the message */
-    struct str path = path_below(reading, frame);
-    for (size_t i = 0; i < frame->scope->scope_count; i++) {
-        if (path_is(path, frame->scope->scopes[i]->path))
-            return scope_begin(cx, reading, frame->scope->scopes[i]);
-    }
-    return OK;
-}
-
-static err_t leaf_take(struct ctx *cx, struct reading *reading, const struct frame *frame,
-                       struct str text)
-{
-    struct str path = path_below(reading, frame);
-
-    for (size_t i = 0; i < frame->scope->element_count; i++) {
-        const struct element *element = &frame->scope->elements[i];
-        if (path_is(path, element->path))
-            return value_set(cx, reading, element, frame->target + element->at, text);
-    }
-    return OK;
+    struct node *node = node_enter(reading, frame, element->name);
+    reading->at[reading->depth] = node;
+    reading->within[reading->depth] = node;
+    return node->opens == NULL ? OK : scope_enter(cx, reading, node);
 }
 
 static err_t reading_close(struct ctx *cx, void *arg, struct str name, struct str text)
@@ -352,9 +434,10 @@ static err_t reading_close(struct ctx *cx, void *arg, struct str name, struct st
     if (frame != NULL && frame->depth == reading->depth) {
         err = scope_end(cx, reading);
     } else if (frame != NULL) {
-        text = trim(text);
+        const struct element *element = reading->at[reading->depth]->fills;
+        text = element == NULL ? STR_NONE : trim(text);
         if (text.len > 0)
-            err = leaf_take(cx, reading, frame, text);
+            err = value_set(cx, reading, element, frame->target + element->at, text);
     }
     must(reading->depth > 0);
     reading->depth--;

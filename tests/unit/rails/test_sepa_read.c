@@ -398,6 +398,30 @@ CASE(more_of_a_kind_than_we_keep_are_left_out)
     unit_ctx_free(cx);
 }
 
+/* More kinds of elements than are remembered, and names that are too long for it. */
+CASE(elements_that_nobody_knows_change_nothing)
+{
+    struct ctx *cx = unit_ctx();
+    struct buf text = buf_make(cx->arena, 1 << 24);
+    struct heard heard;
+
+    buf_put_cstr(&text, "<Document><BkToCstmrStmt><Stmt>" ACCOUNT);
+    for (int i = 0; i < 600; i++)
+        buf_format(&text, "<Unknown%d><Id>1</Id><Unknown%060d>2</Unknown%060d></Unknown%d>", i, i,
+                   i, i);
+    for (int i = 0; i < 2; i++)
+        buf_put_cstr(&text, "<Ntry><Amt Ccy='EUR'>1</Amt>" BOOKED
+                            "<NtryDtls><TxDtls><Refs><EndToEndId>E</EndToEndId></Refs><Chrgs><Rcrd>"
+                            "<Amt Ccy='EUR'>1.00</Amt></Rcrd></Chrgs></TxDtls></NtryDtls></Ntry>");
+    buf_put_cstr(&text, "</Stmt></BkToCstmrStmt></Document>");
+    assert_ok(hear_any(cx, buf_str(&text), &heard));
+    const char *heard_text = str_cstr(cx->arena, buf_str(&heard.out));
+    assert_non_null(strstr(heard_text, "detail 1.1 + e2e=E charge=100EUR\n"));
+    assert_non_null(strstr(heard_text, "detail 2.1 + e2e=E charge=100EUR\n"));
+    assert_non_null(strstr(heard_text, "end 2"));
+    unit_ctx_free(cx);
+}
+
 CASE(answers_to_cancellations_are_read)
 {
     struct ctx *cx = unit_ctx();
@@ -543,5 +567,6 @@ UNIT_MAIN(T(a_day_with_a_batch_and_a_return_is_read), T(a_day_without_movement_i
           T(prefixes_encodings_and_later_versions_are_read), T(hostile_files_are_refused),
           T(details_must_add_up_to_their_entry), T(opening_and_entries_must_be_closing),
           T(what_a_booked_entry_lacks_is_told), T(charges_are_read_in_both_forms),
-          T(more_of_a_kind_than_we_keep_are_left_out), T(answers_to_cancellations_are_read),
+          T(more_of_a_kind_than_we_keep_are_left_out), T(elements_that_nobody_knows_change_nothing),
+          T(answers_to_cancellations_are_read),
           T(a_hundred_thousand_entries_fit_in_constant_memory))
