@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/must.h"
@@ -33,41 +34,69 @@ struct settle {
 /* --- which facts --------------------------------------------------------------------------------
  */
 
+/* What a fact names, in the order of the texts: so whoever names it again stands behind the first.
+ */
+struct named {
+    struct str reference;
+    size_t place;
+};
+
+enum { AT_ONCE = 16 }; /* of one statement */
+
+struct looking {
+    const struct bank_facts *facts;
+    struct named *names;
+    size_t count;
+    struct settle_row *rows;
+};
+
 static bool may_settle(const struct bank_fact *fact, const struct effect *effect)
 {
     return fact->says == BANK_SAYS_CREDIT && !fact->is_charge && fact->end_to_end.len > 0 &&
            fact->day.year != 0 && fact_posts(fact, effect);
 }
 
-static err_t references_put(struct ctx *cx, struct tx *tx, const struct settle *settle,
-                            int64_t *count)
+static int named_compare(const void *left, const void *right)
 {
-    const struct bank_facts *facts = settle->facts;
-    int64_t put;
+    const struct named *a = left;
+    const struct named *b = right;
+    int order = str_compare(a->reference, b->reference);
 
-    *count = 0;
+    if (order != 0)
+        return order;
+    return a->place < b->place ? -1 : a->place > b->place;
+}
+
+static void names_read(struct looking *looking, const struct effect *effect)
+{
+    const struct bank_facts *facts = looking->facts;
+    size_t kept = 0;
+
     for (size_t i = facts->from; i < facts->count; i++) {
-        const struct bank_fact *fact = &facts->items[i];
-        if (!may_settle(fact, settle->effect))
-            continue;
-        TRY(store_run_count(cx, tx, &SQL_MOVING_REFERENCE_ADD,
-                            ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                                 V_TEXT(fact->end_to_end), V_INT((int64_t)i)),
-                            &put));
-        *count += put;
+        if (may_settle(&facts->items[i], effect))
+            looking->names[looking->count++] = (struct named){facts->items[i].end_to_end, i};
     }
-    return OK;
+    qsort(looking->names, looking->count, sizeof *looking->names, named_compare);
+    for (size_t i = 0; i < looking->count; i++) {
+        bool again =
+            kept > 0 && str_eq(looking->names[kept - 1].reference, looking->names[i].reference);
+        if (!again)
+            looking->names[kept++] = looking->names[i];
+    }
+    looking->count = kept;
 }
 
 /* Its debit waits for its settlement, for this amount, and nothing else is known of it. */
-static void row_read(struct rows *rows, struct settle *settle)
+static void row_read(struct rows *rows, const struct looking *looking, const struct named *from)
 {
-    int64_t place = col_int(rows, 0);
+    struct str reference = col_text(rows, 0);
+    const struct named *named = from;
 
-    must(place >= (int64_t)settle->facts->from);
-    must(place < (int64_t)settle->facts->count);
-    const struct bank_fact *fact = &settle->facts->items[place];
-    struct settle_row *row = &settle->rows[place];
+    while (!str_eq(named->reference, reference))
+        named++;
+    must(named < from + AT_ONCE);
+    const struct bank_fact *fact = &looking->facts->items[named->place];
+    struct settle_row *row = &looking->rows[named->place];
     row->move.amount = (struct money){col_int(rows, 3), CURRENCY_EUR};
     row->move.created = col_int(rows, 5);
     row->move.state = PAYMENT_CAPTURE_SENT;
@@ -77,41 +106,69 @@ static void row_read(struct rows *rows, struct settle *settle)
     row->settles = fact->amount_cents == row->move.amount.minor;
 }
 
-static err_t rows_read(struct ctx *cx, struct tx *tx, struct settle *settle)
+static err_t rows_read(struct ctx *cx, struct tx *tx, const struct looking *looking, size_t from)
 {
+    struct value args[2 + AT_ONCE] = {V_ID(cx->merchant), V_WORD(mode_text(cx->mode))};
     struct rows *rows;
     bool has;
 
-    settle->rows = arena_array(cx->arena, struct settle_row, settle->facts->count);
-    settle->moves = arena_array(cx->arena, struct debit_move *, settle->facts->count);
-    TRY(store_query(cx, tx, &SQL_MOVING_REFERENCE_DEBITS,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows));
+    for (size_t i = 0; i < AT_ONCE; i++)
+        args[2 + i] =
+            from + i < looking->count ? V_TEXT(looking->names[from + i].reference) : V_NULL();
+    TRY(store_query(cx, tx, &SQL_DEBITS_NAMED, args, ARRAY_LEN(args), &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        row_read(rows, settle);
+        row_read(rows, looking, &looking->names[from]);
     }
+}
+
+/* *out stays NULL where it is not worth while. */
+static err_t settle_look(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
+                         const struct effect *effect, struct settle_row **out)
+{
+    struct looking looking = {.facts = facts};
+
+    *out = NULL;
+    if (facts->count - facts->from < SET_MIN)
+        return OK;
+    looking.names = arena_array(cx->arena, struct named, facts->count);
+    names_read(&looking, effect);
+    if (looking.count == 0)
+        return OK;
+    looking.rows = arena_array(cx->arena, struct settle_row, facts->count);
+    for (size_t from = 0; from < looking.count; from += AT_ONCE)
+        TRY(rows_read(cx, tx, &looking, from));
+    *out = looking.rows;
+    return OK;
+}
+
+err_t bank_facts_look(struct ctx *cx, struct tx *tx, struct bank_facts *facts)
+{
+    const struct effect effect = {.profile = facts->profile, .shared = facts->shared};
+
+    must(facts->from == 0);
+    return settle_look(cx, tx, facts, &effect, &facts->looked);
 }
 
 err_t settle_begin(struct ctx *cx, struct tx *tx, const struct bank_facts *facts,
                    const struct effect *effect, struct settle **out)
 {
     struct settle *settle = arena_make(cx->arena, struct settle);
-    int64_t removed;
-    int64_t count;
 
     *settle = (struct settle){.facts = facts, .effect = effect};
     *out = settle;
-    if (facts->count - facts->from < SET_MIN)
-        return OK;
-    TRY(references_put(cx, tx, settle, &count));
-    if (count == 0)
-        return OK;
-    TRY(rows_read(cx, tx, settle));
-    TRY(store_run_count(cx, tx, &SQL_MOVING_REFERENCE_END,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &removed));
-    return removed == count ? OK : ERR_STATE;
+    if (facts->looked == NULL) {
+        TRY(settle_look(cx, tx, facts, effect, &settle->rows));
+    } else {
+        must(facts->from == 0);
+        /* A copy, since the body may run again. */
+        settle->rows = arena_array(cx->arena, struct settle_row, facts->count);
+        memcpy(settle->rows, facts->looked, facts->count * sizeof *settle->rows);
+    }
+    settle->moves = arena_array(cx->arena, struct debit_move *, facts->count);
+    return OK;
 }
 
 /* --- the set ------------------------------------------------------------------------------------

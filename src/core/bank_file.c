@@ -327,13 +327,29 @@ err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id, s
                      BANK_FILE_BLOCKED);
 }
 
+static err_t sending_read(struct ctx *cx, struct tx *tx, struct bank_sending *sending,
+                          struct debit_sending *set)
+{
+    *set = (struct debit_sending){.file = sending->file, .from = sending->from};
+    TRY(debits_taken(cx, tx, set, sending->most));
+    sending->more = (int64_t)set->count == sending->most;
+    sending->until = set->until;
+    return OK;
+}
+
+err_t bank_file_look(struct ctx *cx, struct tx *tx, struct bank_sending *sending)
+{
+    sending->looked = arena_make(cx->arena, struct debit_sending);
+    return sending_read(cx, tx, sending, sending->looked);
+}
+
 err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending)
 {
-    struct debit_sending set = {.file = sending->file, .from = sending->from};
+    struct debit_sending set;
 
-    TRY(debits_taken(cx, tx, &set, sending->most));
-    sending->more = (int64_t)set.count == sending->most;
-    sending->until = set.until;
+    if (sending->looked != NULL)
+        return debit_set_sent(cx, tx, sending->looked);
+    TRY(sending_read(cx, tx, sending, &set));
     return debit_set_sent(cx, tx, &set);
 }
 

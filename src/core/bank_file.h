@@ -183,13 +183,19 @@ MUST_CHECK err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_fi
                                    struct str fault);
 /* Tells the core that at most `most` of its debits are sent, from a place on that is empty at
  * first; `more`: another call goes on from `until`. */
+struct debit_sending;
 struct bank_sending {
     struct bank_file_id file;
     int64_t most;
     struct bank_place from;
     struct bank_place until; /* out */
     bool more;
+    struct debit_sending *looked; /* by bank_file_look, or NULL */
 };
+/* In any transaction before that body: reads the debits, so that the body need not. They stay in
+ * the memory of the context; `until` and `more` are known then. When they have changed meanwhile,
+ * the body writes nothing and is ERR_STATE. */
+MUST_CHECK err_t bank_file_look(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 /* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);

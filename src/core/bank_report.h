@@ -117,12 +117,20 @@ struct bank_facts {
     const struct bank_fact *items;
     size_t count;
     size_t from;
-    bool shared;              /* the account's other lines belong to another merchant's book */
-    struct bank_known *known; /* core/bank_known.h; what the bodies of a report have in common */
-    size_t done;              /* out */
+    bool shared;               /* the account's other lines belong to another merchant's book */
+    struct bank_known *known;  /* core/bank_known.h; what the bodies of a report have in common */
+    struct settle_row *looked; /* by bank_facts_look, or NULL */
+    size_t done;               /* out */
 };
 enum { BANK_FACTS_MAX = 500, BANK_EFFECTS_MAX = 500 };
 MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
+
+/* In any transaction before that body: finds out which debits the facts settle, so that the body
+ * need not. What it found stays in the memory of the context. When it is not so any more, because
+ * facts before these were applied meanwhile, or anything else happened, the body writes nothing and
+ * is ERR_STATE: it is to run again without. */
+struct settle_row;
+MUST_CHECK err_t bank_facts_look(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
 
 /* Inside a body: tries again what is parked, at most BANK_FACTS_MAX at once, from a place that is
  * empty at first; what waited too long becomes work. `more`: another call goes on from `until`. */

@@ -61,13 +61,11 @@ bool debit_can_be_sent(const struct debit_move *move)
     return move->sent == 0 && move->state == PAYMENT_TO_CAPTURE && !ID_NONE(move->file);
 }
 
-static err_t sent_book(struct ctx *cx, struct tx *tx, struct debit_move *move)
+static err_t sent_book(struct ctx *cx, struct tx *tx, const struct debit_move *move)
 {
     const struct ledger_amounts amounts = {move->amount, move->fee_minor, move->fee_vat_minor};
 
     must(debit_can_be_sent(move));
-    move->sent = cx->now;
-    move->state = PAYMENT_CAPTURE_SENT;
     TRY(ledger_debit_released(cx, tx, move->payment.raw, &amounts));
     return move->sequence == DEBIT_ONE_OFF && !ID_NONE(move->mandate.id)
                ? mandate_collected(cx, tx, move->mandate.id)
@@ -75,7 +73,8 @@ static err_t sent_book(struct ctx *cx, struct tx *tx, struct debit_move *move)
 }
 
 /* Of the debits in the set. */
-static err_t sent_write(struct ctx *cx, struct tx *tx, struct debit_move *moves, int64_t count)
+static err_t sent_write(struct ctx *cx, struct tx *tx, const struct debit_move *moves,
+                        int64_t count)
 {
     for (int64_t i = 0; i < count; i++)
         TRY(sent_book(cx, tx, &moves[i]));
@@ -140,7 +139,10 @@ err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move)
     if (!debit_can_be_sent(move))
         return debit_contradicts(cx, move->payment);
     TRY(set_add(cx, tx, move, STR_NONE, 0));
-    return sent_write(cx, tx, move, 1);
+    TRY(sent_write(cx, tx, move, 1));
+    move->sent = cx->now;
+    move->state = PAYMENT_CAPTURE_SENT;
+    return OK;
 }
 
 /* --- settled ------------------------------------------------------------------------------------

@@ -65,28 +65,22 @@ ON CONFLICT (merchant, mode, kind, object) DO NOTHING;
 UPDATE bank_item SET state = $3, credit = (SELECT q.word FROM moving_debit q
         WHERE q.merchant = bank_item.merchant AND q.mode = bank_item.mode
             AND q.payment = bank_item.object)
-WHERE merchant = $1 AND mode = $2 AND credit IS NULL
+WHERE merchant = $1 AND mode = $2 AND credit IS NULL AND held IS NULL
+    AND state IN ('sent', 'received', 'accepted')
     AND object IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 
 -- --- what the bank names
 
--- Whoever names it again is not found.
--- name: moving_reference_add   ($1 merchant, $2 mode, $3 reference, $4 place)   rows: at most 1
-INSERT INTO moving_reference (merchant, mode, reference, place) VALUES ($1, $2, $3, $4)
-ON CONFLICT (merchant, mode, reference) DO NOTHING;
-
--- name: moving_reference_end   ($1 merchant, $2 mode)   rows: any, whole table
-DELETE FROM moving_reference WHERE merchant = $1 AND mode = $2;
-
 -- The debits that are named and wait for their settlement. Not those of which more has to be known: with a refund that
 -- reverses them, or with news of their mandate for the bank.
--- name: moving_reference_debits   ($1 merchant, $2 mode)   rows: many, whole table
-SELECT q.place, d.payment, i.file, i.amount_cents, d.scheme, p.created_us
-FROM moving_reference q
-JOIN bank_item i ON i.merchant = q.merchant AND i.mode = q.mode AND i.end_to_end = q.reference
+-- name: debits_named   ($1 merchant, $2 mode, $3 one, $4 two, $5 three, $6 four, $7 five, $8 six, $9 seven, $10 eight, $11 nine, $12 ten, $13 eleven, $14 twelve, $15 thirteen, $16 fourteen, $17 fifteen, $18 sixteen)   rows: many
+SELECT i.end_to_end, d.payment, i.file, i.amount_cents, d.scheme, p.created_us
+FROM bank_item i
 JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
 JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.object
-WHERE q.merchant = $1 AND q.mode = $2 AND i.kind = 'debit' AND i.credit IS NULL AND i.held IS NULL
+WHERE i.merchant = $1 AND i.mode = $2
+    AND i.end_to_end IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    AND i.kind = 'debit' AND i.credit IS NULL AND i.held IS NULL
     AND i.state IN ('sent', 'received', 'accepted') AND p.state = 'capture_sent'
     AND p.paid_us IS NULL AND p.currency = 'eur' AND p.amount_minor = i.amount_cents
     AND d.settled_us IS NULL

@@ -216,7 +216,7 @@ class Postgres:
             f"WHERE conrelid = '{table}'::regclass AND contype = 'c' "
             "UNION ALL SELECT replace(pg_get_expr(k.conbin, 0), 'VALUE', a.attname) "
             "FROM pg_attribute a JOIN pg_constraint k ON k.contypid = a.atttypid "
-            f"WHERE a.attrelid = '{table}'::regclass AND a.attnum > 0"
+            f"WHERE a.attrelid = '{table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped"
         )
         return sorted(plain(expression) for (expression,) in rows)
 

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "rails/sepa/import.h"
-#include "rails/sepa/pain_check.h"
 #include "rails/sepa/simulated.h"
+#include "rails/sepa/trailing.h"
 #include "wire/xml.h"
 
 /* How much in one transaction of the database, and how large a file of ours may be at all. */
@@ -96,20 +96,23 @@ struct one_file {
     const char *path;
     struct bank_file_facts facts;
     struct str fault;
-    struct bank_sending sending;
 };
 
+/* A portion of its debits that goes. */
+struct portion {
+    struct ctx cx;
+    struct bank_sending sending;
+    struct tx_ahead ahead;
+};
+
+/* What the second look found is what the rows tell, and the schema has nothing against it. */
 static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const struct one_file *one,
-                         int fd)
+                         const struct pain_facts *facts, int fd)
 {
     const struct source source = source_fd(&fd);
-    struct pain_facts facts;
 
-    if (lseek(fd, 0, SEEK_SET) != 0)
-        return ERR_IO;
-    TRY(pain_check(cx, &source, FILE_BYTES_MAX, &facts));
-    must(facts.count == one->file->count);
-    must(facts.sum_cents == one->file->sum_cents);
+    must(facts->count == one->file->count);
+    must(facts->sum_cents == one->file->sum_cents);
     if (desk->schema_dir.len == 0)
         return OK;
     if (lseek(fd, 0, SEEK_SET) != 0)
@@ -133,17 +136,22 @@ static struct str name_pattern(const struct bank_profile *profile, enum bank_fil
 static err_t bytes_write(struct one_file *one, int fd)
 {
     struct exporting *exporting = one->exporting;
-    const struct sink sink = sink_fd(&fd);
     struct ctx *cx = exporting->cx;
+    struct trailing *trailing = trailing_begin(cx, fd, FILE_BYTES_MAX);
+    const struct sink sink = trailing_sink(trailing);
     struct xml_written written;
+    struct pain_facts facts;
 
-    TRY(sepa_file_write(cx, exporting->desk, &exporting->profile, one->file, &sink,
-                        &one->facts.version, &written));
+    err_t err = sepa_file_write(cx, exporting->desk, &exporting->profile, one->file, &sink,
+                                &one->facts.version, &written);
+    err_t checked = trailing_end(trailing, err == OK ? &written : NULL, &facts);
+    TRY(err);
+    TRY(checked);
     one->facts.bytes = written.bytes;
     one->facts.sha256 = hex_encode(cx->arena, written.sha256, sizeof written.sha256);
     one->facts.name = bank_file_name(cx->arena, name_pattern(&exporting->profile, one->file->kind),
                                      one->file->msg_id, one->facts.version, one->file->scheme);
-    return bytes_check(cx, exporting->desk, one, fd);
+    return bytes_check(cx, exporting->desk, one, &facts, fd);
 }
 
 /* What a person reads: without the account numbers that a schema's complaint may quote. */
@@ -242,9 +250,50 @@ static err_t bytes_find(struct one_file *one, struct str promised)
 
 static err_t send_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    struct one_file *one = arg;
+    return bank_file_send(cx, tx, arg);
+}
 
-    return bank_file_send(cx, tx, &one->sending);
+static err_t portion_read(struct exporting *exporting, struct portion *portion)
+{
+    struct tx *tx;
+
+    desk_ctx(exporting->cx, &portion->cx);
+    err_t err = desk_read(exporting->desk, &tx);
+    if (err == OK) {
+        err = bank_file_look(&portion->cx, tx, &portion->sending);
+        reader_release(exporting->desk->reader);
+    }
+    return err;
+}
+
+static void portion_end(struct exporting *exporting, struct portion *portion)
+{
+    desk_ctx_faults(exporting->cx, &portion->cx);
+    desk_ctx_free(&portion->cx);
+}
+
+/* The next is read while one is written. */
+static err_t debits_send(struct exporting *exporting, struct bank_file_id file)
+{
+    struct portion portions[2] = {{.sending = {.file = file, .most = AT_ONCE}}};
+    struct portion *now = &portions[0];
+    err_t err = portion_read(exporting, now);
+
+    while (err == OK && now->sending.more) {
+        struct portion *next = now == portions ? &portions[1] : &portions[0];
+        next->sending =
+            (struct bank_sending){.file = file, .most = AT_ONCE, .from = now->sending.until};
+        tx_start(exporting->desk->store, &now->cx, send_body, &now->sending, &now->ahead);
+        err = portion_read(exporting, next);
+        err_t sent = tx_finish(&now->ahead);
+        portion_end(exporting, now);
+        err = sent != OK ? sent : err;
+        now = next;
+    }
+    if (err == OK)
+        err = tx_run(exporting->desk->store, &now->cx, send_body, &now->sending);
+    portion_end(exporting, now);
+    return err;
 }
 
 static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -272,11 +321,8 @@ static err_t file_release(struct one_file *one, struct str sha256, struct str na
     struct exporting *exporting = one->exporting;
 
     TRY(bytes_find(one, sha256));
-    one->sending = (struct bank_sending){.file = one->file->id, .most = AT_ONCE, .more = true};
-    while (one->sending.more) {
-        TRY(body_run(exporting, send_body, one));
-        one->sending.from = one->sending.until;
-    }
+    if (one->file->kind == BANK_FILE_DEBITS)
+        TRY(debits_send(exporting, one->file->id));
     TRY(file_publish(one, name));
     TRY(body_run(exporting, released_body, one));
     exporting->out->released++;

@@ -67,26 +67,67 @@ static void batch_begin(struct importing *importing, struct batch *batch)
     };
 }
 
+/* What the context holds is not needed any more. */
+static void batch_forget(struct importing *importing, struct batch *batch)
+{
+    batch->facts.looked = NULL;
+    desk_ctx_faults(importing->cx, &batch->cx);
+    desk_ctx_free(&batch->cx);
+}
+
+/* While the one before is applied. */
+static err_t batch_look(struct importing *importing, struct batch *batch)
+{
+    struct tx *tx;
+
+    desk_ctx(importing->cx, &batch->cx);
+    err_t err = desk_read(importing->desk, &tx);
+    if (err == OK) {
+        err = bank_facts_look(&batch->cx, tx, &batch->facts);
+        reader_release(importing->desk->reader);
+    }
+    if (err != OK)
+        batch_forget(importing, batch);
+    return err;
+}
+
 static void batch_apply(struct importing *importing, struct batch *batch)
 {
-    desk_ctx(importing->cx, &batch->cx);
     batch->under_way = true;
     tx_start(importing->desk->store, &batch->cx, facts_body, &batch->facts, &batch->ahead);
+}
+
+/* Waits for it. *again: the same facts are to be applied from here on. */
+static err_t batch_wait(struct importing *importing, struct batch *batch, bool *again)
+{
+    bool looked = batch->facts.looked != NULL;
+    err_t err = tx_finish(&batch->ahead);
+
+    batch->under_way = false;
+    *again = err == ERR_STATE && looked; /* something else was true by then */
+    if (*again)
+        ctx_clear_faults(&batch->cx);
+    batch_forget(importing, batch);
+    if (*again)
+        return OK;
+    TRY(err);
+    bank_known_keep(importing->known);
+    batch->facts.from = batch->facts.done;
+    *again = batch->facts.from < batch->facts.count;
+    return OK;
 }
 
 /* Waits until all of it is applied: what was too much for one transaction goes on in others. */
 static err_t batch_finish(struct importing *importing, struct batch *batch)
 {
+    bool again = false;
+
     while (batch->under_way) {
-        err_t err = tx_finish(&batch->ahead);
-        batch->under_way = false;
-        desk_ctx_faults(importing->cx, &batch->cx);
-        desk_ctx_free(&batch->cx);
-        TRY(err);
-        bank_known_keep(importing->known);
-        batch->facts.from = batch->facts.done;
-        if (batch->facts.from < batch->facts.count)
-            batch_apply(importing, batch);
+        TRY(batch_wait(importing, batch, &again));
+        if (!again)
+            continue;
+        desk_ctx(importing->cx, &batch->cx);
+        batch_apply(importing, batch);
     }
     batch_begin(importing, batch);
     return OK;
@@ -98,12 +139,17 @@ static err_t facts_flush(struct importing *importing)
 {
     struct batch *full = importing->filling;
     struct batch *other = full == importing->batches ? full + 1 : full - 1;
+    bool more = full->facts.count > 0;
 
-    TRY(batch_finish(importing, other));
-    if (full->facts.count > 0)
+    if (more)
+        TRY(batch_look(importing, full));
+    err_t err = batch_finish(importing, other);
+    if (more && err == OK)
         batch_apply(importing, full);
+    else if (more)
+        batch_forget(importing, full);
     importing->filling = other;
-    return OK;
+    return err;
 }
 
 static err_t facts_end(struct importing *importing)

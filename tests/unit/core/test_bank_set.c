@@ -18,6 +18,7 @@ struct story {
     struct bank_fact lines[LINES_MAX];
     size_t count;
     struct bank_known *known; /* NULL: one of its own for each body */
+    struct settle_row *looked;
 };
 
 static int64_t cents_of(size_t place)
@@ -48,7 +49,6 @@ static struct story story_left(void)
 static void story_end(struct story *story)
 {
     assert_int_equal(world_count(story->world, "moving_debit"), 0);
-    assert_int_equal(world_count(story->world, "moving_reference"), 0);
     world_is_sound(story->world);
     if (story->known != NULL)
         bank_known_free(story->known);
@@ -81,6 +81,7 @@ static err_t lines_body(struct ctx *cx, struct tx *tx, void *arg)
                                .report = REPORT,
                                .items = story->lines,
                                .count = story->count,
+                               .looked = story->looked,
                                .known = story->known};
 
     TRY(bank_profile_load(cx, tx, cx->merchant, &profile));
@@ -212,6 +213,61 @@ CASE(several_debits_of_a_mandate_are_in_one_set)
     lines_of_all(&story);
     tell(&story);
     assert_all_settled(&story);
+    story_end(&story);
+}
+
+/* --- looked at before --- */
+
+static void look(struct story *story)
+{
+    struct world *world = story->world;
+    struct bank_profile profile;
+    struct bank_facts facts = {.profile = &profile, .items = story->lines, .count = story->count};
+    struct tx *tx = world_read(world);
+
+    assert_ok(bank_profile_load(world->cx, tx, world->cx->merchant, &profile));
+    assert_ok(bank_facts_look(world->cx, tx, &facts));
+    reader_release(world->core.reader);
+    assert_non_null(facts.looked);
+    story->looked = facts.looked;
+}
+
+CASE(what_was_found_out_before_is_not_looked_for_again)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    look(&story);
+    tell(&story);
+    assert_all_settled(&story);
+    story.looked = NULL;
+    tell(&story); /* the same again */
+    assert_all_settled(&story);
+    story_end(&story);
+}
+
+CASE(what_is_not_so_any_more_is_found_out_and_undone)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    look(&story);
+    struct settle_row *before = story.looked;
+    story.looked = NULL;
+    story.count = 1;
+    tell(&story); /* the first one settles */
+    story.lines[0].key = STR("another line about the first one");
+    story.count = DEBITS;
+    story.looked = before;
+    assert_int_equal(tell_try(&story), ERR_STATE);
+    assert_int_equal(state_of(&story, 0), PAYMENT_CAPTURED);
+    assert_int_equal(state_of(&story, 1), PAYMENT_CAPTURE_SENT);
+    world_is_sound(story.world);
+    story.looked = NULL;
+    tell(&story); /* twice credited: the second is work */
+    for (size_t i = 0; i < DEBITS; i++)
+        assert_int_equal(state_of(&story, i), PAYMENT_CAPTURED);
+    assert_int_equal(report_now(&story).work, 1);
     story_end(&story);
 }
 
@@ -405,6 +461,8 @@ CASE(what_another_reader_told_meanwhile_is_known)
 
 UNIT_MAIN(T(each_of_a_set_is_booked_as_if_it_came_alone), T(its_debit_tells_when_a_payment_moved),
           T(lines_of_two_days_settle_on_their_own), T(several_debits_of_a_mandate_are_in_one_set),
+          T(what_was_found_out_before_is_not_looked_for_again),
+          T(what_is_not_so_any_more_is_found_out_and_undone),
           T(another_amount_among_them_waits_for_a_person),
           T(a_second_line_of_the_same_debit_is_a_contradiction),
           T(money_that_comes_back_behind_its_credit), T(money_that_comes_back_before_its_credit),
