@@ -418,7 +418,7 @@ err_t mandate_usable(struct ctx *cx, struct tx *tx, const struct bank_account *a
 
 err_t mandate_collected(struct ctx *cx, struct tx *tx, struct mandate_id id)
 {
-    struct mandate mandate;
+    struct mandate mandate = {.created = 0};
 
     TRY(mandate_load(cx, tx, id, &mandate));
     must(mandate.type == MANDATE_ONE_OFF);
