@@ -63,6 +63,7 @@ struct store {
     struct job *first;
     struct job **end;
     int64_t wanted; /* how many jobs the writer sleeps for; 0: it is at work */
+    bool finished;  /* the writer has ended; of whoever closes */
     bool stopping;
     struct store_stats stats;
 
