@@ -22,6 +22,14 @@ static const char SCHEMA_TEXT[] =
 /* How long a commit is looked after whose connection was lost, and how often. */
 enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
 
+/* A row of store_writer is of use for as long as its commit may be asked about. Its id begins with
+ * the second in which it was taken: a connection takes another one each hour, one that asks later
+ * than an hour after its commit is told nothing, and rows go after a day. Clocks may differ by
+ * hours. */
+#define ID_LIFE_US (3600 * SECOND_US)
+#define ID_KEPT_S (24 * 3600)
+enum { ID_RANDOM_BITS = 31 };
+
 /* --- connections --- */
 
 static err_t postgres_connect(struct database *database, enum access access,
@@ -31,7 +39,6 @@ static err_t postgres_connect(struct database *database, enum access access,
 
     connection->database = database;
     connection->access = access;
-    rand_bytes(&connection->id, sizeof connection->id);
     err_t err = session_need(connection);
     if (err != OK) {
         session_end(connection);
@@ -66,6 +73,27 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
+static int64_t id_floor_of(int64_t second)
+{
+    return second * (INT64_C(1) << ID_RANDOM_BITS);
+}
+
+/* Whoever takes an id, in the transaction that first writes it, removes what nobody asks about. */
+static err_t id_take(struct connection *connection, instant now)
+{
+    int64_t second = now / SECOND_US;
+    uint32_t random;
+    char text[160];
+
+    rand_bytes(&random, sizeof random);
+    connection->id = id_floor_of(second) + (random >> (32 - ID_RANDOM_BITS));
+    connection->id_us = now;
+    connection->commits = 0;
+    snprintf(text, sizeof text, "DELETE FROM store_writer WHERE id < %" PRId64 " OR id > %" PRId64,
+             id_floor_of(second - ID_KEPT_S), id_floor_of(second + ID_KEPT_S));
+    return pipeline_command(connection, text);
+}
+
 /* Written in the transaction itself, so that it can be asked afterwards whether there was one. */
 static err_t mark(struct connection *connection)
 {
@@ -73,6 +101,9 @@ static err_t mark(struct connection *connection)
 
     if (connection->changes == connection->changes_before)
         return OK;
+    connection->marked_us = clock_now();
+    if (connection->marked_us - connection->id_us > ID_LIFE_US)
+        TRY(id_take(connection, connection->marked_us));
     connection->commits++;
     snprintf(text, sizeof text,
              "INSERT INTO store_writer (id, commits) VALUES (%" PRId64 ", %" PRId64 ")"
@@ -101,6 +132,12 @@ static err_t marked(struct connection *connection, bool *committed)
     return pipeline_finish(connection, NULL);
 }
 
+/* What a row that is not there means: so late it may have gone. */
+static err_t not_committed(const struct connection *connection)
+{
+    return clock_now() - connection->marked_us <= ID_LIFE_US ? ERR_BUSY : ERR_IO;
+}
+
 /* ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
 static err_t resolve(struct connection *connection)
 {
@@ -112,7 +149,7 @@ static err_t resolve(struct connection *connection)
     do {
         connection->failure = OK;
         if (session_need(connection) == OK && marked(connection, &committed) == OK)
-            return committed ? OK : ERR_BUSY;
+            return committed ? OK : not_committed(connection);
         nanosleep(&pause, NULL);
     } while (clock_monotonic_us() < until_us);
     return ERR_IO;

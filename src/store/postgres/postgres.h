@@ -35,6 +35,8 @@ struct connection {
     int64_t changes;
     int64_t changes_before; /* when the transaction began */
     int64_t id;             /* of its row in store_writer */
+    int64_t id_us;          /* real: when it took that; 0: it has none */
+    int64_t marked_us;      /* real: when it last wrote that row */
     int64_t commits;        /* that wrote something */
 
     struct sent *sent; /* oldest first */

@@ -43,6 +43,50 @@ static struct fixture named_make(void)
     return fixture;
 }
 
+/* --- who has written --- */
+
+static int64_t writers_count(struct fixture *fixture)
+{
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    assert_ok(reader_open(fixture->store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture->cx, tx, &WRITERS, ARGS_NONE, &rows, &found));
+    int64_t count = col_int(rows, 0);
+    reader_close(reader);
+    return count;
+}
+
+static err_t put_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return store_run(cx, tx, &PUT, ARGS(V_INT(*(int64_t *)arg), V_INT(0)));
+}
+
+CASE(who_wrote_days_ago_is_forgotten)
+{
+    static const int64_t AGES_S[] = {INT64_C(1) << 31, 30 * 86400, 90000, 80000, 7200, 0, -90000};
+    int64_t second = clock_now() / SECOND_US;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    for (int64_t i = 0; i < (int64_t)ARRAY_LEN(AGES_S); i++)
+        fixture_tell(&fixture,
+                     str_format(fixture.cx->arena, "INSERT INTO %s.store_writer VALUES (%lld, 1)",
+                                fixture.schema,
+                                (long long)(second - AGES_S[i]) * (1LL << 31) + 4711)
+                         .ptr);
+    int64_t before = writers_count(&fixture);
+    struct store *next = second_open(&fixture);
+    for (int64_t id = 1; id <= 3; id++)
+        assert_ok(tx_run(next, fixture.cx, put_body, &id));
+    assert_int_equal(writers_count(&fixture), before - 4 + 1); /* and one for that connection */
+    store_close(next);
+    fixture_end(&fixture);
+}
+
 /* --- several servers --- */
 
 struct opener {
@@ -315,7 +359,7 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
-          T(connections_that_were_cut_while_idle_are_made_anew),
+          T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
