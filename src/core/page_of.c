@@ -84,6 +84,8 @@ static err_t count_by_hours(struct ctx *cx, struct tx *tx, const struct page_of 
     *out = 0;
     if (from > until)
         return OK;
+    if (from == 0 && open_end)
+        return counter_all(cx, tx, query->counter, out);
     if (first_hour == end_hour)
         return count_part(cx, tx, query->count, from, until, out);
     TRY(counter_between(cx, tx, query->counter, first_hour, end_hour - 1, out));
