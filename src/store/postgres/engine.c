@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/must.h"
-#include "base/rand.h"
 #include "store/postgres/postgres.h"
 
 static const char SCHEMA_TEXT[] =
@@ -31,7 +30,6 @@ static err_t postgres_connect(struct database *database, enum access access,
 
     connection->database = database;
     connection->access = access;
-    rand_bytes(&connection->id, sizeof connection->id);
     err_t err = session_need(connection);
     if (err != OK) {
         session_end(connection);
@@ -66,23 +64,40 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
-/* Written in the transaction itself, so that it can be asked afterwards whether there was one. */
-static err_t mark(struct connection *connection)
-{
-    char text[192];
+#define MARK_TEXT                                                                                  \
+    "INSERT INTO store_writer (id, commits) VALUES ($1, $2)"                                       \
+    " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits"
 
-    if (connection->changes == connection->changes_before)
+static const struct sql MARK = {
+    .name = "mark",
+    .number = SQL_MARK,
+    .params = 2,
+    .rows = 1,
+    .text = MARK_TEXT,
+};
+
+static const struct sql MARK_AHEAD = {
+    .name = "mark_ahead",
+    .number = SQL_MARK_AHEAD,
+    .params = 2,
+    .rows = 1,
+    .text = MARK_TEXT " RETURNING set_config('synchronous_commit', 'off', true)",
+};
+
+/* Written in the transaction itself, so that it can be asked afterwards whether there was one. One
+ * that goes ahead and has only read may have read what is not on the disk: it needs its mark too.
+ */
+static err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark)
+{
+    if (!ahead && connection->changes == connection->changes_before)
         return OK;
-    connection->commits++;
-    snprintf(text, sizeof text,
-             "INSERT INTO store_writer (id, commits) VALUES (%" PRId64 ", %" PRId64 ")"
-             " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits",
-             connection->id, connection->commits);
-    return pipeline_command(connection, text);
+    *mark = (struct commit_mark){connection->session, ++connection->commits};
+    const struct value args[] = {V_INT(mark->session), V_INT(mark->number)};
+    return pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, true);
 }
 
 /* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
-static err_t marked(struct connection *connection, bool *committed)
+static err_t marked(struct connection *connection, const struct commit_mark *mark, bool *committed)
 {
     const struct pq_library *pq = &connection->database->pq;
     char text[128];
@@ -90,7 +105,7 @@ static err_t marked(struct connection *connection, bool *committed)
 
     snprintf(text, sizeof text,
              "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
-             connection->id, connection->commits);
+             mark->session, mark->number);
     TRY(pipeline_command(connection, "BEGIN"));
     TRY(pipeline_command(connection, POSTGRES_LOCK));
     TRY(pipeline_command(connection, text));
@@ -102,7 +117,7 @@ static err_t marked(struct connection *connection, bool *committed)
 }
 
 /* ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
-static err_t resolve(struct connection *connection)
+static err_t resolve(struct connection *connection, const struct commit_mark *mark)
 {
     const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
     int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
@@ -111,34 +126,53 @@ static err_t resolve(struct connection *connection)
     connection->open = false;
     do {
         connection->failure = OK;
-        if (session_need(connection) == OK && marked(connection, &committed) == OK)
+        if (session_need(connection) == OK && marked(connection, mark, &committed) == OK)
             return committed ? OK : ERR_BUSY;
         nanosleep(&pause, NULL);
     } while (clock_monotonic_us() < until_us);
     return ERR_IO;
 }
 
-static err_t postgres_commit(struct connection *connection)
+static err_t commit(struct connection *connection, bool ahead, struct commit_mark *mark)
 {
     PGresult *result = NULL;
 
+    *mark = (struct commit_mark){0};
     if (is_unused(connection) && connection->failure == OK) {
         connection->open = false;
         return OK;
     }
     /* Every count is looked at before the server is told. */
-    if (!connection->open || mark(connection) != OK || pipeline_await(connection, NULL) != OK)
+    if (!connection->open || mark_write(connection, ahead, mark) != OK ||
+        pipeline_await(connection, NULL) != OK)
         return connection->pg == NULL ? ERR_BUSY : ERR_IO;
     err_t err = pipeline_command(connection, "COMMIT");
     if (err == OK)
         err = pipeline_finish(connection, &result);
     if (connection->pg == NULL)
-        return resolve(connection);
+        return resolve(connection, mark);
     if (err == OK && !is_committed(connection, result))
         err = ERR_IO;
     connection->database->pq.PQclear(result);
     connection->open = err != OK;
     return err == OK ? OK : ERR_IO;
+}
+
+static err_t postgres_commit(struct connection *connection)
+{
+    struct commit_mark mark;
+
+    return commit(connection, false, &mark);
+}
+
+static err_t postgres_commit_ahead(struct connection *connection, struct commit_mark *mark)
+{
+    bool ahead = connection->one_log && !connection->database->alone;
+
+    err_t err = commit(connection, ahead, mark);
+    if (err != OK || !ahead)
+        *mark = (struct commit_mark){0};
+    return err;
 }
 
 static void postgres_rollback(struct connection *connection)
@@ -320,6 +354,8 @@ const struct engine POSTGRES_ENGINE = {
     .disconnect = session_end,
     .begin = postgres_begin,
     .commit = postgres_commit,
+    .commit_ahead = postgres_commit_ahead,
+    .flush = postgres_flush,
     .rollback = postgres_rollback,
     .in_transaction = postgres_in_transaction,
     .changes = postgres_changes,

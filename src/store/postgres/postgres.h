@@ -1,23 +1,29 @@
 #ifndef GUICHET_STORE_POSTGRES_POSTGRES_H
 #define GUICHET_STORE_POSTGRES_POSTGRES_H
 
+#include <pthread.h>
+
 #include "store/engine.h"
 #include "store/postgres/pq_library.h"
 
 /* What the files of this directory share. */
 
+/* Statements of ours have numbers below those of the copy. */
+enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN };
+
 struct database {
     struct pq_library pq;
     char *url;
     bool alone;
+    struct flusher *flusher;
 };
 
 /* Something that was sent and whose answer has not been read. */
-enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SYNC };
+enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SEEN, SENT_SYNC };
 
 struct sent {
     enum sent_kind kind;
-    const struct sql *sql; /* of SENT_PREPARE and SENT_STATEMENT */
+    const struct sql *sql; /* of what is prepared */
     bool counted;          /* it must change as many rows as the statement promises */
 };
 
@@ -34,8 +40,13 @@ struct connection {
     err_t failure;
     int64_t changes;
     int64_t changes_before; /* when the transaction began */
-    int64_t id;             /* of its row in store_writer */
-    int64_t commits;        /* that wrote something */
+    int64_t session;        /* the id of its row in store_writer, another one after each connect */
+    int64_t commits;        /* the number there */
+    int64_t server;         /* when the server that it leads to was started */
+    /* The server keeps what it has committed in one log, so that a commit need not wait for the
+     * disk as long as somebody does. */
+    bool one_log;
+    int64_t seen; /* of a reader: its snapshot shows transactions below this number only */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;
@@ -90,6 +101,18 @@ void session_end(struct connection *connection);
 MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place,
                                const struct store_options *options, struct database **out);
 void postgres_close(struct database *database);
+
+/* --- flush.c: commits that are not on the disk yet --- */
+
+struct flusher *flusher_new(struct database *database);
+void flusher_free(struct flusher *flusher);
+/* See struct engine. */
+err_t postgres_flush(struct database *database, int64_t session, int64_t *kept);
+/* Asks for connection->seen; the first thing that a snapshot does. */
+MUST_CHECK err_t seen_ask(struct connection *reader);
+/* Waits until all that the snapshot shows is on the disk. ERR_UNAVAILABLE: nobody could be asked.
+ */
+MUST_CHECK err_t seen_wait(struct connection *reader);
 
 /* --- statement.c: see struct engine --- */
 

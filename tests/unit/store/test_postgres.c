@@ -210,6 +210,76 @@ CASE(group_that_loses_its_connection_before_the_commit_runs_again)
     fixture_end(&fixture);
 }
 
+/* What a server forgets that dies after a commit which had not reached its disk. */
+CASE(group_that_is_lost_after_its_commit_runs_again)
+{
+    struct piece pieces[2];
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    fixture_tell(&fixture,
+                 str_format(fixture.cx->arena,
+                            "SET search_path = %s; CREATE TABLE loss AS SELECT 1;"
+                            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$"
+                            "BEGIN DELETE FROM loss; IF FOUND THEN DELETE FROM account;"
+                            " NEW.commits = 0; END IF; RETURN NEW; END $$;"
+                            "CREATE TRIGGER lose BEFORE INSERT ON store_writer"
+                            " FOR EACH ROW EXECUTE FUNCTION lose()",
+                            fixture.schema)
+                     .ptr);
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_put);
+    pieces_run(&fixture, pieces, 2);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        assert_ok(pieces[i].job.result);
+        assert_int_equal(pieces[i].runs, 2);
+    }
+    assert_int_equal(account_count(&fixture), 2);
+    pieces_free(pieces, 2);
+    fixture_end(&fixture);
+}
+
+FIXTURE_SQL(COMMITS, 22, 0, 1, "SELECT sum(commits) FROM store_writer");
+
+static int64_t commits_seen(struct fixture *fixture, struct reader *reader)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    reader_release(reader);
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture->cx, tx, &COMMITS, ARGS_NONE, &rows, &found));
+    return col_int(rows, 0);
+}
+
+/* Each wait for the disk is a commit of the store's own. */
+CASE(snapshot_waits_for_the_disk_when_it_shows_something_new)
+{
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)commits_seen(&fixture, reader);
+    int64_t before = commits_seen(&fixture, reader);
+    bool calm = false; /* a server has transactions of its own now and then */
+    for (int i = 0; i < 2000 && !calm; i++) {
+        int64_t after = commits_seen(&fixture, reader);
+        calm = after == before;
+        before = after;
+    }
+    assert_true(calm);
+    fixture_tell(&fixture,
+                 str_format(fixture.cx->arena, "INSERT INTO %s.account (id, balance) VALUES (7, 0)",
+                            fixture.schema)
+                     .ptr);
+    assert_int_equal(commits_seen(&fixture, reader), before);
+    assert_true(commits_seen(&fixture, reader) > before);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
 {
     struct rows *rows;
@@ -317,5 +387,7 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
           T(connections_that_were_cut_while_idle_are_made_anew),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
+          T(group_that_is_lost_after_its_commit_runs_again),
+          T(snapshot_waits_for_the_disk_when_it_shows_something_new),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
