@@ -275,6 +275,57 @@ struct str str_utf8_start(struct str text, size_t max)
     return str_sub(text, 0, at);
 }
 
+/* How many bytes at the start are ASCII without NUL, in whole words. The last word may reach back,
+ * so that most texts are looked at in whole words. */
+static size_t text_words(const unsigned char *bytes, size_t len)
+{
+    const uint64_t ones = 0x0101010101010101U;
+    const uint64_t highs = 0x8080808080808080U;
+    size_t at = 0;
+    uint64_t word;
+
+    while (len - at >= sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        if (((word | (word - ones)) & highs) != 0)
+            return at;
+        at += sizeof word;
+        if (at < len && len - at < sizeof word)
+            at = len - sizeof word;
+    }
+    return at;
+}
+
+bool str_is_text(struct str text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+
+    for (size_t at = text_words(bytes, text.len); at < text.len;) {
+        size_t step = bytes[at] == '\0' ? 0 : utf8_step(bytes + at, text.len - at);
+        if (step == 0)
+            return false;
+        at += step;
+    }
+    return true;
+}
+
+struct str str_to_text(struct arena *arena, struct str text)
+{
+    static const char MARK[3] = "\xEF\xBF\xBD";
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+    char *to = arena_alloc(arena, sizeof MARK * text.len + 1);
+    size_t len = 0;
+
+    for (size_t at = 0; at < text.len;) {
+        size_t step = bytes[at] == '\0' ? 0 : utf8_step(bytes + at, text.len - at);
+        size_t put = step > 0 ? step : sizeof MARK;
+        memcpy(to + len, step > 0 ? text.ptr + at : MARK, put);
+        at += step > 0 ? step : 1;
+        len += put;
+    }
+    to[len] = '\0';
+    return (struct str){to, len};
+}
+
 struct buf buf_make(struct arena *arena, size_t max)
 {
     return (struct buf){.arena = arena, .max = max};

@@ -60,6 +60,11 @@ size_t str_utf8_first(struct str text, uint32_t *code);
 /* The longest start of at most `max` bytes that is strict UTF-8. */
 struct str str_utf8_start(struct str text, size_t max);
 
+/* Strict UTF-8 without a NUL byte: what a database keeps as a text. */
+bool str_is_text(struct str text);
+/* The same text with everything else in it replaced by U+FFFD, a byte each. */
+struct str str_to_text(struct arena *arena, struct str text);
+
 /* Bytes that grow up to a maximum given at creation. Past it nothing is written any more and
  * `failed` is set: check once, at the end. */
 struct buf {

@@ -43,10 +43,12 @@ static err_t row_read(struct login_check *check)
     struct tx *tx;
     bool found;
 
+    check->hash = login_nobody();
+    if (!str_is_text(check->name)) /* of a header: any bytes */
+        return OK;
     TRY(core_read(check->core, &tx));
     TRY(store_query_one(cx, tx, &SQL_LOGIN_FIND, ARGS(V_WORD(check->face), V_TEXT(check->name)),
                         &rows, &found));
-    check->hash = login_nobody();
     if (!found)
         return OK;
     col_id(rows, 0, check->merchant.raw);

@@ -146,7 +146,7 @@ static bool message_end(struct catcher *catcher, struct session *session)
         return alive;
     }
     mime_read(session->arena, buf_str(&session->message), &keeping.message);
-    keeping.raw = mime_utf8(session->arena, buf_str(&session->message));
+    keeping.raw = str_to_text(session->arena, buf_str(&session->message));
     err_t err = tx_run(catcher->store, &cx, keep_body, &keeping);
     if (err != OK)
         log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
@@ -193,7 +193,7 @@ static bool path_read(struct arena *arena, struct str text, struct str word, str
     text = str_sub(text, 1, end - 1);
     if (text.len > 0 && text.ptr[0] == '@')
         text = str_from(text, str_find(text, ':') < text.len ? str_find(text, ':') + 1 : 0);
-    *address = mime_utf8(arena, text);
+    *address = str_to_text(arena, text);
     return true;
 }
 

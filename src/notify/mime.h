@@ -28,7 +28,4 @@ struct mime_message {
 /* Never fails: what cannot be read is left out, what is no UTF-8 becomes U+FFFD. */
 void mime_read(struct arena *arena, struct str raw, struct mime_message *out);
 
-/* The text with everything that is no strict UTF-8, and NUL bytes, replaced. */
-struct str mime_utf8(struct arena *arena, struct str text);
-
 #endif

@@ -10,30 +10,6 @@ enum { DEPTH_MAX = 4, PARTS_MAX = 64, GROWTH = 4 };
 /* --- characters ---------------------------------------------------------------------------------
  */
 
-static size_t character_len(struct str text)
-{
-    size_t ignored;
-
-    for (size_t len = 1; len <= 4 && len <= text.len; len++) {
-        if (text.ptr[0] != '\0' && str_utf8_count(str_sub(text, 0, len), &ignored))
-            return len;
-    }
-    return 0;
-}
-
-struct str mime_utf8(struct arena *arena, struct str text)
-{
-    struct buf out = buf_make(arena, GROWTH * text.len + 1);
-
-    for (size_t at = 0; at < text.len;) {
-        size_t len = character_len(str_from(text, at));
-        buf_put(&out, len > 0 ? str_sub(text, at, len) : STR("\xEF\xBF\xBD"));
-        at += len > 0 ? len : 1;
-    }
-    must(!out.failed);
-    return str_dup(arena, buf_str(&out));
-}
-
 static struct str latin1(struct arena *arena, struct str text)
 {
     struct buf out = buf_make(arena, 2 * text.len + 1);
@@ -54,7 +30,7 @@ static struct str to_utf8(struct arena *arena, struct str text, struct str chars
                     str_eq_nocase(charset, STR("iso-8859-15")) ||
                     str_eq_nocase(charset, STR("windows-1252"));
 
-    return mime_utf8(arena, is_latin ? latin1(arena, text) : text);
+    return str_to_text(arena, is_latin ? latin1(arena, text) : text);
 }
 
 /* --- transfer encodings -------------------------------------------------------------------------
@@ -246,7 +222,7 @@ static struct str decoded_words(struct arena *arena, struct str value)
         at++;
     }
     must(!out.failed);
-    return mime_utf8(arena, buf_str(&out));
+    return str_to_text(arena, buf_str(&out));
 }
 
 /* --- parts --------------------------------------------------------------------------------------
@@ -332,7 +308,7 @@ void mime_read(struct arena *arena, struct str raw, struct mime_message *out)
     struct str id = header_value(arena, whole.header, STR("Message-ID"));
     struct str subject = header_value(arena, whole.header, STR("Subject"));
     if (id.len > 2 && id.ptr[0] == '<' && id.ptr[id.len - 1] == '>')
-        out->message_id = mime_utf8(arena, str_sub(id, 1, id.len - 2));
+        out->message_id = str_to_text(arena, str_sub(id, 1, id.len - 2));
     if (subject.ptr != NULL)
         out->subject = decoded_words(arena, subject);
     part_read(&reading, raw, 0);

@@ -409,8 +409,12 @@ err_t copy_rows_last(struct ctx *cx, struct tx *tx, const struct copy_table *tab
 err_t copy_rows_put(struct ctx *cx, struct tx *tx, const struct copy_table *table,
                     const struct copy_rows *rows)
 {
-    (void)cx;
     must(tx->access == ACCESS_WRITE);
+    for (size_t i = 0; i < rows->count * table->column_count; i++) {
+        if (rows->values[i].kind == VALUE_TEXT && !str_is_text(rows->values[i].text))
+            return fault(cx, ERR_INVALID, str_cstr(cx->arena, table->name),
+                         "has a text that is not UTF-8 or holds a NUL byte");
+    }
     if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     return tx_note(tx, tx->store->engine->load(tx->connection, table, rows));

@@ -63,7 +63,8 @@ MUST_CHECK err_t copy_rows_read(struct ctx *cx, struct tx *tx, const struct copy
 MUST_CHECK err_t copy_rows_last(struct ctx *cx, struct tx *tx, const struct copy_table *table,
                                 struct value **key);
 
-/* Writes rows that are not there yet. Errors as store_run has. */
+/* Writes rows that are not there yet. Errors as store_run has; the fault of ERR_INVALID names the
+ * table. */
 MUST_CHECK err_t copy_rows_put(struct ctx *cx, struct tx *tx, const struct copy_table *table,
                                const struct copy_rows *rows);
 

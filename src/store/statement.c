@@ -33,14 +33,25 @@ err_t tx_note(struct tx *tx, err_t err)
     return err;
 }
 
+/* What one engine keeps and the other refuses: refused before either is asked, since a transaction
+ * of PostgreSQL ends with it, and others may share a snapshot. */
+static err_t texts_check(struct ctx *cx, const struct value *args, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (args[i].kind == VALUE_TEXT && !str_is_text(args[i].text))
+            return fault(cx, ERR_INVALID, "text", "is not UTF-8, or holds a NUL byte");
+    }
+    return OK;
+}
+
 /* --- statements without result --- */
 
 err_t store_run_count(struct ctx *cx, struct tx *tx, const struct sql *sql,
                       const struct value *args, size_t count, int64_t *changed)
 {
-    (void)cx;
     must(tx->access == ACCESS_WRITE);
     must(count == (size_t)sql->params);
+    TRY(texts_check(cx, args, count));
     if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     TRY(tx_note(tx, tx->store->engine->run(tx->connection, sql, args, changed)));
@@ -61,9 +72,9 @@ err_t writer_run(struct store *store, const struct sql *sql, const struct value 
 err_t store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
                 size_t count)
 {
-    (void)cx;
     must(tx->access == ACCESS_WRITE);
     must(count == (size_t)sql->params);
+    TRY(texts_check(cx, args, count));
     if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     return tx_note(tx, writer_run(tx->store, sql, args));
@@ -116,6 +127,7 @@ static err_t rows_start(struct ctx *cx, struct tx *tx, const struct sql *sql,
     int columns;
 
     must(count == (size_t)sql->params);
+    TRY(texts_check(cx, args, count));
     if (store_call_fails(tx->store))
         return tx_note(tx, ERR_IO);
     TRY(tx_note(tx, tx->store->engine->query(tx->connection, sql, args, &cursor, &columns)));

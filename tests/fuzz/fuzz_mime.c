@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     is_text(message.subject);
     is_text(message.text);
     is_text(message.html);
-    is_text(mime_utf8(arena, raw));
+    is_text(str_to_text(arena, raw));
     must(str_eq(message.subject, again.subject));
     must(str_eq(message.text, again.text));
     arena_free(arena);

@@ -1,6 +1,7 @@
 """Live files through folders, and kills while files are made and read."""
 
 import hashlib
+import os
 import random
 import threading
 import time
@@ -79,17 +80,20 @@ def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
     fresh.verify()
 
     fresh.server.start()
-    (into / "statement.xml").write_text(STATEMENT.format(iban=MERCHANT_IBAN, amount="43.21",
+    statement = os.fsdecode(b"relev\xe9 1.xml")  # as a bank of another alphabet names it
+    (into / statement).write_text(STATEMENT.format(iban=MERCHANT_IBAN, amount="43.21",
                                                          day=day, block=block))
     (into / "broken.xml").write_text("<Document")
     (into / "other.xml").write_text(STATEMENT.format(iban=ibans.unique(), amount="43.21", day=day,
                                                      block=block))
     eventually(lambda: len(list(into.glob("*.xml"))) == 0, 30, "the files are read")
-    assert [entry.name for entry in (into / "done").iterdir()] == ["statement.xml"]
+    assert [entry.name for entry in (into / "done").iterdir()] == [statement]
     assert sorted(entry.name for entry in (into / "failed").iterdir()) == ["broken.xml",
                                                                           "other.xml"]
     seen = fresh.get("/v2/payments/" + made["id"], key=secret).json
     assert seen["status"] == "captured"
+    [report] = cli.told(fresh.server, "sepa", "status", merchant, "--live")["reports"]
+    assert report["name"] == "relev\ufffd 1.xml"
     fresh.verify()
 
 

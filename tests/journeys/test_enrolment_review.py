@@ -1,6 +1,5 @@
 """What the operator sees of enrolments, on the page and by commands (api/seqino.md 4)."""
 
-import concurrent.futures
 import html
 import json
 import re
@@ -333,28 +332,6 @@ def test_the_second_one_is_told(shop):
     # The same form again shows the same.
     assert "plus rien à décider" in page_of(second, shop, ids_of(visit), "/accept").text
     assert visit.status()["status"] == "completed"
-
-
-def test_64_decide_at_once(shop):
-    visit = waiting(shop)
-    browser = come(shop)
-    cookies = cookie(browser, shop)
-    forms = {verdict: form_of(browser, shop, visit, verdict) | {"reason": REASON}
-             for verdict in ("accept", "refuse")}
-
-    def decide(number):
-        verdict = ("accept", "refuse")[number % 2]
-        return post(shop, visit, verdict, forms[verdict], cookies).headers.get("Location", "")
-
-    with concurrent.futures.ThreadPoolExecutor(64) as pool:
-        ends = list(pool.map(decide, range(64)))
-    won = [end for end in ends if "told=accepted" in end or "told=refused" in end]
-    assert len(won) == 1 and sum("told=late" in end for end in ends) == 63
-    assert visit.status()["status"] == ("completed" if "accepted" in won[0] else "failed")
-    kinds = [event for event in told(shop, "show", ids_of(visit))["history"]
-             if event["kind"] == "enrolment.state"]
-    assert len(kinds) == 2
-    shop.server.verify()
 
 
 def test_nothing_is_decided_without_the_form(shop):

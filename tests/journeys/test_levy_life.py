@@ -1,5 +1,5 @@
 """Levies of the Safedebit face, from the call to the merchant's bank account: codes, files for the
-bank, callbacks, payouts; races and kills."""
+bank, callbacks, payouts; kills."""
 
 import datetime
 import itertools
@@ -9,8 +9,6 @@ import time
 from urllib.parse import quote
 
 from support import cli, debits, safedebit, stancer, wire
-from support.browser import Browser
-from support.races import at_once
 from support.receiver import Callback, Receiver, callback_is_right
 from support.safedebit import check_done, exchange
 from support.server import eventually
@@ -302,103 +300,6 @@ def test_what_was_changed_is_what_the_bank_collects(merchant):
     assert row.text("InstdAmt") == "25.00" and row.text("RmtInf/Ustrd") == "Facture corrigee"
     until(merchant, levy, "SETTLED")
     assert merchant.paris_now().date() <= safedebit.date_of(due) + datetime.timedelta(days=7)
-    merchant.verify()
-
-
-# --- races --------------------------------------------------------------------------------------
-
-def test_one_reference_from_sixty_four_clients_is_one_levy(merchant):
-    payer = safedebit.payer(merchant)
-    arguments = safedebit.levy(merchant, payer, sdd_reference=sdd())
-    answers = [answer.json for answer in at_once(
-        [lambda: exchange(merchant, "payment", arguments)] * 64)]
-    assert sum(answer["result"] for answer in answers) == 1
-    assert [answer["code"] for answer in answers if not answer["result"]] == ["EXIST_003"] * 63
-    assert len(safedebit.levies(merchant)) == 1
-    payment_of(merchant, arguments)
-    merchant.verify()
-
-
-def one_off(account):
-    """A consumer that has signed for one debit, on its form."""
-    asked = account.ssp("initiate_consumer", consumer_data="once", sequence_type="OOFF")
-    browser = Browser(account, "fr-FR")
-    details = browser.go(asked["link"]).form_with("iban")
-    page = browser.submit(details, "continue", **{name: safedebit.PERSON[name] for name in (
-        "consumer_first_name", "consumer_last_name", "consumer_address_street_name",
-        "consumer_zip_code", "consumer_city", "consumer_email", "consumer_phone_number", "iban")})
-    browser.submit(page.form_with("otp"), "sign", accept="1", otp="123456")
-    reference = asked["safedebit_consumer_reference"]
-    (mandate,) = safedebit.mandates(account, safedebit_consumer_reference=reference)
-    assert mandate["sequence_type"] == "OOFF" and mandate["status"] == "1", mandate
-    return safedebit.Payer(reference, mandate["umr"])
-
-
-def test_a_mandate_for_one_debit_has_one_levy_from_sixty_four_clients(merchant):
-    payer = one_off(merchant)
-
-    def ask(umr=payer.umr, due=safedebit.day_in(merchant, 10)):
-        return exchange(merchant, "payment", safedebit.levy(
-            merchant, payer, sdd_reference=sdd(), umr=umr, due_date=due)).json
-
-    answers = at_once([ask] * 64)
-    assert sum(answer["result"] for answer in answers) == 1
-    assert [answer["code"] for answer in answers if not answer["result"]] == ["STATE_004"] * 63
-    (levy,) = [answer for answer in answers if answer["result"]]
-    check_done(exchange(merchant, "cancel_sdd", {"sdd_reference": levy["sdd_reference"]}))
-    again = ask()
-    assert again["result"]
-    payment = payment_of(merchant, again)
-    until(merchant, again, "SETTLED")
-    assert debits.sent(merchant, payment) is not None
-    later = safedebit.day_in(merchant, 10)
-    assert ask(due=later)["code"] == "STATE_004"
-    assert ask(umr=None, due=later)["code"] == "STATE_005"
-    merchant.verify()
-
-
-def test_one_code_from_many_clients_counts_once(merchant):
-    levy = made(merchant, safedebit.payer(merchant), amount="100000")
-    answers = at_once([lambda: validate(merchant, levy, "123456")] * 32)
-    assert sorted(answer.get("code", "") for answer in answers) == [""] + ["STATE_003"] * 31
-    merchant.verify()
-
-
-def test_wrong_codes_from_many_clients_are_counted(merchant):
-    levy = made(merchant, safedebit.payer(merchant), amount="100000")
-    answers = at_once([lambda: validate(merchant, levy, "000000")] * 32)
-    codes = sorted(answer["code"] for answer in answers)
-    assert codes == ["OTP_001"] * 4 + ["OTP_003"] + ["STATE_003"] * 27
-    assert status_of(merchant, levy) == "CANCELED"
-
-
-def test_canceling_against_the_cut_off(merchant):
-    payer = safedebit.payer(merchant)
-    merchant.advance_to(17)
-    while True:  # a day whose next one is open, so that this evening's file takes it
-        tomorrow = merchant.paris_now().date() + datetime.timedelta(days=1)
-        if safedebit.next_open(tomorrow) == tomorrow and \
-                safedebit.next_open(merchant.paris_now().date()) == merchant.paris_now().date():
-            break
-        merchant.advance(86400)
-    levies = [made(merchant, payer, due_date=safedebit.day_in(merchant, 1)) for _ in range(24)]
-
-    def cancel(levy):
-        time.sleep(random.random() * 0.3)
-        return exchange(merchant, "cancel_sdd", {"sdd_reference": levy["sdd_reference"]}).json
-
-    answers = at_once([lambda: merchant.advance_to(18, 1)] +
-                      [lambda levy=levy: cancel(levy) for levy in levies])[1:]
-    for levy, answer in zip(levies, answers):
-        if answer["result"]:
-            assert status_of(merchant, levy) == "CANCELED"
-        else:
-            assert answer["code"] == "STATE_002"
-    debits.wait_days(merchant, lambda: not safedebit.levies(merchant, payment_status="CREATED"))
-    debits.wait_days(merchant, lambda: not safedebit.levies(merchant, payment_status="ISSUED"))
-    for levy, answer in zip(levies, answers):
-        expected = "CANCELED" if answer["result"] else "SETTLED"
-        assert status_of(merchant, levy) in (expected, "CREDITINPROGRESS", "CREDITED")
     merchant.verify()
 
 

@@ -1,12 +1,11 @@
 """Forms on which a mandate is signed (api/safedebit.md 4, 5 and 9), without scripts."""
 
-import concurrent.futures
 import re
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from support import caught, debits, ibans, pdf, safedebit, wire
+from support import caught, debits, ibans, pdf, safedebit
 from support.browser import Browser
 from support.receiver import FormCallback, Receiver, callback_is_right
 from support.server import eventually
@@ -474,21 +473,6 @@ def test_the_result_is_shown_for_half_an_hour(merchant):
     assert visit.browser.go(merchant.base_url + stays).refresh() is None
     merchant.advance(31 * 60)
     assert visit.status().status == 410
-
-
-def test_a_form_sent_twice_at_once_is_one_mandate(merchant, hook):
-    visit = Visit(merchant, url_callback=hook.url())
-    umr = umr_of(visit.go_on())
-    fields = visit.signature().fields | {"accept": "1", "otp": CODE, "action": "sign"}
-    body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
-    headers = {"Content-Type": "application/x-www-form-urlencoded"}
-
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: wire.exchange(visit.link, "POST", body, headers),
-                                range(8)))
-    assert {answer.status for answer in answers} == {303}
-    assert len(merchant.read(f"/v2/mandates?rum={umr}")["mandates"]) == 1
-    assert len(told(hook)) == 1
 
 
 def test_what_was_not_shown_cannot_be_signed(merchant):

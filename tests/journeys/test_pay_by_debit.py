@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-import threading
 import time
 from urllib.parse import quote
 
@@ -232,30 +231,6 @@ def test_a_change_of_the_amount_is_shown_before_it_is_signed(merchant):
     browser.submit(sign_form(browser), "sign", agree="1")
     assert browser.page.status == 422 and "30,00" in browser.page.text
     assert payments(merchant, intent) == []
-
-
-def test_a_form_signed_twice_at_once_is_one_debit(merchant):
-    for _ in range(3):
-        intent = wanted(merchant)
-        first = open_form(merchant, intent["url"])
-        give_account(first)
-        browsers = [first] + [Browser(merchant) for _ in range(3)]
-        gate = threading.Barrier(len(browsers))
-
-        def send(browser, form=sign_form(first), gate=gate, page=first.page):
-            browser.page = page
-            gate.wait()
-            browser.submit(form, "sign", agree="1")
-            browser.walk()
-
-        threads = [threading.Thread(target=send, args=(browser,)) for browser in browsers]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert [browser.page.status for browser in browsers] == [200] * len(browsers)
-        assert len(payments(merchant, intent)) == 1
-        is_paid(merchant, intent)
 
 
 def test_back_after_signing_shows_the_receipt(merchant):

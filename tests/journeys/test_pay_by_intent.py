@@ -1,7 +1,5 @@
 """Payment intents from their creation to their end, on their page and by the API."""
 
-import threading
-
 import pytest
 
 from support import cards, stancer
@@ -185,67 +183,6 @@ def test_canceled_while_the_payer_is_at_the_bank(merchant):
     assert browser.page.status == 410 and "annul" in browser.page.text
     assert debits(merchant, intent) == []
     assert browser.go(intent["url"]).status == 410
-
-
-def submit_all(browsers, number=cards.VISA):
-    """All at once; each browser shows the same intent's form."""
-    gate = threading.Barrier(len(browsers))
-
-    def send(browser):
-        form = browser.pay_form()
-        gate.wait()
-        browser.submit(form, "pay", card_number=number, card_expiry="12/31", card_cvc="987")
-        browser.walk()
-
-    threads = [threading.Thread(target=send, args=(browser,)) for browser in browsers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-
-def test_two_payers_at_once_are_one_debit(merchant):
-    for _ in range(3):
-        intent = wanted(merchant)
-        submit_all([open_page(merchant, intent) for _ in range(4)])
-        is_paid(merchant, intent)
-        assert statuses(merchant, intent).count("to_capture") == 1
-
-
-def test_one_form_sent_twice_at_once_is_one_payment(merchant):
-    intent = wanted(merchant)
-    first = open_page(merchant, intent)
-    twin = Browser(merchant)
-    twin.page = first.page
-    submit_all([first, twin])
-    assert statuses(merchant, intent) == ["to_capture"]
-    is_paid(merchant, intent)
-
-
-def test_paid_or_canceled_never_both(merchant):
-    for _ in range(6):
-        intent = wanted(merchant)
-        browser = open_page(merchant, intent)
-        form = browser.pay_form()
-        gate = threading.Barrier(2)
-        answers = []
-
-        def cancel():
-            gate.wait()
-            answers.append(merchant.delete(PATH + intent["id"]).status)
-
-        thread = threading.Thread(target=cancel)
-        thread.start()
-        gate.wait()
-        browser.submit(form, "pay", card_number=cards.VISA, card_expiry="12/31", card_cvc="987")
-        browser.walk()
-        thread.join(60)
-        seen = read(merchant, intent)
-        if answers == [200]:
-            assert (seen["status"], debits(merchant, intent)) == ("canceled", [])
-        else:
-            assert answers == [422]
-            is_paid(merchant, intent)
 
 
 def test_a_change_of_the_amount_counts_for_the_next_form(merchant):

@@ -1,7 +1,5 @@
 """The hosted pay page by plain HTTP, as a payer without scripts uses it (standards/pages.md)."""
 
-import threading
-
 import pytest
 
 from support import cards, stancer
@@ -151,29 +149,6 @@ def test_the_same_attempt_twice_shows_the_first_result(merchant):
         browser.walk()
     assert browser.page.status == 200
     assert read(merchant, payment)["status"] == "to_capture"
-    assert merchant.simulator().held(payment) == [2599]
-
-
-def test_the_same_attempt_twice_at_once_is_one_debit(merchant):
-    payment = wanted(merchant)
-    browser = open_page(merchant, payment)
-    page, (form, values) = browser.page, submission(browser)
-    start = threading.Barrier(8)
-
-    def press():
-        twin = Browser(merchant)
-        twin.cookies = {host: dict(jar) for host, jar in browser.cookies.items()}
-        twin.page = page
-        start.wait()
-        twin.submit(form, "pay", **values)
-        twin.walk()
-
-    threads = [threading.Thread(target=press) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    merchant.wait_for_status(payment, "to_capture")
     assert merchant.simulator().held(payment) == [2599]
 
 

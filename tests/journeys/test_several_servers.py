@@ -1,5 +1,5 @@
-"""Two servers on one database: every race has one winner, what is due is done once, and what one of them leaves when it
-dies is settled by the other (docs/adr/0045)."""
+"""Two servers on one database: what is due is done once, and what one of them leaves when it dies is settled by the other
+(docs/adr/0045). The races are in test_races_at_two_servers.py."""
 
 import threading
 import time
@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import test_races as races
 from support import cards, cli, postgres, wire
 from support.browser import Browser
 from support.races import at_once
@@ -15,24 +14,6 @@ from support.receiver import Receiver
 from support.several import KNOWN_S, LEASE_S, Several
 from support.server import command, eventually
 from support.stancer import RETURN_URL
-
-# Each client of a race meets the next server: `merchant` is one that calls them in turn.
-test_many_captures_have_one_winner = races.test_many_captures_have_one_winner
-test_capture_by_patch_and_by_route_have_one_winner = races.test_capture_by_patch_and_by_route_have_one_winner
-test_capture_against_cancel = races.test_capture_against_cancel_leaves_it_cancelled_and_without_a_debit
-test_many_cancels_have_one_winner = races.test_many_cancels_have_one_winner
-test_refunds_never_exceed_the_amount = races.test_refunds_never_exceed_the_amount
-test_one_unique_id_is_one_payment = races.test_one_unique_id_from_many_connections_is_one_payment
-test_methods_patched_at_once_debit_once = races.test_methods_patched_at_once_debit_once
-test_authorize_asked_many_times_debits_once = races.test_authorize_asked_many_times_debits_once
-test_one_external_id_at_once_is_one_customer = races.test_one_external_id_at_once_is_one_customer_in_v2
-test_the_evening_against_cancels = races.test_the_evening_against_cancels_is_one_or_the_other
-test_one_reference_is_one_mandate = races.test_one_reference_from_many_connections_is_one_mandate
-test_one_reference_of_a_mandate_object = races.test_one_reference_of_a_mandate_object_has_one_winner
-test_one_unique_id_is_one_debit = races.test_one_unique_id_from_many_connections_is_one_debit
-test_an_intent_is_debited_once_by_many = races.test_an_intent_is_debited_once_by_many
-test_the_cut_off_against_cancels = races.test_the_cut_off_against_cancels_is_one_or_the_other
-
 
 @pytest.fixture(scope="module")
 def several(several_servers):
@@ -42,16 +23,6 @@ def several(several_servers):
 @pytest.fixture
 def merchant(several):
     return several.merchant_add()
-
-
-def test_twins_at_two_servers_get_the_same_answer(merchant):
-    body = {"amount": 1200, "card": cards.card()}
-    answers = at_once([lambda: merchant.post("/v2/payments/", body, headers={"Idempotency-Key": "twins"})] * 64)
-    assert {answer.status for answer in answers} == {200}
-    assert len({answer.raw for answer in answers}) == 1
-    replayed = [answer.headers.get("Idempotent-Replayed") for answer in answers]
-    assert replayed.count(None) == 1 and replayed.count("true") == 63
-    assert merchant.simulator().held(answers[0].json) == [1200]
 
 
 def test_what_is_due_in_the_evening_is_done_once(merchant):

@@ -62,7 +62,7 @@ def sent(merchant, payment):
 
 def sent_in_block(merchant, payment):
     """The same after the block that it stands in."""
-    for path in (merchant.dir / "sepa" / "sent").glob("*.xml"):
+    for path in (path for place in merchant.data_dirs for path in (place / "sepa" / "sent").glob("*.xml")):
         raw = path.read_bytes()
         if payment["id"][5:].encode() not in raw:
             continue

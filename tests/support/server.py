@@ -107,6 +107,7 @@ class Account:
     dir = property(lambda self: self.server.dir)
     log = property(lambda self: self.server.log)
     control_url = property(lambda self: self.server.control_url)
+    data_dirs = property(lambda self: [self.server.dir])
     secret_key = property(lambda self: self.contract["stancer"]["secret_key"])
     public_key = property(lambda self: self.contract["stancer"]["public_key"])
 
@@ -203,6 +204,14 @@ class Account:
 
     def page_url(self, payment, lang="fr"):
         return f"{self.base_url}/{self.public_key}/{payment['id']}?lang={lang}"
+
+    def at(self, _number):
+        """The merchant as the client of this number meets it; there is one server (support/several.py)."""
+        return self
+
+    def page(self, link):
+        """A link of ours as it leads to this server, whichever of several made it."""
+        return self.base_url + link[len("http://" + urlsplit(link).netloc):]
 
     # What belongs to the server.
     def merchant_add(self):

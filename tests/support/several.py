@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 
 from support import wire
 from support.postgres import free_port
@@ -99,14 +98,20 @@ class InTurn(Account):
         servers = [server for server in self.several.servers if server.process is not None]
         return servers[next(self._turn) % len(servers)]
 
+    # Any of them may have written a file for the bank.
+    data_dirs = property(lambda self: [server.dir for server in self.several.servers])
+
     def at(self, number):
         """The same merchant at one of the servers."""
-        return Account(self.several.servers[number], self.contract)
+        servers = self.several.servers
+        return Account(servers[number % len(servers)], self.contract)
 
     def clock(self):
         return self.at(0).clock()
 
     def advance(self, seconds):
         now = self.at(0).advance(seconds)
-        time.sleep(KNOWN_S)
+        for number, server in enumerate(self.several.servers):
+            if server.process is not None:
+                eventually(lambda number=number: self.at(number).clock() >= now, START_S, "all know the time")
         return now

@@ -86,6 +86,7 @@ static const struct {
     {ERR_INVALID,     "corporate_name",               CODE_MISSING            },
     {ERR_INVALID,     "siren",                        CODE_MISSING            },
     {ERR_INVALID,     "umr",                          CODE_CHARACTER          },
+    {ERR_INVALID,     "text",                         CODE_CHARACTER          },
     {ERR_INVALID,     "sign_date",                    CODE_DATE               },
     {ERR_CONFLICT,    "mandate",                      CODE_UMR_USED           },
     {ERR_NOT_FOUND,   "mandate",                      CODE_MANDATE_UNKNOWN    },

@@ -108,6 +108,7 @@ static const struct {
     {ERR_INVALID,  "due_date",         PROBLEM_DUE_DATE    },
     {ERR_INVALID,  "operation",        PROBLEM_OPERATION   },
     {ERR_INVALID,  "payment",          PROBLEM_PAYMENT_ID  },
+    {ERR_INVALID,  "text",             PROBLEM_REQUEST     },
     {ERR_STATE,    "account",          PROBLEM_ACCOUNT     },
 };
 

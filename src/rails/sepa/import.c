@@ -437,7 +437,7 @@ static err_t report_fill(struct ctx *cx, int fd, struct str name, struct bank_re
     *out = (struct bank_report){
         .sha256 = hex_encode(cx->arena, measured.sha256, sizeof measured.sha256),
         .bytes = measured.bytes,
-        .name = name,
+        .name = str_to_text(cx->arena, name), /* a file system takes any bytes */
     };
     return OK;
 }

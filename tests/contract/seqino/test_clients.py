@@ -158,15 +158,6 @@ def test_a_reference_is_unique_for_its_sponsor_alone(shop, sandbox):
     assert exchange(shop, "POST", "/clients", draft(external_ref="once")).status == 201
 
 
-def test_one_of_64_that_come_together_gets_the_reference(merchant):
-    answers = races.at_once([lambda: exchange(merchant, "POST", "/clients",
-                                               draft(external_ref="RACE"))] * 64)
-    statuses = sorted(answer.status for answer in answers)
-    assert statuses == [201] + [409] * 63
-    listed = exchange(merchant, "GET", "/clients").json
-    assert [row["external_ref"] for row in listed] == ["sandbox", "RACE"]
-
-
 def test_an_idempotency_key_makes_one_client(shop):
     headers = {"Idempotency-Key": "client-1"}
     body = draft()
@@ -227,15 +218,6 @@ def test_its_own_reference_may_be_given_again(shop):
     check_refused(put(shop, client["client_id"], external_ref=other["external_ref"]), 409,
                   "external_ref is that of another client")
     assert seqino.read(shop, client["client_id"]) == client
-
-
-def test_of_many_that_want_a_reference_one_gets_it(merchant):
-    clients = [made(merchant) for _ in range(16)]
-    answers = races.at_once([lambda client=client: put(
-        merchant, client["client_id"], external_ref="WANTED") for client in clients])
-    assert sorted(answer.status for answer in answers) == [200] + [409] * 15
-    listed = exchange(merchant, "GET", "/clients").json
-    assert [row["external_ref"] for row in listed].count("WANTED") == 1
 
 
 @pytest.mark.parametrize("status", ["", "ACTIVE", "deleted", 1, True])

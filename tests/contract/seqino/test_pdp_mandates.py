@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from support import drafts, seqino, server
-from support.races import at_once
 from support.seqino import check_invalid, check_refused, exchange
 from support.seqino import mandate as made, mandate_draft as draft
 
@@ -214,11 +213,6 @@ def test_an_entry_has_one_living_mandate(shop, client):
 def test_one_that_failed_makes_room(shop, client):
     ended(shop, client, made(shop, client, siren="900000001"), "error")
     made(shop, client, siren="900000001")
-
-
-def test_sixty_four_at_once_make_one(shop, client):
-    answers = at_once([lambda: post(shop, client, draft())] * 64)
-    assert sorted(answer.status for answer in answers) == [201] + 63 * [409]
 
 
 def test_a_client_with_a_living_mandate_stays(shop, client):

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from support import seqino
-from support.races import at_once
 from support.seqino import check_invalid, check_refused, exchange
 
 URL = "https://sponsor.example.com/hook?a=b"
@@ -38,11 +37,6 @@ def test_a_sponsor_has_one(merchant):
     made(merchant)
     check_refused(exchange(merchant, "POST", "/webhooks", {"url": URL}), 409,
                   "Webhook exists already")
-
-
-def test_sixty_four_at_once_make_one(merchant):
-    answers = at_once([lambda: exchange(merchant, "POST", "/webhooks", {"url": URL})] * 64)
-    assert sorted(answer.status for answer in answers) == [201] + 63 * [409]
 
 
 def test_without_one_all_is_not_found(merchant):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from support import cli, drafts, invoices, races, seqino
+from support import cli, drafts, invoices, seqino
 from support.drafts import DATA, NOBODY, call, changed, issued, made, validate
 from support.seqino import check_invalid, check_refused
 
@@ -77,22 +77,6 @@ def test_an_empty_draft_is_told_what_it_lacks(merchant):
     assert answer.status == 422
     places = {tuple(fault["loc"][2:4]) for fault in answer.json["detail"]}
     assert ("lines",) in places and ("buyer", "name") in places
-
-
-def test_64_at_once_issue_one_invoice(merchant):
-    draft = made(merchant)
-    answers = races.at_once([lambda: validate(merchant, draft)] * 64)
-    assert {answer.status for answer in answers} == {200}
-    assert len({answer.json["invoice_id"] for answer in answers}) == 1
-    assert issued(merchant)["invoice_number"].endswith("-000002")
-
-
-def test_drafts_at_once_have_numbers_without_a_gap(merchant):
-    all_drafts = [made(merchant) for _ in range(16)]
-    answers = races.at_once([lambda draft=draft: validate(merchant, draft)
-                             for draft in all_drafts])
-    numbers = sorted(answer.json["invoice_number"] for answer in answers)
-    assert [int(number[-6:]) for number in numbers] == list(range(1, 17))
 
 
 def test_the_same_key_gives_the_same_answer(merchant):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from support import cards, caught, races, simplypaie, wire
+from support import cards, caught, simplypaie, wire
 from support.simplypaie import (FORM, NEW, act, check_done, check_failed, exchange, ids, intent_of,
                                 line_of, made, pay, status_of)
 
@@ -334,36 +334,6 @@ def test_a_refund_with_a_key_happens_once(merchant):
                  "Idempotency key reused")
     check_failed(act(merchant, wanted, "refund", headers={"Idempotency-Key": "x" * 65}), 400,
                  "Invalid Idempotency-Key")
-
-
-# --- races --------------------------------------------------------------------------------------
-
-def winners(account, wanted, action, body=None, count=8):
-    simplypaie.token(account)
-    answers = races.at_once(
-        [lambda: act(account, wanted, action, body) for _ in range(count)])
-    good = [answer for answer in answers if answer.status == 200]
-    for answer in answers:
-        assert answer.status in (200, 404), answer
-    return len(good)
-
-
-def test_of_several_at_once_one_succeeds(merchant):
-    assert winners(merchant, held(merchant), "cash", {"amount": "5000"}) == 1
-    assert winners(merchant, cashed(merchant, settled=True), "refund") == 1
-    assert winners(merchant, number(merchant), "cancel") == 1
-    assert winners(merchant, number(merchant), "remind") == 1
-    merchant.verify()
-
-
-def test_cash_against_cancel(merchant):
-    wanted = held(merchant)
-    simplypaie.token(merchant)
-    answers = races.at_once([lambda action=action: act(merchant, wanted, action)
-                              for action in ("cash", "cancel") * 3])
-    assert [answer.status for answer in answers].count(200) == 1
-    assert status_of(merchant, wanted) in ("cashed", "cancelled")
-    merchant.verify()
 
 
 def test_what_is_being_paid_is_not_cancelled(fresh):

@@ -1,6 +1,5 @@
 """Payments by direct debit (api/stancer.md 7, 8 and 10; standards/sepa.md 3)."""
 
-import concurrent.futures
 import datetime
 
 import pytest
@@ -312,22 +311,3 @@ def test_the_debtor_is_told(merchant):
     assert "1\u202f234,56\u00a0€" in text
     assert made["sepa"]["mandate"] in text and "FR72ZZZ123456" in text
     assert "Abonnement" in text
-
-
-def test_one_receivable_is_debited_once(merchant):
-    """The same unique reference from many clients: one debit."""
-    known = saved(merchant)["id"]
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(
-            lambda _: merchant.post("/v2/payments/", body(sepa=known, unique_id="once")), range(32)))
-    assert sorted(answer.status for answer in answers) == [200] + [409] * 31
-    assert merchant.read(f"/v2/payments/?sepa={known}")["range"]["count"] == 1
-
-
-def test_cancelling_from_many_clients_has_one_winner(merchant):
-    made = merchant.made("/v2/payments/", body(sepa=account()))
-    with concurrent.futures.ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(
-            lambda _: merchant.post("/v2/refunds/", {"payment": made["id"]}), range(32)))
-    assert sorted(answer.status for answer in answers) == [200] + [409] * 31
-    assert merchant.read("/v2/payments/" + made["id"])["status"] == "canceled"

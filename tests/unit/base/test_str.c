@@ -229,6 +229,38 @@ static void assert_start(struct str text, size_t max, struct str expected)
     assert_true(str_eq(str_utf8_start(text, max), expected));
 }
 
+CASE(a_text_is_strict_utf8_without_nul)
+{
+    struct arena *arena = arena_new(1 << 16);
+    char bytes[40];
+
+    assert_true(str_is_text(STR_NONE));
+    assert_true(str_is_text(STR("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x92\xB6")));
+    /* Wherever it stands, in texts of every length. */
+    for (size_t len = 1; len <= sizeof bytes; len++) {
+        struct str text = {bytes, len};
+        arena_reset(arena);
+        memset(bytes, '\x01', sizeof bytes);
+        assert_true(str_is_text(text));
+        for (size_t at = 0; at < len; at++) {
+            for (size_t i = 0; i < 3; i++) {
+                bytes[at] = "\0\xE9\x80"[i];
+                assert_false(str_is_text(text));
+                assert_int_equal(str_to_text(arena, text).len, len + 2);
+                assert_true(str_is_text(str_to_text(arena, text)));
+            }
+            bytes[at] = '\x01';
+        }
+    }
+    assert_str(str_to_text(arena, STR("a\0b\xE9"
+                                      "c\xC3\xA9")),
+               "a\xEF\xBF\xBD"
+               "b\xEF\xBF\xBD"
+               "c\xC3\xA9");
+    assert_str(str_to_text(arena, STR_NONE), "");
+    arena_free(arena);
+}
+
 CASE(utf8_is_cut_between_characters_and_before_what_is_none)
 {
     assert_start(STR(""), 4, STR(""));
@@ -376,7 +408,7 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(whole_numbers_to_the_edge_of_64_bits),
           T(what_is_not_a_whole_number_leaves_the_result_alone), T(utf8_counts_code_points),
           T(utf8_in_each_place_of_a_word), T(utf8_first_and_last_of_each_length),
-          T(utf8_gives_its_code_points_one_by_one),
+          T(utf8_gives_its_code_points_one_by_one), T(a_text_is_strict_utf8_without_nul),
           T(utf8_is_cut_between_characters_and_before_what_is_none),
           T(utf8_that_is_not_strict_is_refused), T(buf_collects_pieces_in_order),
           T(buf_takes_its_maximum_and_not_one_byte_more),

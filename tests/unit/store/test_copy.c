@@ -222,6 +222,19 @@ CASE(values_arrive_as_they_are)
     fixture_end(&fixture);
 }
 
+CASE(what_is_no_text_is_told_with_its_table)
+{
+    struct fixture fixture = fixture_make();
+    struct value row[COLUMNS];
+
+    tables_of(&fixture, &tables, OK);
+    row_set(row, 1, V_TEXT(STR("caf\xE9")), V_BLOB(STR("\0\xE9")));
+    wanted = (struct copy_rows){.values = row, .count = 1};
+    run(&fixture, body_put_rows, ERR_INVALID);
+    assert_int_equal(account_count(&fixture), 0);
+    fixture_end(&fixture);
+}
+
 CASE(many_rows_are_read_in_portions)
 {
     struct fixture fixture = fixture_make();
@@ -345,7 +358,8 @@ CASE(one_who_is_alone_keeps_others_out_and_waits_for_none)
 
 UNIT_MAIN(T(a_table_is_told_with_its_key_first_and_kinds),
           T(tables_come_after_those_that_they_point_to), T(what_cannot_be_copied_is_refused),
-          T(values_arrive_as_they_are), T(many_rows_are_read_in_portions),
+          T(values_arrive_as_they_are), T(what_is_no_text_is_told_with_its_table),
+          T(many_rows_are_read_in_portions),
           T(rows_that_are_there_are_a_conflict_and_nothing_remains),
           T(a_target_may_be_opened_as_one_only_until_it_is_whole),
           T(what_migrations_left_goes_and_what_was_copied_stays),

@@ -161,6 +161,50 @@ CASE(values_come_back_as_they_went_in)
     fixture_end(&fixture);
 }
 
+/* --- texts --- */
+
+static err_t seen_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct rows *rows;
+    bool found;
+
+    return store_query_one(cx, tx, &NAMED, ARGS(V_TEXT(*(const struct str *)arg)), &rows, &found);
+}
+
+CASE(what_is_no_text_is_refused_and_spoils_nothing)
+{
+    static const struct str BAD[] = {STR_INIT("a\0b"), STR_INIT("caf\xE9"), STR_INIT("\0"),
+                                     STR_INIT("\xED\xA0\x80")};
+    struct fixture fixture = fixture_make();
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    assert_ok(reader_open(fixture.store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++) {
+        struct str bad = BAD[i];
+        expect(&fixture, (struct expected){
+                             &PUT_NAMED, {V_INT(1), V_TEXT(bad), V_INT(5)},
+                              ERR_INVALID
+        });
+        assert_string_equal(fixture.cx->faults[0].field, "text");
+        ctx_clear_faults(fixture.cx);
+        assert_int_equal(tx_run(fixture.store, fixture.cx, seen_body, &bad), ERR_INVALID);
+        ctx_clear_faults(fixture.cx);
+        /* Others look into the same snapshot. */
+        assert_int_equal(store_query_one(fixture.cx, tx, &NAMED, ARGS(V_TEXT(bad)), &rows, &found),
+                         ERR_INVALID);
+        assert_ok(store_query_one(fixture.cx, tx, &BALANCE, ARGS(V_INT(1)), &rows, &found));
+        assert_false(found);
+        ctx_clear_faults(fixture.cx);
+    }
+    reader_close(reader);
+    assert_int_equal(account_count(&fixture), 0);
+    fixture_end(&fixture);
+}
+
 /* --- queries --- */
 
 static void put_many(struct fixture *fixture, int64_t count)
@@ -382,6 +426,7 @@ CASE(what_is_not_committed_is_seen_by_nobody_else)
 UNIT_MAIN(T(unique_rules_are_conflicts_and_other_rules_are_our_mistake),
           T(another_number_of_rows_than_promised_is_a_wrong_state),
           T(the_number_of_changed_rows_is_told), T(values_come_back_as_they_went_in),
+          T(what_is_no_text_is_refused_and_spoils_nothing),
           T(a_statement_is_free_again_after_its_end_and_after_the_arena),
           T(two_statements_can_be_open_and_end_in_any_order),
           T(one_row_is_kept_and_its_absence_told), T(a_second_row_and_a_fraction_are_our_mistake),
