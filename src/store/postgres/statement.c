@@ -99,7 +99,8 @@ err_t postgres_run(struct connection *connection, const struct sql *sql, const s
     if (err == OK)
         *changed = changed_by(connection, result);
     connection->database->pq.PQclear(result);
-    connection->changes += *changed;
+    if (!is_select(sql))
+        connection->changes += *changed;
     return err;
 }
 
@@ -111,7 +112,8 @@ err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
     if (!connection->each) {
         TRY(transaction_begin(connection));
         TRY(pipeline_statement(connection, sql, args, true));
-        connection->changes++;
+        if (!is_select(sql))
+            connection->changes++;
         return OK;
     }
     TRY(postgres_run(connection, sql, args, &changed));
