@@ -52,6 +52,7 @@ err_t backend_open(struct ctx *cx, const struct config *config,
     err_t err = store_shared(out->store) ? presence_start(cx, out->store, &out->presence) : OK;
     if (err != OK) {
         store_close(out->store);
+        out->store = NULL;
         return fault(cx, err, "store", "cannot be written to");
     }
     size_t before = cx->fault_count;
@@ -68,9 +69,16 @@ err_t backend_open(struct ctx *cx, const struct config *config,
     return OK;
 }
 
-void backend_close(struct backend *backend)
+void backend_finish(struct backend *backend)
 {
     presence_stop(backend->presence);
+    store_finish(backend->store);
+}
+
+void backend_close(struct backend *backend)
+{
+    backend_finish(backend);
+    presence_free(backend->presence);
     vault_close(backend->vault);
     store_close(backend->store);
     generation_free(backend->generation);

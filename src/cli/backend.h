@@ -13,6 +13,9 @@ struct backend_options {
  * fine, but vault is NULL and vault_why tells. Other errors as store_open. */
 MUST_CHECK err_t backend_open(struct ctx *cx, const struct config *config,
                               const struct backend_options *options, struct backend *out);
+/* Waits for what is queued to be written; then nothing may be written any more, and whoever is to
+ * be called back can be freed. */
+void backend_finish(struct backend *backend);
 void backend_close(struct backend *backend);
 
 /* Runs a query function in a snapshot. */

@@ -18,6 +18,7 @@
 #include "cli/process.h"
 #include "cli/sandbox.h"
 #include "cli/serve.h"
+#include "cli/stop_limit.h"
 #include "cli/tls_files.h"
 #include "core/company_register.h"
 #include "core/demo.h"
@@ -33,6 +34,9 @@ enum {
     TEXT_MAX = 16 * 1024,
     STOP_US = 9 * 1000 * 1000
 };
+
+/* The whole of a stop; a service manager waits a little longer. */
+static const int64_t STOP_LIMIT_US = 15 * SECOND_US;
 
 /* --- parts --------------------------------------------------------------------------------------
  */
@@ -373,6 +377,7 @@ static void tasks_end(struct serve *serve, int64_t until_us)
 static void stop(struct serve *serve)
 {
     int64_t begun_us = clock_monotonic_us();
+    struct stop_limit *limit = stop_limit_start(STOP_LIMIT_US);
 
     control_stop(serve->control);
     /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
@@ -386,6 +391,9 @@ static void stop(struct serve *serve)
     lookups_free(serve->lookups);
     workers_free(serve->workers);
     platform_end(serve);
+    /* Requests that were abandoned have bodies in the queue, which call back. */
+    backend_finish(&serve->backend);
+    notify_drop(serve);
     units_free(serve);
     if (serve->tasks != NULL)
         tasks_free(serve->tasks);
@@ -394,6 +402,7 @@ static void stop(struct serve *serve)
     backend_close(&serve->backend);
     cards_free(serve);
     cvc_pool_free(serve->cvc);
+    stop_limit_end(limit);
     log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result));
 }
 

@@ -182,7 +182,7 @@ void presence_settles(struct presence *presence, struct core *core)
 
 void presence_stop(struct presence *presence)
 {
-    if (presence == NULL)
+    if (presence == NULL || presence->stopping)
         return;
     must(pthread_mutex_lock(&presence->mutex) == 0);
     presence->stopping = true;
@@ -191,6 +191,13 @@ void presence_stop(struct presence *presence)
     must(pthread_join(presence->thread, NULL) == 0);
     /* Where the database does not answer, the others wait for the end of the lease. */
     (void)step_run(presence, step_leave);
+}
+
+void presence_free(struct presence *presence)
+{
+    if (presence == NULL)
+        return;
+    must(presence->stopping);
     holder_free(presence->holder);
     if (presence->place >= 0)
         close(presence->place);

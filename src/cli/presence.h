@@ -15,8 +15,11 @@ MUST_CHECK err_t presence_start(const struct ctx *like, struct store *store, str
 MUST_CHECK err_t presence_settle_in(struct ctx *cx, struct presence *presence, struct str data);
 /* From now on it settles what others leave, with this core's store, vault and holder. */
 void presence_settles(struct presence *presence, struct core *core);
-/* Leaves: what the process still had is free. NULL is allowed. */
+/* Leaves: what the process still had is free. Bodies that are queued may still say who they are
+ * for. NULL is allowed. */
 void presence_stop(struct presence *presence);
+/* After the last body. NULL is allowed. */
+void presence_free(struct presence *presence);
 
 /* NULL of NULL: alone. */
 struct holder *presence_holder(const struct presence *presence);

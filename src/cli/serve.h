@@ -89,6 +89,8 @@ MUST_CHECK err_t notify_make(struct serve *serve, struct ctx *cx);
 void notify_start(struct serve *serve);
 /* After the last request and task. */
 void notify_end(struct serve *serve);
+/* After the last body, which may tell what happens. */
+void notify_drop(struct serve *serve);
 
 /* --- serve_card.c --------------------------------------------------------------------------------
  */

@@ -107,6 +107,10 @@ void notify_end(struct serve *serve)
         must(pthread_join(serve->notify_thread, NULL) == 0);
     }
     catcher_stop(serve->catcher);
+}
+
+void notify_drop(struct serve *serve)
+{
     if (serve->notify != NULL)
         notify_free(serve->notify);
     core_drop(&serve->notify_core);

@@ -73,6 +73,7 @@ struct store {
     struct job *first;
     struct job **end;
     int64_t wanted; /* how many jobs the writer sleeps for; 0: it is at work */
+    bool finished;  /* the writer has ended; of whoever closes */
     bool stopping;
     size_t made;    /* groups since the start; the next one is groups[made % GROUPS_MAX] */
     size_t settled; /* how many of them have their answers */

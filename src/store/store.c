@@ -136,12 +136,20 @@ err_t store_open(struct ctx *cx, const struct store_options *options, struct sto
     return store_open_with(cx, options, engine->migrations, *engine->migration_count, out);
 }
 
+void store_finish(struct store *store)
+{
+    if (store == NULL || store->finished)
+        return;
+    store->finished = true;
+    writer_stop(store);
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL)
         return;
     must(atomic_load(&store->readers) == 0);
-    writer_stop(store);
+    store_finish(store);
     store_drop(store);
 }
 

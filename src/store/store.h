@@ -250,7 +250,10 @@ struct store_options {
 MUST_CHECK err_t store_open(struct ctx *cx, const struct store_options *options,
                             struct store **out);
 
-/* Waits for what is queued, stops the writer, checkpoints and closes. NULL is allowed. */
+/* Waits for what is queued and stops the writer: nobody is called back afterwards, and nothing may
+ * be written any more. Twice does nothing, NULL is allowed. */
+void store_finish(struct store *store);
+/* The same, checkpoints and closes. NULL is allowed. */
 void store_close(struct store *store);
 
 /* A consistent copy at `path`, while the store goes on, from any thread that may block. The file

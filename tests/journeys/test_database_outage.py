@@ -2,6 +2,7 @@
 twice, and whoever asks again with the key of a call gets its answer (docs/adr/0047)."""
 
 import random
+import signal
 import threading
 import time
 
@@ -105,6 +106,63 @@ def test_a_server_starts_when_its_database_does(account, database):
     database.start()
     account.server.start()
     assert account.read("/v2/payments/" + made["id"]) == made
+
+
+def stop_s(account, most_s):
+    """Asks the server to stop; gives how long that took. It ends by itself, and with 0."""
+    process, begun = account.server.process, time.monotonic()
+    account.server.started += server.children(process.pid)
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(most_s)
+    account.server.process = None
+    assert code == 0, account.log.read_text()[-2000:]
+    return time.monotonic() - begun
+
+
+@pytest.fixture
+def hasty(database, tmp_path):
+    """A server that abandons what is not answered soon after it is asked to stop."""
+    running = server.Server(tmp_path / "data", "database-frozen", {"SERVER_STOP_MS": 300}, store=database.database())
+    try:
+        yield running.init().start().account()
+    finally:
+        database.thaw()
+        running.clean_up()
+
+
+def begin(load):
+    """Under way, and some of it done."""
+    load.start()
+    eventually(lambda: len(load.acknowledged) > 20, 30, "payments are made")
+
+
+def goes_on(account, load):
+    """Starts the server again; what clients had begun comes to its end, and the books agree."""
+    load.wanted = load.begun
+    account.server.start()
+    load.join()
+    crash.check_books(account, load)
+
+
+@pytest.mark.parametrize("frozen_s", [1, 3])
+def test_requests_that_a_stop_abandons_call_nobody_back(hasty, database, frozen_s):
+    """Their bodies wait in the queue of a database that stands still, and run when it goes on."""
+    load = crash.Load(hasty, PAYMENTS, clients=16)
+    begin(load)
+    database.freeze()
+    time.sleep(0.3)
+    threading.Timer(frozen_s, database.thaw).start()
+    assert stop_s(hasty, 15) >= frozen_s - 0.5
+    goes_on(hasty, load)
+
+
+def test_a_stop_does_not_wait_for_ever_for_a_frozen_database(hasty, database):
+    load = crash.Load(hasty, PAYMENTS, clients=16)
+    begin(load)
+    database.freeze()
+    assert 10 < stop_s(hasty, 17) < 17
+    database.thaw()
+    goes_on(hasty, load)
 
 
 def test_a_twin_waits_across_an_outage(account, database):

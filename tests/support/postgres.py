@@ -59,6 +59,11 @@ def in_database(url, name):
     return re.sub(r"\A(\w+://[^/?]*)(/[^?]*)?", rf"\1/{name}", url)
 
 
+def _children(pid):
+    """Processes that this one has begun; a backend begins none."""
+    return [int(word) for word in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 class Databases:
     """Makes databases on a server that is there; `url` is that of one of them."""
 
@@ -137,6 +142,19 @@ class Server(Databases):
         if self.child:
             self.child.wait()
         self.child = None
+
+    def freeze(self):
+        """It and what it has begun stand still, as on a machine that has lost its disk; connections stay."""
+        self._tell_all(signal.SIGSTOP)
+
+    def thaw(self):
+        self._tell_all(signal.SIGCONT)
+
+    def _tell_all(self, what):
+        """The server first: it makes no more processes while the others are told."""
+        self.child.send_signal(what)
+        for pid in _children(self.child.pid):
+            os.kill(pid, what)
 
     def close(self):
         """Ends it and removes all that it wrote."""
