@@ -77,11 +77,20 @@ err_t holder_renew(struct ctx *cx, struct holder *holder)
     return lease_write(cx, holder, renew_body);
 }
 
+err_t holder_gone(struct ctx *cx, struct tx *tx, int64_t number)
+{
+    int64_t changed;
+
+    return store_run_count(cx, tx, &SQL_HOLDER_GONE, ARGS(V_INT(number)), &changed);
+}
+
 static err_t leave_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct holder *holder = arg;
+    int64_t gone;
 
-    return store_run(cx, tx, &SQL_HOLDER_RENEW, ARGS(V_INT(holder->number), V_INT(0)));
+    TRY(store_run_count(cx, tx, &SQL_HOLDER_LEAVE, ARGS(V_INT(holder->number)), &gone));
+    return gone == 1 ? OK : holder_gone(cx, tx, holder->number);
 }
 
 err_t holder_leave(struct ctx *cx, struct holder *holder)
@@ -168,13 +177,6 @@ err_t holder_dead(struct ctx *cx, struct tx *tx, const struct holder *holder, in
                         &rows, &found));
     *number = found ? col_int(rows, 0) : 0;
     return OK;
-}
-
-err_t holder_gone(struct ctx *cx, struct tx *tx, int64_t number)
-{
-    int64_t changed;
-
-    return store_run_count(cx, tx, &SQL_HOLDER_GONE, ARGS(V_INT(number)), &changed);
 }
 
 err_t holder_forget(struct ctx *cx, struct tx *tx, int64_t number)

@@ -17,7 +17,8 @@ enum { HOLDER_LEASE_S = 15, HOLDER_RENEW_S = 3 };
 MUST_CHECK err_t holder_join(struct ctx *cx, struct store *store, struct holder **out);
 /* Prolongs the lease; also after it was out. */
 MUST_CHECK err_t holder_renew(struct ctx *cx, struct holder *holder);
-/* Ends the lease now, so that nobody has to wait for its end. */
+/* Ends the lease now, so that nobody has to wait for its end. The row goes with it, unless attempts
+ * without an answer are to be settled by others. */
 MUST_CHECK err_t holder_leave(struct ctx *cx, struct holder *holder);
 /* NULL is allowed. */
 void holder_free(struct holder *holder);

@@ -2,6 +2,11 @@
 INSERT INTO holder (number, until_us) VALUES ($1, $2)
 ON CONFLICT (number) DO UPDATE SET until_us = excluded.until_us;
 
+-- One that has settled everything leaves no row; one that leaves attempts without an answer keeps it, for others.
+-- name: holder_leave   ($1 number)   rows: at most 1
+DELETE FROM holder WHERE number = $1 AND NOT EXISTS (
+    SELECT 1 FROM card_attempt a WHERE a.state = 'sent' AND a.op = 'authorise' AND a.holder = $1);
+
 -- name: holder_find   ($1 number)   rows: at most 1
 SELECT until_us FROM holder WHERE number = $1;
 

@@ -13,6 +13,10 @@
 
 enum { TOKEN_BYTES = 32, TOUCHED_EVERY_S = 60 };
 
+/* So many failures of one address, or for one name, within so long, and both have to wait for the
+ * end of it: as with logins (merchant_cache.c), but over all servers. */
+enum { FAILURES_MAX = 10, FAILURES_S = 600 };
+
 #define IDLE_US (OPERATOR_IDLE_MIN * MINUTE_US)
 #define SESSION_US (OPERATOR_SESSION_H * HOUR_US)
 
@@ -66,6 +70,69 @@ err_t operator_session_check(struct ctx *cx, struct tx *tx, struct str hash)
     return session_find(cx, tx, hash, &session);
 }
 
+/* --- failures ------------------------------------------------------------------------------------
+ */
+
+static bool may_try_on(const struct operator_login *login)
+{
+    return login->peer_local && login->operation.core->sandbox;
+}
+
+/* What failures are counted under: hashed, whatever somebody has typed. */
+static struct value counted_of(struct ctx *cx, const char *what, struct str of)
+{
+    struct str lower = str_lower(cx->arena, of);
+
+    return V_TEXT(
+        key_hash(cx->arena, str_format(cx->arena, "%s %.*s", what, (int)lower.len, lower.ptr)));
+}
+
+static err_t failure_add(struct ctx *cx, struct tx *tx, struct value of)
+{
+    return store_run(cx, tx, &SQL_OPERATOR_FAILURE_ADD,
+                     ARGS(of, V_INT(cx->real), V_INT(cx->real - FAILURES_S * SECOND_US)));
+}
+
+/* In the commit of the refusal. What is over goes. */
+static err_t failures_add(struct ctx *cx, struct tx *tx, const struct operator_login *login)
+{
+    int64_t gone;
+
+    if (may_try_on(login))
+        return OK;
+    TRY(store_run_count(cx, tx, &SQL_OPERATOR_FAILURE_PURGE,
+                        ARGS(V_INT(cx->real - FAILURES_S * SECOND_US)), &gone));
+    TRY(failure_add(cx, tx, counted_of(cx, "name", login->email)));
+    return failure_add(cx, tx, counted_of(cx, "peer", login->peer));
+}
+
+static err_t pause_of(struct ctx *cx, struct tx *tx, struct value of, int64_t *paused_s)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_OPERATOR_FAILURE_FIND, ARGS(of), &rows, &found));
+    if (!found || col_int(rows, 1) < FAILURES_MAX)
+        return OK;
+    instant until = col_int(rows, 0) + FAILURES_S * SECOND_US;
+    if (until >= cx->real && (until - cx->real) / SECOND_US + 1 > *paused_s)
+        *paused_s = (until - cx->real) / SECOND_US + 1;
+    return OK;
+}
+
+static err_t pause_read(struct operator_login *login)
+{
+    struct ctx *cx = login->operation.cx;
+    struct tx *tx;
+
+    login->paused_s = 0;
+    if (may_try_on(login))
+        return OK;
+    TRY(core_read(login->operation.core, &tx));
+    TRY(pause_of(cx, tx, counted_of(cx, "name", login->email), &login->paused_s));
+    return pause_of(cx, tx, counted_of(cx, "peer", login->peer), &login->paused_s);
+}
+
 /* --- signing in ----------------------------------------------------------------------------------
  */
 
@@ -77,6 +144,7 @@ static err_t refuse(struct ctx *cx, struct tx *tx, const struct operator_login *
     struct audit_deed deed = {
         .what = AUDIT_SESSION_REFUSED, .address = login->peer, .object = account->email};
 
+    TRY(failures_add(cx, tx, login));
     if (ID_NONE(account->id) || account->locked_until > cx->real)
         return audit_put(cx, tx, &deed);
     TRY(store_run(cx, tx, &SQL_OPERATOR_REFUSED,
@@ -121,27 +189,11 @@ static err_t login_body(struct ctx *cx, struct tx *tx, void *arg)
     return good ? session_open(cx, tx, login, &account) : refuse(cx, tx, login, &account);
 }
 
-static bool may_try_on(const struct operator_login *login)
-{
-    return login->peer_local && login->operation.core->sandbox;
-}
-
-/* Under which failures are counted: no login of a face has such a name. */
-static struct str failures_name(const struct operator_login *login)
-{
-    struct arena *arena = login->operation.cx->arena;
-    struct str lower = str_lower(arena, login->email);
-
-    return str_format(arena, "operator:%.*s", (int)lower.len, lower.ptr);
-}
-
 static void login_ended(struct operation *operation, err_t err)
 {
     struct operator_login *login = (struct operator_login *)operation;
     bool failed = err == OK && login->outcome == OPERATOR_REFUSED;
 
-    if (failed && !may_try_on(login))
-        (void)failures_count(operation->core, operation->cx, failures_name(login), login->peer);
     if (failed || err != OK)
         crypto_wipe(login->token, sizeof login->token);
     operation_end(operation, err);
@@ -193,14 +245,14 @@ void operator_login(struct operator_login *login)
     struct operation *operation = &login->operation;
     struct core *core = operation->core;
 
-    if (!may_try_on(login))
-        login->paused_s = failures_block_s(core, operation->cx, failures_name(login), login->peer);
-    if (login->paused_s > 0) {
+    err_t err = pause_read(login);
+    if (err == OK && login->paused_s > 0) {
         login->outcome = OPERATOR_PAUSED;
         operation_end(operation, OK);
         return;
     }
-    err_t err = hash_read(login);
+    if (err == OK)
+        err = hash_read(login);
     if (err != OK) {
         operation_end(operation, err);
         return;

@@ -22,3 +22,16 @@ DELETE FROM operator_session WHERE account = $1;
 DELETE FROM operator_session WHERE account = $1 AND (created_us < $2 OR hash IN (
     SELECT hash FROM operator_session WHERE account = $1
     ORDER BY created_us DESC, hash LIMIT 1000000 OFFSET $3));
+
+-- Without a merchant: who tries is nobody yet. $3: what began before is over.
+-- name: operator_failure_add   ($1 of, $2 now_us, $3 over_us)   rows: exactly 1
+INSERT INTO operator_failure (counted, since_us, count) VALUES ($1, $2, 1)
+ON CONFLICT (counted) DO UPDATE SET
+    count = CASE WHEN operator_failure.since_us < $3 THEN 1 ELSE operator_failure.count + 1 END,
+    since_us = CASE WHEN operator_failure.since_us < $3 THEN excluded.since_us ELSE operator_failure.since_us END;
+
+-- name: operator_failure_find   ($1 of)   rows: at most 1
+SELECT since_us, count FROM operator_failure WHERE counted = $1;
+
+-- name: operator_failure_purge   ($1 over_us)   rows: any
+DELETE FROM operator_failure WHERE since_us < $1;

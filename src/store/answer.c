@@ -105,7 +105,7 @@ static void groups_flush(struct store *store, size_t from, size_t to)
         struct group *group = &store->groups[at % GROUPS_MAX];
         if (group->mark.number != 0) {
             if (group->mark.session != session)
-                err = store->engine->flush(store->database, group->mark.session, &kept);
+                err = store->engine->flush(store->database, &group->mark, &kept);
             session = group->mark.session;
             if (err == OK && group->mark.number > kept)
                 err = ERR_BUSY;

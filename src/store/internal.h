@@ -45,6 +45,7 @@ struct group {
     struct slot slots[STORE_GROUP_MAX];
     size_t len;
     struct commit_mark mark; /* of a commit that may not be on the disk yet */
+    bool spoke; /* a body has its answer from a transaction before the one that commits */
 };
 
 /* The answers of a group for one mailbox. */

@@ -71,8 +71,10 @@ static err_t group_commit(struct store *store, int64_t before)
     const struct engine *engine = store->engine;
     int64_t start = clock_monotonic_us();
 
-    err_t err = answers_apart(store) ? engine->commit_ahead(store->writer, &store->group->mark)
-                                     : engine->commit(store->writer);
+    struct group *group = store->group;
+    err_t err = answers_apart(store)
+                    ? engine->commit_ahead(store->writer, group->spoke, &group->mark)
+                    : engine->commit(store->writer);
     if (err != OK) {
         group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
@@ -124,6 +126,13 @@ static bool group_finish(struct store *store, int64_t before)
     return settled;
 }
 
+/* What a body was told rests on commits that may not be on the disk, and on the connection on which
+ * they were seen. */
+static int64_t writer_session(const struct store *store)
+{
+    return answers_apart(store) ? store->engine->session(store->writer) : 0;
+}
+
 /* The usual way, without savepoints. False: nothing is written and the whole group must run again.
  */
 static bool group_run_together(struct store *store)
@@ -141,12 +150,16 @@ static bool group_run_together(struct store *store)
         if (clean)
             continue;
         bool alone = group_settled(store) && first;
+        int64_t session = writer_session(store);
         group_undo(store);
         if (!alone)
             return false;
         /* Only this job had written: with it undone the others may go on. */
         err = engine->begin(store->writer);
         start = engine->changes(store->writer);
+        if (writer_session(store) != session)
+            return false;
+        store->group->spoke = true;
     }
     if (err == OK)
         return group_finish(store, start);
@@ -285,6 +298,7 @@ static void group_begin(struct store *store)
         must(pthread_cond_wait(&store->answered, &store->mutex) == 0);
     store->group = &store->groups[store->made % GROUPS_MAX];
     store->group->mark = (struct commit_mark){0};
+    store->group->spoke = false;
 }
 
 /* Fills the group with what waits; sleeps when nothing does. False: the end. */

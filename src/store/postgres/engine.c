@@ -18,9 +18,6 @@ static const char SCHEMA_TEXT[] =
     " commits BIGINT NOT NULL"
     ");";
 
-/* How long a commit is looked after whose connection was lost, and how often. */
-enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
-
 /* --- connections --- */
 
 static err_t postgres_connect(struct database *database, enum access access,
@@ -64,93 +61,27 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
-#define MARK_TEXT                                                                                  \
-    "INSERT INTO store_writer (id, commits) VALUES ($1, $2)"                                       \
-    " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits"
-
-static const struct sql MARK = {
-    .name = "mark",
-    .number = SQL_MARK,
-    .params = 2,
-    .rows = 1,
-    .text = MARK_TEXT,
-};
-
-static const struct sql MARK_AHEAD = {
-    .name = "mark_ahead",
-    .number = SQL_MARK_AHEAD,
-    .params = 2,
-    .rows = 1,
-    .text = MARK_TEXT " RETURNING set_config('synchronous_commit', 'off', true)",
-};
-
-/* Written in the transaction itself, so that it can be asked afterwards whether there was one. One
- * that goes ahead and has only read may have read what is not on the disk: it needs its mark too.
- */
-static err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark)
-{
-    if (!ahead && connection->changes == connection->changes_before)
-        return OK;
-    *mark = (struct commit_mark){connection->session, ++connection->commits};
-    const struct value args[] = {V_INT(mark->session), V_INT(mark->number)};
-    return pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, true);
-}
-
-/* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
-static err_t marked(struct connection *connection, const struct commit_mark *mark, bool *committed)
-{
-    const struct pq_library *pq = &connection->database->pq;
-    char text[128];
-    PGresult *result;
-
-    snprintf(text, sizeof text,
-             "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
-             mark->session, mark->number);
-    TRY(pipeline_command(connection, "BEGIN"));
-    TRY(pipeline_command(connection, POSTGRES_LOCK));
-    TRY(pipeline_command(connection, text));
-    TRY(pipeline_await(connection, &result));
-    *committed = pq->PQntuples(result) == 1;
-    pq->PQclear(result);
-    TRY(pipeline_command(connection, "ROLLBACK"));
-    return pipeline_finish(connection, NULL);
-}
-
-/* ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
-static err_t resolve(struct connection *connection, const struct commit_mark *mark)
-{
-    const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
-    int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
-    bool committed;
-
-    connection->open = false;
-    do {
-        connection->failure = OK;
-        if (session_need(connection) == OK && marked(connection, mark, &committed) == OK)
-            return committed ? OK : ERR_BUSY;
-        nanosleep(&pause, NULL);
-    } while (clock_monotonic_us() < until_us);
-    return ERR_IO;
-}
-
-static err_t commit(struct connection *connection, bool ahead, struct commit_mark *mark)
+static err_t commit(struct connection *connection, bool ahead, bool always,
+                    struct commit_mark *mark)
 {
     PGresult *result = NULL;
 
     *mark = (struct commit_mark){0};
-    if (is_unused(connection) && connection->failure == OK) {
+    if (is_unused(connection) && connection->failure == OK && !(ahead && always)) {
         connection->open = false;
         return OK;
     }
     /* Every count is looked at before the server is told. */
-    if (!connection->open || mark_write(connection, ahead, mark) != OK ||
-        pipeline_await(connection, NULL) != OK)
+    if (!connection->open || transaction_begin(connection) != OK ||
+        mark_write(connection, ahead, mark) != OK)
         return connection->pg == NULL ? ERR_BUSY : ERR_IO;
     err_t err = pipeline_command(connection, "COMMIT");
     if (err == OK)
         err = pipeline_finish(connection, &result);
-    if (connection->pg == NULL)
-        return resolve(connection, mark);
+    if (connection->pg == NULL) {
+        connection->open = false;
+        return mark_resolve(connection, mark);
+    }
     if (err == OK && !is_committed(connection, result))
         err = ERR_IO;
     connection->database->pq.PQclear(result);
@@ -162,17 +93,23 @@ static err_t postgres_commit(struct connection *connection)
 {
     struct commit_mark mark;
 
-    return commit(connection, false, &mark);
+    return commit(connection, false, false, &mark);
 }
 
-static err_t postgres_commit_ahead(struct connection *connection, struct commit_mark *mark)
+static err_t postgres_commit_ahead(struct connection *connection, bool always,
+                                   struct commit_mark *mark)
 {
-    bool ahead = connection->one_log && !connection->database->alone;
+    bool ahead = connection->one_log && flusher_is_there(connection->database->flusher);
 
-    err_t err = commit(connection, ahead, mark);
+    err_t err = commit(connection, ahead, always, mark);
     if (err != OK || !ahead)
         *mark = (struct commit_mark){0};
     return err;
+}
+
+static int64_t postgres_session(const struct connection *connection)
+{
+    return connection->connects;
 }
 
 static void postgres_rollback(struct connection *connection)
@@ -355,6 +292,7 @@ const struct engine POSTGRES_ENGINE = {
     .begin = postgres_begin,
     .commit = postgres_commit,
     .commit_ahead = postgres_commit_ahead,
+    .session = postgres_session,
     .flush = postgres_flush,
     .rollback = postgres_rollback,
     .in_transaction = postgres_in_transaction,

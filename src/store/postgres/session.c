@@ -3,7 +3,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
-#include "base/rand.h"
 #include "store/postgres/postgres.h"
 
 /* How long nobody tries to connect after a failure, doubling. */
@@ -143,8 +142,8 @@ err_t session_need(struct connection *connection)
         return ERR_UNAVAILABLE;
     }
     connection->retry_wait_us = 0;
-    rand_bytes(&connection->session, sizeof connection->session);
-    connection->commits = 0;
+    connection->id_us = 0;
+    connection->connects++;
     connection->alone = connection->database->alone && connection->access == ACCESS_WRITE;
     return OK;
 }
@@ -218,12 +217,13 @@ err_t postgres_open(struct ctx *cx, struct str place, const struct store_options
     database->url = process_alloc(1, strlen(scheme) + place.len + 1);
     memcpy(database->url, scheme, strlen(scheme));
     memcpy(database->url + strlen(scheme), place.ptr, place.len);
-    database->flusher = flusher_new(database);
     err_t err = open_at(cx, database);
     if (err != OK) {
         postgres_close(database);
         return err;
     }
+    if (!database->alone)
+        database->flusher = flusher_new(database);
     *out = database;
     return OK;
 }

@@ -79,6 +79,33 @@ CASE(nobody_is_dead_for_a_server_that_has_just_joined)
     world_free(world);
 }
 
+struct looking {
+    const struct holder *holder;
+    int64_t dead;
+};
+
+static err_t dead_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct looking *looking = arg;
+
+    return holder_dead(cx, tx, looking->holder, &looking->dead);
+}
+
+CASE(one_that_leaves_nothing_leaves_no_row)
+{
+    struct world *world = world_new();
+    struct holder *other = server_join(world);
+    struct holder *command = server_join(world);
+    struct looking looking = {.holder = other};
+
+    assert_ok(holder_leave(world_ctx(world), command));
+    assert_ok(tx_run(world->store, world_ctx(world), dead_body, &looking));
+    assert_int_equal(looking.dead, 0);
+    holder_free(command);
+    holder_free(other);
+    world_free(world);
+}
+
 /* --- leases by name --- */
 
 struct leasing {
@@ -332,6 +359,7 @@ CASE(server_that_is_alone_takes_what_others_had_taken)
 UNIT_MAIN(T(servers_that_join_at_once_have_numbers_of_their_own),
           T(server_that_is_alone_holds_everything),
           T(nobody_is_dead_for_a_server_that_has_just_joined),
+          T(one_that_leaves_nothing_leaves_no_row),
           T(lease_has_one_holder_until_it_is_given_back_or_its_holder_is_gone),
           T(three_servers_run_a_thousand_due_tasks_once_each),
           T(three_servers_that_move_a_clock_at_once_move_it_three_times),

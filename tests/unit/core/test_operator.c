@@ -328,6 +328,14 @@ CASE(an_address_that_fails_is_paused)
     assert_int_equal(paused.token[0], '\0');
     assert_int_equal(login_from(world, EMAIL, PASSWORD, STR("192.0.2.8"), false).outcome,
                      OPERATOR_SIGNED_IN);
+    /* Another server of the same database has nothing in its memory. */
+    struct merchants *own = world->core.merchants;
+    struct generation *other = generation_new();
+    world->core.merchants = merchants_new(other);
+    assert_int_equal(login_from(world, EMAIL, PASSWORD, there, false).outcome, OPERATOR_PAUSED);
+    merchants_free(world->core.merchants);
+    generation_free(other);
+    world->core.merchants = own;
     world_stop_at(world, WORLD_START + 601 * SECOND_US);
     assert_int_equal(login_from(world, EMAIL, PASSWORD, there, false).outcome, OPERATOR_SIGNED_IN);
     /* This machine's own only in a sandbox. */

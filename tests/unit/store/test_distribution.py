@@ -21,6 +21,7 @@ EVERYWHERE = {
     "stan_counter": "one row for each link to an acquirer",
     "operator_account": "persons who look after the server",
     "operator_session": "directory: from the token of such a person to its session",
+    "operator_failure": "a few rows while somebody guesses, by a hash of who or from where",
     "audit": "one chain of what was done, whoever it was about",
     "caught": "mails and text messages that a sandbox has caught; never live",
 }

@@ -43,6 +43,50 @@ static struct fixture named_make(void)
     return fixture;
 }
 
+/* --- who has written --- */
+
+static int64_t writers_count(struct fixture *fixture)
+{
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    assert_ok(reader_open(fixture->store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture->cx, tx, &WRITERS, ARGS_NONE, &rows, &found));
+    int64_t count = col_int(rows, 0);
+    reader_close(reader);
+    return count;
+}
+
+static err_t put_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return store_run(cx, tx, &PUT, ARGS(V_INT(*(int64_t *)arg), V_INT(0)));
+}
+
+CASE(who_wrote_days_ago_is_forgotten)
+{
+    static const int64_t AGES_S[] = {INT64_C(1) << 31, 30 * 86400, 90000, 80000, 7200, 0, -90000};
+    int64_t second = clock_now() / SECOND_US;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    for (int64_t i = 0; i < (int64_t)ARRAY_LEN(AGES_S); i++)
+        fixture_tell(&fixture,
+                     str_format(fixture.cx->arena, "INSERT INTO %s.store_writer VALUES (%lld, 1)",
+                                fixture.schema,
+                                (long long)(second - AGES_S[i]) * (1LL << 31) + 4711)
+                         .ptr);
+    int64_t before = writers_count(&fixture);
+    struct store *next = second_open(&fixture);
+    for (int64_t id = 1; id <= 3; id++)
+        assert_ok(tx_run(next, fixture.cx, put_body, &id));
+    assert_int_equal(writers_count(&fixture), before - 4 + 1); /* and one for that connection */
+    store_close(next);
+    fixture_end(&fixture);
+}
+
 /* --- several servers --- */
 
 struct opener {
@@ -210,23 +254,46 @@ CASE(group_that_loses_its_connection_before_the_commit_runs_again)
     fixture_end(&fixture);
 }
 
+FIXTURE_SQL(FLUSHES, 22, 0, 1, "SELECT -LEAST(MIN(commits), 0) FROM store_writer");
+
+/* How often the store has waited for the disk, as a snapshot shows it that was taken before. */
+static int64_t flushes_seen(struct fixture *fixture, struct reader *reader)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    reader_release(reader);
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture->cx, tx, &FLUSHES, ARGS_NONE, &rows, &found));
+    return col_int(rows, 0);
+}
+
+static void tell_in_schema(struct fixture *fixture, const char *text)
+{
+    fixture_tell(
+        fixture,
+        str_format(fixture->cx->arena, "SET search_path = %s; %s", fixture->schema, text).ptr);
+}
+
 /* What a server forgets that dies after a commit which had not reached its disk. */
 CASE(group_that_is_lost_after_its_commit_runs_again)
 {
     struct piece pieces[2];
+    struct reader *reader;
 
     SKIP_WITHOUT_SERVER();
     struct fixture fixture = named_make();
-    fixture_tell(&fixture,
-                 str_format(fixture.cx->arena,
-                            "SET search_path = %s; CREATE TABLE loss AS SELECT 1;"
-                            "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$"
-                            "BEGIN DELETE FROM loss; IF FOUND THEN DELETE FROM account;"
-                            " NEW.commits = 0; END IF; RETURN NEW; END $$;"
-                            "CREATE TRIGGER lose BEFORE INSERT ON store_writer"
-                            " FOR EACH ROW EXECUTE FUNCTION lose()",
-                            fixture.schema)
-                     .ptr);
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader); /* commits go ahead from now on */
+    tell_in_schema(&fixture, "CREATE TABLE loss AS SELECT 1;"
+                             "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$"
+                             "BEGIN DELETE FROM loss; IF FOUND THEN DELETE FROM account;"
+                             " UPDATE store_writer SET commits = 0 WHERE id = NEW.id; END IF;"
+                             " RETURN NULL; END $$;"
+                             "CREATE CONSTRAINT TRIGGER lose AFTER INSERT OR UPDATE ON store_writer"
+                             " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.commits > 0)"
+                             " EXECUTE FUNCTION lose()");
     piece_make(&fixture, &pieces[0], 1, body_put);
     piece_make(&fixture, &pieces[1], 2, body_put);
     pieces_run(&fixture, pieces, 2);
@@ -236,46 +303,29 @@ CASE(group_that_is_lost_after_its_commit_runs_again)
     }
     assert_int_equal(account_count(&fixture), 2);
     pieces_free(pieces, 2);
+    reader_close(reader);
     fixture_end(&fixture);
 }
 
-FIXTURE_SQL(COMMITS, 22, 0, 1, "SELECT sum(commits) FROM store_writer");
-
-static int64_t commits_seen(struct fixture *fixture, struct reader *reader)
+CASE(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for)
 {
-    struct rows *rows;
-    struct tx *tx;
-    bool found;
-
-    reader_release(reader);
-    assert_ok(reader_tx(reader, &tx));
-    assert_ok(store_query_one(fixture->cx, tx, &COMMITS, ARGS_NONE, &rows, &found));
-    return col_int(rows, 0);
-}
-
-/* Each wait for the disk is a commit of the store's own. */
-CASE(snapshot_waits_for_the_disk_when_it_shows_something_new)
-{
+    struct piece piece;
     struct reader *reader;
 
     SKIP_WITHOUT_SERVER();
     struct fixture fixture = named_make();
     assert_ok(reader_open(fixture.store, &reader));
-    (void)commits_seen(&fixture, reader);
-    int64_t before = commits_seen(&fixture, reader);
-    bool calm = false; /* a server has transactions of its own now and then */
-    for (int i = 0; i < 2000 && !calm; i++) {
-        int64_t after = commits_seen(&fixture, reader);
-        calm = after == before;
-        before = after;
-    }
-    assert_true(calm);
-    fixture_tell(&fixture,
-                 str_format(fixture.cx->arena, "INSERT INTO %s.account (id, balance) VALUES (7, 0)",
-                            fixture.schema)
-                     .ptr);
-    before = commits_seen(&fixture, reader);
-    assert_true(commits_seen(&fixture, reader) > before);
+    (void)flushes_seen(&fixture, reader);
+    piece_make(&fixture, &piece, 1, body_put);
+    pieces_run(&fixture, &piece, 1);
+    int64_t before = flushes_seen(&fixture, reader);
+    assert_true(before > 0);
+    assert_int_equal(flushes_seen(&fixture, reader), before);
+    tell_in_schema(&fixture, "UPDATE store_writer SET commits = commits + 1 WHERE commits > 0");
+    assert_int_equal(flushes_seen(&fixture, reader), before);
+    assert_int_equal(flushes_seen(&fixture, reader), before + 1);
+    assert_int_equal(flushes_seen(&fixture, reader), before + 1);
+    pieces_free(&piece, 1);
     reader_close(reader);
     fixture_end(&fixture);
 }
@@ -385,9 +435,9 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
-          T(connections_that_were_cut_while_idle_are_made_anew),
+          T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
           T(group_that_is_lost_after_its_commit_runs_again),
-          T(snapshot_waits_for_the_disk_when_it_shows_something_new),
+          T(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))

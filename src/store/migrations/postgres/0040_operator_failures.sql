@@ -1,0 +1,8 @@
+-- One row: how often signing in to the operator's pages has failed since since_us, for one name or from one address;
+-- counted is a hash of which. Global: over all servers, and about nobody's rows. It goes when it is over.
+CREATE TABLE operator_failure (
+    counted TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    since_us BIGINT NOT NULL,
+    count BIGINT NOT NULL CHECK (count > 0)
+);
+CREATE INDEX operator_failure_by_since ON operator_failure (since_us);
