@@ -60,6 +60,8 @@ def others_fill(database):
                     f"INSERT INTO {counter} (merchant, mode, kind, {column}, count) SELECT merchant, "
                     f"mode, ?, created_us / 3600000000 / {hours}, COUNT(*) FROM {table} "
                     "GROUP BY 1, 2, 4", (kind,))
+            connection.execute("INSERT INTO counter_total (merchant, mode, kind, count) SELECT merchant, mode, ?, "
+                               f"COUNT(*) FROM {table} GROUP BY 1, 2", (kind,))
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 

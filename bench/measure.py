@@ -259,8 +259,8 @@ class Server(Process):
         return self.call("POST", "/v2/payments/", BODY % TEST_CARD,
                          {"Authorization": self.credentials, "Content-Type": "application/json"})
 
-    def post(self, seconds, connections=CONNECTIONS):
-        done = self.load(self.request("post"), seconds, connections=connections)
+    def post(self, seconds, connections=CONNECTIONS, more=()):
+        done = self.load(self.request("post"), seconds, *more, connections=connections)
         self.made += done["ok"]
         return done
 

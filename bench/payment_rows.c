@@ -253,6 +253,7 @@ static void counter_add(struct bench_rows *rows, const char *kind, int64_t count
     run(rows, &SQL_COUNTER_SPAN_ADD,
         ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(rows->now / (SPAN_HOURS * HOUR_US)),
              V_INT(count)));
+    run(rows, &SQL_COUNTER_TOTAL_ADD, ARGS(MERCHANT, MODE, V_WORD(kind), V_INT(count)));
 }
 
 static void balance_add(struct bench_rows *rows, const char *account, int64_t amount_minor)

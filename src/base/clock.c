@@ -188,6 +188,11 @@ instant instant_paris(struct wall wall)
     return paris_offset_us(summer) == 2 * HOUR_US ? summer : summer + HOUR_US;
 }
 
+instant midnight_paris(struct date day, int days_more)
+{
+    return instant_paris((struct wall){.date = date_from_days(date_to_days(day) + days_more)});
+}
+
 instant next_paris(instant after, int hour, int minute)
 {
     int64_t day = date_to_days(date_paris(after));

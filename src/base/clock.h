@@ -53,6 +53,8 @@ struct wall wall_paris(instant at);
 struct date date_paris(instant at);
 /* An hour that occurs twice means the first one; one that does not exist is read with UTC+1. */
 instant instant_paris(struct wall wall);
+/* Midnight in Paris at the beginning of the day that comes `days_more` after this one. */
+instant midnight_paris(struct date day, int days_more);
 /* The first moment strictly after `after` at which Paris clocks show hour:minute; once a day, the
  * first time where an hour occurs twice. */
 instant next_paris(instant after, int hour, int minute);

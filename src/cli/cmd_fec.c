@@ -20,9 +20,7 @@ struct exporting {
     struct merchant_id merchant; /* in */
     enum mode mode;              /* in */
     struct str directory;        /* in */
-    struct date from;            /* in */
-    struct date until;           /* in: the last day, which names the file */
-    struct fec_walk walk;
+    struct fec_walk walk;        /* its last day names the file */
     struct str siren;
     struct file_new file;
     struct fec_entry *portion;
@@ -104,9 +102,6 @@ static err_t entry_put(struct cli *cli, struct exporting *exporting, const struc
 {
     struct buf rows = buf_make(cli->cx->arena, FEC_LINES_MAX * ROW_MAX);
 
-    if (date_compare(entry->day, exporting->from) < 0 ||
-        date_compare(entry->day, exporting->until) > 0)
-        return OK;
     exporting->entries++;
     for (size_t i = 0; i < entry->line_count; i++) {
         row_put(&rows, exporting, entry, &entry->lines[i]);
@@ -123,7 +118,7 @@ static err_t entry_put(struct cli *cli, struct exporting *exporting, const struc
 static err_t enter_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct exporting *exporting = arg;
-    int64_t *rates = exporting->walk.rates_e6;
+    struct fec_walk *walk = &exporting->walk;
     struct invoice_seller seller;
     struct merchant merchant;
 
@@ -133,13 +128,13 @@ static err_t enter_body(struct ctx *cx, struct tx *tx, void *arg)
         return fault(cx, ERR_STATE, "siren", "is not set");
     exporting->siren = seller.siren;
     for (enum currency currency = CURRENCY_EUR; currency <= CURRENCY_USD; currency++) {
-        if (rates[currency] == 0)
-            rates[currency] = invoice_seller_rate(&seller, currency);
+        if (walk->rates_e6[currency] == 0)
+            walk->rates_e6[currency] = invoice_seller_rate(&seller, currency);
     }
-    if (exporting->until.year == 0)
-        exporting->until = (struct date){date_paris(cx->now).year, 12, 31};
-    if (exporting->from.year == 0)
-        exporting->from = (struct date){exporting->until.year, 1, 1};
+    if (walk->until.year == 0)
+        walk->until = (struct date){date_paris(cx->now).year, 12, 31};
+    if (walk->from.year == 0)
+        walk->from = (struct date){walk->until.year, 1, 1};
     return OK;
 }
 
@@ -169,7 +164,7 @@ static err_t file_write(struct cli *cli, struct exporting *exporting, struct str
     struct date day;
 
     TRY(backend_read(cx, cli->backend, enter_body, exporting));
-    day = exporting->until;
+    day = exporting->walk.until;
     TRY(directory_make(cx, exporting->directory.ptr));
     *path =
         str_format(cx->arena, "%s/%.*sFEC%04d%02d%02d.txt", exporting->directory.ptr,
@@ -198,19 +193,20 @@ static bool rate_read(struct exporting *exporting, struct str text)
 
 static const char *options_read(struct args *args, struct exporting *exporting)
 {
+    struct fec_walk *walk = &exporting->walk;
     struct str text;
 
     while (args_option(args, "--rate", &text)) {
         if (!rate_read(exporting, text))
             return "--rate is a currency and euros for one: usd=0.9000";
     }
-    if (args_option(args, "--from", &text) && !date_parse(text, &exporting->from))
+    if (args_option(args, "--from", &text) && !date_parse(text, &walk->from))
         return "--from is a day, YYYY-MM-DD";
-    if (args_option(args, "--until", &text) && !date_parse(text, &exporting->until))
+    if (args_option(args, "--until", &text) && !date_parse(text, &walk->until))
         return "--until is a day, YYYY-MM-DD";
-    if (exporting->from.year != 0 && exporting->until.year == 0)
+    if (walk->from.year != 0 && walk->until.year == 0)
         return "--from needs --until, the last day of the year of accounts";
-    return exporting->from.year != 0 && date_compare(exporting->from, exporting->until) > 0
+    return walk->from.year != 0 && date_compare(walk->from, walk->until) > 0
                ? "--from is after --until"
                : NULL;
 }

@@ -18,11 +18,6 @@ struct exporting {
     size_t pages;
 };
 
-static instant midnight(struct date day, int days_more)
-{
-    return instant_paris((struct wall){.date = date_from_days(date_to_days(day) + days_more)});
-}
-
 static err_t export_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct exporting *exporting = arg;
@@ -32,9 +27,9 @@ static err_t export_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(whose_enter(cx, tx, exporting->merchant, exporting->mode, &merchant));
     if (exporting->from.year != 0)
-        search.created.from = midnight(exporting->from, 0);
+        search.created.from = midnight_paris(exporting->from, 0);
     if (exporting->until.year != 0)
-        search.created.until = midnight(exporting->until, 1);
+        search.created.until = midnight_paris(exporting->until, 1);
     do {
         if (exporting->pages == ARRAY_LEN(exporting->counts))
             return fault(cx, ERR_LIMIT, "export",

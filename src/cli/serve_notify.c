@@ -58,7 +58,7 @@ static err_t listeners_load(struct serve *serve, struct ctx *cx)
     struct tx *tx;
 
     TRY(core_read(&serve->notify_core, &tx));
-    TRY(news_desk_load(cx, tx, serve->news));
+    TRY(news_desk_load(cx, tx, serve->news, serve->base.holder));
     reader_release(serve->notify_core.reader);
     return OK;
 }

@@ -14,10 +14,12 @@ err_t counter_add(struct ctx *cx, struct tx *tx, const char *kind, instant creat
     TRY(store_add(cx, tx, &SQL_COUNTER_ADD,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_INT(hour)),
                   1));
-    return store_add(cx, tx, &SQL_COUNTER_SPAN_ADD,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
-                          V_INT(hour / SPAN_HOURS)),
-                     1);
+    TRY(store_add(cx, tx, &SQL_COUNTER_SPAN_ADD,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
+                       V_INT(hour / SPAN_HOURS)),
+                  1));
+    return store_add(cx, tx, &SQL_COUNTER_TOTAL_ADD,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind)), 1);
 }
 
 err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, instant created)
@@ -28,9 +30,11 @@ err_t counter_take(struct ctx *cx, struct tx *tx, const char *kind, instant crea
     TRY(store_run(
         cx, tx, &SQL_COUNTER_TAKE,
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind), V_INT(hour))));
-    return store_run(cx, tx, &SQL_COUNTER_SPAN_TAKE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
-                          V_INT(hour / SPAN_HOURS)));
+    TRY(store_run(cx, tx, &SQL_COUNTER_SPAN_TAKE,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind),
+                       V_INT(hour / SPAN_HOURS))));
+    return store_run(cx, tx, &SQL_COUNTER_TOTAL_TAKE,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind)));
 }
 
 /* Bounds of three sums, each with both ends inside; none where the first is behind the last. */
@@ -50,6 +54,21 @@ static struct parts parts_of(int64_t from_hour, int64_t until_hour)
         return (struct parts){from_hour, until_hour, 1, 0, 1, 0};
     return (struct parts){from_hour,    from_span * SPAN_HOURS - 1, from_span,
                           end_span - 1, end_span * SPAN_HOURS,      until_hour};
+}
+
+err_t counter_all(struct ctx *cx, struct tx *tx, const char *kind, int64_t *out)
+{
+    struct rows *rows;
+    bool found;
+
+    *out = 0;
+    TRY(store_add_up(cx, tx));
+    TRY(store_query_one(cx, tx, &SQL_COUNTER_TOTAL,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(kind)), &rows,
+                        &found));
+    if (found)
+        *out = col_int(rows, 0);
+    return OK;
 }
 
 err_t counter_between(struct ctx *cx, struct tx *tx, const char *kind, int64_t from_hour,

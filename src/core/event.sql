@@ -2,7 +2,6 @@
 INSERT INTO event (merchant, mode, id, kind, object, detail, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- An event is younger than its object, and ids rise: the search begins at the object's id.
 -- name: events_of_object   ($1 merchant, $2 mode, $3 object, $4 limit)   rows: many
 SELECT kind, detail, created_us FROM event
-WHERE merchant = $1 AND mode = $2 AND id > $3 AND object = $3 ORDER BY id LIMIT $4;
+WHERE merchant = $1 AND mode = $2 AND object = $3 ORDER BY id LIMIT $4;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/id_times.h"
 #include "core/invoice.h"
 #include "core/invoice_amount.h"
 #include "core/invoice_payment.h"
@@ -242,7 +243,25 @@ static void leg_take(struct rows *rows, struct posting *posting)
     posting->legs[posting->leg_count++].minor = col_int(rows, 5);
 }
 
-static err_t postings_read(struct ctx *cx, struct tx *tx, struct fec_walk *walk,
+static struct str after_of(struct ctx *cx, const struct fec_walk *walk)
+{
+    if (!ID_NONE(walk->after) || walk->from.year == 0)
+        return str_of(walk->after.raw);
+    return id_before_all_of(cx, midnight_paris(walk->from, 0));
+}
+
+static struct str before_of(struct ctx *cx, const struct fec_walk *walk)
+{
+    return id_behind_all_of(cx, walk->until.year == 0 ? INT64_MAX : midnight_paris(walk->until, 1));
+}
+
+static bool is_of_days(const struct fec_walk *walk, struct date day)
+{
+    return (walk->from.year == 0 || date_compare(day, walk->from) >= 0) &&
+           (walk->until.year == 0 || date_compare(day, walk->until) <= 0);
+}
+
+static err_t postings_read(struct ctx *cx, struct tx *tx, const struct fec_walk *walk,
                            struct posting **out, size_t *count)
 {
     struct rows *rows;
@@ -252,8 +271,8 @@ static err_t postings_read(struct ctx *cx, struct tx *tx, struct fec_walk *walk,
     *out = arena_array(cx->arena, struct posting, PORTION);
     *count = 0;
     TRY(store_query(cx, tx, &SQL_FEC_LEGS,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(walk->after.raw),
-                         V_INT(PORTION)),
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                         V_TEXT(after_of(cx, walk)), V_TEXT(before_of(cx, walk)), V_INT(PORTION)),
                     &rows));
     for (;;) {
         TRY(rows_next(rows, &has));
@@ -289,12 +308,14 @@ err_t fec_read(struct ctx *cx, struct tx *tx, struct fec_walk *walk, struct fec_
             .day = date_paris(posting->created),
             .currency = posting->currency,
         };
+        walk->after = posting->id;
+        if (!is_of_days(walk, entry->day))
+            continue;
         if (sale)
             TRY(sale_fill(cx, tx, posting, entry));
         else
             TRY(money_fill(cx, tx, posting, walk->rates_e6[posting->currency], entry));
         *count += entry->line_count > 0 ? 1 : 0;
-        walk->after = posting->id;
     }
     walk->over = found < PORTION;
     return OK;

@@ -36,11 +36,14 @@ struct fec_entry {
     size_t line_count;
 };
 
-/* Millionths of a euro for one of each currency but the euro, by enum currency; 0: not known. */
 enum { FEC_RATES = CURRENCY_USD + 1 };
 struct fec_walk {
+    /* Millionths of a euro for one of each currency but the euro, by enum currency; 0: not known.
+     */
     int64_t rates_e6[FEC_RATES];
-    struct entry_id after; /* where it goes on; all zero: from the first */
+    struct date from;      /* the days whose entries come, both included; year 0: from the first */
+    struct date until;     /* year 0: to the last */
+    struct entry_id after; /* where it goes on; all zero: at the beginning */
     bool over;             /* out: there is nothing behind it */
 };
 

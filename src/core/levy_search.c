@@ -3,12 +3,12 @@
 
 #include "base/must.h"
 #include "base/sepa_text.h"
+#include "core/id_times.h"
 #include "core/levy_row.h"
 #include "store/sql.h"
 
-/* The values of a search's statements, and how much later than its request an object may get its
- * id: ids carry real time, and the test clock only ever moves forward (core/page_of.c). */
-enum { VALUES = 17, VALUES_MAX = 19, SLACK_MINUTES = 10 };
+/* The values of a search's statements. */
+enum { VALUES = 17, VALUES_MAX = 19 };
 
 struct asked {
     const struct levy_search *search;
@@ -115,15 +115,14 @@ static const struct sql *way_of(const struct asked *asked)
     return &SQL_LEVIES_BETWEEN;
 }
 
-/* Times bound ids; nothing was made later than now. */
+/* Nothing was made later than now. */
 static void bounds_add(struct ctx *cx, const struct levy_times *created,
                        struct value values[VALUES_MAX], size_t *count)
 {
-    instant slack = SLACK_MINUTES * MINUTE_US;
     instant until = created->until == 0 || created->until > cx->now ? cx->now : created->until;
 
-    values[(*count)++] = V_TEXT(id_floor(cx->arena, created->from - (cx->now - cx->real) - slack));
-    values[(*count)++] = V_TEXT(id_floor(cx->arena, until + slack));
+    values[(*count)++] = V_TEXT(id_before_all_of(cx, created->from));
+    values[(*count)++] = V_TEXT(id_behind_all_of(cx, until));
 }
 
 static err_t found_by_way(struct ctx *cx, struct tx *tx, const struct asked *asked,

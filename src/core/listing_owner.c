@@ -51,7 +51,7 @@ static err_t owner_open(struct ctx *cx, struct tx *tx, struct owner *out)
 
     *out = (struct owner){.upto = STR("")};
     for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
-        TRY(counter_between(cx, tx, KINDS[i], 0, INT64_MAX, &count));
+        TRY(counter_all(cx, tx, KINDS[i], &count));
         out->reserved += count;
     }
     out->last = out->reserved;

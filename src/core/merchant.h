@@ -110,8 +110,9 @@ struct generation;
 struct generation *generation_new(void);
 void generation_free(struct generation *generation);
 void generation_raise(struct generation *generation);
-/* Inside a body: a merchant, its settings, a key or a login has changed. The other servers on this
- * database forget what they know of them all within OTHERS_LOOK_MS (docs/adr/0045). */
+/* Inside a body: a merchant, its settings, a key or a login has changed, or a webhook was made. The
+ * other servers on this database forget what they know of them all within OTHERS_LOOK_MS
+ * (docs/adr/0045); who listens they find out at once (core/news.h). */
 enum { OTHERS_LOOK_MS = 500 };
 MUST_CHECK err_t merchants_changed(struct ctx *cx, struct tx *tx);
 

@@ -168,7 +168,9 @@ static struct merchants *merchants_now(struct core *core)
 
 err_t merchants_changed(struct ctx *cx, struct tx *tx)
 {
-    return store_run(cx, tx, &SQL_MERCHANTS_CHANGED, ARGS_NONE);
+    TRY(store_run(cx, tx, &SQL_MERCHANTS_CHANGED, ARGS_NONE));
+    store_forget(tx);
+    return OK;
 }
 
 static err_t changes_read(struct core *core, struct ctx *cx, int64_t *out)

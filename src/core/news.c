@@ -11,6 +11,9 @@ enum { FLAGS = 1 << 16, WRITERS_MAX = 8 };
 struct news_desk {
     const struct event_writer *writers[WRITERS_MAX];
     size_t writer_count;
+    atomic_bool shared; /* others write to the same database */
+    /* Of the changes to merchants (merchants_changed): how many the flags know of. */
+    atomic_llong changes;
     atomic_bool listening[FLAGS];
 };
 
@@ -54,7 +57,7 @@ void news_listens(struct news_desk *desk, struct merchant_id merchant, enum mode
         atomic_store(&desk->listening[flag_of(merchant, mode)], true);
 }
 
-err_t news_desk_load(struct ctx *cx, struct tx *tx, struct news_desk *desk)
+static err_t owners_load(struct ctx *cx, struct tx *tx, struct news_desk *desk)
 {
     struct merchant_id merchant;
     struct rows *rows;
@@ -72,11 +75,38 @@ err_t news_desk_load(struct ctx *cx, struct tx *tx, struct news_desk *desk)
     }
 }
 
-static bool may_listen(const struct ctx *cx)
+err_t news_desk_load(struct ctx *cx, struct tx *tx, struct news_desk *desk,
+                     const struct holder *holder)
 {
-    return cx->news == NULL ||
-           atomic_load_explicit(&cx->news->listening[flag_of(cx->merchant, cx->mode)],
-                                memory_order_relaxed);
+    int64_t changes;
+
+    TRY(store_known(cx, tx, &SQL_MERCHANTS_CHANGE, ARGS_NONE, &changes));
+    if (atomic_load(&desk->shared) && changes == atomic_load(&desk->changes))
+        return OK;
+    TRY(owners_load(cx, tx, desk));
+    /* After the flags: may_listen() looks at them in the other order. */
+    atomic_store(&desk->changes, changes);
+    atomic_store(&desk->shared, holder != NULL);
+    return OK;
+}
+
+/* Another server may have made a webhook a moment ago. What is counted before the commit of this
+ * body's group is more than the flags can know of, so that nothing depends on that commit. */
+static err_t may_listen(struct ctx *cx, struct tx *tx, bool *out)
+{
+    struct news_desk *desk = cx->news;
+    int64_t changes;
+
+    *out = true;
+    if (desk == NULL)
+        return OK;
+    int64_t known = atomic_load(&desk->changes);
+    *out = atomic_load(&desk->listening[flag_of(cx->merchant, cx->mode)]);
+    if (*out || !atomic_load(&desk->shared))
+        return OK;
+    TRY(store_known(cx, tx, &SQL_MERCHANTS_CHANGE, ARGS_NONE, &changes));
+    *out = changes != known;
+    return OK;
 }
 
 /* Without a desk nobody knows what a face tells; then the row is dropped at its delivery. */
@@ -92,8 +122,8 @@ err_t news_awaited(struct ctx *cx, struct tx *tx, bool *out)
     struct webhook *webhooks;
     size_t count;
 
-    *out = false;
-    if (!may_listen(cx))
+    TRY(may_listen(cx, tx, out));
+    if (!*out)
         return OK;
     TRY(webhook_list(cx, tx, &webhooks, &count));
     *out = count > 0;
@@ -106,8 +136,10 @@ err_t news_put(struct ctx *cx, struct tx *tx, const char *kind, const char *obje
     struct webhook *webhooks;
     struct event_id event;
     size_t count;
+    bool awaited;
 
-    if (!may_listen(cx))
+    TRY(may_listen(cx, tx, &awaited));
+    if (!awaited)
         return OK;
     TRY(webhook_list(cx, tx, &webhooks, &count));
     if (count == 0)

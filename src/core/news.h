@@ -31,12 +31,15 @@ struct event_writer {
 };
 
 /* Who listens: one for the process, shared by all threads. It may take somebody for a listener who
- * is none, never the other way round: then the database is asked. A context whose news is NULL asks
- * always. */
+ * is none, never the other way round: then the database is asked. Of several servers each asks also
+ * as long as something has changed about merchants since it loaded this. A context whose news is
+ * NULL asks always. */
 struct news_desk *news_desk_new(const struct event_writer *const *writers, size_t count);
 void news_desk_free(struct news_desk *desk);
-/* Once, at the start, before anything is written. */
-MUST_CHECK err_t news_desk_load(struct ctx *cx, struct tx *tx, struct news_desk *desk);
+/* At the start, before anything is written; one of several servers, which has a holder, also every
+ * half second or so, from a new snapshot: it costs a question when nothing has changed. */
+MUST_CHECK err_t news_desk_load(struct ctx *cx, struct tx *tx, struct news_desk *desk,
+                                const struct holder *holder);
 /* From now on they listen. NULL is allowed. */
 void news_listens(struct news_desk *desk, struct merchant_id merchant, enum mode mode);
 /* The writer of a channel, or NULL. desk may be NULL. */

@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "core/counter.h"
+#include "core/id_times.h"
 
 enum { BOUNDS = 6, ARGS_MAX = BOUNDS + PAGE_FILTERS_MAX + 2 };
 
@@ -12,24 +13,14 @@ struct page_args {
     size_t count;
 };
 
-/* The last time that an id can carry, and how much later than its request an object may get its id:
- * it waits for the writer, and for clocks that are put right. */
-enum { LAST_YEAR_DAYS = 6000 * 365, SLACK_MINUTES = 10 };
-
-/* Ids carry real time, created_us the merchant's time, which the test clock only ever moves
- * forward: a row created at T has an id between T minus today's offset and T. So times bound ids,
- * and lists need no index on times. */
 static struct page_args bounds_make(struct ctx *cx, instant from, instant until)
 {
-    instant last = LAST_YEAR_DAYS * DAY_US;
-    instant slack = SLACK_MINUTES * MINUTE_US;
-    instant offset = cx->now - cx->real + slack;
     struct page_args args = {.count = BOUNDS};
 
     args.values[0] = V_ID(cx->merchant);
     args.values[1] = V_WORD(mode_text(cx->mode));
-    args.values[2] = V_TEXT(id_floor(cx->arena, from - offset));
-    args.values[3] = V_TEXT(id_floor(cx->arena, until > last ? last : until + slack));
+    args.values[2] = V_TEXT(id_before_all_of(cx, from));
+    args.values[3] = V_TEXT(id_behind_all_of(cx, until));
     args.values[4] = V_INT(from);
     args.values[5] = V_INT(until);
     return args;
@@ -93,6 +84,8 @@ static err_t count_by_hours(struct ctx *cx, struct tx *tx, const struct page_of 
     *out = 0;
     if (from > until)
         return OK;
+    if (from == 0 && open_end)
+        return counter_all(cx, tx, query->counter, out);
     if (first_hour == end_hour)
         return count_part(cx, tx, query->count, from, until, out);
     TRY(counter_between(cx, tx, query->counter, first_hour, end_hour - 1, out));

@@ -139,7 +139,7 @@ static err_t due_find(struct ctx *cx, struct tx *tx, struct report *report)
 
     TRY(periodicity_load(cx, tx, &periodicity));
     struct date end = periodicity_end(&periodicity, report->day);
-    instant after = instant_paris((struct wall){.date = date_from_days(date_to_days(end) + 1)});
+    instant after = midnight_paris(end, 1);
     report->due = after < cx->now ? cx->now : after;
     return OK;
 }

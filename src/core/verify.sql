@@ -215,7 +215,8 @@ WHERE a.state = 'unknown' AND c.fingerprint IS NOT NULL AND NOT EXISTS (SELECT 1
     FROM card_unreversed u WHERE u.merchant = a.merchant AND u.mode = a.mode AND u.attempt = a.id)
 LIMIT $1;
 
--- Hour by hour, so that a total with bounds is right too; and the spans, of 128 hours, are what their hours come to.
+-- Hour by hour, so that a total with bounds is right too; and the spans, of 128 hours, are what their hours come to, as
+-- are the totals of all.
 -- 3600000000 is HOUR_US.
 -- name: verify_counters   ($1 limit)   rows: many, whole table
 SELECT merchant, mode, kind
@@ -245,7 +246,11 @@ GROUP BY merchant, mode, kind, hour HAVING SUM(n) <> 0
 UNION ALL SELECT merchant, mode, kind
 FROM (SELECT merchant, mode, kind, span, count AS n FROM counter_span
     UNION ALL SELECT merchant, mode, kind, hour / 128, -count FROM counter) s
-GROUP BY merchant, mode, kind, span HAVING SUM(n) <> 0 LIMIT $1;
+GROUP BY merchant, mode, kind, span HAVING SUM(n) <> 0
+UNION ALL SELECT merchant, mode, kind
+FROM (SELECT merchant, mode, kind, count AS n FROM counter_total
+    UNION ALL SELECT merchant, mode, kind, -count FROM counter) t
+GROUP BY merchant, mode, kind HAVING SUM(n) <> 0 LIMIT $1;
 
 -- A mandate that was ever collected under, or may be, was signed, and that can be shown.
 -- name: verify_mandates   ($1 limit)   rows: many, whole table

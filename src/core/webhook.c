@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "base/rand.h"
 #include "core/idempotency.h"
+#include "core/merchant.h"
 #include "core/news.h"
 #include "core/vault.h"
 #include "store/sql.h"
@@ -84,6 +85,7 @@ static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(webhook->id),
                        V_WORD(channel_text(webhook->channel)), V_TEXT(webhook->url),
                        V_BLOB(webhook->sealed), V_INT(webhook->created))));
+    TRY(merchants_changed(cx, tx)); /* other servers learn of it */
     TRY(idempotency_open(&create->operation, tx, webhook->id.raw));
     return idempotency_close(&create->operation, tx);
 }

@@ -69,6 +69,7 @@ struct notify {
     atomic_bool stopping;
     struct outbox_receiver cursor; /* where the last look ended */
     char cursor_receiver[64];
+    int64_t listeners_us; /* monotonic: when to look for webhooks of other servers again */
     _Atomic int64_t delivered;
     _Atomic int64_t failed;
     _Atomic int64_t running;

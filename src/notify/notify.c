@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "core/holder.h"
+#include "core/merchant.h"
 #include "core/task.h"
 #include "notify/flight.h"
 
@@ -155,13 +156,28 @@ static err_t look_on(struct notify *notify, struct ctx *cx, bool *all)
 }
 
 /* True when every receiver has been looked at. */
+/* Other servers make webhooks too. */
+static err_t listeners_look(struct notify *notify, struct ctx *cx)
+{
+    struct core *core = notify->core;
+    struct tx *tx;
+
+    if (core->holder == NULL || core->news == NULL || clock_monotonic_us() < notify->listeners_us)
+        return OK;
+    notify->listeners_us = in_ms(OTHERS_LOOK_MS);
+    TRY(core_read(core, &tx));
+    return news_desk_load(cx, tx, core->news, core->holder);
+}
+
 static bool look(struct notify *notify)
 {
     struct ctx cx = {
         .arena = arena_new(FLIGHT_ARENA), .ids = notify->core->ids, .real = clock_now()};
     bool all = true;
 
-    err_t err = look_on(notify, &cx, &all);
+    err_t err = listeners_look(notify, &cx);
+    if (err == OK)
+        err = look_on(notify, &cx, &all);
     if (err != OK) {
         log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
         all = true; /* not at once again */

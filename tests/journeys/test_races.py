@@ -136,6 +136,7 @@ def test_one_card_for_one_payment_pays_once(merchant):
     answers = at_once([lambda: merchant.post("/v2/payments/",
                                              {"amount": 1000, "card": card["id"]})] * CLIENTS)
     assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    merchant.verify()
 
 
 def test_the_same_customer_and_card_at_once_are_one_in_v1(merchant):
@@ -144,6 +145,7 @@ def test_the_same_customer_and_card_at_once_are_one_in_v1(merchant):
     assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
     answers = at_once([lambda: merchant.post("/v1/cards/", cards.card())] * CLIENTS)
     assert statuses(answers) == [200] + [409] * (CLIENTS - 1)
+    merchant.verify()
 
 
 def test_one_external_id_at_once_is_one_customer_in_v2(merchant):
@@ -151,6 +153,7 @@ def test_one_external_id_at_once_is_one_customer_in_v2(merchant):
     answers = at_once([lambda: merchant.post("/v2/customers/", body)] * CLIENTS)
     assert statuses(answers) == [200] * CLIENTS
     assert len({answer.json["id"] for answer in answers}) == 1
+    merchant.verify()
 
 
 def test_methods_patched_at_once_debit_once(merchant):

@@ -244,6 +244,7 @@ def test_a_sponsor_has_one_webhook(merchant):
     body = {"url": "https://sponsor.example.com/hook"}
     answers = at_once([lambda: seqino.exchange(merchant, "POST", "/webhooks", body)] * CLIENTS)
     assert statuses(answers) == [201] + [409] * (CLIENTS - 1)
+    merchant.verify()
 
 
 def test_a_company_has_one_living_mandate(merchant):

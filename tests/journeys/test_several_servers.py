@@ -46,6 +46,18 @@ def test_what_happens_is_told_once_and_in_order(merchant):
         assert len({seen.id for seen in receiver.seen}) == len(receiver.seen)
 
 
+def test_a_webhook_made_at_one_server_is_told_what_happens_at_the_other(merchant):
+    """From the next moment on, and ever after."""
+    with Receiver() as receiver:
+        merchant.at(0).made("/v2/webhooks/", {"url": receiver.url("/hook")})
+        first = merchant.at(1).pay()
+        merchant.advance(60)
+        second = merchant.at(1).pay()
+        for payment in (first, second):
+            eventually(lambda payment=payment: [seen.type for seen in receiver.of(payment["id"])][:1] == [
+                "payment.created"], 20, "it is told")
+
+
 def test_clocks_moved_at_two_servers_at_once_move_by_both(merchant):
     before = merchant.clock()
     at_once([lambda: merchant.at(0).advance(3600), lambda: merchant.at(1).advance(3600)] * 2)

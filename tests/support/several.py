@@ -17,6 +17,8 @@ LEASE_S = 15
 # How soon one server knows what another one has changed about a merchant (docs/adr/0045).
 KNOWN_S = 0.6
 
+_count = itertools.count(1)
+
 
 class SharedSimulator:
     """`guichet simulator` by itself."""
@@ -55,9 +57,10 @@ class SharedSimulator:
 class Several:
     """The servers: `servers[0]` has made the database; all have the same keys."""
 
-    def __init__(self, directory, url, count=2):
+    def __init__(self, directory, url, count=2, **settings):
         self.dir = pathlib.Path(directory)
         self.dir.mkdir()
+        self.url = url
         self.simulator = SharedSimulator(self.dir / "simulator")
         self.servers = []
         first = self.dir / "server0"
@@ -66,7 +69,8 @@ class Several:
             place = self.dir / f"server{number}"
             if number > 0:
                 shutil.copytree(first, place)
-            self.servers.append(Server(place, f"several{number}-{os.getpid()}", self.simulator.settings()))
+            self.servers.append(Server(place, f"several{number}-{next(_count)}-{os.getpid()}",
+                                       settings | self.simulator.settings()))
 
     def start(self):
         for server in self.servers:

@@ -70,6 +70,10 @@ class Simulator:
         """{payment: amount} of all that was debited."""
         return self._sums("captured")
 
+    def returned(self):
+        """{payment: amount} of all that was given back."""
+        return self._sums("refunded")
+
     def bank_book(self, query=""):
         """What the simulated bank was asked for and really did, oldest first; `debited`, `paid`
         and `returned` are what has happened by the account's clock, or by ?at= (Unix seconds)."""

@@ -197,6 +197,21 @@ CASE(an_hour_that_paris_skips_is_read_with_winter_time)
     assert_wall(wall_paris(at), 3, 29, 3, 30, 0);
 }
 
+CASE(midnights_of_days_that_have_other_lengths)
+{
+    assert_int_equal(midnight_paris((struct date){2026, 3, 28}, 1),
+                     midnight_paris((struct date){2026, 3, 29}, 0));
+    assert_int_equal(midnight_paris((struct date){2026, 3, 29}, 1) -
+                         midnight_paris((struct date){2026, 3, 29}, 0),
+                     23 * HOUR_US);
+    assert_int_equal(midnight_paris(
+                         (struct date){
+                             2026, 10, 31
+    },
+                         1),
+                     instant_utc((struct wall){{2026, 10, 31}, 23, 0, 0}));
+}
+
 CASE(next_paris_is_strictly_later)
 {
     instant nine = utc(2026, 7, 1, 19, 0, 0);
@@ -252,6 +267,7 @@ UNIT_MAIN(T(known_days), T(every_day_of_800_years_there_and_back),
           T(paris_goes_to_summer_on_the_last_sunday_of_march_at_1_utc),
           T(paris_goes_to_winter_on_the_last_sunday_of_october_at_1_utc),
           T(paris_day_begins_before_the_utc_day), T(every_hour_of_paris_there_and_back),
-          T(an_hour_that_paris_skips_is_read_with_winter_time), T(next_paris_is_strictly_later),
+          T(an_hour_that_paris_skips_is_read_with_winter_time),
+          T(midnights_of_days_that_have_other_lengths), T(next_paris_is_strictly_later),
           T(next_paris_keeps_the_wall_clock_over_a_change),
           T(months_are_added_by_the_calendar_and_end_with_the_month), T(the_clock_runs_forward))

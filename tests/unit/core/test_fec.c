@@ -186,6 +186,35 @@ CASE(it_goes_on_where_it_stopped)
     world_free(world);
 }
 
+/* On other days there is more than one portion. */
+CASE(only_the_days_asked_for)
+{
+    struct world *world = invoice_world();
+    const struct invoice_draft draft = seed_draft();
+    struct fec_walk walk = walk_of(0);
+    struct fec_entry *entries;
+    size_t total = 0;
+    size_t count;
+
+    for (int day = 0; day < 3; day++) {
+        for (int i = 0; i < (day == 1 ? 2 : 201); i++)
+            invoice_made(world, &draft);
+        if (day == 1)
+            walk.from = walk.until = date_paris(world->cx->now);
+        world_contexts_free(world);
+        world_advance(world, 24 * 3600);
+    }
+    while (!walk.over) {
+        assert_ok(fec_read(world->cx, world_read(world), &walk, &entries, &count));
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(date_compare(entries[i].day, walk.from), 0);
+        reader_release(world->core.reader);
+        total += count;
+    }
+    assert_int_equal(total, 2);
+    world_free(world);
+}
+
 CASE(a_store_that_fails_is_told)
 {
     struct world *world = invoice_world();
@@ -212,4 +241,4 @@ CASE(a_store_that_fails_is_told)
 
 UNIT_MAIN(T(sales_are_told_by_rate_and_undone), T(payments_their_fees_and_what_takes_them_back),
           T(debits_and_payouts), T(a_currency_needs_a_rate), T(it_goes_on_where_it_stopped),
-          T(a_store_that_fails_is_told))
+          T(only_the_days_asked_for), T(a_store_that_fails_is_told))

@@ -168,6 +168,8 @@ CASE(total_that_was_changed_is_detected)
 {
     detects("UPDATE counter_span SET count = count + 1 WHERE kind = 'payment'",
             "a total differs from the rows it counts");
+    detects("UPDATE counter_total SET count = count + 1 WHERE kind = 'payment'",
+            "a total differs from the rows it counts");
     detects("UPDATE counter SET count = count + 1 WHERE kind = 'payment'",
             "a total differs from the rows it counts");
     detects("DELETE FROM counter WHERE kind = 'refund'", "a total differs from the rows it counts");

@@ -86,6 +86,18 @@ CASE(one_of_another_face_is_not_found)
     world_free(world);
 }
 
+static void webhook_make_at(struct world *world, struct news_desk *desk)
+{
+    struct webhook_create create = {.channel = CHANNEL_STANCER, .url = STR(HOOK)};
+    bool done;
+
+    world_begin(world, &create.operation, &done);
+    create.operation.cx->news = desk;
+    webhook_create(&create);
+    world_pump(world, &done);
+    assert_int_equal(create.operation.result, OK);
+}
+
 /* The desk knows who may listen; it is never wrong in the direction that would lose news. */
 CASE(who_listens_is_known_from_the_creation_on_and_after_a_start)
 {
@@ -95,20 +107,41 @@ CASE(who_listens_is_known_from_the_creation_on_and_after_a_start)
     world->cx->news = news_desk_new(WRITERS, 1);
     news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
     assert_int_equal(outbox_all(world, &rows), 0);
-    struct webhook_create create = {.channel = CHANNEL_STANCER, .url = STR(HOOK)};
-    bool done;
-    world_begin(world, &create.operation, &done);
-    create.operation.cx->news = world->cx->news;
-    webhook_create(&create);
-    world_pump(world, &done);
+    webhook_make_at(world, world->cx->news);
     news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
     assert_int_equal(outbox_all(world, &rows), 1);
     news_desk_free(world->cx->news);
     world->cx->news = news_desk_new(WRITERS, 1);
-    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news));
+    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news, NULL));
     news_tell(world, "payment", "0000000000000000000000AA", NEWS_UPDATED);
     assert_int_equal(outbox_all(world, &rows), 2);
     news_desk_free(world->cx->news);
+    world->cx->news = NULL;
+    world_free(world);
+}
+
+/* Several servers: what one of them has made in memory the others do not see. */
+CASE(who_listens_is_known_at_another_server_from_the_creation_on)
+{
+    struct world *world = world_new();
+    struct news_desk *there = news_desk_new(WRITERS, 1);
+    struct holder *holder;
+    struct delivery *rows;
+
+    assert_ok(holder_join(world_ctx(world), world->store, &holder));
+    world->cx->news = news_desk_new(WRITERS, 1);
+    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news, holder));
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    assert_int_equal(outbox_all(world, &rows), 0);
+    webhook_make_at(world, there);
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    assert_int_equal(outbox_all(world, &rows), 1);
+    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news, holder));
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_UPDATED);
+    assert_int_equal(outbox_all(world, &rows), 2);
+    news_desk_free(world->cx->news);
+    news_desk_free(there);
+    holder_free(holder);
     world->cx->news = NULL;
     world_free(world);
 }
@@ -120,7 +153,7 @@ CASE(what_a_face_does_not_tell_is_not_written)
 
     webhook_make(world, HOOK);
     world->cx->news = news_desk_new(WRITERS, 1);
-    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news));
+    assert_ok(news_desk_load(world->cx, world_read(world), world->cx->news, NULL));
     news_tell(world, "secret", "0000000000000000000000AA", NEWS_CREATED);
     assert_int_equal(outbox_all(world, &rows), 0);
     news_desk_free(world->cx->news);
@@ -132,4 +165,5 @@ UNIT_MAIN(T(the_secret_is_sealed_and_opens_again), T(rotation_of_keys_takes_the_
           T(sixteen_are_allowed_and_no_more), T(without_a_vault_none_is_made),
           T(one_of_another_face_is_not_found),
           T(who_listens_is_known_from_the_creation_on_and_after_a_start),
+          T(who_listens_is_known_at_another_server_from_the_creation_on),
           T(what_a_face_does_not_tell_is_not_written))

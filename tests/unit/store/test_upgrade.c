@@ -363,6 +363,23 @@ CASE(invoices_of_before_are_counted_and_quotes_are_not)
     unit_ctx_free(cx);
 }
 
+CASE(what_was_counted_by_the_hour_is_counted_as_a_whole)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("long_years");
+    sqlite3 *db = database_before(number);
+
+    run(db, "INSERT INTO counter (merchant, mode, kind, hour, count) VALUES"
+            " ('m', 'test', 'card', 1, 2), ('m', 'test', 'card', 200, 3), ('m', 'test', 'refund', "
+            "1, 1)");
+    migrate(db, number);
+    assert_string_equal(
+        word(cx, db, "SELECT group_concat(kind || 'x' || count) FROM counter_total"),
+        "cardx5,refundx1");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
 CASE(files_of_before_0038_are_to_be_read_anew)
 {
     struct ctx *cx = unit_ctx();
@@ -383,7 +400,8 @@ CASE(files_of_before_0038_are_to_be_read_anew)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(files_of_before_0038_are_to_be_read_anew),
+UNIT_MAIN(T(what_was_counted_by_the_hour_is_counted_as_a_whole),
+          T(files_of_before_0038_are_to_be_read_anew),
           T(invoices_of_before_are_counted_and_quotes_are_not),
           T(merchants_with_a_reference_become_clients_of_their_sponsor),
           T(facts_of_before_the_sets_are_found_where_they_are_looked_for),
