@@ -10,8 +10,8 @@ src/store/engine.h declares). A statement is written as
     INSERT INTO refund (id, payment, amount_minor) VALUES ($1, $2, $3);
 
 The header may go on over more comment lines, up to its rows: clause. Rows of a statement without
-result: "exactly N", "at most 1", "any". Of a query: "exactly 1", "at most 1", "many". A statement
-that reads a whole table on purpose, because the table stays small, says "rows: many, whole table".
+result: "exactly N", "at most 1", "any". Of a query: "exactly 1", "at most 1", "many", and "exactly 0"
+of one that is asked by store_none. A statement that reads a whole table on purpose, because the table stays small, says "rows: many, whole table".
 
 Columns that several statements of a file read are named once before them, and stand for themselves:
 
@@ -167,8 +167,8 @@ def rows_read(place, text, is_query):
     whole = match.group("whole") is not None
     if count == "many" and not is_query or count == "any" and is_query:
         raise Refused(f"{place}: 'many' is for queries, 'any' for statements without result")
-    if is_query and match.group("exact") not in (None, "1"):
-        raise Refused(f"{place}: a query gives 'exactly 1', 'at most 1' or 'many' rows")
+    if is_query and match.group("exact") not in (None, "0", "1"):
+        raise Refused(f"{place}: a query gives 'exactly 0', 'exactly 1', 'at most 1' or 'many' rows")
     if count == "at most 1":
         return ROWS_AT_MOST_ONE, whole
     if count in ("any", "many"):

@@ -7,11 +7,16 @@
 static err_t history_under(struct ctx *cx, struct tx *tx, struct str fingerprint, instant since,
                            struct card_history *out)
 {
+    const struct value key[] = {V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                                V_BLOB(fingerprint)};
     struct rows *rows;
     bool found;
 
     if (fingerprint.ptr == NULL)
         return OK; /* the number is gone */
+    err_t err = store_none(cx, tx, &SQL_CARD_KNOWN, key, ARRAY_LEN(key));
+    if (err != ERR_STATE)
+        return err;
     TRY(store_query_one(
         cx, tx, &SQL_CARD_HISTORY,
         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_BLOB(fingerprint), V_INT(since)),

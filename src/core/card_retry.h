@@ -9,7 +9,8 @@
  * not, never. An approval of that number ends all but the last. */
 
 /* Inside a body: what is known of the card's number, and whether it is held for a reversal. One
- * statement. While the fingerprints' key changes the number is looked for under both. */
+ * statement, for which nobody waits as long as nothing is known. While the fingerprints' key
+ * changes the number is looked for under both. */
 MUST_CHECK err_t card_history_read(struct ctx *cx, struct tx *tx, struct vault *vault,
                                    const struct merchant *merchant, const struct card *card,
                                    struct card_history *out);

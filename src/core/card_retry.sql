@@ -1,3 +1,10 @@
+-- Nothing is known of nearly every number.
+-- name: card_known   ($1 merchant, $2 mode, $3 fingerprint)   rows: exactly 0
+SELECT 1 FROM card_unreversed WHERE merchant = $1 AND mode = $2 AND fingerprint = $3
+UNION ALL
+SELECT 1 FROM card_refusal WHERE merchant = $1 AND mode = $2 AND fingerprint = $3
+LIMIT 1;
+
 -- What is known of a number before it is charged, in one question: is it held for a reversal, and what was refused.
 -- name: card_history   ($1 merchant, $2 mode, $3 fingerprint, $4 since_us)   rows: exactly 1
 SELECT EXISTS (SELECT 1 FROM card_unreversed

@@ -31,6 +31,13 @@ enum {
     SQL_COPY_REST,
 };
 
+/* Names a commit of a writer that others may see before it is on the disk. */
+struct commit_mark {
+    int64_t session; /* of a writer with its server */
+    int64_t number;  /* they rise from commit to commit; 0: nothing was committed */
+    int64_t server;
+};
+
 struct migration {
     int number; /* without a gap; where an engine begins is in tools/sqlgen.py */
     const char *name;
@@ -58,6 +65,19 @@ struct engine {
     MUST_CHECK err_t (*begin)(struct connection *connection);
     /* ERR_BUSY: the connection was lost, and nothing was committed. */
     MUST_CHECK err_t (*commit)(struct connection *connection);
+    /* The three that follow are NULL in an engine whose commit is on the disk when it returns, as
+     * it is in every engine after commit(). commit_ahead: the same without waiting for the disk,
+     * which flush does, from another thread; `always`: with a mark, even if nothing happened in it.
+     * What was committed ahead is kept or lost in its order, and a reader does not see it until it
+     * is on the disk. flush: *kept is the number of the last commit of the mark's session that is
+     * there to stay; what is above it is lost. Sees only what was committed before the call.
+     * ERR_IO: nobody could be asked. session: another number for each connection to a server that
+     * it has had. */
+    MUST_CHECK err_t (*commit_ahead)(struct connection *connection, bool always,
+                                     struct commit_mark *mark);
+    int64_t (*session)(const struct connection *connection);
+    MUST_CHECK err_t (*flush)(struct database *database, const struct commit_mark *mark,
+                              int64_t *kept);
     /* Nothing of the transaction remains, whatever happened in it; allowed when there is none. */
     void (*rollback)(struct connection *connection);
     /* False when there is none, or when an error of the engine has ended it behind our back. */

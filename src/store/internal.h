@@ -40,12 +40,23 @@ struct slot {
     size_t faults;
 };
 
+/* Jobs that share a commit. */
+struct group {
+    struct slot slots[STORE_GROUP_MAX];
+    size_t len;
+    struct commit_mark mark; /* of a commit that may not be on the disk yet */
+    bool spoke; /* a body has its answer from a transaction before the one that commits */
+};
+
 /* The answers of a group for one mailbox. */
 struct bundle {
     struct mailbox *home;
     struct message *first;
     struct message *last;
 };
+
+/* Groups that are committed and wait for the disk, and the one that is being made. */
+enum { GROUPS_MAX = 4 };
 
 struct store {
     const struct engine *engine;
@@ -65,14 +76,21 @@ struct store {
     int64_t wanted; /* how many jobs the writer sleeps for; 0: it is at work */
     bool finished;  /* the writer has ended; of whoever closes */
     bool stopping;
+    size_t made;    /* groups since the start; the next one is groups[made % GROUPS_MAX] */
+    size_t settled; /* how many of them have their answers */
+    bool answers_stop;
+    pthread_cond_t handed;   /* there is a group that waits for its answers, or the end */
+    pthread_cond_t answered; /* one has them */
     struct store_stats stats;
 
+    pthread_t answerer;                     /* when the engine commits ahead */
+    struct bundle bundles[STORE_GROUP_MAX]; /* of whoever answers */
+
     /* The writer thread's own. */
-    struct slot group[STORE_GROUP_MAX];
-    struct bundle bundles[STORE_GROUP_MAX];
-    size_t group_len;
-    size_t answered;     /* jobs of the last commit */
-    int64_t answered_us; /* how long it took */
+    struct group groups[GROUPS_MAX];
+    struct group *group;
+    size_t committed;     /* jobs of the last commit */
+    int64_t committed_us; /* how long it took */
     struct sums *sums;
     struct knowns *knowns;
     struct sequence sequence;
@@ -134,5 +152,23 @@ void sequence_clear(struct sequence *sequence);
 void writer_start(struct store *store);
 /* Returns when all that was queued has its answer. */
 void writer_stop(struct store *store);
+
+/* Adds a job to those that wait for the writer. With the mutex held. */
+void queue_put(struct store *store, struct job *job);
+/* Back to how the caller handed the job over, but for its result. */
+void slot_answer(struct slot *slot, err_t result);
+/* A thread that handles no signals: those are for the main thread. */
+void thread_start(pthread_t *thread, void *(*run)(void *), struct store *store);
+
+/* --- answer.c --- */
+
+/* What was decided about a group goes to those who wait for it; what lost a race goes to the queue
+ * again. */
+void group_settle(struct store *store, struct group *group);
+/* Whether commits go ahead of the disk, and groups are handed over. */
+bool answers_apart(const struct store *store);
+void answers_start(struct store *store);
+/* Returns when nothing waits for an answer. After the writer's end. */
+void answers_stop(struct store *store);
 
 #endif

@@ -218,6 +218,21 @@ err_t store_query_one(struct ctx *cx, struct tx *tx, const struct sql *sql,
     return err;
 }
 
+err_t store_none(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
+                 size_t count)
+{
+    struct rows *rows;
+    bool has;
+
+    must(sql->rows == 0);
+    if (tx->access == ACCESS_WRITE && tx->store->engine->run_ahead != NULL)
+        return store_run(cx, tx, sql, args, count);
+    TRY(rows_start(cx, tx, sql, args, count, &rows));
+    TRY(rows_read(rows, &has));
+    rows_end(rows);
+    return has ? ERR_STATE : OK;
+}
+
 /* --- columns --- */
 
 static const struct value *col_value(const struct rows *rows, int column)

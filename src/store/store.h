@@ -155,6 +155,13 @@ MUST_CHECK err_t store_query_one(struct ctx *cx, struct tx *tx, const struct sql
                                  const struct value *args, size_t count, struct rows **rows,
                                  bool *found);
 
+/* Expects that a query ("rows: exactly 0") gives none: OK, or ERR_STATE when there is a row. The
+ * body has to go on as if there were none; where an engine finds out later that there is one,
+ * nothing of that run is kept, and the next one is told. For what hardly ever is: it saves waiting
+ * for the answer. */
+MUST_CHECK err_t store_none(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                            const struct value *args, size_t count);
+
 /* Columns of the current row, 0-based, in the order of the SELECT. Texts and blobs lie in
  * cx->arena, so they outlive the row. A value of another type is our mistake and aborts. */
 int64_t col_int(struct rows *rows, int column);     /* NULL gives 0 */

@@ -12,22 +12,18 @@
  * behind. One that fails after a write is undone by rolling back; when others had written before it
  * in the same transaction, the whole group runs again, now with a savepoint around each body. */
 
-/* A body that keeps losing races for so long meets a mistake, not a race. */
-enum { TRIES_MAX = 10 };
-
 /* From which length of a commit on the next group is gathered, and for which part of it. */
 enum { GATHER_FROM_US = 800, GATHER_PART = 8 };
 
 /* --- one body --- */
 
-/* Back to how the caller handed the job over. */
 static void slot_clear(struct slot *slot)
 {
     slot->job->cx->fault_count = slot->faults;
     arena_rewind(slot->job->cx->arena, slot->mark);
 }
 
-static void slot_answer(struct slot *slot, err_t result)
+void slot_answer(struct slot *slot, err_t result)
 {
     slot_clear(slot);
     slot->job->result = result;
@@ -35,8 +31,8 @@ static void slot_answer(struct slot *slot, err_t result)
 
 static void group_answer(struct store *store, size_t from, err_t result)
 {
-    for (size_t i = from; i < store->group_len; i++)
-        slot_answer(&store->group[i], result);
+    for (size_t i = from; i < store->group->len; i++)
+        slot_answer(&store->group->slots[i], result);
 }
 
 /* Runs the body. *clean tells that it left nothing to undo: it succeeded, or failed before a write.
@@ -75,7 +71,10 @@ static err_t group_commit(struct store *store, int64_t before)
     const struct engine *engine = store->engine;
     int64_t start = clock_monotonic_us();
 
-    err_t err = engine->commit(store->writer);
+    struct group *group = store->group;
+    err_t err = answers_apart(store)
+                    ? engine->commit_ahead(store->writer, group->spoke, &group->mark)
+                    : engine->commit(store->writer);
     if (err != OK) {
         group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
@@ -90,8 +89,8 @@ static err_t group_commit(struct store *store, int64_t before)
             continue;
     }
     int64_t spent = clock_monotonic_us() - start;
-    store->answered = store->group_len;
-    store->answered_us = spent;
+    store->committed = store->group->len;
+    store->committed_us = spent;
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.groups++;
     store->stats.commit_us += spent;
@@ -127,6 +126,13 @@ static bool group_finish(struct store *store, int64_t before)
     return settled;
 }
 
+/* What a body was told rests on commits that may not be on the disk, and on the connection on which
+ * they were seen. */
+static int64_t writer_session(const struct store *store)
+{
+    return answers_apart(store) ? store->engine->session(store->writer) : 0;
+}
+
 /* The usual way, without savepoints. False: nothing is written and the whole group must run again.
  */
 static bool group_run_together(struct store *store)
@@ -136,20 +142,24 @@ static bool group_run_together(struct store *store)
     int64_t start = engine->changes(store->writer);
     size_t at;
 
-    for (at = 0; err == OK && at < store->group_len; at++) {
+    for (at = 0; err == OK && at < store->group->len; at++) {
         bool first = engine->changes(store->writer) == start && !sums_wait(store->sums);
         bool clean;
 
-        slot_run(store, &store->group[at], &clean);
+        slot_run(store, &store->group->slots[at], &clean);
         if (clean)
             continue;
         bool alone = group_settled(store) && first;
+        int64_t session = writer_session(store);
         group_undo(store);
         if (!alone)
             return false;
         /* Only this job had written: with it undone the others may go on. */
         err = engine->begin(store->writer);
         start = engine->changes(store->writer);
+        if (writer_session(store) != session)
+            return false;
+        store->group->spoke = true;
     }
     if (err == OK)
         return group_finish(store, start);
@@ -191,10 +201,10 @@ static err_t group_run_apart(struct store *store)
 
     TRY(engine->begin(store->writer));
     int64_t start = engine->changes(store->writer);
-    for (size_t i = 0; i < store->group_len; i++) {
+    for (size_t i = 0; i < store->group->len; i++) {
         TRY(sums_write(store));
         TRY(engine->savepoint(store->writer));
-        TRY(slot_run_apart(store, &store->group[i]));
+        TRY(slot_run_apart(store, &store->group->slots[i]));
         TRY(engine->savepoint_release(store->writer));
     }
     TRY(sums_write(store));
@@ -203,8 +213,8 @@ static err_t group_run_apart(struct store *store)
 
 static void group_run(struct store *store)
 {
-    for (size_t i = 0; i < store->group_len; i++) {
-        struct slot *slot = &store->group[i];
+    for (size_t i = 0; i < store->group->len; i++) {
+        struct slot *slot = &store->group->slots[i];
         slot->mark = arena_mark(slot->job->cx->arena);
         slot->faults = slot->job->cx->fault_count;
     }
@@ -212,12 +222,12 @@ static void group_run(struct store *store)
         knowns_clear(store->knowns);
     if (group_run_together(store))
         return;
-    log_event(NULL, EV_STORE_RERUN, LOG_INT("jobs", store->group_len));
+    log_event(NULL, EV_STORE_RERUN, LOG_INT("jobs", store->group->len));
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.reruns++;
     must(pthread_mutex_unlock(&store->mutex) == 0);
-    for (size_t i = 0; i < store->group_len; i++)
-        slot_clear(&store->group[i]);
+    for (size_t i = 0; i < store->group->len; i++)
+        slot_clear(&store->group->slots[i]);
     err_t err = group_run_apart(store);
     if (err != OK) {
         group_undo(store);
@@ -227,8 +237,7 @@ static void group_run(struct store *store)
 
 /* --- the queue --- */
 
-/* With the mutex held. */
-static void queue_put(struct store *store, struct job *job)
+void queue_put(struct store *store, struct job *job)
 {
     job->next = NULL;
     *store->end = job;
@@ -261,19 +270,35 @@ static err_t queue_submit(struct store *store, struct job *job, bool wait)
  * held. */
 static void gather(struct store *store)
 {
-    int64_t until_us = clock_monotonic_us() + store->answered_us / GATHER_PART;
+    int64_t until_us = clock_monotonic_us() + store->committed_us / GATHER_PART;
     const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
                                    .tv_nsec = (long)(until_us % SECOND_US) * 1000};
 
-    if (store->answered_us < GATHER_FROM_US || store->stats.queued < 2)
+    if (store->committed_us < GATHER_FROM_US || store->stats.queued < 2)
         return;
-    store->wanted = store->stats.queued + (int64_t)store->answered;
+    store->wanted = store->stats.queued + (int64_t)store->committed;
     while (store->stats.queued < store->wanted && !store->stopping) {
         int failed = pthread_cond_timedwait(&store->work, &store->mutex, &until);
         if (failed == ETIMEDOUT)
             return;
         must(failed == 0);
     }
+}
+
+/* The end is when nobody waits, nor may come back. With the mutex held. */
+static bool is_over(const struct store *store)
+{
+    return store->stopping && store->settled == store->made;
+}
+
+/* With the mutex held. */
+static void group_begin(struct store *store)
+{
+    while (store->made - store->settled == GROUPS_MAX)
+        must(pthread_cond_wait(&store->answered, &store->mutex) == 0);
+    store->group = &store->groups[store->made % GROUPS_MAX];
+    store->group->mark = (struct commit_mark){0};
+    store->group->spoke = false;
 }
 
 /* Fills the group with what waits; sleeps when nothing does. False: the end. */
@@ -283,85 +308,31 @@ static bool queue_take(struct store *store)
 
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->wanted = 1;
-    while (store->first == NULL && !store->stopping)
+    while (store->first == NULL && !is_over(store))
         must(pthread_cond_wait(&store->work, &store->mutex) == 0);
+    group_begin(store);
     gather(store);
     store->wanted = 0;
     while (store->first != NULL && len < STORE_GROUP_MAX) {
         struct job *job = store->first;
         store->first = job->next;
-        store->group[len++].job = job;
+        store->group->slots[len++].job = job;
     }
     if (store->first == NULL)
         store->end = &store->first;
     store->stats.queued -= (int64_t)len;
-    store->group_len = len;
+    store->group->len = len;
     must(pthread_cond_broadcast(&store->room) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
     return len > 0;
 }
 
-/* Lost races go to the end of the queue, with a clean context; the group keeps what has its answer.
- */
-static void queue_put_back(struct store *store)
+static void group_hand_over(struct store *store)
 {
-    size_t kept = 0;
-
     must(pthread_mutex_lock(&store->mutex) == 0);
-    for (size_t i = 0; i < store->group_len; i++) {
-        struct slot *slot = &store->group[i];
-        if (slot->job->result == ERR_BUSY && ++slot->job->tries < TRIES_MAX) {
-            slot_clear(slot);
-            queue_put(store, slot->job);
-        } else {
-            store->group[kept++] = *slot;
-        }
-    }
-    store->group_len = kept;
-    store->stats.jobs += (int64_t)kept;
+    store->made++;
+    must(pthread_cond_signal(&store->handed) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
-}
-
-/* --- answers --- */
-
-static struct bundle *bundle_of(struct store *store, size_t *count, struct mailbox *home)
-{
-    for (size_t i = 0; i < *count; i++) {
-        if (store->bundles[i].home == home)
-            return &store->bundles[i];
-    }
-    struct bundle *bundle = &store->bundles[(*count)++];
-    *bundle = (struct bundle){.home = home};
-    return bundle;
-}
-
-/* One wake-up for each mailbox. A job without one is a tx_run that waits. Whatever is posted may be
- * gone at once, so everything is sorted before the first post. */
-static void group_post(struct store *store)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < store->group_len; i++) {
-        struct job *job = store->group[i].job;
-        struct bundle *bundle = bundle_of(store, &count, job->home);
-        job->done.next = NULL;
-        if (bundle->first == NULL)
-            bundle->first = &job->done;
-        else
-            bundle->last->next = &job->done;
-        bundle->last = &job->done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct bundle *bundle = &store->bundles[i];
-        if (bundle->home != NULL) {
-            mailbox_post_list(bundle->home, bundle->first);
-            continue;
-        }
-        for (struct message *at = bundle->first, *next; at != NULL; at = next) {
-            next = at->next;
-            at->run(at);
-        }
-    }
 }
 
 /* --- the thread --- */
@@ -372,18 +343,29 @@ static void *writer_main(void *arg)
 
     while (queue_take(store)) {
         group_run(store);
-        queue_put_back(store);
-        group_post(store);
+        if (answers_apart(store))
+            group_hand_over(store);
+        else
+            group_settle(store, store->group);
         store->engine->tidy(store->writer);
     }
     return NULL;
 }
 
+void thread_start(pthread_t *thread, void *(*run)(void *), struct store *store)
+{
+    sigset_t all;
+    sigset_t before;
+
+    sigfillset(&all);
+    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    must(pthread_create(thread, NULL, run, store) == 0);
+    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+}
+
 void writer_start(struct store *store)
 {
     pthread_condattr_t monotonic;
-    sigset_t all;
-    sigset_t before;
 
     must(pthread_mutex_init(&store->mutex, NULL) == 0);
     must(pthread_condattr_init(&monotonic) == 0);
@@ -391,12 +373,12 @@ void writer_start(struct store *store)
     must(pthread_cond_init(&store->work, &monotonic) == 0);
     pthread_condattr_destroy(&monotonic);
     must(pthread_cond_init(&store->room, NULL) == 0);
+    must(pthread_cond_init(&store->handed, NULL) == 0);
+    must(pthread_cond_init(&store->answered, NULL) == 0);
     store->end = &store->first;
-    /* Signals are for the main thread. */
-    sigfillset(&all);
-    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    must(pthread_create(&store->thread, NULL, writer_main, store) == 0);
-    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    thread_start(&store->thread, writer_main, store);
+    if (answers_apart(store))
+        answers_start(store);
 }
 
 void writer_stop(struct store *store)
@@ -406,7 +388,11 @@ void writer_stop(struct store *store)
     must(pthread_cond_signal(&store->work) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
     must(pthread_join(store->thread, NULL) == 0);
+    if (answers_apart(store))
+        answers_stop(store);
     must(store->stats.queued == 0);
+    pthread_cond_destroy(&store->answered);
+    pthread_cond_destroy(&store->handed);
     pthread_cond_destroy(&store->room);
     pthread_cond_destroy(&store->work);
     pthread_mutex_destroy(&store->mutex);

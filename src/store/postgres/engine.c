@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/must.h"
-#include "base/rand.h"
 #include "store/postgres/postgres.h"
 
 static const char SCHEMA_TEXT[] =
@@ -18,17 +17,6 @@ static const char SCHEMA_TEXT[] =
     " id BIGINT PRIMARY KEY,"
     " commits BIGINT NOT NULL"
     ");";
-
-/* How long a commit is looked after whose connection was lost, and how often. */
-enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
-
-/* A row of store_writer is of use for as long as its commit may be asked about. Its id begins with
- * the second in which it was taken: a connection takes another one each hour, one that asks later
- * than an hour after its commit is told nothing, and rows go after a day. Clocks may differ by
- * hours. */
-#define ID_LIFE_US (3600 * SECOND_US)
-#define ID_KEPT_S (24 * 3600)
-enum { ID_RANDOM_BITS = 31 };
 
 /* --- connections --- */
 
@@ -73,109 +61,55 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
-static int64_t id_floor_of(int64_t second)
-{
-    return second * (INT64_C(1) << ID_RANDOM_BITS);
-}
-
-/* Whoever takes an id, in the transaction that first writes it, removes what nobody asks about. */
-static err_t id_take(struct connection *connection, instant now)
-{
-    int64_t second = now / SECOND_US;
-    uint32_t random;
-    char text[160];
-
-    rand_bytes(&random, sizeof random);
-    connection->id = id_floor_of(second) + (random >> (32 - ID_RANDOM_BITS));
-    connection->id_us = now;
-    connection->commits = 0;
-    snprintf(text, sizeof text, "DELETE FROM store_writer WHERE id < %" PRId64 " OR id > %" PRId64,
-             id_floor_of(second - ID_KEPT_S), id_floor_of(second + ID_KEPT_S));
-    return pipeline_command(connection, text);
-}
-
-/* Written in the transaction itself, so that it can be asked afterwards whether there was one. */
-static err_t mark(struct connection *connection)
-{
-    char text[192];
-
-    if (connection->changes == connection->changes_before)
-        return OK;
-    connection->marked_us = clock_now();
-    if (connection->marked_us - connection->id_us > ID_LIFE_US)
-        TRY(id_take(connection, connection->marked_us));
-    connection->commits++;
-    snprintf(text, sizeof text,
-             "INSERT INTO store_writer (id, commits) VALUES (%" PRId64 ", %" PRId64 ")"
-             " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits",
-             connection->id, connection->commits);
-    return pipeline_command(connection, text);
-}
-
-/* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
-static err_t marked(struct connection *connection, bool *committed)
-{
-    const struct pq_library *pq = &connection->database->pq;
-    char text[128];
-    PGresult *result;
-
-    snprintf(text, sizeof text,
-             "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
-             connection->id, connection->commits);
-    TRY(pipeline_command(connection, "BEGIN"));
-    TRY(pipeline_command(connection, POSTGRES_LOCK));
-    TRY(pipeline_command(connection, text));
-    TRY(pipeline_await(connection, &result));
-    *committed = pq->PQntuples(result) == 1;
-    pq->PQclear(result);
-    TRY(pipeline_command(connection, "ROLLBACK"));
-    return pipeline_finish(connection, NULL);
-}
-
-/* What a row that is not there means: so late it may have gone. */
-static err_t not_committed(const struct connection *connection)
-{
-    return clock_now() - connection->marked_us <= ID_LIFE_US ? ERR_BUSY : ERR_IO;
-}
-
-/* ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
-static err_t resolve(struct connection *connection)
-{
-    const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
-    int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
-    bool committed;
-
-    connection->open = false;
-    do {
-        connection->failure = OK;
-        if (session_need(connection) == OK && marked(connection, &committed) == OK)
-            return committed ? OK : not_committed(connection);
-        nanosleep(&pause, NULL);
-    } while (clock_monotonic_us() < until_us);
-    return ERR_IO;
-}
-
-static err_t postgres_commit(struct connection *connection)
+static err_t commit(struct connection *connection, bool ahead, bool always,
+                    struct commit_mark *mark)
 {
     PGresult *result = NULL;
 
-    if (is_unused(connection) && connection->failure == OK) {
+    *mark = (struct commit_mark){0};
+    if (is_unused(connection) && connection->failure == OK && !(ahead && always)) {
         connection->open = false;
         return OK;
     }
     /* Every count is looked at before the server is told. */
-    if (!connection->open || mark(connection) != OK || pipeline_await(connection, NULL) != OK)
+    if (!connection->open || transaction_begin(connection) != OK ||
+        mark_write(connection, ahead, mark) != OK)
         return connection->pg == NULL ? ERR_BUSY : ERR_IO;
     err_t err = pipeline_command(connection, "COMMIT");
     if (err == OK)
         err = pipeline_finish(connection, &result);
-    if (connection->pg == NULL)
-        return resolve(connection);
+    if (connection->pg == NULL) {
+        connection->open = false;
+        return mark_resolve(connection, mark);
+    }
     if (err == OK && !is_committed(connection, result))
         err = ERR_IO;
     connection->database->pq.PQclear(result);
     connection->open = err != OK;
     return err == OK ? OK : ERR_IO;
+}
+
+static err_t postgres_commit(struct connection *connection)
+{
+    struct commit_mark mark;
+
+    return commit(connection, false, false, &mark);
+}
+
+static err_t postgres_commit_ahead(struct connection *connection, bool always,
+                                   struct commit_mark *mark)
+{
+    bool ahead = connection->one_log && flusher_is_there(connection->database->flusher);
+
+    err_t err = commit(connection, ahead, always, mark);
+    if (err != OK || !ahead)
+        *mark = (struct commit_mark){0};
+    return err;
+}
+
+static int64_t postgres_session(const struct connection *connection)
+{
+    return connection->connects;
 }
 
 static void postgres_rollback(struct connection *connection)
@@ -357,6 +291,9 @@ const struct engine POSTGRES_ENGINE = {
     .disconnect = session_end,
     .begin = postgres_begin,
     .commit = postgres_commit,
+    .commit_ahead = postgres_commit_ahead,
+    .session = postgres_session,
+    .flush = postgres_flush,
     .rollback = postgres_rollback,
     .in_transaction = postgres_in_transaction,
     .changes = postgres_changes,

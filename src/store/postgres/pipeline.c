@@ -126,7 +126,11 @@ err_t pipeline_statement(struct connection *connection, const struct sql *sql,
     if (!connection->database->pq.PQsendQueryPrepared(
             connection->pg, name, sql->params, params.values, params.lengths, params.formats, 1))
         return lost(connection);
-    queue_put(connection, (struct sent){.kind = SENT_STATEMENT, .sql = sql, .counted = counted});
+    queue_put(connection, (struct sent){
+                              .kind = sql->number == SQL_SEEN ? SENT_SEEN : SENT_STATEMENT,
+                              .sql = sql,
+                              .counted = counted,
+                          });
     return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
@@ -163,6 +167,16 @@ static bool answer_take(struct connection *connection, const struct sent *sent, 
     return !gone;
 }
 
+static bool seen_take(struct connection *connection, const PGresult *result)
+{
+    struct value seen;
+    bool right = column_decode(&connection->database->pq, result, 0, 0, NULL, &seen) == OK;
+
+    if (right)
+        connection->seen = seen.number;
+    return right;
+}
+
 /* The answer to one thing that was sent; *last as in pipeline_await. */
 static bool answer_read(struct connection *connection, const struct sent *sent, PGresult **last)
 {
@@ -177,7 +191,10 @@ static bool answer_read(struct connection *connection, const struct sent *sent, 
         return right;
     }
     bool whole = answer_take(connection, sent, result);
-    bool kept = whole && last != NULL && sent->kind != SENT_PREPARE && connection->failure == OK;
+    if (whole && sent->kind == SENT_SEEN && connection->failure == OK)
+        whole = seen_take(connection, result);
+    bool kept = whole && last != NULL && connection->failure == OK &&
+                (sent->kind == SENT_COMMAND || sent->kind == SENT_STATEMENT);
     if (kept) {
         pq->PQclear(*last);
         *last = result;

@@ -1,23 +1,31 @@
 #ifndef GUICHET_STORE_POSTGRES_POSTGRES_H
 #define GUICHET_STORE_POSTGRES_POSTGRES_H
 
+#include <pthread.h>
+
 #include "store/engine.h"
 #include "store/postgres/pq_library.h"
 
 /* What the files of this directory share. */
 
+/* Statements of ours have numbers below those of the copy. */
+enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN };
+
+struct flusher;
+
 struct database {
     struct pq_library pq;
     char *url;
     bool alone;
+    struct flusher *flusher;
 };
 
 /* Something that was sent and whose answer has not been read. */
-enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SYNC };
+enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SEEN, SENT_SYNC };
 
 struct sent {
     enum sent_kind kind;
-    const struct sql *sql; /* of SENT_PREPARE and SENT_STATEMENT */
+    const struct sql *sql; /* of what is prepared */
     bool counted;          /* it must change as many rows as the statement promises */
 };
 
@@ -37,7 +45,13 @@ struct connection {
     int64_t id;             /* of its row in store_writer */
     int64_t id_us;          /* real: when it took that; 0: it has none */
     int64_t marked_us;      /* real: when it last wrote that row */
-    int64_t commits;        /* that wrote something */
+    int64_t connects;       /* how often it was made */
+    int64_t server;         /* when the server that it leads to was started */
+    /* The server keeps what it has committed in one log, so that a commit need not wait for the
+     * disk as long as somebody does. */
+    bool one_log;
+    int64_t seen;    /* of a reader: the last mark that its snapshot shows */
+    int64_t flusher; /* of a reader: the id of the flusher's session before that */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;
@@ -92,6 +106,33 @@ void session_end(struct connection *connection);
 MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place,
                                const struct store_options *options, struct database **out);
 void postgres_close(struct database *database);
+
+/* --- mark.c: what tells a commit from others --- */
+
+/* Takes an id for the rows of a connection when it has none, or an old one. */
+void mark_id_need(struct connection *connection, bool *fresh);
+/* Queues the mark of a commit, in its transaction, which then need not wait for the disk (ahead);
+ * waits for all that was sent. */
+MUST_CHECK err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark);
+/* What became of a commit whose answer was lost. OK: it is there. ERR_BUSY: nothing was committed.
+ * ERR_IO: nobody could be asked. */
+MUST_CHECK err_t mark_resolve(struct connection *connection, const struct commit_mark *mark);
+
+/* --- flush.c: commits that are not on the disk yet --- */
+
+/* Starts its thread. */
+struct flusher *flusher_new(struct database *database);
+/* NULL is allowed. */
+void flusher_free(struct flusher *flusher);
+/* Whether there is somebody who waits for the disk. */
+bool flusher_is_there(struct flusher *flusher);
+/* See struct engine. */
+err_t postgres_flush(struct database *database, const struct commit_mark *mark, int64_t *kept);
+/* Asks for connection->seen; the first thing that a snapshot does. */
+MUST_CHECK err_t seen_ask(struct connection *reader);
+/* Waits until all that the snapshot shows is on the disk. ERR_UNAVAILABLE: nobody could be asked,
+ * or that takes too long; the connection is lost. */
+MUST_CHECK err_t seen_wait(struct connection *reader);
 
 /* --- statement.c: see struct engine --- */
 

@@ -11,13 +11,17 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
 /* Who writes holds a lock that others wait for: a server that is stopped in the middle, or cut off,
  * has to lose its transaction. A commit that was answered is on the disk, whatever the database is
  * set to. */
+#define SERVER                                                                                     \
+    " CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000 AS BIGINT),"                   \
+    " CAST(NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus') AND version() ~"        \
+    " '^PostgreSQL [0-9.]+ ' AS INT)"
 static const char WRITER_SETTINGS[] =
-    "SELECT set_config('idle_in_transaction_session_timeout', '10s', false),"
+    "SELECT" SERVER ", set_config('idle_in_transaction_session_timeout', '10s', false),"
     " set_config('lock_timeout', '20s', false),"
     " set_config('jit', 'off', false),"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
     " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
-static const char READER_SETTINGS[] = "SELECT set_config('jit', 'off', false)";
+static const char READER_SETTINGS[] = "SELECT" SERVER ", set_config('jit', 'off', false)";
 
 /* Whoever may write holds this lock, shared; who must be alone holds it for himself. It goes with
  * the connection, and each schema has its own. */
@@ -83,6 +87,18 @@ static bool lock_take(const struct connection *connection)
     return strcmp(answer, "t") == 0;
 }
 
+/* Which server it is, and of which kind. */
+static bool server_note(struct connection *connection, const PGresult *result)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    int64_t one_log;
+    bool right = str_to_int64(str_of(pq->PQgetvalue(result, 0, 0)), &connection->server) &&
+                 str_to_int64(str_of(pq->PQgetvalue(result, 0, 1)), &one_log);
+
+    connection->one_log = right && one_log == 1;
+    return right;
+}
+
 static bool settle_in(struct connection *connection)
 {
     const struct pq_library *pq = &connection->database->pq;
@@ -90,6 +106,8 @@ static bool settle_in(struct connection *connection)
     PGresult *result = pq->PQexec(connection->pg, writes ? WRITER_SETTINGS : READER_SETTINGS);
     bool right = pq->PQresultStatus(result) == PGRES_TUPLES_OK;
 
+    if (right)
+        right = server_note(connection, result);
     pq->PQclear(result);
     return right && lock_take(connection) && pq->PQsetnonblocking(connection->pg, 1) == 0 &&
            pq->PQenterPipelineMode(connection->pg) == 1;
@@ -124,6 +142,8 @@ err_t session_need(struct connection *connection)
         return ERR_UNAVAILABLE;
     }
     connection->retry_wait_us = 0;
+    connection->id_us = 0;
+    connection->connects++;
     connection->alone = connection->database->alone && connection->access == ACCESS_WRITE;
     return OK;
 }
@@ -202,12 +222,15 @@ err_t postgres_open(struct ctx *cx, struct str place, const struct store_options
         postgres_close(database);
         return err;
     }
+    if (!database->alone)
+        database->flusher = flusher_new(database);
     *out = database;
     return OK;
 }
 
 void postgres_close(struct database *database)
 {
+    flusher_free(database->flusher);
     process_free(database->url);
     process_free(database);
 }

@@ -32,7 +32,7 @@ err_t transaction_begin(struct connection *connection)
     connection->begin_waits = false;
     TRY(pipeline_command(connection, writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    return writes ? pipeline_command(connection, POSTGRES_LOCK) : OK;
+    return writes ? pipeline_command(connection, POSTGRES_LOCK) : seen_ask(connection);
 }
 
 static bool is_select(const struct sql *sql)
@@ -63,12 +63,22 @@ static err_t guarded(struct connection *connection, const struct sql *sql, const
 static err_t answered(struct connection *connection, const struct sql *sql,
                       const struct value *args, PGresult **result)
 {
+    bool first = connection->begin_waits;
+
     *result = NULL;
     TRY(transaction_begin(connection));
     if (connection->each && !is_select(sql))
         return guarded(connection, sql, args, result);
     TRY(pipeline_statement(connection, sql, args, false));
-    return pipeline_await(connection, result);
+    TRY(pipeline_await(connection, result));
+    if (!first || connection->access != ACCESS_READ)
+        return OK;
+    err_t err = seen_wait(connection);
+    if (err != OK) {
+        connection->database->pq.PQclear(*result);
+        *result = NULL;
+    }
+    return err;
 }
 
 static int64_t changed_by(const struct connection *connection, PGresult *result)
@@ -89,7 +99,8 @@ err_t postgres_run(struct connection *connection, const struct sql *sql, const s
     if (err == OK)
         *changed = changed_by(connection, result);
     connection->database->pq.PQclear(result);
-    connection->changes += *changed;
+    if (!is_select(sql))
+        connection->changes += *changed;
     return err;
 }
 
@@ -101,7 +112,8 @@ err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
     if (!connection->each) {
         TRY(transaction_begin(connection));
         TRY(pipeline_statement(connection, sql, args, true));
-        connection->changes++;
+        if (!is_select(sql))
+            connection->changes++;
         return OK;
     }
     TRY(postgres_run(connection, sql, args, &changed));
@@ -114,10 +126,12 @@ static err_t query_once(struct connection *connection, const struct sql *sql,
                         const struct value *args, PGresult **result)
 {
     bool first = connection->open && connection->begin_waits;
+    bool reads = connection->access == ACCESS_READ;
     err_t err = answered(connection, sql, args, result);
 
-    /* A connection that died while it had nothing to do: nothing of this transaction is lost. */
-    if (!first || connection->pg != NULL || session_need(connection) != OK)
+    /* A connection that died while it had nothing to do. A writer's group runs again as a whole:
+     * what it remembers may have been lost with the server. */
+    if (!first || !reads || connection->pg != NULL || session_need(connection) != OK)
         return err;
     connection->failure = OK;
     connection->begin_waits = true;

@@ -254,6 +254,82 @@ CASE(group_that_loses_its_connection_before_the_commit_runs_again)
     fixture_end(&fixture);
 }
 
+FIXTURE_SQL(FLUSHES, 22, 0, 1, "SELECT -LEAST(MIN(commits), 0) FROM store_writer");
+
+/* How often the store has waited for the disk, as a snapshot shows it that was taken before. */
+static int64_t flushes_seen(struct fixture *fixture, struct reader *reader)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    reader_release(reader);
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_query_one(fixture->cx, tx, &FLUSHES, ARGS_NONE, &rows, &found));
+    return col_int(rows, 0);
+}
+
+static void tell_in_schema(struct fixture *fixture, const char *text)
+{
+    fixture_tell(
+        fixture,
+        str_format(fixture->cx->arena, "SET search_path = %s; %s", fixture->schema, text).ptr);
+}
+
+/* What a server forgets that dies after a commit which had not reached its disk. */
+CASE(group_that_is_lost_after_its_commit_runs_again)
+{
+    struct piece pieces[2];
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader); /* commits go ahead from now on */
+    tell_in_schema(&fixture, "CREATE TABLE loss AS SELECT 1;"
+                             "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$"
+                             "BEGIN DELETE FROM loss; IF FOUND THEN DELETE FROM account;"
+                             " UPDATE store_writer SET commits = 0 WHERE id = NEW.id; END IF;"
+                             " RETURN NULL; END $$;"
+                             "CREATE CONSTRAINT TRIGGER lose AFTER INSERT OR UPDATE ON store_writer"
+                             " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.commits > 0)"
+                             " EXECUTE FUNCTION lose()");
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_put);
+    pieces_run(&fixture, pieces, 2);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++) {
+        assert_ok(pieces[i].job.result);
+        assert_int_equal(pieces[i].runs, 2);
+    }
+    assert_int_equal(account_count(&fixture), 2);
+    pieces_free(pieces, 2);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+CASE(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for)
+{
+    struct piece piece;
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader);
+    piece_make(&fixture, &piece, 1, body_put);
+    pieces_run(&fixture, &piece, 1);
+    int64_t before = flushes_seen(&fixture, reader);
+    assert_true(before > 0);
+    assert_int_equal(flushes_seen(&fixture, reader), before);
+    tell_in_schema(&fixture, "UPDATE store_writer SET commits = commits + 1 WHERE commits > 0");
+    assert_int_equal(flushes_seen(&fixture, reader), before);
+    assert_int_equal(flushes_seen(&fixture, reader), before + 1);
+    assert_int_equal(flushes_seen(&fixture, reader), before + 1);
+    pieces_free(&piece, 1);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
 {
     struct rows *rows;
@@ -361,5 +437,7 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
           T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
+          T(group_that_is_lost_after_its_commit_runs_again),
+          T(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))

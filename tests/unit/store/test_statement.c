@@ -423,6 +423,86 @@ CASE(what_is_not_committed_is_seen_by_nobody_else)
     fixture_end(&fixture);
 }
 
+/* --- what is expected not to be there --- */
+
+FIXTURE_SQL(NONE_AT, 23, 1, 0, "SELECT 1 FROM account WHERE id = $1");
+
+enum { WATCHED = 100 };
+
+/* Goes on in another way when the watched account is there. */
+static err_t body_watch(struct piece *piece, struct tx *tx)
+{
+    err_t err = store_none(piece->cx, tx, &NONE_AT, ARGS(V_INT(WATCHED)));
+
+    if (err != OK && err != ERR_STATE)
+        return err;
+    return store_run(piece->cx, tx, &PUT, ARGS(V_INT(piece->id), V_INT(err == OK ? 1 : 2)));
+}
+
+static err_t body_watch_and_refuse(struct piece *piece, struct tx *tx)
+{
+    TRY(store_none(piece->cx, tx, &NONE_AT, ARGS(V_INT(WATCHED))));
+    return body_refuse(piece, tx);
+}
+
+CASE(a_row_that_nobody_expects_is_told_to_the_body)
+{
+    struct piece pieces[4];
+    struct fixture fixture = fixture_make();
+
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_watch);
+    piece_make(&fixture, &pieces[2], WATCHED, body_put);
+    piece_make(&fixture, &pieces[3], 4, body_watch);
+    pieces_run(&fixture, pieces, 4);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+        assert_ok(pieces[i].job.result);
+    assert_int_equal(account_balance(&fixture, 1), 10);
+    assert_int_equal(account_balance(&fixture, 2), 1);
+    assert_int_equal(account_balance(&fixture, 4), 2);
+    pieces_free(pieces, 4);
+    fixture_end(&fixture);
+}
+
+CASE(expecting_no_row_is_no_write)
+{
+    struct piece pieces[3];
+    struct fixture fixture = fixture_make();
+
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_watch_and_refuse);
+    piece_make(&fixture, &pieces[2], 3, body_watch);
+    pieces_run(&fixture, pieces, 3);
+    assert_ok(pieces[0].job.result);
+    assert_int_equal(pieces[1].job.result, ERR_STATE);
+    assert_ok(pieces[2].job.result);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+        assert_int_equal(pieces[i].runs, 1);
+    assert_int_equal(account_balance(&fixture, 3), 1);
+    pieces_free(pieces, 3);
+    fixture_end(&fixture);
+}
+
+CASE(a_snapshot_is_told_at_once)
+{
+    struct fixture fixture = fixture_make();
+    struct piece piece;
+    struct reader *reader;
+    struct tx *tx;
+
+    assert_ok(reader_open(fixture.store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    assert_ok(store_none(fixture.cx, tx, &NONE_AT, ARGS(V_INT(WATCHED))));
+    reader_release(reader);
+    piece_make(&fixture, &piece, WATCHED, body_put);
+    pieces_run(&fixture, &piece, 1);
+    assert_ok(reader_tx(reader, &tx));
+    assert_int_equal(store_none(fixture.cx, tx, &NONE_AT, ARGS(V_INT(WATCHED))), ERR_STATE);
+    reader_close(reader);
+    pieces_free(&piece, 1);
+    fixture_end(&fixture);
+}
+
 UNIT_MAIN(T(unique_rules_are_conflicts_and_other_rules_are_our_mistake),
           T(another_number_of_rows_than_promised_is_a_wrong_state),
           T(the_number_of_changed_rows_is_told), T(values_come_back_as_they_went_in),
@@ -431,4 +511,6 @@ UNIT_MAIN(T(unique_rules_are_conflicts_and_other_rules_are_our_mistake),
           T(two_statements_can_be_open_and_end_in_any_order),
           T(one_row_is_kept_and_its_absence_told), T(a_second_row_and_a_fraction_are_our_mistake),
           T(a_writing_query_counts_as_a_write), T(a_reader_sees_one_moment_until_it_is_released),
-          T(what_is_not_committed_is_seen_by_nobody_else))
+          T(what_is_not_committed_is_seen_by_nobody_else),
+          T(a_row_that_nobody_expects_is_told_to_the_body), T(expecting_no_row_is_no_write),
+          T(a_snapshot_is_told_at_once))

@@ -1,0 +1,293 @@
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/must.h"
+#include "store/postgres/postgres.h"
+
+/* A group's commit does not wait for the disk: it is in the server's log, others go on from it, and
+ * whoever wants to tell the world of it waits here. The log is one, so a commit of our own that
+ * does wait, by a thread with a connection of its own, brings all that was in it before to the
+ * disk, and to the standbys that the server waits for. A commit that cannot be seen from there was
+ * lost. */
+
+/* How long a server is looked for, and how often; how long a reader waits. */
+enum { FLUSH_MAX_US = 15000000, FLUSH_EVERY_US = 50000, READER_MAX_US = 2000000 };
+
+/* Flushes are numbered from 1; `begun` and `ended` differ while one is under way. */
+struct flusher {
+    struct connection *connection; /* the thread's own */
+    pthread_t thread;
+    pthread_mutex_t mutex; /* guards the rest */
+    pthread_cond_t work;
+    pthread_cond_t over;
+    bool stopping;
+    int64_t wanted; /* the last one that somebody waits for */
+    int64_t begun;
+    int64_t ended;
+    err_t result;             /* of the last one */
+    struct commit_mark asked; /* whose session `kept` is about */
+    int64_t told;             /* the session that it was about */
+    int64_t kept;
+    int64_t session; /* the id of the connection; 0: there is none */
+    int64_t server;  /* that it leads to */
+    int64_t durable; /* up to which mark all is on the disk */
+};
+
+/* --- one commit that waits --- */
+
+/* Its own row has a number below those of the marks. */
+static const struct sql FLUSH = {
+    .name = "flush",
+    .number = SQL_FLUSH,
+    .params = 3,
+    .rows = 1,
+    .text = "INSERT INTO store_writer (id, commits) VALUES ($1, $2)"
+            " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits"
+            " RETURNING COALESCE((SELECT w.commits FROM store_writer w WHERE w.id = $3), 0),"
+            " (SELECT GREATEST(MAX(commits), 0) FROM store_writer)",
+};
+
+struct flushed {
+    int64_t kept;
+    int64_t durable;
+};
+
+/* A commit on another server than ours: whichever of the two is out of date, a connection that is
+ * made now leads to the one that writes. */
+static err_t connection_need(struct connection *connection, const struct commit_mark *asked)
+{
+    bool fresh = connection->pg == NULL;
+
+    connection->failure = OK;
+    TRY(session_need(connection));
+    if (fresh || asked->number == 0 || asked->server == connection->server)
+        return OK;
+    pipeline_lose(connection);
+    return session_need(connection);
+}
+
+static err_t flush_once(struct connection *connection, int64_t number,
+                        const struct commit_mark *asked, struct flushed *out)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    struct value values[2];
+    PGresult *result;
+    bool fresh;
+
+    TRY(connection_need(connection, asked));
+    mark_id_need(connection, &fresh);
+    const struct value args[] = {V_INT(connection->id), V_INT(-number), V_INT(asked->session)};
+    TRY(pipeline_statement(connection, &FLUSH, args, false));
+    TRY(pipeline_finish(connection, &result));
+    err_t err = column_decode(pq, result, 0, 0, NULL, &values[0]);
+    if (err == OK)
+        err = column_decode(pq, result, 0, 1, NULL, &values[1]);
+    pq->PQclear(result);
+    if (err == OK)
+        *out = (struct flushed){values[0].number, values[1].number};
+    return err;
+}
+
+/* With the mutex held. */
+static void flush_note(struct flusher *flusher, const struct commit_mark *asked, err_t err,
+                       const struct flushed *flushed)
+{
+    flusher->result = err;
+    flusher->session = 0;
+    if (err != OK)
+        return;
+    flusher->told = asked->session;
+    flusher->kept = flushed->kept;
+    flusher->durable = flushed->durable;
+    flusher->session = flusher->connection->id;
+    flusher->server = flusher->connection->server;
+}
+
+static void *flusher_main(void *arg)
+{
+    struct flusher *flusher = arg;
+
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    for (;;) {
+        while (flusher->wanted <= flusher->begun && !flusher->stopping)
+            must(pthread_cond_wait(&flusher->work, &flusher->mutex) == 0);
+        if (flusher->stopping)
+            break;
+        int64_t number = ++flusher->begun;
+        struct commit_mark asked = flusher->asked;
+        struct flushed flushed;
+        must(pthread_mutex_unlock(&flusher->mutex) == 0);
+        err_t err = flush_once(flusher->connection, number, &asked, &flushed);
+        must(pthread_mutex_lock(&flusher->mutex) == 0);
+        flush_note(flusher, &asked, err, &flushed);
+        flusher->ended = number;
+        must(pthread_cond_broadcast(&flusher->over) == 0);
+    }
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return NULL;
+}
+
+struct flusher *flusher_new(struct database *database)
+{
+    struct flusher *flusher = process_make(struct flusher);
+    pthread_condattr_t monotonic;
+    sigset_t all;
+    sigset_t before;
+
+    flusher->connection = process_make(struct connection);
+    flusher->connection->database = database;
+    flusher->connection->access = ACCESS_WRITE;
+    must(pthread_mutex_init(&flusher->mutex, NULL) == 0);
+    must(pthread_condattr_init(&monotonic) == 0);
+    must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
+    must(pthread_cond_init(&flusher->work, NULL) == 0);
+    must(pthread_cond_init(&flusher->over, &monotonic) == 0);
+    pthread_condattr_destroy(&monotonic);
+    sigfillset(&all);
+    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
+    must(pthread_create(&flusher->thread, NULL, flusher_main, flusher) == 0);
+    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    return flusher;
+}
+
+void flusher_free(struct flusher *flusher)
+{
+    if (flusher == NULL)
+        return;
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    flusher->stopping = true;
+    must(pthread_cond_signal(&flusher->work) == 0);
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    must(pthread_join(flusher->thread, NULL) == 0);
+    session_end(flusher->connection);
+    pthread_cond_destroy(&flusher->over);
+    pthread_cond_destroy(&flusher->work);
+    pthread_mutex_destroy(&flusher->mutex);
+    process_free(flusher);
+}
+
+/* --- who waits --- */
+
+/* Asks for a flush that begins after now. With the mutex held. */
+static int64_t flush_want(struct flusher *flusher)
+{
+    flusher->wanted = flusher->begun + 1;
+    must(pthread_cond_signal(&flusher->work) == 0);
+    return flusher->wanted;
+}
+
+bool flusher_is_there(struct flusher *flusher)
+{
+    if (flusher == NULL)
+        return false;
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    bool there = flusher->session != 0;
+    if (!there && flusher->wanted == flusher->ended)
+        (void)flush_want(flusher);
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return there;
+}
+
+/* With the mutex held, for as long as it takes. */
+static err_t flush_ask(struct flusher *flusher, const struct commit_mark *mark, int64_t *kept)
+{
+    flusher->asked = *mark;
+    int64_t number = flush_want(flusher);
+    while (flusher->ended < number)
+        must(pthread_cond_wait(&flusher->over, &flusher->mutex) == 0);
+    if (flusher->result != OK || flusher->told != mark->session)
+        return ERR_UNAVAILABLE;
+    *kept = flusher->kept;
+    return OK;
+}
+
+err_t postgres_flush(struct database *database, const struct commit_mark *mark, int64_t *kept)
+{
+    const struct timespec pause = {.tv_nsec = FLUSH_EVERY_US * 1000L};
+    struct flusher *flusher = database->flusher;
+    int64_t until_us = clock_monotonic_us() + FLUSH_MAX_US;
+
+    for (;;) {
+        must(pthread_mutex_lock(&flusher->mutex) == 0);
+        err_t err = flush_ask(flusher, mark, kept);
+        must(pthread_mutex_unlock(&flusher->mutex) == 0);
+        if (err == OK)
+            return OK;
+        if (clock_monotonic_us() >= until_us)
+            return ERR_IO;
+        nanosleep(&pause, NULL);
+    }
+}
+
+/* --- readers --- */
+
+static const struct sql SEEN = {
+    .name = "seen",
+    .number = SQL_SEEN,
+    .rows = 1,
+    .text = "SELECT GREATEST(MAX(commits), 0) FROM store_writer",
+};
+
+static bool may_see_more(const struct connection *reader)
+{
+    return reader->one_log && reader->database->flusher != NULL;
+}
+
+/* The flusher's connection has been there since before the snapshot, and leads to the same server:
+ * so that one did not lose anything in between. */
+static bool is_witness(const struct flusher *flusher, const struct connection *reader)
+{
+    return flusher->session != 0 && flusher->session == reader->flusher &&
+           flusher->server == reader->server;
+}
+
+/* With the mutex held. */
+static bool flushed_in_time(struct flusher *flusher)
+{
+    int64_t until_us = clock_monotonic_us() + READER_MAX_US;
+    const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
+                                   .tv_nsec = (long)(until_us % SECOND_US) * 1000};
+    int64_t number = flush_want(flusher);
+
+    while (flusher->ended < number) {
+        int failed = pthread_cond_timedwait(&flusher->over, &flusher->mutex, &until);
+        if (failed == ETIMEDOUT)
+            return false;
+        must(failed == 0);
+    }
+    return flusher->result == OK;
+}
+
+err_t seen_ask(struct connection *reader)
+{
+    struct flusher *flusher = reader->database->flusher;
+
+    if (!may_see_more(reader))
+        return OK;
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    if (flusher->session == 0)
+        (void)flushed_in_time(flusher);
+    reader->flusher = flusher->session;
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return pipeline_statement(reader, &SEEN, NULL, false);
+}
+
+err_t seen_wait(struct connection *reader)
+{
+    struct flusher *flusher = reader->database->flusher;
+
+    if (!may_see_more(reader))
+        return OK;
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    bool durable = is_witness(flusher, reader) && flusher->durable >= reader->seen;
+    if (!durable)
+        durable = flushed_in_time(flusher) && is_witness(flusher, reader);
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    if (durable)
+        return OK;
+    pipeline_lose(reader);
+    return ERR_UNAVAILABLE;
+}

@@ -1,0 +1,145 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/must.h"
+#include "base/rand.h"
+#include "store/postgres/postgres.h"
+
+/* Whoever writes keeps the number of its last commit in a row of its own, so that a commit whose
+ * answer was lost, or which had not reached the disk, can be asked about afterwards. The numbers
+ * are one row for all servers, in the order in which they commit. */
+
+/* How long a commit is looked after whose connection was lost, and how often. */
+enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
+
+/* A row of store_writer is of use for as long as its commit may be asked about. Its id begins with
+ * the second in which it was taken: a connection takes another one each hour, one that asks later
+ * than an hour after its commit is told nothing, and rows go after a day. Clocks may differ by
+ * hours. */
+#define ID_LIFE_US (3600 * SECOND_US)
+#define ID_KEPT_S (24 * 3600)
+enum { ID_RANDOM_BITS = 31 };
+
+/* --- ids --- */
+
+static int64_t id_floor_of(int64_t second)
+{
+    return second * (INT64_C(1) << ID_RANDOM_BITS);
+}
+
+void mark_id_need(struct connection *connection, bool *fresh)
+{
+    uint32_t random;
+
+    connection->marked_us = clock_now();
+    *fresh = connection->marked_us - connection->id_us > ID_LIFE_US;
+    if (!*fresh)
+        return;
+    rand_bytes(&random, sizeof random);
+    connection->id =
+        id_floor_of(connection->marked_us / SECOND_US) + (random >> (32 - ID_RANDOM_BITS));
+    connection->id_us = connection->marked_us;
+}
+
+/* What nobody asks about. In a transaction that has written its own row: the highest number stays.
+ */
+static err_t old_remove(struct connection *connection)
+{
+    int64_t second = connection->id_us / SECOND_US;
+    char text[160];
+
+    snprintf(text, sizeof text, "DELETE FROM store_writer WHERE id < %" PRId64 " OR id > %" PRId64,
+             id_floor_of(second - ID_KEPT_S), id_floor_of(second + ID_KEPT_S));
+    return pipeline_command(connection, text);
+}
+
+/* --- writing --- */
+
+#define MARK_TEXT                                                                                  \
+    "INSERT INTO store_writer (id, commits)"                                                       \
+    " SELECT CAST($1 AS BIGINT), GREATEST(MAX(commits), 0) + 1 FROM store_writer"                  \
+    " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits RETURNING commits"
+
+static const struct sql MARK = {
+    .name = "mark",
+    .number = SQL_MARK,
+    .params = 1,
+    .rows = 1,
+    .text = MARK_TEXT,
+};
+
+static const struct sql MARK_AHEAD = {
+    .name = "mark_ahead",
+    .number = SQL_MARK_AHEAD,
+    .params = 1,
+    .rows = 1,
+    .text = MARK_TEXT ", set_config('synchronous_commit', 'off', true)",
+};
+
+/* One that goes ahead and has only read may have read what is not on the disk: it needs its mark
+ * too. */
+err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark)
+{
+    PGresult *result;
+    struct value number;
+    bool fresh;
+
+    *mark = (struct commit_mark){0};
+    if (!ahead && connection->changes == connection->changes_before)
+        return pipeline_await(connection, NULL);
+    mark_id_need(connection, &fresh);
+    const struct value args[] = {V_INT(connection->id)};
+    TRY(pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, true));
+    TRY(pipeline_await(connection, &result));
+    err_t err = column_decode(&connection->database->pq, result, 0, 0, NULL, &number);
+    connection->database->pq.PQclear(result);
+    if (err != OK)
+        return err;
+    *mark = (struct commit_mark){connection->id, number.number, connection->server};
+    return fresh ? old_remove(connection) : OK;
+}
+
+/* --- asking --- */
+
+/* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
+static err_t marked(struct connection *connection, const struct commit_mark *mark, bool *committed)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    char text[128];
+    PGresult *result;
+
+    snprintf(text, sizeof text,
+             "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
+             mark->session, mark->number);
+    TRY(pipeline_command(connection, "BEGIN"));
+    TRY(pipeline_command(connection, POSTGRES_LOCK));
+    TRY(pipeline_command(connection, text));
+    TRY(pipeline_await(connection, &result));
+    *committed = pq->PQntuples(result) == 1;
+    pq->PQclear(result);
+    TRY(pipeline_command(connection, "ROLLBACK"));
+    return pipeline_finish(connection, NULL);
+}
+
+/* What a row that is not there means: so late it may have gone. */
+static err_t not_committed(const struct connection *connection)
+{
+    return clock_now() - connection->marked_us <= ID_LIFE_US ? ERR_BUSY : ERR_IO;
+}
+
+err_t mark_resolve(struct connection *connection, const struct commit_mark *mark)
+{
+    const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
+    int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
+    bool committed;
+
+    do {
+        connection->failure = OK;
+        if (session_need(connection) == OK && marked(connection, mark, &committed) == OK)
+            return committed ? OK : not_committed(connection);
+        nanosleep(&pause, NULL);
+    } while (clock_monotonic_us() < until_us);
+    return ERR_IO;
+}
