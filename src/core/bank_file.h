@@ -181,9 +181,10 @@ MUST_CHECK err_t bank_file_built(struct ctx *cx, struct tx *tx, struct bank_file
 /* It must not leave. */
 MUST_CHECK err_t bank_file_blocked(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                    struct str fault);
+struct debit_sending; /* what was read of some debits */
+
 /* Tells the core that at most `most` of its debits are sent, from a place on that is empty at
  * first; `more`: another call goes on from `until`. */
-struct debit_sending;
 struct bank_sending {
     struct bank_file_id file;
     int64_t most;

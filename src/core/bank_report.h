@@ -129,7 +129,6 @@ MUST_CHECK err_t bank_facts_apply(struct ctx *cx, struct tx *tx, struct bank_fac
  * need not. What it found stays in the memory of the context. When it is not so any more, because
  * facts before these were applied meanwhile, or anything else happened, the body writes nothing and
  * is ERR_STATE: it is to run again without. */
-struct settle_row;
 MUST_CHECK err_t bank_facts_look(struct ctx *cx, struct tx *tx, struct bank_facts *facts);
 
 /* Inside a body: tries again what is parked, at most BANK_FACTS_MAX at once, from a place that is

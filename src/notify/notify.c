@@ -155,7 +155,6 @@ static err_t look_on(struct notify *notify, struct ctx *cx, bool *all)
     return OK;
 }
 
-/* True when every receiver has been looked at. */
 /* Other servers make webhooks too. */
 static err_t listeners_look(struct notify *notify, struct ctx *cx)
 {
@@ -169,6 +168,7 @@ static err_t listeners_look(struct notify *notify, struct ctx *cx)
     return news_desk_load(cx, tx, core->news, core->holder);
 }
 
+/* True when every receiver has been looked at. */
 static bool look(struct notify *notify)
 {
     struct ctx cx = {

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/must.h"
 #include "store/internal.h"
 
@@ -134,11 +135,14 @@ static void *answerer_main(void *arg)
     size_t to;
 
     while (groups_wait(store, &from, &to)) {
+        int64_t start = clock_monotonic_us();
         groups_flush(store, from, to);
+        int64_t spent = clock_monotonic_us() - start;
         for (size_t at = from; at < to; at++)
             group_settle(store, &store->groups[at % GROUPS_MAX]);
         must(pthread_mutex_lock(&store->mutex) == 0);
         store->settled = to;
+        store->stats.commit_us += spent * (int64_t)(to - from); /* each has waited for it */
         must(pthread_cond_signal(&store->answered) == 0);
         must(pthread_cond_signal(&store->work) == 0);
         must(pthread_mutex_unlock(&store->mutex) == 0);
