@@ -252,7 +252,8 @@ static err_t money_that_waits(struct ctx *cx, struct tx *tx, const struct shelf 
 
     (void)shelf;
     TRY(payable_waiting(cx, tx, sums));
-    TRY(refunds_of_payout(cx, tx, (struct payout_id){"po_none"}, &page, &list, &found));
+    TRY(refunds_of_payout(cx, tx, (struct payout_id){"0VcPQBNNPgMvUS5RBDW92wvH"}, &page, &list,
+                          &found));
     return settlement_work_open(cx, tx, 10, &work, &count);
 }
 
