@@ -14,6 +14,7 @@ def test_no_payment_is_lost_or_made_twice_by_kills(fresh):
     load.start()
     kills = crash.kill_until_done(fresh.server, load, pause=(0.02, 0.12), seed=11)
     assert kills["server"] + kills["simulator"] >= 3, kills
+    assert load.other == []
     assert len(load.acknowledged) + len(load.unknown) == PAYMENTS
     crash.check_books(fresh, load)
     crash.check_settlement(fresh)
