@@ -9,6 +9,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "core/holder.h"
 #include "core/recovery.h"
 
@@ -120,11 +121,8 @@ err_t presence_settle_in(struct ctx *cx, struct presence *presence, struct str d
 /* True when it is to end. */
 static bool presence_wait(struct presence *presence)
 {
-    int64_t until_us = clock_monotonic_us() + HOLDER_RENEW_S * SECOND_US;
-    const struct timespec until = {
-        .tv_sec = (time_t)(until_us / SECOND_US),
-        .tv_nsec = (long)(until_us % SECOND_US) * 1000,
-    };
+    const struct timespec until =
+        monotonic_until(clock_monotonic_us() + HOLDER_RENEW_S * SECOND_US);
 
     must(pthread_mutex_lock(&presence->mutex) == 0);
     while (!presence->stopping &&
@@ -150,7 +148,6 @@ static void *presence_main(void *arg)
 err_t presence_start(const struct ctx *like, struct store *store, struct presence **out)
 {
     struct presence *presence = process_make(struct presence);
-    pthread_condattr_t clock;
 
     *out = NULL;
     presence->store = store;
@@ -162,10 +159,7 @@ err_t presence_start(const struct ctx *like, struct store *store, struct presenc
         return err;
     }
     must(pthread_mutex_init(&presence->mutex, NULL) == 0);
-    must(pthread_condattr_init(&clock) == 0);
-    must(pthread_condattr_setclock(&clock, CLOCK_MONOTONIC) == 0);
-    must(pthread_cond_init(&presence->stop, &clock) == 0);
-    must(pthread_condattr_destroy(&clock) == 0);
+    cond_make_monotonic(&presence->stop);
     must(pthread_create(&presence->thread, NULL, presence_main, presence) == 0);
     *out = presence;
     return OK;

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "cli/cli.h"
 
 struct stop_limit {
@@ -41,18 +42,10 @@ static void *limit_main(void *arg)
 struct stop_limit *stop_limit_start(int64_t limit_us)
 {
     struct stop_limit *limit = process_make(struct stop_limit);
-    int64_t until_us = clock_monotonic_us() + limit_us;
-    pthread_condattr_t clock;
 
-    limit->until = (struct timespec){
-        .tv_sec = (time_t)(until_us / SECOND_US),
-        .tv_nsec = (long)(until_us % SECOND_US) * 1000,
-    };
+    limit->until = monotonic_until(clock_monotonic_us() + limit_us);
     must(pthread_mutex_init(&limit->mutex, NULL) == 0);
-    must(pthread_condattr_init(&clock) == 0);
-    must(pthread_condattr_setclock(&clock, CLOCK_MONOTONIC) == 0);
-    must(pthread_cond_init(&limit->ended, &clock) == 0);
-    must(pthread_condattr_destroy(&clock) == 0);
+    cond_make_monotonic(&limit->ended);
     must(pthread_create(&limit->thread, NULL, limit_main, limit) == 0);
     return limit;
 }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "store/internal.h"
 
 /* What becomes of a group whose bodies have run. On SQLite the writer answers it itself. Where a

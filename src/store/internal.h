@@ -157,8 +157,6 @@ void writer_stop(struct store *store);
 void queue_put(struct store *store, struct job *job);
 /* Back to how the caller handed the job over, but for its result. */
 void slot_answer(struct slot *slot, err_t result);
-/* A thread that handles no signals: those are for the main thread. */
-void thread_start(pthread_t *thread, void *(*run)(void *), struct store *store);
 
 /* --- answer.c --- */
 

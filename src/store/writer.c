@@ -1,10 +1,10 @@
 #include <errno.h>
-#include <signal.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "store/internal.h"
 
 /* Group commit (design.md 2). The writer thread takes all jobs that queued while it was busy and
@@ -270,9 +270,8 @@ static err_t queue_submit(struct store *store, struct job *job, bool wait)
  * held. */
 static void gather(struct store *store)
 {
-    int64_t until_us = clock_monotonic_us() + store->committed_us / GATHER_PART;
-    const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
-                                   .tv_nsec = (long)(until_us % SECOND_US) * 1000};
+    const struct timespec until =
+        monotonic_until(clock_monotonic_us() + store->committed_us / GATHER_PART);
 
     if (store->committed_us < GATHER_FROM_US || store->stats.queued < 2)
         return;
@@ -352,26 +351,10 @@ static void *writer_main(void *arg)
     return NULL;
 }
 
-void thread_start(pthread_t *thread, void *(*run)(void *), struct store *store)
-{
-    sigset_t all;
-    sigset_t before;
-
-    sigfillset(&all);
-    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    must(pthread_create(thread, NULL, run, store) == 0);
-    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
-}
-
 void writer_start(struct store *store)
 {
-    pthread_condattr_t monotonic;
-
     must(pthread_mutex_init(&store->mutex, NULL) == 0);
-    must(pthread_condattr_init(&monotonic) == 0);
-    must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
-    must(pthread_cond_init(&store->work, &monotonic) == 0);
-    pthread_condattr_destroy(&monotonic);
+    cond_make_monotonic(&store->work);
     must(pthread_cond_init(&store->room, NULL) == 0);
     must(pthread_cond_init(&store->handed, NULL) == 0);
     must(pthread_cond_init(&store->answered, NULL) == 0);

@@ -2,12 +2,12 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
 #include "base/must.h"
+#include "base/thread.h"
 
 struct trailing {
     struct ctx *owner;
@@ -83,8 +83,6 @@ static void *trailing_main(void *arg)
 struct trailing *trailing_begin(struct ctx *cx, int fd, size_t bytes_max)
 {
     struct trailing *trailing = process_make(struct trailing);
-    sigset_t all;
-    sigset_t before;
 
     trailing->owner = cx;
     trailing->fd = fd;
@@ -93,11 +91,7 @@ struct trailing *trailing_begin(struct ctx *cx, int fd, size_t bytes_max)
     desk_ctx(cx, &trailing->cx);
     must(pthread_mutex_init(&trailing->mutex, NULL) == 0);
     must(pthread_cond_init(&trailing->more, NULL) == 0);
-    /* Signals are for the main thread. */
-    sigfillset(&all);
-    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    must(pthread_create(&trailing->thread, NULL, trailing_main, trailing) == 0);
-    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    thread_start(&trailing->thread, trailing_main, trailing);
     return trailing;
 }
 

@@ -1,10 +1,10 @@
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "base/must.h"
+#include "base/thread.h"
 #include "store/postgres/postgres.h"
 
 /* A group's commit does not wait for the disk: it is in the server's log, others go on from it, and
@@ -133,23 +133,14 @@ static void *flusher_main(void *arg)
 struct flusher *flusher_new(struct database *database)
 {
     struct flusher *flusher = process_make(struct flusher);
-    pthread_condattr_t monotonic;
-    sigset_t all;
-    sigset_t before;
 
     flusher->connection = process_make(struct connection);
     flusher->connection->database = database;
     flusher->connection->access = ACCESS_WRITE;
     must(pthread_mutex_init(&flusher->mutex, NULL) == 0);
-    must(pthread_condattr_init(&monotonic) == 0);
-    must(pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) == 0);
     must(pthread_cond_init(&flusher->work, NULL) == 0);
-    must(pthread_cond_init(&flusher->over, &monotonic) == 0);
-    pthread_condattr_destroy(&monotonic);
-    sigfillset(&all);
-    must(pthread_sigmask(SIG_SETMASK, &all, &before) == 0);
-    must(pthread_create(&flusher->thread, NULL, flusher_main, flusher) == 0);
-    must(pthread_sigmask(SIG_SETMASK, &before, NULL) == 0);
+    cond_make_monotonic(&flusher->over);
+    thread_start(&flusher->thread, flusher_main, flusher);
     return flusher;
 }
 
@@ -247,9 +238,7 @@ static bool is_witness(const struct flusher *flusher, const struct connection *r
 /* With the mutex held. */
 static bool flushed_in_time(struct flusher *flusher)
 {
-    int64_t until_us = clock_monotonic_us() + READER_MAX_US;
-    const struct timespec until = {.tv_sec = (time_t)(until_us / SECOND_US),
-                                   .tv_nsec = (long)(until_us % SECOND_US) * 1000};
+    const struct timespec until = monotonic_until(clock_monotonic_us() + READER_MAX_US);
     int64_t number = flush_want(flusher);
 
     while (flusher->ended < number) {
