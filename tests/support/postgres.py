@@ -20,7 +20,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,9 +27,9 @@ import time
 import urllib.parse
 
 if __package__ == "tests.support":
-    from tests.support import libpq
+    from tests.support import libpq, ports
 else:
-    from support import libpq
+    from support import libpq, ports
 
 PLACES = "/usr/lib/postgresql"
 USER = "guichet"
@@ -45,13 +44,6 @@ def programs():
     if not found:
         raise FileNotFoundError(f"no PostgreSQL server in {PLACES}: ./setup test installs it")
     return found[-1].parent
-
-
-def free_port():
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def in_database(url, name):
@@ -93,7 +85,7 @@ class Server(Databases):
 
     def __init__(self, durable=False):
         self.durable = durable
-        self.port = free_port()
+        self.port = ports.free_port()
         self.password = secrets.token_urlsafe(18)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="guichet-pg-"))
         self.child = None
