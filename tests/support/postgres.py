@@ -81,10 +81,11 @@ class Databases:
 
 class Server(Databases):
     """A server in a directory of its own. It listens on a socket there and, for tests of the network, on
-    127.0.0.1, with a password. Unless it is to be `durable` it does not wait for the disk."""
+    127.0.0.1, with a password. Unless it is to be `durable` it does not wait for the disk; `settings` are more of those
+    that it starts with."""
 
-    def __init__(self, durable=False):
-        self.durable = durable
+    def __init__(self, durable=False, settings=()):
+        self.settings = SETTINGS + (() if durable else CAREFREE) + tuple(settings)
         self.port = ports.free_port()
         self.password = secrets.token_urlsafe(18)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="guichet-pg-"))
@@ -110,9 +111,8 @@ class Server(Databases):
 
     def start(self):
         """Starts it, after it was made or killed; returns when it takes connections."""
-        settings = SETTINGS + (() if self.durable else CAREFREE)
         command = ["postgres", "-D", self.dir / "data", "-p", self.port, "-k", self.dir, "-h", "127.0.0.1"]
-        for setting in settings:
+        for setting in self.settings:
             command += ["-c", setting]
         with open(self.dir / "log", "ab") as log:
             command = self._ours(command)
