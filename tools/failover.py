@@ -130,8 +130,7 @@ class Bank:
 
     def serve(self, data, name):
         """A server of the sandbox; the second one shares key and credentials of the first."""
-        port = cluster.free_ports(1)[0]
-        settings = {"STORE_URL": self.cluster.url(), "SERVER_PORT": port, "SERVER_ACCESS_LOG": "no"}
+        settings = {"STORE_URL": self.cluster.url(), "SERVER_ACCESS_LOG": "no"}
         running = server.Server(data, f"failover-{name}", settings)
         if not self.servers:
             server.command("init", "--sandbox", data, settings=settings)

@@ -112,6 +112,12 @@ static bool may_try_on(const struct login_check *check)
     return check->peer_local && (ID_NONE(check->merchant) || check->mode == MODE_TEST);
 }
 
+static void failed(struct login_check *check, err_t err)
+{
+    check->failure = err;
+    check->outcome = LOGIN_FAILED;
+}
+
 static void compared(struct message *message)
 {
     struct login_check *check = (struct login_check *)message;
@@ -123,11 +129,12 @@ static void compared(struct message *message)
         check->outcome = LOGIN_WRONG;
     else
         check->outcome = outcome_of(check);
-    bool failed = check->outcome == LOGIN_UNKNOWN || check->outcome == LOGIN_WRONG;
-    if (failed && !may_try_on(check))
+    bool refused = check->outcome == LOGIN_UNKNOWN || check->outcome == LOGIN_WRONG;
+    if (refused && !may_try_on(check))
         check->slow_down = failures_count(check->core, check->cx, check->name, check->peer);
-    if (check->outcome == LOGIN_GOOD && admission_make(check) != OK)
-        check->outcome = LOGIN_FAILED;
+    err_t err = check->outcome == LOGIN_GOOD ? admission_make(check) : OK;
+    if (err != OK)
+        failed(check, err);
     check->done(check);
 }
 
@@ -147,9 +154,12 @@ bool login_begin(struct login_check *check)
         check->merchant = check->admission.merchant.id;
         check->mode = check->admission.mode;
         check->outcome = LOGIN_GOOD;
-    } else if (row_read(check) != OK) {
-        check->outcome = LOGIN_FAILED;
-        return true;
+    } else {
+        err_t err = row_read(check);
+        if (err != OK) {
+            failed(check, err);
+            return true;
+        }
     }
     if (is_blocked(check)) {
         check->outcome = LOGIN_BLOCKED;

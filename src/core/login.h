@@ -15,7 +15,7 @@ enum login_outcome {
     LOGIN_WRONG,     /* the password */
     LOGIN_ELSEWHERE, /* right, but from an address that is not allowed */
     LOGIN_SUSPENDED, /* right, but the operator has suspended it */
-    LOGIN_FAILED,    /* the database did not answer */
+    LOGIN_FAILED,    /* the database did not answer: see `failure` */
     LOGIN_BLOCKED,   /* there were too many failures: see `blocks` */
 };
 
@@ -33,6 +33,7 @@ struct login_check {
     bool blocks; /* after too many failures nobody is admitted, not even with the right password */
     /* Result. */
     enum login_outcome outcome;
+    err_t failure;     /* of LOGIN_FAILED */
     int64_t blocked_s; /* LOGIN_BLOCKED: for so many seconds more */
     bool slow_down;    /* there were too many failures: answer two seconds later */
     struct admission admission;

@@ -127,7 +127,7 @@ struct clock_move {
     int64_t advance_s;
     err_t result;
     instant now;
-    struct tasks *worker; /* the worker's own */
+    struct test_clock *clock; /* this and the next are the worker's own */
     void (*answer)(struct message *message);
 };
 enum { CLOCK_ADVANCE_MAX_S = 63072000 };

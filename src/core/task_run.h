@@ -15,6 +15,8 @@ struct submission_terms;
 struct pdp_mandate_walk;
 struct report_leaving;
 
+enum { TASK_ARENA = 64 << 20 /* the memory of one task, or of one look at what is due */ };
+
 /* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
  * operation_end; an error leaves the row and the worker puts it off. */
 struct task_run {

@@ -2,25 +2,18 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/log.h"
 #include "base/must.h"
-#include "core/holder.h"
-#include "core/merchant.h"
-#include "core/outbox.h"
 #include "core/recovery.h"
-#include "core/task_run.h"
-#include "store/sql.h"
+#include "core/task_due.h"
+#include "core/test_clock.h"
 
-/* How many tasks run at once, how often the worker looks when nobody wakes it, and the memory of
- * one task. */
-enum { RUNNING_MAX = 128, LOOK_MS = 250, TASK_ARENA = 64 << 20, LINK_WAIT_S = 15 };
+/* How many tasks run at once, and how often the worker looks when nobody wakes it. */
+enum { RUNNING_MAX = 128, LOOK_MS = 250 };
 /* How long a held operation rests before it looks for itself: the reversal may have been answered
  * while it was on its way here. */
 enum { HOLD_LOOK_MS = 500 };
-/* How often a move of the clock looks whether what fell due has been delivered. */
-enum { DELIVERY_LOOK_MS = 5 };
 
 struct tasks {
     struct core *core;
@@ -29,12 +22,7 @@ struct tasks {
     atomic_bool stopping;
     struct message wake;
     atomic_bool woken;
-    struct clock_move *move;  /* the one under way */
-    struct clock_move *moves; /* waiting */
-    struct sponsor_id moving;
-    instant target_offset;
-    bool delivering;       /* the move waits for what the outbox has due at this moment */
-    int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
+    struct test_clock clock;
     int64_t next_sweep_us;
     struct hold *holds;
     uint64_t test_ups; /* how often the acquirer had come up when reversals were last asked for */
@@ -90,16 +78,6 @@ void tasks_hold(struct tasks *tasks, struct hold *hold)
 
 /* --- running one task
  * ------------------------------------------------------------------------------ */
-
-static struct task_run *run_find(const struct tasks *tasks, const struct task *task)
-{
-    for (struct task_run *run = tasks->runs; run != NULL; run = run->next) {
-        if (run->task.kind == task->kind && ID_EQ(run->task.merchant, task->merchant) &&
-            run->task.mode == task->mode && strcmp(run->task.object, task->object) == 0)
-            return run;
-    }
-    return NULL;
-}
 
 static void run_free(struct tasks *tasks, struct task_run *run)
 {
@@ -224,357 +202,24 @@ static void run_start(struct tasks *tasks, const struct task *task, instant offs
 /* --- looking for what is due
  * ----------------------------------------------------------------------- */
 
-struct due {
-    struct task task;
-    instant offset;
-    bool chosen; /* there is room to run it */
-    bool taken;  /* and it is this server's to run */
-};
-
-struct looked {
-    struct tasks *tasks;
-    struct due *all;
-    size_t count;
-    size_t wanted;
-};
-
-static err_t due_read(struct tasks *tasks, struct ctx *cx, const struct sql *sql, enum mode mode,
-                      struct due *out, size_t *count)
-{
-    const struct holder *holder = tasks->core->holder;
-    struct rows *rows;
-    struct tx *tx;
-    bool has;
-
-    TRY(core_read(tasks->core, &tx));
-    TRY(store_query(cx, tx, sql,
-                    ARGS(V_INT(cx->real), V_INT(2 * RUNNING_MAX), holder_value(holder),
-                         V_INT(holder_dead_before(holder, cx->real))),
-                    &rows));
-    for (;;) {
-        TRY(rows_next(rows, &has));
-        if (!has)
-            return OK;
-        struct due *due = &out[(*count)++];
-        *due = (struct due){
-            .task = {.mode = mode,
-                     .due = col_int(rows, 3),
-                     .tries = col_int(rows, 4),
-                     .created = col_int(rows, 6)},
-            .offset = col_int(rows, 7),
-        };
-        col_id(rows, 0, due->task.merchant.raw);
-        must(task_kind_parse(col_text(rows, 1), &due->task.kind));
-        col_id(rows, 2, due->task.object);
-        col_id(rows, 5, due->task.attempt.raw);
-    }
-}
-
-static err_t due_find(struct tasks *tasks, struct ctx *cx, struct looked *looked)
-{
-    looked->all = arena_array(cx->arena, struct due, 4 * RUNNING_MAX);
-    TRY(due_read(tasks, cx, &SQL_TASK_DUE_LIVE, MODE_LIVE, looked->all, &looked->count));
-    return due_read(tasks, cx, &SQL_TASK_DUE_TEST, MODE_TEST, looked->all, &looked->count);
-}
-
-/* What is not under way, as far as there is room. */
-static void due_choose(struct tasks *tasks, struct looked *looked)
-{
-    int64_t room = RUNNING_MAX - atomic_load(&tasks->running);
-
-    for (size_t i = 0; i < looked->count; i++) {
-        struct due *due = &looked->all[i];
-        due->chosen = (int64_t)looked->wanted < room && run_find(tasks, &due->task) == NULL;
-        due->taken = due->chosen;
-        looked->wanted += due->chosen;
-    }
-}
-
-static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    struct looked *looked = arg;
-
-    for (size_t i = 0; i < looked->count; i++) {
-        struct due *due = &looked->all[i];
-        if (!due->chosen)
-            continue;
-        cx->merchant = due->task.merchant;
-        cx->mode = due->task.mode;
-        TRY(task_take(cx, tx, looked->tasks->core->holder, &due->task, &due->taken));
-    }
-    return OK;
-}
-
-/* One of several servers asks the others first, all at once. */
-static err_t due_take(struct tasks *tasks, struct ctx *cx, struct looked *looked)
-{
-    const struct holder *holder = tasks->core->holder;
-
-    if (!holder_is_sure(holder))
-        return OK; /* what runs is finished, and nothing is begun */
-    due_choose(tasks, looked);
-    if (holder == NULL || looked->wanted == 0)
-        return OK;
-    return tx_run(tasks->core->store, cx, take_body, looked);
-}
-
 /* Starts what is due and not under way. Returns how many tasks were due, started or not. */
 static size_t due_start(struct tasks *tasks)
 {
     struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
-    struct looked looked = {.tasks = tasks};
+    int64_t room = RUNNING_MAX - atomic_load(&tasks->running);
+    struct due_list due;
 
-    err_t err = due_find(tasks, &cx, &looked);
-    reader_release(tasks->core->reader);
+    err_t err = due_find(tasks->core, &cx, &due);
     if (err == OK)
-        err = due_take(tasks, &cx, &looked);
+        err = due_take(tasks->core, &cx, tasks->runs, room, &due);
     if (err != OK)
         log_event(&cx, EV_STORE_FAILED, LOG_ERR(err));
-    for (size_t i = 0; err == OK && i < looked.count; i++) {
-        if (looked.all[i].taken)
-            run_start(tasks, &looked.all[i].task, looked.all[i].offset);
+    for (size_t i = 0; err == OK && i < due.count; i++) {
+        if (due.all[i].taken)
+            run_start(tasks, &due.all[i].task, due.all[i].offset);
     }
     arena_free(cx.arena);
-    return looked.count;
-}
-
-/* --- the test clock
- * -------------------------------------------------------------------------------- */
-
-struct clock_write {
-    struct sponsor_id sponsor;
-    instant offset;
-};
-
-static err_t clock_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    const struct clock_write *write = arg;
-
-    TRY(merchants_changed(cx, tx));
-    return store_run(cx, tx, &SQL_SPONSOR_CLOCK_SET,
-                     ARGS(V_ID(write->sponsor), V_INT(write->offset)));
-}
-
-/* A clock is moved by one server at a time. */
-struct clock_lease {
-    const struct holder *holder;
-    struct str name;
-    bool taken;
-};
-
-static err_t clock_lease_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    struct clock_lease *lease = arg;
-
-    return lease_take(cx, tx, lease->holder, lease->name.ptr, &lease->taken);
-}
-
-static err_t clock_release_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    const struct clock_lease *lease = arg;
-
-    return lease_give(cx, tx, lease->holder, lease->name.ptr);
-}
-
-static err_t clock_lease(struct tasks *tasks, struct ctx *cx, tx_body *body, bool *taken)
-{
-    struct clock_lease lease = {
-        .holder = tasks->core->holder,
-        .name = str_format(cx->arena, "clock %s", tasks->moving.raw),
-        .taken = true,
-    };
-    err_t err = lease.holder == NULL ? OK : tx_run(tasks->core->store, cx, body, &lease);
-
-    *taken = lease.taken;
-    return err;
-}
-
-static void clock_release(struct tasks *tasks)
-{
-    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
-    bool ignored;
-    err_t err = clock_lease(tasks, &cx, clock_release_body, &ignored);
-
-    if (err != OK)
-        log_event(&cx, EV_STORE_FAILED, LOG_ERR(err)); /* it is free when this server has ended */
-    arena_free(cx.arena);
-}
-
-static void clock_end(struct tasks *tasks, err_t err, instant now)
-{
-    struct clock_move *move = tasks->move;
-
-    if (tasks->core->holder != NULL && !ID_NONE(tasks->moving))
-        clock_release(tasks);
-    tasks->moving = (struct sponsor_id){{0}};
-    tasks->move = NULL;
-    tasks->delivering = false;
-    move->result = err;
-    move->now = now;
-    mailbox_post(move->home, &move->done);
-}
-
-static err_t clock_read(struct tasks *tasks, struct ctx *cx, struct merchant_id merchant,
-                        struct sponsor_id *sponsor, instant *offset)
-{
-    struct rows *rows;
-    struct tx *tx;
-    bool found;
-
-    TRY(core_read(tasks->core, &tx));
-    TRY(store_query_one(cx, tx, &SQL_SPONSOR_CLOCK, ARGS(V_ID(merchant)), &rows, &found));
-    must(found);
-    col_id(rows, 0, sponsor->raw);
-    *offset = col_int(rows, 1);
-    rows_end(rows);
-    return OK;
-}
-
-static err_t next_due(struct tasks *tasks, struct ctx *cx, const struct sql *sql, instant *due)
-{
-    struct rows *rows;
-    struct tx *tx;
-    bool found;
-
-    TRY(core_read(tasks->core, &tx));
-    TRY(store_query_one(cx, tx, sql, ARGS(V_ID(tasks->moving)), &rows, &found));
-    must(found);
-    *due = col_null(rows, 0) ? INT64_MAX : col_int(rows, 0);
-    rows_end(rows);
-    return OK;
-}
-
-/* The time of the sponsor's next task or delivery; INT64_MAX when there is none. Deliveries count
- * when somebody is there to make them. */
-static err_t clock_next_due(struct tasks *tasks, struct ctx *cx, instant *due)
-{
-    instant delivery = INT64_MAX;
-
-    TRY(next_due(tasks, cx, &SQL_TASK_DUE_FIRST, due));
-    if (tasks->core->bell != NULL)
-        TRY(next_due(tasks, cx, &SQL_OUTBOX_DUE_FIRST, &delivery));
-    if (delivery < *due)
-        *due = delivery;
-    return OK;
-}
-
-static err_t clock_set(struct tasks *tasks, struct ctx *cx, instant offset)
-{
-    struct clock_write write = {tasks->moving, offset};
-
-    TRY(tx_run(tasks->core->store, cx, clock_body, &write));
-    generation_raise(tasks->core->generation);
-    return OK;
-}
-
-/* One step of a move: nothing may run and nothing be due any more, then time goes on to the next
- * task or to the end. A task put off for another try counts like any other: it runs when its time
- * comes. */
-static err_t clock_step(struct tasks *tasks, struct ctx *cx, bool *over, instant *now)
-{
-    struct sponsor_id ignored;
-    instant offset;
-    instant due;
-
-    TRY(clock_read(tasks, cx, tasks->move->merchant, &ignored, &offset));
-    TRY(clock_next_due(tasks, cx, &due));
-    *over = due > cx->real + tasks->target_offset;
-    tasks->delivering = due <= cx->real + offset;
-    if (tasks->delivering) {
-        /* Due at this moment: let this worker run it, or the other one deliver it. */
-        outbox_ring(tasks->core->bell);
-        return OK;
-    }
-    TRY(clock_set(tasks, cx, *over ? tasks->target_offset : due - cx->real));
-    *now = cx->real + tasks->target_offset;
-    return OK;
-}
-
-/* Hours pass in a moment here: an acquirer that is away for a second of real time would miss its
- * whole evening. */
-static bool clock_waits_for_link(const struct tasks *tasks)
-{
-    const struct card_rail *rail = tasks->core->test_rail;
-
-    return rail != NULL && !rail->is_up(rail->self) && clock_monotonic_us() < tasks->link_until_us;
-}
-
-static void clock_go_on(struct tasks *tasks)
-{
-    if (tasks->move == NULL || tasks->runs != NULL || clock_waits_for_link(tasks))
-        return;
-    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
-    bool over = false;
-    instant now = 0;
-    err_t err = clock_step(tasks, &cx, &over, &now);
-    reader_release(tasks->core->reader);
-    arena_free(cx.arena);
-    if (err != OK || over)
-        clock_end(tasks, err, now);
-}
-
-/* Whose clock it is, taken from the other servers, and where it stands. */
-static err_t clock_take(struct tasks *tasks, struct ctx *cx, const struct clock_move *move,
-                        instant *offset, bool *taken)
-{
-    err_t err = clock_read(tasks, cx, move->merchant, &tasks->moving, offset);
-
-    reader_release(tasks->core->reader);
-    TRY(err);
-    TRY(clock_lease(tasks, cx, clock_lease_body, taken));
-    if (tasks->core->holder == NULL || !*taken)
-        return OK;
-    /* The one before may have moved it. */
-    err = clock_read(tasks, cx, move->merchant, &tasks->moving, offset);
-    reader_release(tasks->core->reader);
-    return err;
-}
-
-static void clock_begin(struct tasks *tasks)
-{
-    struct clock_move *move = tasks->moves;
-    instant offset = 0;
-    bool taken = true;
-
-    if (move == NULL || tasks->move != NULL)
-        return;
-    struct ctx cx = {.arena = arena_new(TASK_ARENA), .ids = tasks->core->ids, .real = clock_now()};
-    err_t err = clock_take(tasks, &cx, move, &offset, &taken);
-    if (err == OK && !taken) {
-        arena_free(cx.arena);
-        return; /* it waits its turn */
-    }
-    tasks->moves = (struct clock_move *)move->done.next;
-    tasks->move = move;
-    tasks->link_until_us = clock_monotonic_us() + LINK_WAIT_S * SECOND_US;
-    tasks->target_offset = offset + move->advance_s * SECOND_US;
-    if (err != OK)
-        clock_end(tasks, err, 0);
-    else
-        log_event(&cx, EV_CLOCK_MOVED, LOG_INT("seconds", move->advance_s));
-    arena_free(cx.arena);
-}
-
-/* On the worker's thread. */
-static void clock_asked(struct message *message)
-{
-    struct clock_move *move = (struct clock_move *)message;
-    struct tasks *tasks = move->worker;
-    struct clock_move **end = &tasks->moves;
-
-    while (*end != NULL)
-        end = (struct clock_move **)&(*end)->done.next;
-    move->done.run = move->answer;
-    move->done.next = NULL;
-    *end = move;
-}
-
-void tasks_clock_move(struct tasks *tasks, struct clock_move *move)
-{
-    move->worker = tasks;
-    move->answer = move->done.run;
-    move->done.run = clock_asked;
-    mailbox_post(tasks->core->home, &move->done);
+    return due.count;
 }
 
 /* --- the worker
@@ -600,6 +245,7 @@ struct tasks *tasks_new(struct core *core)
     struct tasks *tasks = process_make(struct tasks);
 
     tasks->core = core;
+    tasks->clock.core = core;
     return tasks;
 }
 
@@ -617,6 +263,11 @@ void tasks_stop(struct tasks *tasks)
 {
     atomic_store(&tasks->stopping, true);
     tasks_wake(tasks);
+}
+
+void tasks_clock_move(struct tasks *tasks, struct clock_move *move)
+{
+    test_clock_ask(&tasks->clock, move);
 }
 
 static void wait_for_work(const struct tasks *tasks, int timeout_ms)
@@ -669,13 +320,12 @@ void tasks_run(struct tasks *tasks)
         look_after_reversals(tasks, tasks->core->test_rail, MODE_TEST, &tasks->test_ups);
         look_after_reversals(tasks, tasks->core->live_rail, MODE_LIVE, &tasks->live_ups);
         holds_release(tasks, NULL, clock_monotonic_us());
-        clock_begin(tasks);
+        test_clock_begin(&tasks->clock);
         size_t due = due_start(tasks);
-        if (due == 0)
-            clock_go_on(tasks);
-        bool more = tasks->move != NULL && tasks->runs == NULL && !clock_waits_for_link(tasks);
-        int more_ms = tasks->delivering ? DELIVERY_LOOK_MS : 0;
-        wait_for_work(tasks, more ? more_ms : LOOK_MS);
+        if (due == 0 && tasks->runs == NULL)
+            test_clock_go_on(&tasks->clock);
+        int more_ms = tasks->runs == NULL ? test_clock_wait_ms(&tasks->clock) : -1;
+        wait_for_work(tasks, more_ms >= 0 ? more_ms : LOOK_MS);
     }
     mailbox_run(tasks->core->home); /* moves of the clock that were asked for meanwhile */
     while (tasks->runs != NULL) {
@@ -683,11 +333,5 @@ void tasks_run(struct tasks *tasks)
         mailbox_run(tasks->core->home);
     }
     holds_release(tasks, NULL, INT64_MAX);
-    while (tasks->move != NULL || tasks->moves != NULL) {
-        if (tasks->move == NULL) {
-            tasks->move = tasks->moves;
-            tasks->moves = (struct clock_move *)tasks->move->done.next;
-        }
-        clock_end(tasks, ERR_UNAVAILABLE, 0);
-    }
+    test_clock_stop(&tasks->clock);
 }

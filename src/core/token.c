@@ -102,12 +102,11 @@ static err_t token_find(struct core *core, struct ctx *cx, const struct token_ch
     return OK;
 }
 
-enum token_outcome token_admit(struct core *core, struct ctx *cx, const struct token_check *check,
+enum token_outcome token_admit(struct core *core, struct ctx *cx, struct token_check *check,
                                struct admission *out)
 {
     enum token_outcome outcome;
 
-    if (token_find(core, cx, check, out, &outcome) != OK)
-        return TOKEN_FAILED;
-    return outcome;
+    check->failure = token_find(core, cx, check, out, &outcome);
+    return check->failure == OK ? outcome : TOKEN_FAILED;
 }

@@ -22,7 +22,7 @@ enum token_outcome {
     TOKEN_GOOD = 1,
     TOKEN_UNKNOWN, /* or of another login, or the login's address is another one */
     TOKEN_EXPIRED,
-    TOKEN_FAILED, /* the database did not answer */
+    TOKEN_FAILED, /* the database did not answer: see `failure` */
 };
 /* Who calls with a token of this login? TOKEN_GOOD fills cx and *out as merchant_admit does. */
 struct token_check {
@@ -30,8 +30,9 @@ struct token_check {
     struct str login;
     struct str token;
     struct str peer; /* address of the caller */
+    err_t failure;   /* out: of TOKEN_FAILED */
 };
-enum token_outcome token_admit(struct core *core, struct ctx *cx, const struct token_check *check,
+enum token_outcome token_admit(struct core *core, struct ctx *cx, struct token_check *check,
                                struct admission *out);
 
 /* Inside a body: all of a login's end, because its secret changed or it is suspended. */

@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 from support import server
+from support.ports import free_port
 
 EXAMPLES = server.ROOT / "deploy" / "examples"
 CLUSTER = EXAMPLES / "three-nodes"
@@ -22,11 +23,6 @@ def needs(program):
     if found is None:
         pytest.skip(f"needs {program}: ./setup cluster")
     return found
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def run(*command):

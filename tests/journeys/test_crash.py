@@ -1,7 +1,10 @@
 """Kill -9 of server and simulator during a load; tools/crash_test.py does it for longer."""
 
+import socket
 import threading
 import time
+
+import pytest
 
 from support import cards, crash, wire
 from support.server import eventually
@@ -18,6 +21,19 @@ def test_no_payment_is_lost_or_made_twice_by_kills(fresh):
     assert len(load.acknowledged) + len(load.unknown) == PAYMENTS
     crash.check_books(fresh, load)
     crash.check_settlement(fresh)
+
+
+def test_a_killed_server_leaves_its_ports_to_nobody(fresh):
+    """Else another test's server may listen where the clients of this one still call."""
+    gone = fresh.port
+    fresh.kill9()
+    with pytest.raises(wire.NotSent):
+        fresh.get("/v2/payments/")
+    with socket.socket() as stranger, pytest.raises(OSError, match="in use"):
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stranger.bind((fresh.host, gone))
+    fresh.restart()
+    assert fresh.port != gone
 
 
 def test_an_answered_payment_survives_the_next_instant(fresh):

@@ -4,7 +4,8 @@ processor's gateway does (cards.md 3)."""
 import pytest
 
 from support import cards, cli, leaks, server, wire
-from support.acquirer import Authority, Terminator, free_port
+from support.acquirer import Authority, Terminator
+from support.ports import free_port
 
 
 class World:

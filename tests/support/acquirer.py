@@ -8,13 +8,8 @@ import ssl
 import subprocess
 import threading
 
+from support.ports import free_port
 from support.server import binary, eventually
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Authority:

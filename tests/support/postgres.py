@@ -20,7 +20,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,9 +27,9 @@ import time
 import urllib.parse
 
 if __package__ == "tests.support":
-    from tests.support import libpq
+    from tests.support import libpq, ports
 else:
-    from support import libpq
+    from support import libpq, ports
 
 PLACES = "/usr/lib/postgresql"
 USER = "guichet"
@@ -45,13 +44,6 @@ def programs():
     if not found:
         raise FileNotFoundError(f"no PostgreSQL server in {PLACES}: ./setup test installs it")
     return found[-1].parent
-
-
-def free_port():
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def in_database(url, name):
@@ -89,11 +81,12 @@ class Databases:
 
 class Server(Databases):
     """A server in a directory of its own. It listens on a socket there and, for tests of the network, on
-    127.0.0.1, with a password. Unless it is to be `durable` it does not wait for the disk."""
+    127.0.0.1, with a password. Unless it is to be `durable` it does not wait for the disk; `settings` are more of those
+    that it starts with."""
 
-    def __init__(self, durable=False):
-        self.durable = durable
-        self.port = free_port()
+    def __init__(self, durable=False, settings=()):
+        self.settings = SETTINGS + (() if durable else CAREFREE) + tuple(settings)
+        self.port = ports.free_port()
         self.password = secrets.token_urlsafe(18)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="guichet-pg-"))
         self.child = None
@@ -118,9 +111,8 @@ class Server(Databases):
 
     def start(self):
         """Starts it, after it was made or killed; returns when it takes connections."""
-        settings = SETTINGS + (() if self.durable else CAREFREE)
         command = ["postgres", "-D", self.dir / "data", "-p", self.port, "-k", self.dir, "-h", "127.0.0.1"]
-        for setting in settings:
+        for setting in self.settings:
             command += ["-c", setting]
         with open(self.dir / "log", "ab") as log:
             command = self._ours(command)

@@ -65,6 +65,12 @@ def check_refused(answer, code, argument=None):
         assert told[0] == argument or (code == "FORM_005" and told[0] is None), told
 
 
+def check_later(answer):
+    """It cannot be decided now."""
+    assert answer.status == 503, answer
+    assert answer.json == {"result": False, "code": "ERR_001"}, answer
+
+
 def check_done(answer):
     """Exactly {"result": true}."""
     decided(answer)

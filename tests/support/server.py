@@ -10,7 +10,7 @@ import subprocess
 import time
 from urllib.parse import urlsplit
 
-from support import cards, openapi, postgres, recorder, rows, safedebit, wire
+from support import cards, openapi, ports, postgres, recorder, rows, safedebit, wire
 from support.simulator import Simulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -254,6 +254,7 @@ class Server:
         self.store = store  # the url of its database, unless it is a file in the directory
         self.made_store = store is None and databases() is not None
         self.started = []  # every process id below ours, so that nothing outlives the tests
+        self.ports = ports.Held()  # where it listens or has listened
         self.log = log_dir() / f"{name}.log"  # standard error
         self.out = log_dir() / f"{name}.out"
         self.log.write_bytes(b"")
@@ -286,6 +287,8 @@ class Server:
 
         eventually(ready, START_S, f"{self.name} prints that it is ready")
         self.contract = json.loads((self.dir / "sandbox.json").read_text())
+        for url in (self.base_url, self.tls_url):
+            self.ports.hold(urlsplit(url).hostname, urlsplit(url).port)
         self.started += children(self.process.pid)
         return self
 
@@ -370,6 +373,7 @@ class Server:
     def clean_up(self):
         """Ends what is still running, by id; whatever happened in the test."""
         self._end()
+        self.ports.let_go()
         if self.made_store and self.store:
             databases().drop(self.store)
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 
 from support import wire
-from support.postgres import free_port
+from support.ports import free_port
 from support.server import START_S, Account, Server, binary, command, environment, eventually
 
 # How long a server that says nothing is taken to live (HOLDER_LEASE_S).

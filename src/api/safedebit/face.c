@@ -102,9 +102,9 @@ static void call_begin(struct request *request)
         call->handle(request);
 }
 
-static void refuse_login(struct request *request, enum login_outcome outcome)
+static void refuse_login(struct request *request, const struct login_check *check)
 {
-    switch (outcome) {
+    switch (check->outcome) {
     case LOGIN_GOOD:
     case LOGIN_BLOCKED: /* we slow down instead */
         break;
@@ -121,7 +121,7 @@ static void refuse_login(struct request *request, enum login_outcome outcome)
         ssp_fail(request, CODE_INACTIVE, NULL, "Inactive account");
         return;
     case LOGIN_FAILED:
-        ssp_error(request, ERR_INTERNAL);
+        ssp_error(request, check->failure);
         return;
     }
     must_fail(__FILE__, __LINE__, "the login was refused");
@@ -130,7 +130,7 @@ static void refuse_login(struct request *request, enum login_outcome outcome)
 static void login_ended(struct request *request, struct login_check *check)
 {
     if (check->outcome != LOGIN_GOOD) {
-        refuse_login(request, check->outcome);
+        refuse_login(request, check);
         return;
     }
     request->face = &check->admission;
@@ -197,7 +197,8 @@ static void handle(struct request *request)
     check->done = login_checked;
     check->owner = request;
     if (!credentials_read(request, &check->name, &check->password)) {
-        refuse_login(request, LOGIN_UNKNOWN);
+        check->outcome = LOGIN_UNKNOWN;
+        refuse_login(request, check);
         return;
     }
     if (login_begin(check))

@@ -86,7 +86,7 @@ static void login_ended(struct connecting *connecting)
         answer_blocked(request, connecting->check.blocked_s);
         break;
     case LOGIN_FAILED:
-        sp_error(request, ERR_INTERNAL);
+        sp_error(request, connecting->check.failure);
         break;
     }
     if (request_is_parked(request))

@@ -41,7 +41,7 @@ static const struct call CALLS[] = {
 /* Before the body, the path's payment and everything else. */
 static bool admit(struct request *request)
 {
-    const struct token_check check = {
+    struct token_check check = {
         .face = "simplypaie",
         .login = request_header(request, STR("apiClientId")),
         .token = request_header(request, STR("apiToken")),
@@ -66,7 +66,7 @@ static bool admit(struct request *request)
         sp_fail(request, PROBLEM_EXPIRED_TOKEN);
         return false;
     case TOKEN_FAILED:
-        sp_error(request, ERR_INTERNAL);
+        sp_error(request, check.failure);
         return false;
     }
     must_fail(__FILE__, __LINE__, "an outcome of a token");

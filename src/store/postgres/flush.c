@@ -26,6 +26,7 @@ struct flusher {
     bool stopping;
     int64_t wanted; /* the last one that somebody waits for */
     int64_t begun;
+    int64_t begun_us; /* monotonic: when that one was */
     int64_t ended;
     err_t result;             /* of the last one */
     struct commit_mark asked; /* whose session `kept` is about */
@@ -117,6 +118,7 @@ static void *flusher_main(void *arg)
         if (flusher->stopping)
             break;
         int64_t number = ++flusher->begun;
+        flusher->begun_us = clock_monotonic_us();
         struct commit_mark asked = flusher->asked;
         struct flushed flushed;
         must(pthread_mutex_unlock(&flusher->mutex) == 0);
@@ -235,12 +237,16 @@ static bool is_witness(const struct flusher *flusher, const struct connection *r
            flusher->server == reader->server;
 }
 
-/* With the mutex held. */
+/* With the mutex held. A flush that hangs is not waited for again by each reader: their threads
+ * have more to do. */
 static bool flushed_in_time(struct flusher *flusher)
 {
-    const struct timespec until = monotonic_until(clock_monotonic_us() + READER_MAX_US);
+    int64_t now_us = clock_monotonic_us();
+    const struct timespec until = monotonic_until(now_us + READER_MAX_US);
     int64_t number = flush_want(flusher);
 
+    if (flusher->begun > flusher->ended && now_us - flusher->begun_us >= READER_MAX_US)
+        return false;
     while (flusher->ended < number) {
         int failed = pthread_cond_timedwait(&flusher->over, &flusher->mutex, &until);
         if (failed == ETIMEDOUT)

@@ -63,22 +63,12 @@ static err_t guarded(struct connection *connection, const struct sql *sql, const
 static err_t answered(struct connection *connection, const struct sql *sql,
                       const struct value *args, PGresult **result)
 {
-    bool first = connection->begin_waits;
-
     *result = NULL;
     TRY(transaction_begin(connection));
     if (connection->each && !is_select(sql))
         return guarded(connection, sql, args, result);
     TRY(pipeline_statement(connection, sql, args, false));
-    TRY(pipeline_await(connection, result));
-    if (!first || connection->access != ACCESS_READ)
-        return OK;
-    err_t err = seen_wait(connection);
-    if (err != OK) {
-        connection->database->pq.PQclear(*result);
-        *result = NULL;
-    }
-    return err;
+    return pipeline_await(connection, result);
 }
 
 static int64_t changed_by(const struct connection *connection, PGresult *result)
@@ -122,20 +112,32 @@ err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
 
 /* --- queries --- */
 
+/* What a snapshot shows may be told, or there is no result. */
+static err_t result_seen(struct connection *connection, PGresult **result)
+{
+    err_t err = seen_wait(connection);
+
+    if (err != OK) {
+        connection->database->pq.PQclear(*result);
+        *result = NULL;
+    }
+    return err;
+}
+
 static err_t query_once(struct connection *connection, const struct sql *sql,
                         const struct value *args, PGresult **result)
 {
-    bool first = connection->open && connection->begin_waits;
-    bool reads = connection->access == ACCESS_READ;
+    bool first = connection->open && connection->begin_waits && connection->access == ACCESS_READ;
     err_t err = answered(connection, sql, args, result);
 
     /* A connection that died while it had nothing to do. A writer's group runs again as a whole:
      * what it remembers may have been lost with the server. */
-    if (!first || !reads || connection->pg != NULL || session_need(connection) != OK)
-        return err;
-    connection->failure = OK;
-    connection->begin_waits = true;
-    return answered(connection, sql, args, result);
+    if (first && connection->pg == NULL && session_need(connection) == OK) {
+        connection->failure = OK;
+        connection->begin_waits = true;
+        err = answered(connection, sql, args, result);
+    }
+    return first && err == OK ? result_seen(connection, result) : err;
 }
 
 err_t postgres_query(struct connection *connection, const struct sql *sql, const struct value *args,

@@ -1,5 +1,6 @@
 #include "core/login.h"
 
+#include "store/hooks.h"
 #include "support/core_raw.h"
 
 struct seen {
@@ -265,9 +266,27 @@ CASE(a_login_that_blocks_admits_nobody_after_ten_failures)
     world_free(world);
 }
 
+CASE(a_database_that_does_not_answer_is_nobodys_mistake)
+{
+    struct world *world = world_new();
+
+    /* The snapshot, the login's row, and the merchant's row once the password was compared. */
+    for (int call = 1; call <= 3; call++) {
+        bool at_once;
+        store_fail_after(world->store, call);
+        struct login_check check =
+            login_as(world, world->made.safedebit_login, world->made.safedebit_password, &at_once);
+        assert_int_equal(check.outcome, LOGIN_FAILED);
+        assert_int_equal(check.failure, ERR_IO);
+    }
+    assert_int_equal(ours(world), LOGIN_GOOD);
+    world_free(world);
+}
+
 UNIT_MAIN(T(only_the_first_call_pays_for_the_hash), T(ten_minutes_later_it_is_asked_again),
           T(a_name_and_a_password_are_told_apart),
           T(a_suspended_login_is_told_so_only_with_its_password),
           T(only_the_addresses_that_are_allowed_may_call), T(another_password_ends_the_one_before),
           T(a_name_is_given_once), T(the_eleventh_failure_in_ten_minutes_is_slowed_down),
-          T(a_login_that_blocks_admits_nobody_after_ten_failures))
+          T(a_login_that_blocks_admits_nobody_after_ten_failures),
+          T(a_database_that_does_not_answer_is_nobodys_mistake))

@@ -222,10 +222,10 @@ static err_t key_admitted(struct ctx *cx, struct tx *tx, const struct shelf *she
 
 static err_t token_admitted(struct ctx *cx, struct tx *tx, const struct shelf *shelf)
 {
-    const struct token_check check = {.face = "simplypaie",
-                                      .login = shelf->world->made.simplypaie_id,
-                                      .token = shelf->token,
-                                      .peer = STR("192.0.2.7")};
+    struct token_check check = {.face = "simplypaie",
+                                .login = shelf->world->made.simplypaie_id,
+                                .token = shelf->token,
+                                .peer = STR("192.0.2.7")};
     struct admission admission;
 
     (void)tx;
@@ -233,7 +233,8 @@ static err_t token_admitted(struct ctx *cx, struct tx *tx, const struct shelf *s
     generation_raise(shelf->world->generation);
     enum token_outcome outcome = token_admit(&shelf->world->core, cx, &check, &admission);
     assert_true(outcome == TOKEN_GOOD || outcome == TOKEN_FAILED);
-    return outcome == TOKEN_GOOD ? OK : ERR_IO;
+    assert_true((outcome == TOKEN_FAILED) == (check.failure != OK));
+    return check.failure;
 }
 
 static err_t page_opened(struct ctx *cx, struct tx *tx, const struct shelf *shelf)

@@ -31,8 +31,7 @@ static struct str issued(struct world *world)
 static enum token_outcome called(struct world *world, struct str login, struct str token,
                                  struct str peer)
 {
-    const struct token_check check = {
-        .face = "simplypaie", .login = login, .token = token, .peer = peer};
+    struct token_check check = {.face = "simplypaie", .login = login, .token = token, .peer = peer};
     struct ctx *cx = world_ctx(world);
     struct admission admission;
 
