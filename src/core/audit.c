@@ -139,48 +139,60 @@ err_t audit_of_object(struct ctx *cx, struct tx *tx, const char *object, int64_t
 
 static void tell(struct ctx *cx, struct verify_report *out, const char *what, int64_t number)
 {
-    if (out->problem_count == VERIFY_PROBLEMS_MAX)
-        return;
-    struct verify_problem *problem = &out->problems[out->problem_count++];
-    *problem = (struct verify_problem){.what = what, .merchant = STR("-"), .mode = STR("-")};
-    problem->object = str_format(cx->arena, "%lld", (long long)number);
+    const struct verify_problem problem = {what, STR("-"), STR("-"),
+                                           str_format(cx->arena, "%lld", (long long)number)};
+
+    verify_tell(out, &problem);
 }
 
 /* head holds the hash of the row before, then that of this one: a break is told once. */
 static void row_check(struct ctx *cx, struct rows *rows, int64_t number,
                       char head[AUDIT_HASH_LEN + 1], struct verify_report *out)
 {
-    struct arena_mark mark = arena_mark(cx->arena);
     struct audit_row row = row_read(rows);
     struct str hash = col_text(rows, 7);
-    bool follows = row.number == number;
     bool whole = str_eq(hash, row_hash(cx->arena, str_of(head), &row));
 
     (void)snprintf(head, AUDIT_HASH_LEN + 1, "%.*s", (int)hash.len, hash.ptr);
-    arena_rewind(cx->arena, mark);
-    if (!follows)
+    if (row.number != number)
         tell(cx, out, "rows of the audit are missing before this one", row.number);
     else if (!whole)
         tell(cx, out, "a row of the audit is not what was written", row.number);
 }
 
-err_t audit_verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
+static err_t portion_check(struct ctx *cx, struct tx *tx, char head[AUDIT_HASH_LEN + 1],
+                           struct verify_report *out, bool *more)
 {
-    char head[AUDIT_HASH_LEN + 1];
     struct rows *rows;
     bool has;
 
-    (void)snprintf(head, sizeof head, "%s", chain_start(cx->arena).ptr);
-    TRY(store_query(cx, tx, &SQL_AUDIT_CHAIN, ARGS_NONE, &rows));
-    for (;;) {
+    *more = false;
+    TRY(store_query(cx, tx, &SQL_AUDIT_CHAIN, ARGS(V_INT(out->audit)), &rows));
+    for (; out->problem_count < VERIFY_PROBLEMS_MAX; *more = true) {
         TRY(rows_next(rows, &has));
-        if (!has || out->problem_count == VERIFY_PROBLEMS_MAX)
-            break;
+        if (!has)
+            return OK;
         int64_t number = col_int(rows, 0);
         row_check(cx, rows, out->audit + 1, head, out);
         out->audit = number;
     }
     rows_end(rows);
+    *more = false;
+    return OK;
+}
+
+err_t audit_verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
+{
+    char head[AUDIT_HASH_LEN + 1];
+
+    (void)snprintf(head, sizeof head, "%s", chain_start(cx->arena).ptr);
+    for (bool more = true; more;) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        size_t told = out->problem_count;
+        TRY(portion_check(cx, tx, head, out, &more));
+        if (out->problem_count == told) /* else its texts are needed */
+            arena_rewind(cx->arena, mark);
+    }
     out->audit_head = str_dup(cx->arena, str_of(head));
     return OK;
 }

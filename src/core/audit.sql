@@ -13,5 +13,6 @@ FROM audit WHERE number < $1 ORDER BY number DESC LIMIT $2;
 SELECT number, at_us, what, actor, address, object, detail
 FROM audit WHERE object = $1 ORDER BY number DESC LIMIT $2;
 
--- name: audit_chain   rows: many, whole table
-SELECT number, at_us, what, actor, address, object, detail, hash FROM audit ORDER BY number;
+-- name: audit_chain   ($1 after)   rows: many
+SELECT number, at_us, what, actor, address, object, detail, hash
+FROM audit WHERE number > $1 ORDER BY number LIMIT 500;

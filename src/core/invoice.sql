@@ -37,11 +37,12 @@ WHERE merchant = $1 AND mode = $2 AND id >= $3 AND id < $4 AND created_us BETWEE
 ORDER BY id DESC LIMIT $7 OFFSET $8;
 
 -- A series from its first document to its last.
--- name: invoice_chain   ($1 merchant, $2 mode, $3 kind)   rows: many
-SELECT record, previous, hash, number, issued, buyer, currency, total_minor, due_minor
-FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 ORDER BY year, serial;
+-- name: invoice_chain   ($1 merchant, $2 mode, $3 kind, $4 year, $5 serial)   rows: many
+SELECT record, previous, hash, number, issued, buyer, currency, total_minor, due_minor, year, serial
+FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 AND (year, serial) > ($4, $5)
+ORDER BY year, serial LIMIT 200;
 
--- The same by portions, from behind a place in it.
+-- The same in whole rows, as many as are asked for.
 -- name: invoice_chain_from   ($1 merchant, $2 mode, $3 kind, $4 year, $5 serial, $6 limit)   rows: many
 SELECT {invoice_row}, record, previous, hash
 FROM invoice WHERE merchant = $1 AND mode = $2 AND kind = $3 AND (year, serial) > ($4, $5)

@@ -18,10 +18,10 @@ struct series {
 static void tell(struct verify_report *out, const struct series *series, const char *what,
                  struct str object)
 {
-    if (out->problem_count == VERIFY_PROBLEMS_MAX)
-        return;
-    out->problems[out->problem_count++] = (struct verify_problem){
-        what, ID_TEXT(series->merchant), str_of(mode_text(series->mode)), object};
+    const struct verify_problem problem = {what, ID_TEXT(series->merchant),
+                                           str_of(mode_text(series->mode)), object};
+
+    verify_tell(out, &problem);
 }
 
 static err_t series_list(struct ctx *cx, struct tx *tx, struct series **out, size_t *count)
@@ -68,41 +68,65 @@ static bool row_agrees(struct rows *rows, const struct series *series,
 static void row_check(struct ctx *cx, struct rows *rows, const struct series *series,
                       struct invoice_chain *chain, struct verify_report *out)
 {
-    struct arena_mark mark = arena_mark(cx->arena);
     struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
     const struct invoice_link link = {col_text(rows, 0), col_text(rows, 1), col_text(rows, 2)};
 
     const char *wrong = invoice_chain_next(cx->arena, chain, &link, paper);
     if (wrong == NULL && !row_agrees(rows, series, paper))
         wrong = "a document's row is not what its record says";
-    if (wrong == NULL)
-        arena_rewind(cx->arena, mark);
-    else
+    if (wrong != NULL)
         tell(out, series, wrong, col_text(rows, 3));
+}
+
+struct walk {
+    const struct series *series;
+    struct verify_report *out;
+    struct invoice_chain chain;
+    int64_t year; /* of the document that was read last */
+    int64_t serial;
+};
+
+static err_t portion_check(struct ctx *cx, struct tx *tx, struct walk *walk, bool *more)
+{
+    const struct series *series = walk->series;
+    struct verify_report *out = walk->out;
+    struct rows *rows;
+    bool has;
+
+    *more = false;
+    TRY(store_query(cx, tx, &SQL_INVOICE_CHAIN,
+                    ARGS(V_ID(series->merchant), V_WORD(mode_text(series->mode)),
+                         V_TEXT(series->kind), V_INT(walk->year), V_INT(walk->serial)),
+                    &rows));
+    for (; out->problem_count < VERIFY_PROBLEMS_MAX; *more = true) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        walk->year = col_int(rows, 9);
+        walk->serial = col_int(rows, 10);
+        row_check(cx, rows, series, &walk->chain, out);
+        out->invoices++;
+    }
+    rows_end(rows);
+    *more = false;
+    return OK;
 }
 
 static err_t series_check(struct ctx *cx, struct tx *tx, const struct series *series,
                           struct verify_report *out)
 {
-    struct invoice_chain chain = {.year = 0};
-    struct rows *rows;
-    bool has;
+    struct walk walk = {.series = series, .out = out};
 
-    TRY(store_query(
-        cx, tx, &SQL_INVOICE_CHAIN,
-        ARGS(V_ID(series->merchant), V_WORD(mode_text(series->mode)), V_TEXT(series->kind)),
-        &rows));
-    for (;;) {
-        TRY(rows_next(rows, &has));
-        if (!has || out->problem_count == VERIFY_PROBLEMS_MAX)
-            break;
-        row_check(cx, rows, series, &chain, out);
-        out->invoices++;
+    for (bool more = true; more;) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        size_t told = out->problem_count;
+        TRY(portion_check(cx, tx, &walk, &more));
+        if (out->problem_count == told) /* else its texts are needed */
+            arena_rewind(cx->arena, mark);
     }
-    rows_end(rows);
     if (out->problem_count < VERIFY_PROBLEMS_MAX &&
-        (chain.year != series->year || chain.serial != series->serial ||
-         !str_eq(str_of(chain.head), series->head)))
+        (walk.chain.year != series->year || walk.chain.serial != series->serial ||
+         !str_eq(str_of(walk.chain.head), series->head)))
         tell(out, series, "a series does not end where it says", series->kind);
     return OK;
 }

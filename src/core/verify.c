@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "core/audit.h"
 #include "core/invoice_verify.h"
+#include "core/ledger_verify.h"
 #include "store/sql.h"
 
 struct rule {
@@ -11,10 +12,8 @@ struct rule {
 };
 
 static const struct rule RULES[] = {
-    {&SQL_VERIFY_ENTRY_SUMS,             "the legs of an entry do not sum to zero"             },
     {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                 },
-    {&SQL_VERIFY_BALANCES,               "a balance differs from its legs"                     },
-    {&SQL_VERIFY_BALANCES_MISSING,       "an account has legs but no balance"                  },
+    {&SQL_VERIFY_BALANCES_OF_NOTHING,    "a balance differs from its legs"                     },
     {&SQL_VERIFY_PAYMENT_ENTRIES,        "a payment has other entries than its state calls for"},
     {&SQL_VERIFY_PAYMENT_AMOUNTS,        "a payment's entries have other amounts than it"      },
     {&SQL_VERIFY_REFUND_ENTRIES,         "a refund's entries are not what its state calls for" },
@@ -74,9 +73,7 @@ static err_t sizes_read(struct ctx *cx, struct tx *tx, struct verify_report *out
     out->payments = col_int(rows, 0);
     out->refunds = col_int(rows, 1);
     out->disputes = col_int(rows, 2);
-    out->entries = col_int(rows, 3);
-    out->legs = col_int(rows, 4);
-    out->payouts = col_int(rows, 5);
+    out->payouts = col_int(rows, 3);
     rows_end(rows);
     return OK;
 }
@@ -98,13 +95,20 @@ static err_t rule_check(struct ctx *cx, struct tx *tx, const struct rule *rule,
     }
 }
 
+void verify_tell(struct verify_report *out, const struct verify_problem *problem)
+{
+    if (out->problem_count < VERIFY_PROBLEMS_MAX)
+        out->problems[out->problem_count++] = *problem;
+}
+
 err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
 {
     *out = (struct verify_report){.checks = ARRAY_LEN(RULES)};
     TRY(sizes_read(cx, tx, out));
+    TRY(ledger_verify(cx, tx, out));
     for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
         TRY(rule_check(cx, tx, &RULES[i], out));
-    out->checks += 2;
+    out->checks += 4; /* the ledger has two that are no statement, invoices and audit one each */
     TRY(invoice_verify(cx, tx, out));
     return audit_verify(cx, tx, out);
 }

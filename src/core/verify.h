@@ -28,6 +28,9 @@ struct verify_report {
     size_t problem_count; /* 0: all is well; stops counting at the maximum */
 };
 
+/* For the parts of verify() that are not statements: adds to the report while there is room. */
+void verify_tell(struct verify_report *out, const struct verify_problem *problem);
+
 /* Reads one snapshot. An error means that it could not be read, not that something is wrong. */
 MUST_CHECK err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out);
 

@@ -19,8 +19,9 @@ enum {
     BUSY_WAIT_MS = 5000,
 };
 
-/* cache_size in KiB below zero; the caches fill as they are used. No mmap: there a broken disk is a
- * signal that ends the process instead of an ERR_IO. */
+/* cache_size in KiB below zero; the caches fill as they are used. A reader that sorts more than its
+ * cache holds goes on in a file (temp_file.c). No mmap: there a broken disk is a signal that ends
+ * the process instead of an ERR_IO. */
 static const char WRITER_PRAGMAS[] = "PRAGMA synchronous = FULL;"
                                      "PRAGMA foreign_keys = ON;"
                                      "PRAGMA wal_autocheckpoint = 0;"
@@ -28,7 +29,7 @@ static const char WRITER_PRAGMAS[] = "PRAGMA synchronous = FULL;"
                                      "PRAGMA cache_size = -32768;";
 static const char READER_PRAGMAS[] = "PRAGMA query_only = ON;"
                                      "PRAGMA wal_autocheckpoint = 0;"
-                                     "PRAGMA temp_store = MEMORY;"
+                                     "PRAGMA temp_store = FILE;"
                                      "PRAGMA cache_size = -8192;";
 
 static const char SCHEMA_TEXT[] =
@@ -151,8 +152,8 @@ static err_t sqlite_connect(struct database *database, enum access access, struc
     struct connection *connection = process_make(struct connection);
 
     connection->access = access;
-    const char *layer = access == ACCESS_WRITE ? sqlite_log_layer() : NULL;
-    int rc = sqlite3_open_v2(database->path, &connection->db, mode | SQLITE_OPEN_NOMUTEX, layer);
+    int rc = sqlite3_open_v2(database->path, &connection->db, mode | SQLITE_OPEN_NOMUTEX,
+                             layer_name(database->layer));
     err_t err = sqlite_err(connection, rc, "open");
     if (err == OK)
         err = connection_configure(connection);

@@ -103,12 +103,14 @@ err_t sqlite_open(struct ctx *cx, struct str place, const struct store_options *
         sqlite_close(database);
         return err;
     }
+    database->layer = layer_new(database->path);
     *out = database;
     return OK;
 }
 
 void sqlite_close(struct database *database)
 {
+    layer_free(database->layer);
     if (database->lock >= 0)
         close(database->lock);
     process_free(database);

@@ -4,21 +4,18 @@
 #include "store/sqlite/sqlite.h"
 
 /* SQLite writes its log page by page, two small calls of the system for each, and then syncs it.
- * The writer opens its files through this layer, which gathers what is appended to the log and
- * hands it on in one piece: before the sync, and before anything else that is done to the file.
- * Nobody can see the difference: other connections look at pages of the log only after their
- * transaction's sync, and a crash loses what was not synced either way. All other files pass
- * through untouched. */
+ * This gathers what is appended to the log and hands it on in one piece: before the sync, and
+ * before anything else that is done to the file. Nobody can see the difference: other connections
+ * look at pages of the log only after their transaction's sync, and a crash loses what was not
+ * synced either way. */
 
 /* SQLite's own file layer writes less than 128 KiB in one call. */
 enum { GATHER_SIZE = 120 * 1024 };
 
-static const char LAYER_NAME[] = "guichet";
-
 struct log_file {
     sqlite3_file file; /* first: SQLite's view of it */
     sqlite3_file *real;
-    char *bytes; /* gathered, not written yet */
+    char *bytes; /* gathered, not written yet; NULL in one that only reads */
     int len;
     sqlite3_int64 offset; /* of the first of them */
 };
@@ -52,6 +49,8 @@ static int log_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3_
     }
     if (len > GATHER_SIZE)
         return log->real->pMethods->xWrite(log->real, bytes, len, offset);
+    if (log->bytes == NULL)
+        log->bytes = process_alloc(1, GATHER_SIZE);
     if (log->len == 0)
         log->offset = offset;
     memcpy(log->bytes + log->len, bytes, (size_t)len);
@@ -159,37 +158,18 @@ static const sqlite3_io_methods LOG_METHODS = {
     .xDeviceCharacteristics = log_traits,
 };
 
-static int layer_open(sqlite3_vfs *layer, const char *name, sqlite3_file *file, int flags, int *got)
+int log_file_open(sqlite3_vfs *real, const char *name, sqlite3_file *file, int flags, int *got)
 {
-    sqlite3_vfs *real = layer->pAppData;
-
-    if ((flags & SQLITE_OPEN_WAL) == 0)
-        return real->xOpen(real, name, file, flags, got);
     struct log_file *log = log_of(file);
-    log->real = (sqlite3_file *)(void *)(log + 1);
-    log->file.pMethods = NULL;
-    log->len = 0;
+
+    *log = (struct log_file){.real = (sqlite3_file *)(void *)(log + 1)};
     int rc = real->xOpen(real, name, log->real, flags, got);
-    if (rc != SQLITE_OK)
-        return rc;
-    log->bytes = process_alloc(1, GATHER_SIZE);
-    log->file.pMethods = &LOG_METHODS;
-    return SQLITE_OK;
+    if (rc == SQLITE_OK)
+        log->file.pMethods = &LOG_METHODS;
+    return rc;
 }
 
-const char *sqlite_log_layer(void)
+int log_file_size(const sqlite3_vfs *real)
 {
-    if (sqlite3_vfs_find(LAYER_NAME) != NULL)
-        return LAYER_NAME;
-    sqlite3_vfs *real = sqlite3_vfs_find(NULL);
-    sqlite3_vfs *layer = process_make(sqlite3_vfs); /* SQLite's for the rest of the process */
-    must(real != NULL);
-    *layer = *real;
-    layer->szOsFile = (int)sizeof(struct log_file) + real->szOsFile;
-    layer->zName = LAYER_NAME;
-    layer->pAppData = real;
-    layer->pNext = NULL;
-    layer->xOpen = layer_open;
-    must(sqlite3_vfs_register(layer, 0) == SQLITE_OK);
-    return LAYER_NAME;
+    return (int)sizeof(struct log_file) + real->szOsFile;
 }

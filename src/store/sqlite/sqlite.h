@@ -11,6 +11,7 @@
 struct database {
     char path[PATH_MAX];
     int lock; /* file descriptor, or -1 */
+    struct layer *layer;
 };
 
 /* Our own few statements, prepared with the connection. */
@@ -54,10 +55,24 @@ err_t sqlite_load(struct connection *connection, const struct copy_table *table,
 /* Frees all prepared statements of the cache. */
 void sqlite_cache_free(struct connection *connection);
 
-/* --- log_file.c --- */
+/* --- layer.c --- */
 
-/* The name of the file layer that the writer's connection opens its files through. */
-const char *sqlite_log_layer(void);
+/* What all connections of a database open their files through; `path` is absolute. */
+struct layer *layer_new(const char *path);
+const char *layer_name(const struct layer *layer);
+/* When all connections are closed. NULL is allowed. */
+void layer_free(struct layer *layer);
+
+/* --- log_file.c: SQLite's log, of which the writer's pages go out in one piece --- */
+
+int log_file_open(sqlite3_vfs *real, const char *name, sqlite3_file *file, int flags, int *got);
+/* Of its structure, with the real file's in it. */
+int log_file_size(const sqlite3_vfs *real);
+
+/* --- temp_file.c: a file without a name in that directory, for what is sorted --- */
+
+int temp_file_open(const char *directory, sqlite3_file *file, int flags, int *got);
+int temp_file_size(void);
 
 /* --- file.c --- */
 

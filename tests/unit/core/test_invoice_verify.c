@@ -42,6 +42,24 @@ CASE(sound_series_have_no_problem)
     world_free(world);
 }
 
+/* Records are read by the hundred. */
+CASE(long_series_is_proved_to_its_end)
+{
+    struct world *world = invoice_world();
+    struct invoice_draft draft = seed_draft();
+
+    for (int i = 0; i < 203; i++)
+        invoice_made(world, &draft);
+    struct verify_report *report = world_verify(world);
+    assert_int_equal(report->problem_count, 0);
+    assert_int_equal(report->invoices, 203);
+    world_tamper(world, "UPDATE invoice SET buyer = 'x' WHERE number = 'F2031-000203'");
+    report = world_verify(world);
+    assert_int_equal(report->problem_count, 1);
+    assert_true(str_eq(report->problems[0].object, STR("F2031-000203")));
+    world_free(world);
+}
+
 CASE(changed_record_is_detected)
 {
     detects("UPDATE invoice SET record = replace(record, 'Produit 1', 'Produit 2') WHERE number = "
@@ -159,7 +177,8 @@ CASE(rows_of_documents_cannot_be_changed)
     world_free(world);
 }
 
-UNIT_MAIN(T(sound_series_have_no_problem), T(changed_record_is_detected),
-          T(changed_record_with_a_hash_of_its_own_breaks_the_chain), T(missing_number_is_detected),
-          T(changed_column_is_detected), T(missing_entry_and_missing_task_are_detected),
-          T(forged_sums_are_detected), T(rows_of_documents_cannot_be_changed))
+UNIT_MAIN(T(sound_series_have_no_problem), T(long_series_is_proved_to_its_end),
+          T(changed_record_is_detected), T(changed_record_with_a_hash_of_its_own_breaks_the_chain),
+          T(missing_number_is_detected), T(changed_column_is_detected),
+          T(missing_entry_and_missing_task_are_detected), T(forged_sums_are_detected),
+          T(rows_of_documents_cannot_be_changed))

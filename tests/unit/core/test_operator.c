@@ -550,6 +550,30 @@ CASE(a_whole_chain_has_no_problem)
     world_free(world);
 }
 
+static err_t many_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    for (int i = 0; i < 1100; i++)
+        TRY(audit_put(cx, tx, &(struct audit_deed){.what = AUDIT_OPERATOR_ADDED}));
+    return OK;
+}
+
+/* Rows are read by the hundred. */
+CASE(a_long_chain_is_proved_to_its_end)
+{
+    struct world *world = world_new();
+
+    assert_ok(tx_run(world->store, world_ctx(world), many_body, NULL));
+    struct verify_report *report = verified(world);
+    assert_int_equal(report->audit, 1100);
+    assert_int_equal(report->problem_count, 0);
+    world_tamper(world, "UPDATE audit SET detail = 'x' WHERE number = 1100");
+    report = verified(world);
+    assert_int_equal(report->problem_count, 1);
+    assert_true(str_eq(report->problems[0].object, STR("1100")));
+    world_free(world);
+}
+
 static void detects(const char *sql, const char *what, const char *number)
 {
     struct world *world = world_with_audit();
@@ -762,7 +786,8 @@ UNIT_MAIN(T(addresses_are_taken_in_any_case_and_once), T(there_are_so_many_opera
           T(twenty_sessions_at_most_and_the_oldest_goes),
           T(signing_out_ends_one_and_another_password_all), T(a_removed_operator_is_nobody_at_once),
           T(deeds_are_listed_newest_first), T(what_is_noted_stays_on_its_line),
-          T(a_whole_chain_has_no_problem), T(a_changed_row_is_detected),
-          T(a_missing_row_is_detected), T(problems_past_the_maximum_are_not_counted),
-          T(open_work_is_counted_by_kind_and_mode), T(a_failing_store_opens_nothing),
-          T(a_failing_store_changes_no_account), T(a_failing_store_is_told_by_whoever_reads))
+          T(a_whole_chain_has_no_problem), T(a_long_chain_is_proved_to_its_end),
+          T(a_changed_row_is_detected), T(a_missing_row_is_detected),
+          T(problems_past_the_maximum_are_not_counted), T(open_work_is_counted_by_kind_and_mode),
+          T(a_failing_store_opens_nothing), T(a_failing_store_changes_no_account),
+          T(a_failing_store_is_told_by_whoever_reads))

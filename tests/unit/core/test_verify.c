@@ -64,6 +64,16 @@ CASE(entry_without_legs_is_detected)
             "the legs of an entry do not sum to zero");
 }
 
+CASE(legs_that_cannot_be_read_are_detected)
+{
+    static const char UNREADABLE[] = "the legs of an entry cannot be read";
+
+    detects("UPDATE ledger_entry SET legs = replace(legs, '\"bank ', '\"purse ')", UNREADABLE);
+    detects("UPDATE ledger_entry SET legs = replace(legs, ',', ' ,')", UNREADABLE);
+    detects("UPDATE ledger_entry SET legs = replace(legs, ' ', '')", UNREADABLE);
+    detects("UPDATE ledger_entry SET currency = 'xyz'", UNREADABLE);
+}
+
 CASE(entry_that_was_removed_is_detected)
 {
     detects("DELETE FROM ledger_entry WHERE id = (SELECT MIN(id) FROM ledger_entry)",
@@ -77,8 +87,37 @@ CASE(entry_for_nothing_is_detected)
             "an entry is for nothing that exists");
 }
 
+/* What is looked at for refunds, disputes and payouts are entries of their own kinds alone. */
+CASE(entry_of_a_kind_that_its_object_has_not_is_detected)
+{
+    static const char NOTHING[] = "an entry is for nothing that exists";
+
+    detects("UPDATE ledger_entry SET object = (SELECT id FROM payment LIMIT 1)"
+            " WHERE kind = 'refund_asked'",
+            NOTHING);
+    detects("UPDATE ledger_entry SET object = (SELECT id FROM refund) WHERE kind = 'chargeback'",
+            NOTHING);
+    detects("UPDATE ledger_entry SET object = (SELECT id FROM dispute)"
+            " WHERE kind = 'capture_settled'",
+            NOTHING);
+    detects("UPDATE ledger_entry SET kind = 'payout_created' WHERE kind = 'refund_asked'", NOTHING);
+    detects("UPDATE ledger_entry SET kind = 'bank_charged' WHERE kind = 'chargeback'", NOTHING);
+    detects("UPDATE ledger_entry SET kind = 'suspense_kept' WHERE kind = 'chargeback'", NOTHING);
+    detects("UPDATE ledger_entry SET kind = 'invoice_issued' WHERE kind = 'chargeback'", NOTHING);
+    detects("UPDATE ledger_entry SET kind = 'nothing_known' WHERE kind = 'chargeback'", NOTHING);
+}
+
 CASE(balance_that_was_changed_is_detected)
 {
+    detects("INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)"
+            " SELECT id, 'live', 'bank', 'eur', 1 FROM merchant LIMIT 1",
+            "a balance differs from its legs");
+    detects("INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)"
+            " SELECT merchant, mode, 'purse', 'eur', 1 FROM ledger_balance LIMIT 1",
+            "a balance differs from its legs");
+    detects("INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)"
+            " SELECT merchant, mode, 'reserve', 'usd', 1 FROM ledger_balance LIMIT 1",
+            "a balance differs from its legs");
     detects("UPDATE ledger_balance SET amount_minor = amount_minor - 1 WHERE account = 'bank'",
             "a balance differs from its legs");
 }
@@ -424,6 +463,30 @@ CASE(report_stops_at_its_maximum)
     world_free(world);
 }
 
+/* More than the memory of the test would hold, and the last one is looked at like the first. */
+CASE(long_ledger_needs_no_more_memory)
+{
+    struct world *world = scene();
+
+    world_tamper(world, "INSERT INTO ledger_entry WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+                        " SELECT i + 1 FROM n WHERE i < 100000) SELECT p.merchant, p.mode,"
+                        " printf('z%023d', n.i), CASE n.i % 2 WHEN 0 THEN 'capture_decided' ELSE"
+                        " 'capture_reversed' END, p.id, 'eur', printf('[\"suspense %d\",\"bank"
+                        " %d\"]', n.i % 2 * 2 - 1, 1 - n.i % 2 * 2), 0"
+                        " FROM n, (SELECT * FROM payment WHERE state = 'to_capture') p");
+    struct verify_report *report = world_verify(world);
+    assert_int_equal(report->entries, 9 + 100000);
+    for (size_t i = 0; i < report->problem_count; i++)
+        assert_string_equal(report->problems[i].what, "an account has legs but no balance");
+    world_tamper(world, "UPDATE ledger_entry SET legs = '[\"bank 1\",\"suspense -2\"]'"
+                        " WHERE id = (SELECT MAX(id) FROM ledger_entry)");
+    report = world_verify(world);
+    assert_true(report->problem_count > 0);
+    assert_string_equal(report->problems[0].what, "the legs of an entry do not sum to zero");
+    assert_true(str_eq(report->problems[0].object, STR("z00000000000000000100000")));
+    world_free(world);
+}
+
 CASE(client_of_another_sponsor_is_detected)
 {
     detects(
@@ -434,6 +497,8 @@ CASE(client_of_another_sponsor_is_detected)
 
 UNIT_MAIN(T(client_of_another_sponsor_is_detected), T(sound_world_has_no_problem),
           T(leg_that_was_changed_is_detected), T(entry_without_legs_is_detected),
+          T(legs_that_cannot_be_read_are_detected), T(long_ledger_needs_no_more_memory),
+          T(entry_of_a_kind_that_its_object_has_not_is_detected),
           T(entry_that_was_removed_is_detected), T(entry_for_nothing_is_detected),
           T(balance_that_was_changed_is_detected), T(balance_that_was_removed_is_detected),
           T(state_without_its_entries_is_detected), T(amount_that_was_changed_is_detected),
