@@ -38,9 +38,22 @@ static err_t postgres_connect(struct database *database, enum access access,
 
 /* --- transactions --- */
 
+/* A connection that died while it had nothing to do: what is sent on it may be a whole group with
+ * its COMMIT, of which nobody would know. The end comes behind what the server has to say about it.
+ */
+static void dead_lose(struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    if (connection->pg != NULL && connection->access == ACCESS_WRITE &&
+        (!pq->PQconsumeInput(connection->pg) || !pq->PQconsumeInput(connection->pg)))
+        pipeline_lose(connection);
+}
+
 static err_t postgres_begin(struct connection *connection)
 {
     must(!connection->open);
+    dead_lose(connection);
     TRY(session_need(connection));
     connection->open = true;
     connection->begin_waits = true;
@@ -86,12 +99,13 @@ static err_t commit(struct connection *connection, bool ahead, bool always,
     if (transaction_begin(connection) != OK || counts_look(connection) != OK ||
         mark_write(connection, ahead, mark) != OK)
         return connection->pg == NULL ? ERR_BUSY : ERR_STATE;
+    connection->ended_before = false;
     err_t err = pipeline_command(connection, "COMMIT");
     if (err == OK)
         err = pipeline_finish(connection, &result);
     if (connection->pg == NULL) {
         connection->open = false;
-        return mark_resolve(connection, mark);
+        return connection->ended_before ? ERR_BUSY : mark_resolve(connection, mark);
     }
     if (err != OK)
         err = ERR_STATE; /* what had failed before it kept the server from reading it */

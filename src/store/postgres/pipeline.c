@@ -171,6 +171,9 @@ static bool answer_take(struct connection *connection, const struct sent *sent, 
     else
         err = postgres_err(connection, result, sent->sql == NULL ? "command" : sent->sql->name,
                            &gone);
+    if (gone)
+        connection->told_end =
+            connection->database->pq.PQresultErrorField(result, PG_DIAG_SQLSTATE) != NULL;
     if (err != OK && sent->sql != NULL && sent->kind == SENT_PREPARE)
         connection->prepared[sent->sql->number] = false;
     if (err != OK && connection->failure == OK)
@@ -231,9 +234,13 @@ static err_t answers_read(struct connection *connection, PGresult **last)
 {
     if (!flush_all(connection))
         return lost(connection);
+    connection->told_end = false;
     for (size_t i = 0; i < connection->sent_len; i++) {
-        if (!answer_read(connection, &connection->sent[i], last))
-            return lost(connection);
+        if (answer_read(connection, &connection->sent[i], last))
+            continue;
+        /* The last one is the end of the pipeline, and the one before it what it ends. */
+        connection->ended_before = connection->told_end && i + 2 < connection->sent_len;
+        return lost(connection);
     }
     connection->sent_len = 0;
     connection->doubtful = false;

@@ -67,8 +67,10 @@ struct connection {
     struct sent *sent; /* oldest first */
     size_t sent_len;
     size_t sent_size;
-    size_t unsent; /* how many of them may still lie in this process */
-    bool doubtful; /* one of them may change another number of rows than it promises */
+    size_t unsent;     /* how many of them may still lie in this process */
+    bool told_end;     /* the server itself has said that it ends, or does not write any more */
+    bool ended_before; /* and that before it came to the last command, such as COMMIT */
+    bool doubtful;     /* one of them may change another number of rows than it promises */
 
     bool *prepared; /* by sql->number */
     size_t prepared_len;
