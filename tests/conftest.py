@@ -17,7 +17,7 @@ import re
 
 import pytest
 
-from support import leaks, postgres as databases, recorder, server, several
+from support import leaks, postgres as databases, recorder, server, several as sharing
 
 # What brings its own databases is as true where nothing else is in PostgreSQL: there it runs.
 collect_ignore = [] if "GUICHET_TEST_PG" not in os.environ else [
@@ -102,7 +102,7 @@ def several_servers(tmp_path_factory, postgres):
     made = []
 
     def make(count=2, **settings):
-        group = several.Several(tmp_path_factory.mktemp("several") / "all", postgres.database(), count, **settings)
+        group = sharing.Several(tmp_path_factory.mktemp("several") / "all", postgres.database(), count, **settings)
         made.append(group)
         _searched.extend((running.dir, [running.log, running.out]) for running in group.servers)
         return group.start()
