@@ -5,7 +5,9 @@
 `merchant`  a merchant of its own on that server: its own objects and its own clock
 `shop`      such a merchant, shared by the tests of one file that only add to it
 `fresh`     a server of its own, in its own directory, for what kills, stops or delays it
+`fresh_with`  makes such servers, with settings or a database of their own
 `several_servers`  makes servers that share a database (support/several.py)
+`several`  two of them, for the tests of one file
 `postgres`  makes PostgreSQL databases, on one server for the whole session (support/postgres.py)
 """
 
@@ -25,8 +27,8 @@ _searched = []  # (data directory, [logs]) of every server of the session
 _count = itertools.count(1)
 
 
-def _begin(directory, name, settings=None):
-    running = server.Server(directory, name, settings)
+def _begin(directory, name, settings=None, store=None):
+    running = server.Server(directory, name, settings, store)
     _searched.append((running.dir, [running.log, running.out]))
     try:
         return running.init().start()
@@ -66,12 +68,12 @@ def shop(sandbox):
 
 @pytest.fixture
 def fresh_with(tmp_path, request):
-    """Makes a server with settings of its own: fresh_with(SERVER_HEADER_MS=200)."""
+    """Makes a server with settings of its own: fresh_with(SERVER_HEADER_MS=200); store: the url of its database."""
     made = []
 
-    def make(**settings):
+    def make(store=None, **settings):
         name = re.sub(r"[^A-Za-z0-9_]+", "-", request.node.name)[:60]
-        running = _begin(tmp_path / f"data{len(made)}", f"fresh-{next(_count)}-{name}", settings)
+        running = _begin(tmp_path / f"data{len(made)}", f"fresh-{next(_count)}-{name}", settings, store)
         made.append(running)
         return running.account()
 
@@ -108,6 +110,11 @@ def several_servers(tmp_path_factory, postgres):
     yield make
     for group in made:
         group.end()
+
+
+@pytest.fixture(scope="module")
+def several(several_servers):
+    return several_servers()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,12 +37,8 @@ def database():
 
 
 @pytest.fixture
-def account(database, tmp_path):
-    running = server.Server(tmp_path / "data", "database-outage", store=database.database())
-    try:
-        yield running.init().start().account()
-    finally:
-        running.clean_up()
+def account(database, fresh_with):
+    return fresh_with(store=database.database())
 
 
 def is_back(account):
@@ -120,14 +116,10 @@ def stop_s(account, most_s):
 
 
 @pytest.fixture
-def hasty(database, tmp_path):
+def hasty(database, fresh_with):
     """A server that abandons what is not answered soon after it is asked to stop."""
-    running = server.Server(tmp_path / "data", "database-frozen", {"SERVER_STOP_MS": 300}, store=database.database())
-    try:
-        yield running.init().start().account()
-    finally:
-        database.thaw()
-        running.clean_up()
+    yield fresh_with(store=database.database(), SERVER_STOP_MS=300)
+    database.thaw()
 
 
 def begin(load):

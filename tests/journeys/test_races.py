@@ -5,14 +5,7 @@ import datetime
 import pytest
 
 from support import cards, cli, debits, ibans, stancer
-from support.races import at_once
-
-CLIENTS = 64
-HALF = CLIENTS // 2
-
-
-def statuses(answers):
-    return sorted(answer.status for answer in answers)
+from support.races import CLIENTS, HALF, at_once, statuses
 
 
 def read(merchant, payment):

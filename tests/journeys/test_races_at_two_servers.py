@@ -13,11 +13,6 @@ for module in (test_races, test_races_of_faces, test_races_of_pages):
             globals()[name] = value
 
 
-@pytest.fixture(scope="module")
-def several(several_servers):
-    return several_servers()
-
-
 @pytest.fixture
 def merchant(several):
     """One whose calls go to the servers in turn."""

@@ -9,11 +9,10 @@ import pytest
 
 from support import cli, debits, drafts, ibans, safedebit, seqino, simplypaie
 from support.browser import Browser
-from support.races import at_once
+from support.races import CLIENTS, HALF, at_once, statuses
 from support.safedebit import check_done, exchange
 from support.simplypaie import act
 from test_levy_life import made as levy_made, payment_of, sdd, status_of, until, validate
-from test_races import CLIENTS, HALF, statuses
 
 # --- Safedebit ----------------------------------------------------------------------------------
 

@@ -11,10 +11,9 @@ import test_pay_by_intent as by_intent
 import test_pay_page as by_payment
 from support import cards, onboarding, seqino, simplypaie
 from support.browser import Browser
-from support.races import at_once
+from support.races import CLIENTS, HALF, at_once, statuses
 from support.receiver import FormCallback, Receiver, Told
 from support.server import eventually
-from test_races import CLIENTS, HALF, statuses
 
 CARD = {"card_number": cards.VISA, "card_expiry": "12/31", "card_cvc": cards.MARKED_CVC}
 

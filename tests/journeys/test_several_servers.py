@@ -15,11 +15,6 @@ from support.several import KNOWN_S, LEASE_S, Several
 from support.server import command, eventually
 from support.stancer import RETURN_URL
 
-@pytest.fixture(scope="module")
-def several(several_servers):
-    return several_servers()
-
-
 @pytest.fixture
 def merchant(several):
     return several.merchant_add()

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from support import cards, postgres, safedebit, seqino, server, simplypaie, stancer
+from support import cards, postgres, safedebit, seqino, simplypaie, stancer
 from support.server import eventually
 
 # A database without senders waits for no standby.
@@ -21,13 +21,9 @@ def database():
         yield running
 
 
-@pytest.fixture(scope="module")
-def account(database, tmp_path_factory):
-    running = server.Server(tmp_path_factory.mktemp("standby") / "data", "standby-away", store=database.database())
-    try:
-        yield running.init().start().account()
-    finally:
-        running.clean_up()
+@pytest.fixture
+def account(database, fresh_with):
+    return fresh_with(store=database.database())
 
 
 def standbys(database, change):

@@ -7,12 +7,17 @@
 #include "support/core_request.h"
 #include "support/sanitized.h"
 
-/* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. */
+/* For one operation the 1st, 2nd, 3rd ... call of the store fails, until it passes. After every run
+ * the book balances, verify finds nothing, and what is open is finished by the recovery and the
+ * tasks. */
 
 enum { CALLS_MAX = 1000 };
 
 /* Sweeps that take long pass over calls where each takes longer still. */
 enum { LONG_STRIDE = SANITIZED ? 7 : 1 };
+/* What earlier rounds left behind is gone over again by each check: after so many of those that
+ * leave much, another world is begun. */
+enum { ROUNDS_OF_A_WORLD = 10 };
 
 struct scene {
     struct world *world;
@@ -34,7 +39,7 @@ struct scene {
 };
 
 struct sweep {
-    void (*arrange)(struct scene *scene);
+    void (*arrange)(struct scene *scene); /* or NULL */
     err_t (*act)(struct scene *scene);
     void (*finished)(struct scene *scene); /* after it went through without a failure; or NULL */
 };
@@ -90,6 +95,44 @@ static inline void sweep_run(const struct sweep *sweep)
     if (sweep->finished != NULL)
         sweep->finished(&scene);
     world_free(world);
+}
+
+/* --- what several begin or end with --- */
+
+static inline void scene_settle(struct scene *scene)
+{
+    scene->payment = pay_settled(scene->world, 5000);
+}
+
+/* The account of the first round serves for all: a mandate for recurrent debits holds on. */
+static inline void scene_debtor(struct scene *scene)
+{
+    struct mandate mandate;
+
+    if (!ID_NONE(scene->mandate))
+        return;
+    world_set(scene->world, "sepa_retry", "yes");
+    scene->account = account_signed(scene->world, &mandate).id;
+    scene->mandate = mandate.id;
+}
+
+static inline void scene_to_capture(struct scene *scene)
+{
+    scene->payment = pay_card(scene->world, 5000);
+}
+
+static inline void scene_is_to_capture(struct scene *scene)
+{
+    assert_int_equal(state_now(scene->world, scene->payment.id), PAYMENT_TO_CAPTURE);
+}
+
+static inline void scene_will_decline(struct scene *scene)
+{
+    struct fake_rail *fake = scene->world->fake;
+
+    fake->said_from[CARD_AUTHORISE] = 0;
+    fake->said_to[CARD_AUTHORISE] = 0;
+    fake_say(fake, CARD_AUTHORISE, CARD_DECLINED, "51");
 }
 
 /* --- the tasks --- */

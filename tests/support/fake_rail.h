@@ -153,6 +153,15 @@ static inline void fake_settles(struct fake_rail *fake, enum settled_kind kind, 
     fake_unlock(fake);
 }
 
+/* What the connector was told and asked so far does not count any more. */
+static inline void fake_forget(struct fake_rail *fake)
+{
+    fake->call_count = 0;
+    fake->lookup_count = 0;
+    memset(fake->said_from, 0, sizeof fake->said_from);
+    memset(fake->said_to, 0, sizeof fake->said_to);
+}
+
 static inline void fake_new_file(struct fake_rail *fake, const char *name, const char *hash)
 {
     fake_lock(fake);

@@ -6,7 +6,7 @@
 #include "support/core_sweep.h"
 
 /* What goes to the bank and what comes from it, with each call of the store failing once: as
- * test_fault_sweep.c does with what clients ask for. */
+ * test_payment_sweep.c does with what clients ask for. */
 
 /* Two debits of one day. */
 static void debits_wait(struct scene *scene)

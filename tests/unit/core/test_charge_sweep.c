@@ -11,14 +11,6 @@ static struct {
     struct page_submit submit;
 } given;
 
-static void fake_forget(struct fake_rail *fake)
-{
-    fake->call_count = 0;
-    fake->lookup_count = 0;
-    memset(fake->said_from, 0, sizeof fake->said_from);
-    memset(fake->said_to, 0, sizeof fake->said_to);
-}
-
 /* Refusals are remembered, and of the number there was one. */
 static void rules_and_a_refusal(struct scene *scene)
 {

@@ -23,13 +23,6 @@ static err_t body(struct scene *scene, tx_body *act)
     return tx_run(scene->world->store, world_ctx(scene->world), act, scene);
 }
 
-static void fake_forget(struct fake_rail *fake)
-{
-    fake->call_count = 0;
-    memset(fake->said_from, 0, sizeof fake->said_from);
-    memset(fake->said_to, 0, sizeof fake->said_to);
-}
-
 /* --- lines of the acquirer -------------------------------------------------------------------- */
 
 struct suspended_line {

@@ -352,9 +352,7 @@ CASE(a_levy)
 static void settled(struct scene *scene)
 {
     scene->payment = pay_settled(scene->world, 5000);
-    scene->world->fake->call_count = 0;
-    memset(scene->world->fake->said_from, 0, sizeof scene->world->fake->said_from);
-    memset(scene->world->fake->said_to, 0, sizeof scene->world->fake->said_to);
+    fake_forget(scene->world->fake);
 }
 
 static err_t refund_part(struct scene *scene, struct idempotent *key)
