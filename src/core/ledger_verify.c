@@ -3,7 +3,6 @@
 #include "base/must.h"
 #include "core/id_times.h"
 #include "core/ledger.h"
-#include "core/merchant.h"
 #include "store/sql.h"
 
 enum { ACCOUNTS = ACCOUNT_OPERATOR + 1, CURRENCIES = CURRENCY_USD + 1 };
@@ -76,11 +75,10 @@ static bool legs_add(struct walk *walk, struct str text, enum currency currency,
     return true;
 }
 
-/* Whoever looks for an entry by its time looks among the ids of that time (core/ledger.c). */
-static bool id_is_of(struct ctx *cx, struct str id, instant created)
+/* Whoever looks for an entry by its time looks among the ids up to that time (core/ledger.c). */
+static bool id_is_late(struct ctx *cx, struct str id, instant created)
 {
-    return str_compare(id, id_before_all_of(cx, created)) > 0 &&
-           str_compare(id, id_behind_all_of(cx, created)) < 0;
+    return str_compare(id, id_behind_all_of(cx, created)) >= 0;
 }
 
 static void entry_check(struct ctx *cx, struct walk *walk, struct rows *rows)
@@ -94,8 +92,8 @@ static void entry_check(struct ctx *cx, struct walk *walk, struct rows *rows)
         tell(walk, "the legs of an entry cannot be read", col_text(rows, 2));
     else if (sum != 0 || count < 2)
         tell(walk, "the legs of an entry do not sum to zero", col_text(rows, 2));
-    if (!id_is_of(cx, col_text(rows, 2), col_int(rows, 5)))
-        tell(walk, "the id of an entry is of another time than it", col_text(rows, 2));
+    if (id_is_late(cx, col_text(rows, 2), col_int(rows, 5)))
+        tell(walk, "the id of an entry is of a later time than it", col_text(rows, 2));
     walk->out->entries++;
     walk->out->legs += count;
 }
@@ -146,22 +144,6 @@ static err_t balances_check(struct ctx *cx, struct tx *tx, struct walk *walk)
 
 /* --- the walk --- */
 
-/* The context becomes that of the merchant and mode, whose clock may have been moved. */
-static err_t merchant_enter(struct ctx *cx, struct tx *tx, const struct walk *walk)
-{
-    struct merchant merchant = {.clock_offset = 0};
-
-    cx->mode = walk->mode;
-    err_t err = merchant_load(cx, tx, walk->merchant, &merchant);
-    if (err == ERR_NOT_FOUND) {
-        ctx_clear_faults(cx);
-        merchant.clock_offset = 0;
-        err = OK;
-    }
-    merchant_time(cx, &merchant);
-    return err;
-}
-
 static err_t entry_take(struct ctx *cx, struct tx *tx, struct walk *walk, struct rows *rows)
 {
     struct merchant_id merchant;
@@ -175,8 +157,6 @@ static err_t entry_take(struct ctx *cx, struct tx *tx, struct walk *walk, struct
     walk->merchant = merchant;
     walk->mode = mode;
     col_id(rows, 2, walk->entry.raw);
-    if (another)
-        TRY(merchant_enter(cx, tx, walk));
     entry_check(cx, walk, rows);
     return OK;
 }
@@ -201,28 +181,18 @@ static err_t portion_take(struct ctx *cx, struct tx *tx, struct walk *walk, bool
     }
 }
 
-static err_t walk_run(struct ctx *cx, struct tx *tx, struct walk *walk)
-{
-    for (bool more = true; more;) {
-        struct arena_mark mark = arena_mark(cx->arena);
-        size_t told = walk->out->problem_count;
-        TRY(portion_take(cx, tx, walk, &more));
-        if (walk->out->problem_count == told) /* else its texts are needed */
-            arena_rewind(cx->arena, mark);
-    }
-    return ID_NONE(walk->merchant) ? OK : balances_check(cx, tx, walk);
-}
-
 err_t ledger_verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
 {
     struct walk *walk = arena_make(cx->arena, struct walk);
-    enum mode mode = cx->mode;
-    instant now = cx->now;
 
     walk->arena = cx->arena;
     walk->out = out;
-    err_t err = walk_run(cx, tx, walk);
-    cx->mode = mode;
-    cx->now = now;
-    return err;
+    for (bool more = true; more;) {
+        struct arena_mark mark = arena_mark(cx->arena);
+        size_t told = out->problem_count;
+        TRY(portion_take(cx, tx, walk, &more));
+        if (out->problem_count == told) /* else its texts are needed */
+            arena_rewind(cx->arena, mark);
+    }
+    return ID_NONE(walk->merchant) ? OK : balances_check(cx, tx, walk);
 }

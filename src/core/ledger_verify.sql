@@ -17,7 +17,7 @@ WHERE b.amount_minor <> 0
 LIMIT $1;
 
 -- An entry is booked when something happens to its object: those of one object are looked for around the times of that
--- alone (ledger_times in ledger.sql). That its id is of its time the walk proves.
+-- alone (ledger_times in ledger.sql). That its id is of no later time the walk proves.
 -- name: verify_entry_times   ($1 limit)   rows: many, whole table
 SELECT e.merchant, e.mode, e.id FROM ledger_entry e
 WHERE NOT (CASE
