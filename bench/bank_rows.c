@@ -138,7 +138,7 @@ static void file_make(struct work *work)
 static void line_take_into_file(struct work *work, const struct debit_line *line)
 {
     RUN(SQL_MOVING_DEBIT_ADD, MERCHANT, MODE, V_WORD(line->payment), V_INT(1),
-        V_WORD(line->end_to_end), V_INT(line->amount), V_WORD("BENCH-000000000000"), V_NULL());
+        V_WORD(line->end_to_end), V_INT(line->amount), V_WORD("BENCH-000000000000"));
 }
 
 static void lines_taken(struct work *work, size_t first, size_t end)
@@ -206,7 +206,7 @@ static void line_settle(struct work *work, const struct debit_line *line)
              (long long)line->amount, (long long)-line->amount);
     entry_put(work, "debit_settled", line->payment, legs);
     RUN(SQL_MOVING_DEBIT_ADD, MERCHANT, MODE, V_WORD(line->payment), V_NULL(), V_NULL(), V_NULL(),
-        V_WORD(key), V_INT(work->now + 5 * DAY_US));
+        V_WORD(key));
 }
 
 static void lines_settled(struct work *work, size_t first, size_t end)
@@ -216,7 +216,8 @@ static void lines_settled(struct work *work, size_t first, size_t end)
     RUN(SQL_MOVING_DEBIT_SETTLED, MERCHANT, MODE, V_INT(work->now), V_INT(work->now));
     RUN(SQL_MOVING_PAYMENT_BANKED, MERCHANT, MODE, V_WORD("capture_sent"), V_WORD("captured"),
         V_INT(work->now));
-    RUN(SQL_MOVING_DEBIT_TASKS, MERCHANT, MODE, V_WORD("debit_release"), V_INT(work->now));
+    RUN(SQL_TASK_INSERT_ANEW, MERCHANT, MODE, V_WORD("debit_release"),
+        V_WORD("000000000000000000000000"), V_INT(work->now + 5 * DAY_US), V_INT(work->now));
     RUN(SQL_MOVING_DEBIT_LINES, MERCHANT, MODE, V_WORD("settled"));
     RUN(SQL_MOVING_DEBIT_END, MERCHANT, MODE);
 }

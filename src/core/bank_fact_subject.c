@@ -119,6 +119,8 @@ static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
     struct subject named;
 
     if (fact->end_to_end.len > 0)
+        TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_DEBIT, fact->end_to_end, subject));
+    if (!subject->found && fact->end_to_end.len > 0)
         TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_REFERENCE, fact->end_to_end, subject));
     if (!subject->found && fact->instruction.len > 0)
         TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_OBJECT, fact->instruction, subject));

@@ -146,10 +146,18 @@ UPDATE bank_item SET state = 'sent'
 WHERE merchant = $1 AND mode = $2 AND file = $3 AND (block, object) > ($4, $5)
     AND (block, object) <= ($6, $7) AND state = 'taken';
 
+-- A debit knows its reference itself.
+-- name: bank_item_by_debit   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
+SELECT i.file, i.block, i.object, i.kind, i.state, i.end_to_end, i.amount_cents, i.reason, i.credit,
+    i.back, i.back_cents, i.reverses, i.payee, i.payee_name, i.held
+FROM debit d
+JOIN bank_item i ON i.merchant = d.merchant AND i.mode = d.mode AND i.object = d.payment
+WHERE d.merchant = $1 AND d.mode = $2 AND d.end_to_end = $3;
+
 -- name: bank_item_by_reference   ($1 merchant, $2 mode, $3 end_to_end)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,
     back_cents, reverses, payee, payee_name, held FROM bank_item
-WHERE merchant = $1 AND mode = $2 AND end_to_end = $3;
+WHERE merchant = $1 AND mode = $2 AND kind <> 'debit' AND end_to_end = $3;
 
 -- name: bank_item_by_object   ($1 merchant, $2 mode, $3 object)   rows: at most 1
 SELECT file, block, object, kind, state, end_to_end, amount_cents, reason, credit, back,

@@ -380,18 +380,6 @@ err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
     return OK;
 }
 
-err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_id file,
-                     struct payment_id after, int64_t limit, struct debit **out, size_t *count)
-{
-    struct rows *rows;
-
-    TRY(store_query(cx, tx, &SQL_DEBITS_OF_FILE,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file),
-                         V_TEXT(str_of(after.raw)), V_INT(limit)),
-                    &rows));
-    return debit_rows(cx, rows, limit, out, count);
-}
-
 err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 {
     struct rows *rows;
@@ -565,15 +553,19 @@ err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
 
 err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file)
 {
-    struct debit *first;
+    struct payment_id sent;
+    struct rows *rows;
     int64_t changed;
-    size_t count;
+    bool found;
 
-    TRY(debits_of_file(cx, tx, file, (struct payment_id){{0}}, 1, &first, &count));
-    if (count == 0)
-        return OK;
-    if (first->sent != 0)
-        return debit_contradicts(cx, first->payment);
+    TRY(store_query_one(cx, tx, &SQL_DEBIT_OF_FILE_SENT,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file)), &rows,
+                        &found));
+    if (found) {
+        col_id(rows, 0, sent.raw);
+        rows_end(rows);
+        return debit_contradicts(cx, sent);
+    }
     TRY(store_run_count(cx, tx, &SQL_DEBIT_FILE_AMENDMENTS_BACK,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file)),
                         &changed));

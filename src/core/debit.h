@@ -135,10 +135,6 @@ struct debit_cursor {
 };
 MUST_CHECK err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
                             struct debit_cursor *after, struct debit_move **out, size_t *count);
-/* Those of a file, by payment; at most limit, after a payment ("": from the first). */
-MUST_CHECK err_t debits_of_file(struct ctx *cx, struct tx *tx, struct bank_file_id file,
-                                struct payment_id after, int64_t limit, struct debit **out,
-                                size_t *count);
 
 /* --- files ---------------------------------------------------------------------------------------
  */
@@ -185,7 +181,7 @@ MUST_CHECK err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file
  */
 MUST_CHECK err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move);
 /* The bank has credited it, on this day: captured; its money is payable 5 (B2B: 3) TARGET days
- * later, by the task DEBIT_RELEASE. */
+ * later, by the task DEBIT_RELEASE that all of the day share. */
 MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move,
                                struct date date);
 /* It came back before settlement: failed, with the bank's code as response; what the code means for

@@ -85,17 +85,18 @@ SELECT cutoff_us FROM debit
 WHERE merchant = $1 AND mode = $2 AND cutoff_us > 0 AND file IS NULL AND ended_us IS NULL
 ORDER BY cutoff_us LIMIT 1;
 
--- name: debits_of_file   ($1 merchant, $2 mode, $3 file, $4 after, $5 limit)   rows: many
-SELECT {d.debit_row}
-FROM debit d
-WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.payment > $4
-ORDER BY d.payment LIMIT $5;
+-- What lies in a file is found by its transactions.
+-- name: debit_of_file_sent   ($1 merchant, $2 mode, $3 file)   rows: at most 1
+SELECT d.payment FROM bank_item i
+JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
+WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND d.sent_us IS NOT NULL LIMIT 1;
 
 -- name: debit_file_amendments_back   ($1 merchant, $2 mode, $3 file)   rows: any
 UPDATE mandate_amendment SET payment = NULL
 WHERE merchant = $1 AND mode = $2 AND told_us IS NULL
-    AND (mandate, payment) IN (SELECT d.mandate, d.payment FROM debit d
-        WHERE d.merchant = $1 AND d.mode = $2 AND d.file = $3 AND d.mandate IS NOT NULL);
+    AND (mandate, payment) IN (SELECT d.mandate, d.payment FROM bank_item i
+        JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
+        WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND d.mandate IS NOT NULL);
 
 -- name: debits_waiting   ($1 merchant, $2 mode, $3 mandate, $4 limit)   rows: many
 SELECT {d.debit_row}
@@ -111,7 +112,17 @@ WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND file IS NULL AND ended_us
 
 -- name: debits_give_back   ($1 merchant, $2 mode, $3 file)   rows: any
 UPDATE debit SET file = NULL
-WHERE merchant = $1 AND mode = $2 AND file = $3 AND sent_us IS NULL AND ended_us IS NULL;
+WHERE merchant = $1 AND mode = $2 AND file = $3 AND sent_us IS NULL AND ended_us IS NULL
+    AND payment IN (SELECT i.object FROM bank_item i
+        WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3);
+
+-- Of those that settled at one moment: whose money is still pending, in the order of their ids.
+-- name: debits_to_release   ($1 merchant, $2 mode, $3 settled_us, $4 scheme, $5 after, $6 limit)   rows: many
+SELECT p.id FROM payment p
+JOIN debit d ON d.merchant = p.merchant AND d.mode = p.mode AND d.payment = p.id
+WHERE p.merchant = $1 AND p.mode = $2 AND p.paid_us = $3 AND p.id > $5 AND p.state = 'captured'
+    AND d.settled_us = $3 AND d.scheme = $4 AND d.released_us IS NULL
+ORDER BY p.id LIMIT $6;
 
 -- name: task_sooner   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us)   rows: any
 UPDATE task SET due_us = $5

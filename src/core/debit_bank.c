@@ -1,8 +1,10 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "base/must.h"
 #include "core/debit_reason.h"
 #include "core/debit_row.h"
+#include "core/debit_set.h"
 #include "core/dispute.h"
 #include "core/invoice_payment.h"
 #include "core/ledger.h"
@@ -11,7 +13,6 @@
 #include "core/payable.h"
 #include "core/payment_row.h"
 #include "core/request.h"
-#include "core/task.h"
 #include "store/sql.h"
 
 /* What becomes of a debit once it has settled, or come back. */
@@ -45,8 +46,7 @@ static err_t release(struct ctx *cx, struct tx *tx, const struct payment *paymen
     debit->released = cx->now;
     TRY(debit_put(cx, tx, debit));
     TRY(ledger_debit_final(cx, tx, payment->id.raw, &amounts));
-    TRY(payable_add_payment(cx, tx, payment));
-    return task_done(cx, tx, TASK_DEBIT_RELEASE, payment->id.raw);
+    return payable_add_payment(cx, tx, payment);
 }
 
 err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment)
@@ -59,6 +59,82 @@ err_t debit_release(struct ctx *cx, struct tx *tx, struct payment *payment)
     if (payment->state != PAYMENT_CAPTURED)
         return debit_contradicts(cx, debit.payment);
     return release(cx, tx, payment, &debit);
+}
+
+void debit_release_object(instant settled, enum mandate_scheme scheme, char out[ID_SIZE])
+{
+    char text[64];
+
+    (void)snprintf(text, sizeof text, "%lld%s00000000", (long long)settled,
+                   mandate_scheme_text(scheme));
+    must(strlen(text) >= ID_LEN);
+    memcpy(out, text, ID_LEN);
+    out[ID_LEN] = '\0';
+}
+
+/* The other way round. */
+static void object_read(const char *object, instant *settled, enum mandate_scheme *scheme)
+{
+    char expected[ID_SIZE];
+    struct str digits = str_of(object);
+
+    digits.len = strspn(object, "0123456789");
+    must(str_to_int64(digits, settled));
+    *scheme = MANDATE_CORE;
+    debit_release_object(*settled, *scheme, expected);
+    if (strcmp(object, expected) == 0)
+        return;
+    *scheme = MANDATE_B2B;
+    debit_release_object(*settled, *scheme, expected);
+    must(strcmp(object, expected) == 0);
+}
+
+static err_t pending_read(struct ctx *cx, struct tx *tx, const struct task *task, size_t most,
+                          struct payment_id *out, size_t *count)
+{
+    enum mandate_scheme scheme;
+    struct rows *rows;
+    instant settled;
+    bool has;
+
+    object_read(task->object, &settled, &scheme);
+    TRY(store_query(cx, tx, &SQL_DEBITS_TO_RELEASE,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(settled),
+                         V_WORD(mandate_scheme_text(scheme)), V_WORD(task->attempt.raw),
+                         V_INT((int64_t)most)),
+                    &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        col_id(rows, 0, out[*count].raw);
+    }
+}
+
+/* How far a batch has come stands where other tasks have their message. */
+static err_t batch_go_on(struct ctx *cx, struct tx *tx, const struct task *task,
+                         struct payment_id last)
+{
+    struct attempt_id behind;
+
+    memcpy(behind.raw, last.raw, sizeof behind.raw);
+    return ID_NONE(task->attempt) ? task_sends(cx, tx, task->kind, task->object, behind)
+                                  : task_moves_on(cx, tx, task, behind);
+}
+
+err_t debits_release(struct ctx *cx, struct tx *tx, const struct task *task, size_t most)
+{
+    struct payment_id *ids = arena_array(cx->arena, struct payment_id, most);
+    struct payment payment;
+    size_t count;
+
+    must(task->kind == TASK_DEBIT_RELEASE);
+    TRY(pending_read(cx, tx, task, most, ids, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(payment_load(cx, tx, ids[i], &payment));
+        TRY(debit_release(cx, tx, &payment));
+    }
+    return count == most ? batch_go_on(cx, tx, task, ids[count - 1]) : task_ends(cx, tx, task);
 }
 
 /* --- what came back means ------------------------------------------------------------------------

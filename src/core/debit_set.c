@@ -6,7 +6,6 @@
 #include "core/debit_row.h"
 #include "core/ledger.h"
 #include "core/mandate_amendment.h"
-#include "core/task.h"
 #include "store/sql.h"
 
 #define OWNER V_ID(cx->merchant), V_WORD(mode_text(cx->mode))
@@ -42,7 +41,7 @@ err_t debit_set_take(struct ctx *cx, struct tx *tx, const struct debit_move *mov
     must(move->amount.minor > 0);
     return store_run(cx, tx, &SQL_MOVING_DEBIT_ADD,
                      ARGS(OWNER, V_ID(move->payment), V_INT(block), V_TEXT(move->end_to_end),
-                          V_INT(move->amount.minor), V_TEXT(move->mandate.umr), V_NULL()));
+                          V_INT(move->amount.minor), V_TEXT(move->mandate.umr)));
 }
 
 err_t debit_set_taken(struct ctx *cx, struct tx *tx, struct bank_file_id file, int64_t count)
@@ -123,12 +122,10 @@ err_t debit_set_sent(struct ctx *cx, struct tx *tx, const struct debit_sending *
     return sent_write(cx, tx, sending->moves, count);
 }
 
-static err_t set_add(struct ctx *cx, struct tx *tx, const struct debit_move *move, struct str line,
-                     instant due)
+static err_t set_add(struct ctx *cx, struct tx *tx, const struct debit_move *move, struct str line)
 {
     return store_run(cx, tx, &SQL_MOVING_DEBIT_ADD,
-                     ARGS(OWNER, V_ID(move->payment), V_NULL(), V_NULL(), V_NULL(), V_TEXT(line),
-                          V_INT_IF(due != 0, due)));
+                     ARGS(OWNER, V_ID(move->payment), V_NULL(), V_NULL(), V_NULL(), V_TEXT(line)));
 }
 
 /* A set of one. */
@@ -138,7 +135,7 @@ err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move)
         return OK;
     if (!debit_can_be_sent(move))
         return debit_contradicts(cx, move->payment);
-    TRY(set_add(cx, tx, move, STR_NONE, 0));
+    TRY(set_add(cx, tx, move, STR_NONE));
     TRY(sent_write(cx, tx, move, 1));
     move->sent = cx->now;
     move->state = PAYMENT_CAPTURE_SENT;
@@ -175,15 +172,39 @@ struct debit_settling debit_settling_on(struct date day)
 err_t debit_set_settle(struct ctx *cx, struct tx *tx, const struct debit_settling *settling,
                        struct debit_move *move, struct str line)
 {
-    instant due = move->scheme == MANDATE_B2B ? settling->release_b2b : settling->release_core;
-
     must(debit_can_settle(move));
     move->settled = settling->settled;
     move->state = PAYMENT_CAPTURED;
     TRY(ledger_debit_settled(cx, tx, move->payment.raw, move->amount));
     if (move->amended)
         TRY(amendments_told(cx, tx, move->mandate.id, move->payment));
-    return set_add(cx, tx, move, line, due);
+    return set_add(cx, tx, move, line);
+}
+
+/* One task for all of a scheme, whatever sets they came in. */
+static err_t release_ask(struct ctx *cx, struct tx *tx, const struct debit_settling *settling,
+                         enum mandate_scheme scheme)
+{
+    instant due = scheme == MANDATE_B2B ? settling->release_b2b : settling->release_core;
+    char object[ID_SIZE];
+
+    debit_release_object(settling->settled, scheme, object);
+    return task_put_anew(cx, tx, TASK_DEBIT_RELEASE, object, due);
+}
+
+static err_t releases_ask(struct ctx *cx, struct tx *tx, const struct debit_settling *settling,
+                          struct debit_move *const *moves, size_t count)
+{
+    bool business = false;
+    bool core = false;
+
+    for (size_t i = 0; i < count; i++) {
+        business |= moves[i]->scheme == MANDATE_B2B;
+        core |= moves[i]->scheme != MANDATE_B2B;
+    }
+    if (core)
+        TRY(release_ask(cx, tx, settling, MANDATE_CORE));
+    return business ? release_ask(cx, tx, settling, MANDATE_B2B) : OK;
 }
 
 err_t debit_set_settled(struct ctx *cx, struct tx *tx, const struct debit_settling *settling,
@@ -196,8 +217,7 @@ err_t debit_set_settled(struct ctx *cx, struct tx *tx, const struct debit_settli
     TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SETTLED,
                 ARGS(OWNER, V_INT(settling->settled), V_INT(cx->now)), rows));
     TRY(payments_banked(cx, tx, PAYMENT_CAPTURE_SENT, settling->settled, rows));
-    TRY(store_run(cx, tx, &SQL_MOVING_DEBIT_TASKS,
-                  ARGS(OWNER, V_WORD(task_kind_text(TASK_DEBIT_RELEASE)), V_INT(cx->real))));
+    TRY(releases_ask(cx, tx, settling, moves, count));
     if (shown)
         TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_LINES,
                     ARGS(OWNER, V_WORD(bank_item_state_text(BANK_ITEM_SETTLED))), rows));

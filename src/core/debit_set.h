@@ -2,6 +2,7 @@
 #define GUICHET_CORE_DEBIT_SET_H
 
 #include "core/bank_file.h"
+#include "core/task.h"
 
 /* Debits that take the same step at once, as those of a portion of a file do: each is looked at
  * alone, then statements for all of them write their rows (docs/adr/0026-files-of-many-debits.md).
@@ -57,5 +58,15 @@ MUST_CHECK err_t debit_set_settle(struct ctx *cx, struct tx *tx,
 MUST_CHECK err_t debit_set_settled(struct ctx *cx, struct tx *tx,
                                    const struct debit_settling *settling,
                                    struct debit_move *const *moves, size_t count, bool shown);
+
+/* --- payable --- */
+
+/* The task DEBIT_RELEASE is about all debits of a scheme that settled at one moment: its object
+ * tells both. verify.sql and migration 0043 make the same text. */
+void debit_release_object(instant settled, enum mandate_scheme scheme, char out[ID_SIZE]);
+/* Runs it for at most `most` of them; the task goes on behind them, or is done. ERR_STATE: it was
+ * further already, or one that has settled meanwhile began it anew. */
+MUST_CHECK err_t debits_release(struct ctx *cx, struct tx *tx, const struct task *task,
+                                size_t most);
 
 #endif

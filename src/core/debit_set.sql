@@ -1,8 +1,8 @@
 -- A set has at most some hundreds of rows, and nobody else's.
 
--- name: moving_debit_add   ($1 merchant, $2 mode, $3 payment, $4 block, $5 end_to_end, $6 amount_cents, $7 word, $8 due_us)   rows: exactly 1
-INSERT INTO moving_debit (merchant, mode, payment, block, end_to_end, amount_cents, word, due_us)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+-- name: moving_debit_add   ($1 merchant, $2 mode, $3 payment, $4 block, $5 end_to_end, $6 amount_cents, $7 word)   rows: exactly 1
+INSERT INTO moving_debit (merchant, mode, payment, block, end_to_end, amount_cents, word)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: moving_debit_payments   ($1 merchant, $2 mode)   rows: many, whole table
 SELECT payment FROM moving_debit WHERE merchant = $1 AND mode = $2;
@@ -55,12 +55,6 @@ UPDATE debit SET settled_us = $3, heard_us = $4
 WHERE merchant = $1 AND mode = $2 AND settled_us IS NULL
     AND payment IN (SELECT q.payment FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2);
 
--- name: moving_debit_tasks   ($1 merchant, $2 mode, $3 kind, $4 created_us)   rows: any, whole table
-INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
-SELECT q.merchant, q.mode, $3, q.payment, q.due_us, $4
-FROM moving_debit q WHERE q.merchant = $1 AND q.mode = $2
-ON CONFLICT (merchant, mode, kind, object) DO NOTHING;
-
 -- name: moving_debit_lines   ($1 merchant, $2 mode, $3 state)   rows: any, whole table
 UPDATE bank_item SET state = $3, credit = (SELECT q.word FROM moving_debit q
         WHERE q.merchant = bank_item.merchant AND q.mode = bank_item.mode
@@ -74,12 +68,12 @@ WHERE merchant = $1 AND mode = $2 AND credit IS NULL AND held IS NULL
 -- The debits that are named and wait for their settlement. Not those of which more has to be known: with a refund that
 -- reverses them, or with news of their mandate for the bank.
 -- name: debits_named   ($1 merchant, $2 mode, $3 one, $4 two, $5 three, $6 four, $7 five, $8 six, $9 seven, $10 eight, $11 nine, $12 ten, $13 eleven, $14 twelve, $15 thirteen, $16 fourteen, $17 fifteen, $18 sixteen)   rows: many
-SELECT i.end_to_end, d.payment, i.file, i.amount_cents, d.scheme, p.created_us
-FROM bank_item i
-JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
-JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.object
-WHERE i.merchant = $1 AND i.mode = $2
-    AND i.end_to_end IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+SELECT d.end_to_end, d.payment, i.file, i.amount_cents, d.scheme, p.created_us
+FROM debit d
+JOIN bank_item i ON i.merchant = d.merchant AND i.mode = d.mode AND i.object = d.payment
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+WHERE d.merchant = $1 AND d.mode = $2
+    AND d.end_to_end IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
     AND i.kind = 'debit' AND i.credit IS NULL AND i.held IS NULL
     AND i.state IN ('sent', 'received', 'accepted') AND p.state = 'capture_sent'
     AND p.paid_us IS NULL AND p.currency = 'eur' AND p.amount_minor = i.amount_cents

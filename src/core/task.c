@@ -15,6 +15,15 @@ err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *o
                           V_INT(cx->real)));
 }
 
+err_t task_put_anew(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
+                    instant due)
+{
+    return store_run(cx, tx, &SQL_TASK_INSERT_ANEW,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due),
+                          V_INT(cx->real)));
+}
+
 err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                  struct attempt_id attempt)
 {
@@ -29,6 +38,14 @@ err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch, str
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                           V_WORD(task_kind_text(batch->kind)), V_WORD(batch->object), V_ID(next),
                           V_ID(batch->attempt)));
+}
+
+err_t task_ends(struct ctx *cx, struct tx *tx, const struct task *batch)
+{
+    return store_run(cx, tx, &SQL_TASK_ENDS,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(batch->kind)), V_WORD(batch->object),
+                          V_WORD(batch->attempt.raw)));
 }
 
 err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder, struct task *task,

@@ -22,7 +22,7 @@
     X(TASK_PAYOUT, 20, "payout")                 /* of a merchant: 08:00 Paris, business days */   \
     X(TASK_MANDATE_DOCUMENT, 30, "mandate_document") /* of a mandate: its document is drawn */     \
     X(TASK_SEPA_EXPORT, 31, "sepa_export")           /* of a merchant: a file for its bank */      \
-    X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of a debit: its money becomes payable */   \
+    X(TASK_DEBIT_RELEASE, 32, "debit_release")       /* of all that settled on a day: payable */   \
     X(TASK_BANK_REPORTS, 34,                                                                       \
       "bank_reports")                      /* of a merchant in test mode: 07:00, business days */  \
     X(TASK_BANK_PARKED, 35, "bank_parked") /* of a merchant: what nothing has explained */         \
@@ -44,7 +44,8 @@ struct task {
     char object[ID_SIZE];
     instant due; /* the merchant's time */
     int64_t tries;
-    /* The message it sent already, or "". Of a batch: the payment that it begins with. */
+    /* The message it sent already, or "". Of a batch: the payment that it begins with, or behind.
+     */
     struct attempt_id attempt;
     instant created; /* real time */
 };
@@ -52,12 +53,17 @@ struct task {
 /* Inside a body. A task that exists already stays as it is. */
 MUST_CHECK err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                           instant due);
+/* Likewise of a batch; one that exists goes through everything from its beginning again. */
+MUST_CHECK err_t task_put_anew(struct ctx *cx, struct tx *tx, enum task_kind kind,
+                               const char *object, instant due);
 /* The message it is about to send: a repeat carries the same. ERR_STATE: it has one already. */
 MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             struct attempt_id attempt);
 /* A batch goes on behind what it began with. ERR_STATE: somebody has taken it further already. */
 MUST_CHECK err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch,
                                struct attempt_id next);
+/* A batch is done. ERR_STATE: it was begun anew meanwhile. */
+MUST_CHECK err_t task_ends(struct ctx *cx, struct tx *tx, const struct task *batch);
 /* One of several servers takes a task, of the merchant and mode of the context, that it found due,
  * and learns what has become of it meanwhile. *taken is false: another one was quicker. */
 MUST_CHECK err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder,

@@ -2,6 +2,12 @@
 INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, kind, object) DO NOTHING;
 
+-- One that exists forgets how far it has come.
+-- name: task_insert_anew   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 created_us)   rows: any
+INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, kind, object)
+    DO UPDATE SET attempt = NULL WHERE task.attempt IS NOT NULL;
+
 -- Never a second message beside the first one, whoever believes that the task is still its own.
 -- name: task_sends   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt)   rows: exactly 1
 UPDATE task SET attempt = $5
@@ -24,6 +30,10 @@ WHERE (merchant, mode, kind, object) IN (
 
 -- name: task_delete   ($1 merchant, $2 mode, $3 kind, $4 object)   rows: any
 DELETE FROM task WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;
+
+-- name: task_ends   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt)   rows: exactly 1
+DELETE FROM task
+WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND COALESCE(attempt, '') = $5;
 
 -- What another server that lives has taken is its own.
 -- name: task_due_live   ($1 now_us, $2 limit, $3 holder, $4 dead_before_us)   rows: many

@@ -88,7 +88,7 @@ void task_run_expiry(struct task_run *run);
 
 /* Files for the bank. */
 void task_run_sepa_export(struct task_run *run);
-/* A settled debit whose time for returns is over. */
+/* Settled debits whose time for returns is over. */
 void task_run_debit_release(struct task_run *run);
 
 /* When to try again after so many tries: at once, then 5, 10, 20 ... 300 s (cards.md 3.3). */

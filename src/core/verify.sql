@@ -150,7 +150,8 @@ FROM (SELECT merchant, mode, id AS object, CASE WHEN state = 'to_capture' THEN '
     UNION ALL SELECT r.merchant, r.mode, r.id, 'card_refund' FROM refund r
         JOIN payment p ON p.merchant = r.merchant AND p.mode = r.mode AND p.id = r.payment
         WHERE r.state = 'to_refund' AND p.method = 'card'
-    UNION ALL SELECT merchant, mode, payment, 'debit_release' FROM debit
+    UNION ALL SELECT DISTINCT merchant, mode,
+        SUBSTR(CAST(settled_us AS TEXT) || scheme || '00000000', 1, 24), 'debit_release' FROM debit
         WHERE settled_us IS NOT NULL AND released_us IS NULL
     UNION ALL SELECT merchant, mode, id, 'reconcile' FROM reconciliation
         WHERE state IN ('open', 'sent')

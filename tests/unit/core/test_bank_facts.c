@@ -464,6 +464,16 @@ CASE(a_blocked_file_is_given_up_and_its_debits_wait_again)
     story_end(&story);
 }
 
+CASE(what_was_sent_is_not_given_back)
+{
+    struct story story = story_begin();
+    struct debit_event event = {.file = bank_file_left(story.world, story.first).id};
+
+    assert_int_equal(debit_try(story.world, story.first, act_give_back, event), ERR_STATE);
+    assert_true(ID_EQ(debit_now(story.world, story.first).file, event.file));
+    story_end(&story);
+}
+
 UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(a_credit_without_a_day_is_of_the_due_day), T(the_other_report_does_not_book),
           T(another_amount_waits_for_a_person), T(the_same_fact_counts_once),
@@ -480,4 +490,5 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(an_unknown_block_of_our_file_waits),
           T(lines_that_are_not_ours_may_be_left_and_nameless_ones_not),
           T(a_reference_with_another_file_is_not_ours), T(a_file_goes_one_way),
-          T(a_blocked_file_is_given_up_and_its_debits_wait_again))
+          T(a_blocked_file_is_given_up_and_its_debits_wait_again),
+          T(what_was_sent_is_not_given_back))

@@ -1,4 +1,5 @@
 #include "base/target.h"
+#include "core/debit_set.h"
 #include "store/internal.h"
 #include "support/core_bank.h"
 #include "support/core_raw.h"
@@ -127,7 +128,9 @@ static void assert_all_settled(struct story *story)
         assert_int_equal(state_of(story, i), PAYMENT_CAPTURED);
     assert_int_equal(
         number(story, "SELECT COUNT(*) FROM ledger_entry WHERE kind = 'debit_settled'"), DEBITS);
-    assert_int_equal(number(story, "SELECT COUNT(*) FROM task WHERE kind = 'debit_release'"),
+    assert_int_equal(number(story, "SELECT COUNT(*) FROM debit d JOIN task t"
+                                   " ON t.kind = 'debit_release' AND t.object ="
+                                   " SUBSTR(d.settled_us || d.scheme || '00000000', 1, 24)"),
                      DEBITS);
     assert_int_equal(number(story, "SELECT COUNT(*) FROM bank_item WHERE state = 'settled'"
                                    " AND credit IN (SELECT key FROM bank_fact)"),
@@ -213,6 +216,106 @@ CASE(several_debits_of_a_mandate_are_in_one_set)
     lines_of_all(&story);
     tell(&story);
     assert_all_settled(&story);
+    story_end(&story);
+}
+
+/* --- their money becomes payable --- */
+
+static int64_t releases(struct story *story)
+{
+    return number(story, "SELECT COUNT(*) FROM task WHERE kind = 'debit_release'");
+}
+
+static int64_t released(struct story *story)
+{
+    return number(story, "SELECT COUNT(*) FROM debit WHERE released_us IS NOT NULL");
+}
+
+CASE(those_of_a_day_share_what_makes_them_payable)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    story.lines[0].day = target_add(story.due, 1);
+    tell(&story);
+    assert_int_equal(releases(&story), 2); /* one for each day */
+    world_advance(story.world, 14 * 86400);
+    assert_int_equal(released(&story), DEBITS);
+    assert_int_equal(releases(&story), 0);
+    story_end(&story);
+}
+
+/* The task of the day that all of them settled on. */
+struct releasing {
+    struct task task;
+    struct payment_id behind; /* how far it has come; none: not begun */
+};
+
+static struct releasing releasing_of(struct story *story)
+{
+    struct releasing releasing = {.task = {.kind = TASK_DEBIT_RELEASE}};
+
+    debit_release_object(debit_now(story->world, story->ids[0]).settled, MANDATE_CORE,
+                         releasing.task.object);
+    return releasing;
+}
+
+static err_t release_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct releasing *releasing = arg;
+
+    memcpy(releasing->task.attempt.raw, releasing->behind.raw, ID_SIZE);
+    return debits_release(cx, tx, &releasing->task, 2);
+}
+
+static err_t release_try(struct story *story, struct releasing *releasing)
+{
+    return tx_run(story->world->store, world_ctx(story->world), release_body, releasing);
+}
+
+CASE(many_become_payable_in_portions)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    tell(&story);
+    struct releasing releasing = releasing_of(&story);
+    for (size_t i = 0; i < DEBITS; i += 2) {
+        assert_ok(release_try(&story, &releasing));
+        assert_int_equal(released(&story), i + 2);
+        world_is_sound(story.world);
+        /* Whoever believes that it has not come so far changes nothing. */
+        assert_int_equal(release_try(&story, &releasing), ERR_STATE);
+        assert_int_equal(released(&story), i + 2);
+        releasing.behind = story.ids[i + 1];
+    }
+    assert_ok(release_try(&story, &releasing));
+    assert_int_equal(releases(&story), 0);
+    assert_int_equal(release_try(&story, &releasing), ERR_STATE);
+    story_end(&story);
+}
+
+CASE(what_settles_while_its_day_becomes_payable_does_so_too)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    struct bank_fact first = story.lines[0];
+    story.lines[0] = story.lines[DEBITS - 1];
+    story.count = DEBITS - 1;
+    tell(&story);
+    struct releasing releasing = {.task = {.kind = TASK_DEBIT_RELEASE}};
+    debit_release_object(debit_now(story.world, story.ids[1]).settled, MANDATE_CORE,
+                         releasing.task.object);
+    assert_ok(release_try(&story, &releasing));
+    releasing.behind = story.ids[2];
+    story.lines[0] = first; /* it stands before what was released */
+    story.count = 1;
+    tell(&story);
+    assert_int_equal(release_try(&story, &releasing), ERR_STATE);
+    world_advance(story.world, 14 * 86400);
+    assert_int_equal(released(&story), DEBITS);
+    assert_int_equal(releases(&story), 0);
     story_end(&story);
 }
 
@@ -461,6 +564,8 @@ CASE(what_another_reader_told_meanwhile_is_known)
 
 UNIT_MAIN(T(each_of_a_set_is_booked_as_if_it_came_alone), T(its_debit_tells_when_a_payment_moved),
           T(lines_of_two_days_settle_on_their_own), T(several_debits_of_a_mandate_are_in_one_set),
+          T(those_of_a_day_share_what_makes_them_payable), T(many_become_payable_in_portions),
+          T(what_settles_while_its_day_becomes_payable_does_so_too),
           T(what_was_found_out_before_is_not_looked_for_again),
           T(what_is_not_so_any_more_is_found_out_and_undone),
           T(another_amount_among_them_waits_for_a_person),

@@ -1,7 +1,7 @@
 #include "core/debit_reason.h"
 #include "core/mail.h"
 #include "core/mandate_operator.h"
-#include "support/core_debit.h"
+#include "support/core_bank.h"
 #include "support/core_request.h"
 
 /* 5.00 by debit: 0.25 fee and 0.05 VAT on it (the sandbox's fee.sepa). */
@@ -404,7 +404,6 @@ CASE(what_happened_already_changes_nothing_and_what_contradicts_is_refused)
                      ERR_STATE);
     assert_ok(debit_try(world, id, act_sent, in_file));
     assert_ok(debit_try(world, id, act_sent, in_file));
-    assert_int_equal(debit_try(world, id, act_give_back, in_file), ERR_STATE);
     assert_int_equal(comes_back_try(world, id, "AM04", PAID), ERR_STATE);
     assert_ok(debit_try(world, id, act_settled, on_day));
     assert_ok(debit_try(world, id, act_settled, on_day));
@@ -458,9 +457,6 @@ CASE(debits_wait_for_their_cut_off_and_leave_once)
     for (size_t i = 0; i < 3; i++)
         assert_ok(debit_try(world, payments[i].id, act_take, (struct debit_event){.file = file}));
     assert_int_equal(due_count(world, cutoff), 2);
-    assert_ok(debit_try(world, payments[0].id, act_give_back, (struct debit_event){.file = file}));
-    assert_int_equal(due_count(world, cutoff), 5);
-    assert_int_equal(state_now(world, payments[0].id), PAYMENT_TO_CAPTURE);
     world_is_sound(world);
     world_free(world);
 }
@@ -556,10 +552,10 @@ CASE(full_refund_before_it_leaves_cancels_it)
     assert_int_equal(state_now(world, payment.id), PAYMENT_CANCELED);
     assert_int_equal(due_count(world, INT64_MAX / 2), 0);
     struct payment taken = pay_debit(world, PAID);
-    struct bank_file_id file = file_new(world);
-    assert_ok(debit_try(world, taken.id, act_take, (struct debit_event){.file = file}));
+    struct bank_step step = {.file = bank_file_taken(world, debit_now(world, taken.id).cutoff).id};
     assert_int_equal(refund_try(world, taken.id, WHOLE, &create), ERR_STATE);
-    assert_ok(debit_try(world, taken.id, act_give_back, (struct debit_event){.file = file}));
+    assert_ok(bank_step(world, bank_blocked_body, &step));
+    assert_ok(bank_step(world, bank_give_up_body, &step));
     assert_ok(refund_try(world, taken.id, WHOLE, &create));
     world_is_sound(world);
     world_free(world);

@@ -400,7 +400,39 @@ CASE(files_of_before_0038_are_to_be_read_anew)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(what_was_counted_by_the_hour_is_counted_as_a_whole),
+CASE(releases_of_each_debit_become_those_of_their_day)
+{
+    struct ctx *cx = unit_ctx();
+    int number = number_of("less_of_each_debit");
+    sqlite3 *db = database_before(number);
+
+    run(db,
+        "INSERT INTO debit (merchant, mode, payment, account, scheme, sequence, due, end_to_end,"
+        " cutoff_us, file, presentation, sent_us, settled_us, released_us, created_us) VALUES"
+        " ('m', 'live', 'p1', 'a', 'CORE', 'RCUR', '2026-12-01', 'e1', 2, 'f', 1, 3,"
+        "  1796079600000000, NULL, 1),"
+        " ('m', 'live', 'p2', 'a', 'CORE', 'RCUR', '2026-12-01', 'e2', 2, 'f', 1, 3,"
+        "  1796079600000000, NULL, 1),"
+        " ('m', 'live', 'p3', 'a', 'B2B', 'RCUR', '2026-12-01', 'e3', 2, 'f', 1, 3,"
+        "  1796079600000000, NULL, 1),"
+        " ('m', 'live', 'p4', 'a', 'CORE', 'RCUR', '2026-12-01', 'e4', 2, 'f', 1, 3,"
+        "  1796079500000000, 1796079700000000, 1);"
+        "INSERT INTO task (merchant, mode, kind, object, due_us, created_us) VALUES"
+        " ('m', 'live', 'debit_release', 'p1', 20, 1),"
+        " ('m', 'live', 'debit_release', 'p2', 10, 1),"
+        " ('m', 'live', 'debit_release', 'p3', 5, 1), ('m', 'live', 'hold_expiry', 'p1', 1, 1);");
+    migrate(db, number);
+    assert_string_equal(word(cx, db,
+                             "SELECT group_concat(kind || ' ' || object || ' ' || due_us)"
+                             " FROM (SELECT kind, object, due_us FROM task ORDER BY due_us)"),
+                        "hold_expiry p1 1,debit_release 1796079600000000B2B00000 5,"
+                        "debit_release 1796079600000000CORE0000 10");
+    must(sqlite3_close(db) == SQLITE_OK);
+    unit_ctx_free(cx);
+}
+
+UNIT_MAIN(T(releases_of_each_debit_become_those_of_their_day),
+          T(what_was_counted_by_the_hour_is_counted_as_a_whole),
           T(files_of_before_0038_are_to_be_read_anew),
           T(invoices_of_before_are_counted_and_quotes_are_not),
           T(merchants_with_a_reference_become_clients_of_their_sponsor),
