@@ -6,6 +6,7 @@ file(GLOB generators CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tools/*.py")
 
 # The named statements of src/**/*.sql: store/sql.h and store/sql.c.
 set(sqlgen "${PROJECT_SOURCE_DIR}/tools/sqlgen.py")
+set(sqlparts "${PROJECT_SOURCE_DIR}/tools/sqlgather.py" "${PROJECT_SOURCE_DIR}/tools/sqltext.py")
 if(sqlgen IN_LIST generators)
     file(GLOB_RECURSE inputs CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*.sql")
     set(made "${generated}/store/sql.h" "${generated}/store/sql.c")
@@ -13,7 +14,7 @@ if(sqlgen IN_LIST generators)
         OUTPUT ${made}
         COMMAND "${GUICHET_PYTHON}" "${sqlgen}" --root "${PROJECT_SOURCE_DIR}/src" --out
                 "${generated}"
-        DEPENDS "${sqlgen}" ${inputs}
+        DEPENDS "${sqlgen}" ${sqlparts} ${inputs}
         COMMENT "SQL statements"
         VERBATIM)
     set(GUICHET_GENERATED_store "${generated}/store/sql.c")

@@ -161,7 +161,7 @@ def build_part(preset):
 
 
 # The tests of src/store that are as true of PostgreSQL: with a database of a server started for them.
-ON_BOTH = r"^store\.(durability|known|postgres|sequence|statement|sum|writer)\."
+ON_BOTH = r"^store\.(durability|gather|known|postgres|sequence|statement|sum|writer)\."
 # Runs a command with a PostgreSQL server beside it, in which tests then keep their rows.
 WITH_POSTGRES = (PYTHON, "-m", "tests.support.postgres", "--run")
 

@@ -13,6 +13,10 @@ The header may go on over more comment lines, up to its rows: clause. Rows of a 
 result: "exactly N", "at most 1", "any". Of a query: "exactly 1", "at most 1", "many", and "exactly 0"
 of one that is asked by store_none. A statement that reads a whole table on purpose, because the table stays small, says "rows: many, whole table".
 
+"rows: exactly 1, gathered" marks what nearly every body of a busy server runs: on PostgreSQL it waits for others of its
+kind, and goes as one statement, which is made here, over arrays of arguments. Every statement says which tables of gathered
+statements it has nothing to do with: for all others, what waits must go before it runs.
+
 Columns that several statements of a file read are named once before them, and stand for themselves:
 
     -- columns: refund_row (id, payment, amount_minor)
@@ -32,6 +36,9 @@ import pathlib
 import re
 import sys
 
+from sqlgather import INSERT, Schema, gather, insert_is_certain
+from sqltext import Refused, code_only
+
 HEADER = re.compile(
     r"name:\s*(?P<name>\w+)\s*(?:\((?P<params>[^)]*)\))?\s*rows:\s*(?P<rows>.+)", re.DOTALL
 )
@@ -41,10 +48,8 @@ COLUMN = re.compile(r"([a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*\Z")
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 PARAM = re.compile(r"\$(\d+)\s+([a-z][a-z0-9_]*)\Z")
 ROWS = re.compile(
-    r"(?P<count>exactly (?P<exact>\d+)|at most 1|any|many)(?P<whole>, whole table)?\Z"
+    r"(?P<count>exactly (?P<exact>\d+)|at most 1|any|many)(?P<whole>, whole table)?(?P<gathered>, gathered)?\Z"
 )
-# What is not code: texts, quoted names, comments to the end of the line and comments between marks.
-QUIET = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
 STAR = re.compile(r"\b(?:SELECT|DISTINCT|ALL|RETURNING)\s+\*|[.,]\s*\*(?!\w)", re.IGNORECASE)
 NOT_PORTABLE = (
     (
@@ -115,31 +120,28 @@ ROWS_ANY = "SQL_ROWS_ANY"
 ROWS_AT_MOST_ONE = "SQL_ROWS_AT_MOST_ONE"
 
 
-class Refused(Exception):
-    """What is wrong, with its file and line."""
-
-
 class Statement:
-    def __init__(self, place, name, params, rows, whole, text):
+    def __init__(self, place, name, params, rows, text):
         self.place = place
         self.name = name
         self.params = params
-        self.rows = rows
-        self.whole = whole
+        self.rows = rows.value
+        self.whole = rows.whole
+        self.is_gathered = rows.gathered
         self.text = text
+        self.tables = set()
+        self.spared = 0  # a bit for each table of gathered statements that it does not touch
+        self.gathered = None  # the text over arrays, and the types of what they hold
+        self.types = None
+
+    @property
+    def is_certain(self):
+        """Whether the database itself sees to the number of rows. Otherwise somebody has to look."""
+        return self.rows == ROWS_ANY or insert_is_certain(INSERT.match(self.text))
 
     @property
     def symbol(self):
         return "SQL_" + self.name.upper()
-
-
-def code_only(text):
-    """The text with literals and comments blanked, so that patterns see only code."""
-
-    def blank(match):
-        return "".join("\n" if char == "\n" else " " for char in match.group(0))
-
-    return QUIET.sub(blank, text)
 
 
 def params_read(place, listed):
@@ -158,22 +160,33 @@ def params_read(place, listed):
     return len(names)
 
 
+class Rows:
+    """A rows: clause: its C value, whether a whole table may be read, and whether others are waited for."""
+
+    def __init__(self, value, whole, gathered):
+        self.value = value
+        self.whole = whole
+        self.gathered = gathered
+
+
 def rows_read(place, text, is_query):
-    """Gives the C value of the rows: clause and whether a whole table may be read."""
     match = ROWS.match(" ".join(text.split()))
     if match is None:
         raise Refused(f"{place}: rows: is 'exactly N', 'at most 1', 'any' or 'many', not '{text}'")
     count = match.group("count")
-    whole = match.group("whole") is not None
+    value = match.group("exact")
+    if count == "at most 1":
+        value = ROWS_AT_MOST_ONE
+    elif count in ("any", "many"):
+        value = ROWS_ANY
     if count == "many" and not is_query or count == "any" and is_query:
         raise Refused(f"{place}: 'many' is for queries, 'any' for statements without result")
     if is_query and match.group("exact") not in (None, "0", "1"):
         raise Refused(f"{place}: a query gives 'exactly 0', 'exactly 1', 'at most 1' or 'many' rows")
-    if count == "at most 1":
-        return ROWS_AT_MOST_ONE, whole
-    if count in ("any", "many"):
-        return ROWS_ANY, whole
-    return match.group("exact"), whole
+    gathered = match.group("gathered") is not None
+    if gathered and value != ("0" if is_query else "1"):
+        raise Refused(f"{place}: what is gathered changes 'exactly 1' row, or is a query that gives 'exactly 0'")
+    return Rows(value, match.group("whole") is not None, gathered)
 
 
 def statement_check(place, name, params, code):
@@ -211,9 +224,9 @@ def statement_make(place, header, body):
     if first not in ("SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE"):
         raise Refused(f"{place}: {name} begins with '{first}'; tables are changed by migrations")
     params = params_read(place, match.group("params"))
-    rows, whole = rows_read(place, match.group("rows").strip(), is_query)
+    rows = rows_read(place, match.group("rows").strip(), is_query)
     statement_check(place, name, params, code)
-    return Statement(place, name, params, rows, whole, text)
+    return Statement(place, name, params, rows, text)
 
 
 def columns_read(place, header):
@@ -405,6 +418,12 @@ def source_make(statements, engines):
             f"    .params = {s.params},",
             f"    .rows = {s.rows},",
             f"    .whole_table = {'true' if s.whole else 'false'},",
+            f"    .certain = {'true' if s.is_certain else 'false'},",
+            f"    .spared = UINT64_C(0x{s.spared:x}),",
+        ]
+        if s.gathered is not None:
+            out += ["    .gathered =", c_text(s.gathered, "        ") + ",", f'    .types = "{s.types}",']
+        out += [
             "};",
             "",
         ]
@@ -438,6 +457,19 @@ def write_changed(path, text):
     path.write_text(text, encoding="utf-8")
 
 
+def files_of(root):
+    return sorted(root.rglob("*.sql"), key=lambda path: path.as_posix())
+
+
+def everything_read(root, files):
+    """The statements, complete, and the migrations by engine."""
+    migrations = [path for path in files if path.parent.parent.name == "migrations"]
+    statements = statements_read(root, [path for path in files if path not in migrations])
+    engines = migrations_read(root, migrations)
+    gather(statements, Schema([text for _, _, text, _ in engines["postgres"]]))
+    return statements, engines
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--root", required=True, type=pathlib.Path, help="where to look for .sql")
@@ -445,12 +477,9 @@ def main():
     parser.add_argument("--depfile", type=pathlib.Path, help="what was read, in make's syntax")
     args = parser.parse_args()
 
-    files = sorted(args.root.rglob("*.sql"), key=lambda path: path.as_posix())
-    migrations = [path for path in files if path.parent.parent.name == "migrations"]
-    named = [path for path in files if path not in migrations]
+    files = files_of(args.root)
     try:
-        statements = statements_read(args.root, named)
-        engines = migrations_read(args.root, migrations)
+        statements, engines = everything_read(args.root, files)
     except (Refused, UnicodeDecodeError) as refusal:
         print(f"sqlgen: {refusal}", file=sys.stderr)
         return 1

@@ -96,17 +96,15 @@ static struct value word_or_null(const char *word)
 err_t attempt_answer(struct ctx *cx, struct tx *tx, struct attempt_id id,
                      const struct card_call *call, bool *waited)
 {
-    int64_t changed;
+    err_t err = store_run(cx, tx, &SQL_ATTEMPT_ANSWER,
+                          ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                               V_WORD(attempt_state_text(state_of(call->outcome))),
+                               word_or_null(call->response), word_or_null(call->got_auth_code),
+                               word_or_null(call->network), word_or_null(call->network_txn),
+                               V_INT(cx->now)));
 
-    TRY(store_run_count(cx, tx, &SQL_ATTEMPT_ANSWER,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
-                             V_WORD(attempt_state_text(state_of(call->outcome))),
-                             word_or_null(call->response), word_or_null(call->got_auth_code),
-                             word_or_null(call->network), word_or_null(call->network_txn),
-                             V_INT(cx->now)),
-                        &changed));
-    *waited = changed == 1;
-    return OK;
+    *waited = err == OK;
+    return err == ERR_STATE ? OK : err; /* so seldom that nobody waits to be told (store_run) */
 }
 
 static err_t attempt_move(struct ctx *cx, struct tx *tx, struct attempt_id id,

@@ -13,13 +13,13 @@ SELECT last FROM stan_counter WHERE link = $1;
 -- name: stan_restart   ($1 last)   rows: any, whole table
 UPDATE stan_counter SET last = $1;
 
--- name: attempt_insert   ($1 merchant, $2 mode, $3 id, $4 payment, $5 card, $6 op, $7 stan, $8 rrn, $9 amount_minor, $10 currency, $11 original, $12 object, $13 eci, $14 sent_us, $15 holder)   rows: exactly 1
+-- name: attempt_insert   ($1 merchant, $2 mode, $3 id, $4 payment, $5 card, $6 op, $7 stan, $8 rrn, $9 amount_minor, $10 currency, $11 original, $12 object, $13 eci, $14 sent_us, $15 holder)   rows: exactly 1, gathered
 INSERT INTO card_attempt (merchant, mode, id, payment, card, op, state, stan, rrn, amount_minor,
     currency, original, object, eci, sent_us, holder)
 VALUES ($1, $2, $3, $4, $5, $6, 'sent', $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- Only one that waits: the answer to an attempt that was taken back meanwhile changes nothing.
--- name: attempt_answer   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 auth_code, $7 network, $8 network_txn, $9 answered_us)   rows: at most 1
+-- name: attempt_answer   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 auth_code, $7 network, $8 network_txn, $9 answered_us)   rows: exactly 1, gathered
 UPDATE card_attempt SET state = $4, response = $5, auth_code = $6, network = $7, network_txn = $8,
     answered_us = $9
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'sent';

@@ -1,4 +1,4 @@
--- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us, $22 used, $23 findable)   rows: exactly 1
+-- name: card_insert   ($1 merchant, $2 mode, $3 id, $4 customer, $5 brand, $6 country, $7 funding, $8 nature, $9 network, $10 preferred_network, $11 last4, $12 exp_month, $13 exp_year, $14 name, $15 zip_code, $16 external_id, $17 reusable, $18 fingerprint, $19 key_id, $20 pan_sealed, $21 created_us, $22 used, $23 findable)   rows: exactly 1, gathered
 INSERT INTO card (merchant, mode, id, customer, brand, country, funding, nature, network,
     preferred_network, last4, exp_month, exp_year, name, zip_code, external_id, reusable,
     fingerprint, key_id, pan_sealed, created_us, used, findable)

@@ -1,5 +1,5 @@
 -- Nothing is known of nearly every number.
--- name: card_known   ($1 merchant, $2 mode, $3 fingerprint)   rows: exactly 0
+-- name: card_known   ($1 merchant, $2 mode, $3 fingerprint)   rows: exactly 0, gathered
 SELECT 1 FROM card_unreversed WHERE merchant = $1 AND mode = $2 AND fingerprint = $3
 UNION ALL
 SELECT 1 FROM card_refusal WHERE merchant = $1 AND mode = $2 AND fingerprint = $3

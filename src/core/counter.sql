@@ -1,13 +1,13 @@
--- name: counter_add   ($1 merchant, $2 mode, $3 kind, $4 hour, $5 count)   rows: exactly 1
+-- name: counter_add   ($1 merchant, $2 mode, $3 kind, $4 hour, $5 count)   rows: exactly 1, gathered
 INSERT INTO counter (merchant, mode, kind, hour, count) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (merchant, mode, kind, hour) DO UPDATE SET count = counter.count + excluded.count;
 
--- name: counter_span_add   ($1 merchant, $2 mode, $3 kind, $4 span, $5 count)   rows: exactly 1
+-- name: counter_span_add   ($1 merchant, $2 mode, $3 kind, $4 span, $5 count)   rows: exactly 1, gathered
 INSERT INTO counter_span (merchant, mode, kind, span, count) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (merchant, mode, kind, span)
 DO UPDATE SET count = counter_span.count + excluded.count;
 
--- name: counter_total_add   ($1 merchant, $2 mode, $3 kind, $4 count)   rows: exactly 1
+-- name: counter_total_add   ($1 merchant, $2 mode, $3 kind, $4 count)   rows: exactly 1, gathered
 INSERT INTO counter_total (merchant, mode, kind, count) VALUES ($1, $2, $3, $4)
 ON CONFLICT (merchant, mode, kind) DO UPDATE SET count = counter_total.count + excluded.count;
 

@@ -1,9 +1,9 @@
 -- The legs are a JSON array of texts, account and amount_minor; the view ledger_leg shows them as rows.
--- name: ledger_entry_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 object, $6 currency, $7 legs, $8 created_us)   rows: exactly 1
+-- name: ledger_entry_insert   ($1 merchant, $2 mode, $3 id, $4 kind, $5 object, $6 currency, $7 legs, $8 created_us)   rows: exactly 1, gathered
 INSERT INTO ledger_entry (merchant, mode, id, kind, object, currency, legs, created_us)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: ledger_balance_add   ($1 merchant, $2 mode, $3 account, $4 currency, $5 amount_minor)   rows: exactly 1
+-- name: ledger_balance_add   ($1 merchant, $2 mode, $3 account, $4 currency, $5 amount_minor)   rows: exactly 1, gathered
 INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (merchant, mode, account, currency)

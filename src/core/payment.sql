@@ -1,5 +1,5 @@
 -- The values of the update are the first ones of the insert (payment_row.h).
--- name: payment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 return_url, $15 auth_asked, $16 auth_return_url, $17 authentication, $18 device_ip, $19 device_port, $20 device_agent, $21 device_accept, $22 device_languages, $23 date_settlement, $24 billing_address, $25 shipping_address, $26 response, $27 response_author, $28 attempt, $29 fee_minor, $30 fee_vat_minor, $31 refunded_minor, $32 refusals, $33 paused_until_us, $34 hold_expires_us, $35 paid_us, $36 bank_us, $37 unique_id, $38 created_us)   rows: exactly 1
+-- name: payment_insert   ($1 merchant, $2 mode, $3 id, $4 state, $5 amount_minor, $6 currency, $7 capture, $8 methods, $9 method, $10 card, $11 customer, $12 description, $13 order_id, $14 return_url, $15 auth_asked, $16 auth_return_url, $17 authentication, $18 device_ip, $19 device_port, $20 device_agent, $21 device_accept, $22 device_languages, $23 date_settlement, $24 billing_address, $25 shipping_address, $26 response, $27 response_author, $28 attempt, $29 fee_minor, $30 fee_vat_minor, $31 refunded_minor, $32 refusals, $33 paused_until_us, $34 hold_expires_us, $35 paid_us, $36 bank_us, $37 unique_id, $38 created_us)   rows: exactly 1, gathered
 INSERT INTO payment (merchant, mode, id, state, amount_minor, currency, capture, methods, method, card, customer,
     description, order_id, return_url, auth_asked, auth_return_url, authentication, device_ip,
     device_port, device_agent, device_accept, device_languages, date_settlement, billing_address,
@@ -20,7 +20,7 @@ UPDATE payment SET state = $4, amount_minor = $5, currency = $6, capture = $7, m
 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
 -- What an authorisation, a capture or a refund changes: none of the columns that other indexes hold.
--- name: payment_progress   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 response_author, $7 attempt, $8 authentication, $9 fee_minor, $10 fee_vat_minor, $11 refunded_minor, $12 refusals, $13 paused_until_us, $14 hold_expires_us, $15 paid_us, $16 bank_us)   rows: exactly 1
+-- name: payment_progress   ($1 merchant, $2 mode, $3 id, $4 state, $5 response, $6 response_author, $7 attempt, $8 authentication, $9 fee_minor, $10 fee_vat_minor, $11 refunded_minor, $12 refusals, $13 paused_until_us, $14 hold_expires_us, $15 paid_us, $16 bank_us)   rows: exactly 1, gathered
 UPDATE payment SET state = $4, response = $5, response_author = $6, attempt = $7,
     authentication = $8, fee_minor = $9, fee_vat_minor = $10, refunded_minor = $11, refusals = $12,
     paused_until_us = $13, hold_expires_us = $14, paid_us = $15, bank_us = $16

@@ -63,7 +63,13 @@ struct engine {
     /* A writer's transaction excludes all other writers from its first statement. A connection that
      * was lost is made anew; ERR_UNAVAILABLE: it cannot be for now. */
     MUST_CHECK err_t (*begin)(struct connection *connection);
-    /* ERR_BUSY: the connection was lost, and nothing was committed. */
+    /* NULL in an engine that is not shared. others_write: whether another process has committed
+     * between the last two commits of this connection. turn: after begin, waits until no other one
+     * writes. */
+    bool (*others_write)(const struct connection *connection);
+    MUST_CHECK err_t (*turn)(struct connection *connection);
+    /* ERR_BUSY: the connection was lost, and nothing was committed. ERR_STATE: a statement that was
+     * run ahead has failed; the transaction is as after settled() that gave false. */
     MUST_CHECK err_t (*commit)(struct connection *connection);
     /* The three that follow are NULL in an engine whose commit is on the disk when it returns, as
      * it is in every engine after commit(). commit_ahead: the same without waiting for the disk,
@@ -82,6 +88,14 @@ struct engine {
     void (*rollback)(struct connection *connection);
     /* False when there is none, or when an error of the engine has ended it behind our back. */
     bool (*in_transaction)(const struct connection *connection);
+    /* NULL in an engine that is not shared; in a writer's transaction. known_version: a number that
+     * is another one after each known_change that was committed, by whichever process. It may come
+     * again after a commit was lost, but not within a session. */
+    MUST_CHECK err_t (*known_version)(struct connection *connection, int64_t *version);
+    MUST_CHECK err_t (*known_change)(struct connection *connection);
+    /* The transaction rests on what was remembered at that version: commit and settled find out
+     * whether it still is the one, and otherwise fail as with a statement that was run ahead. */
+    void (*known_expect)(struct connection *connection, int64_t version);
     /* Grows whenever a statement has changed rows, so that two readings tell whether anything was
      * written between them. A statement that failed and left nothing does not count. */
     int64_t (*changes)(const struct connection *connection);

@@ -89,6 +89,7 @@ struct store {
     /* The writer thread's own. */
     struct group groups[GROUPS_MAX];
     struct group *group;
+    bool turn;            /* its transaction has begun, before its bodies are known */
     size_t committed;     /* jobs of the last commit */
     int64_t committed_us; /* how long it took */
     struct sums *sums;
@@ -141,6 +142,8 @@ struct knowns *knowns_new(void);
 void knowns_free(struct knowns *knowns);
 /* Something was undone: what is remembered may have been read of it. */
 void knowns_clear(struct knowns *knowns);
+/* A group begins: other servers may have changed what is remembered. */
+void knowns_doubt(struct store *store);
 
 /* --- sequence.c --- */
 

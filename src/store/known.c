@@ -3,8 +3,8 @@
 #include "base/must.h"
 #include "store/internal.h"
 
-/* What the writer remembers (store_known). It alone writes, so what it remembers is true
- * until a body says that it changes one, or what was read is undone. */
+/* What the writer remembers (store_known). It is true until a body says that it changes one, here
+ * or at another server, or what was read is undone. */
 
 enum { PLACES = 256 }; /* a power of two */
 
@@ -19,6 +19,9 @@ struct known {
 
 struct knowns {
     size_t count;
+    bool doubtful; /* other servers may have changed something: not looked at in this group */
+    int64_t session;
+    int64_t version; /* in that session, of all that is remembered */
     struct known places[PLACES];
 };
 
@@ -35,13 +38,43 @@ void knowns_free(struct knowns *knowns)
 void knowns_clear(struct knowns *knowns)
 {
     if (knowns->count > 0)
-        memset(knowns, 0, sizeof *knowns);
+        memset(knowns->places, 0, sizeof knowns->places);
+    knowns->count = 0;
+}
+
+void knowns_doubt(struct store *store)
+{
+    store->knowns->doubtful = store->engine->shared;
+}
+
+/* Nobody waits for the version as long as something is remembered: changes are rare, and when there
+ * was one the group runs again. */
+static err_t doubt_end(struct store *store)
+{
+    const struct engine *engine = store->engine;
+    struct knowns *knowns = store->knowns;
+    int64_t session = engine->session(store->writer);
+
+    if (knowns->count > 0 && session == knowns->session) {
+        engine->known_expect(store->writer, knowns->version);
+    } else {
+        knowns_clear(knowns);
+        TRY(engine->known_version(store->writer, &knowns->version));
+        knowns->session = engine->session(store->writer);
+    }
+    knowns->doubtful = false;
+    return OK;
 }
 
 void store_forget(struct tx *tx)
 {
+    const struct engine *engine = tx->store->engine;
+
     must(tx->access == ACCESS_WRITE);
     knowns_clear(tx->store->knowns);
+    tx->store->knowns->session = 0; /* there is another version soon */
+    if (engine->shared)
+        (void)tx_note(tx, engine->known_change(tx->connection));
 }
 
 /* The arguments, which are texts, one behind the other; the place where they belong. */
@@ -85,6 +118,8 @@ static err_t find(struct ctx *cx, struct tx *tx, const struct value *args, size_
 
     if (tx->access != ACCESS_WRITE)
         return ask(cx, tx, out->sql, args, count, out);
+    if (knowns->doubtful)
+        TRY(doubt_end(tx->store));
     struct known *place = place_of(knowns, args, count, out->key, &out->key_len);
     if (place->sql != out->sql || place->key_len != out->key_len ||
         memcmp(place->key, out->key, out->key_len) != 0) {

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -62,10 +63,12 @@ static void group_undo(struct store *store)
     store->engine->rollback(store->writer);
     sums_clear(store->sums);
     knowns_clear(store->knowns);
+    knowns_doubt(store);
     sequence_clear(&store->sequence);
 }
 
-/* ERR_BUSY: nothing of it remains, and no job has its answer. Otherwise all have. */
+/* ERR_BUSY: the connection was lost, or ERR_STATE: a statement had failed that no body waited for.
+ * Nothing of the group remains then, and no job has its answer. Otherwise all have. */
 static err_t group_commit(struct store *store, int64_t before)
 {
     const struct engine *engine = store->engine;
@@ -78,7 +81,7 @@ static err_t group_commit(struct store *store, int64_t before)
     if (err != OK) {
         group_undo(store);
         /* Even a refusal may rest on what another job of the group wrote and lost. */
-        if (err != ERR_BUSY)
+        if (err != ERR_BUSY && err != ERR_STATE)
             group_answer(store, 0, ERR_IO);
         return err;
     }
@@ -90,7 +93,7 @@ static err_t group_commit(struct store *store, int64_t before)
     }
     int64_t spent = clock_monotonic_us() - start;
     store->committed = store->group->len;
-    store->committed_us = spent;
+    store->committed_us = group->mark.number > 0 ? 0 : spent; /* 0: it did not wait for the disk */
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.groups++;
     store->stats.commit_us += spent;
@@ -116,10 +119,12 @@ static err_t refusal(err_t err)
 static bool group_finish(struct store *store, int64_t before)
 {
     err_t err = sums_write(store);
-    bool settled = group_settled(store);
 
-    if (err == OK && settled)
-        return group_commit(store, before) != ERR_BUSY;
+    if (err == OK) {
+        err = group_commit(store, before);
+        return err != ERR_BUSY && err != ERR_STATE;
+    }
+    bool settled = group_settled(store);
     group_undo(store);
     if (settled)
         group_answer(store, 0, ERR_IO);
@@ -138,9 +143,11 @@ static int64_t writer_session(const struct store *store)
 static bool group_run_together(struct store *store)
 {
     const struct engine *engine = store->engine;
-    err_t err = engine->begin(store->writer);
+    err_t err = store->turn ? OK : engine->begin(store->writer);
     int64_t start = engine->changes(store->writer);
     size_t at;
+
+    store->turn = false;
 
     for (at = 0; err == OK && at < store->group->len; at++) {
         bool first = engine->changes(store->writer) == start && !sums_wait(store->sums);
@@ -208,18 +215,40 @@ static err_t group_run_apart(struct store *store)
         TRY(engine->savepoint_release(store->writer));
     }
     TRY(sums_write(store));
-    return group_commit(store, start) == ERR_BUSY ? ERR_UNAVAILABLE : OK;
+    err_t err = group_commit(store, start);
+    if (err == ERR_BUSY)
+        return ERR_UNAVAILABLE;
+    return err == ERR_STATE ? ERR_IO : OK;
+}
+
+/* Bodies of a kind run one after the other, in their order: where statements wait for others of
+ * their kind (engine.h, run_ahead), more of them leave together. All have been asked for before any
+ * has its answer, so any order is right. */
+static void group_sort(struct group *group)
+{
+    for (size_t i = 1; i < group->len; i++) {
+        const struct slot slot = group->slots[i];
+        size_t to = i;
+
+        while (to > 0 && group->slots[to - 1].job->body != slot.job->body)
+            to--;
+        if (to == 0)
+            continue;
+        memmove(&group->slots[to + 1], &group->slots[to], (i - to) * sizeof slot);
+        group->slots[to] = slot;
+    }
 }
 
 static void group_run(struct store *store)
 {
+    if (store->engine->run_ahead != NULL)
+        group_sort(store->group);
     for (size_t i = 0; i < store->group->len; i++) {
         struct slot *slot = &store->group->slots[i];
         slot->mark = arena_mark(slot->job->cx->arena);
         slot->faults = slot->job->cx->fault_count;
     }
-    if (store->engine->shared) /* what is remembered may have been changed by another server */
-        knowns_clear(store->knowns);
+    knowns_doubt(store);
     if (group_run_together(store))
         return;
     log_event(NULL, EV_STORE_RERUN, LOG_INT("jobs", store->group->len));
@@ -300,11 +329,9 @@ static void group_begin(struct store *store)
     store->group->spoke = false;
 }
 
-/* Fills the group with what waits; sleeps when nothing does. False: the end. */
-static bool queue_take(struct store *store)
+/* Sleeps until something waits, and there is a group for it. False: the end. */
+static bool queue_wait(struct store *store)
 {
-    size_t len = 0;
-
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->wanted = 1;
     while (store->first == NULL && !is_over(store))
@@ -312,6 +339,31 @@ static bool queue_take(struct store *store)
     group_begin(store);
     gather(store);
     store->wanted = 0;
+    bool waits = store->first != NULL;
+    must(pthread_mutex_unlock(&store->mutex) == 0);
+    return waits;
+}
+
+/* Where another server writes too, its group has to end before this one begins: whoever comes until
+ * then goes with it, so that groups of several servers are no smaller than those of one. */
+static void turn_wait(struct store *store)
+{
+    const struct engine *engine = store->engine;
+
+    if (engine->turn == NULL || !engine->others_write(store->writer) ||
+        engine->begin(store->writer) != OK)
+        return;
+    store->turn = engine->turn(store->writer) == OK;
+    if (!store->turn)
+        engine->rollback(store->writer);
+}
+
+/* Fills the group with what waits. */
+static void queue_take(struct store *store)
+{
+    size_t len = 0;
+
+    must(pthread_mutex_lock(&store->mutex) == 0);
     while (store->first != NULL && len < STORE_GROUP_MAX) {
         struct job *job = store->first;
         store->first = job->next;
@@ -323,7 +375,6 @@ static bool queue_take(struct store *store)
     store->group->len = len;
     must(pthread_cond_broadcast(&store->room) == 0);
     must(pthread_mutex_unlock(&store->mutex) == 0);
-    return len > 0;
 }
 
 static void group_hand_over(struct store *store)
@@ -340,7 +391,9 @@ static void *writer_main(void *arg)
 {
     struct store *store = arg;
 
-    while (queue_take(store)) {
+    while (queue_wait(store)) {
+        turn_wait(store);
+        queue_take(store);
         group_run(store);
         if (answers_apart(store))
             group_hand_over(store);

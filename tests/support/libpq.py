@@ -9,7 +9,8 @@ import ctypes
 import ctypes.util
 
 COMMAND_OK, TUPLES_OK, EMPTY = 1, 2, 0
-TYPES = {16: "bool", 17: "bytea", 20: "bigint", 21: "smallint", 23: "integer", 25: "text", 1700: "numeric"}
+TYPES = {16: "bool", 17: "bytea", 20: "bigint", 21: "smallint", 23: "integer", 25: "text", 1700: "numeric",
+         1001: "bytea[]", 1009: "text[]", 1016: "bigint[]"}
 NUMBERS = ("bigint", "smallint", "integer", "numeric")
 
 

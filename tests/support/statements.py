@@ -13,7 +13,7 @@ import sqlgen  # noqa: E402  pylint: disable=wrong-import-position
 def every():
     """All of them."""
     source = ROOT / "src"
-    return sqlgen.statements_read(source, sorted(p for p in source.rglob("*.sql") if "migrations" not in p.parts))
+    return sqlgen.everything_read(source, sqlgen.files_of(source))[0]
 
 
 def tables(statement):

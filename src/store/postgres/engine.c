@@ -44,6 +44,8 @@ static err_t postgres_begin(struct connection *connection)
     TRY(session_need(connection));
     connection->open = true;
     connection->begin_waits = true;
+    connection->gathers = true;
+    connection->expects = false;
     connection->failure = OK;
     connection->changes_before = connection->changes;
     return OK;
@@ -61,20 +63,29 @@ static bool is_committed(const struct connection *connection, PGresult *result)
     return result != NULL && strcmp(connection->database->pq.PQcmdStatus(result), "COMMIT") == 0;
 }
 
+/* What the server does not look at itself is looked at before it is told to commit. */
+static err_t counts_look(struct connection *connection)
+{
+    TRY(gather_send(connection, UINT64_MAX));
+    return connection->doubtful ? pipeline_await(connection, NULL) : OK;
+}
+
 static err_t commit(struct connection *connection, bool ahead, bool always,
                     struct commit_mark *mark)
 {
     PGresult *result = NULL;
 
     *mark = (struct commit_mark){0};
-    if (is_unused(connection) && connection->failure == OK && !(ahead && always)) {
+    if (is_unused(connection) && connection->failure == OK && !(ahead && always) &&
+        !connection->expects) {
         connection->open = false;
         return OK;
     }
-    /* Every count is looked at before the server is told. */
-    if (!connection->open || transaction_begin(connection) != OK ||
+    if (!connection->open)
+        return ERR_IO;
+    if (transaction_begin(connection) != OK || counts_look(connection) != OK ||
         mark_write(connection, ahead, mark) != OK)
-        return connection->pg == NULL ? ERR_BUSY : ERR_IO;
+        return connection->pg == NULL ? ERR_BUSY : ERR_STATE;
     err_t err = pipeline_command(connection, "COMMIT");
     if (err == OK)
         err = pipeline_finish(connection, &result);
@@ -82,11 +93,17 @@ static err_t commit(struct connection *connection, bool ahead, bool always,
         connection->open = false;
         return mark_resolve(connection, mark);
     }
-    if (err == OK && !is_committed(connection, result))
+    if (err != OK)
+        err = ERR_STATE; /* what had failed before it kept the server from reading it */
+    else if (!is_committed(connection, result))
         err = ERR_IO;
     connection->database->pq.PQclear(result);
     connection->open = err != OK;
-    return err == OK ? OK : ERR_IO;
+    if (err == OK && mark->session != 0) {
+        connection->others = connection->marked != mark->number + 1;
+        mark->number = connection->made = connection->marked;
+    }
+    return err;
 }
 
 static err_t postgres_commit(struct connection *connection)
@@ -107,6 +124,17 @@ static err_t postgres_commit_ahead(struct connection *connection, bool always,
     return err;
 }
 
+static bool postgres_others_write(const struct connection *connection)
+{
+    return connection->others;
+}
+
+static err_t postgres_turn(struct connection *connection)
+{
+    TRY(transaction_begin(connection));
+    return pipeline_await(connection, NULL);
+}
+
 static int64_t postgres_session(const struct connection *connection)
 {
     return connection->connects;
@@ -121,6 +149,7 @@ static void postgres_rollback(struct connection *connection)
     connection->open = false;
     connection->begin_waits = false;
     connection->each = false;
+    gather_drop(connection);
     if (unused || connection->pg == NULL) {
         connection->failure = OK;
         return;
@@ -145,7 +174,8 @@ static int64_t postgres_changes(const struct connection *connection)
 
 static bool postgres_settled(struct connection *connection)
 {
-    return connection->failure == OK && pipeline_await(connection, NULL) == OK;
+    return connection->failure == OK && gather_send(connection, UINT64_MAX) == OK &&
+           pipeline_await(connection, NULL) == OK && known_is_expected(connection);
 }
 
 static void postgres_each(struct connection *connection, bool each)
@@ -165,6 +195,8 @@ static err_t savepoint_command(struct connection *connection, const char *text)
 
 static err_t postgres_savepoint(struct connection *connection)
 {
+    TRY(gather_send(connection, UINT64_MAX));
+    connection->gathers = false; /* what failed is to be told from what it was part of */
     return savepoint_command(connection, "SAVEPOINT job");
 }
 
@@ -234,6 +266,7 @@ static err_t postgres_script(struct connection *connection, const char *text)
     bool lost = false;
 
     TRY(transaction_begin(connection));
+    TRY(gather_send(connection, UINT64_MAX));
     TRY(pipeline_stop(connection));
     PGresult *result = pq->PQexec(connection->pg, text);
     err_t err = pq->PQresultStatus(result) == PGRES_COMMAND_OK ||
@@ -293,9 +326,14 @@ const struct engine POSTGRES_ENGINE = {
     .commit = postgres_commit,
     .commit_ahead = postgres_commit_ahead,
     .session = postgres_session,
+    .others_write = postgres_others_write,
+    .turn = postgres_turn,
     .flush = postgres_flush,
     .rollback = postgres_rollback,
     .in_transaction = postgres_in_transaction,
+    .known_version = known_version,
+    .known_expect = known_expect,
+    .known_change = known_change,
     .changes = postgres_changes,
     .savepoint = postgres_savepoint,
     .savepoint_release = postgres_savepoint_release,

@@ -60,6 +60,8 @@ err_t postgres_err(const struct connection *connection, const PGresult *result, 
     *lost = state_is_end(state);
     if (strcmp(state, "23505") == 0) /* unique_violation */
         return ERR_CONFLICT;
+    if (strcmp(state, "22012") == 0) /* division_by_zero: what tools/sqlgen.py lets a count do */
+        return ERR_STATE;
     /* A lock that another server holds for too long is as good as a lost race. */
     if (is_class(state, "40") || strcmp(state, "55P03") == 0)
         return ERR_BUSY;

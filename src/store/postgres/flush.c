@@ -217,13 +217,6 @@ err_t postgres_flush(struct database *database, const struct commit_mark *mark, 
 
 /* --- readers --- */
 
-static const struct sql SEEN = {
-    .name = "seen",
-    .number = SQL_SEEN,
-    .rows = 1,
-    .text = "SELECT GREATEST(MAX(commits), 0) FROM store_writer",
-};
-
 static bool may_see_more(const struct connection *reader)
 {
     return reader->one_log && reader->database->flusher != NULL;

@@ -158,6 +158,7 @@ err_t postgres_load(struct connection *connection, const struct copy_table *tabl
     bool gone = false;
 
     TRY(transaction_begin(connection));
+    TRY(gather_send(connection, UINT64_MAX));
     TRY(pipeline_stop(connection));
     err_t err = copy_in(connection, table, rows, &gone);
     if (err == OK)

@@ -50,22 +50,29 @@ static err_t old_remove(struct connection *connection)
     int64_t second = connection->id_us / SECOND_US;
     char text[160];
 
-    snprintf(text, sizeof text, "DELETE FROM store_writer WHERE id < %" PRId64 " OR id > %" PRId64,
+    snprintf(text, sizeof text,
+             "DELETE FROM store_writer WHERE (id < %" PRId64 " OR id > %" PRId64 ") AND id <> 0",
              id_floor_of(second - ID_KEPT_S), id_floor_of(second + ID_KEPT_S));
     return pipeline_command(connection, text);
 }
 
 /* --- writing --- */
 
+/* What writers remember has a version: the row 0, which belongs to no connection and counts down,
+ * below the numbers of commits. */
+#define VERSION "COALESCE(MIN(commits) FILTER (WHERE id = 0), 0)"
+
+/* A version above 0 is none; any other one has to be that of the moment, or this divides by zero.
+ */
 #define MARK_TEXT                                                                                  \
-    "INSERT INTO store_writer (id, commits)"                                                       \
-    " SELECT CAST($1 AS BIGINT), GREATEST(MAX(commits), 0) + 1 FROM store_writer"                  \
+    "INSERT INTO store_writer (id, commits) SELECT CAST($1 AS BIGINT), GREATEST(MAX(commits), 0)"  \
+    " + 1 / CASE WHEN CAST($2 AS BIGINT) IN (1, " VERSION ") THEN 1 ELSE 0 END FROM store_writer"  \
     " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits RETURNING commits"
 
 static const struct sql MARK = {
     .name = "mark",
     .number = SQL_MARK,
-    .params = 1,
+    .params = 2,
     .rows = 1,
     .text = MARK_TEXT,
 };
@@ -73,52 +80,105 @@ static const struct sql MARK = {
 static const struct sql MARK_AHEAD = {
     .name = "mark_ahead",
     .number = SQL_MARK_AHEAD,
-    .params = 1,
+    .params = 2,
     .rows = 1,
     .text = MARK_TEXT ", set_config('synchronous_commit', 'off', true)",
+};
+
+const struct sql SEEN = {
+    .name = "seen",
+    .number = SQL_SEEN,
+    .rows = 1,
+    .text = "SELECT GREATEST(MAX(commits), 0), " VERSION " FROM store_writer",
 };
 
 /* One that goes ahead and has only read may have read what is not on the disk: it needs its mark
  * too. */
 err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark)
 {
-    PGresult *result;
-    struct value number;
     bool fresh;
 
     *mark = (struct commit_mark){0};
-    if (!ahead && connection->changes == connection->changes_before)
-        return pipeline_await(connection, NULL);
+    if (!ahead && !connection->expects && connection->changes == connection->changes_before)
+        return OK;
     mark_id_need(connection, &fresh);
-    const struct value args[] = {V_INT(connection->id)};
-    TRY(pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, true));
-    TRY(pipeline_await(connection, &result));
-    err_t err = column_decode(&connection->database->pq, result, 0, 0, NULL, &number);
-    connection->database->pq.PQclear(result);
-    if (err != OK)
-        return err;
-    *mark = (struct commit_mark){connection->id, number.number, connection->server};
+    if (fresh)
+        connection->made = 0;
+    const struct value args[] = {V_INT(connection->id),
+                                 V_INT(connection->expects ? connection->expected : 1)};
+    TRY(pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, false));
+    mark->session = connection->id;
+    mark->server = connection->server;
+    mark->number = connection->made; /* until its own is known */
     return fresh ? old_remove(connection) : OK;
+}
+
+/* --- what writers remember --- */
+
+err_t known_version(struct connection *connection, int64_t *version)
+{
+    TRY(transaction_begin(connection));
+    TRY(pipeline_statement(connection, &SEEN, NULL, false));
+    TRY(pipeline_await(connection, NULL));
+    *version = connection->known;
+    return OK;
+}
+
+void known_expect(struct connection *connection, int64_t version)
+{
+    connection->expects = true;
+    connection->expected = version;
+}
+
+bool known_is_expected(struct connection *connection)
+{
+    int64_t version;
+
+    return !connection->expects ||
+           (known_version(connection, &version) == OK && version == connection->expected);
+}
+
+err_t known_change(struct connection *connection)
+{
+    static const struct sql CHANGE = {
+        .name = "known_change",
+        .number = SQL_KNOWN_CHANGE,
+        .rows = 1,
+        .certain = true,
+        .spared = UINT64_MAX,
+        .text = "INSERT INTO store_writer (id, commits) VALUES (0, -1)"
+                " ON CONFLICT (id) DO UPDATE SET commits = store_writer.commits - 1",
+    };
+
+    connection->expected--;
+    return postgres_run_ahead(connection, &CHANGE, NULL);
 }
 
 /* --- asking --- */
 
 /* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
-static err_t marked(struct connection *connection, const struct commit_mark *mark, bool *committed)
+static err_t marked(struct connection *connection, struct commit_mark *mark, bool *committed)
 {
     const struct pq_library *pq = &connection->database->pq;
     char text[128];
     PGresult *result;
+    struct value number;
 
     snprintf(text, sizeof text,
-             "SELECT 1 FROM store_writer WHERE id = %" PRId64 " AND commits = %" PRId64,
+             "SELECT commits FROM store_writer WHERE id = %" PRId64 " AND commits > %" PRId64,
              mark->session, mark->number);
     TRY(pipeline_command(connection, "BEGIN"));
     TRY(pipeline_command(connection, POSTGRES_LOCK));
     TRY(pipeline_command(connection, text));
     TRY(pipeline_await(connection, &result));
+    err_t err = OK;
     *committed = pq->PQntuples(result) == 1;
+    if (*committed)
+        err = column_decode(pq, result, 0, 0, NULL, &number);
     pq->PQclear(result);
+    TRY(err);
+    if (*committed)
+        mark->number = number.number;
     TRY(pipeline_command(connection, "ROLLBACK"));
     return pipeline_finish(connection, NULL);
 }
@@ -129,7 +189,7 @@ static err_t not_committed(const struct connection *connection)
     return clock_now() - connection->marked_us <= ID_LIFE_US ? ERR_BUSY : ERR_IO;
 }
 
-err_t mark_resolve(struct connection *connection, const struct commit_mark *mark)
+err_t mark_resolve(struct connection *connection, struct commit_mark *mark)
 {
     const struct timespec pause = {.tv_nsec = RESOLVE_EVERY_US * 1000L};
     int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;

@@ -36,7 +36,9 @@ void pipeline_lose(struct connection *connection)
     if (connection->pg != NULL)
         connection->database->pq.PQfinish(connection->pg);
     connection->pg = NULL;
+    gather_drop(connection);
     connection->sent_len = 0;
+    connection->doubtful = false;
     connection->unsent = 0;
     if (connection->open)
         connection->failure = ERR_UNAVAILABLE;
@@ -111,6 +113,13 @@ static err_t prepare(struct connection *connection, const struct sql *sql, const
     return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
+static enum sent_kind kind_of(const struct sql *sql)
+{
+    if (sql->number == SQL_MARK || sql->number == SQL_MARK_AHEAD)
+        return SENT_MARK;
+    return sql->number == SQL_SEEN ? SENT_SEEN : SENT_STATEMENT;
+}
+
 err_t pipeline_statement(struct connection *connection, const struct sql *sql,
                          const struct value *args, bool counted)
 {
@@ -126,8 +135,10 @@ err_t pipeline_statement(struct connection *connection, const struct sql *sql,
     if (!connection->database->pq.PQsendQueryPrepared(
             connection->pg, name, sql->params, params.values, params.lengths, params.formats, 1))
         return lost(connection);
+    if (counted)
+        connection->doubtful = true;
     queue_put(connection, (struct sent){
-                              .kind = sql->number == SQL_SEEN ? SENT_SEEN : SENT_STATEMENT,
+                              .kind = kind_of(sql),
                               .sql = sql,
                               .counted = counted,
                           });
@@ -167,14 +178,24 @@ static bool answer_take(struct connection *connection, const struct sent *sent, 
     return !gone;
 }
 
-static bool seen_take(struct connection *connection, const PGresult *result)
+static bool number_take(const struct connection *connection, const PGresult *result, int column,
+                        int64_t *out)
 {
-    struct value seen;
-    bool right = column_decode(&connection->database->pq, result, 0, 0, NULL, &seen) == OK;
+    struct value number;
+    bool right = column_decode(&connection->database->pq, result, 0, column, NULL, &number) == OK;
 
     if (right)
-        connection->seen = seen.number;
+        *out = number.number;
     return right;
+}
+
+/* What is asked for by the way. */
+static bool numbers_take(struct connection *connection, enum sent_kind kind, const PGresult *result)
+{
+    if (kind == SENT_MARK)
+        return number_take(connection, result, 0, &connection->marked);
+    return kind != SENT_SEEN || (number_take(connection, result, 0, &connection->seen) &&
+                                 number_take(connection, result, 1, &connection->known));
 }
 
 /* The answer to one thing that was sent; *last as in pipeline_await. */
@@ -191,8 +212,8 @@ static bool answer_read(struct connection *connection, const struct sent *sent, 
         return right;
     }
     bool whole = answer_take(connection, sent, result);
-    if (whole && sent->kind == SENT_SEEN && connection->failure == OK)
-        whole = seen_take(connection, result);
+    if (whole && connection->failure == OK)
+        whole = numbers_take(connection, sent->kind, result);
     bool kept = whole && last != NULL && connection->failure == OK &&
                 (sent->kind == SENT_COMMAND || sent->kind == SENT_STATEMENT);
     if (kept) {
@@ -215,6 +236,7 @@ static err_t answers_read(struct connection *connection, PGresult **last)
             return lost(connection);
     }
     connection->sent_len = 0;
+    connection->doubtful = false;
     return connection->failure;
 }
 

@@ -9,9 +9,12 @@
 /* What the files of this directory share. */
 
 /* Statements of ours have numbers below those of the copy. */
-enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN };
+enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN, SQL_KNOWN_CHANGE };
+/* The same statement over arrays has its number from here on. */
+enum { SQL_GATHERED = 2 * SQL_COPY };
 
 struct flusher;
+struct gathering;
 
 struct database {
     struct pq_library pq;
@@ -21,7 +24,7 @@ struct database {
 };
 
 /* Something that was sent and whose answer has not been read. */
-enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SEEN, SENT_SYNC };
+enum sent_kind { SENT_COMMAND = 1, SENT_PREPARE, SENT_STATEMENT, SENT_SEEN, SENT_MARK, SENT_SYNC };
 
 struct sent {
     enum sent_kind kind;
@@ -40,6 +43,8 @@ struct connection {
     /* What went wrong since the transaction or its savepoint began; OK: nothing. The server does
      * nothing more in it. */
     err_t failure;
+    bool gathers; /* statements wait for others of their kind: in a transaction without savepoint */
+    struct gathering *gathering; /* NULL: none has */
     int64_t changes;
     int64_t changes_before; /* when the transaction began */
     int64_t id;             /* of its row in store_writer */
@@ -50,13 +55,20 @@ struct connection {
     /* The server keeps what it has committed in one log, so that a commit need not wait for the
      * disk as long as somebody does. */
     bool one_log;
-    int64_t seen;    /* of a reader: the last mark that its snapshot shows */
+    int64_t seen;  /* the last mark that the transaction shows */
+    int64_t known; /* the version of what writers remember (engine.h, known_version) */
+    bool expects;  /* of a writer: the transaction rests on a version */
+    int64_t expected;
+    int64_t marked;  /* of a writer: its last mark */
+    int64_t made;    /* and the last one that was committed */
+    bool others;     /* of a writer: somebody has committed between those two */
     int64_t flusher; /* of a reader: the id of the flusher's session before that */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;
     size_t sent_size;
     size_t unsent; /* how many of them may still lie in this process */
+    bool doubtful; /* one of them may change another number of rows than it promises */
 
     bool *prepared; /* by sql->number */
     size_t prepared_len;
@@ -97,6 +109,19 @@ void pipeline_lose(struct connection *connection);
 MUST_CHECK err_t pipeline_stop(struct connection *connection);
 MUST_CHECK err_t pipeline_resume(struct connection *connection, err_t err, bool lost);
 
+/* --- gather.c: statements that leave together --- */
+
+/* Whether it may wait for others of its kind. */
+bool gather_takes(const struct connection *connection, const struct sql *sql);
+/* Keeps a copy of the arguments until they are sent. */
+MUST_CHECK err_t gather_add(struct connection *connection, const struct sql *sql,
+                            const struct value *args);
+/* Queues all that waits when some of it touches one of these tables (the bits of sql->spared). */
+MUST_CHECK err_t gather_send(struct connection *connection, uint64_t touched);
+/* It will not be sent. */
+void gather_drop(struct connection *connection);
+void gather_free(struct connection *connection);
+
 /* --- session.c: connections --- */
 
 /* Connects when there is no connection. ERR_UNAVAILABLE: there is no server, or it is not time to
@@ -111,12 +136,21 @@ void postgres_close(struct database *database);
 
 /* Takes an id for the rows of a connection when it has none, or an old one. */
 void mark_id_need(struct connection *connection, bool *fresh);
-/* Queues the mark of a commit, in its transaction, which then need not wait for the disk (ahead);
- * waits for all that was sent. */
+/* Its answer is taken to connection->seen and known. */
+extern const struct sql SEEN;
+/* Queues the mark of a commit, in its transaction, which then need not wait for the disk (ahead).
+ * Its number is taken to connection->marked when it is answered; until then mark->number is the one
+ * before it. */
 MUST_CHECK err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark);
-/* What became of a commit whose answer was lost. OK: it is there. ERR_BUSY: nothing was committed.
- * ERR_IO: nobody could be asked. */
-MUST_CHECK err_t mark_resolve(struct connection *connection, const struct commit_mark *mark);
+/* What became of a commit whose answer was lost. OK: it is there, and mark->number is its own.
+ * ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
+MUST_CHECK err_t mark_resolve(struct connection *connection, struct commit_mark *mark);
+/* See struct engine. */
+err_t known_version(struct connection *connection, int64_t *version);
+void known_expect(struct connection *connection, int64_t version);
+err_t known_change(struct connection *connection);
+/* Asks, when something is expected. */
+bool known_is_expected(struct connection *connection);
 
 /* --- flush.c: commits that are not on the disk yet --- */
 
@@ -169,6 +203,8 @@ struct params {
     uint64_t numbers[PARAMS_MAX];
 };
 void params_fill(struct params *params, const struct value *args, size_t count);
+/* PostgreSQL's number for one of the types of struct sql. */
+uint32_t type_oid(char type);
 
 /* One column of a row, the text copied into the arena. ERR_INTERNAL (logged): a type that no
  * statement of ours may give, or a number that is not whole or too large. */

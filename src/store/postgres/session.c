@@ -19,6 +19,11 @@ static const char WRITER_SETTINGS[] =
     "SELECT" SERVER ", set_config('idle_in_transaction_session_timeout', '10s', false),"
     " set_config('lock_timeout', '20s', false),"
     " set_config('jit', 'off', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false),"
+    " set_config('enable_seqscan', 'off', false),"
+    " set_config('enable_hashjoin', 'off', false),"
+    " set_config('enable_mergejoin', 'off', false),"
+    " set_config('random_page_cost', '0.1', false),"
     " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
     " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
 static const char READER_SETTINGS[] = "SELECT" SERVER ", set_config('jit', 'off', false)";
@@ -151,6 +156,7 @@ err_t session_need(struct connection *connection)
 void session_end(struct connection *connection)
 {
     pipeline_lose(connection);
+    gather_free(connection);
     process_free(connection->sent);
     process_free(connection->prepared);
     process_free(connection);

@@ -32,7 +32,11 @@ err_t transaction_begin(struct connection *connection)
     connection->begin_waits = false;
     TRY(pipeline_command(connection, writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    return writes ? pipeline_command(connection, POSTGRES_LOCK) : seen_ask(connection);
+    if (!writes)
+        return seen_ask(connection);
+    err_t err = pipeline_command(connection, POSTGRES_LOCK);
+    pipeline_push(connection); /* others may hold it */
+    return err;
 }
 
 static bool is_select(const struct sql *sql)
@@ -65,6 +69,7 @@ static err_t answered(struct connection *connection, const struct sql *sql,
 {
     *result = NULL;
     TRY(transaction_begin(connection));
+    TRY(gather_send(connection, ~sql->spared));
     if (connection->each && !is_select(sql))
         return guarded(connection, sql, args, result);
     TRY(pipeline_statement(connection, sql, args, false));
@@ -94,6 +99,15 @@ err_t postgres_run(struct connection *connection, const struct sql *sql, const s
     return err;
 }
 
+static err_t sent_ahead(struct connection *connection, const struct sql *sql,
+                        const struct value *args)
+{
+    if (gather_takes(connection, sql))
+        return gather_add(connection, sql, args);
+    TRY(gather_send(connection, ~sql->spared));
+    return pipeline_statement(connection, sql, args, !sql->certain);
+}
+
 err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
                          const struct value *args)
 {
@@ -101,7 +115,7 @@ err_t postgres_run_ahead(struct connection *connection, const struct sql *sql,
 
     if (!connection->each) {
         TRY(transaction_begin(connection));
-        TRY(pipeline_statement(connection, sql, args, true));
+        TRY(sent_ahead(connection, sql, args));
         if (!is_select(sql))
             connection->changes++;
         return OK;

@@ -45,6 +45,13 @@ void params_fill(struct params *params, const struct value *args, size_t count)
     }
 }
 
+uint32_t type_oid(char type)
+{
+    if (type == 'i')
+        return TYPE_INT8;
+    return type == 't' ? TYPE_TEXT : TYPE_BYTEA;
+}
+
 static int16_t int16_at(const char *bytes)
 {
     uint16_t raw;

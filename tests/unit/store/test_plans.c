@@ -117,6 +117,98 @@ CASE(every_index_of_a_merchants_rows_has_figures)
     fixture_end(&fixture);
 }
 
+/* --- which tables a statement touches --- */
+
+enum { TOUCHED_MAX = 64, TABLE_SIZE = 64 };
+
+struct touched {
+    char tables[TOUCHED_MAX][TABLE_SIZE];
+    int count;
+};
+
+static int touched_put(void *arg, int action, const char *table, const char *column,
+                       const char *database, const char *view)
+{
+    struct touched *touched = arg;
+    bool touches = action == SQLITE_READ || action == SQLITE_INSERT || action == SQLITE_UPDATE ||
+                   action == SQLITE_DELETE;
+
+    (void)column;
+    (void)database;
+    (void)view;
+    if (!touches || strncmp(table, "sqlite_", 7) == 0)
+        return SQLITE_OK;
+    for (int i = 0; i < touched->count; i++) {
+        if (strcmp(touched->tables[i], table) == 0)
+            return SQLITE_OK;
+    }
+    must(touched->count < TOUCHED_MAX);
+    snprintf(touched->tables[touched->count++], TABLE_SIZE, "%s", table);
+    return SQLITE_OK;
+}
+
+/* Adds what SQLite says that it touches, through views and by its foreign keys, too. */
+static void touched_add(sqlite3 *db, const struct sql *sql, struct touched *touched)
+{
+    sqlite3_stmt *stmt;
+
+    must(sqlite3_set_authorizer(db, touched_put, touched) == SQLITE_OK);
+    must(sqlite3_prepare_v2(db, sql->text, -1, &stmt, NULL) == SQLITE_OK);
+    must(sqlite3_set_authorizer(db, NULL, NULL) == SQLITE_OK);
+    sqlite3_finalize(stmt);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* The bits of sql->spared are the tables of all gathered statements, by name. */
+static bool spares_touched(const struct sql *sql, const struct touched *gathered,
+                           const struct touched *touched)
+{
+    for (int i = 0; i < touched->count; i++) {
+        const char *table = bsearch(touched->tables[i], gathered->tables, (size_t)gathered->count,
+                                    TABLE_SIZE, by_name);
+        if (table == NULL)
+            continue;
+        size_t bit = (size_t)(table - gathered->tables[0]) / TABLE_SIZE;
+        if ((sql->spared >> bit & 1) != 0) {
+            print_message("%s touches %s\n", sql->name, table);
+            return true;
+        }
+    }
+    return false;
+}
+
+CASE(every_statement_says_which_tables_of_gathered_ones_it_touches)
+{
+    struct store_options options = {.create = true};
+    struct touched gathered = {.count = 0};
+    struct fixture fixture;
+    sqlite3 *db;
+    int bad = 0;
+
+    fixture_start(&fixture);
+    options.url = fixture.url;
+    assert_ok(store_open(fixture.cx, &options, &fixture.store));
+    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    for (size_t i = 0; i < SQL_ALL_COUNT; i++) {
+        if (SQL_ALL[i]->gathered != NULL)
+            touched_add(db, SQL_ALL[i], &gathered);
+    }
+    assert_true(gathered.count > 0);
+    qsort(gathered.tables, (size_t)gathered.count, TABLE_SIZE, by_name);
+    for (size_t i = 0; i < SQL_ALL_COUNT; i++) {
+        struct touched touched = {.count = 0};
+        touched_add(db, SQL_ALL[i], &touched);
+        bad += spares_touched(SQL_ALL[i], &gathered, &touched) ? 1 : 0;
+    }
+    assert_int_equal(bad, 0);
+    must(sqlite3_close(db) == SQLITE_OK);
+    fixture_end(&fixture);
+}
+
 /* The whole plan of a statement as one text. */
 static struct str plan_text(struct ctx *cx, sqlite3 *db, const char *name)
 {
@@ -172,6 +264,7 @@ CASE(pages_of_the_list_are_read_along_their_index)
     fixture_end(&fixture);
 }
 
-UNIT_MAIN(T(pages_of_the_list_are_read_along_their_index),
+UNIT_MAIN(T(every_statement_says_which_tables_of_gathered_ones_it_touches),
+          T(pages_of_the_list_are_read_along_their_index),
           T(every_index_of_a_merchants_rows_has_figures),
           T(every_statement_prepares_and_reads_no_whole_table_unless_it_says_so))

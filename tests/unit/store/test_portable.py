@@ -46,6 +46,17 @@ def test_every_statement_is_understood_with_types_that_the_engine_knows(every, u
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_is_gathered_is_understood_over_arrays_of_the_types_that_the_engine_sends(every, url):
+    names = {"i": "bigint[]", "t": "text[]", "b": "bytea[]"}
+    gathered = [statement for statement in every if statement.is_gathered]
+    with libpq.connect(url) as db:
+        for statement in gathered:
+            takes, _ = db.describe(statement.gathered)
+            assert takes == [names[kind] for kind in statement.types], statement.name
+            assert len(takes) == statement.params, statement.name
+    assert {"payment_insert", "payment_progress", "card_known"} <= {statement.name for statement in gathered}
+
+
 def nodes(plan):
     yield plan
     for below in plan.get("Plans", []):

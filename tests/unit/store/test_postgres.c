@@ -198,6 +198,151 @@ CASE(bodies_of_two_servers_run_one_after_the_other)
     fixture_end(&fixture);
 }
 
+FIXTURE_SQL(BALANCE_NAMED, 24, 1, SQL_ROWS_AT_MOST_ONE,
+            "SELECT balance FROM account WHERE name = $1");
+
+static err_t put_named(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return store_run(cx, tx, &PUT_NAMED, ARGS(V_INT(1), V_TEXT(STR("one")), V_INT(0)));
+}
+
+static err_t known_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return store_known(cx, tx, &BALANCE_NAMED, ARGS(V_TEXT(STR("one"))), arg);
+}
+
+static err_t add_silently(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return store_run(cx, tx, &ADD, ARGS(V_INT(1), V_INT(1)));
+}
+
+static err_t add_and_tell(struct ctx *cx, struct tx *tx, void *arg)
+{
+    store_forget(tx);
+    return add_silently(cx, tx, arg);
+}
+
+static err_t tell_and_fail(struct ctx *cx, struct tx *tx, void *arg)
+{
+    TRY(add_and_tell(cx, tx, arg));
+    return ERR_LIMIT;
+}
+
+struct limit {
+    int64_t least;
+    bool writes;
+};
+
+/* Refuses by what it remembers, also after a write. */
+static err_t limit_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct limit *limit = arg;
+    int64_t known;
+
+    TRY(known_body(cx, tx, &known));
+    if (limit->writes)
+        TRY(add_silently(cx, tx, NULL));
+    return known < limit->least ? ERR_LIMIT : OK;
+}
+
+CASE(what_a_server_remembers_ends_when_another_one_says_that_it_has_changed_it)
+{
+    int64_t known;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    struct store *second = second_open(&fixture);
+    assert_ok(tx_run(fixture.store, fixture.cx, put_named, NULL));
+    assert_ok(tx_run(fixture.store, fixture.cx, known_body, &known));
+    assert_int_equal(known, 0);
+    assert_ok(tx_run(second, fixture.cx, add_silently, NULL));
+    assert_int_equal(tx_run(second, fixture.cx, tell_and_fail, NULL), ERR_LIMIT);
+    assert_ok(tx_run(fixture.store, fixture.cx, known_body, &known));
+    assert_int_equal(known, 0);
+    assert_ok(tx_run(second, fixture.cx, add_and_tell, NULL));
+    assert_ok(tx_run(fixture.store, fixture.cx, known_body, &known));
+    assert_int_equal(known, 2);
+    assert_ok(tx_run(fixture.store, fixture.cx, add_and_tell, NULL));
+    assert_ok(tx_run(second, fixture.cx, known_body, &known));
+    assert_int_equal(known, 3);
+    assert_ok(tx_run(second, fixture.cx, add_and_tell, NULL));
+    assert_ok(tx_run(fixture.store, fixture.cx, limit_body, &(struct limit){4, false}));
+    assert_ok(tx_run(second, fixture.cx, add_and_tell, NULL));
+    assert_ok(tx_run(fixture.store, fixture.cx, limit_body, &(struct limit){5, true}));
+    assert_int_equal(tx_run(fixture.store, fixture.cx, limit_body, &(struct limit){7, true}),
+                     ERR_LIMIT);
+    assert_int_equal(account_balance(&fixture, 1), 6);
+    store_close(second);
+    fixture_end(&fixture);
+}
+
+static int64_t groups_of(struct store *store)
+{
+    struct store_stats stats;
+
+    store_stats_read(store, &stats);
+    return stats.groups;
+}
+
+static int64_t queued_of(struct store *store)
+{
+    struct store_stats stats;
+
+    store_stats_read(store, &stats);
+    return stats.queued;
+}
+
+static sem_t has_its_turn;
+
+static err_t body_look_and_wait(struct piece *piece, struct tx *tx)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(piece->cx, tx, &COUNT, ARGS_NONE, &rows, &found));
+    must(sem_post(&has_its_turn) == 0);
+    return piece_wait(piece, tx);
+}
+
+CASE(who_comes_while_another_server_writes_goes_with_the_next_group)
+{
+    struct piece pieces[3];
+    struct piece other;
+    sem_t gate;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    struct store *second = second_open(&fixture);
+    must(sem_init(&gate, 0, 0) == 0);
+    must(sem_init(&has_its_turn, 0, 0) == 0);
+    for (int64_t id = 1; id <= 3; id++) /* so that the first one knows of the second */
+        assert_ok(tx_run(id == 2 ? second : fixture.store, fixture.cx, put_body, &id));
+    piece_make(&fixture, &other, 10, body_look_and_wait);
+    other.gate = &gate;
+    assert_ok(store_submit(second, &other.job));
+    while (sem_wait(&has_its_turn) != 0)
+        continue;
+    int64_t before = groups_of(fixture.store);
+    for (int64_t id = 0; id < 3; id++) {
+        piece_make(&fixture, &pieces[id], 20 + id, body_put);
+        assert_ok(store_submit(fixture.store, &pieces[id].job));
+        must(poll(NULL, 0, 20) == 0);
+        assert_int_equal(queued_of(fixture.store), id + 1);
+    }
+    must(sem_post(&gate) == 0);
+    answers_wait(&fixture, 4);
+    assert_int_equal(groups_of(fixture.store), before + 1);
+    assert_int_equal(account_count(&fixture), 6);
+    pieces_free(pieces, 3);
+    pieces_free(&other, 1);
+    sem_destroy(&has_its_turn);
+    sem_destroy(&gate);
+    store_close(second);
+    fixture_end(&fixture);
+}
+
 /* --- connections that are lost --- */
 
 CASE(connections_that_were_cut_while_idle_are_made_anew)
@@ -435,6 +580,8 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
+          T(who_comes_while_another_server_writes_goes_with_the_next_group),
+          T(what_a_server_remembers_ends_when_another_one_says_that_it_has_changed_it),
           T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
           T(group_that_is_lost_after_its_commit_runs_again),

@@ -152,6 +152,89 @@ class Sqlgen(unittest.TestCase):
         ):
             self.makes(f"-- name: a   ($1 x)   rows: many\nSELECT b FROM a WHERE {condition};\n")
 
+    def gathers(self, text):
+        schema = {
+            "0030_a": "CREATE DOMAIN flag AS BIGINT CHECK (VALUE IN (0, 1));\n"
+            'CREATE TABLE a (\n    id TEXT COLLATE "C" NOT NULL,\n    b flag,\n    c NUMERIC,\n'
+            "    PRIMARY KEY (id)\n);\nCREATE TABLE e (\n    id TEXT\n);\nCREATE TABLE f (\n    id TEXT\n);\n"
+            "CREATE VIEW v AS SELECT x.id FROM e AS y, a x;\n",
+            "0031_b": "ALTER TABLE a ADD COLUMN d BYTEA;\n",
+        }
+        files = {f"store/migrations/postgres/{name}.sql": code for name, code in schema.items()}
+        return self.run_on(files | {"core/a.sql": text})
+
+    def test_what_is_gathered_gets_a_text_over_arrays(self):
+        code, errors, made = self.gathers(
+            "-- name: a_put   ($1 id, $2 b, $3 d)   rows: exactly 1, gathered\n"
+            "INSERT INTO a (id, b, d) VALUES ($1, $2, $3);\n"
+            "-- name: a_set   ($1 id, $2 b)   rows: exactly 1, gathered\n"
+            "UPDATE a SET b = b + CAST($2 AS BIGINT) WHERE id = $1;\n"
+            "-- name: a_none   ($1 b)   rows: exactly 0, gathered\n"
+            "SELECT 1 FROM a WHERE b = $1;\n"
+        )
+        self.assertEqual((code, errors), (0, ""))
+        for part in (
+            'SELECT given.p1, given.p2, given.p3',
+            "(SELECT unnest(CAST($1 AS TEXT[])) AS p1, unnest(CAST($2 AS BIGINT[])) AS p2, "
+            "unnest(CAST($3 AS BYTEA[])) AS p3) AS given",
+            '.types = "tib"',
+            "WITH changed AS (UPDATE a SET b = b + CAST(given.p2 AS BIGINT)",
+            "WHERE id = given.p1 RETURNING 1)",
+            "COUNT(*) = CARDINALITY(CAST($1 AS TEXT[]))",
+            '.types = "ti"',
+            "(SELECT 1 FROM a WHERE b = given.p1) AS found) THEN 0 ELSE 1 END",
+            '.types = "i"',
+        ):
+            self.assertIn(part, made)
+
+    def test_statements_spare_the_tables_that_they_do_not_touch(self):
+        code, errors, made = self.gathers(
+            "-- name: a_put   ($1 id)   rows: exactly 1, gathered\nINSERT INTO a (id) VALUES ($1);\n"
+            "-- name: e_put   ($1 id)   rows: exactly 1, gathered\nINSERT INTO e (id) VALUES ($1);\n"
+            "-- name: both   rows: many\nSELECT id FROM f JOIN v ON v.id = f.id;\n"
+            "-- name: second   rows: many\nSELECT f.id FROM f, e WHERE f.id = 'a';\n"
+            "-- name: none   rows: many\nSELECT id FROM f;\n"
+        )
+        self.assertEqual((code, errors), (0, ""))
+        masks = [line.split("0x")[1][:16] for line in made.splitlines() if ".spared" in line]
+        self.assertEqual(masks, ["f" * 15 + "e", "f" * 15 + "d", "f" * 15 + "c", "f" * 15 + "d", "f" * 16])
+
+    def test_what_cannot_be_gathered_is_refused(self):
+        for rows, text, why in (
+            ("at most 1", "UPDATE a SET b = 1 WHERE id = $1", "exactly 1"),
+            ("exactly 2", "INSERT INTO a (id) VALUES ($1)", "exactly 1"),
+            ("exactly 1", "SELECT b FROM a WHERE id = $1", "exactly 0"),
+            ("exactly 1", "DELETE FROM a WHERE id = $1", "a plain UPDATE"),
+            ("exactly 1", "INSERT INTO a (id) SELECT id FROM f WHERE id = $1", "a plain UPDATE"),
+            ("exactly 1", "INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", "a plain UPDATE"),
+            ("exactly 1", "UPDATE a SET b = (SELECT 1 FROM f WHERE id = $1) WHERE b = 1", "a plain UPDATE"),
+            ("exactly 1", "UPDATE a SET b = b + $1 WHERE id = 'a'", "of which type is $1"),
+            ("exactly 1", "INSERT INTO a (c) VALUES ($1)", "of which type is $1"),
+            ("exactly 1", "UPDATE a SET b = $1 WHERE id = $1", "$1 is of two types"),
+        ):
+            code, errors, _ = self.gathers(f"-- name: a   ($1 x)   rows: {rows}, gathered\n{text};\n")
+            self.assertEqual(code, 1, text)
+            self.assertIn(why, errors)
+        many = "".join(
+            f"-- name: a{n}   ($1 id)   rows: exactly 1, gathered\nINSERT INTO a (id) VALUES ($1);\n" for n in range(33)
+        )
+        self.assertIn("more than 32 statements", self.gathers(many)[1])
+        last = many.index("-- name: a32")
+        self.assertEqual(self.gathers(many[:last])[1], "")
+
+    def test_a_number_of_rows_that_the_database_sees_to_is_certain(self):
+        for text, rows, certain in (
+            ("INSERT INTO a (id) VALUES ($1)", "exactly 1", "true"),
+            ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET b = 1", "exactly 1", "true"),
+            ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) DO NOTHING", "exactly 1", "false"),
+            ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET b = 1 WHERE a.b = 2", "exactly 1", "false"),
+            ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) WHERE b = 1 DO UPDATE SET b = 1", "exactly 1", "true"),
+            ("INSERT INTO a (id) SELECT id FROM e WHERE id = $1", "exactly 1", "false"),
+            ("UPDATE a SET b = 1 WHERE id = $1", "exactly 1", "false"),
+            ("UPDATE a SET b = 1 WHERE id = $1", "any", "true"),
+        ):
+            self.makes(f"-- name: a   ($1 x)   rows: {rows}\n{text};\n", f".certain = {certain},")
+
     def test_migrations_are_embedded_with_their_checksum(self):
         text = "CREATE TABLE a (b INTEGER) STRICT; -- \"quoted\"\n"
         code, errors, made = self.run_on(
