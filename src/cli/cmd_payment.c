@@ -1,4 +1,5 @@
 #include "cli/history.h"
+#include "cli/whose.h"
 #include "core/dispute.h"
 #include "core/payment_debit.h"
 #include "core/refund.h"
@@ -30,11 +31,13 @@ static err_t ledger_read(struct ctx *cx, struct tx *tx, struct showing *showing)
 static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct showing *showing = arg;
+    struct merchant merchant;
     struct payment_id id;
 
     if (!ID_PARSE(id_without(showing->id, "paym_"), &id))
         return fault(cx, ERR_INVALID, "payment", "is not the id of a payment");
     TRY(payment_owner(cx, tx, id));
+    TRY(whose_enter(cx, tx, cx->merchant, cx->mode, &merchant));
     TRY(payment_view_load(cx, tx, id, &showing->view));
     TRY(payment_history(cx, tx, &showing->view.payment, &showing->history.events,
                         &showing->history.event_count));

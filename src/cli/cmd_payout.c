@@ -1,4 +1,5 @@
 #include "cli/history.h"
+#include "cli/whose.h"
 #include "core/payout.h"
 
 /* A payout with what happened to it, for the operator. */
@@ -11,11 +12,13 @@ struct showing {
 
 static err_t find(struct ctx *cx, struct tx *tx, struct str raw, struct payout *out)
 {
+    struct merchant merchant;
     struct payout_id id;
 
     if (!ID_PARSE(id_without(raw, "pout_"), &id))
         return fault(cx, ERR_INVALID, "payout", "is not the id of a payout");
     TRY(payout_owner(cx, tx, id));
+    TRY(whose_enter(cx, tx, cx->merchant, cx->mode, &merchant));
     return payout_load(cx, tx, id, out);
 }
 

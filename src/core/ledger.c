@@ -1,6 +1,7 @@
 #include "core/ledger.h"
 
 #include "base/must.h"
+#include "core/id_times.h"
 #include "core/ledger_post.h"
 #include "store/sql.h"
 
@@ -193,14 +194,49 @@ static void line_read(struct rows *rows, struct ledger_line *line)
     line->created = col_int(rows, 5);
 }
 
-err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
+/* Ids between which entries of an object may lie. */
+struct span {
+    struct str behind;
+    struct str before;
+};
+
+/* Around each time at which something happened; those that meet are one. */
+static err_t spans_read(struct ctx *cx, struct tx *tx, const char *object, struct span **out,
+                        size_t *count)
+{
+    size_t capacity = 0;
+    struct rows *rows;
+    bool has;
+
+    *out = NULL;
+    *count = 0;
+    TRY(store_query(cx, tx, &SQL_LEDGER_TIMES,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)), &rows));
+    for (;;) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        struct span span = {id_before_all_of(cx, col_int(rows, 0)),
+                            id_behind_all_of(cx, col_int(rows, 0))};
+        if (*count > 0 && str_compare(span.behind, (*out)[*count - 1].before) <= 0) {
+            (*out)[*count - 1].before = span.before;
+            continue;
+        }
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        (*out)[(*count)++] = span;
+    }
+}
+
+static err_t span_read(struct ctx *cx, struct tx *tx, const char *object, const struct span *span,
                        struct ledger_lines *lines)
 {
     struct rows *rows;
     bool has;
 
     TRY(store_query(cx, tx, &SQL_LEDGER_OF_OBJECT,
-                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object)), &rows));
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(object),
+                         V_TEXT(span->behind), V_TEXT(span->before)),
+                    &rows));
     for (;; lines->count++) {
         TRY(rows_next(rows, &has));
         if (!has)
@@ -209,6 +245,18 @@ err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                   &lines->capacity);
         line_read(rows, &lines->items[lines->count]);
     }
+}
+
+err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
+                       struct ledger_lines *lines)
+{
+    struct span *spans;
+    size_t count;
+
+    TRY(spans_read(cx, tx, object, &spans, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(span_read(cx, tx, object, &spans[i], lines));
+    return OK;
 }
 
 err_t ledger_sums(struct ctx *cx, struct tx *tx, struct ledger_sums *out)

@@ -19,9 +19,25 @@ FROM ledger_balance
 GROUP BY account, currency
 ORDER BY account, currency;
 
--- An entry is younger than its object, and ids rise: the search begins at the object's id.
--- name: ledger_of_object   ($1 merchant, $2 mode, $3 object)   rows: many
+-- When something happened to an object, of any kind. Whatever is booked of it is booked at one of these times, which
+-- verify_entry_times proves (ledger_verify.sql).
+-- name: ledger_times   ($1 merchant, $2 mode, $3 object)   rows: many
+SELECT created_us FROM event WHERE merchant = $1 AND mode = $2 AND object = $3
+UNION SELECT created_us FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3
+UNION SELECT paid_us FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3 AND paid_us IS NOT NULL
+UNION SELECT bank_us FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3 AND bank_us IS NOT NULL
+UNION SELECT sent_us FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND sent_us IS NOT NULL
+UNION SELECT heard_us FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND heard_us IS NOT NULL
+UNION SELECT released_us FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND released_us IS NOT NULL
+UNION SELECT ended_us FROM debit WHERE merchant = $1 AND mode = $2 AND payment = $3 AND ended_us IS NOT NULL
+UNION SELECT bank_us FROM dispute WHERE merchant = $1 AND mode = $2 AND id = $3 AND bank_us IS NOT NULL
+UNION SELECT created_us FROM settlement_work WHERE merchant = $1 AND mode = $2 AND id = $3
+UNION SELECT created_us FROM invoice WHERE merchant = $1 AND mode = $2 AND id = $3
+UNION SELECT received_us FROM invoice_received WHERE merchant = $1 AND mode = $2 AND invoice = $3
+ORDER BY 1;
+
+-- name: ledger_of_object   ($1 merchant, $2 mode, $3 object, $4 behind, $5 before)   rows: many
 SELECT entry, kind, account, currency, amount_minor, created_us
 FROM ledger_leg
-WHERE merchant = $1 AND mode = $2 AND entry > $3 AND object = $3
+WHERE merchant = $1 AND mode = $2 AND entry > $4 AND entry < $5 AND object = $3
 ORDER BY entry, position;

@@ -1,6 +1,7 @@
 #include "core/ledger_verify.h"
 
 #include "base/must.h"
+#include "core/id_times.h"
 #include "core/ledger.h"
 #include "store/sql.h"
 
@@ -74,7 +75,13 @@ static bool legs_add(struct walk *walk, struct str text, enum currency currency,
     return true;
 }
 
-static void entry_check(struct walk *walk, struct rows *rows)
+/* Whoever looks for an entry by its time looks among the ids up to that time (core/ledger.c). */
+static bool id_is_late(struct ctx *cx, struct str id, instant created)
+{
+    return str_compare(id, id_behind_all_of(cx, created)) >= 0;
+}
+
+static void entry_check(struct ctx *cx, struct walk *walk, struct rows *rows)
 {
     enum currency currency;
     int64_t sum = 0;
@@ -85,6 +92,8 @@ static void entry_check(struct walk *walk, struct rows *rows)
         tell(walk, "the legs of an entry cannot be read", col_text(rows, 2));
     else if (sum != 0 || count < 2)
         tell(walk, "the legs of an entry do not sum to zero", col_text(rows, 2));
+    if (id_is_late(cx, col_text(rows, 2), col_int(rows, 5)))
+        tell(walk, "the id of an entry is of a later time than it", col_text(rows, 2));
     walk->out->entries++;
     walk->out->legs += count;
 }
@@ -148,7 +157,7 @@ static err_t entry_take(struct ctx *cx, struct tx *tx, struct walk *walk, struct
     walk->merchant = merchant;
     walk->mode = mode;
     col_id(rows, 2, walk->entry.raw);
-    entry_check(walk, rows);
+    entry_check(cx, walk, rows);
     return OK;
 }
 

@@ -13,6 +13,7 @@ struct rule {
 
 static const struct rule RULES[] = {
     {&SQL_VERIFY_ENTRIES_WITHOUT_OBJECT, "an entry is for nothing that exists"                 },
+    {&SQL_VERIFY_ENTRY_TIMES,            "an entry is booked when its object did not change"   },
     {&SQL_VERIFY_BALANCES_OF_NOTHING,    "a balance differs from its legs"                     },
     {&SQL_VERIFY_PAYMENT_ENTRIES,        "a payment has other entries than its state calls for"},
     {&SQL_VERIFY_PAYMENT_AMOUNTS,        "a payment's entries have other amounts than it"      },
@@ -108,7 +109,7 @@ err_t verify(struct ctx *cx, struct tx *tx, struct verify_report *out)
     TRY(ledger_verify(cx, tx, out));
     for (size_t i = 0; i < ARRAY_LEN(RULES); i++)
         TRY(rule_check(cx, tx, &RULES[i], out));
-    out->checks += 4; /* the ledger has two that are no statement, invoices and audit one each */
+    out->checks += 5; /* the ledger has three that are no statement, invoices and audit one each */
     TRY(invoice_verify(cx, tx, out));
     return audit_verify(cx, tx, out);
 }

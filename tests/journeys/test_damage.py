@@ -27,6 +27,8 @@ DAMAGE = (
     ("an entry is for nothing that exists",
      "UPDATE ledger_entry SET kind = 'payout_created' WHERE kind = 'refund_asked'",
      "UPDATE ledger_entry SET kind = 'refund_asked' WHERE kind = 'payout_created'"),
+    ("an entry is booked when its object did not change",
+     "UPDATE ledger_entry SET created_us = created_us + 1", "UPDATE ledger_entry SET created_us = created_us - 1"),
     ("a payment has other entries than its state calls for",
      "UPDATE payment SET state = 'capture_sent' WHERE state = 'captured'",
      "UPDATE payment SET state = 'captured' WHERE state = 'capture_sent'"),
@@ -77,23 +79,29 @@ def test_each_damage_is_found_and_gone_when_it_is_repaired(kept):
     assert found(kept, 0)[0] == set()
 
 
+def made(payment, turn):
+    """The id of an entry of the payment's time."""
+    return payment["id"][:8] + f"{turn:016}"
+
+
 def test_a_long_ledger_is_walked_to_its_end(kept):
     """Entries are read by the hundred: what is wrong with the last one of many is found."""
     merchant = cli.merchant_id(kept)
     with kept.server.rows() as rows:
-        [payment] = rows.ask("SELECT id FROM payment WHERE merchant = ? AND state = 'to_capture'", merchant)
+        [payment] = rows.ask("SELECT id, paid_us FROM payment WHERE merchant = ? AND state = 'to_capture'", merchant)
         for turn in range(1200):
             kind = ("capture_reversed", "capture_decided")[turn % 2]
             sign = (1, -1)[turn % 2]
             rows.change("INSERT INTO ledger_entry (merchant, mode, id, kind, object, currency, legs, created_us)"
-                        " VALUES (?, 'test', ?, ?, ?, 'eur', ?, 0)", merchant, f"z{turn:023}", kind, payment["id"],
-                        f'["bank {sign}","bank_fees {-sign}"]')
+                        " VALUES (?, 'test', ?, ?, ?, 'eur', ?, ?)", merchant, made(payment, turn), kind, payment["id"],
+                        f'["bank {sign}","bank_fees {-sign}"]', payment["paid_us"])
     problems, told = found(kept, 1)
     assert (problems, told["entries"]) == ({"an account has legs but no balance"}, 1204)
     with kept.server.rows() as rows:
-        rows.change("UPDATE ledger_entry SET legs = '[\"bank 1\",\"bank -2\"]' WHERE id = ?", f"z{1199:023}")
+        rows.change("UPDATE ledger_entry SET legs = '[\"bank 1\",\"bank -2\"]' WHERE id = ?", made(payment, 1199))
     problems, told = found(kept, 1)
     assert "the legs of an entry do not sum to zero" in problems
-    assert any(problem["object"] == f"z{1199:023}" for problem in told["problems"])
+    assert any(problem["object"] == made(payment, 1199) for problem in told["problems"])
     with kept.server.rows() as rows:
-        rows.change("DELETE FROM ledger_entry WHERE id >= 'z'")
+        for turn in range(1200):
+            assert rows.change("DELETE FROM ledger_entry WHERE id = ?", made(payment, turn)) == 1

@@ -96,7 +96,9 @@ static void mornings_with_failure(struct world *world, int week, int n, bool *ca
     world_contexts_free(world);
 }
 
-/* Every second call: it takes long, and two programs share it. */
+/* It takes long, and four programs share the calls. */
+enum { PARTS = 4 };
+
 static void mornings_from_call(int first)
 {
     bool came = true;
@@ -105,7 +107,7 @@ static void mornings_from_call(int first)
         struct world *world = world_new();
         struct fake_bank bank;
         fake_bank_open(world, &bank);
-        for (int week = 0; came && week < ROUNDS_OF_A_WORLD; week++, n += 2) {
+        for (int week = 0; came && week < ROUNDS_OF_A_WORLD; week++, n += PARTS) {
             must(n < CALLS_MAX);
             mornings_with_failure(world, week, n, &came);
         }
@@ -113,16 +115,28 @@ static void mornings_from_call(int first)
     }
 }
 
-CASE(payouts_by_their_tasks_with_an_odd_call_failing)
+CASE(payouts_by_their_tasks_with_call_1_5_9_failing)
 {
     mornings_from_call(1);
 }
 
-CASE(payouts_by_their_tasks_with_an_even_call_failing)
+CASE(payouts_by_their_tasks_with_call_2_6_10_failing)
 {
     mornings_from_call(2);
 }
 
+CASE(payouts_by_their_tasks_with_call_3_7_11_failing)
+{
+    mornings_from_call(3);
+}
+
+CASE(payouts_by_their_tasks_with_call_4_8_12_failing)
+{
+    mornings_from_call(4);
+}
+
 UNIT_MAIN(T(payout_is_asked_for), T(payout_that_fails), T(payouts_of_a_morning),
-          T(payouts_by_their_tasks_with_an_odd_call_failing),
-          T(payouts_by_their_tasks_with_an_even_call_failing))
+          T(payouts_by_their_tasks_with_call_1_5_9_failing),
+          T(payouts_by_their_tasks_with_call_2_6_10_failing),
+          T(payouts_by_their_tasks_with_call_3_7_11_failing),
+          T(payouts_by_their_tasks_with_call_4_8_12_failing))

@@ -107,6 +107,26 @@ CASE(entry_of_a_kind_that_its_object_has_not_is_detected)
     detects("UPDATE ledger_entry SET kind = 'nothing_known' WHERE kind = 'chargeback'", NOTHING);
 }
 
+/* Whoever looks for the entries of an object looks around the times of that alone. */
+CASE(entry_of_a_time_at_which_nothing_happened_is_detected)
+{
+    static const char *const KINDS[] = {"capture_decided", "capture_settled", "refund_asked",
+                                        "chargeback"};
+
+    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
+        char sql[128];
+        snprintf(sql, sizeof sql,
+                 "UPDATE ledger_entry SET created_us = created_us + 1 WHERE kind = '%s'", KINDS[i]);
+        detects(sql, "an entry is booked when its object did not change");
+    }
+}
+
+CASE(id_of_a_later_time_is_detected)
+{
+    detects("UPDATE ledger_entry SET id = 'z' || substr(id, 2) WHERE kind = 'chargeback'",
+            "the id of an entry is of a later time than it");
+}
+
 CASE(balance_that_was_changed_is_detected)
 {
     detects("INSERT INTO ledger_balance (merchant, mode, account, currency, amount_minor)"
@@ -470,20 +490,21 @@ CASE(long_ledger_needs_no_more_memory)
 
     world_tamper(world, "INSERT INTO ledger_entry WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
                         " SELECT i + 1 FROM n WHERE i < 100000) SELECT p.merchant, p.mode,"
-                        " printf('z%023d', n.i), CASE n.i % 2 WHEN 0 THEN 'capture_decided' ELSE"
+                        " substr(p.id, 1, 8) || printf('%016d', n.i), CASE n.i % 2 WHEN 0 THEN "
+                        "'capture_decided' ELSE"
                         " 'capture_reversed' END, p.id, 'eur', printf('[\"suspense %d\",\"bank"
-                        " %d\"]', n.i % 2 * 2 - 1, 1 - n.i % 2 * 2), 0"
+                        " %d\"]', n.i % 2 * 2 - 1, 1 - n.i % 2 * 2), p.paid_us"
                         " FROM n, (SELECT * FROM payment WHERE state = 'to_capture') p");
     struct verify_report *report = world_verify(world);
     assert_int_equal(report->entries, 9 + 100000);
     for (size_t i = 0; i < report->problem_count; i++)
         assert_string_equal(report->problems[i].what, "an account has legs but no balance");
     world_tamper(world, "UPDATE ledger_entry SET legs = '[\"bank 1\",\"suspense -2\"]'"
-                        " WHERE id = (SELECT MAX(id) FROM ledger_entry)");
+                        " WHERE substr(id, 9) = '0000000000100000'");
     report = world_verify(world);
     assert_true(report->problem_count > 0);
     assert_string_equal(report->problems[0].what, "the legs of an entry do not sum to zero");
-    assert_true(str_eq(report->problems[0].object, STR("z00000000000000000100000")));
+    assert_true(str_ends(report->problems[0].object, STR("0000000000100000")));
     world_free(world);
 }
 
@@ -499,15 +520,17 @@ UNIT_MAIN(T(client_of_another_sponsor_is_detected), T(sound_world_has_no_problem
           T(leg_that_was_changed_is_detected), T(entry_without_legs_is_detected),
           T(legs_that_cannot_be_read_are_detected), T(long_ledger_needs_no_more_memory),
           T(entry_of_a_kind_that_its_object_has_not_is_detected),
-          T(entry_that_was_removed_is_detected), T(entry_for_nothing_is_detected),
-          T(balance_that_was_changed_is_detected), T(balance_that_was_removed_is_detected),
-          T(state_without_its_entries_is_detected), T(amount_that_was_changed_is_detected),
-          T(refund_that_was_changed_is_detected), T(refunded_total_that_was_changed_is_detected),
-          T(dispute_that_was_changed_is_detected), T(task_that_was_removed_is_detected),
-          T(reversal_that_was_removed_is_detected), T(total_that_was_changed_is_detected),
-          T(payout_without_its_entries_is_detected), T(payout_that_is_not_its_lines_is_detected),
-          T(breakdown_that_was_changed_is_detected), T(line_of_a_payout_that_is_gone_is_detected),
-          T(object_in_two_payouts_is_detected), T(line_that_differs_from_its_object_is_detected),
+          T(entry_of_a_time_at_which_nothing_happened_is_detected),
+          T(id_of_a_later_time_is_detected), T(entry_that_was_removed_is_detected),
+          T(entry_for_nothing_is_detected), T(balance_that_was_changed_is_detected),
+          T(balance_that_was_removed_is_detected), T(state_without_its_entries_is_detected),
+          T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
+          T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
+          T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
+          T(total_that_was_changed_is_detected), T(payout_without_its_entries_is_detected),
+          T(payout_that_is_not_its_lines_is_detected), T(breakdown_that_was_changed_is_detected),
+          T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
+          T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
           T(request_that_does_not_fit_its_payments_is_detected),
           T(deposit_that_keeps_the_rest_is_detected), T(report_stops_at_its_maximum),
