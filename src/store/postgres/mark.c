@@ -168,7 +168,7 @@ static err_t marked(struct connection *connection, struct commit_mark *mark, boo
              "SELECT commits FROM store_writer WHERE id = %" PRId64 " AND commits > %" PRId64,
              mark->session, mark->number);
     TRY(pipeline_command(connection, "BEGIN"));
-    TRY(pipeline_command(connection, POSTGRES_LOCK));
+    TRY(lock_wait(connection));
     TRY(pipeline_command(connection, text));
     TRY(pipeline_await(connection, &result));
     err_t err = OK;

@@ -9,7 +9,7 @@
 /* What the files of this directory share. */
 
 /* Statements of ours have numbers below those of the copy. */
-enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN, SQL_KNOWN_CHANGE };
+enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN, SQL_KNOWN_CHANGE, SQL_LOCK };
 /* The same statement over arrays has its number from here on. */
 enum { SQL_GATHERED = 2 * SQL_COPY };
 
@@ -172,8 +172,8 @@ MUST_CHECK err_t seen_wait(struct connection *reader);
 
 /* --- statement.c: see struct engine --- */
 
-/* The command that waits until no other connection writes. */
-extern const char POSTGRES_LOCK[];
+/* Queues what waits until no other connection writes, to the end of the transaction. */
+MUST_CHECK err_t lock_wait(struct connection *connection);
 
 /* Says to the server that the transaction begins, if nothing has been said yet. ERR_IO: there is
  * none, or it has failed. */

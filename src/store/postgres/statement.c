@@ -13,7 +13,17 @@ struct cursor {
 
 /* One key for all servers of a database: bodies run one after the other, whichever server they are
  * of (docs/adr/0047). */
-const char POSTGRES_LOCK[] = "SELECT pg_advisory_xact_lock(4919321801)";
+static const struct sql LOCK = {
+    .name = "lock",
+    .number = SQL_LOCK,
+    .rows = 1,
+    .text = "SELECT pg_advisory_xact_lock(4919321801)",
+};
+
+err_t lock_wait(struct connection *connection)
+{
+    return pipeline_statement(connection, &LOCK, NULL, false);
+}
 
 /* --- the transaction --- */
 
@@ -34,7 +44,7 @@ err_t transaction_begin(struct connection *connection)
                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
     if (!writes)
         return seen_ask(connection);
-    err_t err = pipeline_command(connection, POSTGRES_LOCK);
+    err_t err = lock_wait(connection);
     pipeline_push(connection); /* others may hold it */
     return err;
 }
