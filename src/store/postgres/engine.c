@@ -38,22 +38,23 @@ static err_t postgres_connect(struct database *database, enum access access,
 
 /* --- transactions --- */
 
-/* A connection that died while it had nothing to do: what is sent on it may be a whole group with
- * its COMMIT, of which nobody would know. The end comes behind what the server has to say about it.
- */
-static void dead_lose(struct connection *connection)
+/* Whether a connection died while it had nothing to do. The end comes behind what the server has to
+ * say about it. */
+static bool is_dead(const struct connection *connection)
 {
     const struct pq_library *pq = &connection->database->pq;
 
-    if (connection->pg != NULL && connection->access == ACCESS_WRITE &&
-        (!pq->PQconsumeInput(connection->pg) || !pq->PQconsumeInput(connection->pg)))
-        pipeline_lose(connection);
+    if (!pq->PQconsumeInput(connection->pg))
+        return true;
+    return !pq->PQconsumeInput(connection->pg);
 }
 
 static err_t postgres_begin(struct connection *connection)
 {
     must(!connection->open);
-    dead_lose(connection);
+    /* What would be sent on it may be a whole group with its COMMIT, of which nobody would know. */
+    if (connection->access == ACCESS_WRITE && connection->pg != NULL && is_dead(connection))
+        pipeline_lose(connection);
     TRY(session_need(connection));
     connection->open = true;
     connection->begin_waits = true;
