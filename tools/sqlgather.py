@@ -12,7 +12,7 @@ NAMES = {"i": "BIGINT", "t": "TEXT", "b": "BYTEA"}
 STATEMENTS_MAX = 32  # KINDS_MAX of src/store/postgres/gather.c
 TABLES_MAX = 64  # the bits of a uint64_t
 INSERT = re.compile(
-    r"INSERT INTO (?P<table>\w+) \((?P<columns>[^()]*)\)\s*VALUES \((?P<values>.*?)\)"
+    r"INSERT INTO (?P<table>\w+) \((?P<columns>[^()]*)\)\s*VALUES \((?P<values>(?:(?!\bON CONFLICT\b).)*)\)"
     r"(?P<conflict>\s*ON CONFLICT [^$]*)?\Z",
     re.DOTALL,
 )
@@ -121,9 +121,13 @@ def gathered_text(statement, insert):
             f"SELECT {over(insert.group('values'))}\nFROM {rows}{insert.group('conflict') or ''}"
         )
     if update and len(re.findall(r"\bWHERE\b", statement.text)) == 1:
+        # Rows are found by their key for each element, and changed where they lie: as a join, an index that held
+        # next to nothing when the plan was made would be walked whole.
+        table = update.group("table")
+        place = f"(SELECT {table}.ctid FROM {table} WHERE {over(update.group('rows'))}) AS place"
         return (
-            f"WITH changed AS (UPDATE {update.group('table')} SET {over(update.group('changes'))}\n"
-            f"FROM {rows}\nWHERE {over(update.group('rows'))} RETURNING 1)\n"
+            f"WITH changed AS (UPDATE {table} SET {over(update.group('changes'))}\n"
+            f"FROM (SELECT given.*, {place} FROM {rows}) AS given\nWHERE {table}.ctid = given.place RETURNING 1)\n"
             f"SELECT 1 / CASE WHEN COUNT(*) = CARDINALITY({arrays[0]}) THEN 1 ELSE 0 END FROM changed"
         )
     if statement.rows == "0":

@@ -89,6 +89,7 @@ struct store {
     /* The writer thread's own. */
     struct group groups[GROUPS_MAX];
     struct group *group;
+    int64_t session;      /* of the connection on which the writer has learned what it remembers */
     bool turn;            /* its transaction has begun, before its bodies are known */
     size_t committed;     /* jobs of the last commit */
     int64_t committed_us; /* how long it took */

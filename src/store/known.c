@@ -20,8 +20,8 @@ struct known {
 struct knowns {
     size_t count;
     bool doubtful; /* other servers may have changed something: not looked at in this group */
-    int64_t session;
-    int64_t version; /* in that session, of all that is remembered */
+    bool current;  /* version is that of all that is remembered */
+    int64_t version;
     struct known places[PLACES];
 };
 
@@ -53,14 +53,13 @@ static err_t doubt_end(struct store *store)
 {
     const struct engine *engine = store->engine;
     struct knowns *knowns = store->knowns;
-    int64_t session = engine->session(store->writer);
 
-    if (knowns->count > 0 && session == knowns->session) {
+    if (knowns->count > 0 && knowns->current) {
         engine->known_expect(store->writer, knowns->version);
     } else {
         knowns_clear(knowns);
         TRY(engine->known_version(store->writer, &knowns->version));
-        knowns->session = engine->session(store->writer);
+        knowns->current = true;
     }
     knowns->doubtful = false;
     return OK;
@@ -72,7 +71,7 @@ void store_forget(struct tx *tx)
 
     must(tx->access == ACCESS_WRITE);
     knowns_clear(tx->store->knowns);
-    tx->store->knowns->session = 0; /* there is another version soon */
+    tx->store->knowns->current = false;
     if (engine->shared)
         (void)tx_note(tx, engine->known_change(tx->connection));
 }

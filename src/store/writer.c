@@ -58,13 +58,36 @@ static void slot_run(struct store *store, struct slot *slot, bool *clean)
 
 /* --- a group --- */
 
+/* What was remembered may have been read of what is undone, or lost. */
+static void memory_clear(struct store *store)
+{
+    knowns_clear(store->knowns);
+    knowns_doubt(store);
+    sequence_clear(&store->sequence);
+}
+
 static void group_undo(struct store *store)
 {
     store->engine->rollback(store->writer);
     sums_clear(store->sums);
-    knowns_clear(store->knowns);
-    knowns_doubt(store);
-    sequence_clear(&store->sequence);
+    memory_clear(store);
+}
+
+/* What a body was told rests on commits that may not be on the disk, and on the connection on which
+ * they were seen. */
+static int64_t writer_session(const struct store *store)
+{
+    return answers_apart(store) ? store->engine->session(store->writer) : 0;
+}
+
+static err_t writer_begin(struct store *store)
+{
+    err_t err = store->engine->begin(store->writer);
+
+    if (writer_session(store) != store->session)
+        memory_clear(store);
+    store->session = writer_session(store);
+    return err;
 }
 
 /* ERR_BUSY: the connection was lost, or ERR_STATE: a statement had failed that no body waited for.
@@ -131,19 +154,12 @@ static bool group_finish(struct store *store, int64_t before)
     return settled;
 }
 
-/* What a body was told rests on commits that may not be on the disk, and on the connection on which
- * they were seen. */
-static int64_t writer_session(const struct store *store)
-{
-    return answers_apart(store) ? store->engine->session(store->writer) : 0;
-}
-
 /* The usual way, without savepoints. False: nothing is written and the whole group must run again.
  */
 static bool group_run_together(struct store *store)
 {
     const struct engine *engine = store->engine;
-    err_t err = store->turn ? OK : engine->begin(store->writer);
+    err_t err = store->turn ? OK : writer_begin(store);
     int64_t start = engine->changes(store->writer);
     size_t at;
 
@@ -162,22 +178,24 @@ static bool group_run_together(struct store *store)
         if (!alone)
             return false;
         /* Only this job had written: with it undone the others may go on. */
-        err = engine->begin(store->writer);
-        start = engine->changes(store->writer);
-        if (writer_session(store) != session)
-            return false;
         store->group->spoke = true;
+        err = writer_begin(store);
+        start = engine->changes(store->writer);
+        if (err == OK && writer_session(store) != session) {
+            group_undo(store);
+            return false;
+        }
     }
     if (err == OK)
         return group_finish(store, start);
-    group_answer(store, at, refusal(err));
+    /* Without a commit nobody knows whether what was spoken rests on something that is there. */
+    group_answer(store, store->group->spoke ? 0 : at, refusal(err));
     return true;
 }
 
 static err_t slot_undo(struct store *store)
 {
-    knowns_clear(store->knowns);
-    sequence_clear(&store->sequence);
+    memory_clear(store);
     return store->engine->savepoint_undo(store->writer);
 }
 
@@ -206,7 +224,7 @@ static err_t group_run_apart(struct store *store)
 {
     const struct engine *engine = store->engine;
 
-    TRY(engine->begin(store->writer));
+    TRY(writer_begin(store));
     int64_t start = engine->changes(store->writer);
     for (size_t i = 0; i < store->group->len; i++) {
         TRY(sums_write(store));
@@ -350,8 +368,7 @@ static void turn_wait(struct store *store)
 {
     const struct engine *engine = store->engine;
 
-    if (engine->turn == NULL || !engine->others_write(store->writer) ||
-        engine->begin(store->writer) != OK)
+    if (engine->turn == NULL || !engine->others_write(store->writer) || writer_begin(store) != OK)
         return;
     store->turn = engine->turn(store->writer) == OK;
     if (!store->turn)

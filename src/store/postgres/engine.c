@@ -58,7 +58,7 @@ static err_t postgres_begin(struct connection *connection)
     TRY(session_need(connection));
     connection->open = true;
     connection->begin_waits = true;
-    connection->gathers = true;
+    connection->gathers = connection->one_log; /* it goes by places of rows, which several have */
     connection->expects = false;
     connection->failure = OK;
     connection->changes_before = connection->changes;

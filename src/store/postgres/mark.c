@@ -9,7 +9,7 @@
 
 /* Whoever writes keeps the number of its last commit in a row of its own, so that a commit whose
  * answer was lost, or which had not reached the disk, can be asked about afterwards. The numbers
- * are one row for all servers, in the order in which they commit. */
+ * of all servers are one series, in the order in which they commit. */
 
 /* How long a commit is looked after whose connection was lost, and how often. */
 enum { RESOLVE_MAX_US = 15000000, RESOLVE_EVERY_US = 50000 };
@@ -51,7 +51,8 @@ static err_t old_remove(struct connection *connection)
     char text[160];
 
     snprintf(text, sizeof text,
-             "DELETE FROM store_writer WHERE (id < %" PRId64 " OR id > %" PRId64 ") AND id <> 0",
+             "DELETE FROM store_writer WHERE (ABS(id) < %" PRId64 " OR ABS(id) > %" PRId64 ")"
+             " AND id <> 0",
              id_floor_of(second - ID_KEPT_S), id_floor_of(second + ID_KEPT_S));
     return pipeline_command(connection, text);
 }
@@ -63,10 +64,12 @@ static err_t old_remove(struct connection *connection)
 #define VERSION "COALESCE(MIN(commits) FILTER (WHERE id = 0), 0)"
 
 /* A version above 0 is none; any other one has to be that of the moment, or this divides by zero.
- */
+ * So it does when the writer is shut out. */
 #define MARK_TEXT                                                                                  \
     "INSERT INTO store_writer (id, commits) SELECT CAST($1 AS BIGINT), GREATEST(MAX(commits), 0)"  \
-    " + 1 / CASE WHEN CAST($2 AS BIGINT) IN (1, " VERSION ") THEN 1 ELSE 0 END FROM store_writer"  \
+    " + 1 / CASE WHEN CAST($2 AS BIGINT) IN (1, " VERSION ")"                                      \
+    " AND COUNT(*) FILTER (WHERE id = -$1) = 0 THEN 1 ELSE 0 END"                                  \
+    " FROM store_writer"                                                                           \
     " ON CONFLICT (id) DO UPDATE SET commits = EXCLUDED.commits RETURNING commits"
 
 static const struct sql MARK = {
@@ -156,13 +159,28 @@ err_t known_change(struct connection *connection)
 
 /* --- asking --- */
 
-/* What the mark says, once nobody can be at it any more: whoever committed had the lock. */
+/* Nothing that was sent with this id is committed any more: a server that has not come to it yet,
+ * though its connection is gone, finds the row of the id below 0. The id's own row still tells of
+ * the commits before that. */
+static err_t shut_out(struct connection *connection, int64_t id)
+{
+    char text[160];
+
+    snprintf(text, sizeof text,
+             "INSERT INTO store_writer (id, commits) VALUES (%" PRId64 ", -1)"
+             " ON CONFLICT (id) DO NOTHING",
+             -id);
+    return pipeline_command(connection, text);
+}
+
+/* What the mark says, or will never say: whoever commits has the lock. */
 static err_t marked(struct connection *connection, struct commit_mark *mark, bool *committed)
 {
     const struct pq_library *pq = &connection->database->pq;
+    struct value number = V_INT(0);
     char text[128];
     PGresult *result;
-    struct value number;
+    err_t err = OK;
 
     snprintf(text, sizeof text,
              "SELECT commits FROM store_writer WHERE id = %" PRId64 " AND commits > %" PRId64,
@@ -171,7 +189,6 @@ static err_t marked(struct connection *connection, struct commit_mark *mark, boo
     TRY(lock_wait(connection));
     TRY(pipeline_command(connection, text));
     TRY(pipeline_await(connection, &result));
-    err_t err = OK;
     *committed = pq->PQntuples(result) == 1;
     if (*committed)
         err = column_decode(pq, result, 0, 0, NULL, &number);
@@ -179,7 +196,9 @@ static err_t marked(struct connection *connection, struct commit_mark *mark, boo
     TRY(err);
     if (*committed)
         mark->number = number.number;
-    TRY(pipeline_command(connection, "ROLLBACK"));
+    else
+        TRY(shut_out(connection, mark->session));
+    TRY(pipeline_command(connection, "COMMIT"));
     return pipeline_finish(connection, NULL);
 }
 
@@ -195,6 +214,8 @@ err_t mark_resolve(struct connection *connection, struct commit_mark *mark)
     int64_t until_us = clock_monotonic_us() + RESOLVE_MAX_US;
     bool committed;
 
+    if (mark->session == 0)
+        return ERR_BUSY; /* it had nothing to commit */
     do {
         connection->failure = OK;
         if (session_need(connection) == OK && marked(connection, mark, &committed) == OK)

@@ -113,7 +113,7 @@ static err_t prepare(struct connection *connection, const struct sql *sql, const
     return connection->pg == NULL ? ERR_UNAVAILABLE : OK;
 }
 
-static enum sent_kind kind_of(const struct sql *sql)
+static enum sent_kind sent_kind_of(const struct sql *sql)
 {
     if (sql->number == SQL_MARK || sql->number == SQL_MARK_AHEAD)
         return SENT_MARK;
@@ -138,7 +138,7 @@ err_t pipeline_statement(struct connection *connection, const struct sql *sql,
     if (counted)
         connection->doubtful = true;
     queue_put(connection, (struct sent){
-                              .kind = kind_of(sql),
+                              .kind = sent_kind_of(sql),
                               .sql = sql,
                               .counted = counted,
                           });

@@ -143,6 +143,28 @@ static inline struct fixture fixture_make(void)
     return fixture;
 }
 
+/* Ends every connection of the store, as a server that restarts does. */
+static inline void connections_cut(struct fixture *fixture)
+{
+    fixture_tell(fixture, str_format(fixture->cx->arena,
+                                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                     " WHERE pid <> pg_backend_pid() AND application_name = '%s'",
+                                     fixture->schema)
+                              .ptr);
+}
+
+/* Its connections have a name of their own, so that no other test is cut off. */
+static inline struct fixture named_make(void)
+{
+    struct fixture fixture;
+
+    fixture_start(&fixture);
+    size_t len = strlen(fixture.url);
+    snprintf(fixture.url + len, sizeof fixture.url - len, "&application_name=%s", fixture.schema);
+    assert_ok(fixture_open(&fixture));
+    return fixture;
+}
+
 static inline void fixture_reopen(struct fixture *fixture)
 {
     store_close(fixture->store);

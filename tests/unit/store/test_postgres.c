@@ -1,6 +1,11 @@
 #include "fixture.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "store/postgres/postgres.h"
 
 /* What only a server shared by several of us can do. Everything else is in the tests of this layer
  * that run on both engines. */
@@ -19,28 +24,6 @@ static struct store *second_open(struct fixture *fixture)
     struct store *second = fixture->store;
     fixture->store = first;
     return second;
-}
-
-/* Ends every connection of the store, as a server that restarts does. */
-static void connections_cut(struct fixture *fixture)
-{
-    fixture_tell(fixture, str_format(fixture->cx->arena,
-                                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                                     " WHERE pid <> pg_backend_pid() AND application_name = '%s'",
-                                     fixture->schema)
-                              .ptr);
-}
-
-/* Its connections have a name of their own, so that no other test is cut off. */
-static struct fixture named_make(void)
-{
-    struct fixture fixture;
-
-    fixture_start(&fixture);
-    size_t len = strlen(fixture.url);
-    snprintf(fixture.url + len, sizeof fixture.url - len, "&application_name=%s", fixture.schema);
-    assert_ok(fixture_open(&fixture));
-    return fixture;
 }
 
 /* --- who has written --- */
@@ -343,6 +326,45 @@ CASE(who_comes_while_another_server_writes_goes_with_the_next_group)
     fixture_end(&fixture);
 }
 
+static err_t body_tell_ask_and_fail(struct piece *piece, struct tx *tx)
+{
+    int64_t known;
+
+    TRY(add_and_tell(piece->cx, tx, NULL));
+    TRY(known_body(piece->cx, tx, &known));
+    return fault(piece->cx, ERR_LIMIT, "balance", "is too much");
+}
+
+static int64_t known_later;
+
+static err_t body_ask(struct piece *piece, struct tx *tx)
+{
+    return known_body(piece->cx, tx, &known_later);
+}
+
+CASE(what_is_asked_for_after_a_change_that_was_undone_is_of_no_version_to_come)
+{
+    struct piece pieces[3];
+    int64_t known;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = fixture_make();
+    struct store *second = second_open(&fixture);
+    assert_ok(tx_run(fixture.store, fixture.cx, put_named, NULL));
+    piece_make(&fixture, &pieces[0], 2, body_put);
+    piece_make(&fixture, &pieces[1], 3, body_tell_ask_and_fail);
+    piece_make(&fixture, &pieces[2], 4, body_ask);
+    pieces_run(&fixture, pieces, 3);
+    assert_int_equal(pieces[1].job.result, ERR_LIMIT);
+    assert_int_equal(known_later, 0);
+    assert_ok(tx_run(second, fixture.cx, add_and_tell, NULL));
+    assert_ok(tx_run(fixture.store, fixture.cx, known_body, &known));
+    assert_int_equal(known, 1);
+    pieces_free(pieces, 3);
+    store_close(second);
+    fixture_end(&fixture);
+}
+
 /* --- connections that are lost --- */
 
 CASE(connections_that_were_cut_while_idle_are_made_anew)
@@ -396,6 +418,80 @@ CASE(group_that_loses_its_connection_before_the_commit_runs_again)
     assert_int_equal(pieces[1].runs, 2);
     assert_int_equal(account_count(&fixture), 4);
     pieces_free(pieces, 3);
+    fixture_end(&fixture);
+}
+
+FIXTURE_SQL(BACKEND, 25, 0, 1, "SELECT pg_backend_pid()");
+
+static int64_t backend;
+
+static err_t body_backend(struct piece *piece, struct tx *tx)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(piece->cx, tx, &BACKEND, ARGS_NONE, &rows, &found));
+    backend = col_int(rows, 0);
+    return OK;
+}
+
+/* Its statement is one that nobody waits for, so that the group leaves with its COMMIT. */
+static err_t body_bump(struct piece *piece, struct tx *tx)
+{
+    static const struct sql BUMP = {
+        .name = "bump",
+        .number = 5026,
+        .rows = 1,
+        .certain = true,
+        .text = "INSERT INTO account (id, balance) VALUES (1, 1)"
+                " ON CONFLICT (id) DO UPDATE SET balance = account.balance + 1",
+    };
+
+    return store_run(piece->cx, tx, &BUMP, ARGS_NONE);
+}
+
+static void run_one(struct fixture *fixture, struct piece *piece, piece_body *body)
+{
+    piece_make(fixture, piece, 0, body);
+    assert_ok(store_submit(fixture->store, &piece->job));
+}
+
+static void end_one(struct fixture *fixture, struct piece *piece)
+{
+    answers_wait(fixture, 1);
+    assert_ok(piece->job.result);
+    pieces_free(piece, 1);
+}
+
+CASE(group_that_its_server_comes_to_after_it_has_run_again_is_not_committed)
+{
+    struct piece piece;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    run_one(&fixture, &piece, body_backend);
+    end_one(&fixture, &piece);
+    run_one(&fixture, &piece, body_bump);
+    end_one(&fixture, &piece);
+    struct connection *writer = fixture.store->writer;
+    int fd = writer->database->pq.PQsocket(writer->pg);
+    if (kill((pid_t)backend, SIGSTOP) != 0) { /* a server of another user */
+        assert_int_equal(errno, EPERM);
+        fixture_end(&fixture);
+        skip();
+    }
+    run_one(&fixture, &piece, body_bump);
+    must(poll(NULL, 0, 300) == 0); /* it is on its way */
+    must(shutdown(fd, SHUT_RDWR) == 0);
+    end_one(&fixture, &piece);
+    assert_int_equal(account_balance(&fixture, 1), 2);
+    must(kill((pid_t)backend, SIGCONT) == 0);
+    while (kill((pid_t)backend, 0) == 0)
+        must(poll(NULL, 0, 10) == 0);
+    assert_int_equal(account_balance(&fixture, 1), 2);
+    run_one(&fixture, &piece, body_bump);
+    end_one(&fixture, &piece);
+    assert_int_equal(account_balance(&fixture, 1), 3);
     fixture_end(&fixture);
 }
 
@@ -581,6 +677,8 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
           T(who_comes_while_another_server_writes_goes_with_the_next_group),
+          T(group_that_its_server_comes_to_after_it_has_run_again_is_not_committed),
+          T(what_is_asked_for_after_a_change_that_was_undone_is_of_no_version_to_come),
           T(what_a_server_remembers_ends_when_another_one_says_that_it_has_changed_it),
           T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),

@@ -104,6 +104,28 @@ CASE(numbers_of_groups_never_meet)
     fixture_end(&fixture);
 }
 
+/* As a server forgets that dies before a commit has reached its disk. */
+CASE(block_whose_reservation_may_be_lost_is_not_used)
+{
+    struct fixture fixture;
+
+    given_len = 0;
+    fixture = named_make();
+    if (!store_shared(fixture.store)) {
+        fixture_end(&fixture);
+        skip();
+    }
+    run_all(&fixture, body_next, 5);
+    assert_int_equal(account_balance(&fixture, 1), 7);
+    fixture_tell(
+        &fixture,
+        str_format(fixture.cx->arena, "UPDATE %s.account SET balance = 3", fixture.schema).ptr);
+    connections_cut(&fixture);
+    run_all(&fixture, body_next, 1);
+    assert_int_equal(given[5], 4);
+    fixture_end(&fixture);
+}
+
 CASE(block_serves_the_groups_after_it)
 {
     struct fixture fixture = scene();
@@ -172,7 +194,8 @@ CASE(what_was_undone_is_not_known_any_more)
     fixture_end(&fixture);
 }
 
-UNIT_MAIN(T(numbers_rise_by_one_when_asked_alone), T(numbers_of_groups_never_meet),
+UNIT_MAIN(T(block_whose_reservation_may_be_lost_is_not_used),
+          T(numbers_rise_by_one_when_asked_alone), T(numbers_of_groups_never_meet),
           T(block_serves_the_groups_after_it), T(two_sequences_share_a_group),
           T(period_begins_anew), T(end_of_the_numbers_begins_anew),
           T(what_was_undone_is_not_known_any_more))

@@ -179,7 +179,8 @@ class Sqlgen(unittest.TestCase):
             "unnest(CAST($3 AS BYTEA[])) AS p3) AS given",
             '.types = "tib"',
             "WITH changed AS (UPDATE a SET b = b + CAST(given.p2 AS BIGINT)",
-            "WHERE id = given.p1 RETURNING 1)",
+            "(SELECT a.ctid FROM a WHERE id = given.p1) AS place",
+            "WHERE a.ctid = given.place RETURNING 1)",
             "COUNT(*) = CARDINALITY(CAST($1 AS TEXT[]))",
             '.types = "ti"',
             "(SELECT 1 FROM a WHERE b = given.p1) AS found) THEN 0 ELSE 1 END",
@@ -230,6 +231,7 @@ class Sqlgen(unittest.TestCase):
             ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) DO UPDATE SET b = 1 WHERE a.b = 2", "exactly 1", "false"),
             ("INSERT INTO a (id) VALUES ($1) ON CONFLICT (id) WHERE b = 1 DO UPDATE SET b = 1", "exactly 1", "true"),
             ("INSERT INTO a (id) SELECT id FROM e WHERE id = $1", "exactly 1", "false"),
+            ("INSERT INTO a (id) VALUES ('x') ON CONFLICT (id) DO UPDATE SET b = 1 WHERE (a.id = $1)", "exactly 1", "false"),
             ("UPDATE a SET b = 1 WHERE id = $1", "exactly 1", "false"),
             ("UPDATE a SET b = 1 WHERE id = $1", "any", "true"),
         ):
