@@ -196,6 +196,8 @@ err_t blocks_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     TRY(bank_file_load(cx, tx, subject->file, &file));
     if (file.released == 0)
         return fact_trouble(cx, tx, fact, effect, BANK_CONTRADICTION, file.id.raw);
+    if (fact_is_line(fact) && fact_day_is_odd(cx, fact))
+        return fact_trouble(cx, tx, fact, effect, BANK_UNREADABLE, file.id.raw);
     effect->outcome = fact->says < BANK_SAYS_CREDIT ? BANK_APPLIED : BANK_HISTORY;
     switch (fact->says) {
     case BANK_SAYS_RECEIVED:

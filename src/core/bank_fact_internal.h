@@ -18,7 +18,7 @@ struct subject {
     bool whole_file;
 };
 
-/* What a fact is about; by its own references, which are never used twice. */
+/* What a fact is about; by its own references, and what it names beside them. */
 MUST_CHECK err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                               struct subject *subject);
 /* The file that a fact about one transaction names beside it. */
@@ -39,6 +39,12 @@ bool fact_posts(const struct bank_fact *fact, const struct effect *effect);
 int64_t fact_moved(const struct bank_fact *fact);
 /* What a line that is not the expected amount says itself that the bank kept of it; 0: nothing. */
 int64_t fact_kept(const struct bank_fact *fact, int64_t expected_cents);
+
+/* A day that cannot be that of a booking: before there were SEPA payments, or years ahead. Nothing
+ * of ours is booked by a line with one; a person says what it is about, and then it tells none. */
+bool fact_day_is_odd(const struct ctx *cx, const struct bank_fact *fact);
+/* When it was booked; today when it does not say, or not so that it can be. */
+struct date fact_booked(const struct ctx *cx, const struct bank_fact *fact);
 
 /* It contradicts something, or nothing explains it: work for a person, with its money in suspense.
  * object: of ours, or "". ERR_STATE with a fault when a person said so (by_hand). */

@@ -154,7 +154,7 @@ err_t item_rejected(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
 {
     const struct debit_return back = {
         .reason = reason_of(fact),
-        .booked = fact->day.year != 0 ? fact->day : date_paris(cx->now),
+        .booked = fact_booked(cx, fact),
         .charged_minor = item->amount_cents,
     };
 
@@ -282,7 +282,7 @@ static err_t item_back(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
     int64_t kept = is_debit ? 0 : fact_kept(fact, item->amount_cents);
     const struct debit_return back = {
         .reason = reason_of(fact),
-        .booked = fact->day.year != 0 ? fact->day : date_paris(cx->now),
+        .booked = fact_booked(cx, fact),
         .charged_minor = fact->amount_cents,
     };
     struct date due;
@@ -354,6 +354,8 @@ err_t item_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     TRY(held_balance(cx, tx, fact, effect, item, &balanced));
     if (balanced)
         return OK;
+    if (fact_is_line(fact) && fact_day_is_odd(cx, fact))
+        return fact_trouble(cx, tx, fact, effect, BANK_UNREADABLE, item->object);
     if (status_amount_differs)
         return fact_trouble(cx, tx, fact, effect, BANK_AMOUNT, item->object);
     /* It cannot have been at the bank. */

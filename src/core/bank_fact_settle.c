@@ -50,10 +50,11 @@ struct looking {
     struct settle_row *rows;
 };
 
-static bool may_settle(const struct bank_fact *fact, const struct effect *effect)
+static bool may_settle(const struct ctx *cx, const struct bank_fact *fact,
+                       const struct effect *effect)
 {
     return fact->says == BANK_SAYS_CREDIT && !fact->is_charge && fact->end_to_end.len > 0 &&
-           fact->day.year != 0 && fact_posts(fact, effect);
+           fact->day.year != 0 && !fact_day_is_odd(cx, fact) && fact_posts(fact, effect);
 }
 
 static int named_compare(const void *left, const void *right)
@@ -67,13 +68,13 @@ static int named_compare(const void *left, const void *right)
     return a->place < b->place ? -1 : a->place > b->place;
 }
 
-static void names_read(struct looking *looking, const struct effect *effect)
+static void names_read(const struct ctx *cx, struct looking *looking, const struct effect *effect)
 {
     const struct bank_facts *facts = looking->facts;
     size_t kept = 0;
 
     for (size_t i = facts->from; i < facts->count; i++) {
-        if (may_settle(&facts->items[i], effect))
+        if (may_settle(cx, &facts->items[i], effect))
             looking->names[looking->count++] = (struct named){facts->items[i].end_to_end, i};
     }
     qsort(looking->names, looking->count, sizeof *looking->names, named_compare);
@@ -134,7 +135,7 @@ static err_t settle_look(struct ctx *cx, struct tx *tx, const struct bank_facts 
     if (facts->count - facts->from < SET_MIN)
         return OK;
     looking.names = arena_array(cx->arena, struct named, facts->count);
-    names_read(&looking, effect);
+    names_read(cx, &looking, effect);
     if (looking.count == 0)
         return OK;
     looking.rows = arena_array(cx->arena, struct settle_row, facts->count);

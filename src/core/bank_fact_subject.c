@@ -111,21 +111,44 @@ err_t subject_named(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     return message_find(cx, tx, message_of_block(fact->payment_info), named);
 }
 
-/* References are never used twice, so one that the file names agrees with its number and block;
- * when it does not, it is about somebody else's file. */
+static bool file_agrees(const struct subject *named, const struct subject *subject)
+{
+    return !named->found || ID_EQ(named->file, subject->file);
+}
+
+/* A debit may be called like a transfer, by its creditor, if it is older than the transfer's file
+ * or than the rule against it. The file that is named tells which is meant; without one, what the
+ * line moved: money leaves with a transfer, and with a debit only for a reason. */
+static err_t reference_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                            const struct subject *named, struct subject *subject)
+{
+    bool leaves = fact->says == BANK_SAYS_DEBIT && fact->reason.len == 0;
+    const struct sql *first = leaves ? &SQL_BANK_ITEM_BY_REFERENCE : &SQL_BANK_ITEM_BY_DEBIT;
+    const struct sql *second = leaves ? &SQL_BANK_ITEM_BY_DEBIT : &SQL_BANK_ITEM_BY_REFERENCE;
+    struct subject other = {.found = false};
+
+    TRY(item_read(cx, tx, first, fact->end_to_end, subject));
+    if (subject->found && file_agrees(named, subject))
+        return OK;
+    TRY(item_read(cx, tx, second, fact->end_to_end, &other));
+    if (other.found && (!subject->found || file_agrees(named, &other)))
+        *subject = other;
+    return OK;
+}
+
+/* A transaction whose reference the file names lies in that file; when it does not, it is about
+ * somebody else's. */
 static err_t item_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                        struct subject *subject)
 {
     struct subject named;
 
+    TRY(subject_named(cx, tx, fact, &named));
     if (fact->end_to_end.len > 0)
-        TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_DEBIT, fact->end_to_end, subject));
-    if (!subject->found && fact->end_to_end.len > 0)
-        TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_REFERENCE, fact->end_to_end, subject));
+        TRY(reference_find(cx, tx, fact, &named, subject));
     if (!subject->found && fact->instruction.len > 0)
         TRY(item_read(cx, tx, &SQL_BANK_ITEM_BY_OBJECT, fact->instruction, subject));
-    TRY(subject_named(cx, tx, fact, &named));
-    bool agrees = !named.found || !subject->found || ID_EQ(named.file, subject->file);
+    bool agrees = !subject->found || file_agrees(&named, subject);
     TRY(reversal_find(cx, tx, fact, &named, subject));
     agrees |= subject->found && ID_EQ(named.file, subject->file);
     if (named.elsewhere || !agrees)

@@ -29,8 +29,8 @@ ENUM_DECLARE(bank_says, BANK_SAYS_LIST);
     X(BANK_ENTRY_SUM, 4, "entry_sum")         /* an entry is not the sum of its details */         \
     X(BANK_BALANCE, 5, "balance")             /* a statement does not add up */                    \
     X(BANK_CURRENCY, 6, "currency")           /* not in euro */                                    \
-    X(BANK_UNREADABLE, 7, "unreadable")       /* an amount or sign that says nothing */            \
-    X(BANK_CANCELLATION, 8, "cancellation")   /* an answer to what we never ask by file */         \
+    X(BANK_UNREADABLE, 7, "unreadable") /* an amount or sign that says nothing, or no such day */  \
+    X(BANK_CANCELLATION, 8, "cancellation") /* an answer to what we never ask by file */           \
     X(BANK_PAYEE, 9, "payee")      /* the bank doubts that the account is of who is paid (VoP) */  \
     X(BANK_GAP, 10, "gap")         /* a statement's number does not follow the one before */       \
     X(BANK_OPENING, 11, "opening") /* it opens with other money than the one before closed with */ \

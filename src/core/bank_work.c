@@ -190,6 +190,8 @@ err_t bank_work_match(struct ctx *cx, struct tx *tx, struct bank_work_id id, str
     TRY(bank_fact_load(cx, tx, line.fact, line.day, &fact));
     effect.profile = &profile;
     effect.report = work.report;
+    if (fact_day_is_odd(cx, &fact))
+        fact.day = (struct date){0};
     fact.says = line.cents > 0 ? BANK_SAYS_CREDIT : BANK_SAYS_DEBIT;
     fact.amount_cents = line.cents > 0 ? line.cents : -line.cents;
     fact.statement = bank_profile_books(&profile, true, fact.day);

@@ -269,9 +269,12 @@ err_t debit_check(struct ctx *cx, struct tx *tx, const struct debit_order *order
 
 err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end, bool *is_free)
 {
+    char id[ID_SIZE];
     bool found;
 
     TRY(is_there(cx, tx, &SQL_DEBIT_FIND_END_TO_END, end_to_end, &found));
+    if (!found && id_parse(end_to_end, id))
+        TRY(is_there(cx, tx, &SQL_DEBIT_REFERENCE_TAKEN, end_to_end, &found));
     *is_free = !found;
     return OK;
 }

@@ -81,7 +81,8 @@ MUST_CHECK err_t debit_open(struct ctx *cx, struct tx *tx, const struct debit_or
 /* The first day that a debit opened at cx->now can be due on, not before the one asked for. */
 struct date debit_due(const struct ctx *cx, const struct merchant *merchant, struct date asked);
 
-/* Whether no other debit of the merchant is called that at the bank. */
+/* Whether no other debit or transfer of the merchant is called that at the bank, or would be: one
+ * without a name of its own has its id. */
 MUST_CHECK err_t debit_reference_free(struct ctx *cx, struct tx *tx, struct str end_to_end,
                                       bool *is_free);
 

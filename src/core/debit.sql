@@ -25,6 +25,12 @@ FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.payment = $3;
 SELECT {d.debit_row}
 FROM debit d WHERE d.merchant = $1 AND d.mode = $2 AND d.end_to_end = $3;
 
+-- Transfers, and debits without a name of their own, are called by these ids.
+-- name: debit_reference_taken   ($1 merchant, $2 mode, $3 id)   rows: at most 1
+SELECT id FROM payment WHERE merchant = $1 AND mode = $2 AND id = $3
+UNION ALL SELECT id FROM refund WHERE merchant = $1 AND mode = $2 AND id = $3
+UNION ALL SELECT id FROM payout WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: debit_find_one_off   ($1 merchant, $2 mode, $3 mandate)   rows: at most 1
 SELECT payment FROM debit
 WHERE merchant = $1 AND mode = $2 AND mandate = $3 AND sequence = 'OOFF' AND due IS NOT NULL

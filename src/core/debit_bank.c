@@ -65,39 +65,45 @@ void debit_release_object(instant settled, enum mandate_scheme scheme, char out[
 {
     char text[64];
 
-    (void)snprintf(text, sizeof text, "%lld%s00000000", (long long)settled,
+    (void)snprintf(text, sizeof text, "%016lld%s00000000", (long long)settled,
                    mandate_scheme_text(scheme));
     must(strlen(text) >= ID_LEN);
     memcpy(out, text, ID_LEN);
     out[ID_LEN] = '\0';
 }
 
-/* The other way round. */
-static void object_read(const char *object, instant *settled, enum mandate_scheme *scheme)
+static bool object_is(const char *object, instant settled, enum mandate_scheme scheme)
 {
     char expected[ID_SIZE];
+
+    debit_release_object(settled, scheme, expected);
+    return strcmp(object, expected) == 0;
+}
+
+/* The other way round. */
+static err_t object_read(struct ctx *cx, const char *object, instant *settled,
+                         enum mandate_scheme *scheme)
+{
     struct str digits = str_of(object);
 
     digits.len = strspn(object, "0123456789");
-    must(str_to_int64(digits, settled));
-    *scheme = MANDATE_CORE;
-    debit_release_object(*settled, *scheme, expected);
-    if (strcmp(object, expected) == 0)
-        return;
-    *scheme = MANDATE_B2B;
-    debit_release_object(*settled, *scheme, expected);
-    must(strcmp(object, expected) == 0);
+    if (str_to_int64(digits, settled)) {
+        *scheme = object_is(object, *settled, MANDATE_B2B) ? MANDATE_B2B : MANDATE_CORE;
+        if (object_is(object, *settled, *scheme))
+            return OK;
+    }
+    return fault(cx, ERR_INVALID, "task", "tells no moment and scheme");
 }
 
 static err_t pending_read(struct ctx *cx, struct tx *tx, const struct task *task, size_t most,
                           struct payment_id *out, size_t *count)
 {
-    enum mandate_scheme scheme;
+    enum mandate_scheme scheme = MANDATE_CORE;
     struct rows *rows;
     instant settled;
     bool has;
 
-    object_read(task->object, &settled, &scheme);
+    TRY(object_read(cx, task->object, &settled, &scheme));
     TRY(store_query(cx, tx, &SQL_DEBITS_TO_RELEASE,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(settled),
                          V_WORD(mandate_scheme_text(scheme)), V_WORD(task->attempt.raw),
@@ -112,29 +118,50 @@ static err_t pending_read(struct ctx *cx, struct tx *tx, const struct task *task
 }
 
 /* How far a batch has come stands where other tasks have their message. */
-static err_t batch_go_on(struct ctx *cx, struct tx *tx, const struct task *task,
-                         struct payment_id last)
+static struct attempt_id place_behind(struct payment_id last)
 {
     struct attempt_id behind;
 
     memcpy(behind.raw, last.raw, sizeof behind.raw);
-    return ID_NONE(task->attempt) ? task_sends(cx, tx, task->kind, task->object, behind)
-                                  : task_moves_on(cx, tx, task, behind);
+    return behind;
 }
 
-err_t debits_release(struct ctx *cx, struct tx *tx, const struct task *task, size_t most)
+/* What is wrong with what one debit has, and will be at the next try. */
+static bool is_its_own(err_t err)
 {
-    struct payment_id *ids = arena_array(cx->arena, struct payment_id, most);
+    return err == ERR_STATE || err == ERR_CONFLICT || err == ERR_NOT_FOUND;
+}
+
+static err_t one_release(struct ctx *cx, struct tx *tx, struct payment_id id,
+                         struct payment_id *failing)
+{
     struct payment payment;
+    err_t err = payment_load(cx, tx, id, &payment);
+
+    if (err == OK)
+        err = debit_release(cx, tx, &payment);
+    if (is_its_own(err))
+        *failing = id;
+    return err;
+}
+
+err_t debits_release(struct ctx *cx, struct tx *tx, struct debits_releasing *releasing)
+{
+    const struct task *task = releasing->task;
+    size_t most = releasing->most;
+    struct payment_id *ids = arena_array(cx->arena, struct payment_id, most);
     size_t count;
 
     must(task->kind == TASK_DEBIT_RELEASE);
+    releasing->failing = (struct payment_id){{0}};
     TRY(pending_read(cx, tx, task, most, ids, &count));
     for (size_t i = 0; i < count; i++) {
-        TRY(payment_load(cx, tx, ids[i], &payment));
-        TRY(debit_release(cx, tx, &payment));
+        if (ID_EQ(ids[i], releasing->without))
+            return task_moves_on(cx, tx, task, place_behind(ids[i]));
+        TRY(one_release(cx, tx, ids[i], &releasing->failing));
     }
-    return count == most ? batch_go_on(cx, tx, task, ids[count - 1]) : task_ends(cx, tx, task);
+    return count == most ? task_moves_on(cx, tx, task, place_behind(ids[count - 1]))
+                         : task_ends(cx, tx, task);
 }
 
 /* --- what came back means ------------------------------------------------------------------------

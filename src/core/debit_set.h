@@ -65,8 +65,14 @@ MUST_CHECK err_t debit_set_settled(struct ctx *cx, struct tx *tx,
  * tells both. verify.sql and migration 0043 make the same text. */
 void debit_release_object(instant settled, enum mandate_scheme scheme, char out[ID_SIZE]);
 /* Runs it for at most `most` of them; the task goes on behind them, or is done. ERR_STATE: it was
- * further already, or one that has settled meanwhile began it anew. */
-MUST_CHECK err_t debits_release(struct ctx *cx, struct tx *tx, const struct task *task,
-                                size_t most);
+ * further already, or one that has settled meanwhile began it anew. When one of them fails for what
+ * it has itself, so does the portion; it can be run again without that one, as far as to it. */
+struct debits_releasing {
+    const struct task *task;
+    size_t most;
+    struct payment_id without; /* none: "" */
+    struct payment_id failing; /* out; none: "" */
+};
+MUST_CHECK err_t debits_release(struct ctx *cx, struct tx *tx, struct debits_releasing *releasing);
 
 #endif

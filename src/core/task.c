@@ -37,7 +37,7 @@ err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch, str
     return store_run(cx, tx, &SQL_TASK_MOVES_ON,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                           V_WORD(task_kind_text(batch->kind)), V_WORD(batch->object), V_ID(next),
-                          V_ID(batch->attempt)));
+                          V_WORD(batch->attempt.raw)));
 }
 
 err_t task_ends(struct ctx *cx, struct tx *tx, const struct task *batch)

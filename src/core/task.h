@@ -59,7 +59,8 @@ MUST_CHECK err_t task_put_anew(struct ctx *cx, struct tx *tx, enum task_kind kin
 /* The message it is about to send: a repeat carries the same. ERR_STATE: it has one already. */
 MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             struct attempt_id attempt);
-/* A batch goes on behind what it began with. ERR_STATE: somebody has taken it further already. */
+/* A batch goes on behind what it began with, and counts its tries anew. ERR_STATE: somebody has
+ * taken it further already. */
 MUST_CHECK err_t task_moves_on(struct ctx *cx, struct tx *tx, const struct task *batch,
                                struct attempt_id next);
 /* A batch is done. ERR_STATE: it was begun anew meanwhile. */

@@ -13,9 +13,10 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, kind, object)
 UPDATE task SET attempt = $5
 WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND attempt IS NULL;
 
+-- What it could not do before is behind it.
 -- name: task_moves_on   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt, $6 from_attempt)   rows: exactly 1
-UPDATE task SET attempt = $5
-WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND attempt = $6;
+UPDATE task SET attempt = $5, tries = 0
+WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND COALESCE(attempt, '') = $6;
 
 -- name: task_again   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 tried)   rows: any
 UPDATE task SET due_us = $5, tries = tries + $6, holder = NULL

@@ -9,6 +9,15 @@
 /* How many of a mode are looked at: more than run at once. */
 enum { LOOKED_MAX = 256 };
 
+/* Text that is no object is for the handler to refuse: a worker that stops runs nothing else. */
+static void object_copy(struct str text, char out[ID_SIZE])
+{
+    size_t len = text.len < ID_LEN ? text.len : ID_LEN;
+
+    memcpy(out, text.ptr, len);
+    out[len] = '\0';
+}
+
 static err_t due_read(struct core *core, struct ctx *cx, const struct sql *sql, enum mode mode,
                       struct due_list *out)
 {
@@ -35,7 +44,7 @@ static err_t due_read(struct core *core, struct ctx *cx, const struct sql *sql, 
         };
         col_id(rows, 0, due->task.merchant.raw);
         must(task_kind_parse(col_text(rows, 1), &due->task.kind));
-        col_id(rows, 2, due->task.object);
+        object_copy(col_text(rows, 2), due->task.object);
         col_id(rows, 5, due->task.attempt.raw);
     }
 }

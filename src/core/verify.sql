@@ -423,6 +423,7 @@ WHERE (p.method = 'sepa' OR d.payment IS NOT NULL OR e.object IS NOT NULL) AND N
         AND d.ended_us IS NULL AND e.released = 1 AND e.rejected = 0
         AND e.settled = CASE WHEN p.state = 'capture_sent' THEN 0 ELSE 1 END
         AND (d.settled_us IS NOT NULL) = (p.state <> 'capture_sent')
+        AND d.settled_us IS NOT DISTINCT FROM p.paid_us
         AND (d.returned_us IS NOT NULL) = (p.state = 'disputed')
         AND e.final = CASE WHEN d.released_us IS NULL
             OR p.amount_minor = p.fee_minor + p.fee_vat_minor THEN 0 ELSE 1 END

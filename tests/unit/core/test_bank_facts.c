@@ -474,6 +474,131 @@ CASE(what_was_sent_is_not_given_back)
     story_end(&story);
 }
 
+/* --- days that cannot be --- */
+
+static err_t match_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct story *story = arg;
+    struct bank_work *list;
+    size_t count;
+    bool more;
+
+    TRY(bank_work_open(cx, tx, 1, &list, &count));
+    must(count == 1);
+    return bank_work_match(cx, tx, list[0].id, ID_TEXT(story->first), &more);
+}
+
+static void told_on(struct story *story, struct bank_fact fact, struct date day)
+{
+    fact.day = day;
+    bank_tells(story->world, fact);
+    assert_int_equal(state_of(story, story->first), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(work(story, "unreadable"), 1);
+    assert_int_equal(world_balance(story->world, ACCOUNT_SUSPENSE), -fact.amount_cents);
+}
+
+CASE(a_day_that_cannot_be_is_for_a_person)
+{
+    static const struct date DAYS[] = {
+        {1,    1,  1 },
+        {1900, 1,  1 },
+        {1970, 1,  1 },
+        {2007, 12, 31},
+        {2042, 1,  1 },
+        {9999, 12, 31},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(DAYS); i++) {
+        struct story story = story_left();
+        struct world *world = story.world;
+        told_on(&story, bank_fact_about(world, story.first, BANK_SAYS_CREDIT, 1000), DAYS[i]);
+        assert_ok(tx_run(world->store, world_ctx(world), match_body, &story));
+        struct date settled = date_paris(debit_now(world, story.first).settled);
+        assert_int_equal(date_compare(settled, story.due), 0);
+        assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 0);
+        story_end(&story);
+    }
+}
+
+CASE(a_block_on_a_day_that_cannot_be_is_for_a_person)
+{
+    struct story story = story_left();
+
+    told_on(&story, about_block(&story, BANK_SAYS_CREDIT, 3000), (struct date){1970, 1, 1});
+    story_end(&story);
+}
+
+CASE(a_reject_on_a_day_that_cannot_be_is_of_today)
+{
+    struct story story = story_left();
+    struct bank_fact fact = bank_fact_about(story.world, story.first, BANK_SAYS_REJECTED, 0);
+
+    says(&story, story.first, BANK_SAYS_CREDIT, 1000);
+    fact.day = (struct date){1970, 1, 1};
+    bank_tells(story.world, fact);
+    assert_int_equal(state_of(&story, story.first), PAYMENT_DISPUTED);
+    assert_int_equal(world_number(story.world, "SELECT COUNT(*) FROM dispute WHERE bank_us < 0"),
+                     0);
+    story_end(&story);
+}
+
+/* --- one reference, of a debit and of a transfer --- */
+
+/* A debit that was made when this was not refused. */
+CASE(a_line_of_a_shared_reference_is_of_what_goes_its_way)
+{
+    struct story story = story_left();
+    struct world *world = story.world;
+
+    says(&story, story.first, BANK_SAYS_CREDIT, 1000);
+    struct refund back = refund(world, story.first, 400);
+    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_take_body, NULL));
+    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_release_body, NULL));
+    world_tamper(world, str_format(world_ctx(world)->arena,
+                                   "UPDATE debit SET end_to_end = '%s' WHERE payment = '%s';"
+                                   "UPDATE bank_item SET end_to_end = '%s' WHERE object = '%s'",
+                                   back.id.raw, story.second.raw, back.id.raw, story.second.raw)
+                            .ptr);
+    struct bank_fact fact = bank_fact_of(world, BANK_SAYS_DEBIT, 400);
+    fact.end_to_end = ID_TEXT(back.id);
+    fact.day = story.due;
+    bank_tells(world, fact);
+    assert_int_equal(refund_now(world, back.id).state, REFUND_REFUNDED);
+    says(&story, story.second, BANK_SAYS_CREDIT, 2000);
+    assert_int_equal(state_of(&story, story.second), PAYMENT_CAPTURED);
+    fact = bank_fact_about(world, story.second, BANK_SAYS_DEBIT, 2000);
+    fact.reason = STR("MD06");
+    fact.day = story.due;
+    bank_tells(world, fact);
+    assert_int_equal(state_of(&story, story.second), PAYMENT_DISPUTED);
+    story_end(&story);
+}
+
+/* The file that is named beside it says which. */
+CASE(a_status_of_a_shared_reference_is_of_its_file)
+{
+    struct story story = story_left();
+    struct world *world = story.world;
+
+    says(&story, story.first, BANK_SAYS_CREDIT, 1000);
+    struct refund back = refund(world, story.first, 400);
+    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_take_body, NULL));
+    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_release_body, NULL));
+    world_tamper(world, str_format(world_ctx(world)->arena,
+                                   "UPDATE debit SET end_to_end = '%s' WHERE payment = '%s';"
+                                   "UPDATE bank_item SET end_to_end = '%s' WHERE object = '%s'",
+                                   back.id.raw, story.second.raw, back.id.raw, story.second.raw)
+                            .ptr);
+    struct bank_fact fact = bank_fact_of(world, BANK_SAYS_REJECTED, 0);
+    fact.end_to_end = ID_TEXT(back.id);
+    fact.message = str_dup(world_ctx(world)->arena, bank_file_now(world).msg_id);
+    fact.reason = STR("AC04");
+    bank_tells(world, fact);
+    assert_int_equal(state_of(&story, story.second), PAYMENT_CAPTURE_SENT);
+    assert_int_equal(refund_now(world, back.id).state, REFUND_NOT_HONORED);
+    story_end(&story);
+}
+
 UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(a_credit_without_a_day_is_of_the_due_day), T(the_other_report_does_not_book),
           T(another_amount_waits_for_a_person), T(the_same_fact_counts_once),
@@ -491,4 +616,8 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(lines_that_are_not_ours_may_be_left_and_nameless_ones_not),
           T(a_reference_with_another_file_is_not_ours), T(a_file_goes_one_way),
           T(a_blocked_file_is_given_up_and_its_debits_wait_again),
-          T(what_was_sent_is_not_given_back))
+          T(what_was_sent_is_not_given_back), T(a_day_that_cannot_be_is_for_a_person),
+          T(a_block_on_a_day_that_cannot_be_is_for_a_person),
+          T(a_reject_on_a_day_that_cannot_be_is_of_today),
+          T(a_line_of_a_shared_reference_is_of_what_goes_its_way),
+          T(a_status_of_a_shared_reference_is_of_its_file))

@@ -264,8 +264,10 @@ static err_t release_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct releasing *releasing = arg;
 
+    struct debits_releasing portion = {.task = &releasing->task, .most = 2};
+
     memcpy(releasing->task.attempt.raw, releasing->behind.raw, ID_SIZE);
-    return debits_release(cx, tx, &releasing->task, 2);
+    return debits_release(cx, tx, &portion);
 }
 
 static err_t release_try(struct story *story, struct releasing *releasing)
@@ -316,6 +318,94 @@ CASE(what_settles_while_its_day_becomes_payable_does_so_too)
     world_advance(story.world, 14 * 86400);
     assert_int_equal(released(&story), DEBITS);
     assert_int_equal(releases(&story), 0);
+    story_end(&story);
+}
+
+CASE(what_a_release_is_about_has_its_width_whatever_the_moment)
+{
+    static const instant MOMENTS[] = {INT64_MIN, -3600000000, 0, WORLD_START, INT64_MAX};
+    char object[ID_SIZE];
+
+    for (size_t i = 0; i < ARRAY_LEN(MOMENTS); i++) {
+        debit_release_object(MOMENTS[i], MANDATE_B2B, object);
+        assert_int_equal(strlen(object), ID_LEN);
+    }
+    debit_release_object(WORLD_START, MANDATE_CORE, object);
+    assert_string_equal(object, "1938153600000000CORE0000");
+}
+
+CASE(days_that_cannot_be_are_not_settled_on)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    story.lines[0].day = (struct date){1970, 1, 1};
+    story.lines[4].day = (struct date){1900, 1, 1};
+    tell(&story);
+    for (size_t i = 0; i < DEBITS; i++)
+        assert_int_equal(state_of(&story, i),
+                         i == 0 || i == 4 ? PAYMENT_CAPTURE_SENT : PAYMENT_CAPTURED);
+    assert_int_equal(report_now(&story).work, 2);
+    assert_int_equal(releases(&story), 1);
+    story_end(&story);
+}
+
+CASE(a_release_about_no_day_is_put_off)
+{
+    static const char *const OBJECTS[] = {"-2208988800000000CORE000", "short",
+                                          "1938153600000000NONE0000"};
+
+    for (size_t i = 0; i < ARRAY_LEN(OBJECTS); i++) {
+        struct story story = story_left();
+        lines_of_all(&story);
+        tell(&story);
+        world_tamper(story.world, str_format(world_ctx(story.world)->arena,
+                                             "UPDATE task SET object = '%s', due_us = 1"
+                                             " WHERE kind = 'debit_release'",
+                                             OBJECTS[i])
+                                      .ptr);
+        world_work(story.world);
+        assert_int_equal(releases(&story), 1);
+        assert_int_equal(number(&story, "SELECT tries > 0 FROM task WHERE kind = 'debit_release'"),
+                         1);
+        assert_int_equal(released(&story), 0);
+        world_free(story.world);
+    }
+}
+
+CASE(one_that_cannot_become_payable_holds_up_no_other)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    tell(&story);
+    world_tamper(story.world,
+                 str_format(world_ctx(story.world)->arena,
+                            "INSERT INTO payout_line (merchant, mode, object, back, round, kind,"
+                            " method, currency, amount_minor, fee_minor, fee_vat_minor, failed,"
+                            " created_us) VALUES ('%s', 'test', '%s', 0, 0, 'payment', 'sepa',"
+                            " 'eur', 1, 0, 0, 0, 1)",
+                            story.world->merchant.id.raw, story.ids[2].raw)
+                     .ptr);
+    world_advance(story.world, 14 * 86400);
+    assert_int_equal(released(&story), DEBITS - 1);
+    assert_int_equal(releases(&story), 0);
+    world_tamper(story.world, "DELETE FROM payout_line WHERE created_us = 1");
+    struct verify_report *report = world_verify(story.world);
+    assert_int_equal(report->problem_count, 1);
+    world_free(story.world);
+}
+
+CASE(a_portion_that_is_done_forgets_the_tries_before)
+{
+    struct story story = story_left();
+
+    lines_of_all(&story);
+    tell(&story);
+    world_tamper(story.world, "UPDATE task SET tries = 7 WHERE kind = 'debit_release'");
+    struct releasing releasing = releasing_of(&story);
+    assert_ok(release_try(&story, &releasing));
+    assert_int_equal(number(&story, "SELECT tries FROM task WHERE kind = 'debit_release'"), 0);
     story_end(&story);
 }
 
@@ -575,4 +665,8 @@ UNIT_MAIN(T(each_of_a_set_is_booked_as_if_it_came_alone), T(its_debit_tells_when
           T(a_line_that_names_another_file_is_not_taken_for_ours),
           T(of_a_report_that_does_not_book_nothing_settles), T(lines_that_were_told_count_no_more),
           T(the_same_line_twice_in_one_body_counts_once), T(a_body_that_failed_is_told_again),
-          T(what_another_reader_told_meanwhile_is_known))
+          T(what_another_reader_told_meanwhile_is_known),
+          T(what_a_release_is_about_has_its_width_whatever_the_moment),
+          T(days_that_cannot_be_are_not_settled_on), T(a_release_about_no_day_is_put_off),
+          T(one_that_cannot_become_payable_holds_up_no_other),
+          T(a_portion_that_is_done_forgets_the_tries_before))

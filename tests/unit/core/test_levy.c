@@ -89,6 +89,10 @@ CASE(what_files_may_not_hold_is_called_by_our_reference_at_the_bank)
         struct debit debit = debit_now(world, levy.payment);
         assert_true(str_eq(str_of(debit.end_to_end), levy.payment_reference));
     }
+    /* A transfer is called so. */
+    struct refund back = refund(world, pay_settled(world, 8000).id, 3000);
+    struct levy like = levy_make(world, levy_draft_of(&consumer, back.id.raw, PAID));
+    assert_true(str_eq(str_of(debit_now(world, like.payment).end_to_end), like.payment_reference));
     /* Another debit is called so already. */
     struct payment other = pay_debit(world, PAID);
     struct levy levy = levy_make(world, levy_draft_of(&consumer, other.id.raw, PAID));

@@ -483,6 +483,7 @@ CASE(debit_that_does_not_fit_its_payment_is_detected)
                       BROKEN);
     detects_of_debits("UPDATE debit SET returned_us = NULL", BROKEN);
     detects_of_debits("UPDATE debit SET due = '2031-06-04'", BROKEN);
+    detects_of_debits("UPDATE payment SET paid_us = paid_us + 1 WHERE state = 'captured'", BROKEN);
     detects_of_debits("UPDATE ledger_entry SET kind = 'debit_settled' WHERE kind = 'debit_final'",
                       BROKEN);
     detects_of_debits("UPDATE payment SET method = 'card' WHERE state = 'to_capture'", BROKEN);
