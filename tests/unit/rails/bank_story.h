@@ -58,8 +58,10 @@ static inline struct story *story_new(void)
                        "UPDATE bank_file SET msg_id = 'AL-DD-0001';"
                        "UPDATE bank_block SET payment_info = 'AL-DD-0001-01', day = '2026-11-30';");
     for (size_t i = 0; i < DEBITS; i++)
-        buf_format(&sql, "UPDATE bank_item SET end_to_end = 'AL-E2E-00000%zu' WHERE object = '%s';",
-                   i + 1, story->payments[i].id.raw);
+        buf_format(&sql,
+                   "UPDATE bank_item SET end_to_end = 'AL-E2E-00000%zu' WHERE object = '%s';"
+                   "UPDATE debit SET end_to_end = 'AL-E2E-00000%zu' WHERE payment = '%s';",
+                   i + 1, story->payments[i].id.raw, i + 1, story->payments[i].id.raw);
     buf_put_byte(&sql, '\0');
     world_tamper(story->world, sql.ptr);
     desk_begin(story);
