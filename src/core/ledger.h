@@ -104,8 +104,7 @@ struct ledger_lines {
     size_t capacity;
 };
 /* Adds the legs of the entries of one object, oldest first. Entries are looked for around the times
- * at which something happened to it, with days of room (core/id_times.h). Those that this does not
- * find are problems of `verify`. cx->now and cx->real are the merchant's. */
+ * at which something happened to it; verify proves that there are no others. */
 MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                   struct ledger_lines *lines);
 
