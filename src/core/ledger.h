@@ -104,7 +104,7 @@ struct ledger_lines {
     size_t capacity;
 };
 /* Adds the legs of the entries of one object, oldest first. Entries are looked for around the times
- * at which something happened to it; verify proves that there are no others. */
+ * at which something happened to it; verify tells of one that is booked at another time. */
 MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                   struct ledger_lines *lines);
 
