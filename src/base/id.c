@@ -103,7 +103,7 @@ void id_new(struct id_source *source, char raw[ID_SIZE])
 {
     must(pthread_mutex_lock(&source->mutex) == 0);
     int64_t ms = clock_now() / 1000;
-    if (ms > source->last_ms) {
+    if (ms > source->last_ms || source->last_ms - ms > ID_AHEAD_MAX_US / 1000) {
         source->last_ms = ms;
         random_fresh(source);
     } else {

@@ -63,7 +63,10 @@ ID_TYPE(operator_id);
 struct str id_text(const char *raw);
 
 /* Where ids come from; one per process, safe from any thread. Ids made in the same millisecond
- * still rise: the random part grows by a random step, so that lists keep the order of insertion. */
+ * still rise: the random part grows by a random step, so that lists keep the order of insertion.
+ * They also rise when the clock is put back, but are never ahead of it by more than this: from
+ * there on they follow it. */
+#define ID_AHEAD_MAX_US DAY_US
 struct id_source;
 struct id_source *id_source_new(void);
 void id_source_free(struct id_source *source);

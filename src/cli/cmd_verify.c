@@ -3,7 +3,12 @@
 
 static err_t verify_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return verify(cx, tx, arg);
+    err_t err = verify(cx, tx, arg);
+
+    return err == ERR_FULL
+               ? fault(cx, err, "the disk of the database",
+                       "has too little room for what is sorted; the rest is kept for payments")
+               : err;
 }
 
 static void report_json(struct cli *cli, const struct verify_report *report)

@@ -247,12 +247,14 @@ static struct str after_of(struct ctx *cx, const struct fec_walk *walk)
 {
     if (!ID_NONE(walk->after) || walk->from.year == 0)
         return str_of(walk->after.raw);
-    return id_before_all_of(cx, midnight_paris(walk->from, 0));
+    return id_before_entries_of(cx->arena, midnight_paris(walk->from, 0), cx->now - cx->real);
 }
 
 static struct str before_of(struct ctx *cx, const struct fec_walk *walk)
 {
-    return id_behind_all_of(cx, walk->until.year == 0 ? INT64_MAX : midnight_paris(walk->until, 1));
+    instant end = walk->until.year == 0 ? INT64_MAX : midnight_paris(walk->until, 1);
+
+    return id_behind_entries_of(cx->arena, end);
 }
 
 static bool is_of_days(const struct fec_walk *walk, struct date day)

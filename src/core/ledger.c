@@ -216,8 +216,9 @@ static err_t spans_read(struct ctx *cx, struct tx *tx, const char *object, struc
         TRY(rows_next(rows, &has));
         if (!has)
             return OK;
-        struct span span = {id_before_all_of(cx, col_int(rows, 0)),
-                            id_behind_all_of(cx, col_int(rows, 0))};
+        instant at = col_int(rows, 0);
+        struct span span = {id_before_entries_of(cx->arena, at, cx->now - cx->real),
+                            id_behind_entries_of(cx->arena, at)};
         if (*count > 0 && str_compare(span.behind, (*out)[*count - 1].before) <= 0) {
             (*out)[*count - 1].before = span.before;
             continue;

@@ -104,7 +104,8 @@ struct ledger_lines {
     size_t capacity;
 };
 /* Adds the legs of the entries of one object, oldest first. Entries are looked for around the times
- * at which something happened to it; verify tells of one that is booked at another time. */
+ * at which something happened to it, with days of room (core/id_times.h). Those that this does not
+ * find are problems of `verify`. cx->now and cx->real are the merchant's. */
 MUST_CHECK err_t ledger_of_object(struct ctx *cx, struct tx *tx, const char *object,
                                   struct ledger_lines *lines);
 

@@ -1,10 +1,10 @@
 -- The first entries of all merchants, and those behind one of them.
--- name: ledger_verify_first   ()   rows: many, whole table
-SELECT merchant, mode, id, currency, legs, created_us FROM ledger_entry ORDER BY merchant, mode, id LIMIT 500;
+-- name: ledger_verify_first   ($1 limit)   rows: many, whole table
+SELECT merchant, mode, id, currency, legs, created_us FROM ledger_entry ORDER BY merchant, mode, id LIMIT $1;
 
--- name: ledger_verify_next   ($1 merchant, $2 mode, $3 after)   rows: many
+-- name: ledger_verify_next   ($1 merchant, $2 mode, $3 after, $4 limit)   rows: many
 SELECT merchant, mode, id, currency, legs, created_us FROM ledger_entry
-WHERE (merchant, mode, id) > ($1, $2, $3) ORDER BY merchant, mode, id LIMIT 500;
+WHERE (merchant, mode, id) > ($1, $2, $3) ORDER BY merchant, mode, id LIMIT $4;
 
 -- name: ledger_verify_balances   ($1 merchant, $2 mode)   rows: many, whole table
 SELECT account, currency, amount_minor FROM ledger_balance WHERE merchant = $1 AND mode = $2;
@@ -17,7 +17,7 @@ WHERE b.amount_minor <> 0
 LIMIT $1;
 
 -- An entry is booked when something happens to its object: those of one object are looked for around the times of that
--- alone (ledger_times in ledger.sql). That its id is of no later time the walk proves.
+-- alone (ledger_times in ledger.sql). That its id is of that time the walk proves.
 -- name: verify_entry_times   ($1 limit)   rows: many, whole table
 SELECT e.merchant, e.mode, e.id FROM ledger_entry e
 WHERE NOT (CASE

@@ -5,8 +5,8 @@
 
 /* What a database engine gives to the rest of this layer. The group commit, the readers, the
  * migrations and every check of rows are written once above it. Each function reports what its
- * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_IO, ERR_UNAVAILABLE and ERR_INTERNAL, with the
- * meaning that store.h gives them. */
+ * engine says as one of ERR_CONFLICT, ERR_BUSY, ERR_FULL, ERR_IO, ERR_UNAVAILABLE and ERR_INTERNAL,
+ * with the meaning that store.h gives them. */
 struct database;   /* one open database with its lock */
 struct connection; /* used by one thread at a time */
 struct cursor;     /* a query that is giving rows; belongs to its connection */

@@ -99,7 +99,8 @@ static inline struct value V_INT_IF(bool present, int64_t number)
  * (logged): the SQL is wrong, or a CHECK, NOT NULL, foreign key or trigger forbids what we should
  * not have tried. Records no fault: the caller knows what it means.
  * ERR_INVALID, here and in queries, with a fault: a text is not UTF-8 or holds a NUL byte, which
- * not every engine keeps. Nothing was asked of the engine. */
+ * not every engine keeps. Nothing was asked of the engine.
+ * ERR_FULL, of a reader's queries: the disk has too little room for what they sort. */
 MUST_CHECK err_t
 store_run(struct ctx *cx, struct tx *tx, const struct sql *sql, const struct value *args,
           size_t count);

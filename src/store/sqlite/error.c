@@ -36,6 +36,7 @@ err_t sqlite_err(const struct connection *connection, int rc, const char *what)
     default:
         log_event(NULL, EV_STORE_FAILED, LOG_WORD("statement", what), LOG_INT("code", rc),
                   LOG_INT("errno", sqlite3_system_errno(connection->db)));
-        return ERR_IO;
+        /* A reader writes what it sorts and nothing else. */
+        return (rc & 0xff) == SQLITE_FULL && connection->access == ACCESS_READ ? ERR_FULL : ERR_IO;
     }
 }

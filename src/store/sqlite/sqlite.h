@@ -69,7 +69,8 @@ int log_file_open(sqlite3_vfs *real, const char *name, sqlite3_file *file, int f
 /* Of its structure, with the real file's in it. */
 int log_file_size(const sqlite3_vfs *real);
 
-/* --- temp_file.c: a file without a name in that directory, for what is sorted --- */
+/* --- temp_file.c: a file without a name in that directory, for what is sorted. SQLITE_FULL when
+ * the disk would be left with too little room for the log --- */
 
 int temp_file_open(const char *directory, sqlite3_file *file, int flags, int *got);
 int temp_file_size(void);

@@ -4,19 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "store/sqlite/sqlite.h"
 
 /* What a query sorts and has no room for in its cache. Such a file lies beside the database, where
  * there is room for it, and has no name: whatever ends the process, nothing stays behind. It is
- * never mapped, since a broken disk would be a signal there. */
+ * never mapped, since a broken disk would be a signal there.
+ *
+ * The log of the writer grows on the same disk: what is sorted leaves room for it, and whoever
+ * sorts gives up first. */
 
 enum { OWNER_ONLY = 0600, SECTOR_SIZE = 4096 };
+
+/* What it leaves: 1 GB, on a small disk the twentieth part. Looked at once for each step. */
+#define RESERVE_MAX ((uint64_t)1 << 30)
+enum { RESERVE_PART = 20, STEP = 1 << 20 };
 
 struct temp_file {
     sqlite3_file file; /* first: SQLite's view of it */
     int fd;
+    sqlite3_int64 allowed; /* it may grow up to here */
 };
 
 static struct temp_file *temp_of(sqlite3_file *file)
@@ -51,16 +60,46 @@ static int temp_read_at(sqlite3_file *file, void *bytes, int len, sqlite3_int64 
     return SQLITE_OK;
 }
 
+static bool disk_is_full(int error)
+{
+    return error == ENOSPC || error == EDQUOT;
+}
+
+static bool has_room(int fd, uint64_t bytes)
+{
+    struct statvfs disk;
+
+    if (fstatvfs(fd, &disk) != 0)
+        return false;
+    uint64_t reserve = (uint64_t)disk.f_blocks * disk.f_frsize / RESERVE_PART;
+    if (reserve > RESERVE_MAX)
+        reserve = RESERVE_MAX;
+    return (uint64_t)disk.f_bavail * disk.f_frsize >= reserve + bytes;
+}
+
+static bool may_grow(struct temp_file *temp, sqlite3_int64 end)
+{
+    if (end <= temp->allowed)
+        return true;
+    sqlite3_int64 next = end + STEP;
+    if (!has_room(temp->fd, (uint64_t)(next - temp->allowed)))
+        return false;
+    temp->allowed = next;
+    return true;
+}
+
 static int temp_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3_int64 offset)
 {
     const char *at = bytes;
 
+    if (!may_grow(temp_of(file), offset + len))
+        return SQLITE_FULL;
     while (len > 0) {
         ssize_t put = pwrite(temp_of(file)->fd, at, (size_t)len, offset);
         if (put < 0 && errno == EINTR)
             continue;
         if (put <= 0)
-            return put < 0 && errno != ENOSPC ? SQLITE_IOERR_WRITE : SQLITE_FULL;
+            return put < 0 && !disk_is_full(errno) ? SQLITE_IOERR_WRITE : SQLITE_FULL;
         at += put;
         offset += put;
         len -= (int)put;
@@ -70,7 +109,11 @@ static int temp_write_at(sqlite3_file *file, const void *bytes, int len, sqlite3
 
 static int temp_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-    return ftruncate(temp_of(file)->fd, size) == 0 ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
+    if (ftruncate(temp_of(file)->fd, size) != 0)
+        return SQLITE_IOERR_TRUNCATE;
+    if (size < temp_of(file)->allowed)
+        temp_of(file)->allowed = size; /* the disk has the rest again */
+    return SQLITE_OK;
 }
 
 /* It need not outlive anything. */
@@ -142,7 +185,8 @@ static const sqlite3_io_methods TEMP_METHODS = {
     .xDeviceCharacteristics = temp_traits,
 };
 
-/* Not every file system makes files without a name; there the name is gone at once. */
+/* Not every file system makes files without a name; there the name is gone at once, and a kill in
+ * between leaves an empty file, which may be removed. */
 static int nameless_open(const char *directory)
 {
     char path[PATH_MAX];
@@ -165,8 +209,9 @@ int temp_file_open(const char *directory, sqlite3_file *file, int flags, int *go
 
     file->pMethods = NULL;
     if (fd < 0)
-        return errno == ENOSPC ? SQLITE_FULL : SQLITE_CANTOPEN;
+        return disk_is_full(errno) ? SQLITE_FULL : SQLITE_CANTOPEN;
     temp_of(file)->fd = fd;
+    temp_of(file)->allowed = 0;
     file->pMethods = &TEMP_METHODS;
     if (got != NULL)
         *got = flags;

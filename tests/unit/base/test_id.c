@@ -3,9 +3,23 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "support/unit.h"
 
 enum { MANY = 20000, THREADS = 4 };
+
+/* In front of the C library's: the clock can be put ahead. */
+static time_t clock_shift_s;
+
+int clock_gettime(clockid_t clock, struct timespec *out)
+{
+    int result = (int)syscall(SYS_clock_gettime, clock, out);
+
+    out->tv_sec += clock == CLOCK_REALTIME ? clock_shift_s : 0;
+    return result;
+}
 
 static void assert_shape(const char *raw)
 {
@@ -67,6 +81,27 @@ CASE(an_id_begins_with_its_milliseconds)
     int64_t after = clock_now() / 1000;
     assert_true(milliseconds(id.raw) >= before);
     assert_true(milliseconds(id.raw) <= after);
+    id_source_free(source);
+}
+
+/* Else all ids to come would be of a day that is far away. */
+CASE(ids_follow_a_clock_that_is_put_back_by_more_than_a_day)
+{
+    struct id_source *source = id_source_new();
+    struct card_id before;
+    struct card_id id;
+
+    clock_shift_s = 25 * 3600;
+    ID_NEW(source, &before);
+    clock_shift_s = 2 * 3600;
+    ID_NEW(source, &id);
+    assert_true(str_compare(ID_TEXT(before), ID_TEXT(id)) < 0);
+    assert_true(milliseconds(id.raw) <= milliseconds(before.raw));
+    clock_shift_s = 0;
+    int64_t real = clock_now() / 1000;
+    ID_NEW(source, &id);
+    assert_true(milliseconds(id.raw) >= real);
+    assert_true(milliseconds(id.raw) <= clock_now() / 1000);
     id_source_free(source);
 }
 
@@ -174,6 +209,8 @@ CASE(an_empty_id_is_none)
 }
 
 UNIT_MAIN(T(an_id_has_24_letters_and_digits), T(ids_rise_even_within_a_millisecond),
-          T(an_id_begins_with_its_milliseconds), T(two_sources_do_not_guess_each_other),
-          T(threads_sharing_a_source_never_get_the_same_id), T(a_text_of_the_right_shape_is_an_id),
-          T(a_text_of_another_shape_leaves_the_id_alone), T(an_empty_id_is_none))
+          T(an_id_begins_with_its_milliseconds),
+          T(ids_follow_a_clock_that_is_put_back_by_more_than_a_day),
+          T(two_sources_do_not_guess_each_other), T(threads_sharing_a_source_never_get_the_same_id),
+          T(a_text_of_the_right_shape_is_an_id), T(a_text_of_another_shape_leaves_the_id_alone),
+          T(an_empty_id_is_none))

@@ -544,21 +544,31 @@ CASE(a_reject_on_a_day_that_cannot_be_is_of_today)
 
 /* --- one reference, of a debit and of a transfer --- */
 
-/* A debit that was made when this was not refused. */
-CASE(a_line_of_a_shared_reference_is_of_what_goes_its_way)
+/* A refund has left, and the second debit is called like it: it was made when this was not refused.
+ */
+static struct story story_shared(struct refund *back)
 {
     struct story story = story_left();
     struct world *world = story.world;
 
     says(&story, story.first, BANK_SAYS_CREDIT, 1000);
-    struct refund back = refund(world, story.first, 400);
+    *back = refund(world, story.first, 400);
     assert_ok(tx_run(world->store, world_ctx(world), fake_bank_take_body, NULL));
     assert_ok(tx_run(world->store, world_ctx(world), fake_bank_release_body, NULL));
     world_tamper(world, str_format(world_ctx(world)->arena,
                                    "UPDATE debit SET end_to_end = '%s' WHERE payment = '%s';"
                                    "UPDATE bank_item SET end_to_end = '%s' WHERE object = '%s'",
-                                   back.id.raw, story.second.raw, back.id.raw, story.second.raw)
+                                   back->id.raw, story.second.raw, back->id.raw, story.second.raw)
                             .ptr);
+    return story;
+}
+
+CASE(a_line_of_a_shared_reference_is_of_what_goes_its_way)
+{
+    struct refund back;
+    struct story story = story_shared(&back);
+    struct world *world = story.world;
+
     struct bank_fact fact = bank_fact_of(world, BANK_SAYS_DEBIT, 400);
     fact.end_to_end = ID_TEXT(back.id);
     fact.day = story.due;
@@ -577,18 +587,10 @@ CASE(a_line_of_a_shared_reference_is_of_what_goes_its_way)
 /* The file that is named beside it says which. */
 CASE(a_status_of_a_shared_reference_is_of_its_file)
 {
-    struct story story = story_left();
+    struct refund back;
+    struct story story = story_shared(&back);
     struct world *world = story.world;
 
-    says(&story, story.first, BANK_SAYS_CREDIT, 1000);
-    struct refund back = refund(world, story.first, 400);
-    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_take_body, NULL));
-    assert_ok(tx_run(world->store, world_ctx(world), fake_bank_release_body, NULL));
-    world_tamper(world, str_format(world_ctx(world)->arena,
-                                   "UPDATE debit SET end_to_end = '%s' WHERE payment = '%s';"
-                                   "UPDATE bank_item SET end_to_end = '%s' WHERE object = '%s'",
-                                   back.id.raw, story.second.raw, back.id.raw, story.second.raw)
-                            .ptr);
     struct bank_fact fact = bank_fact_of(world, BANK_SAYS_REJECTED, 0);
     fact.end_to_end = ID_TEXT(back.id);
     fact.message = str_dup(world_ctx(world)->arena, bank_file_now(world).msg_id);

@@ -215,6 +215,27 @@ CASE(only_the_days_asked_for)
     world_free(world);
 }
 
+/* The clock went ahead until the next day, and was put back. */
+CASE(a_day_has_its_entries_whose_ids_are_of_the_next)
+{
+    struct world *world = invoice_world();
+    const struct invoice_draft draft = seed_draft();
+    struct fec_walk walk = walk_of(0);
+    struct fec_entry *entries;
+    size_t count;
+    char sql[128];
+
+    invoice_made(world, &draft);
+    walk.from = walk.until = date_paris(world->cx->now);
+    snprintf(sql, sizeof sql, "UPDATE ledger_entry SET id = '%.8s' || substr(id, 9)",
+             id_floor(world->cx->arena, world->cx->now + 2 * DAY_US).ptr);
+    world_tamper(world, sql);
+    assert_ok(fec_read(world->cx, world_read(world), &walk, &entries, &count));
+    assert_int_equal(count, 1);
+    reader_release(world->core.reader);
+    world_free(world);
+}
+
 CASE(a_store_that_fails_is_told)
 {
     struct world *world = invoice_world();
@@ -241,4 +262,5 @@ CASE(a_store_that_fails_is_told)
 
 UNIT_MAIN(T(sales_are_told_by_rate_and_undone), T(payments_their_fees_and_what_takes_them_back),
           T(debits_and_payouts), T(a_currency_needs_a_rate), T(it_goes_on_where_it_stopped),
-          T(only_the_days_asked_for), T(a_store_that_fails_is_told))
+          T(only_the_days_asked_for), T(a_day_has_its_entries_whose_ids_are_of_the_next),
+          T(a_store_that_fails_is_told))

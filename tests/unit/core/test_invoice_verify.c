@@ -91,6 +91,42 @@ CASE(missing_number_is_detected)
             "a document is in no series of numbers", "D2031-000001");
 }
 
+/* Also one in front of all others. */
+CASE(forged_row_is_detected_wherever_it_lies)
+{
+    static const char *const PLACES[] = {"year, 0", "year, -1", "0, 0", "-1, 5", "year, 9"};
+
+    for (size_t i = 0; i < ARRAY_LEN(PLACES); i++) {
+        char sql[256];
+        snprintf(sql, sizeof sql,
+                 "UPDATE invoice SET (year, serial) = (SELECT %s) WHERE number = 'F2031-000002'",
+                 PLACES[i]);
+        detects(sql, "a record is not chained to the one before", "F2031-000003");
+        snprintf(sql, sizeof sql,
+                 "UPDATE invoice SET (year, serial) = (SELECT %s) WHERE number = 'F2031-000001'",
+                 PLACES[i]);
+        detects(sql,
+                i < 4 ? "a document's row is not what its record says"
+                      : "a record is not chained to the one before",
+                "F2031-000001");
+    }
+}
+
+CASE(damaged_key_of_a_series_is_told)
+{
+    static const char *const CHANGES[] = {"merchant = 'x' || merchant", "mode = 'text'",
+                                          "merchant = CAST(x'FF' AS TEXT)"};
+
+    for (size_t i = 0; i < ARRAY_LEN(CHANGES); i++) {
+        char sql[256];
+        snprintf(sql, sizeof sql,
+                 "PRAGMA ignore_check_constraints = 1; DROP TRIGGER invoice_series_rises;"
+                 "UPDATE invoice_series SET %s WHERE kind = 'quote'",
+                 CHANGES[i]);
+        detects(sql, "the key of a series cannot be read", "quote");
+    }
+}
+
 CASE(changed_column_is_detected)
 {
     static const char *const CHANGES[] = {
@@ -179,6 +215,7 @@ CASE(rows_of_documents_cannot_be_changed)
 
 UNIT_MAIN(T(sound_series_have_no_problem), T(long_series_is_proved_to_its_end),
           T(changed_record_is_detected), T(changed_record_with_a_hash_of_its_own_breaks_the_chain),
-          T(missing_number_is_detected), T(changed_column_is_detected),
+          T(missing_number_is_detected), T(forged_row_is_detected_wherever_it_lies),
+          T(damaged_key_of_a_series_is_told), T(changed_column_is_detected),
           T(missing_entry_and_missing_task_are_detected), T(forged_sums_are_detected),
           T(rows_of_documents_cannot_be_changed))

@@ -121,10 +121,75 @@ CASE(entry_of_a_time_at_which_nothing_happened_is_detected)
     }
 }
 
-CASE(id_of_a_later_time_is_detected)
+CASE(id_of_another_time_is_detected)
 {
-    detects("UPDATE ledger_entry SET id = 'z' || substr(id, 2) WHERE kind = 'chargeback'",
-            "the id of an entry is of a later time than it");
+    static const char ANOTHER[] = "the id of an entry is of another time than it";
+
+    detects("UPDATE ledger_entry SET id = 'z' || substr(id, 2) WHERE kind = 'chargeback'", ANOTHER);
+    /* A test clock may be ahead by any time. */
+    detects("UPDATE ledger_entry SET mode = 'live', id = '00' || substr(id, 3)"
+            " WHERE kind = 'chargeback'",
+            ANOTHER);
+}
+
+/* Gives all entries ids of this time. */
+static void entry_ids_move(struct world *world, instant at)
+{
+    char sql[128];
+
+    snprintf(sql, sizeof sql, "UPDATE ledger_entry SET id = '%.8s' || substr(id, 9)",
+             id_floor(world->cx->arena, at).ptr);
+    world_tamper(world, sql);
+}
+
+/* The clock went ahead and was put back while the server ran, or the machine slept in the midst of
+ * its work. */
+CASE(entries_of_a_clock_that_was_put_back_are_sound_and_found)
+{
+    for (int i = 0; i < 3; i++) {
+        struct world *world = world_new();
+        struct payment payment = pay_settled(world, 10000);
+        size_t legs = leg_count(world, payment.id.raw);
+        assert_true(legs > 4);
+        entry_ids_move(world, i == 0   ? world->cx->now + HOUR_US
+                              : i == 1 ? world->cx->now + DAY_US
+                                       : world->cx->real - 23 * HOUR_US);
+        world_is_sound(world);
+        assert_int_equal(leg_count(world, payment.id.raw), legs);
+        world_free(world);
+    }
+}
+
+CASE(damaged_key_of_an_entry_is_told_with_its_row)
+{
+    static const char KEY[] = "the key of an entry cannot be read";
+
+    detects("UPDATE ledger_entry SET id = substr(id, 1, 23) || '!' WHERE kind = 'chargeback'", KEY);
+    detects("UPDATE ledger_entry SET id = id || id || id || id WHERE kind = 'chargeback'", KEY);
+    detects("UPDATE ledger_entry SET id = '' WHERE kind = 'chargeback'", KEY);
+    detects("UPDATE ledger_entry SET id = CAST(x'41FF' AS TEXT) WHERE kind = 'chargeback'", KEY);
+    detects("UPDATE ledger_entry SET merchant = CAST(x'FF' AS TEXT), id = 'x' || id", KEY);
+    detects("UPDATE ledger_entry SET merchant = 'x' || merchant WHERE kind = 'chargeback'", KEY);
+    detects("PRAGMA ignore_check_constraints = 1; "
+            "UPDATE ledger_entry SET mode = 'text' WHERE kind = 'chargeback'",
+            KEY);
+    detects("PRAGMA ignore_check_constraints = 1; UPDATE ledger_entry SET mode = 'text'", KEY);
+}
+
+/* A report that is full ends the walk. */
+CASE(many_damaged_keys_fill_the_report)
+{
+    struct world *world = scene();
+
+    world_tamper(world, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                        "1200) INSERT INTO ledger_entry SELECT merchant, mode, '!' || i, kind, "
+                        "object, currency, legs, created_us FROM ledger_entry, n "
+                        "WHERE kind = 'chargeback'");
+    struct verify_report *report = world_verify(world);
+    assert_int_equal(report->problem_count, VERIFY_PROBLEMS_MAX);
+    assert_string_equal(report->problems[0].what, "the key of an entry cannot be read");
+    assert_true(str_eq(report->problems[0].object, STR("!1")));
+    world_free(world);
 }
 
 CASE(balance_that_was_changed_is_detected)
@@ -522,16 +587,18 @@ UNIT_MAIN(T(client_of_another_sponsor_is_detected), T(sound_world_has_no_problem
           T(legs_that_cannot_be_read_are_detected), T(long_ledger_needs_no_more_memory),
           T(entry_of_a_kind_that_its_object_has_not_is_detected),
           T(entry_of_a_time_at_which_nothing_happened_is_detected),
-          T(id_of_a_later_time_is_detected), T(entry_that_was_removed_is_detected),
-          T(entry_for_nothing_is_detected), T(balance_that_was_changed_is_detected),
-          T(balance_that_was_removed_is_detected), T(state_without_its_entries_is_detected),
-          T(amount_that_was_changed_is_detected), T(refund_that_was_changed_is_detected),
-          T(refunded_total_that_was_changed_is_detected), T(dispute_that_was_changed_is_detected),
-          T(task_that_was_removed_is_detected), T(reversal_that_was_removed_is_detected),
-          T(total_that_was_changed_is_detected), T(payout_without_its_entries_is_detected),
-          T(payout_that_is_not_its_lines_is_detected), T(breakdown_that_was_changed_is_detected),
-          T(line_of_a_payout_that_is_gone_is_detected), T(object_in_two_payouts_is_detected),
-          T(line_that_differs_from_its_object_is_detected),
+          T(id_of_another_time_is_detected),
+          T(entries_of_a_clock_that_was_put_back_are_sound_and_found),
+          T(damaged_key_of_an_entry_is_told_with_its_row), T(many_damaged_keys_fill_the_report),
+          T(entry_that_was_removed_is_detected), T(entry_for_nothing_is_detected),
+          T(balance_that_was_changed_is_detected), T(balance_that_was_removed_is_detected),
+          T(state_without_its_entries_is_detected), T(amount_that_was_changed_is_detected),
+          T(refund_that_was_changed_is_detected), T(refunded_total_that_was_changed_is_detected),
+          T(dispute_that_was_changed_is_detected), T(task_that_was_removed_is_detected),
+          T(reversal_that_was_removed_is_detected), T(total_that_was_changed_is_detected),
+          T(payout_without_its_entries_is_detected), T(payout_that_is_not_its_lines_is_detected),
+          T(breakdown_that_was_changed_is_detected), T(line_of_a_payout_that_is_gone_is_detected),
+          T(object_in_two_payouts_is_detected), T(line_that_differs_from_its_object_is_detected),
           T(payable_that_no_line_explains_is_detected), T(payout_that_nobody_makes_is_detected),
           T(request_that_does_not_fit_its_payments_is_detected),
           T(deposit_that_keeps_the_rest_is_detected), T(report_stops_at_its_maximum),

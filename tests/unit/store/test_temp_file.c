@@ -1,8 +1,10 @@
 #include "fixture.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 
 /* A query that sorts more than its cache holds goes on in a file beside the database, which nobody
@@ -14,6 +16,25 @@ FIXTURE_SQL(SORTED, 30, 0, SQL_ROWS_ANY, "SELECT photo, id FROM account ORDER BY
 FIXTURE_SQL(GROUPED, 31, 0, SQL_ROWS_ANY,
             "SELECT a.photo, b.n FROM account a JOIN (SELECT photo, COUNT(*) AS n FROM account"
             " GROUP BY photo) b ON b.photo = a.photo WHERE b.n <> 1");
+
+/* In front of the C library's: a disk of so many MB, of which so many are free for us. 0: the real
+ * one is not asked either, since its size does not matter here. */
+enum { BLOCK = 4096, PER_MB = 256 };
+static uint64_t disk_mb;
+static uint64_t disk_free_mb;
+
+int fstatvfs(int fd, struct statvfs *out)
+{
+    must(fcntl(fd, F_GETFD) >= 0);
+    *out = (struct statvfs){
+        .f_bsize = BLOCK,
+        .f_frsize = BLOCK,
+        .f_blocks = (disk_mb == 0 ? 1000000 : disk_mb) * PER_MB,
+        .f_bfree = (disk_mb == 0 ? 1000000 : disk_mb) * PER_MB, /* for root */
+        .f_bavail = (disk_mb == 0 ? 1000000 : disk_free_mb) * PER_MB,
+    };
+    return 0;
+}
 
 static void photo_draw(char photo[PHOTO], int64_t id)
 {
@@ -143,6 +164,43 @@ CASE(large_table_of_a_query_lies_there_too)
     fixture_end(&fixture);
 }
 
+/* What the sort of 32 MB comes to on such a disk. */
+static err_t sort_try(struct fixture *fixture, uint64_t mb, uint64_t free_mb)
+{
+    struct arena_mark mark = arena_mark(fixture->cx->arena);
+    struct reader *reader;
+    struct rows *rows;
+    struct tx *tx;
+    bool has = true;
+
+    disk_mb = mb;
+    disk_free_mb = free_mb;
+    assert_ok(reader_open(fixture->store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    err_t err = store_query(fixture->cx, tx, &SORTED, ARGS_NONE, &rows);
+    while (err == OK && has)
+        err = rows_next(rows, &has);
+    arena_rewind(fixture->cx->arena, mark);
+    reader_close(reader);
+    assert_int_equal(nameless_files(fixture), 0);
+    disk_mb = 0;
+    return err;
+}
+
+/* Payments write to the same disk. */
+CASE(sort_leaves_room_on_the_disk)
+{
+    SKIP_WITHOUT_FILE();
+    struct fixture fixture = fixture_with_photos();
+
+    assert_int_equal(sort_try(&fixture, 10000000, 1024), ERR_FULL);
+    assert_ok(sort_try(&fixture, 10000000, 1026));
+    assert_int_equal(sort_try(&fixture, 1000, 50), ERR_FULL);
+    assert_ok(sort_try(&fixture, 1000, 52));
+    assert_int_equal(sort_try(&fixture, 1000, 0), ERR_FULL);
+    fixture_end(&fixture);
+}
+
 CASE(process_that_is_killed_leaves_no_file)
 {
     SKIP_WITHOUT_FILE();
@@ -170,4 +228,5 @@ CASE(process_that_is_killed_leaves_no_file)
 }
 
 UNIT_MAIN(T(large_sort_is_right_and_lies_in_a_file_that_nobody_sees),
-          T(large_table_of_a_query_lies_there_too), T(process_that_is_killed_leaves_no_file))
+          T(large_table_of_a_query_lies_there_too), T(sort_leaves_room_on_the_disk),
+          T(process_that_is_killed_leaves_no_file))
