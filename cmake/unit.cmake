@@ -2,7 +2,7 @@
 # each line CASE(name) in it is one test of ctest, <layer>.<file>.<name>.
 
 enable_testing()
-if(GUICHET_FUZZ OR GUICHET_TESTS STREQUAL "OFF")
+if(GUICHET_TESTS STREQUAL "OFF")
     return()
 endif()
 if(GUICHET_TESTS STREQUAL "AUTO")
