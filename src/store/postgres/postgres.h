@@ -10,7 +10,7 @@
 
 /* Statements of ours have numbers below those of the copy. */
 enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN, SQL_KNOWN_CHANGE, SQL_LOCK };
-/* The same statement over arrays has its number from here on. */
+/* What is made of gathered ones has its numbers from here on. */
 enum { SQL_GATHERED = 2 * SQL_COPY };
 
 struct flusher;
