@@ -32,7 +32,7 @@ struct flusher {
     struct commit_mark asked; /* whose session `kept` is about */
     int64_t told;             /* the session that it was about */
     int64_t kept;
-    int64_t session; /* the id of the connection; 0: there is none */
+    int64_t session; /* which connection, by how many were made; 0: there is none */
     int64_t server;  /* that it leads to */
     int64_t durable; /* up to which mark all is on the disk */
 };
@@ -103,7 +103,7 @@ static void flush_note(struct flusher *flusher, const struct commit_mark *asked,
     flusher->told = asked->session;
     flusher->kept = flushed->kept;
     flusher->durable = flushed->durable;
-    flusher->session = flusher->connection->id;
+    flusher->session = flusher->connection->connects;
     flusher->server = flusher->connection->server;
 }
 

@@ -62,7 +62,7 @@ struct connection {
     int64_t marked;  /* of a writer: its last mark */
     int64_t made;    /* and the last one that was committed */
     bool others;     /* of a writer: somebody has committed between those two */
-    int64_t flusher; /* of a reader: the id of the flusher's session before that */
+    int64_t flusher; /* of a reader: the flusher's session before that */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;
