@@ -23,6 +23,9 @@ PYTHON = "/usr/bin/python3"
 JOBS = 2
 # Parts that mostly wait for a server, a browser or the clock take a slot each; the others take all of them.
 SLOTS = 3
+# How long a part may take before it counts as hanging: far above what it needs on a busy machine. A build ends sooner.
+PART_S = 3600
+BUILD_S = 1800
 TAIL_LINES = 60
 LINT_LINES = 8
 GOOD_LINE = re.compile(r"\[\d+/\d+\] [A-Z]| +Start +\d+: |.* Test +#\d+: .* (Passed|Skipped) ")
@@ -60,7 +63,7 @@ class Running:
         self.lock = threading.Lock()
         self.children = set()
 
-    def call(self, command, log, env=None, timeout_s=900):
+    def call(self, command, log, env=None, timeout_s=BUILD_S):
         """Runs a command in its own process group with its output in a log; its exit code."""
         with open(log, "ab") as out:
             out.write(f"$ {' '.join(map(str, command))[:200]}\n".encode())
@@ -176,7 +179,7 @@ def ctest(preset, part, around=(), only=()):
         "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tools' / 'tsan.txt'}",
     }
     command = [*around, "ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}", *only]
-    code = RUNNING.call(command, part.log, env, timeout_s=1800)
+    code = RUNNING.call(command, part.log, env, timeout_s=PART_S)
     return settle(junit(report), code)
 
 
@@ -264,7 +267,7 @@ def pytest(part, options, around=(), **env):
     report.unlink(missing_ok=True)
     command = [*around, PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
     command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
-    code = RUNNING.call(command, part.log, program_env(options) | env, timeout_s=1800)
+    code = RUNNING.call(command, part.log, program_env(options) | env, timeout_s=PART_S)
     return settle(junit(report), code)
 
 
@@ -296,7 +299,7 @@ def browser_files():
 def browser(part, options):
     """tests/browser, in Chromium."""
     command = ["node", "--test", "--test-reporter=tap", *browser_files()]
-    code = RUNNING.call(command, part.log, program_env(options), timeout_s=1800)
+    code = RUNNING.call(command, part.log, program_env(options), timeout_s=PART_S)
     return settle(tap(part.log.read_text(encoding="utf-8", errors="replace")), code)
 
 
