@@ -17,8 +17,8 @@ enum {
     KINDS_MAX = 32, /* tools/sqlgather.py sees to it */
     GIVEN_MAX = 64, /* and to that: the parameters of a kind, a bit each */
     ROWS_MAX = 32,  /* of one statement: the server has work while the next ones are made */
-    TEXTS_MAX = 16 * 1024 * 1024,
     TEXT_MAX = 16 * 1024,
+    TEXTS_MAX = 64 * 1024 * 1024, /* more than all kinds can come to */
 };
 
 struct kind {
