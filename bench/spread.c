@@ -1,8 +1,9 @@
 #include "spread.h"
 
+/* Of a value beyond the first steps. */
 static int power_of(int64_t value)
 {
-    int power = 0;
+    int power = SPREAD_STEP_BITS;
 
     while (value >> (power + 1) != 0)
         power++;

@@ -1,5 +1,6 @@
 # tests/fuzz/fuzz_<name>.c: one libFuzzer target each, with its seeds in tests/fuzz/seeds/<name>/. As a
-# test of ctest it replays the seeds; ./test and `make fuzz` let it search.
+# test of ctest it replays the seeds; ./test and `make fuzz` let it search. They are built of the layers that the unit
+# tests link, which count for both what runs through them.
 
 if(NOT GUICHET_FUZZ)
     return()

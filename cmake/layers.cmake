@@ -69,9 +69,6 @@ endfunction()
 
 # The executable: src/main.c with every layer but that of documents.
 function(guichet_program)
-    if(GUICHET_FUZZ)
-        return()
-    endif()
     if(NOT EXISTS "${PROJECT_SOURCE_DIR}/src/main.c")
         message(STATUS "no src/main.c yet: libraries and tests only")
         return()

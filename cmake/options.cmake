@@ -1,7 +1,7 @@
 # Language, warnings and hardening; the same for every target of the project.
 
 set(GUICHET_SANITIZE "" CACHE STRING "sanitizers to build with: address,undefined or thread")
-option(GUICHET_FUZZ "build the fuzz targets instead of the unit tests (needs clang)" OFF)
+option(GUICHET_FUZZ "build the fuzz targets as well (needs clang and a sanitizer)" OFF)
 set(GUICHET_TESTS AUTO CACHE STRING "build the unit tests: ON, OFF, or AUTO (when cmocka is there)")
 set(GUICHET_PYTHON /usr/bin/python3 CACHE FILEPATH "runs the generators of tools/")
 

@@ -2,7 +2,7 @@
 # each line CASE(name) in it is one test of ctest, <layer>.<file>.<name>.
 
 enable_testing()
-if(GUICHET_FUZZ OR GUICHET_TESTS STREQUAL "OFF")
+if(GUICHET_TESTS STREQUAL "OFF")
     return()
 endif()
 if(GUICHET_TESTS STREQUAL "AUTO")
@@ -24,7 +24,8 @@ function(guichet_unit_test source layer)
     add_executable(${target} "${source}")
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
     target_compile_definitions(${target} PRIVATE
-                               GUICHET_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+                               GUICHET_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                               GUICHET_WORLDS_DIR="${PROJECT_BINARY_DIR}/worlds")
     get_property(uses GLOBAL PROPERTY ${library}_USES)
     guichet_wait_for_generated(${target} ${layer} ${uses})
     # base is always there: the tests' own support uses it.

@@ -5,6 +5,7 @@ and a closing line `N passed, N failed`.
 Called by ./test, which installs what is missing first."""
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import re
@@ -21,8 +22,10 @@ LOGS = BUILD / "test-logs"
 TESTS = ROOT / "tests"
 PYTHON = "/usr/bin/python3"
 JOBS = 2
-# Parts that mostly wait for a server, a browser or the clock take a slot each; the others take all of them.
-SLOTS = 3
+# So many parts that mostly wait for a server, a browser or the clock run side by side. Of those that keep the processors
+# busy one runs at a time, behind the others: it gets what they leave.
+WAITING = 4
+BEHIND = ("nice", "-n", "10")
 # How long a part may take before it counts as hanging: far above what it needs on a busy machine. A build ends sooner.
 PART_S = 3600
 BUILD_S = 1800
@@ -147,11 +150,18 @@ def settle(count, code):
 
 def build(preset, log):
     """Configures and builds a preset; whether that worked."""
-    steps = [
-        ["cmake", "--preset", preset, "-DGUICHET_TESTS=ON"],
-        ["cmake", "--build", "--preset", preset, "--", f"-j{JOBS}"],
-    ]
-    return all(RUNNING.call(step, log) == 0 for step in steps)
+    return configure(preset, log) and make(preset, log)
+
+
+def configure(preset, log):
+    """Makes the build directory of a preset; whether that worked."""
+    return RUNNING.call(["cmake", "--preset", preset, "-DGUICHET_TESTS=ON"], log) == 0
+
+
+def make(preset, log, *targets):
+    """Builds what of a preset is named, or all; whether that worked."""
+    only = ["--target", *targets] if targets else []
+    return RUNNING.call([*BEHIND, "cmake", "--build", "--preset", preset, *only, "--", f"-j{JOBS}"], log) == 0
 
 
 def build_part(preset):
@@ -178,7 +188,7 @@ def ctest(preset, part, around=(), only=()):
         "UBSAN_OPTIONS": "print_stacktrace=1",
         "TSAN_OPTIONS": f"halt_on_error=1:suppressions={ROOT / 'tools' / 'tsan.txt'}",
     }
-    command = [*around, "ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}", *only]
+    command = [*BEHIND, *around, "ctest", "--preset", preset, "--output-junit", str(report), f"-j{JOBS}", *only]
     code = RUNNING.call(command, part.log, env, timeout_s=PART_S)
     return settle(junit(report), code)
 
@@ -195,12 +205,16 @@ ALONE = r"_sweep\.|^(wire|document|einvoice|pages|face|api)\."
 
 
 def sanitizer(preset, *only):
-    """A part that builds with a sanitizer and runs the unit tests, or some of them."""
+    """A part that runs the unit tests of a build with a sanitizer, or some of them."""
 
     def run(part, _options):
-        return ctest(preset, part, only=only) if build(preset, part.log) else Count(0, 1)
+        return ctest(preset, part, only=only)
 
     return run
+
+
+# What clang-tidy needs of a build.
+GENERATED = [f"guichet_generated_{layer}" for layer in ("base", "store", "pages")]
 
 
 def formatted():
@@ -217,6 +231,8 @@ def formatted():
 
 def lint(part, _options):
     """The checks that only read the sources or the objects; each counts as one."""
+    if not (configure("clang", part.log) and make("clang", part.log, *GENERATED)):
+        return Count(0, 1)
     cppcheck = BUILD / "clang" / "cppcheck"
     cppcheck.mkdir(parents=True, exist_ok=True)
     checks = {
@@ -243,7 +259,7 @@ def lint(part, _options):
     for name, command in checks.items():
         log = LOGS / f"lint-{name}.log"
         log.unlink(missing_ok=True)
-        good = RUNNING.call(command, log, {"PYTHONDONTWRITEBYTECODE": "1"}) == 0
+        good = RUNNING.call([*BEHIND, *command], log, {"PYTHONDONTWRITEBYTECODE": "1"}) == 0
         count.add(Count(1, 0) if good else Count(0, 1))
         if not good:
             with open(part.log, "a", encoding="utf-8") as out:
@@ -267,7 +283,8 @@ def pytest(part, options, around=(), **env):
     report.unlink(missing_ok=True)
     command = [*around, PYTHON, "-m", "pytest", str(part.place), "-q", "--durations=10"]
     command += ["-o", f"cache_dir={BUILD / 'pytest-cache'}", f"--junitxml={report}"]
-    code = RUNNING.call(command, part.log, program_env(options) | env, timeout_s=PART_S)
+    env |= program_env(options) | {"GUICHET_TEST_LOGS": str(LOGS / part.name)}
+    code = RUNNING.call(command, part.log, env, timeout_s=PART_S)
     return settle(junit(report), code)
 
 
@@ -303,38 +320,46 @@ def browser(part, options):
     return settle(tap(part.log.read_text(encoding="utf-8", errors="replace")), code)
 
 
+def fuzz_one(name, options):
+    """One target searches for a while, from its seeds and what earlier runs found; whether it found nothing wrong."""
+    log = LOGS / f"fuzz-{name}.log"
+    log.unlink(missing_ok=True)
+    corpus = BUILD / "fuzz-corpus" / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    command = [
+        *BEHIND,
+        str(BUILD / "asan" / f"fuzz_{name}"),
+        f"-max_total_time={options.fuzz_seconds}",
+        "-timeout=10",
+        "-rss_limit_mb=1024",
+        "-print_final_stats=1",
+        f"-artifact_prefix={LOGS}/{name}-",
+        str(corpus),
+        str(TESTS / "fuzz" / "seeds" / name),
+    ]
+    return RUNNING.call(command, log, timeout_s=options.fuzz_seconds + 120) == 0
+
+
 def fuzz(part, options):
-    """Each target searches for a while, from its seeds and what earlier runs found."""
-    if not build("fuzz", part.log):
-        return Count(0, 1)
-    count = Count()
-    for path in sorted((TESTS / "fuzz").glob("fuzz_*.c")):
-        name = path.stem.removeprefix("fuzz_")
-        corpus = BUILD / "fuzz-corpus" / name
-        corpus.mkdir(parents=True, exist_ok=True)
-        command = [
-            str(BUILD / "fuzz" / path.stem),
-            f"-max_total_time={options.fuzz_seconds}",
-            "-timeout=10",
-            "-rss_limit_mb=1024",
-            "-print_final_stats=1",
-            f"-artifact_prefix={LOGS}/{name}-",
-            str(corpus),
-            str(TESTS / "fuzz" / "seeds" / name),
-        ]
-        code = RUNNING.call(command, part.log, timeout_s=options.fuzz_seconds + 120)
-        count.add(Count(1, 0) if code == 0 else Count(0, 1))
-    return settle(count, 0)
+    """Every target of the asan build."""
+    names = [path.stem.removeprefix("fuzz_") for path in sorted((TESTS / "fuzz").glob("fuzz_*.c"))]
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        good = dict(zip(names, pool.map(lambda name: fuzz_one(name, options), names)))
+    bad = [name for name in names if not good[name]]
+    for name in bad:
+        with open(part.log, "a", encoding="utf-8") as out:
+            out.write(f"{name}, in {LOGS.relative_to(ROOT)}/fuzz-{name}.log:\n{tail(LOGS / f'fuzz-{name}.log')}\n")
+    return settle(Count(len(names) - len(bad), len(bad)), 0)
 
 
 class Part:
-    """Something that runs by itself: its name, what it needs first, how many slots it takes."""
+    """Something that runs by itself: its name, what it needs first, whether it mostly waits."""
 
-    def __init__(self, name, run, needs=(), slots=SLOTS, place=None):
+    def __init__(self, name, run, needs=(), waits=False, place=None):
         self.name = name
         self.run = run
         self.needs = needs
-        self.slots = slots
+        self.waits = waits
         self.place = place
         self.log = LOGS / f"{name}.log"
         self.count = None
@@ -352,22 +377,23 @@ class Part:
 
 
 def parts():
-    """All parts, those that matter most first."""
+    """All parts, those that matter most first; of those that wait, the longest."""
     return [
         Part("build-release", build_part("release")),
         Part("unit", unit, ["build-release"], place=TESTS / "unit"),
-        Part("build-clang", build_part("clang")),
-        Part("lint", lint, ["build-release", "build-clang"]),
-        Part("asan", sanitizer("asan"), place=TESTS / "unit"),
-        Part("tsan", sanitizer("tsan", "-E", ALONE), place=TESTS / "unit"),
-        Part("generators", pytest, [], 1, TESTS / "unit"),
-        Part("journeys-postgres", on_postgres, ["build-release"], 1, TESTS / "journeys"),
-        Part("contract", contract, ["build-release"], 1, TESTS / "contract"),
-        Part("journeys", pytest, ["build-release"], 1, TESTS / "journeys"),
-        Part("fuzz", fuzz, [], 1, TESTS / "fuzz"),
-        Part("contract-postgres", on_postgres, ["build-release"], 1, TESTS / "contract"),
-        Part("deploy", pytest, ["build-release"], 1, TESTS / "deploy"),
-        Part("browser", browser, ["build-release"], 1, TESTS / "browser"),
+        Part("build-asan", build_part("asan")),
+        Part("asan", sanitizer("asan"), ["build-asan"], place=TESTS / "unit"),
+        Part("fuzz", fuzz, ["build-asan"], place=TESTS / "fuzz"),
+        Part("build-tsan", build_part("tsan")),
+        Part("tsan", sanitizer("tsan", "-E", ALONE), ["build-tsan"], place=TESTS / "unit"),
+        Part("lint", lint, ["build-release"]),
+        Part("journeys-postgres", on_postgres, ["build-release"], True, TESTS / "journeys"),
+        Part("journeys", pytest, ["build-release"], True, TESTS / "journeys"),
+        Part("browser", browser, ["build-release"], True, TESTS / "browser"),
+        Part("contract-postgres", on_postgres, ["build-release"], True, TESTS / "contract"),
+        Part("contract", contract, ["build-release"], True, TESTS / "contract"),
+        Part("deploy", pytest, ["build-release"], True, TESTS / "deploy"),
+        Part("generators", pytest, [], True, TESTS / "unit"),
     ]
 
 
@@ -421,7 +447,7 @@ def run_part(part, options, ended):
 
 
 def run_all(todo, options):
-    """Starts each part when what it needs is there and slots are free."""
+    """Starts each part when what it needs is there and a place is free."""
     ended = threading.Condition()
     waiting = list(todo)
     running = []
@@ -436,8 +462,9 @@ def run_all(todo, options):
                     part.log.write_text("not run: what it needs was not built\n", encoding="utf-8")
                     show(part)
                     continue
-                free = SLOTS - sum(other.slots for other in running)
-                if part.slots <= free and all(need.count is not None for need in needs):
+                beside = sum(other.waits == part.waits for other in running)
+                free = beside < (WAITING if part.waits else 1)
+                if free and all(need.count is not None for need in needs):
                     waiting.remove(part)
                     running.append(part)
                     threading.Thread(

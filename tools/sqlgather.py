@@ -1,8 +1,9 @@
 """Statements that wait for others of their kind, for sqlgen.py.
 
-What is marked "gathered" gets a text over arrays of its arguments: one statement does what many would, and fails when it
-changes another number of rows than they promise together. And each statement gets the list of tables that it does not
-touch: what waits for others may go on waiting while it runs."""
+What is marked "gathered" gets a text about many rows: one statement does what many would, and fails when it changes another
+number of rows than they promise together. Where {given} stands it takes a list of the arguments, p1, p2 and so on, a row for
+each statement, and where {rows} stands how many there are (src/store/postgres/gather.c). And each statement gets the list of
+tables that it does not touch: what waits for others may go on waiting while it runs."""
 
 import re
 
@@ -10,6 +11,7 @@ from sqltext import Refused, code_only
 
 NAMES = {"i": "BIGINT", "t": "TEXT", "b": "BYTEA"}
 STATEMENTS_MAX = 32  # KINDS_MAX of src/store/postgres/gather.c
+PARAMS_MAX = 64  # GIVEN_MAX there
 TABLES_MAX = 64  # the bits of a uint64_t
 INSERT = re.compile(
     r"INSERT INTO (?P<table>\w+) \((?P<columns>[^()]*)\)\s*VALUES \((?P<values>(?:(?!\bON CONFLICT\b).)*)\)"
@@ -60,7 +62,7 @@ class Schema:
         return found
 
 
-# --- one statement over arrays ---
+# --- one statement about many rows ---
 
 
 def split_top(text):
@@ -111,9 +113,7 @@ def over(text):
 
 
 def gathered_text(statement, insert):
-    arrays = [f"CAST(${n} AS {NAMES[kind]}[])" for n, kind in enumerate(statement.types, start=1)]
-    # In the list of a SELECT they go side by side; in FROM each is written to a table of its own first.
-    rows = f"(SELECT {', '.join(f'unnest({array}) AS p{n}' for n, array in enumerate(arrays, start=1))}) AS given"
+    rows = "(SELECT {given}) AS given"
     update = UPDATE.match(statement.text)
     if insert_is_certain(insert):
         return (
@@ -128,7 +128,7 @@ def gathered_text(statement, insert):
         return (
             f"WITH changed AS (UPDATE {table} SET {over(update.group('changes'))}\n"
             f"FROM (SELECT given.*, {place} FROM {rows}) AS given\nWHERE {table}.ctid = given.place RETURNING 1)\n"
-            f"SELECT 1 / CASE WHEN COUNT(*) = CARDINALITY({arrays[0]}) THEN 1 ELSE 0 END FROM changed"
+            f"SELECT 1 / CASE WHEN COUNT(*) = {{rows}} THEN 1 ELSE 0 END FROM changed"
         )
     if statement.rows == "0":
         return (
@@ -152,6 +152,8 @@ def gather(statements, schema):
         touched = sum(1 << bit for bit, table in enumerate(tables) if table in statement.tables)
         statement.spared = (1 << 64) - 1 - touched
     for statement in gathered:
+        if statement.params > PARAMS_MAX or "{" in statement.text:
+            raise Refused(f"{statement.place}: {statement.name}: what is gathered has {PARAMS_MAX} parameters, and no brace")
         insert = INSERT.match(statement.text)
         statement.types = types_of(statement, schema, insert)
         statement.gathered = gathered_text(statement, insert)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""clang-tidy over the sources of a build directory, two at a time. What a file and everything it
-includes from the project looked like when it was last found clean is remembered, so a second run only
-looks at what changed.
+"""clang-tidy, with the compiler's own warnings, over src/ and bench/ of a build directory, two at a time; the directory
+needs no more than its generated headers. What a file and everything it includes from the project looked like when it was
+last found clean is remembered, so a second run only looks at what changed.
 
 usage: tidy.py BUILD-DIRECTORY [SOURCE...]"""
 
@@ -16,6 +16,7 @@ import sys
 import source
 
 TIDY = "clang-tidy-14"
+PLACES = (source.SRC, source.ROOT / "bench")
 
 
 class Digests:
@@ -79,7 +80,8 @@ def main():
     work = {}
     for entry in commands:
         path = pathlib.Path(entry["file"])
-        if path.is_relative_to(source.SRC) and path.exists() and (not only or path in only):
+        inside = any(path.is_relative_to(place) for place in PLACES)
+        if inside and path.exists() and (not only or path in only):
             digest = digests.of(path, entry["command"], rules, version)
             if remembered.get(str(path)) != digest:
                 work[path] = digest

@@ -26,9 +26,9 @@ struct sql {
     int rows; /* what a statement changes or a query gives: exactly 0..n, or one of SQL_ROWS_* */
     bool whole_table; /* says of itself that it reads a whole, small table */
     bool certain;     /* changes as many rows as it says, or fails */
-    /* "gathered": the same for many rows at once, on PostgreSQL. Each parameter is an array: of
-     * whole numbers (i), texts (t) or bytes (b). Fails with another number of rows than all
-     * promise. NULL: there is none. */
+    /* "gathered": the same for many rows at once, on PostgreSQL (tools/sqlgather.py). Each
+     * parameter is a whole number (i), a text (t) or bytes (b). Fails with another number of rows
+     * than all promise. NULL: there is none. */
     const char *gathered;
     const char *types;
     /* The tables of gathered statements that it neither reads nor changes, a bit each. */

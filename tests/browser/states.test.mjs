@@ -59,21 +59,24 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
     return ctx;
   }
 
-  // The bank's page leaves by itself after a moment; here it must stay to be looked at.
-  async function show(ctx, state, lang) {
+  // For one state after the other: to open a page takes longer than to look at it. The bank's page leaves by itself after a
+  // moment; here it must stay to be looked at.
+  async function opened(ctx) {
     const page = await watched(ctx);
     await page.addInitScript(() => {
       HTMLFormElement.prototype.submit = function () {};
     });
-    await page.goto(`${ORIGIN}/${state}.${lang}.html`);
     return page;
   }
+
+  const show = (page, state, lang) => page.goto(`${ORIGIN}/${state}.${lang}.html`);
 
   for (const lang of LANGUAGES)
     test(`every state is accessible in each scheme and width: ${lang}`, async () => {
       const ctx = await served({ lang });
+      const page = await opened(ctx);
       for (const state of states) {
-        const page = await show(ctx, state, lang);
+        await show(page, state, lang);
         for (const colorScheme of SCHEMES)
           for (const width of WIDTHS) {
             await page.emulateMedia({ colorScheme });
@@ -82,7 +85,6 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
             await assertNoSidewaysScroll(page, `${state} ${width}`);
           }
         assertQuiet(page);
-        await page.close();
       }
       await ctx.close();
     });
@@ -104,24 +106,24 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
 
   test('nothing is lost in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
+    const page = await opened(ctx);
     for (const state of ['pay-errors', 'button-errors', 'debit-errors', 'mandate-errors', 'debited', 'bank', 'paid', 'expired', 'cards', 'form-errors', 'signature-errors', 'ended-signed', 'office-login-refused', 'office-home', 'office-audit', 'enrol-number-errors', 'enrol-company-errors', 'enrol-sign-errors', 'enrol-code-errors', 'enrol-person-errors', 'enrol-files-errors', 'enrolled', 'enrolled-failed', 'enrolled-waiting', ...ENROLMENTS]) {
-      const page = await show(ctx, state, 'fr');
+      await show(page, state, 'fr');
       await assertAccessible(page, state);
-      await page.close();
     }
     await ctx.close();
   });
 
   test('what is chosen has a border of its own in forced colours', async () => {
     const ctx = await served({ lang: 'fr', forcedColors: 'active' });
+    const page = await opened(ctx);
     for (const [state, list] of [['office-enrolments', '.filters'], ['office-enrolments', '.tabs'], ['office-audit', '.tabs']]) {
-      const page = await show(ctx, state, 'fr');
+      await show(page, state, 'fr');
       const borders = (which) =>
         page.$$eval(`${list} ${which}`, (nodes) => [...new Set(nodes.map((node) => getComputedStyle(node).borderBottomWidth))]);
       const [chosen, others] = [await borders('[aria-current]'), await borders('a:not([aria-current])')];
       assert.equal(chosen.length, 1, `${state} ${list}`);
       assert.ok(!others.includes(chosen[0]), `${state} ${list}: ${chosen} among ${others}`);
-      await page.close();
     }
     await ctx.close();
   });
@@ -129,7 +131,8 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
   test('a tag is one line', async () => {
     for (const options of [{}, { forcedColors: 'active' }]) {
       const ctx = await served({ lang: 'fr', width: 1000, ...options });
-      const page = await show(ctx, 'office-enrolments', 'fr');
+      const page = await opened(ctx);
+      await show(page, 'office-enrolments', 'fr');
       const broken = await page.$$eval('.tag', (nodes) => nodes.filter((node) => node.getBoundingClientRect().height > 36).length);
       assert.equal(broken, 0);
       await ctx.close();
@@ -138,15 +141,15 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
 
   test('targets are 44 px high where one taps', async () => {
     const ctx = await served({ lang: 'fr', width: 390 });
+    const page = await opened(ctx);
     for (const state of ['pay', 'pay-errors', 'pay-saved', 'debit', 'mandate', 'mandate-known', 'debited', 'paid', 'bank', 'form', 'signature', 'ended-posted', 'office-login', 'office-home', 'office-audit', 'enrol-number', 'enrol-company', 'enrol-sign', 'enrol-code', 'enrol-person', 'enrol-files', 'enrolled', 'enrolled-failed', 'enrolled-waiting', ...ENROLMENTS]) {
-      const page = await show(ctx, state, 'fr');
+      await show(page, state, 'fr');
       const small = await page.$$eval('.button, input[type=text], input[type=email], input[type=tel], input[type=password], select, .quiet, .plain, .back, .languages a, .methods a, .option, .document a, .tabs a, .pages a, .more a, .filters a, .files a, .cards .row, input[type=file], textarea', (nodes) =>
         nodes
           .filter((node) => node.offsetParent && node.getBoundingClientRect().height < 43.5)
           .map((node) => `${node.className} ${node.getBoundingClientRect().height}`),
       );
       assert.deepEqual(small, [], state);
-      await page.close();
     }
     await ctx.close();
   });

@@ -11,6 +11,7 @@
 #include "core/dispute.h"
 #include "core/ledger.h"
 #include "core/merchant_sandbox.h"
+#include "core/merchant_secret.h"
 #include "core/platform.h"
 #include "core/refund.h"
 #include "core/task.h"
@@ -19,6 +20,7 @@
 #include "store/hooks.h"
 #include "store/sql.h"
 #include "support/fake_rail.h"
+#include "support/world_file.h"
 
 /* A running core without a server: a database of its own with one sandbox merchant, a connector
  * that does what the test says, and a clock that only the test moves. */
@@ -156,6 +158,40 @@ static inline err_t world_vault_try(struct world *world, const uint8_t kek[KEK_S
     return err;
 }
 
+/* The first time, with an empty schema. */
+static inline void world_store_begin(struct world *world)
+{
+    const char *path = world->url + strlen("sqlite:");
+    bool taken = world_file_take(world->cx->arena, path);
+
+    world_store_open(world);
+    if (taken)
+        return;
+    store_close(world->store);
+    world_file_keep(world->cx->arena, path);
+    world_store_open(world);
+}
+
+/* As sandbox_merchant_prepare, but for the passwords: they are always the same and were hashed once
+ * for all. */
+static inline void world_merchant_prepare(struct world *world)
+{
+    struct arena *arena = world->cx->arena;
+
+    world->made = (struct sandbox_merchant){
+        .vault = world->vault,
+        .simplypaie_secret =
+            STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+        .simplypaie_hash = STR("$argon2id$v=19$m=19456,t=2,p=1$mDwapa4NHSVJe3iisFo0Jg"
+                               "$Z1J5fn9D+uamsmbxYrFJd1wDQD4C/EFpo6lDKj6kgHY"),
+        .safedebit_password = STR("MotDePasseDeLAtelier2031"),
+        .safedebit_hash = STR("$argon2id$v=19$m=19456,t=2,p=1$eydKen1iMrQm2L5cjss/wg"
+                              "$hIqYoxYTNp9brVQ9fwNiwGT/c5No9aVGCcey464DZ1E"),
+        .callback_secret = merchant_secret_new(arena),
+        .button_secret = merchant_secret_new(arena),
+    };
+}
+
 static inline void world_vault_open(struct world *world)
 {
     uint8_t kek[KEK_SIZE];
@@ -198,7 +234,7 @@ static inline struct world *world_new(void)
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     assert_non_null(mkdtemp(world->directory));
     snprintf(world->url, sizeof world->url, "sqlite:%s/guichet.db", world->directory);
-    world_store_open(world);
+    world_store_begin(world);
     world_set_body_run(world, world_keys_body, kek);
     world_vault_open(world);
     world->cvc = cvc_pool_new();
@@ -206,7 +242,7 @@ static inline struct world *world_new(void)
     world->generation = generation_new();
     world->fake = fake_rail_new(world->vault, world->cvc);
     world_core_open(world);
-    sandbox_merchant_prepare(world->cx, world->vault, &world->made);
+    world_merchant_prepare(world);
     world_set_body_run(world, sandbox_merchant_body, &world->made);
     world->offset = WORLD_START - clock_now();
     world_set_body_run(world, world_clock_body, world);

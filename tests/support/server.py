@@ -26,7 +26,8 @@ def binary():
 
 
 def log_dir():
-    path = ROOT / "build" / "test-logs"
+    """Where servers write: GUICHET_TEST_LOGS, which tests that run side by side must not share."""
+    path = pathlib.Path(os.environ.get("GUICHET_TEST_LOGS", ROOT / "build" / "test-logs"))
     path.mkdir(parents=True, exist_ok=True)
     return path
 

@@ -32,7 +32,7 @@ struct flusher {
     struct commit_mark asked; /* whose session `kept` is about */
     int64_t told;             /* the session that it was about */
     int64_t kept;
-    int64_t session; /* the id of the connection; 0: there is none */
+    int64_t session; /* which connection, by how many were made; 0: there is none */
     int64_t server;  /* that it leads to */
     int64_t durable; /* up to which mark all is on the disk */
 };
@@ -103,30 +103,45 @@ static void flush_note(struct flusher *flusher, const struct commit_mark *asked,
     flusher->told = asked->session;
     flusher->kept = flushed->kept;
     flusher->durable = flushed->durable;
-    flusher->session = flusher->connection->id;
+    flusher->session = flusher->connection->connects;
     flusher->server = flusher->connection->server;
 }
 
+/* There is one connection, so one flush at a time. With the mutex held. */
+static bool is_under_way(const struct flusher *flusher)
+{
+    return flusher->begun > flusher->ended;
+}
+
+/* Does one, on the thread of the caller. With the mutex held, but not meanwhile. */
+static void flush_lead(struct flusher *flusher)
+{
+    struct commit_mark asked = flusher->asked;
+    int64_t number = ++flusher->begun;
+    struct flushed flushed;
+
+    flusher->begun_us = clock_monotonic_us();
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    err_t err = flush_once(flusher->connection, number, &asked, &flushed);
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    flush_note(flusher, &asked, err, &flushed);
+    flusher->ended = number;
+    must(pthread_cond_broadcast(&flusher->over) == 0);
+    if (flusher->wanted > flusher->begun)
+        must(pthread_cond_signal(&flusher->work) == 0);
+}
+
+/* Does those that nobody else does: a reader may have to go on before one ends. */
 static void *flusher_main(void *arg)
 {
     struct flusher *flusher = arg;
 
     must(pthread_mutex_lock(&flusher->mutex) == 0);
-    for (;;) {
-        while (flusher->wanted <= flusher->begun && !flusher->stopping)
+    while (!flusher->stopping) {
+        if (flusher->wanted > flusher->begun && !is_under_way(flusher))
+            flush_lead(flusher);
+        else
             must(pthread_cond_wait(&flusher->work, &flusher->mutex) == 0);
-        if (flusher->stopping)
-            break;
-        int64_t number = ++flusher->begun;
-        flusher->begun_us = clock_monotonic_us();
-        struct commit_mark asked = flusher->asked;
-        struct flushed flushed;
-        must(pthread_mutex_unlock(&flusher->mutex) == 0);
-        err_t err = flush_once(flusher->connection, number, &asked, &flushed);
-        must(pthread_mutex_lock(&flusher->mutex) == 0);
-        flush_note(flusher, &asked, err, &flushed);
-        flusher->ended = number;
-        must(pthread_cond_broadcast(&flusher->over) == 0);
     }
     must(pthread_mutex_unlock(&flusher->mutex) == 0);
     return NULL;
@@ -187,10 +202,16 @@ bool flusher_is_there(struct flusher *flusher)
 /* With the mutex held, for as long as it takes. */
 static err_t flush_ask(struct flusher *flusher, const struct commit_mark *mark, int64_t *kept)
 {
+    int64_t number = flusher->begun + 1;
+
     flusher->asked = *mark;
-    int64_t number = flush_want(flusher);
-    while (flusher->ended < number)
-        must(pthread_cond_wait(&flusher->over, &flusher->mutex) == 0);
+    flusher->wanted = number;
+    while (flusher->ended < number) {
+        if (is_under_way(flusher))
+            must(pthread_cond_wait(&flusher->over, &flusher->mutex) == 0);
+        else
+            flush_lead(flusher);
+    }
     if (flusher->result != OK || flusher->told != mark->session)
         return ERR_UNAVAILABLE;
     *kept = flusher->kept;
@@ -238,7 +259,7 @@ static bool flushed_in_time(struct flusher *flusher)
     const struct timespec until = monotonic_until(now_us + READER_MAX_US);
     int64_t number = flush_want(flusher);
 
-    if (flusher->begun > flusher->ended && now_us - flusher->begun_us >= READER_MAX_US)
+    if (is_under_way(flusher) && now_us - flusher->begun_us >= READER_MAX_US)
         return false;
     while (flusher->ended < number) {
         int failed = pthread_cond_timedwait(&flusher->over, &flusher->mutex, &until);

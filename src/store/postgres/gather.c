@@ -1,38 +1,37 @@
-#include <endian.h>
 #include <string.h>
 
 #include "base/must.h"
+#include "store/postgres/column.h"
 #include "store/postgres/postgres.h"
 
 /* Statements that wait for others of their kind ("gathered" in the .sql files), to go as one over
  * arrays of arguments: most of what a row costs is the way of its own statement through the server.
  * Whatever touches one of their tables lets all go first, in the order in which their kinds were
- * first used, so that every statement finds what it would have found without. */
+ * first used, so that every statement finds what it would have found without.
+ *
+ * An array costs the server what its element costs in each row, and most arguments of a group are
+ * the same in all of its rows, or NULL: those go once. A statement is prepared with arrays for what
+ * has ever varied on its connection, so a few times at first, and then no more. */
 
 enum {
-    KINDS_MAX = 32,         /* tools/sqlgather.py sees to it */
-    ROWS_MAX = 32,          /* of one statement: the server has work while the next ones are made */
-    BYTES_KEPT = 64 * 1024, /* of a column, until the next group */
-    ARRAY_HEAD = 5 * sizeof(uint32_t),
-};
-
-/* An array of one dimension in PostgreSQL's binary form, as it grows: its head, then for each
- * element its length and its bytes. */
-struct column {
-    char *bytes;
-    size_t len;
-    size_t size;
-    bool has_null;
+    KINDS_MAX = 32, /* tools/sqlgather.py sees to it */
+    GIVEN_MAX = 64, /* and to that: the parameters of a kind, a bit each */
+    ROWS_MAX = 32,  /* of one statement: the server has work while the next ones are made */
+    TEXT_MAX = 16 * 1024,
+    TEXTS_MAX = 64 * 1024 * 1024, /* more than all kinds can come to */
 };
 
 struct kind {
-    struct sql many; /* what goes; the number and the text are others than those of `one` */
     const struct sql *one;
+    struct sql *many; /* what goes; its number and text are others than those of `one` */
+    uint64_t arrays;  /* which parameters of that are arrays */
+    int first;        /* the number of the first one; each that follows has the next */
     int64_t rows;
-    struct column columns[PARAMS_MAX];
+    struct column columns[GIVEN_MAX];
 };
 
 struct gathering {
+    struct arena *arena; /* what goes */
     struct kind *kinds[KINDS_MAX];
     size_t len;
     uint64_t touched; /* by those that wait */
@@ -40,96 +39,108 @@ struct gathering {
     struct kind *order[KINDS_MAX]; /* those that wait, by their first use */
 };
 
-/* --- arrays --- */
+/* --- one statement for many --- */
 
-static void column_room(struct column *column, size_t more)
+static const char *type_name(char type)
 {
-    size_t size = column->size == 0 ? 256 : column->size;
-
-    while (size < column->len + more)
-        size *= 2;
-    if (size == column->size)
-        return;
-    char *grown = process_alloc(1, size);
-    if (column->len > 0)
-        memcpy(grown, column->bytes, column->len);
-    process_free(column->bytes);
-    column->bytes = grown;
-    column->size = size;
+    if (type == 'i')
+        return "BIGINT";
+    return type == 't' ? "TEXT" : "BYTEA";
 }
 
-static void put32(char *at, uint32_t number)
+/* {given} of the text: each argument by its name. In the list of a SELECT arrays go side by side;
+ * in FROM each is written to a table of its own first. */
+static void given_put(struct buf *out, const struct sql *one, uint64_t arrays)
 {
-    uint32_t raw = htobe32(number);
-
-    memcpy(at, &raw, sizeof raw);
-}
-
-static void column_add(struct column *column, const char *bytes, size_t len)
-{
-    column_room(column, sizeof(uint32_t) + len);
-    put32(column->bytes + column->len, (uint32_t)len);
-    column->len += sizeof(uint32_t);
-    if (len > 0)
-        memcpy(column->bytes + column->len, bytes, len);
-    column->len += len;
-}
-
-static void column_put(struct column *column, const struct value *value)
-{
-    uint64_t number;
-
-    if (column->len == 0) {
-        column_room(column, ARRAY_HEAD);
-        column->len = ARRAY_HEAD;
-    }
-    switch (value->kind) {
-    case VALUE_NULL:
-        column_room(column, sizeof(uint32_t));
-        put32(column->bytes + column->len, UINT32_MAX);
-        column->len += sizeof(uint32_t);
-        column->has_null = true;
-        return;
-    case VALUE_INT:
-        number = htobe64((uint64_t)value->number);
-        column_add(column, (const char *)&number, sizeof number);
-        return;
-    case VALUE_TEXT:
-    case VALUE_BLOB:
-        must(value->text.len <= INT32_MAX);
-        column_add(column, value->text.ptr, value->text.len);
-        return;
+    for (int i = 0; i < one->params; i++) {
+        const char *type = type_name(one->types[i]);
+        const char *comma = i == 0 ? "" : ", ";
+        if ((arrays >> i & 1) != 0)
+            buf_format(out, "%sunnest(CAST($%d AS %s[])) AS p%d", comma, i + 1, type, i + 1);
+        else
+            buf_format(out, "%sCAST($%d AS %s) AS p%d", comma, i + 1, type, i + 1);
     }
 }
 
-static struct value column_value(struct column *column, char type, int64_t rows)
+/* {rows} of the text: how many there are. */
+static void rows_put(struct buf *out, const struct sql *one, uint64_t arrays)
 {
-    const uint32_t head[] = {1, column->has_null, type_oid(type), (uint32_t)rows, 1};
+    if (arrays == 0) {
+        buf_put_cstr(out, "1");
+        return;
+    }
+    int first = __builtin_ctzll(arrays);
+    buf_format(out, "CARDINALITY(CAST($%d AS %s[]))", first + 1, type_name(one->types[first]));
+}
 
-    _Static_assert(sizeof head == ARRAY_HEAD, "dimensions, nulls, type, rows, first index");
-    for (size_t i = 0; i < ARRAY_LEN(head); i++)
-        put32(column->bytes + i * sizeof *head, head[i]);
-    return V_BLOB(((struct str){column->bytes, column->len}));
+static const char *many_text(struct arena *arena, const struct sql *one, uint64_t arrays)
+{
+    struct buf out = buf_make(arena, TEXT_MAX);
+    const char *at = one->gathered;
+
+    for (const char *mark; (mark = strchr(at, '{')) != NULL; at = strchr(mark, '}') + 1) {
+        buf_put(&out, (struct str){at, (size_t)(mark - at)});
+        if (str_starts(str_of(mark), STR("{given}")))
+            given_put(&out, one, arrays);
+        else
+            rows_put(&out, one, arrays);
+    }
+    buf_put_cstr(&out, at);
+    buf_put_byte(&out, '\0');
+    must(!out.failed);
+    return out.ptr;
+}
+
+/* What is under way keeps the one that it was sent with. */
+static void kind_widen(struct gathering *gathering, struct kind *kind, uint64_t arrays)
+{
+    struct sql *many = arena_make(gathering->arena, struct sql);
+
+    kind->arrays |= arrays;
+    *many = *kind->one;
+    many->text = many_text(gathering->arena, kind->one, kind->arrays);
+    many->number = kind->many == NULL ? kind->first : kind->many->number + 1;
+    kind->many = many;
+}
+
+/* Which arguments have to be arrays. Of several rows that are all the same, one has to be, to tell
+ * how many there are. */
+static uint64_t kind_varies(const struct kind *kind)
+{
+    uint64_t arrays = 0;
+
+    for (int i = 0; i < kind->one->params; i++)
+        arrays |= (uint64_t)kind->columns[i].varies << i;
+    return arrays == 0 && kind->rows > 1 ? 1 : arrays;
+}
+
+static err_t kind_send(struct connection *connection, struct kind *kind)
+{
+    uint64_t arrays = kind_varies(kind);
+    struct value args[GIVEN_MAX];
+
+    if (kind->many == NULL || (arrays & ~kind->arrays) != 0)
+        kind_widen(connection->gathering, kind, arrays);
+    for (int i = 0; i < kind->one->params; i++) {
+        struct column *column = &kind->columns[i];
+        args[i] = (kind->arrays >> i & 1) != 0
+                      ? column_array(column, kind->one->types[i], kind->rows)
+                      : column_one(column);
+    }
+    return pipeline_statement(connection, kind->many, args, false);
 }
 
 static void kind_clear(struct kind *kind)
 {
     kind->rows = 0;
-    for (int i = 0; i < kind->one->params; i++) {
-        struct column *column = &kind->columns[i];
-        column->len = 0;
-        column->has_null = false;
-        if (column->size > BYTES_KEPT) {
-            process_free(column->bytes);
-            *column = (struct column){0};
-        }
-    }
+    for (int i = 0; i < kind->one->params; i++)
+        column_clear(&kind->columns[i]);
 }
 
 static void kind_free(struct kind *kind)
 {
     for (int i = 0; i < kind->one->params; i++)
-        process_free(kind->columns[i].bytes);
+        column_free(&kind->columns[i]);
     process_free(kind);
 }
 
@@ -139,17 +150,24 @@ static struct kind *kind_of(struct gathering *gathering, const struct sql *sql)
         if (gathering->kinds[i]->one == sql)
             return gathering->kinds[i];
     }
-    must(gathering->len < KINDS_MAX);
+    must(gathering->len < KINDS_MAX && sql->params <= GIVEN_MAX);
     struct kind *kind = process_make(struct kind);
     kind->one = sql;
-    kind->many = *sql;
-    kind->many.text = sql->gathered;
-    kind->many.number = SQL_GATHERED + sql->number;
+    /* With no array, then with one more each time at least. */
+    kind->first = SQL_GATHERED + (int)gathering->len * (GIVEN_MAX + 1);
     gathering->kinds[gathering->len++] = kind;
     return kind;
 }
 
 /* --- what waits --- */
+
+static struct gathering *gathering_new(void)
+{
+    struct gathering *gathering = process_make(struct gathering);
+
+    gathering->arena = arena_new(TEXTS_MAX);
+    return gathering;
+}
 
 bool gather_takes(const struct connection *connection, const struct sql *sql)
 {
@@ -161,7 +179,7 @@ err_t gather_add(struct connection *connection, const struct sql *sql, const str
     struct gathering *gathering = connection->gathering;
 
     if (gathering == NULL)
-        gathering = connection->gathering = process_make(struct gathering);
+        gathering = connection->gathering = gathering_new();
     struct kind *kind = kind_of(gathering, sql);
     /* Others of its kind may wait with it, unless there are too many; what touches its tables may
      * not. */
@@ -169,20 +187,11 @@ err_t gather_add(struct connection *connection, const struct sql *sql, const str
         TRY(gather_send(connection, UINT64_MAX));
     if (kind->rows == 0)
         gathering->order[gathering->waiting++] = kind;
-    kind->rows++;
     gathering->touched |= ~sql->spared;
     for (int i = 0; i < sql->params; i++)
-        column_put(&kind->columns[i], &args[i]);
+        column_put(&kind->columns[i], &args[i], kind->rows);
+    kind->rows++;
     return OK;
-}
-
-static err_t kind_send(struct connection *connection, struct kind *kind)
-{
-    struct value args[PARAMS_MAX];
-
-    for (int i = 0; i < kind->one->params; i++)
-        args[i] = column_value(&kind->columns[i], kind->one->types[i], kind->rows);
-    return pipeline_statement(connection, &kind->many, args, false);
 }
 
 err_t gather_send(struct connection *connection, uint64_t touched)
@@ -215,8 +224,11 @@ void gather_free(struct connection *connection)
 {
     struct gathering *gathering = connection->gathering;
 
-    for (size_t i = 0; gathering != NULL && i < gathering->len; i++)
+    if (gathering == NULL)
+        return;
+    for (size_t i = 0; i < gathering->len; i++)
         kind_free(gathering->kinds[i]);
+    arena_free(gathering->arena);
     process_free(gathering);
     connection->gathering = NULL;
 }

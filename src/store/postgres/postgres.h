@@ -10,7 +10,7 @@
 
 /* Statements of ours have numbers below those of the copy. */
 enum { SQL_MARK = SQL_COPY - 10, SQL_MARK_AHEAD, SQL_FLUSH, SQL_SEEN, SQL_KNOWN_CHANGE, SQL_LOCK };
-/* The same statement over arrays has its number from here on. */
+/* What is made of gathered ones has its numbers from here on. */
 enum { SQL_GATHERED = 2 * SQL_COPY };
 
 struct flusher;
@@ -62,7 +62,7 @@ struct connection {
     int64_t marked;  /* of a writer: its last mark */
     int64_t made;    /* and the last one that was committed */
     bool others;     /* of a writer: somebody has committed between those two */
-    int64_t flusher; /* of a reader: the id of the flusher's session before that */
+    int64_t flusher; /* of a reader: the flusher's session before that */
 
     struct sent *sent; /* oldest first */
     size_t sent_len;

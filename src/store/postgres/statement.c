@@ -42,11 +42,7 @@ err_t transaction_begin(struct connection *connection)
     connection->begin_waits = false;
     TRY(pipeline_command(connection, writes ? "BEGIN ISOLATION LEVEL READ COMMITTED"
                                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-    if (!writes)
-        return seen_ask(connection);
-    err_t err = lock_wait(connection);
-    pipeline_push(connection); /* others may hold it */
-    return err;
+    return writes ? lock_wait(connection) : seen_ask(connection);
 }
 
 static bool is_select(const struct sql *sql)

@@ -382,16 +382,19 @@ CASE(the_first_sandbox_merchant_has_the_names_of_the_contract)
 CASE(passwords_are_kept_as_argon2id)
 {
     struct world *world = world_new();
+    struct sandbox_merchant made;
     struct rows *rows;
     bool found;
 
+    sandbox_merchant_prepare(world->cx, world->vault, &made);
+    assert_ok(tx_run(world->store, world->cx, sandbox_merchant_body, &made));
     assert_ok(store_query_one(world->cx, world_read(world), &SQL_LOGIN_FIND,
-                              ARGS(V_WORD("safedebit"), V_TEXT(world->made.safedebit_login)), &rows,
+                              ARGS(V_WORD("safedebit"), V_TEXT(made.safedebit_login)), &rows,
                               &found));
     assert_true(found);
     struct str hash = col_text(rows, 2);
     assert_true(str_starts(hash, STR("$argon2id$")));
-    assert_true(password_matches(world->cx->arena, hash, world->made.safedebit_password));
+    assert_true(password_matches(world->cx->arena, hash, made.safedebit_password));
     assert_false(password_matches(world->cx->arena, hash, STR("password")));
     world_free(world);
 }

@@ -119,13 +119,14 @@ CASE(window_of_a_deposit_begins_on_its_page)
 CASE(life_of_a_link_ends_with_its_second)
 {
     struct world *world = world_new();
-    struct request_create create = link_of(world, true);
     struct pay_page page;
 
-    world_advance(world, 90 * 86400 - 1);
+    world_stop_at(world, WORLD_START);
+    struct request_create create = link_of(world, true);
+    world_stop_at(world, WORLD_START + 90 * DAY_US - 1000000);
     assert_ok(open_try(world, world->merchant.account, str_of(create.token), &page));
     assert_int_equal(page.state, PAGE_FORM);
-    world_advance(world, 2);
+    world_stop_at(world, WORLD_START + 90 * DAY_US);
     assert_ok(open_try(world, world->merchant.account, str_of(create.token), &page));
     assert_int_equal(page.state, PAGE_OVER);
     world_free(world);

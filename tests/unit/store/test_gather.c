@@ -15,21 +15,18 @@
 GATHERED_SQL(PUT_ROW, 40, 4, 1, "itib",
              "INSERT INTO account (id, name, balance, photo) VALUES ($1, $2, $3, $4)",
              "INSERT INTO account (id, name, balance, photo) SELECT given.p1, given.p2, given.p3,"
-             " given.p4 FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS p1,"
-             " unnest(CAST($2 AS TEXT[])) AS p2, unnest(CAST($3 AS BIGINT[])) AS p3,"
-             " unnest(CAST($4 AS BYTEA[])) AS p4) AS given");
+             " given.p4 FROM (SELECT {given}) AS given");
 GATHERED_SQL(ADD_TO, 41, 2, 1, "ii",
              "UPDATE account SET balance = balance + $2 WHERE id = $1 AND balance >= 0",
              "WITH changed AS (UPDATE account SET balance = balance + given.p2 FROM"
              " (SELECT given.*, (SELECT account.ctid FROM account WHERE id = given.p1 AND"
-             " balance >= 0) AS place FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS p1,"
-             " unnest(CAST($2 AS BIGINT[])) AS p2) AS given) AS given WHERE account.ctid ="
-             " given.place RETURNING 1) SELECT 1 / CASE WHEN COUNT(*) ="
-             " CARDINALITY(CAST($1 AS BIGINT[])) THEN 1 ELSE 0 END FROM changed");
+             " balance >= 0) AS place FROM (SELECT {given}) AS given) AS given WHERE account.ctid ="
+             " given.place RETURNING 1) SELECT 1 / CASE WHEN COUNT(*) = {rows} THEN 1 ELSE 0 END"
+             " FROM changed");
 GATHERED_SQL(NO_ROW, 42, 1, 0, "i", "SELECT 1 FROM account WHERE id = $1",
-             "SELECT 1 / CASE WHEN EXISTS (SELECT 1 FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS"
-             " p1) AS given CROSS JOIN LATERAL (SELECT 1 FROM account WHERE id = given.p1) AS"
-             " found) THEN 0 ELSE 1 END");
+             "SELECT 1 / CASE WHEN EXISTS (SELECT 1 FROM (SELECT {given}) AS given"
+             " CROSS JOIN LATERAL (SELECT 1 FROM account WHERE id = given.p1) AS found)"
+             " THEN 0 ELSE 1 END");
 
 /* Says that it has nothing to do with any table, so that what waits shows. */
 static const struct sql COUNT_BLINDLY = {.name = "count_blindly",
@@ -162,6 +159,104 @@ CASE(values_arrive_as_they_are)
     rows_end(rows);
     reader_close(reader);
     pieces_free(pieces, 2);
+    fixture_end(&fixture);
+}
+
+/* What all rows have alike goes once: in each group other columns vary. */
+struct batch {
+    const char *photos[4];
+    int64_t balances[4];
+};
+
+static const struct batch BATCHES[] = {
+    {{NULL, NULL, NULL, NULL}, {1, 1, 1, 1}        },
+    {{"a", "a", "a", "a"},     {2, 2, 2, 2}        },
+    {{"a", "a", NULL, "a"},    {2, 2, 2, 2}        },
+    {{NULL, "a", "", "ab"},    {2, 2, 2, 2}        },
+    {{"b", "b", "b", "b"},     {5, 0, INT64_MAX, 0}},
+    {{"", "", "", ""},         {0, 0, 0, 0}        },
+};
+
+static err_t body_put_batch(struct piece *piece, struct tx *tx)
+{
+    const struct batch *batch = &BATCHES[piece->id - 1];
+
+    for (size_t i = 0; i < ARRAY_LEN(batch->photos); i++) {
+        const char *photo = batch->photos[i];
+        TRY(store_run(piece->cx, tx, &PUT_ROW,
+                      ARGS(V_INT(piece->id * 10 + (int64_t)i), V_NULL(), V_INT(batch->balances[i]),
+                           photo == NULL ? V_NULL() : V_BLOB(str_of(photo)))));
+    }
+    return OK;
+}
+
+static void batch_check(struct fixture *fixture, struct tx *tx, int64_t number)
+{
+    const struct batch *batch = &BATCHES[number - 1];
+    struct rows *rows;
+    bool has;
+
+    assert_ok(store_query(fixture->cx, tx, &LIST, ARGS(V_INT(0)), &rows));
+    do {
+        assert_ok(rows_next(rows, &has));
+        assert_true(has);
+    } while (col_int(rows, 0) < number * 10);
+    for (size_t i = 0; i < ARRAY_LEN(batch->photos); i++) {
+        const char *photo = batch->photos[i];
+        assert_int_equal(col_int(rows, 0), number * 10 + (int64_t)i);
+        assert_true(col_null(rows, 4) == (photo == NULL));
+        assert_true(photo == NULL || str_eq(col_blob(rows, 4), str_of(photo)));
+        assert_true(col_int(rows, 2) == batch->balances[i]);
+        assert_ok(rows_next(rows, &has));
+    }
+    rows_end(rows);
+}
+
+CASE(whatever_varies_each_row_has_its_own)
+{
+    struct fixture fixture = fixture_make();
+    struct reader *reader;
+    struct tx *tx;
+
+    for (size_t i = 0; i < ARRAY_LEN(BATCHES); i++) {
+        struct piece piece;
+        piece_make(&fixture, &piece, (int64_t)i + 1, body_put_batch);
+        pieces_run(&fixture, &piece, 1);
+        assert_ok(piece.job.result);
+        pieces_free(&piece, 1);
+    }
+    assert_ok(reader_open(fixture.store, &reader));
+    assert_ok(reader_tx(reader, &tx));
+    for (size_t i = 0; i < ARRAY_LEN(BATCHES); i++)
+        batch_check(&fixture, tx, (int64_t)i + 1);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+static err_t body_add_thrice(struct piece *piece, struct tx *tx)
+{
+    for (int i = 0; i < 3; i++)
+        TRY(add(piece, tx, 1, 2));
+    return OK;
+}
+
+static err_t body_ask_twice(struct piece *piece, struct tx *tx)
+{
+    TRY(store_none(piece->cx, tx, &NO_ROW, ARGS(V_INT(4711))));
+    return store_none(piece->cx, tx, &NO_ROW, ARGS(V_INT(4711)));
+}
+
+CASE(rows_that_are_all_the_same_are_as_many_as_there_are)
+{
+    struct fixture fixture = fixture_make();
+    struct piece pieces[3];
+
+    group_run(&fixture, pieces,
+              (piece_body *const[]){body_put_row, body_add_thrice, body_ask_twice}, 3);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+        assert_ok(pieces[i].job.result);
+    assert_int_equal(account_balance(&fixture, 1), 16);
+    pieces_free(pieces, 3);
     fixture_end(&fixture);
 }
 
@@ -319,6 +414,8 @@ CASE(a_plan_that_was_made_for_an_empty_table_reads_no_whole_one)
 }
 
 UNIT_MAIN(T(rows_wait_for_others_until_somebody_asks_for_them), T(values_arrive_as_they_are),
+          T(whatever_varies_each_row_has_its_own),
+          T(rows_that_are_all_the_same_are_as_many_as_there_are),
           T(statements_of_several_kinds_keep_their_order),
           T(what_goes_wrong_is_told_to_its_body_alone), T(two_that_change_one_row_both_do),
           T(a_row_that_nobody_expects_is_told_where_it_was_not_waited_for),

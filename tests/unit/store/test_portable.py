@@ -46,14 +46,29 @@ def test_every_statement_is_understood_with_types_that_the_engine_knows(every, u
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_is_gathered_is_understood_over_arrays_of_the_types_that_the_engine_sends(every, url):
-    names = {"i": "bigint[]", "t": "text[]", "b": "bytea[]"}
+NAMES = {"i": "bigint", "t": "text", "b": "bytea"}
+
+
+def about_rows(statement, arrays):
+    """The text that the engine sends when these arguments, counted from 1, vary (store/postgres/gather.c)."""
+    types = dict(enumerate((NAMES[kind] for kind in statement.types), 1))
+    given = ", ".join(
+        f"unnest(CAST(${n} AS {name}[])) AS p{n}" if n in arrays else f"CAST(${n} AS {name}) AS p{n}"
+        for n, name in types.items()
+    )
+    rows = f"CARDINALITY(CAST(${min(arrays)} AS {types[min(arrays)]}[]))" if arrays else "1"
+    return statement.gathered.replace("{given}", given).replace("{rows}", rows)
+
+
+def test_what_is_gathered_is_understood_with_the_types_that_the_engine_sends(every, url):
     gathered = [statement for statement in every if statement.is_gathered]
     with libpq.connect(url) as db:
         for statement in gathered:
-            takes, _ = db.describe(statement.gathered)
-            assert takes == [names[kind] for kind in statement.types], statement.name
-            assert len(takes) == statement.params, statement.name
+            numbers = range(1, statement.params + 1)
+            for arrays in (set(), {statement.params}, set(numbers)):
+                takes, _ = db.describe(about_rows(statement, arrays))
+                kinds = [NAMES[kind] for kind in statement.types]
+                assert takes == [kind + "[]" * (n in arrays) for n, kind in zip(numbers, kinds)], statement.name
     assert {"payment_insert", "payment_progress", "card_known"} <= {statement.name for statement in gathered}
 
 

@@ -163,7 +163,7 @@ class Sqlgen(unittest.TestCase):
         files = {f"store/migrations/postgres/{name}.sql": code for name, code in schema.items()}
         return self.run_on(files | {"core/a.sql": text})
 
-    def test_what_is_gathered_gets_a_text_over_arrays(self):
+    def test_what_is_gathered_gets_a_text_about_many_rows(self):
         code, errors, made = self.gathers(
             "-- name: a_put   ($1 id, $2 b, $3 d)   rows: exactly 1, gathered\n"
             "INSERT INTO a (id, b, d) VALUES ($1, $2, $3);\n"
@@ -175,13 +175,12 @@ class Sqlgen(unittest.TestCase):
         self.assertEqual((code, errors), (0, ""))
         for part in (
             'SELECT given.p1, given.p2, given.p3',
-            "(SELECT unnest(CAST($1 AS TEXT[])) AS p1, unnest(CAST($2 AS BIGINT[])) AS p2, "
-            "unnest(CAST($3 AS BYTEA[])) AS p3) AS given",
+            "FROM (SELECT {given}) AS given",
             '.types = "tib"',
             "WITH changed AS (UPDATE a SET b = b + CAST(given.p2 AS BIGINT)",
             "(SELECT a.ctid FROM a WHERE id = given.p1) AS place",
             "WHERE a.ctid = given.place RETURNING 1)",
-            "COUNT(*) = CARDINALITY(CAST($1 AS TEXT[]))",
+            "COUNT(*) = {rows} THEN",
             '.types = "ti"',
             "(SELECT 1 FROM a WHERE b = given.p1) AS found) THEN 0 ELSE 1 END",
             '.types = "i"',
@@ -212,6 +211,7 @@ class Sqlgen(unittest.TestCase):
             ("exactly 1", "UPDATE a SET b = b + $1 WHERE id = 'a'", "of which type is $1"),
             ("exactly 1", "INSERT INTO a (c) VALUES ($1)", "of which type is $1"),
             ("exactly 1", "UPDATE a SET b = $1 WHERE id = $1", "$1 is of two types"),
+            ("exactly 1", "INSERT INTO a (id, b) VALUES ($1, '{')", "no brace"),
         ):
             code, errors, _ = self.gathers(f"-- name: a   ($1 x)   rows: {rows}, gathered\n{text};\n")
             self.assertEqual(code, 1, text)
