@@ -383,6 +383,35 @@ err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
     return OK;
 }
 
+static void alike_row(struct rows *rows, struct debits_alike *out)
+{
+    *out = (struct debits_alike){.count = col_int(rows, 3), .sum_minor = col_int(rows, 4)};
+    must(mandate_scheme_parse(col_text(rows, 0), &out->scheme));
+    must(debit_sequence_parse(col_text(rows, 1), &out->sequence));
+    must(date_parse(col_text(rows, 2), &out->due));
+}
+
+err_t debits_due_alike(struct ctx *cx, struct tx *tx, instant now, struct debits_alike **out,
+                       size_t *count)
+{
+    size_t capacity = 0;
+    struct rows *rows;
+    bool has;
+
+    *out = NULL;
+    TRY(store_query(
+        cx, tx, &SQL_DEBITS_DUE_ALIKE,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(now), V_INT(now - LATE_US)),
+        &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        *out = arena_grow(cx->arena, *out, sizeof **out, *count, &capacity);
+        alike_row(rows, &(*out)[*count]);
+    }
+}
+
 err_t debits_next_cutoff(struct ctx *cx, struct tx *tx, instant *out)
 {
     struct rows *rows;

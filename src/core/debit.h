@@ -137,6 +137,18 @@ struct debit_cursor {
 MUST_CHECK err_t debits_due(struct ctx *cx, struct tx *tx, instant now, int64_t limit,
                             struct debit_cursor *after, struct debit_move **out, size_t *count);
 
+/* How many there are, by what decides their block of a file: in the arena. Without those that may
+ * not go, as far as their rows tell. */
+struct debits_alike {
+    enum mandate_scheme scheme;
+    enum debit_sequence sequence;
+    struct date due;
+    int64_t count;
+    int64_t sum_minor;
+};
+MUST_CHECK err_t debits_due_alike(struct ctx *cx, struct tx *tx, instant now,
+                                  struct debits_alike **out, size_t *count);
+
 /* --- files ---------------------------------------------------------------------------------------
  */
 

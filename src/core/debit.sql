@@ -74,6 +74,16 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.cutoff_us > $4 OR d.payment > $5)
 ORDER BY d.cutoff_us, d.payment LIMIT $6;
 
+-- Those that the one above finds, but for what does not hold any more.
+-- name: debits_due_alike   ($1 merchant, $2 mode, $3 now_us, $4 late_us)   rows: many
+SELECT d.scheme, d.sequence, d.due, COUNT(*), SUM(p.amount_minor)
+FROM debit d
+JOIN payment p ON p.merchant = d.merchant AND p.mode = d.mode AND p.id = d.payment
+LEFT JOIN mandate m ON m.merchant = d.merchant AND m.mode = d.mode AND m.id = d.mandate
+WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
+    AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.mandate IS NULL OR m.state = 'active')
+GROUP BY d.scheme, d.sequence, d.due;
+
 -- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
 UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
 

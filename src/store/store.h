@@ -220,6 +220,8 @@ struct tx_ahead {
 void tx_start(struct store *store, struct ctx *cx, tx_body *body, void *arg,
               struct tx_ahead *ahead);
 MUST_CHECK err_t tx_finish(struct tx_ahead *ahead);
+/* Whether tx_finish would not have to wait. */
+bool tx_is_answered(struct tx_ahead *ahead);
 
 /* A reader: one connection with one snapshot at a time, for one thread at a time. All must be
  * closed before store_close. */

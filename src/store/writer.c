@@ -478,6 +478,14 @@ void tx_start(struct store *store, struct ctx *cx, tx_body *body, void *arg, str
     must(queue_submit(store, &ahead->job, true) == OK);
 }
 
+bool tx_is_answered(struct tx_ahead *ahead)
+{
+    int answers;
+
+    must(sem_getvalue(&ahead->answered, &answers) == 0);
+    return answers > 0;
+}
+
 err_t tx_finish(struct tx_ahead *ahead)
 {
     while (sem_wait(&ahead->answered) != 0)

@@ -3,11 +3,13 @@
 import hashlib
 import os
 import random
+import subprocess
 import threading
 import time
 import xml.etree.ElementTree
+from concurrent.futures import ThreadPoolExecutor
 
-from support import cli, ibans, wire
+from support import cli, ibans, server, wire
 from support.server import eventually
 
 _serial = iter(range(10**6))
@@ -176,4 +178,63 @@ def test_files_survive_kills_while_they_are_made_and_read(fresh):
     for file in shown["files"]:
         assert sha256(fresh.dir / "sepa" / "sent" / (file["msg_id"] + ".xml")) == file["sha256"]
     assert shown["work"] == 0
+    fresh.verify()
+
+
+def killed_after(running, seconds, *words):
+    """A command that may not last longer: it gets SIGKILL. False: it had ended before."""
+    try:
+        server.command(*words, "--data", running.dir, settings=running.settings, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
+
+
+def exported(running, merchant):
+    try:
+        cli.run(running, "sepa", "export", merchant, "--live")
+    except server.Failed:
+        return False
+    return True
+
+
+def test_a_file_written_while_its_debits_are_taken_survives_kills(fresh_with, tmp_path):
+    """Of more debits than one portion has, so that its head is written before the last is taken."""
+    count, out = 1800, tmp_path / "out"
+    out.mkdir()
+    fresh = fresh_with(SEPA_OUT_DIR=out)
+    merchant = cli.merchant_id(fresh)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+    bodies = [{"amount": 1000 + number, "currency": "eur",
+               "sepa": account() | {"iban": live_iban()}} for number in range(count)]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda body: fresh.post("/v2/payments/", body, key=secret), bodies))
+    assert [answer.status for answer in answers] == [200] * count
+    fresh.server.stop()
+    cut_off_has_come(fresh.server)
+    began = time.monotonic()
+    cli.run(fresh.server, "sepa", "status", merchant, "--live")
+    start = time.monotonic() - began
+    dice = random.Random(7)
+    for _ in range(10):
+        seconds = start * dice.uniform(0.5, 4)
+        if not killed_after(fresh.server, seconds, "sepa", "export", merchant, "--live"):
+            break
+        assert len(list(out.glob("*.xml"))) <= 1
+        fresh.verify()
+    # On PostgreSQL whoever was killed has the files until a server has seen its lease run out.
+    fresh.server.start()
+    eventually(lambda: exported(fresh.server, merchant), 60, "the file leaves")
+    [file] = cli.told(fresh.server, "sepa", "status", merchant, "--live")["files"]
+    [path] = out.iterdir()
+    assert (file["state"], file["count"], path.name) == ("released", count, file["name"])
+    assert sha256(path) == file["sha256"]
+    assert [entry.name for entry in (fresh.server.dir / "sepa" / "sent").iterdir()] == [
+        file["msg_id"] + ".xml"]
+    root = xml.etree.ElementTree.fromstring(path.read_bytes())
+    space = "{urn:iso:std:iso:20022:tech:xsd:pain.008.001.08}"
+    names = [element.text for element in root.iter(space + "InstrId")]
+    assert len(set(names)) == len(names) == count
+    sent = sum(body["amount"] for body in bodies)
+    assert root.findtext(f".//{space}GrpHdr/{space}CtrlSum") == f"{sent // 100}.{sent % 100:02d}"
     fresh.verify()

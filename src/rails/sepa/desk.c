@@ -258,14 +258,18 @@ err_t desk_file_measure(int fd, struct xml_written *out)
 static err_t content_copy(int from, int to)
 {
     const struct sink sink = sink_fd(&to);
-    char portion[4096];
+    struct arena *arena = arena_new(2 * PORTION);
+    char *portion = arena_alloc(arena, PORTION);
+    err_t err = OK;
     size_t len = 1;
 
-    while (len > 0) {
-        TRY(portion_read(from, portion, sizeof portion, &len));
-        TRY(sink.write(sink.arg, (struct str){portion, len}));
+    while (err == OK && len > 0) {
+        err = portion_read(from, portion, PORTION, &len);
+        if (err == OK)
+            err = sink.write(sink.arg, (struct str){portion, len});
     }
-    return OK;
+    arena_free(arena);
+    return err;
 }
 
 err_t desk_file_copy(struct ctx *cx, const char *from, const char *to)

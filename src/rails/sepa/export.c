@@ -5,14 +5,12 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "rails/sepa/early.h"
 #include "rails/sepa/import.h"
 #include "rails/sepa/simulated.h"
-#include "rails/sepa/trailing.h"
-#include "wire/xml.h"
 
-/* How much in one transaction of the database, and how large a file of ours may be at all. */
+/* How much in one transaction of the database. */
 enum { AT_ONCE = 500, FAULT_MAX = 300 };
-static const size_t FILE_BYTES_MAX = (size_t)2 << 30;
 
 struct exporting {
     struct ctx *cx;
@@ -20,6 +18,7 @@ struct exporting {
     struct merchant merchant;
     struct bank_profile profile;
     struct sepa_exported *out;
+    struct early *early; /* NULL: none */
 };
 
 /* --- what the rows need -------------------------------------------------------------------------
@@ -71,19 +70,43 @@ static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
     return bank_take(cx, tx, arg);
 }
 
+static void write_along(struct exporting *exporting, struct tx_ahead *taking)
+{
+    if (exporting->early == NULL)
+        exporting->early = early_begin(exporting->cx, exporting->desk, &exporting->profile);
+    early_go_on(exporting->early, taking);
+}
+
+/* While one is taken what was taken before is written. */
+static err_t portion_take(struct exporting *exporting, struct bank_taking *taking)
+{
+    bool goes_on = taking->more;
+    struct tx_ahead ahead;
+    struct ctx cx;
+
+    desk_ctx(exporting->cx, &cx);
+    tx_start(exporting->desk->store, &cx, take_body, taking, &ahead);
+    if (goes_on)
+        write_along(exporting, &ahead);
+    err_t err = tx_finish(&ahead);
+    desk_ctx_faults(exporting->cx, &cx);
+    desk_ctx_free(&cx);
+    exporting->out->taken += err == OK ? taking->taken : 0;
+    return err;
+}
+
 static err_t due_take(struct exporting *exporting)
 {
     struct bank_taking taking = {
         .merchant = &exporting->merchant,
         .profile = &exporting->profile,
         .most = AT_ONCE,
-        .more = true,
     };
 
-    while (taking.more) {
-        TRY(body_run(exporting, take_body, &taking));
-        exporting->out->taken += taking.taken;
-    }
+    do
+        TRY(portion_take(exporting, &taking));
+    while (taking.more);
+    early_wait(exporting->early);
     return OK;
 }
 
@@ -104,55 +127,6 @@ struct portion {
     struct bank_sending sending;
     struct tx_ahead ahead;
 };
-
-/* What the second look found is what the rows tell, and the schema has nothing against it. */
-static err_t bytes_check(struct ctx *cx, const struct sepa_desk *desk, const struct one_file *one,
-                         const struct pain_facts *facts, int fd)
-{
-    const struct source source = source_fd(&fd);
-
-    must(facts->count == one->file->count);
-    must(facts->sum_cents == one->file->sum_cents);
-    if (desk->schema_dir.len == 0)
-        return OK;
-    if (lseek(fd, 0, SEEK_SET) != 0)
-        return ERR_IO;
-    return xml_validate(cx, desk->schema_dir, one->facts.version, &source, FILE_BYTES_MAX);
-}
-
-static struct str name_pattern(const struct bank_profile *profile, enum bank_file_kind kind)
-{
-    switch (kind) {
-    case BANK_FILE_DEBITS:
-        return profile->name_debits;
-    case BANK_FILE_TRANSFERS:
-        return profile->name_transfers;
-    case BANK_FILE_REVERSALS:
-        return profile->name_reversals;
-    }
-    must_fail(__FILE__, __LINE__, "a kind is a member");
-}
-
-static err_t bytes_write(struct one_file *one, int fd)
-{
-    struct exporting *exporting = one->exporting;
-    struct ctx *cx = exporting->cx;
-    struct trailing *trailing = trailing_begin(cx, fd, FILE_BYTES_MAX);
-    const struct sink sink = trailing_sink(trailing);
-    struct xml_written written;
-    struct pain_facts facts;
-
-    err_t err = sepa_file_write(cx, exporting->desk, &exporting->profile, one->file, &sink,
-                                &one->facts.version, &written);
-    err_t checked = trailing_end(trailing, err == OK ? &written : NULL, &facts);
-    TRY(err);
-    TRY(checked);
-    one->facts.bytes = written.bytes;
-    one->facts.sha256 = hex_encode(cx->arena, written.sha256, sizeof written.sha256);
-    one->facts.name = bank_file_name(cx->arena, name_pattern(&exporting->profile, one->file->kind),
-                                     one->file->msg_id, one->facts.version, one->file->scheme);
-    return bytes_check(cx, exporting->desk, one, &facts, fd);
-}
 
 /* What a person reads: without the account numbers that a schema's complaint may quote. */
 static struct str fault_text(struct ctx *cx, err_t err)
@@ -200,19 +174,41 @@ static err_t file_block(struct one_file *one, err_t err)
     return body_run(one->exporting, blocked_body, one);
 }
 
+/* From its rows. */
+static err_t file_write(struct one_file *one, struct draft **draft)
+{
+    const struct sepa_order order = {
+        .desk = one->exporting->desk,
+        .profile = &one->exporting->profile,
+        .file = one->file,
+    };
+    struct ctx *cx = one->exporting->cx;
+
+    TRY(draft_begin(cx, &order, one->path, draft));
+    err_t err = draft_end(cx, *draft, one->file, &one->facts);
+    if (err != OK)
+        draft_drop(*draft);
+    return err;
+}
+
+static err_t file_make(struct one_file *one, struct draft **draft)
+{
+    struct exporting *exporting = one->exporting;
+
+    early_end(exporting->cx, exporting->early, one->file, &one->facts, draft);
+    return *draft != NULL ? OK : file_write(one, draft);
+}
+
 static err_t file_build(struct one_file *one, bool *built)
 {
     struct ctx *cx = one->exporting->cx;
-    int fd;
+    struct draft *draft;
 
     *built = false;
-    TRY(desk_file_new(cx, one->path, &fd));
-    err_t err = bytes_write(one, fd);
-    if (err != OK) {
-        desk_file_drop(cx, one->path, fd);
+    err_t err = file_make(one, &draft);
+    if (err != OK)
         return is_fault_of_content(err) ? file_block(one, err) : err;
-    }
-    TRY(desk_file_place(cx, one->path, fd));
+    TRY(draft_place(cx, draft));
     *built = true;
     return body_run(one->exporting, built_body, one);
 }
@@ -220,32 +216,36 @@ static err_t file_build(struct one_file *one, bool *built)
 /* --- releasing ----------------------------------------------------------------------------------
  */
 
-/* The bytes that the row promises lie there; after the loss of the disk beside the database they
- * are written again, and must be the same. */
-static err_t bytes_find(struct one_file *one, struct str promised)
+static bool bytes_lie(struct one_file *one, struct str promised)
 {
     struct ctx *cx = one->exporting->cx;
     struct xml_written found;
     bool same = false;
     int fd;
 
-    if (desk_file_open(one->path, &fd) == OK) {
-        same = desk_file_measure(fd, &found) == OK &&
-               str_eq(hex_encode(cx->arena, found.sha256, sizeof found.sha256), promised);
-        close(fd);
-    }
-    if (same)
+    if (desk_file_open(one->path, &fd) != OK)
+        return false;
+    same = desk_file_measure(fd, &found) == OK &&
+           str_eq(hex_encode(cx->arena, found.sha256, sizeof found.sha256), promised);
+    close(fd);
+    return same;
+}
+
+/* The bytes that the row promises lie there; after the loss of the disk beside the database they
+ * are written again, and must be the same. */
+static err_t bytes_find(struct one_file *one, struct str promised)
+{
+    struct ctx *cx = one->exporting->cx;
+    struct draft *draft;
+
+    if (bytes_lie(one, promised))
         return OK;
-    TRY(desk_file_new(cx, one->path, &fd));
-    err_t err = bytes_write(one, fd);
-    if (err == OK && !str_eq(one->facts.sha256, promised))
-        err = fault_object(cx, ERR_INTERNAL, "file", "is lost and cannot be made again",
-                           one->file->id.raw);
-    if (err != OK) {
-        desk_file_drop(cx, one->path, fd);
-        return err;
-    }
-    return desk_file_place(cx, one->path, fd);
+    TRY(file_write(one, &draft));
+    if (str_eq(one->facts.sha256, promised))
+        return draft_place(cx, draft);
+    draft_drop(draft);
+    return fault_object(cx, ERR_INTERNAL, "file", "is lost and cannot be made again",
+                        one->file->id.raw);
 }
 
 static err_t send_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -383,6 +383,7 @@ err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk, struct sepa_expo
     TRY(way_check(&exporting));
     TRY(desk_lock(cx, desk, &lock));
     err_t err = export_locked(&exporting);
+    early_free(exporting.early);
     desk_unlock(cx, desk, lock);
     return err;
 }

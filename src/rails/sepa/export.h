@@ -19,11 +19,4 @@ struct sepa_exported {
 MUST_CHECK err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk,
                              struct sepa_exported *out);
 
-/* Writes one file to a sink, from a snapshot, in constant memory. The same rows give the same
- * bytes. ERR_INVALID with a fault: what it holds does not fit a bank's file. */
-MUST_CHECK err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
-                                 const struct bank_profile *profile, const struct bank_file *file,
-                                 const struct sink *sink, struct str *version,
-                                 struct xml_written *out);
-
 #endif

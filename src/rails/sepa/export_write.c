@@ -5,18 +5,20 @@
 #include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
 #include "core/refund.h"
-#include "rails/sepa/export.h"
+#include "rails/sepa/export_write.h"
 #include "rails/sepa/postal.h"
 #include "rails/sepa/sepa_file.h"
 
-/* From rows to a file. The rows of a file that is being built do not change, so its pages may come
- * from several snapshots. */
+/* From rows to a file. What lies in a file that is being built does not change, so its pages may
+ * come from several snapshots, and while more is taken into it. */
 
-enum { PAGE = 200, IBANS = 4 };
+/* Transactions of one snapshot. Somebody waits for the end of a step. */
+enum { PAGE = 200, STEP_PAGE = 50, IBANS = 4 };
 
-struct writing {
-    struct ctx *cx;   /* the writer's */
-    struct ctx *page; /* what one page needs */
+struct sepa_writing {
+    struct ctx *cx;     /* the writer's */
+    struct ctx *page;   /* what one page needs: */
+    struct ctx page_cx; /* with memory of its own */
     const struct sepa_desk *desk;
     const struct bank_profile *profile;
     const struct bank_file *file;
@@ -24,17 +26,22 @@ struct writing {
     const struct bank_block *original_blocks;
     size_t original_count;
     struct sepa_writer *writer;
+    /* NULL: nothing more is taken, and the blocks are these; else those that are foreseen. */
+    struct bank_foresight *foresight;
     const struct bank_block *blocks;
     size_t block_count;
-    size_t next_block;
-    struct iban ibans[IBANS]; /* of one transaction; wiped afterwards */
+    const struct bank_block *block; /* NULL: none has begun */
+    int64_t block_left;             /* transactions that it still gets */
+    struct bank_place place;        /* behind what is written */
+    struct iban ibans[IBANS];       /* of one transaction; wiped afterwards */
     size_t iban_count;
 };
 
 /* --- account numbers ----------------------------------------------------------------------------
  */
 
-static err_t iban_open(struct writing *writing, const struct bank_account *account, struct str *out)
+static err_t iban_open(struct sepa_writing *writing, const struct bank_account *account,
+                       struct str *out)
 {
     must(writing->iban_count < IBANS);
     struct iban *iban = &writing->ibans[writing->iban_count++];
@@ -43,7 +50,7 @@ static err_t iban_open(struct writing *writing, const struct bank_account *accou
     return OK;
 }
 
-static void ibans_wipe(struct writing *writing)
+static void ibans_wipe(struct sepa_writing *writing)
 {
     crypto_wipe(writing->ibans, sizeof writing->ibans);
     writing->iban_count = 0;
@@ -53,7 +60,7 @@ static void ibans_wipe(struct writing *writing)
  */
 
 /* The old number, or "another one" where it was erased. */
-static err_t old_account(struct writing *writing, struct tx *tx, struct str id,
+static err_t old_account(struct sepa_writing *writing, struct tx *tx, struct str id,
                          struct sepa_amendment *out)
 {
     struct bank_account_id old;
@@ -70,7 +77,7 @@ static err_t old_account(struct writing *writing, struct tx *tx, struct str id,
     return OK;
 }
 
-static err_t amendment_fill(struct writing *writing, struct tx *tx,
+static err_t amendment_fill(struct sepa_writing *writing, struct tx *tx,
                             const struct bank_collection *debit, struct sepa_amendment *out)
 {
     struct amendment *list;
@@ -97,8 +104,8 @@ static err_t amendment_fill(struct writing *writing, struct tx *tx,
 }
 
 /* Banks inside the European Economic Area need none, so none is told (standards/sepa.md 8). */
-static err_t address_fill(struct writing *writing, struct tx *tx, const struct debtor_of *debtor,
-                          struct sepa_address *out)
+static err_t address_fill(struct sepa_writing *writing, struct tx *tx,
+                          const struct debtor_of *debtor, struct sepa_address *out)
 {
     struct address address;
     bool found;
@@ -112,7 +119,7 @@ static err_t address_fill(struct writing *writing, struct tx *tx, const struct d
 }
 
 /* Nearly all debtors are inside: what only the others need is not in the row of a collection. */
-static err_t debtor_fill(struct writing *writing, struct tx *tx,
+static err_t debtor_fill(struct sepa_writing *writing, struct tx *tx,
                          const struct bank_collection *debit, struct sepa_address *out)
 {
     struct bank_account account;
@@ -126,7 +133,7 @@ static err_t debtor_fill(struct writing *writing, struct tx *tx,
     return address_fill(writing, tx, &debtor, out);
 }
 
-static err_t mandate_fill(struct writing *writing, struct tx *tx,
+static err_t mandate_fill(struct sepa_writing *writing, struct tx *tx,
                           const struct bank_collection *debit, struct sepa_collection *out)
 {
     if (ID_NONE(debit->mandate)) {
@@ -147,7 +154,7 @@ static err_t mandate_fill(struct writing *writing, struct tx *tx,
     return debit->amended ? amendment_fill(writing, tx, debit, &out->amendment) : OK;
 }
 
-static err_t debit_write(struct writing *writing, struct tx *tx,
+static err_t debit_write(struct sepa_writing *writing, struct tx *tx,
                          const struct bank_collection *debit)
 {
     struct sepa_collection collection = {
@@ -193,7 +200,7 @@ static enum sepa_scheme scheme_of(enum mandate_scheme scheme)
 /* --- transfers ----------------------------------------------------------------------------------
  */
 
-static err_t refund_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t refund_write(struct sepa_writing *writing, struct tx *tx, const struct bank_item *item)
 {
     struct ctx *page = writing->page;
     struct mandate mandate;
@@ -226,7 +233,7 @@ static err_t refund_write(struct writing *writing, struct tx *tx, const struct b
     return sepa_transfer_add(writing->cx, writing->writer, &transfer);
 }
 
-static err_t payout_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t payout_write(struct sepa_writing *writing, struct tx *tx, const struct bank_item *item)
 {
     const struct bank_profile *profile = writing->profile;
     struct payout payout;
@@ -252,7 +259,8 @@ static err_t payout_write(struct writing *writing, struct tx *tx, const struct b
 /* [doc] Not specified, at the wish of the one who collected. */
 #define REVERSAL_REASON STR("MS02")
 
-static err_t reversal_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t reversal_write(struct sepa_writing *writing, struct tx *tx,
+                            const struct bank_item *item)
 {
     struct bank_item debit;
     bool found;
@@ -271,7 +279,7 @@ static err_t reversal_write(struct writing *writing, struct tx *tx, const struct
     return sepa_reversal_add(writing->cx, writing->writer, &reversal);
 }
 
-static err_t reversal_block_write(struct writing *writing, const struct bank_block *block)
+static err_t reversal_block_write(struct sepa_writing *writing, const struct bank_block *block)
 {
     for (size_t i = 0; i < writing->original_count; i++) {
         if (writing->original_blocks[i].number != block->number)
@@ -289,7 +297,7 @@ static err_t reversal_block_write(struct writing *writing, const struct bank_blo
 /* --- the file -----------------------------------------------------------------------------------
  */
 
-static err_t block_write(struct writing *writing, const struct bank_block *block)
+static err_t block_write(struct sepa_writing *writing, const struct bank_block *block)
 {
     const struct bank_profile *profile = writing->profile;
 
@@ -326,20 +334,48 @@ static err_t block_write(struct writing *writing, const struct bank_block *block
     return sepa_collections_block(writing->cx, writing->writer, &collections);
 }
 
-/* Its head, before the first transaction of a block. */
-static err_t block_enter(struct writing *writing, int64_t number)
+static err_t block_find(struct sepa_writing *writing, struct tx *tx, int64_t number,
+                        const struct bank_block **out)
 {
-    if (writing->next_block > 0 && writing->blocks[writing->next_block - 1].number == number)
+    if (writing->foresight != NULL)
+        return bank_foreseen_block(writing->cx, tx, writing->foresight, number, out);
+    *out = NULL;
+    for (size_t i = 0; i < writing->block_count; i++) {
+        if (writing->blocks[i].number == number)
+            *out = &writing->blocks[i];
+    }
+    must(*out != NULL);
+    return OK;
+}
+
+/* Its head, before the first transaction of a block. */
+static err_t block_enter(struct sepa_writing *writing, struct tx *tx, int64_t number)
+{
+    const struct bank_block *block;
+
+    writing->block_left--;
+    if (writing->block != NULL && writing->block->number == number)
         return OK;
-    must(writing->next_block < writing->block_count);
-    must(writing->blocks[writing->next_block].number == number);
-    return block_write(writing, &writing->blocks[writing->next_block++]);
+    TRY(block_find(writing, tx, number, &block));
+    if (block == NULL)
+        return fault(writing->cx, ERR_STATE, "file", "has other blocks than were foreseen");
+    writing->block = block;
+    writing->block_left = block->count - 1;
+    return block_write(writing, block);
+}
+
+/* More may still be taken into the block that is being written, and comes before this one. */
+static bool block_waits(const struct sepa_writing *writing, int64_t number)
+{
+    return writing->foresight != NULL && writing->block != NULL &&
+           writing->block->number != number && writing->block_left > 0;
 }
 
 /* Transfers, and reversals. */
-static err_t transfer_write(struct writing *writing, struct tx *tx, const struct bank_item *item)
+static err_t transfer_write(struct sepa_writing *writing, struct tx *tx,
+                            const struct bank_item *item)
 {
-    TRY(block_enter(writing, item->block));
+    TRY(block_enter(writing, tx, item->block));
     switch (item->kind) {
     case BANK_ITEM_REFUND:
         if (writing->file->kind == BANK_FILE_REVERSALS)
@@ -353,56 +389,79 @@ static err_t transfer_write(struct writing *writing, struct tx *tx, const struct
     must_fail(__FILE__, __LINE__, "a debit gives nothing back");
 }
 
-static err_t transfers_page(struct writing *writing, struct tx *tx, struct bank_place *place,
-                            size_t *count)
+static void place_move(struct sepa_writing *writing, int64_t block, const char *object)
 {
-    struct bank_item *items;
+    writing->place.block = block;
+    memcpy(writing->place.object, object, sizeof writing->place.object);
+}
 
-    TRY(bank_items(writing->page, tx, writing->file->id, place, PAGE, &items, count));
-    for (size_t i = 0; i < *count; i++) {
+static err_t transfers_page(struct sepa_writing *writing, struct tx *tx, int64_t limit, bool *more)
+{
+    struct bank_place place = writing->place;
+    struct bank_item *items;
+    size_t count;
+
+    TRY(bank_items(writing->page, tx, writing->file->id, &place, limit, &items, &count));
+    for (size_t i = 0; i < count; i++) {
         err_t err = transfer_write(writing, tx, &items[i]);
         ibans_wipe(writing);
         TRY(err);
+        place_move(writing, items[i].block, items[i].object);
     }
+    *more = (int64_t)count == limit;
     return OK;
 }
 
-static err_t debits_page(struct writing *writing, struct tx *tx, struct bank_place *place,
-                         size_t *count)
+static err_t debits_page(struct sepa_writing *writing, struct tx *tx, int64_t limit, bool *more)
 {
+    struct bank_place place = writing->place;
     struct bank_collection *debits;
+    size_t count;
 
-    TRY(bank_collections(writing->page, tx, writing->file->id, place, PAGE, &debits, count));
-    for (size_t i = 0; i < *count; i++) {
-        TRY(block_enter(writing, debits[i].block));
+    *more = false;
+    TRY(bank_collections(writing->page, tx, writing->file->id, &place, limit, &debits, &count));
+    for (size_t i = 0; i < count; i++) {
+        if (block_waits(writing, debits[i].block))
+            return OK;
+        TRY(block_enter(writing, tx, debits[i].block));
         err_t err = debit_write(writing, tx, &debits[i]);
         ibans_wipe(writing);
         TRY(err);
+        place_move(writing, debits[i].block, debits[i].payment.raw);
     }
+    *more = (int64_t)count == limit;
     return OK;
+}
+
+static err_t page_of_kind(struct sepa_writing *writing, struct tx *tx, int64_t limit, bool *more)
+{
+    switch (writing->file->kind) {
+    case BANK_FILE_DEBITS:
+        return debits_page(writing, tx, limit, more);
+    case BANK_FILE_TRANSFERS:
+    case BANK_FILE_REVERSALS:
+        return transfers_page(writing, tx, limit, more);
+    }
+    must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
 /* One page of transactions, from a snapshot of its own: a long one would hold up the database. */
-static err_t page_write(struct writing *writing, struct bank_place *place, bool *more)
+static err_t page_write(struct sepa_writing *writing, int64_t limit, bool *more)
 {
-    size_t count = 0;
+    struct arena_mark mark = arena_mark(writing->page->arena);
     struct tx *tx;
 
-    TRY(desk_read(writing->desk, &tx));
-    switch (writing->file->kind) {
-    case BANK_FILE_DEBITS:
-        TRY(debits_page(writing, tx, place, &count));
-        break;
-    case BANK_FILE_TRANSFERS:
-    case BANK_FILE_REVERSALS:
-        TRY(transfers_page(writing, tx, place, &count));
-        break;
+    err_t err = desk_read(writing->desk, &tx);
+    if (err == OK) {
+        err = page_of_kind(writing, tx, limit, more);
+        reader_release(writing->desk->reader);
     }
-    *more = count == PAGE;
+    TRY(err);
+    arena_rewind(writing->page->arena, mark);
     return OK;
 }
 
-static err_t begin(struct writing *writing, const struct sink *sink)
+static err_t begin(struct sepa_writing *writing, const struct sink *sink)
 {
     const struct bank_profile *profile = writing->profile;
     const struct bank_file *file = writing->file;
@@ -433,22 +492,7 @@ static err_t begin(struct writing *writing, const struct sink *sink)
     must_fail(__FILE__, __LINE__, "a kind is a member");
 }
 
-static err_t pages_write(struct writing *writing)
-{
-    struct bank_place place = {.block = 0};
-    bool more = true;
-
-    while (more) {
-        struct arena_mark mark = arena_mark(writing->page->arena);
-        err_t err = page_write(writing, &place, &more);
-        reader_release(writing->desk->reader);
-        TRY(err);
-        arena_rewind(writing->page->arena, mark);
-    }
-    return OK;
-}
-
-static err_t blocks_read(struct writing *writing, struct tx *tx)
+static err_t blocks_read(struct sepa_writing *writing, struct tx *tx)
 {
     struct bank_block *blocks;
 
@@ -462,31 +506,72 @@ static err_t blocks_read(struct writing *writing, struct tx *tx)
     return OK;
 }
 
-static err_t frame_read(struct writing *writing)
+static err_t frame_read(struct sepa_writing *writing)
 {
     struct tx *tx;
 
+    if (writing->foresight != NULL)
+        return OK;
     TRY(desk_read(writing->desk, &tx));
     err_t err = blocks_read(writing, tx);
     reader_release(writing->desk->reader);
     return err;
 }
 
-err_t sepa_file_write(struct ctx *cx, const struct sepa_desk *desk,
-                      const struct bank_profile *profile, const struct bank_file *file,
-                      const struct sink *sink, struct str *version, struct xml_written *out)
-{
-    struct ctx page;
-    struct writing writing = {
-        .cx = cx, .page = &page, .desk = desk, .profile = profile, .file = file};
+/* --- in steps -----------------------------------------------------------------------------------
+ */
 
-    TRY(frame_read(&writing));
-    TRY(begin(&writing, sink));
-    desk_ctx(cx, &page);
-    err_t err = pages_write(&writing);
-    desk_ctx_faults(cx, &page);
-    desk_ctx_free(&page);
+err_t sepa_writing_begin(struct ctx *cx, const struct sepa_order *order, const struct sink *sink,
+                         struct sepa_writing **out)
+{
+    struct sepa_writing *writing = arena_make(cx->arena, struct sepa_writing);
+
+    *writing = (struct sepa_writing){
+        .cx = cx,
+        .desk = order->desk,
+        .profile = order->profile,
+        .file = order->file,
+        .foresight = order->foresight,
+    };
+    must(writing->foresight == NULL || writing->file == &writing->foresight->file);
+    TRY(frame_read(writing));
+    TRY(begin(writing, sink));
+    writing->page = &writing->page_cx;
+    desk_ctx(cx, writing->page);
+    *out = writing;
+    return OK;
+}
+
+void sepa_writing_drop(struct sepa_writing *writing)
+{
+    desk_ctx_faults(writing->cx, writing->page);
+    desk_ctx_free(writing->page);
+}
+
+err_t sepa_writing_go_on(struct sepa_writing *writing, bool *more)
+{
+    must(writing->foresight != NULL);
+    return page_write(writing, STEP_PAGE, more);
+}
+
+err_t sepa_writing_end(struct sepa_writing *writing, struct str *version, struct xml_written *out)
+{
+    bool more = true;
+    err_t err = OK;
+
+    while (err == OK && more)
+        err = page_write(writing, PAGE, &more);
+    sepa_writing_drop(writing);
     TRY(err);
-    *version = str_of(sepa_file_message(writing.writer));
-    return sepa_file_end(cx, writing.writer, out);
+    *version = str_of(sepa_file_message(writing->writer));
+    return sepa_file_end(writing->cx, writing->writer, out);
+}
+
+err_t sepa_file_write(struct ctx *cx, const struct sepa_order *order, const struct sink *sink,
+                      struct str *version, struct xml_written *out)
+{
+    struct sepa_writing *writing;
+
+    TRY(sepa_writing_begin(cx, order, sink, &writing));
+    return sepa_writing_end(writing, version, out);
 }

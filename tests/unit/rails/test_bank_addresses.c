@@ -1,6 +1,6 @@
 #include "core/bank_work.h"
 #include "core/debtor_address.h"
-#include "rails/sepa/export.h"
+#include "rails/sepa/export_write.h"
 #include "rails/sepa/pain_check.h"
 #include "rails/sepa/postal.h"
 #include "support/iso20022.h"
@@ -181,8 +181,8 @@ static struct str file_text(struct world *world, enum bank_file_kind kind, struc
     assert_ok(bank_profile_load(world->cx, world_read(world), world->made.merchant, &profile));
     reader_release(world->core.reader);
     assert_int_equal(files[0].kind, kind);
-    assert_ok(
-        sepa_file_write(world_ctx(world), &desk, &profile, &files[0], &sink, version, &written));
+    const struct sepa_order order = {.desk = &desk, .profile = &profile, .file = &files[0]};
+    assert_ok(sepa_file_write(world_ctx(world), &order, &sink, version, &written));
     return buf_str(text);
 }
 

@@ -1,4 +1,5 @@
 #include "rails/sepa/export.h"
+#include "rails/sepa/export_write.h"
 #include "support/iso20022.h"
 #include "unit/rails/bank_story.h"
 
@@ -295,8 +296,8 @@ static err_t write_body(struct story *story, const struct bank_file *file, struc
     assert_ok(bank_profile_load(story->world->cx, world_read(story->world),
                                 story->world->made.merchant, &profile));
     reader_release(story->world->core.reader);
-    return sepa_file_write(world_ctx(story->world), &story->desk, &profile, file, &sink, version,
-                           &written);
+    const struct sepa_order order = {.desk = &story->desk, .profile = &profile, .file = file};
+    return sepa_file_write(world_ctx(story->world), &order, &sink, version, &written);
 }
 
 CASE(same_rows_give_the_same_bytes_and_they_fit_the_schema)

@@ -1,4 +1,4 @@
-#include "rails/sepa/export.h"
+#include "rails/sepa/export_write.h"
 #include "support/iso20022.h"
 #include "unit/rails/bank_story.h"
 
@@ -123,8 +123,8 @@ CASE(the_file_names_the_debits_and_fits_its_schema)
     assert_ok(bank_profile_load(story->world->cx, world_read(story->world),
                                 story->world->made.merchant, &profile));
     reader_release(story->world->core.reader);
-    assert_ok(sepa_file_write(world_ctx(story->world), &story->desk, &profile, &file, &sink,
-                              &version, &written));
+    const struct sepa_order order = {.desk = &story->desk, .profile = &profile, .file = &file};
+    assert_ok(sepa_file_write(world_ctx(story->world), &order, &sink, &version, &written));
     assert_true(str_eq(version, STR("pain.007.001.02")));
     assert_true(contains(buf_str(&text), "<OrgnlMsgId>AL-DD-0001</OrgnlMsgId>"
                                          "<OrgnlMsgNmId>pain.008.001.08</OrgnlMsgNmId>"));

@@ -1,0 +1,443 @@
+#include "rails/sepa/early.h"
+
+#include <errno.h>
+
+#include "core/mandate_operator.h"
+#include "unit/rails/bank_story.h"
+
+/* A file that is written while its debits are taken is the one that its rows give, or none. */
+
+enum { TEXT_MAX = 1 << 20 };
+
+struct along {
+    struct story story;
+    struct world *world;
+    struct merchant merchant;
+    struct bank_profile profile;
+    struct bank_taking taking;
+    struct early *early;
+    sem_t written;
+    struct ctx cx; /* with memory of its own, from the beginning on */
+    int lock;
+};
+
+static void settings_read(struct along *along)
+{
+    struct world *world = along->world;
+    struct ctx *cx = &along->cx;
+
+    desk_ctx(world_ctx(world), cx);
+    assert_ok(merchant_load(cx, world_read(world), world->made.merchant, &along->merchant));
+    assert_ok(bank_profile_load(cx, world_read(world), world->made.merchant, &along->profile));
+    reader_release(world->core.reader);
+}
+
+static struct along *along_new(void)
+{
+    struct along *along = process_make(struct along);
+
+    along->world = world_new();
+    along->story.world = along->world;
+    must(sem_init(&along->written, 0, 0) == 0);
+    return along;
+}
+
+static void along_end(struct along *along)
+{
+    early_free(along->early);
+    desk_unlock(&along->cx, &along->story.desk, along->lock);
+    desk_ctx_free(&along->cx);
+    sem_destroy(&along->written);
+    world_is_sound(along->world);
+    world_free(along->world);
+    process_free(along);
+}
+
+static struct payment pay_once(struct world *world, int64_t minor)
+{
+    struct bank_account account = account_bare(world);
+
+    mandate_made_of(world, account.id, MANDATE_ONE_OFF, MANDATE_CORE);
+    return pay_from(world, account.id, minor);
+}
+
+static err_t take_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct along *along = arg;
+
+    return bank_take(cx, tx, &along->taking);
+}
+
+static err_t wait_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct along *along = arg;
+
+    (void)cx;
+    (void)tx;
+    while (sem_wait(&along->written) != 0)
+        must(errno == EINTR);
+    return OK;
+}
+
+/* The writer has something to do until all that is there is written. */
+static void write_what_is_there(struct along *along)
+{
+    struct tx_ahead ahead;
+
+    tx_start(along->world->store, world_ctx(along->world), wait_body, along, &ahead);
+    if (along->early == NULL)
+        along->early = early_begin(&along->cx, &along->story.desk, &along->profile);
+    early_wait(along->early);
+    early_go_on(along->early, &ahead);
+    must(sem_post(&along->written) == 0);
+    assert_ok(tx_finish(&ahead));
+}
+
+/* One more of the debits that are due. */
+static bool take_one(struct along *along)
+{
+    along->taking =
+        (struct bank_taking){.merchant = &along->merchant, .profile = &along->profile, .most = 1};
+    assert_ok(tx_run(along->world->store, world_ctx(along->world), take_body, along));
+    return along->taking.more;
+}
+
+static void begin(struct along *along)
+{
+    world_stop_at(along->world, PAST_CUTOFF);
+    desk_begin(&along->story);
+    settings_read(along);
+    assert_ok(desk_lock(&along->cx, &along->story.desk, &along->lock));
+    assert_true(take_one(along));
+    write_what_is_there(along);
+}
+
+static void go_on(struct along *along)
+{
+    while (take_one(along))
+        write_what_is_there(along);
+}
+
+static struct bank_file file_now(struct along *along)
+{
+    struct bank_file *files;
+    size_t count;
+
+    assert_ok(bank_files_open(&along->cx, world_read(along->world), &files, &count));
+    reader_release(along->world->core.reader);
+    assert_int_equal(count, 1);
+    return files[0];
+}
+
+static struct draft *end(struct along *along, struct bank_file_facts *facts)
+{
+    struct bank_file file = file_now(along);
+    struct draft *draft;
+
+    early_end(&along->cx, along->early, &file, facts, &draft);
+    return draft;
+}
+
+static struct str sha256_of_rows(struct along *along)
+{
+    struct bank_file file = file_now(along);
+    const struct sepa_order order = {
+        .desk = &along->story.desk, .profile = &along->profile, .file = &file};
+    struct arena *arena = along->cx.arena;
+    struct buf text = buf_make(arena, TEXT_MAX);
+    const struct sink sink = sink_buf(&text);
+    struct xml_written written;
+    struct str version;
+
+    assert_ok(sepa_file_write(&along->cx, &order, &sink, &version, &written));
+    return hex_encode(arena, written.sha256, sizeof written.sha256);
+}
+
+static void is_as_its_rows(struct along *along)
+{
+    struct bank_file_facts facts;
+    struct draft *draft = end(along, &facts);
+
+    assert_non_null(draft);
+    assert_true(str_eq(facts.sha256, sha256_of_rows(along)));
+    assert_true(str_eq(facts.version, STR("pain.008.001.08")));
+    assert_ok(draft_place(&along->cx, draft));
+}
+
+static void is_thrown_away(struct along *along)
+{
+    struct bank_file_facts facts;
+    const char *path = desk_sent_path(&along->cx, &along->story.desk, file_now(along).msg_id);
+    int fd;
+
+    assert_null(end(along, &facts));
+    /* Nothing is in the way of the one that is written from the rows. */
+    assert_ok(desk_file_new(&along->cx, path, &fd));
+    desk_file_drop(&along->cx, path, fd);
+}
+
+/* --- what happens meanwhile ---------------------------------------------------------------------
+ */
+
+/* What happens to one of them meanwhile. */
+struct happening {
+    struct payment_id payment;
+    struct payment_id like; /* another one, or none */
+    int64_t minor;
+};
+
+static err_t revoke_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct happening *what = arg;
+    struct mandate mandate;
+    struct debit debit;
+
+    TRY(debit_load(cx, tx, what->payment, &debit));
+    TRY(mandate_load(cx, tx, debit.mandate, &mandate));
+    return mandate_revoke(cx, tx, &mandate);
+}
+
+static err_t change(struct ctx *cx, struct tx *tx, struct payment *payment, struct debit *debit)
+{
+    struct merchant merchant;
+
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    return debit_change(cx, tx, &merchant, payment, debit, (struct date){.year = 0});
+}
+
+static err_t amount_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct happening *what = arg;
+    struct payment payment;
+    struct debit debit;
+
+    TRY(debit_load(cx, tx, what->payment, &debit));
+    TRY(payment_load(cx, tx, what->payment, &payment));
+    payment.amount.minor = what->minor;
+    return change(cx, tx, &payment, &debit);
+}
+
+/* It is due on the same day as the other one, and leaves with it; without another one much later.
+ */
+static err_t day_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct happening *what = arg;
+    struct payment payment;
+    struct debit debit;
+    struct debit like;
+
+    TRY(debit_load(cx, tx, what->payment, &debit));
+    TRY(payment_load(cx, tx, what->payment, &payment));
+    debit.cutoff += 30 * DAY_US;
+    if (!ID_NONE(what->like)) {
+        TRY(debit_load(cx, tx, what->like, &like));
+        debit.cutoff = like.cutoff;
+        debit.due = like.due;
+        payment.date_settlement = date_text(cx->arena, debit.due);
+    }
+    return change(cx, tx, &payment, &debit);
+}
+
+static void happens(struct along *along, tx_body *body, struct happening what)
+{
+    assert_ok(tx_run(along->world->store, world_ctx(along->world), body, &what));
+}
+
+/* --- what comes as foreseen ---------------------------------------------------------------------
+ */
+
+CASE(it_is_the_file_that_its_rows_give)
+{
+    struct along *along = along_new();
+
+    for (int i = 0; i < 4; i++)
+        pay_debit(along->world, 1000 + i);
+    begin(along);
+    go_on(along);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+/* A block ends when it has all that was foreseen; what comes after it waits. */
+CASE(blocks_that_grow_by_turns_follow_each_other)
+{
+    struct along *along = along_new();
+
+    for (int i = 0; i < 3; i++) {
+        pay_debit(along->world, 1000 + i);
+        pay_once(along->world, 2000 + i);
+    }
+    begin(along);
+    go_on(along);
+    assert_int_equal(world_count(along->world, "bank_block"), 2);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+/* What an export that was killed has left is in the file already. */
+CASE(file_that_holds_something_goes_on)
+{
+    struct along *along = along_new();
+    struct payment first = pay_debit(along->world, 1000);
+    struct payment later;
+
+    world_stop_at(along->world, PAST_CUTOFF);
+    assert_ok(tx_run(along->world->store, world_ctx(along->world), fake_bank_take_body, NULL));
+    for (int i = 0; i < 2; i++) {
+        later = pay_once(along->world, 2000 + i);
+        happens(along, day_body, (struct happening){.payment = later.id, .like = first.id});
+    }
+    later = pay_debit(along->world, 1001);
+    happens(along, day_body, (struct happening){.payment = later.id, .like = first.id});
+    begin(along);
+    go_on(along);
+    assert_int_equal(file_now(along).count, 4);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+CASE(what_waits_under_no_mandate_that_holds_is_not_foreseen)
+{
+    struct along *along = along_new();
+
+    for (int i = 0; i < 3; i++)
+        pay_debit(along->world, 1000 + i);
+    world_tamper(along->world, "UPDATE mandate SET state = 'suspended' WHERE id = (SELECT mandate "
+                               "FROM debit ORDER BY payment DESC LIMIT 1);");
+    begin(along);
+    go_on(along);
+    assert_int_equal(file_now(along).count, 2);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+/* --- what comes otherwise -----------------------------------------------------------------------
+ */
+
+static void cancel(struct along *along, struct payment_id payment)
+{
+    struct refund_create create;
+
+    assert_ok(refund_try(along->world, payment, WHOLE, &create));
+    assert_int_equal(state_now(along->world, payment), PAYMENT_CANCELED);
+}
+
+static struct payment three_begin(struct along *along)
+{
+    struct payment last = {.created = 0};
+
+    for (int i = 0; i < 3; i++)
+        last = pay_debit(along->world, 1000);
+    begin(along);
+    return last;
+}
+
+static void goes_on_with(struct along *along, int64_t count)
+{
+    go_on(along);
+    assert_int_equal(file_now(along).count, count);
+}
+
+CASE(payment_is_cancelled_meanwhile)
+{
+    struct along *along = along_new();
+
+    cancel(along, three_begin(along).id);
+    goes_on_with(along, 2);
+    is_thrown_away(along);
+    along_end(along);
+}
+
+CASE(mandate_is_revoked_meanwhile)
+{
+    struct along *along = along_new();
+
+    happens(along, revoke_body, (struct happening){.payment = three_begin(along).id});
+    goes_on_with(along, 2);
+    is_thrown_away(along);
+    along_end(along);
+}
+
+CASE(amount_is_changed_meanwhile)
+{
+    struct along *along = along_new();
+
+    happens(along, amount_body, (struct happening){.payment = three_begin(along).id, .minor = 999});
+    goes_on_with(along, 3);
+    is_thrown_away(along);
+    along_end(along);
+}
+
+CASE(another_debit_becomes_due_meanwhile)
+{
+    struct along *along = along_new();
+    struct payment last = three_begin(along);
+    struct payment more = pay_debit(along->world, 1000);
+
+    happens(along, day_body, (struct happening){.payment = more.id, .like = last.id});
+    goes_on_with(along, 4);
+    is_thrown_away(along);
+    along_end(along);
+}
+
+/* As many, and the same sum: but one of them comes before what is written, which the file would
+ * lack. */
+CASE(another_one_comes_before_what_is_written)
+{
+    struct along *along = along_new();
+    struct payment first = pay_debit(along->world, 1000);
+
+    happens(along, day_body, (struct happening){.payment = first.id});
+    struct payment last = three_begin(along);
+    happens(along, day_body, (struct happening){.payment = first.id, .like = last.id});
+    cancel(along, last.id);
+    goes_on_with(along, 3);
+    is_thrown_away(along);
+    along_end(along);
+}
+
+/* The same where it comes in its order: that is the file that the rows give. */
+CASE(another_one_in_its_place_is_as_good)
+{
+    struct along *along = along_new();
+    struct payment last = three_begin(along);
+    struct payment more = pay_debit(along->world, 1000);
+
+    happens(along, day_body, (struct happening){.payment = more.id, .like = last.id});
+    cancel(along, last.id);
+    goes_on_with(along, 3);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+CASE(more_than_the_file_takes_is_not_begun)
+{
+    struct along *along = along_new();
+    struct bank_file_facts facts;
+
+    world_set(along->world, "max_tx_per_file", "2");
+    three_begin(along);
+    assert_null(end(along, &facts));
+    along_end(along);
+}
+
+/* As when the taking fails: nothing is left, and the next one begins anew. */
+CASE(what_ends_in_the_middle_leaves_nothing)
+{
+    struct along *along = along_new();
+
+    three_begin(along);
+    early_free(along->early);
+    along->early = NULL;
+    goes_on_with(along, 3);
+    is_as_its_rows(along);
+    along_end(along);
+}
+
+UNIT_MAIN(T(it_is_the_file_that_its_rows_give), T(blocks_that_grow_by_turns_follow_each_other),
+          T(file_that_holds_something_goes_on),
+          T(what_waits_under_no_mandate_that_holds_is_not_foreseen),
+          T(payment_is_cancelled_meanwhile), T(mandate_is_revoked_meanwhile),
+          T(amount_is_changed_meanwhile), T(another_debit_becomes_due_meanwhile),
+          T(another_one_comes_before_what_is_written), T(another_one_in_its_place_is_as_good),
+          T(more_than_the_file_takes_is_not_begun), T(what_ends_in_the_middle_leaves_nothing))
