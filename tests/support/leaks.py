@@ -6,7 +6,8 @@ import re
 from support import cards
 
 _DIGITS = re.compile(rb"\d(?:[ -]?\d){11,}")
-_CODE = re.compile(rb"cvc\W{0,4}\d{3,4}\b", re.IGNORECASE)
+# An id may end with these letters, at the end of a line before one that begins with the year.
+_CODE = re.compile(rb"(?<![0-9A-Za-z])cvc\W{0,4}\d{3,4}\b", re.IGNORECASE)
 _NUMBERS = [number.encode() for number in cards.EVERY]
 
 
