@@ -9,10 +9,14 @@ if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "fuzz targets need clang")
 endif()
 
+# Where the readers are, optimising is worth its time: the faster they read, the more is tried.
+set(reading base wire http rails notify document einvoice)
+list(TRANSFORM reading PREPEND guichet_)
 get_property(layers GLOBAL PROPERTY guichet_layers)
 foreach(layer IN LISTS layers)
     if(TARGET ${layer})
-        target_compile_options(${layer} PRIVATE -fsanitize=fuzzer-no-link)
+        target_compile_options(${layer} PRIVATE -fsanitize=fuzzer-no-link
+                               $<$<IN_LIST:${layer},${reading}>:-O1>)
     endif()
 endforeach()
 

@@ -148,11 +148,6 @@ def settle(count, code):
     return count
 
 
-def build(preset, log):
-    """Configures and builds a preset; whether that worked."""
-    return configure(preset, log) and make(preset, log)
-
-
 def configure(preset, log):
     """Makes the build directory of a preset; whether that worked."""
     return RUNNING.call(["cmake", "--preset", preset, "-DGUICHET_TESTS=ON"], log) == 0
@@ -164,11 +159,12 @@ def make(preset, log, *targets):
     return RUNNING.call([*BEHIND, "cmake", "--build", "--preset", preset, *only, "--", f"-j{JOBS}"], log) == 0
 
 
-def build_part(preset):
-    """A part that builds a preset."""
+def build_part(preset, *targets):
+    """A part that builds a preset, or some targets of it."""
 
     def run(part, _options):
-        return Count() if build(preset, part.log) else Count(0, 1)
+        good = configure(preset, part.log) and make(preset, part.log, *targets)
+        return Count() if good else Count(0, 1)
 
     return run
 
@@ -201,7 +197,13 @@ def unit(part, _options):
 
 
 # Tests without a second thread but the writer's, and the longest of those with it: other tests of the same code race no less.
-ALONE = r"_sweep\.|^(wire|document|einvoice|pages|face|api)\."
+ALONE = r"_sweep\.|^(wire|document|einvoice|pages|face|api_[a-z]+|openapi)\."
+
+
+def together():
+    """The programs of the other tests, as the build names them (cmake/unit.cmake)."""
+    names = [f"{path.parent.name}.{path.stem.removeprefix('test_')}." for path in (TESTS / "unit").rglob("test_*.c")]
+    return sorted("unit_" + name.rstrip(".").replace(".", "_") for name in names if not re.search(ALONE, name))
 
 
 def sanitizer(preset, *only):
@@ -384,7 +386,7 @@ def parts():
         Part("build-asan", build_part("asan")),
         Part("asan", sanitizer("asan"), ["build-asan"], place=TESTS / "unit"),
         Part("fuzz", fuzz, ["build-asan"], place=TESTS / "fuzz"),
-        Part("build-tsan", build_part("tsan")),
+        Part("build-tsan", build_part("tsan", *together())),
         Part("tsan", sanitizer("tsan", "-E", ALONE), ["build-tsan"], place=TESTS / "unit"),
         Part("lint", lint, ["build-release"]),
         Part("journeys-postgres", on_postgres, ["build-release"], True, TESTS / "journeys"),
