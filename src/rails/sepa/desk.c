@@ -18,7 +18,7 @@ enum { NAMES_MAX = 1000 };
 
 /* One server at a time makes files for the bank and reads those that come: how often it asks, and
  * how many times. */
-enum { LEASE_LOOK_MS = 200, LEASE_LOOKS = 25 };
+enum { LEASE_LOOK_MS = 200, LEASE_LOOKS = 25, LEASE_LOOKS_MAX = 150 };
 static const char LEASE[] = "bank";
 
 struct leasing {
@@ -114,15 +114,26 @@ static err_t lease_run(struct ctx *cx, const struct sepa_desk *desk, tx_body *bo
     return err;
 }
 
+/* Whether it may tell by now that somebody is dead. */
+static bool has_watched(const struct holder *holder)
+{
+    instant now = clock_now();
+
+    return holder_dead_before(holder, now) == now;
+}
+
+/* A command that has only just come has to watch first: whoever has the lease may be dead. */
 static err_t lease_wait(struct ctx *cx, const struct sepa_desk *desk)
 {
     struct leasing leasing = {.holder = desk->holder};
+    bool watched = false;
 
     for (int i = 0; !leasing.taken; i++) {
-        if (i == LEASE_LOOKS)
+        if ((i >= LEASE_LOOKS && watched) || i == LEASE_LOOKS_MAX)
             return fault(cx, ERR_BUSY, "sepa", "is being worked on by another server");
         if (i > 0)
             (void)poll(NULL, 0, LEASE_LOOK_MS);
+        watched = has_watched(desk->holder);
         TRY(lease_run(cx, desk, lease_take_body, &leasing));
     }
     return OK;
