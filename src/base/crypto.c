@@ -200,7 +200,7 @@ static bool decode(struct arena *arena, struct str text, int variant, struct str
 
     if (sodium_base642bin(bytes, room, text.ptr, text.len, NULL, &written, &end, variant) != 0)
         return false;
-    if (end != text.ptr + text.len)
+    if (text.len > 0 && end != text.ptr + text.len)
         return false;
     *out = (struct str){(const char *)bytes, written};
     return true;
