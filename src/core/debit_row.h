@@ -18,6 +18,10 @@ MUST_CHECK err_t debit_rows(struct ctx *cx, struct rows *rows, int64_t limit, st
 enum { DEBIT_MOVE_COLUMNS = 27 };
 void debit_move_row(struct rows *rows, struct debit_move *out);
 
+/* Whether its mandate holds, where it needs one. */
+MUST_CHECK err_t debit_mandate_lets(struct ctx *cx, struct tx *tx, const struct debit_move *move,
+                                    bool *out);
+
 /* What happened contradicts what is asked: ERR_STATE with a fault on "debit". */
 err_t debit_contradicts(struct ctx *cx, struct payment_id payment);
 
