@@ -14,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from tests.support import libpq, postgres  # noqa: E402
 
 CLIENTS = 32
+MORE_CLIENTS = (64, 128)  # what a group costs is shared by more
 SCALE = 50  # of pgbench's tables: more rows than clients, as its manual asks for
 SETTINGS = ("max_connections=200", "shared_buffers=512MB", "max_wal_size=8GB")
 
@@ -74,9 +75,12 @@ def payments(bench, rounds, seconds):
                 base = tpcb(other, seconds)
                 shared = together([one, two], seconds, CLIENTS // 2)
                 own = together([one, two], seconds, CLIENTS)
+                more = [one.post(seconds, clients) for clients in MORE_CLIENTS]
                 runs.append({"alone": alone["rate"], "cpu": alone["cpu_us"], "p50": alone["p50_us"],
                              "p99": alone["p99_us"], "tpcb": base, "ratio": alone["rate"] / base,
                              "shared": shared / alone["rate"], "own": own / alone["rate"]})
+                for clients, load in zip(MORE_CLIENTS, more):
+                    runs[-1] |= {f"rate {clients}": load["rate"], f"cpu {clients}": load["cpu_us"]}
             two.made += one.made
     return [
         Row(f"payments on PostgreSQL, durable, {CLIENTS} connections", median(runs, "alone"), "/s",
@@ -84,6 +88,8 @@ def payments(bench, rounds, seconds):
         Row(f"pgbench, TPC-B, {CLIENTS} clients", median(runs, "tpcb"), "/s"),
         Row("payments on PostgreSQL against pgbench", median(runs, "ratio"), "ratio", 1.5),
         Row("server CPU per payment, beside PostgreSQL's own", median(runs, "cpu"), "us", 40, least=False),
+        *(Row(f"payments on PostgreSQL, durable, {clients} connections", median(runs, f"rate {clients}"), "/s",
+              note=f"server CPU {number(median(runs, f'cpu {clients}'))} us") for clients in MORE_CLIENTS),
         Row(f"two servers on one database, {CLIENTS} connections each, against one", median(runs, "own"), "ratio", 1),
         Row(f"two servers that share the {CLIENTS} connections, against one", median(runs, "shared"), "ratio", 1),
     ]

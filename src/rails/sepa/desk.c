@@ -17,8 +17,12 @@ enum { DIRECTORY_MODE = 0700, FILE_MODE = 0600, PORTION = 64 * 1024, ARENA_MAX =
 enum { NAMES_MAX = 1000 };
 
 /* One server at a time makes files for the bank and reads those that come: how often it asks, and
- * how many times. */
-enum { LEASE_LOOK_MS = 200, LEASE_LOOKS = 25, LEASE_LOOKS_MAX = 150 };
+ * how many times; at most, when it has to watch first, for as long as two leases. */
+enum {
+    LEASE_LOOK_MS = 200,
+    LEASE_LOOKS = 25,
+    LEASE_LOOKS_MAX = 2 * HOLDER_LEASE_S * 1000 / LEASE_LOOK_MS,
+};
 static const char LEASE[] = "bank";
 
 struct leasing {
