@@ -8,7 +8,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -16,6 +15,7 @@ import urllib.request
 import yaml
 
 from support import server
+from support.ports import free_port
 
 EXAMPLES = server.ROOT / "deploy" / "examples" / "three-nodes"
 BINARIES = pathlib.Path("/usr/lib/postgresql/15/bin")
@@ -32,13 +32,6 @@ def missing():
     if not (BINARIES / "postgres").exists():
         names.append("postgresql-15")
     return ", ".join(names)
-
-
-def free_ports(count):
-    """Ports that nobody listens on, each another one."""
-    with contextlib.ExitStack() as held:
-        return [held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-                for _ in range(count)]
 
 
 def as_user():
@@ -162,10 +155,7 @@ class Cluster:
         self.dir = pathlib.Path(directory)
         self.dir.mkdir(exist_ok=True)
         self.dir.chmod(0o755)
-        ports = free_ports(4 * len(NAMES))
-        self.nodes = []
-        for at, name in enumerate(NAMES):
-            self.nodes.append(Node(self, name, ports[4 * at:4 * at + 4]))
+        self.nodes = [Node(self, name, [free_port() for _ in range(4)]) for name in NAMES]
 
     def start(self):
         for node in self.nodes:

@@ -1,15 +1,49 @@
 """Ports of this machine."""
 
+import pathlib
+import random
 import socket
 
 LOOPBACK = "127.0.0.1"
+FIRST, ENOUGH, BEYOND = 16384, 4096, 65536
+
+_claims = []
+
+
+def _ours():
+    """Ports below those that the system gives to whoever names none, where it leaves room for them."""
+    handed_out = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    return range(FIRST, handed_out if handed_out >= FIRST + ENOUGH else BEYOND)
+
+
+def _is_free(port):
+    with socket.socket() as probe:
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def _claim(port):
+    """Whether no test of this machine has this port; it is then ours until this process ends."""
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        claim.bind(f"\0guichet-test-port-{port}")
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def free_port():
-    """A port that nobody has; nothing keeps it from others until whoever is to listen there does."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """A port that nobody has, and that nobody gets before whoever is to listen there does: the system hands it to nobody,
+    and other tests find it claimed."""
+    while True:
+        port = random.choice(_ours())
+        if _claim(port) and _is_free(port):
+            return port
 
 
 class Held:
