@@ -140,10 +140,16 @@ void postgres_close(struct database *database);
 void mark_id_need(struct connection *connection, bool *fresh);
 /* Its answer is taken to connection->seen and known. */
 extern const struct sql SEEN;
-/* Queues the mark of a commit, in its transaction, which then need not wait for the disk (ahead).
- * Its number is taken to connection->marked when it is answered; until then mark->number is the one
- * before it. */
-MUST_CHECK err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark);
+/* How a transaction ends. */
+struct ending {
+    bool ahead;  /* it need not wait for the disk */
+    bool marked; /* it has a mark also when it has only read */
+    bool always; /* and when nothing happened in it at all */
+};
+/* Queues the mark of a commit, in its transaction. Its number is taken to connection->marked when
+ * it is answered; until then mark->number is the one before it. */
+MUST_CHECK err_t mark_write(struct connection *connection, const struct ending *ending,
+                            struct commit_mark *mark);
 /* What became of a commit whose answer was lost. OK: it is there, and mark->number is its own.
  * ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
 MUST_CHECK err_t mark_resolve(struct connection *connection, struct commit_mark *mark);

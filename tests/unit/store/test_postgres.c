@@ -593,6 +593,124 @@ CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
     fixture_end(&fixture);
 }
 
+/* --- a disk that stands still --- */
+
+/* Each flush waits as long as `held` is locked. */
+struct disk {
+    struct pq_library pq;
+    PGconn *held;
+};
+
+static void disk_tell(struct disk *disk, const char *text)
+{
+    PGresult *result = disk->pq.PQexec(disk->held, text);
+
+    must(disk->pq.PQresultStatus(result) != PGRES_FATAL_ERROR);
+    disk->pq.PQclear(result);
+}
+
+static void disk_stop(struct fixture *fixture, struct disk *disk)
+{
+    static const char *const NAMES[] = {"dbname", NULL};
+    const char *const values[] = {fixture->server, NULL};
+
+    tell_in_schema(fixture, "CREATE TABLE disk (stopped INT);"
+                            "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$"
+                            "BEGIN PERFORM 1 FROM disk; RETURN NEW; END $$;"
+                            "CREATE TRIGGER wait BEFORE INSERT OR UPDATE ON store_writer FOR EACH"
+                            " ROW WHEN (NEW.commits < 0 AND NEW.id > 0) EXECUTE FUNCTION wait()");
+    must(pq_library_load(&disk->pq) == OK);
+    disk->held = disk->pq.PQconnectdbParams(NAMES, values, 1);
+    must(disk->pq.PQstatus(disk->held) == CONNECTION_OK);
+    disk_tell(disk, str_format(fixture->cx->arena, "SET search_path = %s", fixture->schema).ptr);
+    disk_tell(disk, "BEGIN");
+    disk_tell(disk, "LOCK TABLE disk");
+}
+
+static int64_t disk_last_mark(struct disk *disk)
+{
+    PGresult *result = disk->pq.PQexec(disk->held, "SELECT MAX(commits) FROM store_writer");
+    int64_t mark;
+
+    must(str_to_int64(str_of(disk->pq.PQgetvalue(result, 0, 0)), &mark));
+    disk->pq.PQclear(result);
+    return mark;
+}
+
+static void disk_go(struct disk *disk)
+{
+    disk->pq.PQfinish(disk->held);
+}
+
+/* Commits a group of its own, which gets no answer for now. */
+static void run_unanswered(struct fixture *fixture, struct piece *piece, int64_t id,
+                           piece_body *body)
+{
+    int64_t before = groups_of(fixture->store);
+
+    piece_make(fixture, piece, id, body);
+    assert_ok(store_submit(fixture->store, &piece->job));
+    while (groups_of(fixture->store) == before)
+        must(poll(NULL, 0, 1) == 0);
+}
+
+/* When its server comes back, the writer may find it before whoever waits for the disk does, and
+ * then waits itself. */
+CASE(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost)
+{
+    struct piece pieces[3];
+    struct reader *reader;
+    struct disk disk;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader); /* commits go ahead from now on */
+    disk_stop(&fixture, &disk);
+    run_unanswered(&fixture, &pieces[0], 1, body_put);
+    run_unanswered(&fixture, &pieces[1], 2, body_put);
+    tell_in_schema(&fixture, "DELETE FROM account WHERE id = 2;"
+                             "UPDATE store_writer SET commits = commits - 1 WHERE commits > 0");
+    connections_cut(&fixture);
+    run_unanswered(&fixture, &pieces[2], 3, body_put);
+    disk_go(&disk);
+    answers_wait(&fixture, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(pieces[i].job.result);
+        assert_int_equal(pieces[i].runs, i == 1 ? 2 : 1);
+    }
+    assert_int_equal(account_count(&fixture), 3);
+    pieces_free(pieces, 3);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* What it has read may have been committed by another server, and be on no disk yet. */
+CASE(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others)
+{
+    struct piece pieces[2];
+    struct reader *reader;
+    struct disk disk;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader);
+    disk_stop(&fixture, &disk);
+    run_unanswered(&fixture, &pieces[0], 1, body_put);
+    connections_cut(&fixture);
+    int64_t before = disk_last_mark(&disk);
+    run_unanswered(&fixture, &pieces[1], 2, body_backend);
+    assert_int_equal(disk_last_mark(&disk), before + 1);
+    disk_go(&disk);
+    answers_wait(&fixture, 2);
+    for (int i = 0; i < 2; i++)
+        assert_ok(pieces[i].job.result);
+    pieces_free(pieces, 2);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 /* --- what is refused --- */
 
 CASE(address_that_leads_nowhere_is_told)
@@ -684,5 +802,7 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
           T(group_that_is_lost_after_its_commit_runs_again),
           T(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for),
+          T(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost),
+          T(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
