@@ -173,7 +173,8 @@ err_t postgres_flush(struct database *database, const struct commit_mark *mark, 
 /* Asks for connection->seen; the first thing that a snapshot does. */
 MUST_CHECK err_t seen_ask(struct connection *reader);
 /* Waits until all that the snapshot shows is on the disk. ERR_UNAVAILABLE: nobody could be asked,
- * or that takes too long; the connection is lost. */
+ * or that takes too long; ERR_BUSY: who was asked knows of later snapshots only. The connection is
+ * lost then. */
 MUST_CHECK err_t seen_wait(struct connection *reader);
 
 /* --- statement.c: see struct engine --- */

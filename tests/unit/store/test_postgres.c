@@ -601,6 +601,26 @@ CASE(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for)
     fixture_end(&fixture);
 }
 
+/* Whoever waits for the disk learns of it when it is asked. */
+CASE(snapshot_after_a_cut_is_whole_though_another_server_has_written)
+{
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader);
+    for (int i = 0; i < 5; i++) {
+        connections_cut(&fixture);
+        tell_in_schema(&fixture, "INSERT INTO store_writer VALUES (4711, 1)"
+                                 " ON CONFLICT (id) DO UPDATE SET commits ="
+                                 " store_writer.commits + 1");
+        (void)flushes_seen(&fixture, reader);
+    }
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
 {
     struct rows *rows;
@@ -891,5 +911,6 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost),
           T(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others),
           T(commit_that_ends_while_it_is_asked_about_is_found),
+          T(snapshot_after_a_cut_is_whole_though_another_server_has_written),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
