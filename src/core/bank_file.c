@@ -353,11 +353,21 @@ err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending
     return debit_set_sent(cx, tx, &set);
 }
 
+/* What the bank has said of it already is parked. */
+static err_t answers_ask(struct ctx *cx, struct tx *tx)
+{
+    return store_run(cx, tx, &SQL_TASK_SOONER,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(TASK_BANK_PARKED)), V_ID(cx->merchant),
+                          V_INT(cx->now)));
+}
+
 err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id)
 {
     TRY(file_move(cx, tx, id, &SQL_BANK_FILE_RELEASE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->now)),
                   BANK_FILE_RELEASED));
+    TRY(answers_ask(cx, tx));
     if (cx->mode != MODE_TEST)
         return OK;
     return task_put(cx, tx, TASK_BANK_REPORTS, cx->merchant.raw, task_bank_morning(cx->now));

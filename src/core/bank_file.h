@@ -198,7 +198,8 @@ struct bank_sending {
  * the body writes nothing and is ERR_STATE. */
 MUST_CHECK err_t bank_file_look(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
-/* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
+/* It is where the bank takes it from. What the bank has said of it by then is parked, and is tried
+ * again now; in test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* A person gives up a blocked file: its debits wait for another one, its transfers are in another
  * one at once. ERR_STATE with a fault unless it is blocked. */

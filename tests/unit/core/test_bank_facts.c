@@ -276,6 +276,34 @@ CASE(what_never_left_cannot_be_answered)
     story_end(&story);
 }
 
+/* A bank may answer before we have written down that the file has left, and a server may die in
+ * between: its debits are sent then, and the file is no more than built. */
+CASE(an_answer_that_overtakes_our_own_commit_waits_for_it)
+{
+    struct story story = story_begin();
+
+    story.file = bank_file_taken(story.world, debit_now(story.world, story.first).cutoff);
+    struct bank_step step = {.file = story.file.id};
+    assert_ok(bank_step(story.world, bank_built_body, &step));
+    assert_ok(bank_step(story.world, bank_send_body, &step));
+    struct bank_fact reject = about_block(&story, BANK_SAYS_REJECTED, 0);
+    reject.reason = STR("AM05");
+    bank_tells(story.world, reject);
+    assert_int_equal(work(&story, "contradiction"), 0);
+    assert_int_equal(outcomes(&story, "parked"), 1);
+    assert_int_equal(state_of(&story, story.first), PAYMENT_CAPTURE_SENT);
+    assert_ok(bank_step(story.world, bank_released_body, &step));
+    assert_int_equal(
+        world_number(story.world, "SELECT due_us FROM task WHERE kind = 'bank_parked'"),
+        story.world->now);
+    assert_ok(bank_step(story.world, bank_parked_body, &step));
+    assert_int_equal(step.explained, 1);
+    assert_int_equal(state_of(&story, story.first), PAYMENT_FAILED);
+    assert_int_equal(state_of(&story, story.second), PAYMENT_FAILED);
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_REJECTED);
+    story_end(&story);
+}
+
 /* --- blocks and files --- */
 
 CASE(a_block_is_credited_as_a_whole)
@@ -609,6 +637,7 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(a_reject_after_settlement_is_a_return), T(a_return_settles_what_was_not_heard_of),
           T(money_that_comes_back_before_the_due_day_is_a_reject), T(a_part_does_not_come_back),
           T(a_transaction_is_found_by_its_instruction_too), T(what_never_left_cannot_be_answered),
+          T(an_answer_that_overtakes_our_own_commit_waits_for_it),
           T(a_block_is_credited_as_a_whole), T(a_block_may_be_credited_without_what_was_rejected),
           T(a_block_that_is_credited_with_what_was_rejected_is_a_contradiction),
           T(a_sum_that_is_not_the_block_waits_until_it_is),
