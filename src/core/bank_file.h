@@ -205,6 +205,11 @@ MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_f
  * one at once. ERR_STATE with a fault unless it is blocked. */
 MUST_CHECK err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 
+/* Inside a body, before more is taken: files that were begun and not built by the cut-off of a
+ * debit in them, since the disk was full or nobody was there, are given up likewise; what missed
+ * its cut-off gets another day (core/debit.h), the rest another file. */
+MUST_CHECK err_t bank_files_give_up_late(struct ctx *cx, struct tx *tx);
+
 /* The bank has answered: only ever to a state that says more. */
 MUST_CHECK err_t bank_file_answered(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                     enum bank_file_state state);

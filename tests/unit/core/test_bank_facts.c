@@ -492,6 +492,53 @@ CASE(a_blocked_file_is_given_up_and_its_debits_wait_again)
     story_end(&story);
 }
 
+static err_t give_up_late_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return bank_files_give_up_late(cx, tx);
+}
+
+/* The disk was full, or the machine was off, from the cut-off on. */
+CASE(a_file_that_was_not_finished_in_time_gives_its_debits_back)
+{
+    struct story story = story_begin();
+    instant cutoff = debit_now(story.world, story.first).cutoff;
+    struct bank_file file = bank_file_taken(story.world, cutoff);
+
+    world_stop_at(story.world, cutoff + HOUR_US / 2);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_BUILDING);
+    world_stop_at(story.world, cutoff + 2 * HOUR_US);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    file = bank_file_now(story.world);
+    assert_int_equal(file.state, BANK_FILE_GIVEN_UP);
+    assert_int_equal(items(&story, "taken"), 0);
+    world_is_sound(story.world);
+    /* Another day, and another file. */
+    bank_file_taken(story.world, story.world->now);
+    assert_true(ID_NONE(debit_now(story.world, story.first).file));
+    struct date due = debit_now(story.world, story.first).due;
+    assert_true(date_compare(due, story.due) > 0);
+    file = bank_file_left(story.world, story.first);
+    assert_int_equal(file.count, 2);
+    assert_int_equal(date_compare(bank_block_now(story.world, file.id).day, due), 0);
+    story_end(&story);
+}
+
+/* Its bytes are promised, and the bank may have them. */
+CASE(a_file_that_is_built_is_not_given_up)
+{
+    struct story story = story_begin();
+    instant cutoff = debit_now(story.world, story.first).cutoff;
+    struct bank_step step = {.file = bank_file_taken(story.world, cutoff).id};
+
+    assert_ok(bank_step(story.world, bank_built_body, &step));
+    world_stop_at(story.world, cutoff + DAY_US);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_BUILT);
+    story_end(&story);
+}
+
 CASE(what_was_sent_is_not_given_back)
 {
     struct story story = story_begin();
@@ -647,7 +694,9 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(lines_that_are_not_ours_may_be_left_and_nameless_ones_not),
           T(a_reference_with_another_file_is_not_ours), T(a_file_goes_one_way),
           T(a_blocked_file_is_given_up_and_its_debits_wait_again),
-          T(what_was_sent_is_not_given_back), T(a_day_that_cannot_be_is_for_a_person),
+          T(a_file_that_was_not_finished_in_time_gives_its_debits_back),
+          T(a_file_that_is_built_is_not_given_up), T(what_was_sent_is_not_given_back),
+          T(a_day_that_cannot_be_is_for_a_person),
           T(a_block_on_a_day_that_cannot_be_is_for_a_person),
           T(a_reject_on_a_day_that_cannot_be_is_of_today),
           T(a_line_of_a_shared_reference_is_of_what_goes_its_way),

@@ -690,6 +690,28 @@ static struct bank_file file_released(struct along *along)
     return files[0];
 }
 
+/* Nothing is told to the bank of a day that it cannot keep. */
+CASE(what_a_killed_export_has_left_is_given_up_when_it_is_too_late)
+{
+    struct along *along = along_new();
+    struct sepa_exported exported;
+
+    three_begin(along);
+    early_free(along->early);
+    along->early = NULL;
+    desk_unlock(&along->cx, &along->story.desk, along->lock);
+    world_stop_at(along->world, PAST_CUTOFF + DAY_US);
+    along->story.desk.bank_url = "http://127.0.0.1:1/";
+    assert_ok(sepa_export(world_ctx(along->world), &along->story.desk, &exported));
+    assert_int_equal(exported.released, 0);
+    assert_int_equal(
+        world_number(along->world, "SELECT COUNT(*) FROM bank_file WHERE state = 'given_up'"), 1);
+    assert_int_equal(
+        world_number(along->world, "SELECT COUNT(*) FROM debit WHERE file IS NOT NULL"), 0);
+    assert_ok(desk_lock(&along->cx, &along->story.desk, &along->lock));
+    along_end(along);
+}
+
 CASE(whatever_happens_meanwhile_the_file_that_leaves_is_its_rows)
 {
     struct payment_id *ids = process_alloc(sizeof *ids, MANY);
@@ -754,5 +776,6 @@ UNIT_MAIN(T(it_is_the_file_that_its_rows_give), T(blocks_that_grow_by_turns_foll
           T(mandate_is_renamed_meanwhile), T(mandate_gets_another_account_meanwhile),
           T(creditor_is_changed_meanwhile), T(another_server_takes_the_rest_meanwhile),
           T(another_server_releases_the_file_meanwhile),
+          T(what_a_killed_export_has_left_is_given_up_when_it_is_too_late),
           T(whatever_happens_meanwhile_the_file_that_leaves_is_its_rows),
           T(more_than_the_file_takes_is_not_begun), T(what_ends_in_the_middle_leaves_nothing))
