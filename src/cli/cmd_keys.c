@@ -412,19 +412,19 @@ const struct command COMMAND_KEYS = {
             "FACE is stancer unless told otherwise, or seqino: such a key acts for the sponsor of "
             "the\n"
             "merchant. roll makes a new secret key; the old ones go on for 24 hours unless told "
-            "otherwise "
-            "(0: not at\n"
-            "all). KEY is the key, its hash or its last 6 characters. rotate-dek re-encrypts "
-            "everything\n"
-            "with a new data key, and finishes a rotation that was interrupted. rotate-kek wraps "
-            "the data\n"
-            "keys with the key in FILE (32 bytes or 64 hexadecimal digits, mode 0400) and installs "
+            "otherwise\n"
+            "(0: not at all). KEY is the key, its hash or its last 6 characters. rotate-dek "
+            "re-encrypts\n"
+            "everything with a new data key, and finishes a rotation that was interrupted. "
+            "rotate-kek wraps\n"
+            "the data keys with the key in FILE (32 bytes or 64 hexadecimal digits, mode 0400) "
+            "and installs\n"
             "it. rotate-fingerprint makes a new key of fingerprints (by which two cards are known "
             "to have\n"
-            "the same number) and all of them anew, and finishes a rotation that was "
-            "interrupted. Where several servers share a database, one of them alone rotates keys "
-            "while\n"
-            "the others are stopped.\n",
+            "the same number) and all of them anew, and finishes a rotation that was interrupted. "
+            "Where\n"
+            "several servers share a database, one of them alone rotates keys while the others "
+            "are stopped.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

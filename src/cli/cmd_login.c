@@ -1,4 +1,7 @@
+#include <arpa/inet.h>
+
 #include "base/crypto.h"
+#include "base/must.h"
 #include "cli/backend.h"
 #include "cli/whose.h"
 #include "core/login.h"
@@ -170,19 +173,48 @@ static bool name_is_good(const struct change *change)
     return name.len > 0 && name.len <= NAME_MAX_LEN;
 }
 
-/* What is left on the line, separated by one blank; {NULL, 0} for "any". */
+/* As the address of a caller is written, since the two are compared as texts. */
+static bool address_put(struct buf *out, struct str given)
+{
+    const char *address = str_cstr(out->arena, given);
+    struct in_addr four;
+    struct in6_addr six;
+    char text[INET6_ADDRSTRLEN];
+    const char *written;
+
+    if (inet_pton(AF_INET, address, &four) == 1) {
+        written = inet_ntop(AF_INET, &four, text, sizeof text);
+    } else if (inet_pton(AF_INET6, address, &six) == 1) {
+        bool mapped = IN6_IS_ADDR_V4MAPPED(&six);
+        written = inet_ntop(mapped ? AF_INET : AF_INET6,
+                            mapped ? &six.s6_addr[12] : &six.s6_addr[0], text, sizeof text);
+    } else {
+        return false;
+    }
+    must(written != NULL);
+    if (out->len > 0)
+        buf_put_byte(out, ' ');
+    buf_put(out, str_of(written));
+    return true;
+}
+
+/* What is left on the line, separated by one blank; {NULL, 0} for "any" alone. */
 static bool addresses_read(struct cli *cli, struct args *args, struct str *out)
 {
     struct buf text = buf_make(cli->cx->arena, ADDRESSES_MAX);
     struct str one;
+    bool any = false;
 
     while (args_next(args, &one)) {
-        if (text.len > 0)
-            buf_put_byte(&text, ' ');
-        buf_put(&text, one);
+        if (any)
+            return false;
+        if (str_eq(one, STR("any")) && text.len == 0)
+            any = true;
+        else if (!address_put(&text, one))
+            return false;
     }
-    *out = str_eq(buf_str(&text), STR("any")) ? STR_NONE : buf_str(&text);
-    return text.len > 0 && !text.failed;
+    *out = any ? STR_NONE : buf_str(&text);
+    return (any || text.len > 0) && !text.failed;
 }
 
 static int act(struct cli *cli, struct str what, struct change *change, bool json)
@@ -238,7 +270,7 @@ static int run(struct cli *cli, struct args *args)
                          "the LOGIN is missing: 1 to 64 printable characters without ':', or up "
                          "to 9 digits for simplypaie");
     if (str_eq(what, STR("allow")) && !addresses_read(cli, args, &change.addresses))
-        return cli_usage(cli, "allow needs addresses, or any");
+        return cli_usage(cli, "allow needs IPv4 or IPv6 addresses, or any");
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;

@@ -265,11 +265,12 @@ const struct command COMMAND_MAIL = {
             "whether\n"
             "the receiver's server took them, with its code, and why not; in test mode unless "
             "--live is\n"
-            "given. A mail that was refused for good (5xx) is dead at once, any other after a day "
-            "and a\n"
-            "days; guichet webhook replay ID sends it again. show prints one with its text. test "
-            "puts a\n"
-            "mail on its way; in test mode it leaves a sandbox only, and is caught there.\n",
+            "given. A mail that was refused for good (5xx) is dead at once, any other after seven "
+            "more\n"
+            "tries, 45 hours later; guichet webhook replay ID sends it again. show prints one with "
+            "its text.\n"
+            "test puts a mail on its way; in test mode it leaves a sandbox only, and is caught "
+            "there.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -458,12 +458,11 @@ const struct command COMMAND_MERCHANT = {
             "in the\n"
             "form of sandbox.json. add --live makes a merchant with test and live keys; guichet "
             "client add\n"
-            "shows it to its sponsor. set with an empty\n"
-            "VALUE goes back to the default. settings lists every KEY. logo takes a PNG of at most "
-            "64 KB "
-            "and\n"
-            "1024 by 512 pixels for the pay pages. button makes another secret for signed payment "
-            "buttons.\n",
+            "shows it to its sponsor. set with an empty VALUE goes back to the default. settings "
+            "lists every\n"
+            "KEY. logo takes a PNG of at most 64 KB and 1024 by 512 pixels for the pay pages. "
+            "button makes\n"
+            "another secret for signed payment buttons.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

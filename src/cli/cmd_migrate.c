@@ -185,13 +185,15 @@ const struct command COMMAND_MIGRATE = {
         "A database that is newer than this program is refused.\n\n"
         "  --from   moves instead: copies everything in the database at this address,\n"
         "  --to     into the empty database at this one, reads both back and compares them.\n"
-        "           \"sqlite:DIR\" for a data directory, or \"postgresql://...\"; the password "
-        "of the\n"
-        "           latter belongs in ~/.pgpass or PGPASSFILE. No server may use either. When it "
-        "is\n"
-        "           ended too early, the same command goes on; until then the target is refused "
-        "by\n"
-        "           all others. docs/operations.md tells what else there is to do\n",
+        "           \"sqlite:DIR\" for a data directory that is there, \"sqlite:FILE\" for the "
+        "file "
+        "itself,\n"
+        "           or \"postgresql://...\", whose password belongs in ~/.pgpass or PGPASSFILE. No "
+        "server\n"
+        "           may use either. When it is ended too early, the same command goes on; until "
+        "then the\n"
+        "           target is refused by all others. docs/operations.md tells what else there is "
+        "to do\n",
     .needs = NEEDS_MIGRATION,
     .needs_nothing = is_move,
     .run = run,

@@ -12,6 +12,7 @@ unsigned methods_of(enum currency currency);
  * (api/stancer.md 8). */
 MUST_CHECK err_t amount_check(struct ctx *cx, const struct merchant *merchant, struct money amount,
                               bool capture);
+/* The methods are possible with its amount and currency, at least one of them. */
 MUST_CHECK err_t methods_check(struct ctx *cx, const struct payment *payment);
 MUST_CHECK err_t payment_addresses_check(struct ctx *cx, struct tx *tx,
                                          const struct payment *payment);

@@ -11,6 +11,7 @@
 #include "core/task.h"
 
 static const char KIND[] = "request";
+static const char NO_HOLD[] = "a debit cannot be held: capture must be true";
 
 /* A debit is collected, never held. */
 static err_t account_choose(struct ctx *cx, struct tx *tx, const struct request_terms *terms,
@@ -22,7 +23,7 @@ static err_t account_choose(struct ctx *cx, struct tx *tx, const struct request_
     if ((terms->methods & 1U << METHOD_SEPA) == 0)
         return fault(cx, ERR_INVALID, "sepa", "sepa is not one of methods_allowed");
     if (!terms->capture || terms->amount.minor == 0)
-        return fault(cx, ERR_INVALID, "sepa", "a debit cannot be held: capture must be true");
+        return fault(cx, ERR_INVALID, "sepa", NO_HOLD);
     payer->has_account = true;
     TRY(bank_account_load(cx, tx, terms->account, false, &payer->account));
     return request_payer_mandate(cx, tx, payer);
@@ -39,6 +40,8 @@ err_t request_terms_check(struct ctx *cx, struct tx *tx, const struct merchant *
     *view = (struct payment_view){.payment = request_as_payment(request)};
     TRY(amount_check(cx, merchant, terms->amount, terms->capture));
     TRY(methods_check(cx, &view->payment));
+    if (terms->methods == 1U << METHOD_SEPA && !terms->capture)
+        return fault(cx, ERR_INVALID, "capture", NO_HOLD);
     TRY(payment_addresses_check(cx, tx, &view->payment));
     TRY(customer_choose(cx, tx, &customer, view));
     TRY(account_choose(cx, tx, terms, payer));

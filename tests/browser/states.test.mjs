@@ -13,6 +13,7 @@ import {
   SCHEMES,
   WIDTHS,
   assertAccessible,
+  assertInside,
   assertNoSidewaysScroll,
   assertQuiet,
   context,
@@ -83,6 +84,7 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
             await page.setViewportSize({ width, height: 800 });
             await assertAccessible(page, `${state} ${colorScheme} ${width}`);
             await assertNoSidewaysScroll(page, `${state} ${width}`);
+            await assertInside(page, `${state} ${width}`);
           }
         assertQuiet(page);
       }

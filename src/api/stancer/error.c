@@ -262,11 +262,15 @@ static void answer_faults(struct request *request)
         answer_v2_faults(request);
 }
 
-/* What went wrong on our side is told in the log, not to the client. */
-static struct str text_of(int status, const struct fault *fault)
+/* What went wrong on our side is told in the log, not to the client. A text that goes on from the
+ * name of the object ("cannot be captured") gets it. */
+static struct str text_of(struct request *request, int status, const struct fault *fault,
+                          const struct kind_words *words)
 {
     if (status == 500)
         return STR("Internal error");
+    if (fault != NULL && words != NULL && fault->text[0] >= 'a' && fault->text[0] <= 'z')
+        return str_format(request->cx->arena, "%s %s", words->v2, fault->text);
     if (fault != NULL)
         return str_of(fault->text);
     return status == 503 ? STR("Try again later") : STR("Refused");
@@ -303,7 +307,7 @@ void answer_error(struct request *request, err_t err)
     else if (err == ERR_CONFLICT && words != NULL && fault->object[0] != '\0')
         answer_in_the_way(request, status, fault, words);
     else
-        answer_plain_error(request, status, text_of(status, fault));
+        answer_plain_error(request, status, text_of(request, status, fault, words));
 }
 
 void stancer_refuse(struct request *request, enum refusal status, const char *why)

@@ -82,3 +82,25 @@ export async function assertNoSidewaysScroll(page, what) {
   ]);
   assert.ok(scroll <= client, `${what}: ${scroll} px wide on ${client}`);
 }
+
+// No word leaves the part of the ticket that it stands in, and an amount is one line.
+export async function assertInside(page, what) {
+  const outside = await page.$$eval('.ticket > *', (parts) =>
+    parts.flatMap((part) => {
+      const right = part.getBoundingClientRect().right + 0.5;
+      const range = document.createRange();
+      const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      const found = [];
+      while (walker.nextNode()) {
+        const around = walker.currentNode.parentElement;
+        if (around.closest('.unseen, pre, select')) continue;
+        range.selectNodeContents(walker.currentNode);
+        const boxes = [...range.getClientRects()];
+        if (boxes.some((box) => box.right > right)) found.push(walker.currentNode.data);
+        if (around.matches('.amount:not(.words)') && boxes.length > 1) found.push(`${boxes.length} lines: ${around.innerText}`);
+      }
+      return found;
+    }),
+  );
+  assert.deepEqual(outside, [], what);
+}

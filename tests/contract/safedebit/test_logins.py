@@ -62,6 +62,27 @@ def test_the_operator_suspends_and_allows(merchant):
     assert exchange(merchant, CALL, good()).json["result"]
 
 
+@pytest.mark.parametrize("words", [
+    ["300.1.1.1"], ["192.0.2.0/24"], ["localhost"], ["192.0.2.1", "any"], ["any", "192.0.2.1"], [""],
+    ["192.0.2.1,192.0.2.2"], []])
+def test_only_addresses_can_be_allowed(merchant, words):
+    face = merchant.contract["safedebit"]
+    cli.run(merchant.server, "login", "allow", cli.merchant_id(merchant), face["login"], *words,
+            expect=2)
+    assert exchange(merchant, CALL, good()).json["result"]
+
+
+def test_an_address_may_be_written_in_other_ways(merchant):
+    face = merchant.contract["safedebit"]
+    account = cli.merchant_id(merchant)
+    cli.run(merchant.server, "login", "allow", account, face["login"], "2001:DB8:0::1",
+            f"::ffff:{merchant.host}")
+    logins = cli.told(merchant.server, "login", "list", account)
+    assert [row["addresses"] for row in logins if row["login"] == face["login"]] \
+        == [f"2001:db8::1 {merchant.host}"]
+    assert exchange(merchant, CALL, good()).json["result"]
+
+
 def test_another_password_by_the_operator(merchant):
     face = merchant.contract["safedebit"]
     made = json.loads(cli.run(merchant.server, "login", "password", cli.merchant_id(merchant),

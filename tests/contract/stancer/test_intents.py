@@ -143,6 +143,19 @@ def test_nothing_is_asked_to_save_a_card_only_without_capture(shop):
     assert made(shop, amount=0, capture=False)["amount"] == 0
 
 
+@pytest.mark.parametrize("changes,name", [({"amount": 0, "capture": False}, "methods_allowed"),
+                                          ({"capture": False}, "capture")])
+def test_what_no_debit_can_pay_needs_a_card(shop, changes, name):
+    answer = shop.post(PATH, body(methods_allowed=["sepa"], **changes))
+    stancer.check_bad(answer, "v2", "body", name)
+    open_one = made(shop, **changes)
+    answer = shop.patch(PATH + open_one["id"], {"methods_allowed": ["sepa"]})
+    stancer.check_bad(answer, "v2", "body", name)
+    only = made(shop, methods_allowed=["sepa"])
+    stancer.check_bad(shop.patch(PATH + only["id"], changes), "v2", "body", name)
+    assert read(shop, only) == only
+
+
 def test_it_names_its_customer_and_addresses(shop):
     customer = shop.made("/v2/customers/", {"email": "ada@example.com"})["id"]
     address = shop.made("/v2/addresses/", {"country": "FR", "city": "Paris",
@@ -418,7 +431,8 @@ def test_a_hold_is_captured_or_given_back(merchant):
 @pytest.mark.parametrize("changes", [{}, {"amount": 0, "capture": False}])
 def test_there_is_nothing_to_capture(shop, changes):
     intent = made(shop, **changes)
-    stancer.check_error(shop.post(f"{PATH}{intent['id']}/capture"), "v2", 409)
+    answer = shop.post(f"{PATH}{intent['id']}/capture")
+    assert stancer.check_error(answer, "v2", 409) == "Payment intent cannot be captured"
 
 
 def test_what_is_captured_cannot_be_canceled(merchant):

@@ -189,6 +189,13 @@ class TestZero:
         answer = shop.post(PAYMENTS[version], body(amount=amount, capture=False))
         stancer.check_bad(answer, version, "body", "amount")
 
+    def test_nothing_but_a_card_is_checked(self, shop, version):
+        answer = shop.post(PAYMENTS[version], body(amount=0, capture=False, methods_allowed=["sepa"]))
+        stancer.check_bad(answer, version, "body", "methods_allowed")
+        payment = shop.made(PAYMENTS[version], body(capture=False, methods_allowed=["sepa"]))
+        answer = shop.patch(PAYMENTS[version] + payment["id"], {"amount": 0})
+        stancer.check_bad(answer, version, "body", "methods_allowed")
+
     def test_a_check_of_a_bad_card_is_refused(self, shop, version):
         payment = shop.pay(version, cards.card("4000000000000002"), amount=0, capture=False)
         assert (payment["status"], payment["response"]) == ("refused", "05")

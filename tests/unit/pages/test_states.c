@@ -62,6 +62,17 @@ static void render_pay(struct arena *arena, enum page_lang lang)
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_pay(&out, &page, lang);
     save(&out, "pay-refused", lang);
+
+    page = sample_pay(arena, lang);
+    page.summary.amount =
+        lang == PAGE_LANG_FR ? STR("42\u202f949\u202f672,95\u00a0€") : STR("€42,949,672.95");
+    page.amount = page.summary.amount;
+    page.summary.description =
+        STR("Remboursementdelavanceconsentieparlasocieteexemplepourlestravaux");
+    page.summary.order_id = STR("d41d8cd98f00b204e9800998ecf8427eWWWW");
+    out = buf_make(arena, PAGE_SIZE_MAX);
+    page_pay(&out, &page, lang);
+    save(&out, "pay-long", lang);
 }
 
 /* --- direct debit --- */
