@@ -270,12 +270,16 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
 /* --- entries that share a reference -------------------------------------------------------------
  */
 
+struct sorted {
+    struct survey_entry *entry;
+};
+
 static int key_compare(const void *left, const void *right)
 {
-    const struct survey_entry *const *a = left;
-    const struct survey_entry *const *b = right;
+    const struct sorted *a = left;
+    const struct sorted *b = right;
 
-    return memcmp((*a)->key, (*b)->key, SHA256_SIZE);
+    return memcmp(a->entry->key, b->entry->key, SHA256_SIZE);
 }
 
 /* Banks give one reference to all that belongs to one order. Those without one are told apart
@@ -284,16 +288,16 @@ static void repeats_mark(struct surveying *surveying)
 {
     struct survey_entry *entries = &surveying->out->entries[surveying->first];
     size_t count = surveying->at - surveying->first;
-    struct survey_entry **sorted = process_alloc(sizeof *sorted, count);
+    struct sorted *sorted = process_alloc(sizeof *sorted, count);
 
     for (size_t i = 0; i < count; i++)
-        sorted[i] = &entries[i];
+        sorted[i].entry = &entries[i];
     qsort(sorted, count, sizeof *sorted, key_compare);
     for (size_t i = 1; i < count; i++) {
         if (key_compare(&sorted[i - 1], &sorted[i]) != 0)
             continue;
-        sorted[i - 1]->repeated = true;
-        sorted[i]->repeated = true;
+        sorted[i - 1].entry->repeated = true;
+        sorted[i].entry->repeated = true;
         surveying->repeats = true;
     }
     process_free(sorted);
