@@ -132,13 +132,20 @@ static struct bank_file file_now(struct along *along)
     return files[0];
 }
 
+static struct draft *end_of(struct along *along, const struct bank_file *file,
+                            struct bank_file_facts *facts)
+{
+    struct draft *draft;
+
+    early_end(&along->cx, along->early, file, facts, &draft);
+    return draft;
+}
+
 static struct draft *end(struct along *along, struct bank_file_facts *facts)
 {
     struct bank_file file = file_now(along);
-    struct draft *draft;
 
-    early_end(&along->cx, along->early, &file, facts, &draft);
-    return draft;
+    return end_of(along, &file, facts);
 }
 
 /* What its rows give. */
@@ -178,20 +185,26 @@ static struct str sha256_of(struct along *along, struct str text)
 }
 
 /* What lies there afterwards. */
-static struct str is_as_its_rows(struct along *along)
+static struct str file_is_as_its_rows(struct along *along, const struct bank_file *file)
 {
-    struct bank_file file = file_now(along);
     struct bank_file_facts facts;
-    struct draft *draft = end(along, &facts);
+    struct draft *draft = end_of(along, file, &facts);
 
     assert_non_null(draft);
     assert_true(str_eq(facts.version, STR("pain.008.001.08")));
     assert_ok(draft_place(&along->cx, draft));
-    struct str text = text_on_disk(along, file.msg_id);
-    assert_true(str_eq(text, text_of_rows(along, &file)));
+    struct str text = text_on_disk(along, file->msg_id);
+    assert_true(str_eq(text, text_of_rows(along, file)));
     assert_true(str_eq(facts.sha256, sha256_of(along, text)));
     assert_int_equal(facts.bytes, text.len);
     return text;
+}
+
+static struct str is_as_its_rows(struct along *along)
+{
+    struct bank_file file = file_now(along);
+
+    return file_is_as_its_rows(along, &file);
 }
 
 static int64_t count_of(struct str text, const char *word)
@@ -366,6 +379,56 @@ CASE(blocks_that_grow_by_turns_follow_each_other)
     go_on(along);
     assert_int_equal(world_count(along->world, "bank_block"), 2);
     is_as_its_rows(along);
+    along_end(along);
+}
+
+static void pay_b2b(struct world *world, int64_t minor)
+{
+    struct bank_account account = account_bare(world);
+
+    mandate_made_of(world, account.id, MANDATE_RECURRENT, MANDATE_B2B);
+    pay_from(world, account.id, minor);
+}
+
+CASE(schemes_share_a_file_where_the_bank_takes_it)
+{
+    struct along *along = along_new();
+
+    world_set(along->world, "split_file_by_scheme", "no");
+    for (int i = 0; i < 3; i++) {
+        pay_debit(along->world, 1000 + i);
+        pay_b2b(along->world, 2000 + i);
+    }
+    begin(along);
+    go_on(along);
+    struct str text = is_as_its_rows(along);
+    assert_int_equal(count_of(text, "<PmtInf>"), 2);
+    assert_int_equal(count_of(text, "<Cd>B2B<"), 1);
+    along_end(along);
+}
+
+/* The one that was begun first is written along. */
+CASE(schemes_grow_by_turns_in_files_of_their_own)
+{
+    struct along *along = along_new();
+    struct bank_file_facts facts;
+    struct bank_file *files;
+    size_t count;
+
+    for (int i = 0; i < 3; i++) {
+        pay_b2b(along->world, 2000 + i);
+        pay_debit(along->world, 1000 + i);
+    }
+    begin(along);
+    go_on(along);
+    assert_ok(bank_files_open(&along->cx, world_read(along->world), &files, &count));
+    reader_release(along->world->core.reader);
+    assert_int_equal(count, 2);
+    assert_null(end_of(along, &files[1], &facts));
+    assert_int_equal(count_of(text_of_rows(along, &files[1]), "<Cd>CORE<"), 1);
+    struct str text = file_is_as_its_rows(along, &files[0]);
+    assert_int_equal(count_of(text, "<Cd>B2B<"), 1);
+    assert_int_equal(count_of(text, "<DrctDbtTxInf>"), 3);
     along_end(along);
 }
 
@@ -605,7 +668,6 @@ CASE(another_server_releases_the_file_meanwhile)
 {
     struct along *along = along_new();
     struct bank_file_facts facts;
-    struct draft *draft;
 
     three_begin(along);
     struct bank_file file = file_now(along);
@@ -613,8 +675,7 @@ CASE(another_server_releases_the_file_meanwhile)
     write_what_is_there(along);
     assert_ok(tx_run(along->world->store, world_ctx(along->world), fake_bank_release_body, NULL));
     assert_false(take_one(along));
-    early_end(&along->cx, along->early, &file, &facts, &draft);
-    assert_null(draft);
+    assert_null(end_of(along, &file, &facts));
     along_end(along);
 }
 
@@ -767,7 +828,8 @@ CASE(what_ends_in_the_middle_leaves_nothing)
 }
 
 UNIT_MAIN(T(it_is_the_file_that_its_rows_give), T(blocks_that_grow_by_turns_follow_each_other),
-          T(file_that_holds_something_goes_on),
+          T(schemes_share_a_file_where_the_bank_takes_it),
+          T(schemes_grow_by_turns_in_files_of_their_own), T(file_that_holds_something_goes_on),
           T(what_waits_under_no_mandate_that_holds_is_not_foreseen),
           T(payment_is_cancelled_meanwhile), T(mandate_is_revoked_meanwhile),
           T(amount_is_changed_meanwhile), T(another_debit_becomes_due_meanwhile),
