@@ -95,8 +95,7 @@ static void group_answer(struct group *group, err_t result)
         slot_answer(&group->slots[i], result);
 }
 
-/* What the disk says of some groups, oldest first. Whoever wrote nothing may have read what the one
- * before it wrote. */
+/* What the disk says of some groups, oldest first. Without a number a group has not even read. */
 static void groups_flush(struct store *store, size_t from, size_t to)
 {
     int64_t session = 0;
@@ -105,13 +104,13 @@ static void groups_flush(struct store *store, size_t from, size_t to)
 
     for (size_t at = from; at < to; at++) {
         struct group *group = &store->groups[at % GROUPS_MAX];
-        if (group->mark.number != 0) {
-            if (group->mark.session != session)
-                err = store->engine->flush(store->database, &group->mark, &kept);
-            session = group->mark.session;
-            if (err == OK && group->mark.number > kept)
-                err = ERR_BUSY;
-        }
+        if (group->mark.number == 0 || group->mark.kept)
+            continue;
+        if (group->mark.session != session)
+            err = store->engine->flush(store->database, &group->mark, &kept);
+        session = group->mark.session;
+        if (err == OK && group->mark.number > kept)
+            err = ERR_BUSY;
         if (err != OK)
             group_answer(group, err);
     }

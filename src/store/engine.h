@@ -36,6 +36,7 @@ struct commit_mark {
     int64_t session; /* of a writer with its server */
     int64_t number;  /* they rise from commit to commit; 0: nothing was committed */
     int64_t server;
+    bool kept; /* it was waited for: it is on the disk, and all before it at its server */
 };
 
 struct migration {
@@ -77,8 +78,8 @@ struct engine {
      * What was committed ahead is kept or lost in its order, and a reader does not see it until it
      * is on the disk. flush: *kept is the number of the last commit of the mark's session that is
      * there to stay; what is above it is lost. Sees only what was committed before the call.
-     * ERR_IO: nobody could be asked. session: another number for each connection to a server that
-     * it has had. */
+     * ERR_IO: nobody could be asked. It is not called for what is kept. session: another number for
+     * each connection to a server that it has had. */
     MUST_CHECK err_t (*commit_ahead)(struct connection *connection, bool always,
                                      struct commit_mark *mark);
     int64_t (*session)(const struct connection *connection);

@@ -116,7 +116,8 @@ static err_t group_commit(struct store *store, int64_t before)
     }
     int64_t spent = clock_monotonic_us() - start;
     store->committed = store->group->len;
-    store->committed_us = group->mark.number > 0 ? 0 : spent; /* 0: it did not wait for the disk */
+    bool ahead = group->mark.number > 0 && !group->mark.kept;
+    store->committed_us = ahead ? 0 : spent; /* 0: it did not wait for the disk */
     must(pthread_mutex_lock(&store->mutex) == 0);
     store->stats.groups++;
     store->stats.commit_us += spent;

@@ -84,13 +84,13 @@ static err_t counts_look(struct connection *connection)
     return connection->doubtful ? pipeline_await(connection, NULL) : OK;
 }
 
-static err_t commit(struct connection *connection, bool ahead, bool always,
+static err_t commit(struct connection *connection, const struct ending *ending,
                     struct commit_mark *mark)
 {
     PGresult *result = NULL;
 
     *mark = (struct commit_mark){0};
-    if (is_unused(connection) && connection->failure == OK && !(ahead && always) &&
+    if (is_unused(connection) && connection->failure == OK && !ending->always &&
         !connection->expects) {
         connection->open = false;
         return OK;
@@ -98,7 +98,7 @@ static err_t commit(struct connection *connection, bool ahead, bool always,
     if (!connection->open)
         return ERR_IO;
     if (transaction_begin(connection) != OK || counts_look(connection) != OK ||
-        mark_write(connection, ahead, mark) != OK)
+        mark_write(connection, ending, mark) != OK)
         return connection->pg == NULL ? ERR_BUSY : ERR_STATE;
     connection->ended_before = false;
     err_t err = pipeline_command(connection, "COMMIT");
@@ -117,6 +117,7 @@ static err_t commit(struct connection *connection, bool ahead, bool always,
     if (err == OK && mark->session != 0) {
         connection->others = connection->marked != mark->number + 1;
         mark->number = connection->made = connection->marked;
+        mark->kept = !ending->ahead;
     }
     return err;
 }
@@ -125,16 +126,22 @@ static err_t postgres_commit(struct connection *connection)
 {
     struct commit_mark mark;
 
-    return commit(connection, false, false, &mark);
+    return commit(connection, &(struct ending){0}, &mark);
 }
 
 static err_t postgres_commit_ahead(struct connection *connection, bool always,
                                    struct commit_mark *mark)
 {
-    bool ahead = connection->one_log && flusher_is_there(connection->database->flusher);
+    struct flusher *flusher = connection->database->flusher;
+    bool shared = connection->one_log && flusher != NULL; /* with others that go ahead, too */
+    const struct ending ending = {
+        .ahead = shared && flusher_is_there(flusher),
+        .marked = shared,
+        .always = shared && always,
+    };
 
-    err_t err = commit(connection, ahead, always, mark);
-    if (err != OK || !ahead)
+    err_t err = commit(connection, &ending, mark);
+    if (err != OK)
         *mark = (struct commit_mark){0};
     return err;
 }

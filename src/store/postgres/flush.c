@@ -70,8 +70,8 @@ static err_t connection_need(struct connection *connection, const struct commit_
     return session_need(connection);
 }
 
-static err_t flush_once(struct connection *connection, int64_t number,
-                        const struct commit_mark *asked, struct flushed *out)
+static err_t flush_try(struct connection *connection, int64_t number,
+                       const struct commit_mark *asked, struct flushed *out)
 {
     const struct pq_library *pq = &connection->database->pq;
     struct value values[2];
@@ -89,6 +89,18 @@ static err_t flush_once(struct connection *connection, int64_t number,
     pq->PQclear(result);
     if (err == OK)
         *out = (struct flushed){values[0].number, values[1].number};
+    return err;
+}
+
+/* That its connection has died since the last one shows now. */
+static err_t flush_once(struct connection *connection, int64_t number,
+                        const struct commit_mark *asked, struct flushed *out)
+{
+    bool fresh = connection->pg == NULL;
+    err_t err = flush_try(connection, number, asked, out);
+
+    if (!fresh && connection->pg == NULL)
+        err = flush_try(connection, number, asked, out);
     return err;
 }
 
@@ -291,12 +303,13 @@ err_t seen_wait(struct connection *reader)
     if (!may_see_more(reader))
         return OK;
     must(pthread_mutex_lock(&flusher->mutex) == 0);
-    bool durable = is_witness(flusher, reader) && flusher->durable >= reader->seen;
-    if (!durable)
-        durable = flushed_in_time(flusher) && is_witness(flusher, reader);
+    bool flushed = is_witness(flusher, reader) && flusher->durable >= reader->seen;
+    if (!flushed)
+        flushed = flushed_in_time(flusher);
+    bool durable = flushed && is_witness(flusher, reader);
     must(pthread_mutex_unlock(&flusher->mutex) == 0);
     if (durable)
         return OK;
     pipeline_lose(reader);
-    return ERR_UNAVAILABLE;
+    return flushed ? ERR_BUSY : ERR_UNAVAILABLE;
 }

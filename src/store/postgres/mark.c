@@ -95,21 +95,23 @@ const struct sql SEEN = {
     .text = "SELECT GREATEST(MAX(commits), 0), " VERSION " FROM store_writer",
 };
 
-/* One that goes ahead and has only read may have read what is not on the disk: it needs its mark
- * too. */
-err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark)
+/* One that has only read may have read what is not on the disk: it needs its mark too, by which
+ * others wait for that, or it does itself. */
+err_t mark_write(struct connection *connection, const struct ending *ending,
+                 struct commit_mark *mark)
 {
     bool fresh;
 
     *mark = (struct commit_mark){0};
-    if (!ahead && !connection->expects && connection->changes == connection->changes_before)
+    if (!ending->marked && !connection->expects &&
+        connection->changes == connection->changes_before)
         return OK;
     mark_id_need(connection, &fresh);
     if (fresh)
         connection->made = 0;
     const struct value args[] = {V_INT(connection->id),
                                  V_INT(connection->expects ? connection->expected : 1)};
-    TRY(pipeline_statement(connection, ahead ? &MARK_AHEAD : &MARK, args, false));
+    TRY(pipeline_statement(connection, ending->ahead ? &MARK_AHEAD : &MARK, args, false));
     mark->session = connection->id;
     mark->server = connection->server;
     mark->number = connection->made; /* until its own is known */

@@ -140,10 +140,16 @@ void postgres_close(struct database *database);
 void mark_id_need(struct connection *connection, bool *fresh);
 /* Its answer is taken to connection->seen and known. */
 extern const struct sql SEEN;
-/* Queues the mark of a commit, in its transaction, which then need not wait for the disk (ahead).
- * Its number is taken to connection->marked when it is answered; until then mark->number is the one
- * before it. */
-MUST_CHECK err_t mark_write(struct connection *connection, bool ahead, struct commit_mark *mark);
+/* How a transaction ends. */
+struct ending {
+    bool ahead;  /* it need not wait for the disk */
+    bool marked; /* it has a mark also when it has only read */
+    bool always; /* and when nothing happened in it at all */
+};
+/* Queues the mark of a commit, in its transaction. Its number is taken to connection->marked when
+ * it is answered; until then mark->number is the one before it. */
+MUST_CHECK err_t mark_write(struct connection *connection, const struct ending *ending,
+                            struct commit_mark *mark);
 /* What became of a commit whose answer was lost. OK: it is there, and mark->number is its own.
  * ERR_BUSY: nothing was committed. ERR_IO: nobody could be asked. */
 MUST_CHECK err_t mark_resolve(struct connection *connection, struct commit_mark *mark);
@@ -167,7 +173,8 @@ err_t postgres_flush(struct database *database, const struct commit_mark *mark, 
 /* Asks for connection->seen; the first thing that a snapshot does. */
 MUST_CHECK err_t seen_ask(struct connection *reader);
 /* Waits until all that the snapshot shows is on the disk. ERR_UNAVAILABLE: nobody could be asked,
- * or that takes too long; the connection is lost. */
+ * or that takes too long; ERR_BUSY: who was asked knows of later snapshots only. The connection is
+ * lost then. */
 MUST_CHECK err_t seen_wait(struct connection *reader);
 
 /* --- statement.c: see struct engine --- */

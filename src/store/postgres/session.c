@@ -9,8 +9,9 @@
 enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
 
 /* Who writes holds a lock that others wait for: a server that is stopped in the middle, or cut off,
- * has to lose its transaction. A commit that was answered is on the disk, whatever the database is
- * set to. */
+ * has to lose its transaction. To wait for it is no long statement, and after it each statement
+ * sees what the others did, also of a transaction that is only asked about (mark.c). A commit that
+ * was answered is on the disk, whatever the database is set to. */
 #define SERVER                                                                                     \
     " CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000 AS BIGINT),"                   \
     " CAST(NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus') AND version() ~"        \
@@ -18,6 +19,8 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
 static const char WRITER_SETTINGS[] =
     "SELECT" SERVER ", set_config('idle_in_transaction_session_timeout', '10s', false),"
     " set_config('lock_timeout', '20s', false),"
+    " set_config('statement_timeout', '0', false),"
+    " set_config('default_transaction_isolation', 'read committed', false),"
     " set_config('jit', 'off', false),"
     " set_config('plan_cache_mode', 'force_generic_plan', false),"
     " set_config('enable_seqscan', 'off', false),"

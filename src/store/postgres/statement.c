@@ -144,20 +144,46 @@ static err_t result_seen(struct connection *connection, PGresult **result)
     return err;
 }
 
+/* The first query of a snapshot. *again: a connection had died while it had nothing to do, this one
+ * or that of whoever waits for the disk. */
+static err_t query_try(struct connection *connection, const struct sql *sql,
+                       const struct value *args, PGresult **result, bool *again)
+{
+    err_t err = answered(connection, sql, args, result);
+
+    *again = connection->pg == NULL;
+    if (err != OK)
+        return err;
+    err = result_seen(connection, result);
+    *again = err == ERR_BUSY;
+    return *again ? ERR_UNAVAILABLE : err;
+}
+
+/* Either of the two may have died. */
+static err_t query_first(struct connection *connection, const struct sql *sql,
+                         const struct value *args, PGresult **result)
+{
+    enum { CONNECTIONS = 2 };
+    bool again;
+    err_t err = query_try(connection, sql, args, result, &again);
+
+    for (int dead = 0; dead < CONNECTIONS && again && session_need(connection) == OK; dead++) {
+        connection->failure = OK;
+        connection->begin_waits = true;
+        err = query_try(connection, sql, args, result, &again);
+    }
+    return err;
+}
+
+/* A writer's group runs again as a whole when its connection has died: what it remembers may have
+ * been lost with the server. */
 static err_t query_once(struct connection *connection, const struct sql *sql,
                         const struct value *args, PGresult **result)
 {
     bool first = connection->open && connection->begin_waits && connection->access == ACCESS_READ;
-    err_t err = answered(connection, sql, args, result);
 
-    /* A connection that died while it had nothing to do. A writer's group runs again as a whole:
-     * what it remembers may have been lost with the server. */
-    if (first && connection->pg == NULL && session_need(connection) == OK) {
-        connection->failure = OK;
-        connection->begin_waits = true;
-        err = answered(connection, sql, args, result);
-    }
-    return first && err == OK ? result_seen(connection, result) : err;
+    return first ? query_first(connection, sql, args, result)
+                 : answered(connection, sql, args, result);
 }
 
 err_t postgres_query(struct connection *connection, const struct sql *sql, const struct value *args,

@@ -153,16 +153,23 @@ static inline void connections_cut(struct fixture *fixture)
                               .ptr);
 }
 
-/* Its connections have a name of their own, so that no other test is cut off. */
-static inline struct fixture named_make(void)
+/* Its connections have a name of their own, so that no other test is cut off, and these settings
+ * more: as they stand in an address. */
+static inline struct fixture named_make_with(const char *settings)
 {
     struct fixture fixture;
 
     fixture_start(&fixture);
     size_t len = strlen(fixture.url);
-    snprintf(fixture.url + len, sizeof fixture.url - len, "&application_name=%s", fixture.schema);
+    snprintf(fixture.url + len, sizeof fixture.url - len, "%s&application_name=%s", settings,
+             fixture.schema);
     assert_ok(fixture_open(&fixture));
     return fixture;
+}
+
+static inline struct fixture named_make(void)
+{
+    return named_make_with("");
 }
 
 static inline void fixture_reopen(struct fixture *fixture)

@@ -326,6 +326,36 @@ CASE(who_comes_while_another_server_writes_goes_with_the_next_group)
     fixture_end(&fixture);
 }
 
+/* Of a database that ends statements which take longer. */
+CASE(who_waits_for_another_server_is_no_statement_that_takes_too_long)
+{
+    struct piece pieces[2];
+    sem_t gate;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make_with("%20-cstatement_timeout%3D200");
+    struct store *second = second_open(&fixture);
+    must(sem_init(&gate, 0, 0) == 0);
+    must(sem_init(&has_its_turn, 0, 0) == 0);
+    piece_make(&fixture, &pieces[0], 1, body_look_and_wait);
+    pieces[0].gate = &gate;
+    assert_ok(store_submit(second, &pieces[0].job));
+    while (sem_wait(&has_its_turn) != 0)
+        continue;
+    piece_make(&fixture, &pieces[1], 2, body_put);
+    assert_ok(store_submit(fixture.store, &pieces[1].job));
+    must(poll(NULL, 0, 500) == 0);
+    must(sem_post(&gate) == 0);
+    answers_wait(&fixture, 2);
+    for (int i = 0; i < 2; i++)
+        assert_ok(pieces[i].job.result);
+    pieces_free(pieces, 2);
+    sem_destroy(&has_its_turn);
+    sem_destroy(&gate);
+    store_close(second);
+    fixture_end(&fixture);
+}
+
 static err_t body_tell_ask_and_fail(struct piece *piece, struct tx *tx)
 {
     int64_t known;
@@ -571,6 +601,26 @@ CASE(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for)
     fixture_end(&fixture);
 }
 
+/* Whoever waits for the disk learns of it when it is asked. */
+CASE(snapshot_after_a_cut_is_whole_though_another_server_has_written)
+{
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader);
+    for (int i = 0; i < 5; i++) {
+        connections_cut(&fixture);
+        tell_in_schema(&fixture, "INSERT INTO store_writer VALUES (4711, 1)"
+                                 " ON CONFLICT (id) DO UPDATE SET commits ="
+                                 " store_writer.commits + 1");
+        (void)flushes_seen(&fixture, reader);
+    }
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
 {
     struct rows *rows;
@@ -590,6 +640,179 @@ CASE(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole)
     assert_ok(store_query_one(fixture.cx, tx, &COUNT, ARGS_NONE, &rows, &found));
     assert_true(found);
     reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* --- a server that stands still --- */
+
+/* Whoever meets a trigger that waits, waits for it, as long as it is held. */
+struct hold {
+    struct pq_library pq;
+    PGconn *pg;
+};
+
+static void hold_tell(struct hold *hold, const char *text)
+{
+    PGresult *result = hold->pq.PQexec(hold->pg, text);
+
+    must(hold->pq.PQresultStatus(result) != PGRES_FATAL_ERROR);
+    hold->pq.PQclear(result);
+}
+
+static int64_t hold_ask(struct hold *hold, const char *text)
+{
+    PGresult *result = hold->pq.PQexec(hold->pg, text);
+    int64_t number;
+
+    must(str_to_int64(str_of(hold->pq.PQgetvalue(result, 0, 0)), &number));
+    hold->pq.PQclear(result);
+    return number;
+}
+
+static void hold_begin(struct fixture *fixture, struct hold *hold, const char *trigger)
+{
+    static const char *const NAMES[] = {"dbname", NULL};
+    const char *const values[] = {fixture->server, NULL};
+
+    must(pq_library_load(&hold->pq) == OK);
+    hold->pg = hold->pq.PQconnectdbParams(NAMES, values, 1);
+    must(hold->pq.PQstatus(hold->pg) == CONNECTION_OK);
+    hold_tell(hold, str_format(fixture->cx->arena, "SET search_path = %s", fixture->schema).ptr);
+    hold_tell(hold, "CREATE TABLE held (it INT);"
+                    "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$"
+                    "BEGIN PERFORM 1 FROM held; RETURN NEW; END $$");
+    hold_tell(hold, trigger);
+    hold_tell(hold, "BEGIN");
+    hold_tell(hold, "LOCK TABLE held");
+}
+
+static void hold_end(struct hold *hold)
+{
+    hold->pq.PQfinish(hold->pg);
+}
+
+/* Until a connection of the store waits for a lock of this kind. */
+static void hold_wait(struct fixture *fixture, struct hold *hold, const char *lock)
+{
+    const char *ask = str_format(fixture->cx->arena,
+                                 "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = '%s'"
+                                 " AND application_name = '%s'",
+                                 lock, fixture->schema)
+                          .ptr;
+
+    while (hold_ask(hold, ask) == 0) {
+        must(poll(NULL, 0, 5) == 0);
+        hold_tell(hold, "SELECT pg_stat_clear_snapshot()");
+    }
+}
+
+static void disk_stop(struct fixture *fixture, struct hold *disk)
+{
+    hold_begin(fixture, disk,
+               "CREATE TRIGGER wait BEFORE INSERT OR UPDATE ON store_writer FOR EACH ROW"
+               " WHEN (NEW.commits < 0 AND NEW.id > 0) EXECUTE FUNCTION wait()");
+}
+
+static int64_t last_mark(struct hold *disk)
+{
+    return hold_ask(disk, "SELECT MAX(commits) FROM store_writer");
+}
+
+/* Commits a group of its own, which gets no answer for now. */
+static void run_unanswered(struct fixture *fixture, struct piece *piece, int64_t id,
+                           piece_body *body)
+{
+    int64_t before = groups_of(fixture->store);
+
+    piece_make(fixture, piece, id, body);
+    assert_ok(store_submit(fixture->store, &piece->job));
+    while (groups_of(fixture->store) == before)
+        must(poll(NULL, 0, 1) == 0);
+}
+
+/* When its server comes back, the writer may find it before whoever waits for the disk does, and
+ * then waits itself. */
+CASE(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost)
+{
+    struct piece pieces[3];
+    struct reader *reader;
+    struct hold disk;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader); /* commits go ahead from now on */
+    disk_stop(&fixture, &disk);
+    run_unanswered(&fixture, &pieces[0], 1, body_put);
+    run_unanswered(&fixture, &pieces[1], 2, body_put);
+    tell_in_schema(&fixture, "DELETE FROM account WHERE id = 2;"
+                             "UPDATE store_writer SET commits = commits - 1 WHERE commits > 0");
+    connections_cut(&fixture);
+    run_unanswered(&fixture, &pieces[2], 3, body_put);
+    hold_end(&disk);
+    answers_wait(&fixture, 3);
+    for (int i = 0; i < 3; i++) {
+        assert_ok(pieces[i].job.result);
+        assert_int_equal(pieces[i].runs, i == 1 ? 2 : 1);
+    }
+    assert_int_equal(account_count(&fixture), 3);
+    pieces_free(pieces, 3);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* What it has read may have been committed by another server, and be on no disk yet. */
+CASE(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others)
+{
+    struct piece pieces[2];
+    struct reader *reader;
+    struct hold disk;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    (void)flushes_seen(&fixture, reader);
+    disk_stop(&fixture, &disk);
+    run_unanswered(&fixture, &pieces[0], 1, body_put);
+    connections_cut(&fixture);
+    int64_t before = last_mark(&disk);
+    run_unanswered(&fixture, &pieces[1], 2, body_backend);
+    assert_int_equal(last_mark(&disk), before + 1);
+    hold_end(&disk);
+    answers_wait(&fixture, 2);
+    for (int i = 0; i < 2; i++)
+        assert_ok(pieces[i].job.result);
+    pieces_free(pieces, 2);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* Of a database whose transactions keep to the snapshot that they begin with. */
+CASE(commit_that_ends_while_it_is_asked_about_is_found)
+{
+    struct piece piece;
+    struct hold hold;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make_with("%20-cdefault_transaction_isolation%3Dserializable");
+    run_one(&fixture, &piece, body_bump);
+    end_one(&fixture, &piece);
+    hold_begin(&fixture, &hold,
+               "CREATE CONSTRAINT TRIGGER wait AFTER INSERT OR UPDATE ON store_writer"
+               " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.commits > 0)"
+               " EXECUTE FUNCTION wait()");
+    struct connection *writer = fixture.store->writer;
+    int fd = writer->database->pq.PQsocket(writer->pg);
+    run_one(&fixture, &piece, body_bump);
+    hold_wait(&fixture, &hold, "relation");
+    must(shutdown(fd, SHUT_RDWR) == 0);
+    hold_wait(&fixture, &hold, "advisory");
+    hold_end(&hold);
+    answers_wait(&fixture, 1);
+    assert_ok(piece.job.result);
+    assert_int_equal(piece.runs, 1);
+    assert_int_equal(account_balance(&fixture, 1), 2);
+    pieces_free(&piece, 1);
     fixture_end(&fixture);
 }
 
@@ -676,6 +899,7 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
+          T(who_waits_for_another_server_is_no_statement_that_takes_too_long),
           T(who_comes_while_another_server_writes_goes_with_the_next_group),
           T(group_that_its_server_comes_to_after_it_has_run_again_is_not_committed),
           T(what_is_asked_for_after_a_change_that_was_undone_is_of_no_version_to_come),
@@ -684,5 +908,9 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
           T(group_that_is_lost_after_its_commit_runs_again),
           T(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for),
+          T(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost),
+          T(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others),
+          T(commit_that_ends_while_it_is_asked_about_is_found),
+          T(snapshot_after_a_cut_is_whole_though_another_server_has_written),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
