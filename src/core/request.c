@@ -236,7 +236,8 @@ err_t request_move(struct ctx *cx, struct tx *tx, struct pay_request *request,
     enum request_state from = request->state;
 
     if (!step_allowed(from, to))
-        return fault_object(cx, ERR_STATE, KIND, "the state does not allow it", request->id.raw);
+        return fault_object(cx, ERR_STATE, KIND, "is in a state that does not allow it",
+                            request->id.raw);
     request->state = to;
     TRY(request_save(cx, tx, request));
     TRY(event_put(cx, tx, "request.state", request->id.raw, request_state_text(to)));

@@ -76,15 +76,19 @@ static void json_answer(struct request *request, const struct caught *mails, siz
 /* --- page ---------------------------------------------------------------------------------------
  */
 
-static struct str beginning(struct str text)
+/* Its beginning, with the ends of lines that a page has: a mail's are CR LF. */
+static struct str content_of(struct arena *arena, struct str text)
 {
-    size_t len = SHOWN_TEXT_MAX;
+    struct buf out = buf_make(arena, SHOWN_TEXT_MAX);
+    struct str rest = str_utf8_start(text, SHOWN_TEXT_MAX);
 
-    if (text.len <= SHOWN_TEXT_MAX)
-        return text;
-    while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
-        len--;
-    return str_sub(text, 0, len);
+    while (rest.len > 0) {
+        size_t end = str_find(rest, '\r');
+        buf_put(&out, str_sub(rest, 0, end));
+        rest = str_from(rest, end < rest.len ? end + 1 : end);
+    }
+    must(!out.failed);
+    return buf_str(&out);
 }
 
 static void page_answer(struct request *request, struct str to, const struct caught *mails,
@@ -104,7 +108,7 @@ static void page_answer(struct request *request, struct str to, const struct cau
             .receiver = mails[i].to,
             .sender = mails[i].from,
             .at = format_moment(arena, mails[i].at, lang),
-            .content = beginning(mails[i].text),
+            .content = content_of(arena, mails[i].text),
         };
     }
     const struct page_mail page = {

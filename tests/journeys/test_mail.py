@@ -163,6 +163,15 @@ def test_the_page_shows_mails_and_hides_what_is_in_them(sandbox):
     assert "There is nothing yet." in empty.raw.decode()
 
 
+def test_the_page_shows_the_lines_of_a_mail(sandbox):
+    with smtp(sandbox) as link:
+        link.sendmail("a@example.com", ["lines@example.com"],
+                      "Subject: Lines\r\n\r\nOne\r\n\r\nTwo\r\n")
+    answer = wire.exchange(f"{sandbox.base_url}/sandbox/mail?to=lines%40example.com", "GET",
+                           headers={"Accept": "text/html"})
+    assert ">One\n\nTwo\n<" in answer.raw.decode()
+
+
 def test_an_unknown_mail_is_not_found(sandbox):
     for name in ("0VcJqU4PFm4ecFwvLAsJ2wep", "x", "..%2F"):
         assert wire.exchange(f"{sandbox.base_url}/sandbox/mail/{name}", "GET").status == 404

@@ -262,14 +262,20 @@ static void answer_faults(struct request *request)
         answer_v2_faults(request);
 }
 
-/* What went wrong on our side is told in the log, not to the client. A text that goes on from the
- * name of the object ("cannot be captured") gets it. */
+/* "cannot be captured": what an object is or does that stands in the way. Other texts name it. */
+static bool goes_on_from_its_object(const struct fault *fault)
+{
+    return (fault->err == ERR_STATE || fault->err == ERR_LIMIT) && fault->text[0] >= 'a' &&
+           fault->text[0] <= 'z';
+}
+
+/* What went wrong on our side is told in the log, not to the client. */
 static struct str text_of(struct request *request, int status, const struct fault *fault,
                           const struct kind_words *words)
 {
     if (status == 500)
         return STR("Internal error");
-    if (fault != NULL && words != NULL && fault->text[0] >= 'a' && fault->text[0] <= 'z')
+    if (fault != NULL && words != NULL && goes_on_from_its_object(fault))
         return str_format(request->cx->arena, "%s %s", words->v2, fault->text);
     if (fault != NULL)
         return str_of(fault->text);
