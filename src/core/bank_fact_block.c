@@ -194,6 +194,11 @@ err_t blocks_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     struct bank_file file;
 
     TRY(bank_file_load(cx, tx, subject->file, &file));
+    /* It may have left before that was written down; then it waits for it (sepa.md 10.5.5). */
+    if (file.state == BANK_FILE_BUILT && !effect->by_hand) {
+        effect->outcome = BANK_PARKED;
+        return OK;
+    }
     if (file.released == 0)
         return fact_trouble(cx, tx, fact, effect, BANK_CONTRADICTION, file.id.raw);
     if (fact_is_line(fact) && fact_day_is_odd(cx, fact))

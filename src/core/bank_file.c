@@ -353,11 +353,21 @@ err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending
     return debit_set_sent(cx, tx, &set);
 }
 
+/* What the bank has said of it already is parked. */
+static err_t answers_ask(struct ctx *cx, struct tx *tx)
+{
+    return store_run(cx, tx, &SQL_TASK_SOONER,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                          V_WORD(task_kind_text(TASK_BANK_PARKED)), V_ID(cx->merchant),
+                          V_INT(cx->now)));
+}
+
 err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id)
 {
     TRY(file_move(cx, tx, id, &SQL_BANK_FILE_RELEASE,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_INT(cx->now)),
                   BANK_FILE_RELEASED));
+    TRY(answers_ask(cx, tx));
     if (cx->mode != MODE_TEST)
         return OK;
     return task_put(cx, tx, TASK_BANK_REPORTS, cx->merchant.raw, task_bank_morning(cx->now));
@@ -409,6 +419,39 @@ err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id)
         break;
     }
     return sepa_export_ask(cx, tx, cx->now);
+}
+
+static err_t is_late(struct ctx *cx, struct tx *tx, const struct bank_file *file, bool *out)
+{
+    struct rows *rows;
+
+    *out = false;
+    if (file->kind != BANK_FILE_DEBITS || file->state != BANK_FILE_BUILDING)
+        return OK;
+    TRY(store_query_one(cx, tx, &SQL_BANK_FILE_LATE,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file->id),
+                             V_INT(debits_late_before(cx))),
+                        &rows, out));
+    if (*out)
+        rows_end(rows);
+    return OK;
+}
+
+err_t bank_files_give_up_late(struct ctx *cx, struct tx *tx)
+{
+    struct bank_file *files;
+    size_t count;
+    bool late;
+
+    TRY(bank_files_open(cx, tx, &files, &count));
+    for (size_t i = 0; i < count; i++) {
+        TRY(is_late(cx, tx, &files[i], &late));
+        if (!late)
+            continue;
+        TRY(bank_file_blocked(cx, tx, files[i].id, STR("was not finished in time")));
+        TRY(bank_file_give_up(cx, tx, files[i].id));
+    }
+    return OK;
 }
 
 err_t bank_file_answered(struct ctx *cx, struct tx *tx, struct bank_file_id id,

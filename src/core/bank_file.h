@@ -198,11 +198,17 @@ struct bank_sending {
  * the body writes nothing and is ERR_STATE. */
 MUST_CHECK err_t bank_file_look(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
 MUST_CHECK err_t bank_file_send(struct ctx *cx, struct tx *tx, struct bank_sending *sending);
-/* It is where the bank takes it from. In test mode the bank's reports are asked for from now on. */
+/* It is where the bank takes it from. What the bank has said of it by then is parked, and is tried
+ * again now; in test mode the bank's reports are asked for from now on. */
 MUST_CHECK err_t bank_file_released(struct ctx *cx, struct tx *tx, struct bank_file_id id);
 /* A person gives up a blocked file: its debits wait for another one, its transfers are in another
  * one at once. ERR_STATE with a fault unless it is blocked. */
 MUST_CHECK err_t bank_file_give_up(struct ctx *cx, struct tx *tx, struct bank_file_id id);
+
+/* Inside a body, before more is taken: files that were begun and not built by the cut-off of a
+ * debit in them, since the disk was full or nobody was there, are given up likewise; what missed
+ * its cut-off gets another day (core/debit.h), the rest another file. */
+MUST_CHECK err_t bank_files_give_up_late(struct ctx *cx, struct tx *tx);
 
 /* The bank has answered: only ever to a state that says more. */
 MUST_CHECK err_t bank_file_answered(struct ctx *cx, struct tx *tx, struct bank_file_id id,

@@ -89,6 +89,12 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'building';
 UPDATE bank_file SET state = 'released', released_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'built';
 
+-- A debit of it that has missed its cut-off.
+-- name: bank_file_late   ($1 merchant, $2 mode, $3 file, $4 late_us)   rows: at most 1
+SELECT d.payment FROM bank_item i
+JOIN debit d ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.object
+WHERE i.merchant = $1 AND i.mode = $2 AND i.file = $3 AND d.cutoff_us < $4 LIMIT 1;
+
 -- name: bank_file_drop   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 UPDATE bank_file SET state = 'given_up', tx_count = 0, sum_cents = 0
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'blocked';

@@ -152,6 +152,8 @@ MUST_CHECK err_t debits_due_alike(struct ctx *cx, struct tx *tx, instant now,
 /* --- files ---------------------------------------------------------------------------------------
  */
 
+/* Debits whose cut-off was before this moment have missed it. */
+instant debits_late_before(const struct ctx *cx);
 /* False: it missed its cut-off by more than an hour, or its mandate does not hold any more. */
 MUST_CHECK err_t debit_may_go(struct ctx *cx, struct tx *tx, const struct debit_move *move,
                               bool *out);

@@ -93,9 +93,14 @@ static err_t mandate_of(struct ctx *cx, struct tx *tx, const struct debit *debit
     return mandate_holds(cx, tx, out, holds);
 }
 
+instant debits_late_before(const struct ctx *cx)
+{
+    return cx->now - LATE_US;
+}
+
 static bool is_late(const struct ctx *cx, instant cutoff)
 {
-    return cutoff < cx->now - LATE_US;
+    return cutoff < debits_late_before(cx);
 }
 
 /* One that was only listed because the day of its mandate may have come goes as it is. */
@@ -148,7 +153,7 @@ err_t debits_put_right(struct ctx *cx, struct tx *tx, const struct merchant *mer
 
     TRY(store_query(cx, tx, &SQL_DEBITS_WRONG,
                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(cx->now),
-                         V_INT(cx->now - LATE_US), V_TEXT(today), V_INT(most)),
+                         V_INT(debits_late_before(cx)), V_TEXT(today), V_INT(most)),
                     &rows));
     TRY(debit_rows(cx, rows, most, &list, &count));
     for (size_t i = 0; i < count; i++)

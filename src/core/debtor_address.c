@@ -1,5 +1,6 @@
 #include "core/debtor_address.h"
 
+#include "base/sepa_text.h"
 #include "core/customer.h"
 
 /* Of a customer that is not written yet nothing is known here. */
@@ -30,8 +31,13 @@ err_t debtor_address(struct ctx *cx, struct tx *tx, const struct debtor_of *debt
     TRY(address_of_customer(cx, tx, debtor->account->customer, &id));
     if (debtor->payment != NULL)
         TRY(address_of_customer(cx, tx, debtor->payment->customer, &id));
-    *found = !ID_NONE(id);
-    return *found ? address_load(cx, tx, id, true, out) : OK;
+    *found = false;
+    if (ID_NONE(id))
+        return OK;
+    TRY(address_load(cx, tx, id, true, out));
+    /* A file tells at least the town. */
+    *found = sepa_text(cx->arena, out->city, 1).len > 0;
+    return OK;
 }
 
 bool debtor_must_be_told(const struct ctx *cx, const struct bank_account *account)

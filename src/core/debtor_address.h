@@ -13,8 +13,8 @@ struct debtor_of {
 };
 
 /* The address that was given with the signature, else that of the payment, else that of the
- * account's customer or of the payment's; a deleted one counts. A customer that is not written yet
- * is passed over. */
+ * account's customer or of the payment's; a deleted one counts, one whose town no file could tell
+ * does not. A customer that is not written yet is passed over. */
 MUST_CHECK err_t debtor_address(struct ctx *cx, struct tx *tx, const struct debtor_of *debtor,
                                 struct address *out, bool *found);
 

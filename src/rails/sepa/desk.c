@@ -229,7 +229,8 @@ err_t desk_file_open(const char *path, int *fd)
 {
     struct stat about;
 
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Of a pipe nobody may be at the other end. */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (*fd < 0)
         return errno == ENOENT ? ERR_NOT_FOUND : ERR_IO;
     if (fstat(*fd, &about) == 0 && S_ISREG(about.st_mode))

@@ -95,6 +95,26 @@ static err_t portion_take(struct exporting *exporting, struct bank_taking *takin
     return err;
 }
 
+static err_t late_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return bank_files_give_up_late(cx, tx);
+}
+
+/* What an export before this one has left. */
+static err_t late_give_up(struct exporting *exporting)
+{
+    struct bank_file *files;
+    struct tx *tx;
+    size_t count;
+
+    TRY(desk_read(exporting->desk, &tx));
+    err_t err = bank_files_open(exporting->cx, tx, &files, &count);
+    reader_release(exporting->desk->reader);
+    TRY(err);
+    return count == 0 ? OK : body_run(exporting, late_body, NULL);
+}
+
 static err_t due_take(struct exporting *exporting)
 {
     struct bank_taking taking = {
@@ -366,6 +386,7 @@ static err_t files_finish(struct exporting *exporting)
 
 static err_t export_locked(struct exporting *exporting)
 {
+    TRY(late_give_up(exporting));
     TRY(due_take(exporting));
     TRY(files_finish(exporting));
     if (exporting->cx->mode == MODE_LIVE)

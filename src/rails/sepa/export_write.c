@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/sepa_text.h"
 #include "core/bank_collection.h"
 #include "core/debtor_address.h"
 #include "core/mandate_amendment.h"
@@ -154,6 +155,19 @@ static err_t mandate_fill(struct sepa_writing *writing, struct tx *tx,
     return debit->amended ? amendment_fill(writing, tx, debit, &out->amendment) : OK;
 }
 
+/* [doc] What stands for a name of which nothing can be written: for one of many the others must
+ * not stay behind. */
+static struct str name_of(struct sepa_writing *writing, struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char byte = name.ptr[i];
+        if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z'))
+            return name;
+    }
+    bool none = sepa_text(writing->page->arena, name, SEPA_NAME_MAX).len == 0;
+    return none ? STR("NOTPROVIDED") : name;
+}
+
 static err_t debit_write(struct sepa_writing *writing, struct tx *tx,
                          const struct bank_collection *debit)
 {
@@ -162,7 +176,7 @@ static err_t debit_write(struct sepa_writing *writing, struct tx *tx,
         .end_to_end_id = debit->end_to_end,
         .amount_cents = debit->amount_cents,
         .debtor_bic = debit->account.bic,
-        .debtor_name = debit->account.name,
+        .debtor_name = name_of(writing, debit->account.name),
         .remittance = debit->description,
     };
     TRY(iban_open(writing, &debit->account, &collection.debtor_iban));
@@ -225,7 +239,7 @@ static err_t refund_write(struct sepa_writing *writing, struct tx *tx, const str
         .end_to_end_id = item->end_to_end,
         .amount_cents = item->amount_cents,
         .creditor_bic = account.bic,
-        .creditor_name = account.name,
+        .creditor_name = name_of(writing, account.name),
         .remittance = str_format(page->arena, "REMBOURSEMENT %s", debit.end_to_end),
     };
     TRY(address_fill(writing, tx, &debtor, &transfer.creditor_address));

@@ -26,7 +26,8 @@ MUST_CHECK err_t sepa_import_received(struct ctx *cx, const struct sepa_desk *de
 
 /* The same for every file in sepa.in_dir, in live mode, in the order of their names; each is moved
  * to done or failed below it afterwards. Files that are hidden or still being written (younger than
- * `settled_s` seconds) are left. */
+ * `settled_s` seconds) are left, and so is one that changed while it was read. One that fails for
+ * reasons of ours stays as well, and is told when the others are read. */
 struct sepa_folder {
     int64_t done;
     int64_t failed;

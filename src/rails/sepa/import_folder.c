@@ -53,23 +53,56 @@ static bool is_refusal(err_t err)
     return err == ERR_MALFORMED || err == ERR_INVALID || err == ERR_LIMIT || err == ERR_NOT_FOUND;
 }
 
+/* No other file would fare better. */
+static bool is_everywhere(err_t err)
+{
+    return err == ERR_BUSY || err == ERR_UNAVAILABLE || err == ERR_FULL;
+}
+
+/* What lies there is what was read: another file may have taken its place, or more may have been
+ * written to it. */
+static bool is_as_read(const char *path, const struct stat *read)
+{
+    struct stat now;
+
+    return lstat(path, &now) == 0 && now.st_dev == read->st_dev && now.st_ino == read->st_ino &&
+           now.st_size == read->st_size && now.st_mtim.tv_sec == read->st_mtim.tv_sec &&
+           now.st_mtim.tv_nsec == read->st_mtim.tv_nsec;
+}
+
+static err_t file_import(struct ctx *cx, const struct sepa_desk *desk, const char *path,
+                         struct str name, struct stat *read)
+{
+    struct sepa_imported imported;
+    int fd;
+
+    err_t err = desk_file_open(path, &fd);
+    if (err == ERR_NOT_FOUND)
+        return OK; /* whoever put it there has taken it away */
+    if (err != OK)
+        return fault(cx, ERR_IO, "sepa.in_dir", "files in it cannot be read");
+    must(fstat(fd, read) == 0); /* as it was for desk_file_open */
+    err = sepa_import_file(cx, desk, fd, name, &imported);
+    close(fd);
+    return err;
+}
+
+/* What is not what was read any more stays, and is read the next time. */
 static err_t folder_file(struct ctx *cx, const struct sepa_desk *desk, const char *name,
                          struct sepa_folder *out)
 {
     struct str path =
         str_format(cx->arena, "%.*s/%s", (int)desk->in_dir.len, desk->in_dir.ptr, name);
-    struct sepa_imported imported;
-    int fd;
+    struct stat read = {.st_ino = 0};
 
-    if (desk_file_open(path.ptr, &fd) != OK)
-        return fault(cx, ERR_IO, "sepa.in_dir", "files in it cannot be read");
-    err_t err = sepa_import_file(cx, desk, fd, str_of(name), &imported);
-    close(fd);
+    err_t err = file_import(cx, desk, path.ptr, str_of(name), &read);
     if (err != OK && !is_refusal(err))
         return err;
+    ctx_clear_faults(cx);
+    if (!is_as_read(path.ptr, &read))
+        return OK;
     if (err != OK)
         log_event(cx, EV_BANK_REPORT_REFUSED, LOG_ERR(err));
-    ctx_clear_faults(cx);
     out->done += err == OK ? 1 : 0;
     out->failed += err == OK ? 0 : 1;
     return desk_file_move(cx, desk->in_dir, name, err == OK ? "done" : "failed");
@@ -80,17 +113,18 @@ err_t sepa_import_folder(struct ctx *cx, const struct sepa_desk *desk, int settl
 {
     const char **names;
     size_t count;
+    err_t err = OK;
 
     must(ID_NONE(cx->merchant));
     *out = (struct sepa_folder){.done = 0};
     TRY(names_read(cx, desk->in_dir, settled_s, &names, &count));
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && !is_everywhere(err); i++) {
         struct ctx one;
         desk_ctx(cx, &one);
-        err_t err = folder_file(&one, desk, names[i], out);
+        err_t failed = folder_file(&one, desk, names[i], out);
         desk_ctx_faults(cx, &one);
         desk_ctx_free(&one);
-        TRY(err);
+        err = failed != OK ? failed : err;
     }
-    return OK;
+    return err;
 }

@@ -1,5 +1,6 @@
 #include "rails/sepa/survey.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,6 +22,10 @@ struct surveying {
     struct equal *equals;      /* a hash table of the statement */
     size_t equals_size;
     size_t equals_used;
+    size_t first;   /* entry of the statement */
+    size_t at;      /* of the entry that is read */
+    bool repeats;   /* there are entries that their references do not tell apart, */
+    bool read_once; /* and these are known by now */
 };
 
 /* --- names --------------------------------------------------------------------------------------
@@ -104,6 +109,7 @@ static err_t on_begin(struct ctx *cx, void *arg, const struct sepa_statement *st
     if (surveying->equals != NULL)
         memset(surveying->equals, 0, surveying->equals_size * sizeof *surveying->equals);
     surveying->equals_used = 0;
+    surveying->first = surveying->at;
     return OK;
 }
 
@@ -182,11 +188,21 @@ static void day_add(struct surveying *surveying, struct sha256 *sha, struct date
     text_add(sha, day.year == 0 ? STR("") : date_text(surveying->scratch, day));
 }
 
-/* Account, the bank's reference, day, amount and sign; without a reference everything else that
- * tells entries apart, and the number among equals (sepa.md 10.5.3). What camt.053 and camt.054 say
- * are facts of their own: only one of them books. */
+/* [doc] What says "no reference" is none. */
+static bool has_reference(const struct sepa_entry *entry)
+{
+    struct str reference = entry->servicer_reference;
+
+    return reference.len > 0 && !str_eq_nocase(reference, STR("NONREF")) &&
+           !str_eq_nocase(reference, STR("NOTPROVIDED"));
+}
+
+/* Account, the bank's reference, day, amount and sign; without a reference, or where several of the
+ * statement have all that, everything else that tells entries apart, and the number among equals
+ * (sepa.md 10.5.3): each line of a statement has moved money. What camt.053 and camt.054 say are
+ * facts of their own: only one of them books. */
 static void entry_key(struct surveying *surveying, const struct sepa_statement *statement,
-                      const struct sepa_entry *entry, uint8_t out[SHA256_SIZE])
+                      const struct sepa_entry *entry, bool by_reference, uint8_t out[SHA256_SIZE])
 {
     struct sha256 *sha = sha256_begin(surveying->scratch);
     uint8_t references[SHA256_SIZE];
@@ -198,7 +214,7 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     text_add(sha, entry->amount.text);
     text_add(sha, entry->amount.currency);
     number_add(surveying, sha, entry->sign);
-    if (entry->servicer_reference.len == 0) {
+    if (!by_reference) {
         day_add(surveying, sha, entry->value_day);
         text_add(sha, entry->code.domain);
         text_add(sha, entry->code.family);
@@ -209,7 +225,7 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
         sha256_add(sha, (struct str){(const char *)references, sizeof references});
     }
     sha256_end(sha, out);
-    if (entry->servicer_reference.len > 0)
+    if (by_reference)
         return;
     int64_t ordinal = equals_before(surveying, out);
     sha = sha256_begin(surveying->scratch);
@@ -218,39 +234,109 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     sha256_end(sha, out);
 }
 
+/* The row of the entry that is read; NULL, with a fault, when the reading before saw fewer. */
+static struct survey_entry *entry_row(struct ctx *cx, struct surveying *surveying)
+{
+    struct survey *out = surveying->out;
+
+    if (surveying->read_once && surveying->at >= out->entry_count) {
+        (void)fault(cx, ERR_INVALID, "file", "changes while it is read");
+        return NULL;
+    }
+    if (!surveying->read_once) {
+        out->entries = arena_grow(surveying->cx->arena, out->entries, sizeof *out->entries,
+                                  out->entry_count, &out->entry_capacity);
+        out->entries[out->entry_count++] = (struct survey_entry){.anomalies = 0};
+    }
+    return &out->entries[surveying->at++];
+}
+
 static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *statement,
                       const struct sepa_entry *entry)
 {
     struct surveying *surveying = arg;
-    struct survey *out = surveying->out;
+    struct survey_entry *row = entry_row(cx, surveying);
 
-    (void)cx;
-    out->entries = arena_grow(surveying->cx->arena, out->entries, sizeof *out->entries,
-                              out->entry_count, &out->entry_capacity);
-    struct survey_entry *row = &out->entries[out->entry_count++];
+    if (row == NULL)
+        return ERR_INVALID;
     row->anomalies = entry->anomalies;
     row->shared = entry->detail_count > 1;
-    entry_key(surveying, statement, entry, row->key);
+    entry_key(surveying, statement, entry, has_reference(entry) && !row->repeated, row->key);
     surveying->references = NULL;
     arena_reset(surveying->scratch);
     return OK;
 }
 
+/* --- entries that share a reference -------------------------------------------------------------
+ */
+
+struct sorted {
+    struct survey_entry *entry;
+};
+
+static int key_compare(const void *left, const void *right)
+{
+    const struct sorted *a = left;
+    const struct sorted *b = right;
+
+    return memcmp(a->entry->key, b->entry->key, SHA256_SIZE);
+}
+
+/* Banks give one reference to all that belongs to one order. Those without one are told apart
+ * already. */
+static void repeats_mark(struct surveying *surveying)
+{
+    struct survey_entry *entries = &surveying->out->entries[surveying->first];
+    size_t count = surveying->at - surveying->first;
+    struct sorted *sorted = process_alloc(sizeof *sorted, count);
+
+    for (size_t i = 0; i < count; i++)
+        sorted[i].entry = &entries[i];
+    qsort(sorted, count, sizeof *sorted, key_compare);
+    for (size_t i = 1; i < count; i++) {
+        if (key_compare(&sorted[i - 1], &sorted[i]) != 0)
+            continue;
+        sorted[i - 1].entry->repeated = true;
+        sorted[i].entry->repeated = true;
+        surveying->repeats = true;
+    }
+    process_free(sorted);
+}
+
 static err_t on_end(struct ctx *cx, void *arg, const struct sepa_statement *statement)
 {
+    struct surveying *surveying = arg;
+
     (void)cx;
-    (void)arg;
     (void)statement;
+    if (!surveying->read_once && surveying->at - surveying->first > 1)
+        repeats_mark(surveying);
     return OK;
 }
 
 /* --- the file -----------------------------------------------------------------------------------
  */
 
+/* A second time where keys are not what they seemed. */
+static err_t statements_read(struct surveying *surveying, int fd, size_t bytes_max)
+{
+    static const struct sepa_statement_handler STATEMENT = {on_begin, on_detail, on_entry, on_end};
+    const struct source source = source_fd(&fd);
+    struct ctx *cx = surveying->cx;
+
+    TRY(sepa_statement_read(cx, &source, bytes_max, &STATEMENT, surveying));
+    if (!surveying->repeats)
+        return OK;
+    if (lseek(fd, 0, SEEK_SET) != 0)
+        return fault(cx, ERR_IO, "file", "cannot be read");
+    surveying->read_once = true;
+    surveying->at = 0;
+    return sepa_statement_read(cx, &source, bytes_max, &STATEMENT, surveying);
+}
+
 err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
 {
     static const struct sepa_status_handler STATUS = {on_transaction, on_block, on_group};
-    static const struct sepa_statement_handler STATEMENT = {on_begin, on_detail, on_entry, on_end};
     const struct source source = source_fd(&fd);
     struct surveying surveying = {.cx = cx, .out = out};
     err_t err = OK;
@@ -269,7 +355,7 @@ err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
         break;
     case SEPA_FILE_STATEMENT:
     case SEPA_FILE_NOTIFICATION:
-        err = sepa_statement_read(cx, &source, bytes_max, &STATEMENT, &surveying);
+        err = statements_read(&surveying, fd, bytes_max);
         break;
     }
     arena_free(surveying.scratch);

@@ -276,6 +276,34 @@ CASE(what_never_left_cannot_be_answered)
     story_end(&story);
 }
 
+/* A bank may answer before we have written down that the file has left, and a server may die in
+ * between: its debits are sent then, and the file is no more than built. */
+CASE(an_answer_that_overtakes_our_own_commit_waits_for_it)
+{
+    struct story story = story_begin();
+
+    story.file = bank_file_taken(story.world, debit_now(story.world, story.first).cutoff);
+    struct bank_step step = {.file = story.file.id};
+    assert_ok(bank_step(story.world, bank_built_body, &step));
+    assert_ok(bank_step(story.world, bank_send_body, &step));
+    struct bank_fact reject = about_block(&story, BANK_SAYS_REJECTED, 0);
+    reject.reason = STR("AM05");
+    bank_tells(story.world, reject);
+    assert_int_equal(work(&story, "contradiction"), 0);
+    assert_int_equal(outcomes(&story, "parked"), 1);
+    assert_int_equal(state_of(&story, story.first), PAYMENT_CAPTURE_SENT);
+    assert_ok(bank_step(story.world, bank_released_body, &step));
+    assert_int_equal(
+        world_number(story.world, "SELECT due_us FROM task WHERE kind = 'bank_parked'"),
+        story.world->now);
+    assert_ok(bank_step(story.world, bank_parked_body, &step));
+    assert_int_equal(step.explained, 1);
+    assert_int_equal(state_of(&story, story.first), PAYMENT_FAILED);
+    assert_int_equal(state_of(&story, story.second), PAYMENT_FAILED);
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_REJECTED);
+    story_end(&story);
+}
+
 /* --- blocks and files --- */
 
 CASE(a_block_is_credited_as_a_whole)
@@ -464,6 +492,53 @@ CASE(a_blocked_file_is_given_up_and_its_debits_wait_again)
     story_end(&story);
 }
 
+static err_t give_up_late_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)arg;
+    return bank_files_give_up_late(cx, tx);
+}
+
+/* The disk was full, or the machine was off, from the cut-off on. */
+CASE(a_file_that_was_not_finished_in_time_gives_its_debits_back)
+{
+    struct story story = story_begin();
+    instant cutoff = debit_now(story.world, story.first).cutoff;
+    struct bank_file file = bank_file_taken(story.world, cutoff);
+
+    world_stop_at(story.world, cutoff + HOUR_US / 2);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_BUILDING);
+    world_stop_at(story.world, cutoff + 2 * HOUR_US);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    file = bank_file_now(story.world);
+    assert_int_equal(file.state, BANK_FILE_GIVEN_UP);
+    assert_int_equal(items(&story, "taken"), 0);
+    world_is_sound(story.world);
+    /* Another day, and another file. */
+    bank_file_taken(story.world, story.world->now);
+    assert_true(ID_NONE(debit_now(story.world, story.first).file));
+    struct date due = debit_now(story.world, story.first).due;
+    assert_true(date_compare(due, story.due) > 0);
+    file = bank_file_left(story.world, story.first);
+    assert_int_equal(file.count, 2);
+    assert_int_equal(date_compare(bank_block_now(story.world, file.id).day, due), 0);
+    story_end(&story);
+}
+
+/* Its bytes are promised, and the bank may have them. */
+CASE(a_file_that_is_built_is_not_given_up)
+{
+    struct story story = story_begin();
+    instant cutoff = debit_now(story.world, story.first).cutoff;
+    struct bank_step step = {.file = bank_file_taken(story.world, cutoff).id};
+
+    assert_ok(bank_step(story.world, bank_built_body, &step));
+    world_stop_at(story.world, cutoff + DAY_US);
+    assert_ok(bank_step(story.world, give_up_late_body, NULL));
+    assert_int_equal(bank_file_now(story.world).state, BANK_FILE_BUILT);
+    story_end(&story);
+}
+
 CASE(what_was_sent_is_not_given_back)
 {
     struct story story = story_begin();
@@ -609,6 +684,7 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(a_reject_after_settlement_is_a_return), T(a_return_settles_what_was_not_heard_of),
           T(money_that_comes_back_before_the_due_day_is_a_reject), T(a_part_does_not_come_back),
           T(a_transaction_is_found_by_its_instruction_too), T(what_never_left_cannot_be_answered),
+          T(an_answer_that_overtakes_our_own_commit_waits_for_it),
           T(a_block_is_credited_as_a_whole), T(a_block_may_be_credited_without_what_was_rejected),
           T(a_block_that_is_credited_with_what_was_rejected_is_a_contradiction),
           T(a_sum_that_is_not_the_block_waits_until_it_is),
@@ -618,7 +694,9 @@ UNIT_MAIN(T(what_says_less_changes_nothing), T(a_credit_settles_once),
           T(lines_that_are_not_ours_may_be_left_and_nameless_ones_not),
           T(a_reference_with_another_file_is_not_ours), T(a_file_goes_one_way),
           T(a_blocked_file_is_given_up_and_its_debits_wait_again),
-          T(what_was_sent_is_not_given_back), T(a_day_that_cannot_be_is_for_a_person),
+          T(a_file_that_was_not_finished_in_time_gives_its_debits_back),
+          T(a_file_that_is_built_is_not_given_up), T(what_was_sent_is_not_given_back),
+          T(a_day_that_cannot_be_is_for_a_person),
           T(a_block_on_a_day_that_cannot_be_is_for_a_person),
           T(a_reject_on_a_day_that_cannot_be_is_of_today),
           T(a_line_of_a_shared_reference_is_of_what_goes_its_way),

@@ -131,6 +131,7 @@ CASE(a_live_debit_that_lost_its_address_does_not_leave)
         const char *code;
     } LOST[] = {
         {"UPDATE payment SET billing_address = NULL;", "BE07"},
+        {"UPDATE address SET city = '   ';",           "BE07"},
         {"UPDATE bank_account SET bic = NULL;",        "RC01"},
     };
 

@@ -327,6 +327,28 @@ CASE(same_rows_give_the_same_bytes_and_they_fit_the_schema)
     }
 }
 
+/* What a payer has typed decides about no other debit. */
+CASE(names_that_cannot_be_written_hold_up_no_file)
+{
+    static const char *const NAMES[] = {"    ", "\u0301\u0301\u0301", "\u3000\u3000\u3000"};
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        struct story *story = export_new();
+        struct buf text = buf_make(story->world->cx->arena, 1 << 20);
+        struct str version;
+        world_tamper(story->world, str_format(story->world->cx->arena,
+                                              "UPDATE bank_account SET name = '%s'", NAMES[i])
+                                       .ptr);
+        desk_begin(story);
+        assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));
+        struct bank_file file = only_file(story);
+        assert_ok(write_body(story, &file, &text, &version));
+        buf_put_byte(&text, '\0');
+        assert_non_null(strstr(text.ptr, "<Dbtr><Nm>NOTPROVIDED</Nm></Dbtr>"));
+        story_end(story);
+    }
+}
+
 CASE(files_are_split_at_their_largest_number)
 {
     struct story *story = export_new();
@@ -369,5 +391,6 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(file_is_heard_when_all_of_its_answer_was_read),
           T(without_a_way_to_the_bank_everything_waits),
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
+          T(names_that_cannot_be_written_hold_up_no_file),
           T(files_are_split_at_their_largest_number),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))

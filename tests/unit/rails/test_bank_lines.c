@@ -161,6 +161,38 @@ CASE(a_line_that_matches_nothing_is_in_suspense_once)
     story_end(story);
 }
 
+/* Banks give one reference to all that belongs to one order, and some none but a word for it. */
+CASE(lines_with_one_reference_of_the_bank_are_told_apart)
+{
+    static const char *const REFERENCES[] = {"3101963431841", "NONREF"};
+
+    for (size_t i = 0; i < ARRAY_LEN(REFERENCES); i++) {
+        const char *reference = REFERENCES[i];
+        struct story *story = story_new();
+        struct told told;
+        told_begin(story, &told, true, "S1");
+        told_entry(&told, reference, 3000, "PMNT/RCDT/ESCT", OF("INVOICE 1"));
+        told_entry(&told, reference, 3000, "PMNT/RCDT/ESCT", OF("INVOICE 2"));
+        told_entry(&told, reference, -150, "ACMT/MDOP/CHRG", "");
+        told_entry(&told, reference, -150, "ACMT/MDOP/CHRG", "");
+        told_entry(&told, "OTHER", 700, "PMNT/RCDT/ESCT", OF("INVOICE 3"));
+        assert_int_equal(told_end(story, &told).report.facts, 5);
+        assert_book(story, 6700 - 300, 300, -6700);
+        /* The same lines in another file, in another order. */
+        told_begin(story, &told, true, "S2");
+        told_entry(&told, reference, -150, "ACMT/MDOP/CHRG", "");
+        told_entry(&told, "OTHER", 700, "PMNT/RCDT/ESCT", OF("INVOICE 3"));
+        told_entry(&told, reference, 3000, "PMNT/RCDT/ESCT", OF("INVOICE 2"));
+        told_entry(&told, reference, -150, "ACMT/MDOP/CHRG", "");
+        told_entry(&told, reference, 3000, "PMNT/RCDT/ESCT", OF("INVOICE 1"));
+        struct bank_report report = told_end(story, &told).report;
+        assert_int_equal(report.facts, 0);
+        assert_int_equal(report.known, 5);
+        assert_book(story, 6700 - 300, 300, -6700);
+        story_end(story);
+    }
+}
+
 /* Only one of the two reports books, in whatever order they come. */
 CASE(only_the_report_that_books_fills_suspense)
 {
@@ -545,6 +577,7 @@ CASE(verify_sees_suspense_that_nobody_has_before_them)
 }
 
 UNIT_MAIN(T(a_line_that_matches_nothing_is_in_suspense_once),
+          T(lines_with_one_reference_of_the_bank_are_told_apart),
           T(only_the_report_that_books_fills_suspense),
           T(a_change_of_the_report_that_books_counts_from_its_day),
           T(other_lines_are_left_alone_where_the_account_has_other_business),

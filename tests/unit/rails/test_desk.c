@@ -95,5 +95,19 @@ CASE(who_waits_too_long_hears_that_another_server_is_at_work)
     world_free(world);
 }
 
-UNIT_MAIN(T(one_server_at_a_time_works_for_the_bank),
+/* Nobody waits for who would write into it. */
+CASE(a_pipe_is_no_file)
+{
+    struct world *world = world_new();
+    char path[128];
+    int fd;
+
+    snprintf(path, sizeof path, "%s/pipe", world->directory);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(desk_file_open(path, &fd), ERR_IO);
+    assert_int_equal(desk_file_open(world->directory, &fd), ERR_IO);
+    world_free(world);
+}
+
+UNIT_MAIN(T(a_pipe_is_no_file), T(one_server_at_a_time_works_for_the_bank),
           T(who_waits_too_long_hears_that_another_server_is_at_work))
