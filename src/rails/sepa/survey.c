@@ -263,8 +263,8 @@ static void entries_grow(struct surveying *surveying)
     out->entry_capacity = capacity;
 }
 
-/* The row of the entry that is read. */
-static err_t entry_row(struct ctx *cx, struct surveying *surveying, struct survey_entry **row)
+/* There is a row for the entry that is read. */
+static err_t row_make(struct ctx *cx, struct surveying *surveying)
 {
     struct survey *out = surveying->out;
 
@@ -277,7 +277,6 @@ static err_t entry_row(struct ctx *cx, struct surveying *surveying, struct surve
             entries_grow(surveying);
         out->entries[out->entry_count++] = (struct survey_entry){.anomalies = 0};
     }
-    *row = &out->entries[surveying->at++];
     return OK;
 }
 
@@ -285,9 +284,9 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
                       const struct sepa_entry *entry)
 {
     struct surveying *surveying = arg;
-    struct survey_entry *row = NULL;
 
-    TRY(entry_row(cx, surveying, &row));
+    TRY(row_make(cx, surveying));
+    struct survey_entry *row = &surveying->out->entries[surveying->at++];
     row->anomalies = entry->anomalies;
     row->shared = entry->detail_count > 1;
     entry_key(surveying, statement, entry, has_reference(entry) && !row->repeated, row->key);
