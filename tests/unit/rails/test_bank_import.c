@@ -430,6 +430,28 @@ CASE(files_are_split_at_their_largest_number)
     story_end(story);
 }
 
+/* Its row promises bytes that are lost and cannot be made again. */
+CASE(a_file_that_cannot_be_finished_holds_up_no_other)
+{
+    struct story *story = export_new();
+    struct sepa_exported exported;
+
+    world_set(story->world, "max_tx_per_file", "2");
+    assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));
+    world_tamper(story->world, "UPDATE bank_file SET state = 'built', version = 'pain.008.001.08', "
+                               "name = 'lost.xml', sha256 = '0', built_us = created_us WHERE id = "
+                               "(SELECT MIN(id) FROM bank_file)");
+    desk_begin(story);
+    story->desk.bank_url = "http://127.0.0.1:1/";
+    story->desk.bank_secret = "";
+    story->desk.timeout_ms = 1000;
+    assert_int_equal(export_try(story, &exported), ERR_INTERNAL);
+    assert_int_equal(exported.released, 1);
+    assert_int_equal(
+        world_number(story->world, "SELECT tx_count FROM bank_file WHERE state = 'released'"), 1);
+    story_end(story);
+}
+
 static err_t live_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct bank_file_id *id = arg;
@@ -464,4 +486,5 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(names_that_cannot_be_written_hold_up_no_file),
           T(files_are_split_at_their_largest_number),
+          T(a_file_that_cannot_be_finished_holds_up_no_other),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))
