@@ -110,14 +110,17 @@ struct engine {
      * ERR_UNAVAILABLE when it was lost. */
     MUST_CHECK err_t (*run)(struct connection *connection, const struct sql *sql,
                             const struct value *args, int64_t *changed);
-    /* The three that follow are NULL in an engine which answers each statement at once. run_ahead:
+    /* The four that follow are NULL in an engine which answers each statement at once. run_ahead:
      * runs it, and may say OK before it is known that as many rows changed as the statement
-     * promises. settled: waits until all is known; false: one of those has failed, and nothing of
-     * the transaction, or of its savepoint, may be kept: it has to run again with each(true), which
-     * lasts until each(false) or the end and makes run_ahead wait for its answer. A statement that
-     * fails then leaves nothing. */
+     * promises. It may wait for others of its kind until send, which lets go all that waits; an
+     * INSERT that changes the row it meets must not meet the same one twice before. settled: waits
+     * until all is known; false: one of those has failed, and nothing of the transaction, or of its
+     * savepoint, may be kept: it has to run again with each(true), which lasts until each(false) or
+     * the end and makes run_ahead wait for its answer. A statement that fails then leaves nothing.
+     */
     MUST_CHECK err_t (*run_ahead)(struct connection *connection, const struct sql *sql,
                                   const struct value *args);
+    MUST_CHECK err_t (*send)(struct connection *connection);
     bool (*settled)(struct connection *connection);
     void (*each)(struct connection *connection, bool each);
     MUST_CHECK err_t (*query)(struct connection *connection, const struct sql *sql,

@@ -81,6 +81,8 @@ err_t sums_write(struct store *store)
 {
     struct sums *sums = store->sums;
 
+    if (!sums_wait(sums))
+        return OK;
     for (size_t i = 0; i < sums->len; i++) {
         struct sum *sum = &sums->items[i];
 
@@ -94,7 +96,7 @@ err_t sums_write(struct store *store)
             return err == ERR_STATE ? ERR_INTERNAL : err;
     }
     sums_clear(sums);
-    return OK;
+    return store->engine->send == NULL ? OK : store->engine->send(store->writer);
 }
 
 /* --- finding a row's sum --- */

@@ -194,9 +194,14 @@ static int64_t postgres_changes(const struct connection *connection)
     return connection->changes;
 }
 
+static err_t postgres_send(struct connection *connection)
+{
+    return gather_send(connection, UINT64_MAX);
+}
+
 static bool postgres_settled(struct connection *connection)
 {
-    return connection->failure == OK && gather_send(connection, UINT64_MAX) == OK &&
+    return connection->failure == OK && postgres_send(connection) == OK &&
            pipeline_await(connection, NULL) == OK && known_is_expected(connection);
 }
 
@@ -362,6 +367,7 @@ const struct engine POSTGRES_ENGINE = {
     .savepoint_undo = postgres_savepoint_undo,
     .run = postgres_run,
     .run_ahead = postgres_run_ahead,
+    .send = postgres_send,
     .settled = postgres_settled,
     .each = postgres_each,
     .query = postgres_query,

@@ -28,6 +28,12 @@ GATHERED_SQL(NO_ROW, 42, 1, 0, "i", "SELECT 1 FROM account WHERE id = $1",
              " CROSS JOIN LATERAL (SELECT 1 FROM account WHERE id = given.p1) AS found)"
              " THEN 0 ELSE 1 END");
 
+GATHERED_SQL(ADD_UP, 45, 2, 1, "ii",
+             "INSERT INTO account (id, balance) VALUES ($1, $2)"
+             " ON CONFLICT (id) DO UPDATE SET balance = account.balance + excluded.balance",
+             "INSERT INTO account (id, balance) SELECT given.p1, given.p2 FROM (SELECT {given}) AS"
+             " given ON CONFLICT (id) DO UPDATE SET balance = account.balance + excluded.balance");
+
 /* Says that it has nothing to do with any table, so that what waits shows. */
 static const struct sql COUNT_BLINDLY = {.name = "count_blindly",
                                          .text = "SELECT count(*) FROM account",
@@ -285,6 +291,28 @@ CASE(statements_of_several_kinds_keep_their_order)
     fixture_end(&fixture);
 }
 
+static err_t body_add_much(struct piece *piece, struct tx *tx)
+{
+    for (int64_t i = 0; i < 1500; i++)
+        TRY(store_add(piece->cx, tx, &ADD_UP, ARGS(V_INT(i % 3)), 1));
+    return OK;
+}
+
+/* One statement may change a row once only. */
+CASE(sums_that_a_group_writes_several_times_go_one_after_the_other)
+{
+    struct fixture fixture = fixture_make();
+    struct piece piece;
+
+    group_run(&fixture, &piece, (piece_body *const[]){body_add_much}, 1);
+    assert_ok(piece.job.result);
+    assert_int_equal(piece.runs, 1);
+    for (int64_t id = 0; id < 3; id++)
+        assert_int_equal(account_balance(&fixture, id), 500);
+    pieces_free(&piece, 1);
+    fixture_end(&fixture);
+}
+
 /* --- what goes wrong --- */
 
 static err_t body_put_first_again(struct piece *piece, struct tx *tx)
@@ -417,6 +445,7 @@ UNIT_MAIN(T(rows_wait_for_others_until_somebody_asks_for_them), T(values_arrive_
           T(whatever_varies_each_row_has_its_own),
           T(rows_that_are_all_the_same_are_as_many_as_there_are),
           T(statements_of_several_kinds_keep_their_order),
+          T(sums_that_a_group_writes_several_times_go_one_after_the_other),
           T(what_goes_wrong_is_told_to_its_body_alone), T(two_that_change_one_row_both_do),
           T(a_row_that_nobody_expects_is_told_where_it_was_not_waited_for),
           T(a_plan_that_was_made_for_an_empty_table_reads_no_whole_one))
