@@ -19,7 +19,7 @@ err_t core_read(struct core *core, struct tx **tx)
     return reader_tx(core->reader, tx);
 }
 
-err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out)
+err_t core_card_rail(const struct core *core, struct ctx *cx, const struct card_rail **out)
 {
     const struct card_rail *rail = cx->mode == MODE_LIVE ? core->live_rail : core->test_rail;
 

@@ -68,7 +68,8 @@ MUST_CHECK err_t core_read(struct core *core, struct tx **tx);
 
 /* The connector for a mode; fault and ERR_UNAVAILABLE when there is none: money is never simulated
  * silently. */
-MUST_CHECK err_t core_card_rail(struct core *core, struct ctx *cx, const struct card_rail **out);
+MUST_CHECK err_t core_card_rail(const struct core *core, struct ctx *cx,
+                                const struct card_rail **out);
 
 /* Whether debits are possible in the mode: fault on "sepa" and ERR_UNAVAILABLE when no file would
  * ever leave. In test mode they wait for the bank. */

@@ -30,7 +30,9 @@ bool page_debit_possible(const struct core *core, struct ctx *cx, const struct p
         return false;
     if (core->vault == NULL || terms->ics[0] == '\0' || !terms->has_account)
         return false;
-    err_t err = mandate_text_usable(core, cx, page->merchant.language, MANDATE_CORE, &text);
+    err_t err = core_debits(core, cx);
+    if (err == OK)
+        err = mandate_text_usable(core, cx, page->merchant.language, MANDATE_CORE, &text);
     ctx_clear_faults(cx);
     return err == OK;
 }

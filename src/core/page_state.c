@@ -153,7 +153,13 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
 
 void page_methods_fill(const struct core *core, struct ctx *cx, struct pay_page *page)
 {
+    const struct card_rail *rail;
+
     page->methods = page->view.payment.methods & 1U << METHOD_CARD;
+    if (core_card_rail(core, cx, &rail) != OK) {
+        ctx_clear_faults(cx);
+        page->methods = 0;
+    }
     if (page_debit_possible(core, cx, page))
         page->methods |= 1U << METHOD_SEPA;
 }

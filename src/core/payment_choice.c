@@ -31,6 +31,23 @@ err_t methods_check(struct ctx *cx, const struct payment *payment)
     return OK;
 }
 
+err_t methods_open(struct core *core, struct ctx *cx, const struct merchant *merchant,
+                   unsigned methods, enum currency currency)
+{
+    const struct debit_terms *terms = &merchant->debits;
+    unsigned asked = methods == 0 ? methods_of(currency) : methods;
+    bool collects = terms->ics[0] != '\0' && terms->has_account;
+    const struct card_rail *rail;
+
+    if ((asked & 1U << METHOD_CARD) == 0)
+        return core_debits(core, cx);
+    err_t err = core_card_rail(core, cx, &rail);
+    if (err == OK || (asked & 1U << METHOD_SEPA) == 0 || !collects || core_debits(core, cx) != OK)
+        return err;
+    ctx_clear_faults(cx);
+    return OK;
+}
+
 err_t payment_addresses_check(struct ctx *cx, struct tx *tx, const struct payment *payment)
 {
     TRY(address_check(cx, tx, payment->billing_address));

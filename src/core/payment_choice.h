@@ -14,6 +14,10 @@ MUST_CHECK err_t amount_check(struct ctx *cx, const struct merchant *merchant, s
                               bool capture);
 /* The methods are possible with its amount and currency, at least one of them. */
 MUST_CHECK err_t methods_check(struct ctx *cx, const struct payment *payment);
+/* Whether a payer who is to choose could choose anything: one of the methods (0: all that the
+ * currency allows) has its rail. Else the fault of the one that is missing, and ERR_UNAVAILABLE. */
+MUST_CHECK err_t methods_open(struct core *core, struct ctx *cx, const struct merchant *merchant,
+                              unsigned methods, enum currency currency);
 MUST_CHECK err_t payment_addresses_check(struct ctx *cx, struct tx *tx,
                                          const struct payment *payment);
 

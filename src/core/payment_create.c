@@ -155,12 +155,24 @@ static void created(struct operation *operation, err_t err)
     operation_end(operation, err);
 }
 
+/* That of the method given, or one that the payer may choose later. */
+static err_t rail_check(struct payment_create *create)
+{
+    const struct payment_draft *draft = &create->draft;
+    struct core *core = create->operation.core;
+    struct ctx *cx = create->operation.cx;
+    const struct card_rail *rail;
+
+    if (draft->account != NULL)
+        return core_debits(core, cx);
+    if (draft->card.inline_data || !ID_NONE(draft->card.id))
+        return core_card_rail(core, cx, &rail);
+    return methods_open(core, cx, create->merchant, draft->methods, draft->amount.currency);
+}
+
 void payment_create(struct payment_create *create)
 {
-    bool debit = create->draft.account != NULL;
-    const struct card_rail *rail;
-    err_t err = debit ? core_debits(create->operation.core, create->operation.cx)
-                      : core_card_rail(create->operation.core, create->operation.cx, &rail);
+    err_t err = rail_check(create);
 
     if (err != OK) {
         created(&create->operation, err);

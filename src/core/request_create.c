@@ -186,19 +186,25 @@ static void created(struct operation *operation, err_t err)
         operation_end(operation, err);
 }
 
-/* Nothing of a direct debit passes the acquirer. */
-static bool request_takes_cards(const struct request_terms *terms)
+/* That of the card given, or one that the payer may choose. */
+static err_t rail_check(struct request_create *create)
 {
-    return terms->methods == 0 || (terms->methods & 1U << METHOD_CARD) != 0;
+    const struct request_terms *terms = &create->terms;
+    struct core *core = create->operation.core;
+    struct ctx *cx = create->operation.cx;
+    const struct card_rail *rail;
+
+    if (!ID_NONE(terms->account))
+        return core_debits(core, cx);
+    if (!ID_NONE(terms->card))
+        return core_card_rail(core, cx, &rail);
+    return methods_open(core, cx, create->merchant, terms->methods, terms->amount.currency);
 }
 
 void request_create(struct request_create *create)
 {
-    const struct card_rail *rail;
-    err_t err = OK;
+    err_t err = rail_check(create);
 
-    if (request_takes_cards(&create->terms))
-        err = core_card_rail(create->operation.core, create->operation.cx, &rail);
     if (err != OK)
         operation_end(&create->operation, err);
     else

@@ -9,7 +9,7 @@ import time
 import xml.etree.ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
-from support import cli, ibans, server, wire
+from support import cli, ibans, server, stancer, wire
 from support.server import eventually
 
 _serial = iter(range(10**6))
@@ -229,3 +229,48 @@ def test_a_file_written_while_its_debits_are_taken_survives_kills(fresh_with, tm
     sent = sum(body["amount"] for body in bodies)
     assert root.findtext(f".//{space}GrpHdr/{space}CtrlSum") == f"{sent // 100}.{sent % 100:02d}"
     fresh.verify()
+
+
+def texts_installed(fresh):
+    for language in ("fr", "en"):
+        text = fresh.dir / "mandate_text" / language / "CORE"
+        text.parent.mkdir(parents=True)
+        text.write_text("Mandat\n\nVous autorisez {creditor}.\n", encoding="utf-8")
+    fresh.restart()
+
+
+LINE = {"amount": 4321, "currency": "eur", "description": "Cotisation", "return_url": "https://example.com/merci"}
+
+
+def test_with_a_bank_alone_payers_are_offered_a_debit(fresh_with, tmp_path):
+    fresh = fresh_with(SEPA_OUT_DIR=tmp_path)
+    texts_installed(fresh)
+    keys = cli.add_keys(fresh, "--live")
+    made = []
+    for members in ({}, {"methods_allowed": ["sepa"]}):
+        payment = fresh.made("/v2/payments/", LINE | members, key=keys["secret_key"])
+        intent = fresh.made("/v2/payment_intents/", LINE | members, key=keys["secret_key"])
+        made += [f"/{keys['public_key']}/{payment['id']}", "/" + intent["id"]]
+    for path in made:
+        answer = wire.exchange(fresh.base_url + path, "GET", headers={"Accept": "text/html"})
+        assert answer.status == 200, answer
+        assert 'name="iban"' in answer.raw.decode() and "card_number" not in answer.raw.decode()
+    for members in ({"methods_allowed": ["card"]}, {"currency": "usd"}):
+        for path in ("/v2/payments/", "/v2/payment_intents/"):
+            answer = fresh.post(path, LINE | members, key=keys["secret_key"])
+            assert stancer.check_error(answer, "v2", 503) == "no live card connector is configured"
+
+
+def test_without_a_bank_nobody_is_asked_to_pay_by_debit(fresh_with, tmp_path):
+    fresh = fresh_with(SEPA_OUT_DIR=tmp_path)
+    texts_installed(fresh)
+    keys = cli.add_keys(fresh, "--live")
+    intent = fresh.made("/v2/payment_intents/", LINE, key=keys["secret_key"])
+    fresh.server.settings.pop("SEPA_OUT_DIR")
+    fresh.restart()
+    assert wire.exchange(f"{fresh.base_url}/{intent['id']}", "GET").status == 503
+    for path in ("/v2/payments/", "/v2/payment_intents/"):
+        answer = fresh.post(path, LINE | {"methods_allowed": ["sepa"]}, key=keys["secret_key"])
+        assert stancer.check_error(answer, "v2", 503) == "no bank is configured"
+        answer = fresh.post(path, LINE, key=keys["secret_key"])
+        assert stancer.check_error(answer, "v2", 503) == "no live card connector is configured"

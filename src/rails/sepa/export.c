@@ -366,6 +366,21 @@ static err_t file_finish(struct exporting *exporting, const struct bank_file *fi
     return built ? file_release(&one, one.facts.sha256, one.facts.name) : OK;
 }
 
+/* What is wrong with one is told of no other. */
+static err_t file_finish_alone(struct exporting *exporting, const struct bank_file *file)
+{
+    struct ctx *all = exporting->cx;
+    struct ctx own = *all;
+
+    own.fault_count = 0;
+    exporting->cx = &own;
+    err_t err = file_finish(exporting, file);
+    exporting->cx = all;
+    desk_ctx_faults(all, &own);
+    return err;
+}
+
+/* One that cannot be finished holds up no other. */
 static err_t files_finish(struct exporting *exporting)
 {
     struct bank_file *files;
@@ -376,9 +391,11 @@ static err_t files_finish(struct exporting *exporting)
     err_t err = bank_files_open(exporting->cx, tx, &files, &count);
     reader_release(exporting->desk->reader);
     TRY(err);
-    for (size_t i = 0; i < count; i++)
-        TRY(file_finish(exporting, &files[i]));
-    return OK;
+    for (size_t i = 0; i < count; i++) {
+        err_t failed = file_finish_alone(exporting, &files[i]);
+        err = failed != OK ? failed : err;
+    }
+    return err;
 }
 
 /* --- all of it ----------------------------------------------------------------------------------
@@ -388,10 +405,11 @@ static err_t export_locked(struct exporting *exporting)
 {
     TRY(late_give_up(exporting));
     TRY(due_take(exporting));
-    TRY(files_finish(exporting));
+    err_t err = files_finish(exporting);
     if (exporting->cx->mode == MODE_LIVE)
-        return OK;
-    return simulated_send(exporting->cx, exporting->desk, &exporting->profile);
+        return err;
+    err_t sent = simulated_send(exporting->cx, exporting->desk, &exporting->profile);
+    return err != OK ? err : sent;
 }
 
 err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk, struct sepa_exported *out)

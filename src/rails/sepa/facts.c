@@ -19,8 +19,23 @@ static struct str key_of(struct facts_reader *reader, const struct str *parts, s
     return hex_encode(reader->scratch, hash, sizeof hash);
 }
 
+/* No reference of ours and no name is as long; what is cut is none of ours before and after. */
+enum { TEXT_KEPT = 600 };
+
+static void texts_cut(struct bank_fact *fact)
+{
+    struct str *const texts[] = {&fact->message,    &fact->payment_info, &fact->instruction,
+                                 &fact->end_to_end, &fact->reason,       &fact->payee_name};
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        if (texts[i]->len > TEXT_KEPT)
+            *texts[i] = str_utf8_start(*texts[i], TEXT_KEPT);
+    }
+}
+
 static err_t give(struct facts_reader *reader, struct bank_fact *fact)
 {
+    texts_cut(fact);
     fact->source = str_of(sepa_file_text(reader->survey->kind));
     err_t err = reader->take(reader->arg, fact);
     arena_reset(reader->scratch);

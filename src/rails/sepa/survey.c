@@ -7,7 +7,12 @@
 #include "base/must.h"
 
 /* How many entries without a reference of the bank are told apart by counting their equals. */
-enum { EQUALS_START = 256 };
+enum { EQUALS_START = 256, ENTRIES_START = 256 };
+
+/* Files of the bank may be large: their entries lie outside of the arena that they are read in. */
+struct memory {
+    struct survey_entry *entries;
+};
 
 struct equal {
     uint8_t hash[SHA256_SIZE];
@@ -17,6 +22,7 @@ struct equal {
 struct surveying {
     struct ctx *cx;
     struct survey *out;
+    struct memory *memory;
     struct arena *scratch;     /* of one entry */
     struct sha256 *references; /* of the entry's details */
     struct equal *equals;      /* a hash table of the statement */
@@ -106,8 +112,9 @@ static err_t on_begin(struct ctx *cx, void *arg, const struct sepa_statement *st
     (void)cx;
     report_note(surveying, &statement->file);
     name_add(surveying->cx, out->accounts, &out->account_count, statement->iban);
-    if (surveying->equals != NULL)
-        memset(surveying->equals, 0, surveying->equals_size * sizeof *surveying->equals);
+    process_free(surveying->equals);
+    surveying->equals = NULL;
+    surveying->equals_size = 0;
     surveying->equals_used = 0;
     surveying->first = surveying->at;
     return OK;
@@ -148,13 +155,14 @@ static struct equal *equal_slot(struct equal *table, size_t size, const uint8_t 
 static void equals_grow(struct surveying *surveying)
 {
     size_t size = surveying->equals_size == 0 ? EQUALS_START : surveying->equals_size * 2;
-    struct equal *table = arena_array(surveying->cx->arena, struct equal, size);
+    struct equal *table = process_alloc(sizeof *table, size);
 
     for (size_t i = 0; i < surveying->equals_size; i++) {
         const struct equal *old = &surveying->equals[i];
         if (old->count > 0)
             *equal_slot(table, size, old->hash) = *old;
     }
+    process_free(surveying->equals);
     surveying->equals = table;
     surveying->equals_size = size;
 }
@@ -234,31 +242,51 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     sha256_end(sha, out);
 }
 
-/* The row of the entry that is read; NULL, with a fault, when the reading before saw fewer. */
-static struct survey_entry *entry_row(struct ctx *cx, struct surveying *surveying)
+static void memory_free(void *arg)
+{
+    const struct memory *memory = arg;
+
+    process_free(memory->entries);
+}
+
+static void entries_grow(struct surveying *surveying)
+{
+    struct survey *out = surveying->out;
+    size_t capacity = out->entry_capacity == 0 ? ENTRIES_START : out->entry_capacity * 2;
+    struct survey_entry *entries = process_alloc(sizeof *entries, capacity);
+
+    if (out->entry_count > 0)
+        memcpy(entries, out->entries, out->entry_count * sizeof *entries);
+    process_free(out->entries);
+    surveying->memory->entries = entries;
+    out->entries = entries;
+    out->entry_capacity = capacity;
+}
+
+/* There is a row for the entry that is read. */
+static err_t row_make(struct ctx *cx, struct surveying *surveying)
 {
     struct survey *out = surveying->out;
 
-    if (surveying->read_once && surveying->at >= out->entry_count) {
-        (void)fault(cx, ERR_INVALID, "file", "changes while it is read");
-        return NULL;
-    }
+    if (surveying->read_once && surveying->at >= out->entry_count)
+        return fault(cx, ERR_INVALID, "file", "changes while it is read");
+    if (surveying->at >= SURVEY_ENTRIES_MAX)
+        return fault(cx, ERR_LIMIT, "file", "has more entries than are read of one");
     if (!surveying->read_once) {
-        out->entries = arena_grow(surveying->cx->arena, out->entries, sizeof *out->entries,
-                                  out->entry_count, &out->entry_capacity);
+        if (out->entry_count == out->entry_capacity)
+            entries_grow(surveying);
         out->entries[out->entry_count++] = (struct survey_entry){.anomalies = 0};
     }
-    return &out->entries[surveying->at++];
+    return OK;
 }
 
 static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *statement,
                       const struct sepa_entry *entry)
 {
     struct surveying *surveying = arg;
-    struct survey_entry *row = entry_row(cx, surveying);
 
-    if (row == NULL)
-        return ERR_INVALID;
+    TRY(row_make(cx, surveying));
+    struct survey_entry *row = &surveying->out->entries[surveying->at++];
     row->anomalies = entry->anomalies;
     row->shared = entry->detail_count > 1;
     entry_key(surveying, statement, entry, has_reference(entry) && !row->repeated, row->key);
@@ -338,13 +366,15 @@ err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
 {
     static const struct sepa_status_handler STATUS = {on_transaction, on_block, on_group};
     const struct source source = source_fd(&fd);
-    struct surveying surveying = {.cx = cx, .out = out};
+    struct surveying surveying = {
+        .cx = cx, .out = out, .memory = arena_make(cx->arena, struct memory)};
     err_t err = OK;
 
     *out = (struct survey){.kind = SEPA_FILE_STATUS};
     TRY(sepa_file_detect(cx, &source, &out->kind));
     if (lseek(fd, 0, SEEK_SET) != 0)
         return fault(cx, ERR_IO, "file", "cannot be read");
+    arena_defer(cx->arena, memory_free, surveying.memory);
     surveying.scratch = arena_new((size_t)1 << 20);
     switch (out->kind) {
     case SEPA_FILE_STATUS:
@@ -359,5 +389,6 @@ err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
         break;
     }
     arena_free(surveying.scratch);
+    process_free(surveying.equals);
     return err;
 }

@@ -7,7 +7,7 @@
 /* The first reading of a file from the bank: that it can be read to its end, whose it is, and what
  * only shows at the end of an entry. Holds 40 bytes for each entry, and nothing for details. */
 
-enum { SURVEY_NAMES_MAX = 64 };
+enum { SURVEY_NAMES_MAX = 64, SURVEY_ENTRIES_MAX = 1 << 20 };
 
 struct survey_entry {
     uint8_t key[SHA256_SIZE]; /* what it is known by, whatever file says it */
@@ -34,7 +34,8 @@ struct survey {
     size_t entry_capacity;
 };
 
-/* Texts lie in cx's arena. Errors as sepa_statement_read. */
+/* Texts lie in cx's arena, and what else there is lives as long. Errors as sepa_statement_read, and
+ * ERR_LIMIT with a fault on "file": more entries than SURVEY_ENTRIES_MAX. */
 MUST_CHECK err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out);
 
 bool survey_names(const struct str *names, size_t count, struct str name);

@@ -353,6 +353,12 @@ CASE(money_is_never_simulated_silently)
     world_pump(world, &done);
     assert_int_equal(create.operation.result, ERR_UNAVAILABLE);
     world->core.test_rail = NULL;
+    struct payment_draft draft = draft_of(500);
+    draft.methods = 1U << METHOD_CARD;
+    assert_int_equal(pay_try(world, draft, &create), ERR_UNAVAILABLE);
+    /* Nobody has chosen yet, and a debit is possible. */
+    assert_int_equal(pay_try(world, draft_of(500), &create), OK);
+    world->merchant.debits.ics[0] = '\0';
     assert_int_equal(pay_try(world, draft_of(500), &create), ERR_UNAVAILABLE);
     world_free(world);
 }

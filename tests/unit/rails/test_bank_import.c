@@ -1,5 +1,6 @@
 #include "rails/sepa/export.h"
 #include "rails/sepa/export_write.h"
+#include "rails/sepa/survey.h"
 #include "support/iso20022.h"
 #include "unit/rails/bank_story.h"
 
@@ -221,6 +222,75 @@ static size_t unheard(struct story *story)
 }
 
 /* An answer is several reports: a crash behind the first one must not lose the others. */
+/* --- files that are more than any bank sends ----------------------------------------------------
+ */
+
+enum { HUGE = 48 << 20 };
+
+static const char STATEMENT_BEGIN[] =
+    "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><GrpHdr>"
+    "<MsgId>X</MsgId></GrpHdr><Stmt><Id>X</Id><Acct><Id><IBAN>FR7630006000011234567890189</IBAN>"
+    "</Id></Acct>";
+static const char STATEMENT_END[] = "</Stmt></BkToCstmrStmt></Document>";
+
+static err_t huge_try(struct story *story, struct buf *text, struct sepa_imported *out)
+{
+    buf_put_cstr(text, STATEMENT_END);
+    must(!text->failed);
+    return text_try(story, buf_str(text), out);
+}
+
+/* Of more than one portion. */
+CASE(texts_that_are_longer_than_any_are_cut)
+{
+    static const char *const REFERENCES[] = {"MsgId", "PmtInfId", "InstrId", "EndToEndId"};
+    enum { LINES = BANK_FACTS_MAX + 100, LONG = 4000 };
+    struct story *story = story_new();
+    struct arena *arena = arena_new(2 * HUGE);
+    struct buf text = buf_make(arena, HUGE);
+    char *word = arena_alloc(arena, LONG + 1);
+    struct sepa_imported imported;
+
+    memset(word, 'x', LONG);
+    word[LONG] = '\0';
+    buf_put_cstr(&text, STATEMENT_BEGIN);
+    buf_put_cstr(&text, "<Ntry><Amt Ccy=\"EUR\">600.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>"
+                        "BOOK</Cd></Sts><BookgDt><Dt>2026-11-30</Dt></BookgDt><NtryDtls>");
+    for (int i = 0; i < LINES; i++) {
+        buf_put_cstr(&text, "<TxDtls><Refs>");
+        for (size_t j = 0; j < ARRAY_LEN(REFERENCES); j++) {
+            buf_format(&text, "<%s>", REFERENCES[j]);
+            buf_put_cstr(&text, word);
+            buf_format(&text, "</%s>", REFERENCES[j]);
+        }
+        buf_put_cstr(&text, "</Refs><Amt Ccy=\"EUR\">1.00</Amt><RtrInf><Rsn><Prtry>");
+        buf_put_cstr(&text, word);
+        buf_put_cstr(&text, "</Prtry></Rsn></RtrInf></TxDtls>");
+    }
+    buf_put_cstr(&text, "</NtryDtls></Ntry>");
+    assert_ok(huge_try(story, &text, &imported));
+    assert_int_equal(imported.report.facts, LINES);
+    assert_int_equal(imported.report.parked, LINES);
+    arena_free(arena);
+    story_end(story);
+}
+
+CASE(more_entries_than_are_read_are_refused)
+{
+    struct story *story = story_new();
+    struct arena *arena = arena_new(2 * HUGE);
+    struct buf text = buf_make(arena, HUGE);
+    struct sepa_imported imported;
+
+    buf_put_cstr(&text, STATEMENT_BEGIN);
+    for (int i = 0; i <= SURVEY_ENTRIES_MAX; i++)
+        buf_put_cstr(&text, "<Ntry><Amt>1</Amt></Ntry>");
+    assert_int_equal(huge_try(story, &text, &imported), ERR_LIMIT);
+    assert_int_equal(world_count(story->world, "bank_report"), 0);
+    arena_free(arena);
+    story_end(story);
+}
+
 CASE(file_is_heard_when_all_of_its_answer_was_read)
 {
     struct story *story = story_new();
@@ -360,6 +430,28 @@ CASE(files_are_split_at_their_largest_number)
     story_end(story);
 }
 
+/* Its row promises bytes that are lost and cannot be made again. */
+CASE(a_file_that_cannot_be_finished_holds_up_no_other)
+{
+    struct story *story = export_new();
+    struct sepa_exported exported;
+
+    world_set(story->world, "max_tx_per_file", "2");
+    assert_ok(tx_run(story->world->store, story->world->cx, fake_bank_take_body, NULL));
+    world_tamper(story->world, "UPDATE bank_file SET state = 'built', version = 'pain.008.001.08', "
+                               "name = 'lost.xml', sha256 = '0', built_us = created_us WHERE id = "
+                               "(SELECT MIN(id) FROM bank_file)");
+    desk_begin(story);
+    story->desk.bank_url = "http://127.0.0.1:1/";
+    story->desk.bank_secret = "";
+    story->desk.timeout_ms = 1000;
+    assert_int_equal(export_try(story, &exported), ERR_INTERNAL);
+    assert_int_equal(exported.released, 1);
+    assert_int_equal(
+        world_number(story->world, "SELECT tx_count FROM bank_file WHERE state = 'released'"), 1);
+    story_end(story);
+}
+
 static err_t live_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct bank_file_id *id = arg;
@@ -388,9 +480,11 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(whole_file_and_whole_block_may_be_rejected),
           T(what_nothing_explains_waits_ten_days_for_a_person),
           T(file_that_cannot_be_read_to_its_end_has_no_effect),
+          T(texts_that_are_longer_than_any_are_cut), T(more_entries_than_are_read_are_refused),
           T(file_is_heard_when_all_of_its_answer_was_read),
           T(without_a_way_to_the_bank_everything_waits),
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(names_that_cannot_be_written_hold_up_no_file),
           T(files_are_split_at_their_largest_number),
+          T(a_file_that_cannot_be_finished_holds_up_no_other),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))
