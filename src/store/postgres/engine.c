@@ -214,8 +214,6 @@ static void postgres_each(struct connection *connection, bool each)
 
 static err_t savepoint_command(struct connection *connection, const char *text)
 {
-    if (!postgres_in_transaction(connection))
-        return ERR_IO;
     TRY(transaction_begin(connection));
     return pipeline_command(connection, text);
 }
@@ -238,7 +236,7 @@ static err_t postgres_savepoint_undo(struct connection *connection)
 
     (void)ignored;
     if (connection->pg == NULL)
-        return ERR_IO;
+        return ERR_UNAVAILABLE; /* nothing of it was committed */
     connection->failure = OK;
     return savepoint_command(connection, "ROLLBACK TO SAVEPOINT job");
 }

@@ -451,6 +451,30 @@ CASE(group_that_loses_its_connection_before_the_commit_runs_again)
     fixture_end(&fixture);
 }
 
+static err_t body_cut_always(struct piece *piece, struct tx *tx)
+{
+    TRY(body_put(piece, tx));
+    connections_cut(cut_of);
+    return store_run(piece->cx, tx, &PUT, ARGS(V_INT(piece->id + 100), V_INT(10)));
+}
+
+CASE(group_that_loses_its_connection_again_is_told_that_there_is_no_server)
+{
+    struct piece pieces[2];
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    cut_of = &fixture;
+    piece_make(&fixture, &pieces[0], 1, body_put);
+    piece_make(&fixture, &pieces[1], 2, body_cut_always);
+    pieces_run(&fixture, pieces, 2);
+    for (size_t i = 0; i < ARRAY_LEN(pieces); i++)
+        assert_int_equal(pieces[i].job.result, ERR_UNAVAILABLE);
+    assert_int_equal(account_count(&fixture), 0);
+    pieces_free(pieces, 2);
+    fixture_end(&fixture);
+}
+
 FIXTURE_SQL(BACKEND, 25, 0, 1, "SELECT pg_backend_pid()");
 
 static int64_t backend;
@@ -906,6 +930,7 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(what_a_server_remembers_ends_when_another_one_says_that_it_has_changed_it),
           T(connections_that_were_cut_while_idle_are_made_anew), T(who_wrote_days_ago_is_forgotten),
           T(group_that_loses_its_connection_before_the_commit_runs_again),
+          T(group_that_loses_its_connection_again_is_told_that_there_is_no_server),
           T(group_that_is_lost_after_its_commit_runs_again),
           T(snapshot_waits_for_the_disk_when_it_shows_a_commit_that_nobody_waited_for),
           T(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost),
