@@ -323,6 +323,24 @@ static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
     return bank_file_released(cx, tx, one->file->id);
 }
 
+/* A server that stood still for longer than its lease has lost it to another one, which may have
+ * done all of this by now. */
+static err_t is_still_built(struct one_file *one)
+{
+    struct ctx *cx = one->exporting->cx;
+    struct bank_file file;
+    struct tx *tx;
+
+    TRY(desk_read(one->exporting->desk, &tx));
+    err_t err = bank_file_load(cx, tx, one->file->id, &file);
+    reader_release(one->exporting->desk->reader);
+    TRY(err);
+    return file.state == BANK_FILE_BUILT
+               ? OK
+               : fault_object(cx, ERR_STATE, "file", "was seen to by another server",
+                              one->file->id.raw);
+}
+
 static err_t file_publish(struct one_file *one, struct str name)
 {
     const struct sepa_desk *desk = one->exporting->desk;
@@ -330,6 +348,7 @@ static err_t file_publish(struct one_file *one, struct str name)
 
     if (cx->mode == MODE_TEST)
         return OK; /* the simulated bank gets it with its answer, below */
+    TRY(is_still_built(one));
     return desk_file_copy(cx, one->path,
                           str_format(cx->arena, "%.*s/%.*s", (int)desk->out_dir.len,
                                      desk->out_dir.ptr, (int)name.len, name.ptr)

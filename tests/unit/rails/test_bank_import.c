@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "rails/sepa/export.h"
 #include "rails/sepa/export_write.h"
 #include "rails/sepa/survey.h"
@@ -430,6 +432,30 @@ CASE(files_are_split_at_their_largest_number)
     story_end(story);
 }
 
+/* A server that stood still for longer than its lease; the bank has the file by then. */
+CASE(a_file_that_another_server_has_released_is_not_published_again)
+{
+    struct story *story = export_new();
+    struct ctx *cx = world_ctx(story->world);
+    struct sepa_exported exported;
+    struct str out = str_format(cx->arena, "%s/out", story->world->directory);
+
+    all_live(story->world);
+    world_tamper(story->world,
+                 "CREATE TRIGGER other AFTER UPDATE OF state ON bank_item WHEN new.state = 'sent'"
+                 " BEGIN UPDATE bank_file SET state = 'released', released_us = built_us"
+                 " WHERE id = new.file; END; UPDATE merchant SET name = name;");
+    assert_int_equal(mkdir(out.ptr, 0700), 0);
+    desk_begin(story);
+    story->desk.out_dir = out;
+    cx->mode = MODE_LIVE;
+    assert_int_equal(sepa_export(cx, &story->desk, &exported), ERR_STATE);
+    assert_int_equal(exported.taken, DEBITS);
+    assert_int_equal(rmdir(out.ptr), 0); /* it is empty */
+    world_free(story->world);
+    process_free(story);
+}
+
 /* Its row promises bytes that are lost and cannot be made again. */
 CASE(a_file_that_cannot_be_finished_holds_up_no_other)
 {
@@ -486,5 +512,6 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(names_that_cannot_be_written_hold_up_no_file),
           T(files_are_split_at_their_largest_number),
+          T(a_file_that_another_server_has_released_is_not_published_again),
           T(a_file_that_cannot_be_finished_holds_up_no_other),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))

@@ -6,6 +6,7 @@
 #include "base/thread.h"
 #include "core/mandate_operator.h"
 #include "rails/sepa/export.h"
+#include "store/internal.h"
 #include "unit/rails/bank_story.h"
 
 /* A file that is written while its debits are taken is the one that its rows give, or none. */
@@ -679,6 +680,69 @@ CASE(another_server_releases_the_file_meanwhile)
     along_end(along);
 }
 
+/* --- what fails meanwhile -----------------------------------------------------------------------
+ */
+
+/* The n-th call of the store on this side fails: *left of them are to come. True: it has. */
+static bool fail_at(struct along *along, int *left, void (*step)(struct along *along))
+{
+    struct store *store = along->world->store;
+
+    store_fail_after(store, *left);
+    step(along);
+    *left = atomic_load(&store->fail_after);
+    store_fail_after(store, 0);
+    return *left <= 0;
+}
+
+/* As the rows give it, or not at all; and then the rows can be written. */
+static void end_of_any_kind(struct along *along)
+{
+    struct bank_file file = file_now(along);
+    struct str rows = text_of_rows(along, &file);
+    struct bank_file_facts facts;
+    struct draft *draft = end(along, &facts);
+
+    if (draft == NULL) {
+        is_thrown_away(along);
+        return;
+    }
+    assert_ok(draft_place(&along->cx, draft));
+    assert_true(str_eq(text_on_disk(along, file.msg_id), rows));
+}
+
+static bool fails_at(int n)
+{
+    struct along *along = along_new();
+    bool failed = false;
+
+    for (int i = 0; i < 3; i++)
+        pay_debit(along->world, 1000 + i);
+    world_stop_at(along->world, PAST_CUTOFF);
+    desk_begin(&along->story);
+    settings_read(along);
+    assert_ok(desk_lock(&along->cx, &along->story.desk, &along->lock));
+    while (take_one(along)) {
+        if (failed)
+            write_what_is_there(along);
+        else
+            failed = fail_at(along, &n, write_what_is_there);
+    }
+    assert_int_equal(file_now(along).count, 3);
+    end_of_any_kind(along);
+    along_end(along);
+    return failed;
+}
+
+CASE(whatever_fails_while_it_is_written_there_is_its_file_or_none)
+{
+    int n = 1;
+
+    while (fails_at(n))
+        n++;
+    assert_true(n > 10);
+}
+
 /* --- a whole export -----------------------------------------------------------------------------
  */
 
@@ -839,5 +903,6 @@ UNIT_MAIN(T(it_is_the_file_that_its_rows_give), T(blocks_that_grow_by_turns_foll
           T(creditor_is_changed_meanwhile), T(another_server_takes_the_rest_meanwhile),
           T(another_server_releases_the_file_meanwhile),
           T(what_a_killed_export_has_left_is_given_up_when_it_is_too_late),
+          T(whatever_fails_while_it_is_written_there_is_its_file_or_none),
           T(whatever_happens_meanwhile_the_file_that_leaves_is_its_rows),
           T(more_than_the_file_takes_is_not_begun), T(what_ends_in_the_middle_leaves_nothing))
