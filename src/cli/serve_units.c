@@ -27,39 +27,30 @@ static void turn_end(struct core *core)
     reader_release(core->reader);
 }
 
-/* The longest body that a mount takes on most of its routes. */
-static size_t usual_max_of(const struct serve *serve)
+/* The longest body of a mount's own kind, or of any: files are longer. */
+static size_t body_max_of(const struct serve *serve, bool files_too)
 {
     size_t max = BODY_MIN;
 
     for (size_t i = 0; i < serve->mount_count; i++) {
-        if (serve->mounts[i].body_max > max)
-            max = serve->mounts[i].body_max;
-    }
-    return max;
-}
-
-/* The longest text that is read as JSON: such a body, whose decimals may become texts. */
-static size_t json_max_of(const struct serve *serve)
-{
-    size_t max = json_decimals_len_max(usual_max_of(serve));
-
-    return max < JSON_LEN_MAX ? max : JSON_LEN_MAX;
-}
-
-/* On any route: files are longer. */
-static size_t body_max_of(const struct serve *serve)
-{
-    size_t max = usual_max_of(serve);
-
-    for (size_t i = 0; i < serve->mount_count; i++) {
         const struct mount *mount = &serve->mounts[i];
-        for (size_t note = 0; note < mount->note_count; note++) {
-            if (mount->notes[note].body_max > max)
-                max = mount->notes[note].body_max;
+        if (mount->body_max > max)
+            max = mount->body_max;
+        for (size_t at = 0; at < mount->note_count; at++) {
+            const struct route_note *note = &mount->notes[at];
+            if (note->body_max > max && (files_too || note->media == NULL))
+                max = note->body_max;
         }
     }
     return max;
+}
+
+/* The longest text that is read as JSON: a body whose decimals may become texts. */
+static size_t json_max_of(const struct serve *serve)
+{
+    size_t max = json_decimals_len_max(body_max_of(serve, false));
+
+    return max < JSON_LEN_MAX ? max : JSON_LEN_MAX;
 }
 
 static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit,
@@ -77,7 +68,7 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->mount_count = serve->mount_count;
     options->core = &unit->core;
     options->ids = serve->ids;
-    options->body_max = body_max_of(serve);
+    options->body_max = body_max_of(serve, true);
     options->json_max = json_max_of(serve);
     options->turn_end = turn_end;
     options->home = unit->core.home;

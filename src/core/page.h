@@ -38,6 +38,9 @@ struct pay_page {
     bool has_saved; /* the merchant gave a card: the payer only confirms it */
     struct card saved;
     unsigned methods; /* that it can be paid by here and now, bit 1 << enum pay_method */
+    /* With ERR_NOT_FOUND, in test mode: it could be paid, but has no description or return URL,
+     * without which there is no page. */
+    bool lacks_terms;
     /* A pay link of SimplyPaie (api/simplypaie.md 8). */
     bool is_link;
     bool is_short;     /* amount, form, legal line: no more */

@@ -188,8 +188,10 @@ err_t page_open(struct core *core, struct ctx *cx, struct str public_key, struct
     if (out->has_request)
         return ERR_NOT_FOUND;
     out->has_saved = false;
-    if (out->view.payment.description.ptr == NULL || out->view.payment.return_url.ptr == NULL)
+    if (out->view.payment.description.ptr == NULL || out->view.payment.return_url.ptr == NULL) {
+        out->lacks_terms = cx->mode == MODE_TEST && payment_is_open(&out->view.payment);
         return ERR_NOT_FOUND;
+    }
     out->merchant = admission.merchant;
     out->mode = admission.mode;
     TRY(page_debit_fill(cx, tx, out));

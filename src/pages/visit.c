@@ -60,7 +60,8 @@ struct visit *visit_open(struct request *request)
     err_t err = by_request ? request_open(request, first, visit->page)
                            : page_open(request->core, request->cx, first, payment, visit->page);
     if (err == ERR_NOT_FOUND) {
-        notice_answer(request, 404, TEXT_NOTICE_NOT_FOUND);
+        notice_answer(request, 404,
+                      visit->page->lacks_terms ? TEXT_NOTICE_INCOMPLETE : TEXT_NOTICE_NOT_FOUND);
         return NULL;
     }
     if (err != OK) {

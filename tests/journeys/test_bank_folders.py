@@ -99,6 +99,27 @@ def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
     fresh.verify()
 
 
+def test_a_folder_that_is_missing_is_named_and_the_file_leaves_when_it_is_back(fresh_with, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    fresh = fresh_with(SEPA_OUT_DIR=out)
+    merchant = cli.merchant_id(fresh)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+    fresh.made("/v2/payments/", {"amount": 4321, "sepa": account() | {"iban": live_iban()}}, key=secret)
+    fresh.stop()
+    cut_off_has_come(fresh.server)
+    out.rmdir()
+    done = subprocess.run([str(server.binary()), "--data", str(fresh.dir), "sepa", "export", merchant, "--live"],
+                          env=server.environment(fresh.server.settings), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "") and f"cannot be made in {out}\n" in done.stderr, done
+    [file] = cli.told(fresh.server, "sepa", "status", merchant, "--live")["files"]
+    assert file["state"] == "built"
+    out.mkdir()
+    assert cli.told(fresh.server, "sepa", "export", merchant, "--live") == {"taken": 0, "released": 1, "blocked": 0}
+    assert [path.name for path in out.iterdir()] == [file["name"]]
+    fresh.verify()
+
+
 def test_a_live_debit_outside_the_eea_needs_bic_and_address(fresh_with, tmp_path):
     fresh = fresh_with(SEPA_OUT_DIR=tmp_path)
     secret = cli.add_keys(fresh, "--live")["secret_key"]

@@ -250,3 +250,18 @@ def test_without_a_return_url_it_may_not_be_framed(merchant):
     page = browser.go(merchant.page_url(payment))
     assert page.status != 200 or \
         "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("lacks", ["description", "return_url"])
+def test_a_test_payment_without_what_its_page_needs_says_so(merchant, lacks):
+    terms = {"description": "Deux places", "return_url": "https://shop.example/back"}
+    payment = merchant.made("/v2/payments/", {"amount": 2599} | {lacks: None} | {
+        name: value for name, value in terms.items() if name != lacks})
+    browser = Browser(merchant)
+    page = browser.go(merchant.page_url(payment))
+    assert page.status == 404 and "return_url" in page.text and "PATCH" in page.text
+    merchant.patch("/v2/payments/" + payment["id"], {lacks: terms[lacks]})
+    assert browser.go(merchant.page_url(payment)).status == 200
+    paid = merchant.pay(description=None)
+    page = browser.go(merchant.page_url(paid))
+    assert page.status == 404 and "return_url" not in page.text

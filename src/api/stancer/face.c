@@ -256,6 +256,11 @@ static const struct security_scheme SECURITY[] = {
     {"bearer", SEED, "http", "bearer", "The secret key"                           },
 };
 
+/* A signed mandate comes as a document. */
+static const struct route_note NOTES[] = {
+    {"/mandates/{id}", METHOD_PATCH, 0, NULL, NULL, false, NULL, STANCER_PDF_BODY_MAX},
+};
+
 const struct mount STANCER_V1 = {
     .prefix = "/v1",
     .edition = ED_1,
@@ -283,6 +288,8 @@ const struct mount STANCER_V2 = {
     .title = "stancer-v2",
     .security = SECURITY,
     .security_count = ARRAY_LEN(SECURITY),
+    .notes = NOTES,
+    .note_count = ARRAY_LEN(NOTES),
     .envelope = &STANCER_LIST,
     .error = &STANCER_ERROR,
     .invalid = &STANCER_INVALID,

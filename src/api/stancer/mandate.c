@@ -28,8 +28,8 @@ static const struct field IN[] = {
 #undef AT_SEPA
 const struct table STANCER_MANDATE_IN = TABLE_OF("MandateIn", struct mandate_in, IN);
 
-/* What a body may have of it: the mount ends it before. */
-enum { PDF_TEXT_MAX = 64 * 1024 };
+/* What a body may have of it: the route ends it before. */
+enum { PDF_TEXT_MAX = STANCER_PDF_BODY_MAX };
 static const struct field UPDATE[] = {
     {"rum",       F_TEXT,    1, 24,           OPTIONAL, SEED, ED_2, AT(rum)      },
     {"pdf",       F_TEXT,    1, PDF_TEXT_MAX, OPTIONAL, SEED, ED_2, AT(pdf)      },

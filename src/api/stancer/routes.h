@@ -34,6 +34,8 @@ void stancer_sepa_check_get(struct request *request);
 
 extern const struct table STANCER_MANDATE_QUERY;
 extern const struct table STANCER_MANDATE_IN;
+/* A body with a signed document, which is longer than all others. */
+enum { STANCER_PDF_BODY_MAX = 1 << 20 };
 extern const struct table STANCER_MANDATE_UPDATE;
 extern const struct table STANCER_MANDATE_OUT;
 void stancer_mandate_list(struct request *request);

@@ -204,7 +204,11 @@ static err_t directory_sync(struct ctx *cx, const char *path)
 err_t desk_file_new(struct ctx *cx, const char *path, int *fd)
 {
     *fd = open(new_path(cx, path), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-    return *fd < 0 ? fault(cx, ERR_IO, "file", "cannot be made") : OK;
+    if (*fd >= 0)
+        return OK;
+    int folder = (int)(strrchr(path, '/') - path);
+    return fault(cx, ERR_IO, "file",
+                 str_format(cx->arena, "cannot be made in %.*s", folder, path).ptr);
 }
 
 err_t desk_file_place(struct ctx *cx, const char *path, int fd)

@@ -269,9 +269,9 @@ class TestDocument:
         shop.delete(MANDATES + mandate["id"])
         assert shop.get(MANDATES + mandate["id"] + "/pdf").raw == document
 
-    def test_it_may_be_as_long_as_a_body(self, shop):
+    def test_it_may_be_a_scan(self, shop):
         mandate = made(shop)
-        most = b"%PDF-1.4\n" + b"x" * (48 * 1024 - 64)
+        most = b"%PDF-1.4\n" + b"x" * (768 * 1024 - 64)
         body = {"pdf": base64.b64encode(most).decode()}
         assert shop.patch(MANDATES + mandate["id"], body).status == 200
         assert shop.get(MANDATES + mandate["id"] + "/pdf").raw == most
