@@ -28,7 +28,7 @@ err_t methods_check(struct ctx *cx, const struct payment *payment)
         return fault(cx, ERR_INVALID, "methods_allowed", "sepa is possible in euro only");
     if (payment->methods == 1U << METHOD_SEPA && payment->amount.minor == 0)
         return fault(cx, ERR_INVALID, "methods_allowed",
-                     "card must be one of them: an amount of 0 checks a card");
+                     "an amount of 0 checks a card: sepa alone is impossible");
     return OK;
 }
 

@@ -385,22 +385,23 @@ static err_t file_finish(struct exporting *exporting, const struct bank_file *fi
     return built ? file_release(&one, one.facts.sha256, one.facts.name) : OK;
 }
 
-/* What is wrong with one is told of no other. */
+/* What is wrong with one is told of no other, and its memory does not grow with their number. */
 static err_t file_finish_alone(struct exporting *exporting, const struct bank_file *file)
 {
     struct ctx *all = exporting->cx;
-    struct ctx own = *all;
+    struct ctx own;
 
-    own.fault_count = 0;
+    desk_ctx(all, &own);
     exporting->cx = &own;
     err_t err = file_finish(exporting, file);
     exporting->cx = all;
     desk_ctx_faults(all, &own);
+    desk_ctx_free(&own);
     return err;
 }
 
-/* One that cannot be finished holds up no other. */
-static err_t files_finish(struct exporting *exporting)
+/* One that cannot be finished holds up no other of those that are listed. */
+static err_t listed_finish(struct exporting *exporting, bool *more)
 {
     struct bank_file *files;
     struct tx *tx;
@@ -414,7 +415,21 @@ static err_t files_finish(struct exporting *exporting)
         err_t failed = file_finish_alone(exporting, &files[i]);
         err = failed != OK ? failed : err;
     }
+    *more = count == BANK_FILES_MAX;
     return err;
+}
+
+static err_t files_finish(struct exporting *exporting)
+{
+    struct arena *arena = exporting->cx->arena;
+    bool more = true;
+
+    while (more) {
+        struct arena_mark mark = arena_mark(arena);
+        TRY(listed_finish(exporting, &more));
+        arena_rewind(arena, mark);
+    }
+    return OK;
 }
 
 /* --- all of it ----------------------------------------------------------------------------------

@@ -70,36 +70,39 @@ static bool is_as_read(const char *path, const struct stat *read)
            now.st_mtim.tv_nsec == read->st_mtim.tv_nsec;
 }
 
+/* *stays: what lies there now has to be read. While a file is open nobody else gets its number. */
 static err_t file_import(struct ctx *cx, const struct sepa_desk *desk, const char *path,
-                         struct str name, struct stat *read)
+                         struct str name, bool *stays)
 {
     struct sepa_imported imported;
+    struct stat read;
     int fd;
 
+    *stays = true;
     err_t err = desk_file_open(path, &fd);
     if (err == ERR_NOT_FOUND)
         return OK; /* whoever put it there has taken it away */
     if (err != OK)
         return fault(cx, ERR_IO, "sepa.in_dir", "files in it cannot be read");
-    must(fstat(fd, read) == 0); /* as it was for desk_file_open */
+    must(fstat(fd, &read) == 0); /* as it was for desk_file_open */
     err = sepa_import_file(cx, desk, fd, name, &imported);
+    *stays = !is_as_read(path, &read);
     close(fd);
     return err;
 }
 
-/* What is not what was read any more stays, and is read the next time. */
 static err_t folder_file(struct ctx *cx, const struct sepa_desk *desk, const char *name,
                          struct sepa_folder *out)
 {
     struct str path =
         str_format(cx->arena, "%.*s/%s", (int)desk->in_dir.len, desk->in_dir.ptr, name);
-    struct stat read = {.st_ino = 0};
+    bool stays;
 
-    err_t err = file_import(cx, desk, path.ptr, str_of(name), &read);
+    err_t err = file_import(cx, desk, path.ptr, str_of(name), &stays);
     if (err != OK && !is_refusal(err))
         return err;
     ctx_clear_faults(cx);
-    if (!is_as_read(path.ptr, &read))
+    if (stays)
         return OK;
     if (err != OK)
         log_event(cx, EV_BANK_REPORT_REFUSED, LOG_ERR(err));

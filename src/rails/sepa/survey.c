@@ -1,12 +1,10 @@
 #include "rails/sepa/survey.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/must.h"
 
-/* How many entries without a reference of the bank are told apart by counting their equals. */
 enum { EQUALS_START = 256, ENTRIES_START = 256 };
 
 /* Files of the bank may be large: their entries lie outside of the arena that they are read in. */
@@ -14,6 +12,7 @@ struct memory {
     struct survey_entry *entries;
 };
 
+/* Entries of a statement that nothing else tells apart are counted. */
 struct equal {
     uint8_t hash[SHA256_SIZE];
     int64_t count;
@@ -28,10 +27,6 @@ struct surveying {
     struct equal *equals;      /* a hash table of the statement */
     size_t equals_size;
     size_t equals_used;
-    size_t first;   /* entry of the statement */
-    size_t at;      /* of the entry that is read */
-    bool repeats;   /* there are entries that their references do not tell apart, */
-    bool read_once; /* and these are known by now */
 };
 
 /* --- names --------------------------------------------------------------------------------------
@@ -116,7 +111,6 @@ static err_t on_begin(struct ctx *cx, void *arg, const struct sepa_statement *st
     surveying->equals = NULL;
     surveying->equals_size = 0;
     surveying->equals_used = 0;
-    surveying->first = surveying->at;
     return OK;
 }
 
@@ -205,12 +199,21 @@ static bool has_reference(const struct sepa_entry *entry)
            !str_eq_nocase(reference, STR("NOTPROVIDED"));
 }
 
-/* Account, the bank's reference, day, amount and sign; without a reference, or where several of the
- * statement have all that, everything else that tells entries apart, and the number among equals
- * (sepa.md 10.5.3): each line of a statement has moved money. What camt.053 and camt.054 say are
- * facts of their own: only one of them books. */
+static void code_add(struct sha256 *sha, const struct sepa_bank_code *code)
+{
+    text_add(sha, code->domain);
+    text_add(sha, code->family);
+    text_add(sha, code->subfamily);
+    text_add(sha, code->proprietary);
+}
+
+/* Account, the bank's reference, day, amount, sign, and what its details were called; without a
+ * reference everything else that tells entries apart; and the number among equals (sepa.md 10.5.3).
+ * The reference alone is not enough: banks give one to all of an order, and each line of a
+ * statement has moved money. Nor may the lines beside it count: another file has others. What
+ * camt.053 and camt.054 say are facts of their own: only one of them books. */
 static void entry_key(struct surveying *surveying, const struct sepa_statement *statement,
-                      const struct sepa_entry *entry, bool by_reference, uint8_t out[SHA256_SIZE])
+                      const struct sepa_entry *entry, uint8_t out[SHA256_SIZE])
 {
     struct sha256 *sha = sha256_begin(surveying->scratch);
     uint8_t references[SHA256_SIZE];
@@ -222,19 +225,14 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     text_add(sha, entry->amount.text);
     text_add(sha, entry->amount.currency);
     number_add(surveying, sha, entry->sign);
-    if (!by_reference) {
+    if (!has_reference(entry)) {
         day_add(surveying, sha, entry->value_day);
-        text_add(sha, entry->code.domain);
-        text_add(sha, entry->code.family);
-        text_add(sha, entry->code.subfamily);
-        text_add(sha, entry->code.proprietary);
-        references_begin(surveying);
-        sha256_end(surveying->references, references);
-        sha256_add(sha, (struct str){(const char *)references, sizeof references});
+        code_add(sha, &entry->code);
     }
+    references_begin(surveying);
+    sha256_end(surveying->references, references);
+    sha256_add(sha, (struct str){(const char *)references, sizeof references});
     sha256_end(sha, out);
-    if (by_reference)
-        return;
     int64_t ordinal = equals_before(surveying, out);
     sha = sha256_begin(surveying->scratch);
     sha256_add(sha, (struct str){(const char *)out, SHA256_SIZE});
@@ -263,108 +261,40 @@ static void entries_grow(struct surveying *surveying)
     out->entry_capacity = capacity;
 }
 
-/* There is a row for the entry that is read. */
-static err_t row_make(struct ctx *cx, struct surveying *surveying)
-{
-    struct survey *out = surveying->out;
-
-    if (surveying->read_once && surveying->at >= out->entry_count)
-        return fault(cx, ERR_INVALID, "file", "changes while it is read");
-    if (surveying->at >= SURVEY_ENTRIES_MAX)
-        return fault(cx, ERR_LIMIT, "file", "has more entries than are read of one");
-    if (!surveying->read_once) {
-        if (out->entry_count == out->entry_capacity)
-            entries_grow(surveying);
-        out->entries[out->entry_count++] = (struct survey_entry){.anomalies = 0};
-    }
-    return OK;
-}
-
 static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *statement,
                       const struct sepa_entry *entry)
 {
     struct surveying *surveying = arg;
+    struct survey *out = surveying->out;
 
-    TRY(row_make(cx, surveying));
-    struct survey_entry *row = &surveying->out->entries[surveying->at++];
+    if (out->entry_count == SURVEY_ENTRIES_MAX)
+        return fault(cx, ERR_LIMIT, "file", "has more entries than are read of one");
+    if (out->entry_count == out->entry_capacity)
+        entries_grow(surveying);
+    struct survey_entry *row = &out->entries[out->entry_count++];
     row->anomalies = entry->anomalies;
     row->shared = entry->detail_count > 1;
-    entry_key(surveying, statement, entry, has_reference(entry) && !row->repeated, row->key);
+    entry_key(surveying, statement, entry, row->key);
     surveying->references = NULL;
     arena_reset(surveying->scratch);
     return OK;
 }
 
-/* --- entries that share a reference -------------------------------------------------------------
- */
-
-struct sorted {
-    struct survey_entry *entry;
-};
-
-static int key_compare(const void *left, const void *right)
-{
-    const struct sorted *a = left;
-    const struct sorted *b = right;
-
-    return memcmp(a->entry->key, b->entry->key, SHA256_SIZE);
-}
-
-/* Banks give one reference to all that belongs to one order. Those without one are told apart
- * already. */
-static void repeats_mark(struct surveying *surveying)
-{
-    struct survey_entry *entries = &surveying->out->entries[surveying->first];
-    size_t count = surveying->at - surveying->first;
-    struct sorted *sorted = process_alloc(sizeof *sorted, count);
-
-    for (size_t i = 0; i < count; i++)
-        sorted[i].entry = &entries[i];
-    qsort(sorted, count, sizeof *sorted, key_compare);
-    for (size_t i = 1; i < count; i++) {
-        if (key_compare(&sorted[i - 1], &sorted[i]) != 0)
-            continue;
-        sorted[i - 1].entry->repeated = true;
-        sorted[i].entry->repeated = true;
-        surveying->repeats = true;
-    }
-    process_free(sorted);
-}
-
 static err_t on_end(struct ctx *cx, void *arg, const struct sepa_statement *statement)
 {
-    struct surveying *surveying = arg;
-
     (void)cx;
+    (void)arg;
     (void)statement;
-    if (!surveying->read_once && surveying->at - surveying->first > 1)
-        repeats_mark(surveying);
     return OK;
 }
 
 /* --- the file -----------------------------------------------------------------------------------
  */
 
-/* A second time where keys are not what they seemed. */
-static err_t statements_read(struct surveying *surveying, int fd, size_t bytes_max)
-{
-    static const struct sepa_statement_handler STATEMENT = {on_begin, on_detail, on_entry, on_end};
-    const struct source source = source_fd(&fd);
-    struct ctx *cx = surveying->cx;
-
-    TRY(sepa_statement_read(cx, &source, bytes_max, &STATEMENT, surveying));
-    if (!surveying->repeats)
-        return OK;
-    if (lseek(fd, 0, SEEK_SET) != 0)
-        return fault(cx, ERR_IO, "file", "cannot be read");
-    surveying->read_once = true;
-    surveying->at = 0;
-    return sepa_statement_read(cx, &source, bytes_max, &STATEMENT, surveying);
-}
-
 err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
 {
     static const struct sepa_status_handler STATUS = {on_transaction, on_block, on_group};
+    static const struct sepa_statement_handler STATEMENT = {on_begin, on_detail, on_entry, on_end};
     const struct source source = source_fd(&fd);
     struct surveying surveying = {
         .cx = cx, .out = out, .memory = arena_make(cx->arena, struct memory)};
@@ -385,7 +315,7 @@ err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
         break;
     case SEPA_FILE_STATEMENT:
     case SEPA_FILE_NOTIFICATION:
-        err = statements_read(&surveying, fd, bytes_max);
+        err = sepa_statement_read(cx, &source, bytes_max, &STATEMENT, &surveying);
         break;
     }
     arena_free(surveying.scratch);

@@ -12,8 +12,7 @@ enum { SURVEY_NAMES_MAX = 64, SURVEY_ENTRIES_MAX = 1 << 20 };
 struct survey_entry {
     uint8_t key[SHA256_SIZE]; /* what it is known by, whatever file says it */
     unsigned anomalies;
-    bool shared;   /* by several details */
-    bool repeated; /* others of its statement have the bank's reference, day and amount too */
+    bool shared; /* by several details */
 };
 
 struct survey {

@@ -222,6 +222,7 @@ err_t mark_resolve(struct connection *connection, struct commit_mark *mark)
         connection->failure = OK;
         if (session_need(connection) == OK && marked(connection, mark, &committed) == OK)
             return committed ? OK : not_committed(connection);
+        pipeline_lose(connection); /* its transaction may have failed */
         nanosleep(&pause, NULL);
     } while (clock_monotonic_us() < until_us);
     return ERR_IO;

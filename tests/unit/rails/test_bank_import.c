@@ -432,6 +432,29 @@ CASE(files_are_split_at_their_largest_number)
     story_end(story);
 }
 
+CASE(more_files_than_are_listed_at_once_leave_together)
+{
+    enum { ALL = BANK_FILES_MAX + 1, CONTEXTS_AT_ONCE = 100 };
+    struct story *story = process_make(struct story);
+    struct sepa_exported exported;
+
+    story->world = world_new();
+    world_set(story->world, "max_tx_per_file", "1");
+    for (int i = 0; i < ALL; i++) {
+        pay_debit(story->world, 1000);
+        if (i % CONTEXTS_AT_ONCE == 0)
+            world_contexts_free(story->world);
+    }
+    world_stop_at(story->world, PAST_CUTOFF);
+    desk_begin(story);
+    story->desk.bank_url = "http://127.0.0.1:1/";
+    story->desk.bank_secret = "";
+    story->desk.timeout_ms = 1000;
+    assert_int_equal(export_try(story, &exported), ERR_UNAVAILABLE);
+    assert_int_equal(exported.released, ALL);
+    story_end(story);
+}
+
 /* A server that stood still for longer than its lease; the bank has the file by then. */
 CASE(a_file_that_another_server_has_released_is_not_published_again)
 {
@@ -512,6 +535,7 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(same_rows_give_the_same_bytes_and_they_fit_the_schema),
           T(names_that_cannot_be_written_hold_up_no_file),
           T(files_are_split_at_their_largest_number),
+          T(more_files_than_are_listed_at_once_leave_together),
           T(a_file_that_another_server_has_released_is_not_published_again),
           T(a_file_that_cannot_be_finished_holds_up_no_other),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))

@@ -193,6 +193,27 @@ CASE(lines_with_one_reference_of_the_bank_are_told_apart)
     }
 }
 
+/* Whatever else a file tells beside it. */
+CASE(a_line_is_known_beside_others_with_its_reference)
+{
+    struct story *story = story_new();
+    struct told told;
+    told_begin(story, &told, true, "S1");
+    told_entry(&told, "ORDER", 3000, "PMNT/RCDT/ESCT", OF("INVOICE 1"));
+    assert_int_equal(told_end(story, &told).report.facts, 1);
+    told_begin(story, &told, true, "S2");
+    told_entry(&told, "ORDER", 3000, "PMNT/RCDT/ESCT", OF("INVOICE 2"));
+    told_entry(&told, "ORDER", 3000, "PMNT/RCDT/ESCT", OF("INVOICE 1"));
+    struct bank_report both = told_end(story, &told).report;
+    assert_int_equal(both.facts, 1);
+    assert_int_equal(both.known, 1);
+    told_begin(story, &told, true, "S3");
+    told_entry(&told, "ORDER", 3000, "PMNT/RCDT/ESCT", OF("INVOICE 2"));
+    assert_int_equal(told_end(story, &told).report.known, 1);
+    assert_book(story, 6000, 0, -6000);
+    story_end(story);
+}
+
 /* Only one of the two reports books, in whatever order they come. */
 CASE(only_the_report_that_books_fills_suspense)
 {
@@ -578,6 +599,7 @@ CASE(verify_sees_suspense_that_nobody_has_before_them)
 
 UNIT_MAIN(T(a_line_that_matches_nothing_is_in_suspense_once),
           T(lines_with_one_reference_of_the_bank_are_told_apart),
+          T(a_line_is_known_beside_others_with_its_reference),
           T(only_the_report_that_books_fills_suspense),
           T(a_change_of_the_report_that_books_counts_from_its_day),
           T(other_lines_are_left_alone_where_the_account_has_other_business),

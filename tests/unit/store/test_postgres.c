@@ -811,32 +811,59 @@ CASE(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_
     fixture_end(&fixture);
 }
 
-/* Of a database whose transactions keep to the snapshot that they begin with. */
-CASE(commit_that_ends_while_it_is_asked_about_is_found)
+/* Loses a connection while its server is at the commit, and lets that go on when somebody waits to
+ * ask what became of it. */
+static void commit_lost(struct fixture *fixture, void (*meanwhile)(struct fixture *, struct hold *))
 {
     struct piece piece;
     struct hold hold;
 
-    SKIP_WITHOUT_SERVER();
-    struct fixture fixture = named_make_with("%20-cdefault_transaction_isolation%3Dserializable");
-    run_one(&fixture, &piece, body_bump);
-    end_one(&fixture, &piece);
-    hold_begin(&fixture, &hold,
+    run_one(fixture, &piece, body_bump);
+    end_one(fixture, &piece);
+    hold_begin(fixture, &hold,
                "CREATE CONSTRAINT TRIGGER wait AFTER INSERT OR UPDATE ON store_writer"
                " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.commits > 0)"
                " EXECUTE FUNCTION wait()");
-    struct connection *writer = fixture.store->writer;
+    struct connection *writer = fixture->store->writer;
     int fd = writer->database->pq.PQsocket(writer->pg);
-    run_one(&fixture, &piece, body_bump);
-    hold_wait(&fixture, &hold, "relation");
+    run_one(fixture, &piece, body_bump);
+    hold_wait(fixture, &hold, "relation");
     must(shutdown(fd, SHUT_RDWR) == 0);
-    hold_wait(&fixture, &hold, "advisory");
+    hold_wait(fixture, &hold, "advisory");
+    if (meanwhile != NULL)
+        meanwhile(fixture, &hold);
     hold_end(&hold);
-    answers_wait(&fixture, 1);
+    answers_wait(fixture, 1);
     assert_ok(piece.job.result);
     assert_int_equal(piece.runs, 1);
-    assert_int_equal(account_balance(&fixture, 1), 2);
+    assert_int_equal(account_balance(fixture, 1), 2);
     pieces_free(&piece, 1);
+}
+
+/* Of a database whose transactions keep to the snapshot that they begin with. */
+CASE(commit_that_ends_while_it_is_asked_about_is_found)
+{
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make_with("%20-cdefault_transaction_isolation%3Dserializable");
+    commit_lost(&fixture, NULL);
+    fixture_end(&fixture);
+}
+
+static void question_cancel(struct fixture *fixture, struct hold *hold)
+{
+    hold_tell(hold, str_format(fixture->cx->arena,
+                               "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
+                               " WHERE wait_event = 'advisory' AND application_name = '%s'",
+                               fixture->schema)
+                        .ptr);
+    must(poll(NULL, 0, 100) == 0);
+}
+
+CASE(question_about_a_commit_that_fails_is_asked_again)
+{
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    commit_lost(&fixture, question_cancel);
     fixture_end(&fixture);
 }
 
@@ -936,6 +963,7 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(group_that_has_waited_for_the_disk_is_kept_though_the_one_before_it_was_lost),
           T(group_that_has_only_read_waits_for_the_disk_itself_when_nobody_does_it_for_others),
           T(commit_that_ends_while_it_is_asked_about_is_found),
+          T(question_about_a_commit_that_fails_is_asked_again),
           T(snapshot_after_a_cut_is_whole_though_another_server_has_written),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
