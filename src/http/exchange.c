@@ -250,6 +250,7 @@ struct exchange *exchange_begin(struct connection *connection, const struct guar
     if (!find_route(exchange) && refusal.why == NULL)
         refusal =
             (struct guard_refusal){REFUSE_BAD_REQUEST, "The request target is not well formed."};
+    request->header_room = pool_used < CONNECTION_MEMORY ? CONNECTION_MEMORY - pool_used : 0;
     exchange->body_max = body_limit(exchange);
     exchange->body_kept = body_matters(exchange);
     check_head(exchange, &refusal, pool_used);

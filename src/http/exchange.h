@@ -133,6 +133,9 @@ void connection_target(struct connection *connection, const char *target);
 
 /* exchange.c */
 
+/* Of a connection, for the header of a request and that of its answer. */
+enum { CONNECTION_MEMORY = 8192 };
+
 /* Begins an exchange when the header is whole: checks it and finds the route of connection->target.
  * When request.response.status is set afterwards the request is refused and its body, if any, is
  * not read. header_size is the size of the whole block, pool_used what it takes of the connection's

@@ -48,6 +48,7 @@ struct request {
     struct str peer;               /* address in text */
     bool peer_local;               /* loopback */
     bool tls;
+    size_t header_room; /* about how long the header of the answer may be */
     const struct mount *mount;
     const struct route *route;
     struct json_parser *json; /* of this I/O thread */

@@ -26,7 +26,6 @@ static const char TLS_PRIORITIES[] =
 
 enum {
     BODY_MAX = 1024 * 1024,
-    CONNECTION_MEMORY = 8192,
     HEADERS_MAX = 128,      /* what fits into that memory */
     HEADER_COST = 64,       /* the library's own record of one header or query argument */
     SPARE_CONNECTIONS = 16, /* above our own limit, so that ours is the one that counts */

@@ -12,7 +12,8 @@ struct answer_policy {
     struct str refresh;     /* value of a Refresh header: "2", "3; url=https://..." */
 };
 
-enum { PAGE_MAX = 128 * 1024 };
+/* A page shows the merchant's return URL, of 64 K characters, four times, each of six bytes. */
+enum { PAGE_MAX = 2 * 1024 * 1024 };
 
 /* An empty page to be written into. */
 struct buf answer_begin(struct request *request);
@@ -21,9 +22,16 @@ struct buf answer_begin(struct request *request);
 void answer_page(struct request *request, int status, enum page_lang lang,
                  const struct answer_policy *policy, const struct buf *html);
 
+/* The page leaves for an address by itself, unless that is too long for a header: false, and the
+ * payer has its button. */
+bool answer_leaves(struct request *request, int seconds, struct str url,
+                   struct answer_policy *policy);
+
 /* 303 to an address of ours: after a POST, so that a reload never posts again. */
 void answer_redirect(struct request *request, struct str location);
 
+/* Whether an address may be that of answer_away. */
+bool answer_fits(struct request *request, struct str url);
 /* 303 to the merchant's return URL; never as the answer to a form (pages.md 19). */
 void answer_away(struct request *request, struct str url);
 

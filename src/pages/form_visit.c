@@ -282,9 +282,8 @@ static void leave_fill(const struct form_visit *at, struct page_ended *page,
     page->closing = page->leave_url.len == 0;
     if (page->closing || stays)
         return;
-    policy->refresh = str_format(request->cx->arena, "3; url=%.*s", (int)page->leave_url.len,
-                                 page->leave_url.ptr);
-    page->stay_url = form_visit_path(at, "/status", "auto=0");
+    if (answer_leaves(request, 3, page->leave_url, policy))
+        page->stay_url = form_visit_path(at, "/status", "auto=0");
 }
 
 void form_ended_answer(struct form_visit *at)

@@ -276,11 +276,8 @@ void onboarding_ended_answer(const struct onboarding *at)
     }
 
     page.closing = page.leave_url.len == 0;
-    if (!page.closing && !stays) {
-        policy.refresh =
-            str_format(cx->arena, "3; url=%.*s", (int)page.leave_url.len, page.leave_url.ptr);
+    if (!stays && answer_leaves(at->request, 3, page.leave_url, &policy))
         page.stay_url = onboarding_path(at, "auto=0");
-    }
     page_enrolled(&out, &page, at->lang);
     answer_page(at->request, 200, at->lang, &policy, &out);
 }

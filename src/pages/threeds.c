@@ -60,8 +60,7 @@ static void leave_answer(const struct visit *visit, struct str url)
         .leave_url = url,
     };
 
-    if (url.len > 0)
-        policy.refresh = str_format(request->cx->arena, "0; url=%.*s", (int)url.len, url.ptr);
+    (void)answer_leaves(request, 0, url, &policy);
     visit_tell(&page.frame, visit, "secure-auth-end", url);
     page_leave(&out, &page, visit->lang);
     answer_page(request, 200, visit->lang, &policy, &out);
@@ -82,7 +81,8 @@ static void redirect_answer(struct passage *passage)
         visit_bank(&visit, work->flow.session);
     else if (is_own_path(work->go))
         answer_redirect(request, work->go);
-    else if (work->go.len == 0 || str_eq(frame_query(request, STR("from")), STR("bank")))
+    else if (work->go.len == 0 || str_eq(frame_query(request, STR("from")), STR("bank")) ||
+             !answer_fits(request, work->go))
         leave_answer(&visit, work->go);
     else
         answer_away(request, work->go);

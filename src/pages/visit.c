@@ -324,11 +324,8 @@ void visit_receipt(const struct visit *visit, int status, bool leaving)
         debit_fill(visit, &page);
     if (visit_is_deposit(visit))
         deposit_fill(visit, &page);
-    if (leaving && payment->return_url.len > 0) {
-        policy.refresh =
-            str_format(arena, "3; url=%.*s", (int)payment->return_url.len, payment->return_url.ptr);
+    if (leaving && answer_leaves(visit->request, 3, payment->return_url, &policy))
         page.stay_url = visit_path(visit, "/status", "auto=0");
-    }
     visit_tell(&page.frame, visit,
                status == 200 && authenticated_here(visit) ? "secure-auth-end finished" : "finished",
                payment->return_url);

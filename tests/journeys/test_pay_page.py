@@ -45,6 +45,26 @@ def test_a_card_pays(merchant, number):
     assert merchant.simulator().held(payment) == [2599]
 
 
+def test_the_payer_comes_back_to_an_address_that_is_not_ascii(merchant):
+    payment = wanted(merchant, return_url="https://shop.example/reçu?ville=Orléans&a=1%20b&c=😀")
+    browser = open_page(merchant, payment)
+    browser.pay(cards.VISA)
+    assert browser.page.headers["Refresh"] \
+        == "3; url=https://shop.example/re%C3%A7u?ville=Orl%C3%A9ans&a=1%20b&c=%F0%9F%98%80"
+    assert read(merchant, payment)["return_url"] == payment["return_url"]
+
+
+@pytest.mark.parametrize("letter,count", [("a", 60000), ("'", 60000), ("é", 10000)])
+def test_a_return_url_may_be_as_long_as_the_api_takes(merchant, letter, count):
+    url = "https://shop.example/" + letter * count
+    payment = wanted(merchant, return_url=url)
+    browser = open_page(merchant, payment)
+    browser.pay(cards.VISA)
+    assert browser.page.status == 200 and url in browser.page.links
+    assert browser.page.refresh() is None and "automatique" not in browser.page.text
+    assert read(merchant, payment)["status"] == "to_capture"
+
+
 def test_without_capture_it_is_authorized_and_the_plugin_captures(merchant):
     payment = wanted(merchant, capture=False, auth=True, methods_allowed=["card"])
     open_page(merchant, payment).pay(cards.VISA)

@@ -55,6 +55,21 @@ class TestFrictionless:
         assert (answer.status, answer.json["status"]) == (200, "to_capture"), answer
         assert merchant.simulator().held(payment) == [2599]
 
+    def test_the_payer_comes_back_to_an_address_that_is_not_ascii(self, merchant, version):
+        back = "https://shop.example/reçu?ville=Orléans"
+        auth = {"status": "request", "return_url": back} if version == "v1" else True
+        payment = ask(merchant, version, cards.VISA, auth=auth, return_url=back)
+        browser = go(merchant, payment)
+        assert browser.left_for == "https://shop.example/re%C3%A7u?ville=Orl%C3%A9ans"
+
+    def test_an_address_too_long_for_a_header_is_behind_a_button(self, merchant, version):
+        back = "https://shop.example/" + "a" * (2000 if version == "v1" else 8000)
+        auth = {"status": "request", "return_url": back} if version == "v1" else True
+        payment = ask(merchant, version, cards.VISA, auth=auth, return_url=back)
+        browser = go(merchant, payment)
+        assert browser.left_for == back or (browser.page.status == 200 and back in browser.page.links)
+        assert read(merchant, version, payment)["auth"]["status"] == "success"
+
     def test_authorize_then_capture(self, merchant, version):
         payment = ask(merchant, version, cards.MASTERCARD)
         go(merchant, payment)
