@@ -27,7 +27,8 @@ err_t methods_check(struct ctx *cx, const struct payment *payment)
     if ((payment->methods & ~methods_of(payment->amount.currency)) != 0)
         return fault(cx, ERR_INVALID, "methods_allowed", "sepa is possible in euro only");
     if (payment->methods == 1U << METHOD_SEPA && payment->amount.minor == 0)
-        return fault(cx, ERR_INVALID, "methods_allowed", "an amount of 0 checks a card: sepa alone is impossible");
+        return fault(cx, ERR_INVALID, "methods_allowed",
+                     "an amount of 0 checks a card: sepa alone is impossible");
     return OK;
 }
 

@@ -18,6 +18,11 @@ static struct part_methods sample_methods(bool by_debit)
         .debit_url = STR("?method=sepa"), .card_url = STR("?method=card"), .by_debit = by_debit};
 }
 
+/* As long as a name may be, in one word. */
+#define LONG_NAME                                                                                  \
+    "Wagenknechtsgesellschaftwagenknechtsgesellschaftwagenknechtsgesellschaft"                     \
+    "wagenknechtsgesellschaftwagenknechtsgesellschaft & Cie"
+
 static void render_pay(struct arena *arena, enum page_lang lang)
 {
     static const struct part_errors_items errors[] = {
@@ -70,6 +75,8 @@ static void render_pay(struct arena *arena, enum page_lang lang)
     page.summary.description =
         STR("Remboursementdelavanceconsentieparlasocieteexemplepourlestravaux");
     page.summary.order_id = STR("d41d8cd98f00b204e9800998ecf8427eWWWW");
+    page.payee = page.summary.payee = page.frame.payee = STR(LONG_NAME);
+    page.frame.legal = STR(LONG_NAME " – SIREN 100 000 009");
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_pay(&out, &page, lang);
     save(&out, "pay-long", lang);
@@ -475,9 +482,10 @@ static void render_results(struct arena *arena, enum page_lang lang)
         const char *name;
         enum text_outcome outcome;
     } RESULTS[] = {
-        {"paid",  TEXT_OUTCOME_PAID },
-        {"held",  TEXT_OUTCOME_HELD },
-        {"saved", TEXT_OUTCOME_SAVED},
+        {"paid",      TEXT_OUTCOME_PAID },
+        {"held",      TEXT_OUTCOME_HELD },
+        {"saved",     TEXT_OUTCOME_SAVED},
+        {"paid-long", TEXT_OUTCOME_PAID },
     };
 
     for (size_t i = 0; i < ARRAY_LEN(RESULTS); i++) {
@@ -500,6 +508,10 @@ static void render_results(struct arena *arena, enum page_lang lang)
             page.stay_url = STR("?auto=0");
         if (RESULTS[i].outcome == TEXT_OUTCOME_SAVED)
             page.leave_url = STR_NONE;
+        if (str_ends(str_of(RESULTS[i].name), STR("long"))) {
+            page.payee = page.summary.payee = page.frame.payee = STR(LONG_NAME);
+            page.frame.legal = STR(LONG_NAME " – SIREN 100 000 009");
+        }
         page_result(&out, &page, lang);
         save(&out, RESULTS[i].name, lang);
     }
