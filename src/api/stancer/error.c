@@ -1,9 +1,12 @@
 #include "api/stancer/error.h"
 
+#include <string.h>
+
 #include "api/stancer/call.h"
 #include "base/must.h"
 
-enum { ERROR_MAX = 64 * 1024 };
+/* JSON_GROWTH: how many bytes one becomes at most, in quotes of its own or not. */
+enum { ERROR_MAX = 64 * 1024, LOC_SPARE = 64, JSON_GROWTH = 6 };
 
 /* The words of the official libraries for each kind of object (api/stancer.md 2). */
 struct kind_words {
@@ -211,9 +214,11 @@ static void loc_put(struct buf *out, const char *field)
 
 static struct str loc_text(struct arena *arena, const char *field)
 {
-    struct buf out = buf_make(arena, ERROR_MAX);
+    const char *path = field == NULL ? "body" : field;
+    /* A name that nobody knows is the client's, and may be all dots. */
+    struct buf out = buf_make(arena, LOC_SPARE + JSON_GROWTH * strlen(path));
 
-    loc_put(&out, field == NULL ? "body" : field);
+    loc_put(&out, path);
     must(!out.failed);
     return buf_str(&out);
 }
