@@ -101,17 +101,24 @@ static err_t late_body(struct ctx *cx, struct tx *tx, void *arg)
     return bank_files_give_up_late(cx, tx);
 }
 
+/* What is begun and not released, as it stands now. */
+static err_t open_files_read(struct exporting *exporting, struct bank_file **files, size_t *count)
+{
+    struct tx *tx;
+
+    TRY(desk_read(exporting->desk, &tx));
+    err_t err = bank_files_open(exporting->cx, tx, files, count);
+    reader_release(exporting->desk->reader);
+    return err;
+}
+
 /* What an export before this one has left. */
 static err_t late_give_up(struct exporting *exporting)
 {
     struct bank_file *files;
-    struct tx *tx;
     size_t count;
 
-    TRY(desk_read(exporting->desk, &tx));
-    err_t err = bank_files_open(exporting->cx, tx, &files, &count);
-    reader_release(exporting->desk->reader);
-    TRY(err);
+    TRY(open_files_read(exporting, &files, &count));
     return count == 0 ? OK : body_run(exporting, late_body, NULL);
 }
 
@@ -404,13 +411,10 @@ static err_t file_finish_alone(struct exporting *exporting, const struct bank_fi
 static err_t listed_finish(struct exporting *exporting, bool *more)
 {
     struct bank_file *files;
-    struct tx *tx;
     size_t count;
+    err_t err = OK;
 
-    TRY(desk_read(exporting->desk, &tx));
-    err_t err = bank_files_open(exporting->cx, tx, &files, &count);
-    reader_release(exporting->desk->reader);
-    TRY(err);
+    TRY(open_files_read(exporting, &files, &count));
     for (size_t i = 0; i < count; i++) {
         err_t failed = file_finish_alone(exporting, &files[i]);
         err = failed != OK ? failed : err;

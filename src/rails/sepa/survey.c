@@ -8,8 +8,9 @@
 enum { EQUALS_START = 256, ENTRIES_START = 256 };
 
 /* Files of the bank may be large: their entries lie outside of the arena that they are read in. */
-struct memory {
-    struct survey_entry *entries;
+struct entries {
+    struct survey_entry *items;
+    size_t capacity;
 };
 
 /* Entries of a statement that nothing else tells apart are counted. */
@@ -21,7 +22,7 @@ struct equal {
 struct surveying {
     struct ctx *cx;
     struct survey *out;
-    struct memory *memory;
+    struct entries *entries;
     struct arena *scratch;     /* of one entry */
     struct sha256 *references; /* of the entry's details */
     struct equal *equals;      /* a hash table of the statement */
@@ -240,25 +241,22 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     sha256_end(sha, out);
 }
 
-static void memory_free(void *arg)
+static void entries_free(void *arg)
 {
-    const struct memory *memory = arg;
+    const struct entries *entries = arg;
 
-    process_free(memory->entries);
+    process_free(entries->items);
 }
 
-static void entries_grow(struct surveying *surveying)
+static void entries_grow(struct entries *entries, size_t count)
 {
-    struct survey *out = surveying->out;
-    size_t capacity = out->entry_capacity == 0 ? ENTRIES_START : out->entry_capacity * 2;
-    struct survey_entry *entries = process_alloc(sizeof *entries, capacity);
+    size_t capacity = entries->capacity == 0 ? ENTRIES_START : entries->capacity * 2;
+    struct survey_entry *items = process_alloc(sizeof *items, capacity);
 
-    if (out->entry_count > 0)
-        memcpy(entries, out->entries, out->entry_count * sizeof *entries);
-    process_free(out->entries);
-    surveying->memory->entries = entries;
-    out->entries = entries;
-    out->entry_capacity = capacity;
+    if (count > 0)
+        memcpy(items, entries->items, count * sizeof *items);
+    process_free(entries->items);
+    *entries = (struct entries){items, capacity};
 }
 
 static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *statement,
@@ -269,9 +267,10 @@ static err_t on_entry(struct ctx *cx, void *arg, const struct sepa_statement *st
 
     if (out->entry_count == SURVEY_ENTRIES_MAX)
         return fault(cx, ERR_LIMIT, "file", "has more entries than are read of one");
-    if (out->entry_count == out->entry_capacity)
-        entries_grow(surveying);
-    struct survey_entry *row = &out->entries[out->entry_count++];
+    if (out->entry_count == surveying->entries->capacity)
+        entries_grow(surveying->entries, out->entry_count);
+    out->entries = surveying->entries->items;
+    struct survey_entry *row = &surveying->entries->items[out->entry_count++];
     row->anomalies = entry->anomalies;
     row->shared = entry->detail_count > 1;
     entry_key(surveying, statement, entry, row->key);
@@ -297,14 +296,14 @@ err_t survey_read(struct ctx *cx, int fd, size_t bytes_max, struct survey *out)
     static const struct sepa_statement_handler STATEMENT = {on_begin, on_detail, on_entry, on_end};
     const struct source source = source_fd(&fd);
     struct surveying surveying = {
-        .cx = cx, .out = out, .memory = arena_make(cx->arena, struct memory)};
+        .cx = cx, .out = out, .entries = arena_make(cx->arena, struct entries)};
     err_t err = OK;
 
     *out = (struct survey){.kind = SEPA_FILE_STATUS};
     TRY(sepa_file_detect(cx, &source, &out->kind));
     if (lseek(fd, 0, SEEK_SET) != 0)
         return fault(cx, ERR_IO, "file", "cannot be read");
-    arena_defer(cx->arena, memory_free, surveying.memory);
+    arena_defer(cx->arena, entries_free, surveying.entries);
     surveying.scratch = arena_new((size_t)1 << 20);
     switch (out->kind) {
     case SEPA_FILE_STATUS:

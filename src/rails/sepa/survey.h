@@ -28,9 +28,8 @@ struct survey {
     size_t message_count;
     struct str creditors[SURVEY_NAMES_MAX];
     size_t creditor_count;
-    struct survey_entry *entries; /* of all statements, in the order of the file */
+    const struct survey_entry *entries; /* of all statements, in the order of the file */
     size_t entry_count;
-    size_t entry_capacity;
 };
 
 /* Texts lie in cx's arena, and what else there is lives as long. Errors as sepa_statement_read, and

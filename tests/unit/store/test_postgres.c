@@ -742,7 +742,7 @@ static int64_t last_mark(struct hold *disk)
     return hold_ask(disk, "SELECT MAX(commits) FROM store_writer");
 }
 
-/* Commits a group of its own, which gets no answer for now. */
+/* Commits a group of its own and does not wait for its answer. */
 static void run_unanswered(struct fixture *fixture, struct piece *piece, int64_t id,
                            piece_body *body)
 {
