@@ -278,6 +278,27 @@ def test_what_the_merchant_knows_is_filled_in(merchant):
     assert "98 Route des pissenlits" in page.text
 
 
+@pytest.mark.parametrize("number,kind,name", [("98", "Route", "a" * 70), ("", "Route", "é" * 70),
+                                              ("1" * 16, "t" * 16, "b" * 70)])
+def test_an_address_as_long_as_the_call_takes_it_goes_through_as_it_is(merchant, number, kind, name):
+    address = {"consumer_address_street_number": number, "consumer_address_street_type": kind,
+               "consumer_address_street_name": name}
+    visit = Visit(merchant, **safedebit.PERSON | address)
+    page = visit.browser.submit(visit.details(), "continue")
+    assert page.status == 200 and page.form_with("otp")
+    assert " ".join(part for part in address.values() if part) in page.text
+    visit.sign()
+    (found,) = safedebit.found(merchant, safedebit_consumer_reference=visit.reference)
+    assert {field: found[field] or "" for field in address} == address
+
+
+def test_a_street_of_the_consumers_own_has_its_limit(merchant):
+    visit = Visit(merchant)
+    assert visit.go_on(consumer_address_street_name="12 " + "x" * 71).status == 422
+    assert "trop long" in visit.page.text
+    assert visit.go_on(consumer_address_street_name="12 " + "x" * 70).status == 200
+
+
 @pytest.mark.parametrize("field,value,words", [
     ("consumer_first_name", "", "Saisissez votre prénom"),
     ("consumer_last_name", " ", "Saisissez votre nom"),
