@@ -1,6 +1,7 @@
 """Forms on which a mandate is signed (api/safedebit.md 4, 5 and 9), without scripts."""
 
 import re
+import socket
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
@@ -94,6 +95,18 @@ def told(hook, count=1):
     eventually(lambda: len(hook.seen) >= count, 20, f"{count} callbacks came")
     assert all(callback_is_right(seen.signature, seen.body, hook.secret) for seen in hook.seen)
     return [seen.data for seen in hook.seen]
+
+
+def test_a_server_that_does_not_answer_holds_up_no_other(merchant, hook):
+    """More of its callbacks than are tried at once; nobody accepts its connections."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as mute:
+        for _ in range(70):
+            visit = Visit(merchant, url_callback=f"http://127.0.0.1:{mute.getsockname()[1]}/mute")
+            visit.press("cancel")
+        visit = Visit(merchant, url_callback=hook.url("/here"))
+        visit.press("cancel")
+        eventually(lambda: hook.seen, 5, "the callback to the other server came")
+    assert hook.seen[0].data["safedebit_consumer_reference"] == visit.reference
 
 
 # --- signing ------------------------------------------------------------------------------------
