@@ -2,7 +2,7 @@
 
 import re
 import socket
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -276,6 +276,23 @@ def test_the_consumer_is_there_once_it_has_signed(merchant):
     assert again == {"result": False, "code": "EXIST_001"}
     answer = merchant.ssp("create_mandate", safedebit_consumer_reference=visit.reference, **URLS)
     assert answer["result"], answer
+
+
+@pytest.mark.parametrize("letter", ["😀", "é", "x"])
+def test_a_return_address_of_256_characters_leads_back_whatever_they_are(merchant, letter):
+    long = f"{SHOP}/" + letter * (256 - len(SHOP) - 1)
+    visit = Visit(merchant, url_ok=long, url_ko=long, url_cancel=long)
+    visit.press("cancel")
+    assert visit.page.status == 200 and any(letter * 200 in link for link in visit.page.links)
+    delay, url = visit.page.refresh()
+    told = urlsplit(url)
+    assert delay == 3 and unquote(told.path) == urlsplit(long).path
+    assert dict(parse_qsl(told.query, keep_blank_values=True)) == {
+        "safedebit_consumer_reference": visit.reference, "umr": "", "status": "CANCEL"}
+    visit = Visit(merchant, url_ok=long)
+    visit.go_on()
+    visit.sign()
+    assert parameters(visit.page.refresh()[1])["status"] == "OK"
 
 
 # --- the first step -----------------------------------------------------------------------------
