@@ -17,8 +17,8 @@ struct bic {
  * then *out is left alone. */
 bool bic_parse(struct str text, struct bic *out);
 
-/* The form in which it is stored: four capitals or digits, the country, two capitals or digits, and optionally three for the
- * branch. */
+/* The form in which it is stored: four capitals or digits, the country, two capitals or digits, and
+ * optionally three for the branch. */
 bool bic_valid(struct str text);
 
 /* What banks are compared by: the branch XXX means the same as none. A text that is no BIC stays as

@@ -21,7 +21,7 @@ struct idempotent {
     struct str answer;
 };
 
-/* 1 to 64 printable ASCII characters. The hash covers method, path and body, each as given; it is keyed, because a
+/* 1 to 64 printable ASCII characters. The hash covers method, path and body; it is keyed, because a
  * body may hold a card number, whose plain hash would give it away (cards.md 13, PCI DSS 3.5.1.1).
  */
 MUST_CHECK err_t idempotency_read(const struct core *core, struct ctx *cx, struct str key,
