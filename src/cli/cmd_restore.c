@@ -44,6 +44,37 @@ static err_t renumber_body(struct ctx *cx, struct tx *tx, void *arg)
     return attempt_renumber(cx, tx);
 }
 
+/* With what belongs to it until it is opened: a log, of a database whose process was killed or
+ * whose disk was copied, or the journal of a copy that was not finished. */
+static err_t files_copy(struct ctx *cx, const char *from, const char *to)
+{
+    static const char *const WITH[] = {"-wal", "-journal"};
+
+    TRY(file_copy(cx, from, to));
+    for (size_t i = 0; i < ARRAY_LEN(WITH); i++) {
+        const char *beside = str_format(cx->arena, "%s%s", from, WITH[i]).ptr;
+        if (file_exists(beside))
+            TRY(file_copy(cx, beside, str_format(cx->arena, "%s%s", to, WITH[i]).ptr));
+    }
+    return OK;
+}
+
+/* While somebody writes, the files do not belong together. Where the lock cannot be opened nobody
+ * has ever written. */
+static err_t source_copy(struct ctx *cx, const char *from, const char *to)
+{
+    int lock = open(str_format(cx->arena, "%s.lock", from).ptr, O_RDWR | O_CLOEXEC);
+    err_t err = OK;
+
+    if (lock >= 0 && lock_file(lock) != OK)
+        err = fault(cx, ERR_BUSY, NULL, "the file is a database in use: guichet backup copies it");
+    if (err == OK)
+        err = files_copy(cx, from, to);
+    if (lock >= 0)
+        close(lock);
+    return err;
+}
+
 /* Opens the copy, which checks that it is a database of ours and not newer than this program. */
 static err_t copy_check(struct ctx *cx, const char *path)
 {
@@ -101,8 +132,9 @@ static err_t restore(struct cli *cli, struct str from, bool force)
                      "there is a database already: --force replaces it for good");
     struct str copy = str_format(cx->arena, "%s.restore", path);
     leftovers_remove(cx, copy.ptr);
-    TRY(file_copy(cx, from.ptr, copy.ptr));
-    err_t err = copy_check(cx, copy.ptr);
+    err_t err = source_copy(cx, from.ptr, copy.ptr);
+    if (err == OK)
+        err = copy_check(cx, copy.ptr);
     if (err == OK)
         err = database_replace(cx, path, copy.ptr);
     unlink(copy.ptr);
@@ -167,9 +199,10 @@ const struct command COMMAND_RESTORE = {
     .help =
         "usage: guichet restore FILE [--force]\n"
         "       guichet restore --renumber\n\n"
-        "Refuses while a server runs, when FILE is not a database of this program or is newer "
-        "than\n"
-        "it, and over a database that exists.\n\n"
+        "Refuses while a server runs, when FILE is not a database of this program, is newer than "
+        "it\n"
+        "or in use, and over a database that exists. A log beside FILE (FILE-wal) belongs to "
+        "it.\n\n"
         "  --force     replaces the database for good\n"
         "  --renumber  for a database that was brought back by other means (PostgreSQL's own, a\n"
         "              snapshot of the disk): acquirers have seen message numbers that it would\n"

@@ -95,7 +95,7 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
     TRY(store->engine->schema_kind(store->writer, &kind));
     switch (kind) {
     case SCHEMA_EMPTY:
-        allowed = allowed || options->create;
+        allowed = options->create;
         break;
     case SCHEMA_OURS:
         if (options->fill)
