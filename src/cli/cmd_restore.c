@@ -18,7 +18,10 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
 {
     char *chunk = arena_alloc(cx->arena, CHUNK);
     int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    if (in < 0)
+        return fault(cx, ERR_IO, NULL, "the file cannot be read");
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t got = out < 0 ? -1 : 1;
 
     while (got > 0) {
@@ -27,8 +30,7 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
             got = -1;
     }
     bool done = got == 0 && fsync(out) == 0;
-    if (in >= 0)
-        close(in);
+    close(in);
     if (out >= 0)
         close(out);
     if (!done) {
@@ -143,7 +145,8 @@ static err_t restore(struct cli *cli, struct str from, bool force)
     return err;
 }
 
-/* The database as it is, of either engine: somebody else has put it there. */
+/* The database as it is, of either engine: somebody else has put it there. A server that has it
+ * open would go on from the numbers that it knows. */
 static err_t renumber(struct cli *cli)
 {
     struct ctx *cx = cli->cx;
@@ -153,7 +156,11 @@ static err_t renumber(struct cli *cli)
     TRY(config_load(cx, cli->data, &config));
     if (control_alive(cx, cli->data))
         return fault(cx, ERR_BUSY, NULL, "a server runs on this data directory: stop it first");
-    const struct store_options options = {.url = config.store_url.ptr, .migrate = true};
+    const struct store_options options = {
+        .url = config.store_url.ptr,
+        .migrate = true,
+        .alone = true,
+    };
     TRY(store_open(cx, &options, &store));
     err_t err = tx_run(store, cx, renumber_body, NULL);
     store_close(store);
