@@ -221,10 +221,14 @@ static void status_print(struct cli *cli, const struct key_status *key, bool jso
     struct str created = instant_rfc3339(cli->cx->arena, key->created);
     bool first_member = true;
 
+    bool told = key->rows != KEY_ROWS_UNTOLD;
+
     if (!json) {
-        buf_format(&cli->out, "%4lld  %-11.*s  %-12.*s  %10lld rows  %.*s\n", (long long)key->id,
+        struct str rows =
+            told ? str_format(cli->cx->arena, "%lld", (long long)key->rows) : STR("unknown");
+        buf_format(&cli->out, "%4lld  %-11.*s  %-12.*s  %10.*s rows  %.*s\n", (long long)key->id,
                    (int)key->purpose.len, key->purpose.ptr, (int)key->state.len, key->state.ptr,
-                   (long long)key->rows, (int)created.len, created.ptr);
+                   (int)rows.len, rows.ptr, (int)created.len, created.ptr);
         return;
     }
     buf_put_cstr(&cli->out, *first ? "\n  {" : ",\n  {");
@@ -232,7 +236,10 @@ static void status_print(struct cli *cli, const struct key_status *key, bool jso
     print_member_int(&cli->out, 4, &first_member, "id", key->id);
     print_member(&cli->out, 4, &first_member, "purpose", key->purpose);
     print_member(&cli->out, 4, &first_member, "state", key->state);
-    print_member_int(&cli->out, 4, &first_member, "rows", key->rows);
+    if (told)
+        print_member_int(&cli->out, 4, &first_member, "rows", key->rows);
+    else
+        print_member(&cli->out, 4, &first_member, "rows", STR_NONE);
     print_member(&cli->out, 4, &first_member, "created", created);
     buf_put_cstr(&cli->out, "\n  }");
 }

@@ -85,11 +85,14 @@ MUST_CHECK err_t vault_rotate_fingerprint(struct ctx *cx, struct store *store, s
 MUST_CHECK err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,
                                   const uint8_t kek[KEK_SIZE]);
 
+/* No row tells which key made its fingerprint: while that key is rotated nobody can count them. */
+enum { KEY_ROWS_UNTOLD = -1 };
+
 struct key_status {
     int64_t id;
     struct str purpose;
     struct str state;
-    int64_t rows; /* sealed with it */
+    int64_t rows; /* sealed with it, or with a fingerprint of it; KEY_ROWS_UNTOLD */
     instant created;
 };
 MUST_CHECK err_t vault_status(struct ctx *cx, struct tx *tx, struct key_status **out,
