@@ -209,13 +209,15 @@ static err_t left_read(struct rows *rows, struct attempt_left *out, size_t most,
     }
 }
 
-err_t attempt_left(struct ctx *cx, struct tx *tx, instant before, struct attempt_left *out,
-                   size_t most, size_t *count)
+err_t attempt_left(struct ctx *cx, struct tx *tx, const struct holder *holder, instant before,
+                   struct attempt_left *out, size_t most, size_t *count)
 {
     struct rows *rows;
 
     TRY(store_query(cx, tx, &SQL_ATTEMPT_LEFT,
-                    ARGS(V_INT((int64_t)most), V_TEXT(id_floor(cx->arena, before))), &rows));
+                    ARGS(V_INT((int64_t)most), V_TEXT(id_floor(cx->arena, before)),
+                         holder_value(holder), V_INT(holder_dead_before(holder))),
+                    &rows));
     return left_read(rows, out, most, count);
 }
 

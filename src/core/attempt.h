@@ -68,14 +68,14 @@ MUST_CHECK err_t attempt_find(struct ctx *cx, struct tx *tx, struct str rrn, enu
                               struct attempt *out);
 
 /* Authorisations of all merchants that were sent before `before` (real time) and have no answer:
- * what a crash left. */
+ * what a crash left, but for those of other servers that live. */
 struct attempt_left {
     struct merchant_id merchant;
     enum mode mode;
     struct attempt_id id;
 };
-MUST_CHECK err_t attempt_left(struct ctx *cx, struct tx *tx, instant before,
-                              struct attempt_left *out, size_t most, size_t *count);
+MUST_CHECK err_t attempt_left(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                              instant before, struct attempt_left *out, size_t most, size_t *count);
 
 /* The same of one server that is gone, by its number (core/holder.h). */
 MUST_CHECK err_t attempt_left_of(struct ctx *cx, struct tx *tx, int64_t holder,

@@ -11,15 +11,31 @@ enum { MARGIN_S = 5 };
 
 #define LEASE_US (HOLDER_LEASE_S * SECOND_US)
 
+/* What the database's clock is ahead of our monotonic one is not known better than to the time that
+ * it takes to ask: by so much it may grow without having been moved. */
+enum { MOVED_S = 1 };
+
 struct holder {
     struct store *store;
     int64_t number;
+    int64_t asked_us;                 /* of the prolongation under way: see ahead_us */
+    _Atomic int64_t ahead_us;         /* of the database's clock to our monotonic one, at least */
     _Atomic int64_t sure_until_us;    /* monotonic */
     _Atomic int64_t on_time_since_us; /* monotonic: since when no prolongation was late */
 };
 
 /* --- the lease ----------------------------------------------------------------------------------
  */
+
+static err_t renew_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct holder *holder = arg;
+    instant now;
+
+    TRY(store_clock(tx, &now));
+    holder->asked_us = now - clock_monotonic_us();
+    return store_run(cx, tx, &SQL_HOLDER_RENEW, ARGS(V_INT(holder->number), V_INT(now + LEASE_US)));
+}
 
 static err_t join_body(struct ctx *cx, struct tx *tx, void *arg)
 {
@@ -33,16 +49,7 @@ static err_t join_body(struct ctx *cx, struct tx *tx, void *arg)
         holder->number++;
         TRY(store_query_one(cx, tx, &SQL_HOLDER_FIND, ARGS(V_INT(holder->number)), &rows, &taken));
     } while (taken);
-    return store_run(cx, tx, &SQL_HOLDER_RENEW,
-                     ARGS(V_INT(holder->number), V_INT(cx->real + LEASE_US)));
-}
-
-static err_t renew_body(struct ctx *cx, struct tx *tx, void *arg)
-{
-    const struct holder *holder = arg;
-
-    return store_run(cx, tx, &SQL_HOLDER_RENEW,
-                     ARGS(V_INT(holder->number), V_INT(cx->real + LEASE_US)));
+    return renew_body(cx, tx, holder);
 }
 
 /* The lease counts from before the commit, however long that took. */
@@ -51,8 +58,10 @@ static err_t lease_write(struct ctx *cx, struct holder *holder, tx_body *body)
     int64_t begun_us = clock_monotonic_us();
 
     TRY(tx_run(holder->store, cx, body, holder));
-    if (begun_us >= atomic_load(&holder->sure_until_us))
+    bool moved = holder->asked_us - atomic_load(&holder->ahead_us) > MOVED_S * SECOND_US;
+    if (moved || begun_us >= atomic_load(&holder->sure_until_us))
         atomic_store(&holder->on_time_since_us, begun_us);
+    atomic_store(&holder->ahead_us, holder->asked_us);
     atomic_store(&holder->sure_until_us, begun_us + LEASE_US - MARGIN_S * SECOND_US);
     return OK;
 }
@@ -114,12 +123,25 @@ bool holder_is_sure(const struct holder *holder)
     return holder == NULL || clock_monotonic_us() < atomic_load(&holder->sure_until_us);
 }
 
-instant holder_dead_before(const struct holder *holder, instant real)
+bool holder_judges(const struct holder *holder)
 {
     if (holder == NULL)
-        return INT64_MAX; /* whoever was there before is gone */
+        return true;
     int64_t since_us = atomic_load(&holder->on_time_since_us);
-    return holder_is_sure(holder) && clock_monotonic_us() - since_us >= LEASE_US ? real : 1;
+    return holder_is_sure(holder) && clock_monotonic_us() - since_us >= LEASE_US;
+}
+
+static instant database_now(const struct holder *holder)
+{
+    return clock_monotonic_us() + atomic_load(&holder->ahead_us);
+}
+
+instant holder_dead_before(const struct holder *holder)
+{
+    if (holder == NULL)
+        return INT64_MAX;               /* whoever was there before is gone */
+    instant now = database_now(holder); /* first: a clock that has just been moved judges nobody */
+    return holder_judges(holder) ? now : 1;
 }
 
 /* --- what one server does at a time -------------------------------------------------------------
@@ -133,8 +155,7 @@ err_t lease_take(struct ctx *cx, struct tx *tx, const struct holder *holder, con
     if (holder != NULL)
         TRY(store_run_count(
             cx, tx, &SQL_LEASE_TAKE,
-            ARGS(V_WORD(name), holder_value(holder), V_INT(holder_dead_before(holder, cx->real))),
-            &changed));
+            ARGS(V_WORD(name), holder_value(holder), V_INT(holder_dead_before(holder))), &changed));
     *taken = changed == 1;
     return OK;
 }
@@ -160,8 +181,8 @@ err_t holder_others(struct ctx *cx, struct tx *tx, const struct holder *holder, 
     *count = 0;
     if (holder == NULL)
         return OK;
-    TRY(store_query_one(cx, tx, &SQL_HOLDER_OTHERS, ARGS(holder_value(holder), V_INT(cx->real)),
-                        &rows, &found));
+    TRY(store_query_one(cx, tx, &SQL_HOLDER_OTHERS,
+                        ARGS(holder_value(holder), V_INT(database_now(holder))), &rows, &found));
     *count = col_int(rows, 0);
     return OK;
 }
@@ -173,8 +194,8 @@ err_t holder_dead(struct ctx *cx, struct tx *tx, const struct holder *holder, in
 
     must(holder != NULL);
     TRY(store_query_one(cx, tx, &SQL_HOLDER_DEAD,
-                        ARGS(holder_value(holder), V_INT(holder_dead_before(holder, cx->real))),
-                        &rows, &found));
+                        ARGS(holder_value(holder), V_INT(holder_dead_before(holder))), &rows,
+                        &found));
     *number = found ? col_int(rows, 0) : 0;
     return OK;
 }

@@ -9,11 +9,11 @@
  * holder: wherever a `struct holder *` is asked for, NULL means that one, and costs nothing. */
 struct holder;
 
-/* How long a server that has died keeps what it took, and how often one that lives says so. Clocks
- * of servers may differ by a small part of the lease. */
+/* How long a server that has died keeps what it took, and how often one that lives says so. By the
+ * clock of the database: those of the servers may be wrong. */
 enum { HOLDER_LEASE_S = 15, HOLDER_RENEW_S = 3 };
 
-/* Joins. The context's time counts, as in everything below. */
+/* Joins, with a number that begins with the context's time. */
 MUST_CHECK err_t holder_join(struct ctx *cx, struct store *store, struct holder **out);
 /* Prolongs the lease; also after it was out. */
 MUST_CHECK err_t holder_renew(struct ctx *cx, struct holder *holder);
@@ -29,10 +29,13 @@ void holder_free(struct holder *holder);
 struct value holder_value(const struct holder *holder);
 /* Whether the lease surely holds a while longer: only then new work may be begun. */
 bool holder_is_sure(const struct holder *holder);
-/* A holder whose lease ended before this moment is dead, for this one. When this one itself was
- * late, because the database was away, the others were too, and nobody is dead until each has had
- * the time of a lease to come back. */
-instant holder_dead_before(const struct holder *holder, instant real);
+/* Whether it may tell by now that another one is dead. When it was late itself, because the
+ * database was away, or the database's clock was moved, which a fail-over does as well, nobody is
+ * dead until each has had the time of a lease to come back. */
+bool holder_judges(const struct holder *holder);
+/* A holder whose lease ended before this moment is dead, for this one: by the database's clock, or
+ * a little behind it. Nobody's did while it does not judge. */
+instant holder_dead_before(const struct holder *holder);
 
 /* --- what one server does at a time -------------------------------------------------------------
  */

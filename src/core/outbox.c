@@ -124,7 +124,7 @@ err_t outbox_due(struct ctx *cx, struct tx *tx, const struct outbox_receiver *of
     TRY(store_query(cx, tx, &SQL_OUTBOX_DUE,
                     ARGS(V_ID(of->merchant), V_WORD(mode_text(of->mode)), V_TEXT(of->receiver),
                          V_INT(now), V_INT(limit), holder_value(of->holder),
-                         V_INT(holder_dead_before(of->holder, cx->real))),
+                         V_INT(holder_dead_before(of->holder))),
                     &rows));
     return deliveries_read(cx, rows, out, count);
 }
@@ -138,7 +138,7 @@ err_t outbox_take(struct ctx *cx, struct tx *tx, const struct holder *holder,
     TRY(store_run_count(cx, tx, &SQL_OUTBOX_TAKE,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(delivery->id),
                              V_INT(delivery->due), holder_value(holder),
-                             V_INT(holder_dead_before(holder, cx->real))),
+                             V_INT(holder_dead_before(holder))),
                         &changed));
     *taken = changed == 1;
     return OK;

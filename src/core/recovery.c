@@ -56,7 +56,8 @@ static err_t recover_body(struct ctx *cx, struct tx *tx, void *arg)
     struct recovery *recovery = arg;
     struct attempt_left *left = arena_array(cx->arena, struct attempt_left, AT_ONCE);
 
-    TRY(attempt_left(cx, tx, recovery->before, left, AT_ONCE, &recovery->count));
+    TRY(attempt_left(cx, tx, recovery->core->holder, recovery->before, left, AT_ONCE,
+                     &recovery->count));
     return all_take_back(cx, tx, recovery, left);
 }
 

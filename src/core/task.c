@@ -58,7 +58,7 @@ err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *holder, stru
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                              V_WORD(task_kind_text(task->kind)), V_WORD(task->object),
                              V_INT(task->due), holder_value(holder),
-                             V_INT(holder_dead_before(holder, cx->real))),
+                             V_INT(holder_dead_before(holder))),
                         &rows, taken));
     if (!*taken)
         return OK;

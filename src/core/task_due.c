@@ -28,7 +28,7 @@ static err_t due_read(struct core *core, struct ctx *cx, const struct sql *sql, 
     TRY(core_read(core, &tx));
     TRY(store_query(cx, tx, sql,
                     ARGS(V_INT(cx->real), V_INT(LOOKED_MAX), holder_value(core->holder),
-                         V_INT(holder_dead_before(core->holder, cx->real))),
+                         V_INT(holder_dead_before(core->holder))),
                     &rows));
     for (;;) {
         TRY(rows_next(rows, &has));

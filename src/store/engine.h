@@ -99,6 +99,8 @@ struct engine {
     /* The transaction rests on what was remembered at that version: commit and settled find out
      * whether it still is the one, and otherwise fail as with a statement that was run ahead. */
     void (*known_expect)(struct connection *connection, int64_t version);
+    /* By the database's own clock, in microseconds since 1970; in a transaction. */
+    MUST_CHECK err_t (*clock)(struct connection *connection, int64_t *now_us);
     /* Grows whenever a statement has changed rows, so that two readings tell whether anything was
      * written between them. A statement that failed and left nothing does not count. */
     int64_t (*changes)(const struct connection *connection);

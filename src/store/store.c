@@ -163,6 +163,11 @@ void store_close(struct store *store)
 
 /* --- the rest --- */
 
+err_t store_clock(struct tx *tx, instant *out)
+{
+    return tx_note(tx, tx->store->engine->clock(tx->connection, out));
+}
+
 err_t store_backup(struct ctx *cx, struct store *store, const char *path)
 {
     struct reader *reader;

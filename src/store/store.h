@@ -146,6 +146,9 @@ MUST_CHECK err_t store_known_id(struct ctx *cx, struct tx *tx, const struct sql 
                                 const struct value *args, size_t count, char out[ID_SIZE]);
 void store_forget(struct tx *tx);
 
+/* What time it is for the database: servers that share one need not agree on it by themselves. */
+MUST_CHECK err_t store_clock(struct tx *tx, instant *out);
+
 /* Starts a query. Rows come from rows_next until *has is false; then, or when the arena is rewound
  * or the transaction ends, the statement is free again. One query per statement may be open in a
  * transaction at a time. A statement with RETURNING is a query too; what it violates comes back

@@ -2,6 +2,7 @@
 (docs/adr/0045). The races are in test_races_at_two_servers.py."""
 
 import shutil
+import subprocess
 import threading
 import time
 from urllib.parse import urlsplit
@@ -15,6 +16,22 @@ from support.receiver import Receiver
 from support.several import KNOWN_S, LEASE_S, Several
 from support.server import command, eventually
 from support.stancer import RETURN_URL
+
+# Loaded before a program's libraries: its clock of the day is five minutes ahead.
+AHEAD = """
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    int failed = (int)syscall(SYS_clock_gettime, clock, now);
+    if (failed == 0 && clock == CLOCK_REALTIME)
+        now->tv_sec += 300;
+    return failed;
+}
+"""
+
 
 @pytest.fixture
 def merchant(several):
@@ -162,6 +179,35 @@ def test_nobody_is_given_up_while_the_database_is_away(tmp_path):
         finally:
             stop.set()
             group.end()
+
+
+def test_a_server_whose_clock_is_wrong_takes_nobody_for_dead(several_servers, tmp_path, monkeypatch):
+    """Neither by the lease, once it judges others, nor by the age of what they wait for."""
+    source, library = tmp_path / "ahead.c", tmp_path / "ahead.so"
+    source.write_text(AHEAD)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+    group = several_servers()
+    merchant = group.merchant_add()
+    right, wrong = group.servers
+    wrong.stop()
+    with monkeypatch.context() as only:
+        only.setenv("LD_PRELOAD", str(library))
+        wrong.start()
+    time.sleep(LEASE_S + 2)
+    answers = []
+    call = threading.Thread(target=lambda: answers.append(merchant.at(0).post(
+        "/v2/payments/", {"amount": 990098, "card": cards.card()})))  # never answered: given up after 25 s
+    call.start()
+    while call.is_alive():
+        assert merchant.at(0).pay(amount=700)["status"] == "to_capture"
+        assert merchant.at(1).pay(amount=800)["status"] == "to_capture"
+        time.sleep(0.2)
+    call.join()
+    assert answers[0].status == 200
+    for server in (right, wrong):
+        assert "recovered" not in server.log.read_text()
+    wrong.stop()
+    merchant.verify()
 
 
 class TestAKilledServer:

@@ -118,14 +118,6 @@ static err_t lease_run(struct ctx *cx, const struct sepa_desk *desk, tx_body *bo
     return err;
 }
 
-/* Whether it may tell by now that somebody is dead. */
-static bool has_watched(const struct holder *holder)
-{
-    instant now = clock_now();
-
-    return holder_dead_before(holder, now) == now;
-}
-
 /* A command that has only just come has to watch first: whoever has the lease may be dead. */
 static err_t lease_wait(struct ctx *cx, const struct sepa_desk *desk)
 {
@@ -137,7 +129,7 @@ static err_t lease_wait(struct ctx *cx, const struct sepa_desk *desk)
             return fault(cx, ERR_BUSY, "sepa", "is being worked on by another server");
         if (i > 0)
             (void)poll(NULL, 0, LEASE_LOOK_MS);
-        watched = has_watched(desk->holder);
+        watched = holder_judges(desk->holder);
         TRY(lease_run(cx, desk, lease_take_body, &leasing));
     }
     return OK;

@@ -250,6 +250,23 @@ static err_t postgres_savepoint_undo(struct connection *connection)
 
 /* --- the rest --- */
 
+static err_t postgres_clock(struct connection *connection, int64_t *now_us)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    struct value now;
+    PGresult *result;
+
+    TRY(transaction_begin(connection));
+    TRY(pipeline_command(connection,
+                         "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"));
+    TRY(pipeline_await(connection, &result));
+    err_t err = column_decode(pq, result, 0, 0, NULL, &now);
+    pq->PQclear(result);
+    if (err == OK)
+        *now_us = now.number;
+    return err;
+}
+
 static void postgres_tidy(struct connection *connection)
 {
     (void)connection;
@@ -367,6 +384,7 @@ const struct engine POSTGRES_ENGINE = {
     .known_version = known_version,
     .known_expect = known_expect,
     .known_change = known_change,
+    .clock = postgres_clock,
     .changes = postgres_changes,
     .savepoint = postgres_savepoint,
     .savepoint_release = postgres_savepoint_release,

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "store/sqlite/sqlite.h"
@@ -205,6 +206,13 @@ static void sqlite_rollback(struct connection *connection)
     must(!sqlite_in_transaction(connection));
 }
 
+static err_t sqlite_clock(struct connection *connection, int64_t *now_us)
+{
+    (void)connection;
+    *now_us = clock_now();
+    return OK;
+}
+
 static int64_t sqlite_changes(const struct connection *connection)
 {
     return sqlite3_total_changes64(connection->db);
@@ -319,6 +327,7 @@ const struct engine SQLITE_ENGINE = {
     .commit = sqlite_commit,
     .rollback = sqlite_rollback,
     .in_transaction = sqlite_in_transaction,
+    .clock = sqlite_clock,
     .changes = sqlite_changes,
     .savepoint = sqlite_savepoint,
     .savepoint_release = sqlite_savepoint_release,

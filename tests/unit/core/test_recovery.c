@@ -215,6 +215,30 @@ CASE(attempt_of_a_server_that_lives_is_left_to_it)
     pair_free(pair);
 }
 
+static size_t left_to(struct pair *pair, const struct holder *holder)
+{
+    struct world *world = pair->world;
+    struct attempt_left left;
+    size_t count;
+
+    assert_ok(
+        attempt_left(world_ctx(world), world_read(world), holder, INT64_MAX / 2, &left, 1, &count));
+    return count;
+}
+
+/* However old they seem: the clock that made their ids may be wrong, or one's own. */
+CASE(attempts_of_a_server_that_lives_are_swept_by_itself)
+{
+    struct pair *pair = pair_new();
+
+    assert_int_equal(left_to(pair, pair->second), 0);
+    assert_int_equal(left_to(pair, pair->first), 1);
+    assert_int_equal(left_to(pair, NULL), 1); /* one that is alone */
+    assert_ok(holder_leave(world_ctx(pair->world), pair->first));
+    assert_int_equal(left_to(pair, pair->second), 1);
+    pair_free(pair);
+}
+
 CASE(attempt_of_a_server_that_is_gone_is_taken_back_by_another)
 {
     struct pair *pair = pair_new();
@@ -278,6 +302,7 @@ UNIT_MAIN(T(authorisation_without_an_answer_is_taken_back_at_the_start),
           T(answered_authorisations_are_left_alone), T(sweep_waits_until_no_answer_can_come),
           T(capture_cut_by_a_crash_is_repeated_as_it_was), T(many_left_are_all_taken_back),
           T(attempt_of_a_server_that_lives_is_left_to_it),
+          T(attempts_of_a_server_that_lives_are_swept_by_itself),
           T(attempt_of_a_server_that_is_gone_is_taken_back_by_another),
           T(twin_on_another_server_waits_until_the_first_has_its_answer),
           T(twin_of_a_call_whose_server_is_gone_gets_an_answer_when_that_is_settled))

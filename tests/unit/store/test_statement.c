@@ -92,6 +92,28 @@ static err_t count_body(struct ctx *cx, struct tx *tx, void *arg)
     return store_run_count(cx, tx, &ADD_ALL, ARGS(V_INT(1)), arg);
 }
 
+static err_t clock_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    (void)cx;
+    return store_clock(tx, arg);
+}
+
+/* Its machine is this one. */
+CASE(the_clock_of_the_database_goes_on)
+{
+    struct fixture fixture = fixture_make();
+    instant before = clock_now();
+    instant first;
+    instant second;
+
+    assert_ok(tx_run(fixture.store, fixture.cx, clock_body, &first));
+    assert_ok(tx_run(fixture.store, fixture.cx, clock_body, &second));
+    assert_true(before <= first);
+    assert_true(first <= second);
+    assert_true(second <= clock_now());
+    fixture_end(&fixture);
+}
+
 CASE(the_number_of_changed_rows_is_told)
 {
     struct fixture fixture = fixture_make();
@@ -505,8 +527,8 @@ CASE(a_snapshot_is_told_at_once)
 
 UNIT_MAIN(T(unique_rules_are_conflicts_and_other_rules_are_our_mistake),
           T(another_number_of_rows_than_promised_is_a_wrong_state),
-          T(the_number_of_changed_rows_is_told), T(values_come_back_as_they_went_in),
-          T(what_is_no_text_is_refused_and_spoils_nothing),
+          T(the_clock_of_the_database_goes_on), T(the_number_of_changed_rows_is_told),
+          T(values_come_back_as_they_went_in), T(what_is_no_text_is_refused_and_spoils_nothing),
           T(a_statement_is_free_again_after_its_end_and_after_the_arena),
           T(two_statements_can_be_open_and_end_in_any_order),
           T(one_row_is_kept_and_its_absence_told), T(a_second_row_and_a_fraction_are_our_mistake),
