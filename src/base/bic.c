@@ -16,6 +16,17 @@ bool bic_valid(struct str text)
     return true;
 }
 
+bool bic_parse(struct str text, struct bic *out)
+{
+    struct bic read;
+    size_t len = str_code(text, BIC_MAX, read.raw);
+
+    if (len > BIC_MAX || !bic_valid((struct str){read.raw, len}))
+        return false;
+    *out = read;
+    return true;
+}
+
 struct str bic_bank(struct str text)
 {
     return bic_valid(text) && str_ends(text, STR("XXX")) ? str_sub(text, 0, BIC_SHORT) : text;

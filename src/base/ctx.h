@@ -27,6 +27,7 @@ struct fault {
     err_t err;
     enum fault_kind kind; /* where a field of a table does not fit; else FAULT_OTHER */
     const char *field;    /* what it is about: "amount", "card.number", "payment"; or NULL */
+    size_t name_at;       /* where a name begins in it that may hold dots itself; 0: none may */
     const char *text;     /* an English sentence without the field's name; static */
     char object[ID_SIZE]; /* the thing in the way or the id asked for, or "" */
 };

@@ -228,16 +228,10 @@ static enum iban_problem problem_of(struct str text)
 enum iban_problem iban_read(struct str text, struct iban *out)
 {
     struct iban read = {{0}};
-    size_t len = 0;
+    size_t len = str_code(text, IBAN_MAX, read.raw);
 
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == ' ')
-            continue;
-        if (len == IBAN_MAX)
-            return IBAN_LENGTH;
-        read.raw[len++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-    }
+    if (len > IBAN_MAX)
+        return IBAN_LENGTH;
     enum iban_problem problem = problem_of((struct str){read.raw, len});
     if (problem == IBAN_GOOD)
         *out = read;

@@ -153,6 +153,22 @@ struct str str_lower(struct arena *arena, struct str text)
     return (struct str){copy, text.len};
 }
 
+size_t str_code(struct str text, size_t max, char *out)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len && len <= max; i++) {
+        char c = text.ptr[i];
+        if (c == ' ')
+            continue;
+        if (len < max)
+            out[len] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+        len++;
+    }
+    out[len < max ? len : max] = '\0';
+    return len;
+}
+
 bool str_to_int64(struct str text, int64_t *out)
 {
     bool negative = text.len > 0 && text.ptr[0] == '-';

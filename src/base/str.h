@@ -46,6 +46,10 @@ const char *str_cstr(struct arena *arena, struct str text);
 struct str str_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str str_lower(struct arena *arena, struct str text); /* ASCII only */
 
+/* A code as people write it: spaces are dropped, letters (of ASCII) made capital. out has room for
+ * max bytes and the NUL behind them. Its length, or more than max: then it did not fit. */
+size_t str_code(struct str text, size_t max, char *out);
+
 /* Exact decimal: digits with an optional leading '-', no sign '+', no blank, no overflow. */
 bool str_to_int64(struct str text, int64_t *out);
 

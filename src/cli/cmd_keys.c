@@ -221,10 +221,14 @@ static void status_print(struct cli *cli, const struct key_status *key, bool jso
     struct str created = instant_rfc3339(cli->cx->arena, key->created);
     bool first_member = true;
 
+    bool told = key->rows != KEY_ROWS_UNTOLD;
+
     if (!json) {
-        buf_format(&cli->out, "%4lld  %-11.*s  %-12.*s  %10lld rows  %.*s\n", (long long)key->id,
+        struct str rows =
+            told ? str_format(cli->cx->arena, "%lld", (long long)key->rows) : STR("unknown");
+        buf_format(&cli->out, "%4lld  %-11.*s  %-12.*s  %10.*s rows  %.*s\n", (long long)key->id,
                    (int)key->purpose.len, key->purpose.ptr, (int)key->state.len, key->state.ptr,
-                   (long long)key->rows, (int)created.len, created.ptr);
+                   (int)rows.len, rows.ptr, (int)created.len, created.ptr);
         return;
     }
     buf_put_cstr(&cli->out, *first ? "\n  {" : ",\n  {");
@@ -232,7 +236,10 @@ static void status_print(struct cli *cli, const struct key_status *key, bool jso
     print_member_int(&cli->out, 4, &first_member, "id", key->id);
     print_member(&cli->out, 4, &first_member, "purpose", key->purpose);
     print_member(&cli->out, 4, &first_member, "state", key->state);
-    print_member_int(&cli->out, 4, &first_member, "rows", key->rows);
+    if (told)
+        print_member_int(&cli->out, 4, &first_member, "rows", key->rows);
+    else
+        print_member(&cli->out, 4, &first_member, "rows", STR_NONE);
     print_member(&cli->out, 4, &first_member, "created", created);
     buf_put_cstr(&cli->out, "\n  }");
 }
@@ -316,24 +323,27 @@ static int rotate_fingerprint(struct cli *cli, bool json)
     return EXIT_DONE;
 }
 
-/* Puts the new key where the server looks for it at its next start; the former one stays beside it,
- * because older backups need it. */
-static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE])
+static err_t kek_write(struct ctx *cx, const char *path, const uint8_t kek[KEK_SIZE],
+                       const char *otherwise)
 {
-    struct ctx *cx = cli->cx;
-    const char *path = cli->config->kek_file.ptr;
-    struct str old = str_format(cx->arena, "%s.old", path);
     struct str hex = hex_encode(cx->arena, kek, KEK_SIZE);
     struct str line = str_format(cx->arena, "%s\n", hex.ptr);
 
-    unlink(old.ptr);
-    if (file_exists(path) && link(path, old.ptr) != 0)
-        return fault(cx, ERR_IO, "keys.kek_file",
-                     "could not be kept as .old: put the new key in its place by hand");
-    if (file_replace(cx, path, 0400, line) != OK)
-        return fault(cx, ERR_IO, "keys.kek_file",
-                     "could not be written: put the new key in its place by hand");
-    return OK;
+    return file_replace(cx, path, 0400, line) == OK ? OK
+                                                    : fault(cx, ERR_IO, "keys.kek_file", otherwise);
+}
+
+/* Puts the new key where the server looks for it at its next start; the former one stays beside it,
+ * wherever it came from, because older backups need it. */
+static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE],
+                         const uint8_t former[KEK_SIZE])
+{
+    struct ctx *cx = cli->cx;
+    const char *path = cli->config->kek_file.ptr;
+
+    TRY(kek_write(cx, str_format(cx->arena, "%s.old", path).ptr, former,
+                  "could not be kept as .old: put the new key in its place by hand"));
+    return kek_write(cx, path, kek, "could not be written: put the new key in its place by hand");
 }
 
 static int rotate_kek(struct cli *cli, struct str file)
@@ -341,15 +351,17 @@ static int rotate_kek(struct cli *cli, struct str file)
     struct ctx *cx = cli->cx;
     struct str path = path_absolute(cx->arena, cli->here, file);
     uint8_t kek[KEK_SIZE];
+    uint8_t former[KEK_SIZE];
     err_t err = rotation_possible(cli);
 
     if (err == OK)
         err = kek_load_file(cx, path.ptr, kek);
     if (err == OK)
-        err = vault_rotate_kek(cx, cli->backend->store, cli->backend->vault, kek);
+        err = vault_rotate_kek(cx, cli->backend->store, cli->backend->vault, kek, former);
     if (err == OK)
-        err = kek_install(cli, kek);
+        err = kek_install(cli, kek, former);
     crypto_wipe(kek, sizeof kek);
+    crypto_wipe(former, sizeof former);
     if (err != OK)
         return cli_refused(cli, err);
     buf_format(&cli->out,

@@ -107,8 +107,22 @@ static struct str bic_of(struct ctx *cx, const struct iban *iban)
     return str_format(cx->arena, "TEST%.*sPP", (int)country.len, country.ptr);
 }
 
+/* *bic is {NULL, 0} when none was given. */
+static void bic_read(struct ctx *cx, struct str typed, struct str *bic)
+{
+    struct bic read;
+
+    *bic = STR_NONE;
+    if (typed.len == 0)
+        return;
+    if (bic_parse(typed, &read))
+        *bic = str_dup(cx->arena, str_of(read.raw));
+    else
+        fault(cx, ERR_INVALID, "bic", "must be a BIC of 8 or 11 characters");
+}
+
 static err_t draft_check(struct core *core, struct ctx *cx, const struct bank_account_draft *draft,
-                         struct iban *iban)
+                         struct iban *iban, struct str *bic)
 {
     const char *problem = iban_parse(draft->iban, iban);
 
@@ -116,8 +130,7 @@ static err_t draft_check(struct core *core, struct ctx *cx, const struct bank_ac
         fault(cx, ERR_INVALID, "iban", problem);
     else if (cx->mode == MODE_LIVE && is_test_number(iban))
         fault(cx, ERR_INVALID, "iban", "is a test account");
-    if (draft->bic.len > 0 && !bic_valid(draft->bic))
-        fault(cx, ERR_INVALID, "bic", "must be a BIC of 8 or 11 characters");
+    bic_read(cx, draft->bic, bic);
     if (cx->fault_count > 0)
         return ERR_INVALID;
     if (core->vault == NULL)
@@ -143,14 +156,15 @@ err_t bank_account_seal(struct core *core, struct ctx *cx, const struct bank_acc
                         struct bank_account *out)
 {
     struct iban iban;
+    struct str bic;
 
-    TRY(draft_check(core, cx, draft, &iban));
+    TRY(draft_check(core, cx, draft, &iban, &bic));
     *out = (struct bank_account){
         .customer = draft->customer,
         .name = draft->name,
         .country = str_dup(cx->arena, iban_country(&iban)),
         .last4 = str_dup(cx->arena, iban_last(&iban)),
-        .bic = draft->bic.len > 0 ? draft->bic : bic_of(cx, &iban),
+        .bic = bic.len > 0 ? bic : bic_of(cx, &iban),
         .date_birth = draft->date_birth,
     };
     ID_NEW(cx->ids, &out->id);

@@ -32,7 +32,7 @@ struct bank_account {
 struct bank_account_draft {
     struct str iban; /* as people write it */
     struct str name;
-    struct str bic; /* or {NULL, 0}: worked out where that can be done */
+    struct str bic; /* likewise; or {NULL, 0}: worked out where that can be done */
     struct str date_birth;
     struct customer_id customer;
 };

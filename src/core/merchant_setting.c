@@ -69,7 +69,7 @@ static const struct rule RULES[] = {
     {ONLY(KIND_EMAIL), {"email", "where customers may write to", "", "atelier@example.com"}},
     {INT(1, 999999999), {"account_number", "number in SimplyPaie pay links and buttons; another one ends those made before", "", "48512"}},
     {ONLY(KIND_ICS), {"ics", "SEPA creditor identifier", "", "FR72ZZZ123456"}},
-    {ONLY(KIND_IBAN), {"iban", "account that debits are collected on, without blanks", "", "FR7630006000011234567890189"}},
+    {ONLY(KIND_IBAN), {"iban", "account that debits are collected on", "", "FR7630006000011234567890189"}},
     {ONLY(KIND_BIC), {"bic", "BIC of that account, 8 or 11 characters", "", "TESTFRPP"}},
     {INT(1, 14), {"cutoff_ibd", "inter-bank days between the bank's cut-off and collection", "2", "1"}},
     {ONLY(KIND_TIME), {"cutoff_time", "the bank's cut-off, Paris time", "10:00", "18:00"}},
@@ -108,7 +108,7 @@ static const struct rule RULES[] = {
     {WORD("national international"), {"preferred_network", "network of a co-branded card when the payer chose none", "national", "national"}},
     {INT(1, 100000000), {"payout_min", "smallest payout, minor units", "100", "100"}},
     {WORD("transfer statement"), {"payout_mode", "transfer: we pay out; statement: the money is on the merchant's own account", "statement", "transfer"}},
-    {ONLY(KIND_IBAN), {"payout.iban", "account that payouts are transferred to, without blanks; `iban` when empty", "", ""}},
+    {ONLY(KIND_IBAN), {"payout.iban", "account that payouts are transferred to; `iban` when empty", "", ""}},
     {ONLY(KIND_BIC), {"payout.bic", "BIC of that account, 8 or 11 characters", "", ""}},
     {WORD("payment debits"), {"invoice.vat_on", "VAT is due on payment, or on debits", "payment", "payment"}},
     {WORD("services goods mixed"), {"invoice.operation", "what is sold", "services", "services"}},
@@ -285,6 +285,19 @@ static err_t prefix_check(struct ctx *cx, struct tx *tx, struct merchant_id merc
                 : OK;
 }
 
+/* Bank details may be copied from where they are written for people. */
+static struct str value_plain(struct ctx *cx, const struct rule *rule, struct str value)
+{
+    struct iban iban;
+    struct bic bic;
+
+    if (rule->kind == KIND_IBAN && iban_parse(value, &iban) == NULL)
+        return str_dup(cx->arena, iban_text(&iban));
+    if (rule->kind == KIND_BIC && bic_parse(value, &bic))
+        return str_dup(cx->arena, str_of(bic.raw));
+    return value;
+}
+
 err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, struct str name,
                    struct str value)
 {
@@ -295,6 +308,7 @@ err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, s
     if (index == ARRAY_LEN(RULES))
         return fault(cx, ERR_INVALID, "setting", "does not exist");
     const struct rule *rule = &RULES[index];
+    value = value_plain(cx, rule, value);
     bool resets = value.len == 0 && rule->kind != KIND_NAME;
     if (!resets && !value_fits(rule, value))
         return fault(cx, ERR_INVALID, rule->setting.name,

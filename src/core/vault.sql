@@ -149,6 +149,10 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND fingerprint = $4;
 -- name: vault_prints_waiting   ($1 before_id)   rows: exactly 1, whole table
 SELECT COUNT(*) FROM card_unreversed WHERE attempt < $1;
 
+-- name: vault_prints_count   ()   rows: exactly 1, whole table
+SELECT (SELECT COUNT(*) FROM card WHERE fingerprint IS NOT NULL)
+    + (SELECT COUNT(*) FROM bank_account WHERE fingerprint IS NOT NULL);
+
 -- For the operator only: counting reads every sealed row.
 -- name: vault_count   ($1 key_id, $2 key_prefix)   rows: exactly 1, whole table
 SELECT (SELECT COUNT(*) FROM card WHERE key_id = $1 AND pan_sealed IS NOT NULL)

@@ -339,6 +339,33 @@ static err_t retire_body(struct ctx *cx, struct tx *tx, void *arg)
     return store_run_count(cx, tx, &SQL_DATA_KEY_RETIRE, ARGS(V_INT(*id)), &changed);
 }
 
+static bool is_former(const struct key_status *key, const char *purpose)
+{
+    return str_eq(key->purpose, str_of(purpose)) && str_eq(key->state, STR("decrypt_only"));
+}
+
+/* A retired key has none left. */
+static err_t rows_of_prints(struct ctx *cx, struct tx *tx, struct key_status *keys, size_t count)
+{
+    int64_t all = KEY_ROWS_UNTOLD;
+    bool rotates = false;
+    struct rows *rows;
+    bool found;
+
+    for (size_t i = 0; i < count; i++)
+        rotates = rotates || is_former(&keys[i], "fingerprint");
+    if (!rotates) {
+        TRY(store_query_one(cx, tx, &SQL_VAULT_PRINTS_COUNT, ARGS_NONE, &rows, &found));
+        all = col_int(rows, 0);
+        rows_end(rows);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(keys[i].purpose, STR("fingerprint")))
+            keys[i].rows = str_eq(keys[i].state, STR("retired")) ? 0 : all;
+    }
+    return OK;
+}
+
 err_t vault_status(struct ctx *cx, struct tx *tx, struct key_status **out, size_t *count)
 {
     struct key_status *keys = arena_array(cx->arena, struct key_status, VAULT_KEYS_MAX);
@@ -363,12 +390,7 @@ err_t vault_status(struct ctx *cx, struct tx *tx, struct key_status **out, size_
             TRY(rows_of_key(cx, tx, keys[i].id, &keys[i].rows));
     }
     *out = keys;
-    return OK;
-}
-
-static bool is_former(const struct key_status *key, const char *purpose)
-{
-    return str_eq(key->purpose, str_of(purpose)) && str_eq(key->state, STR("decrypt_only"));
+    return rows_of_prints(cx, tx, keys, *count);
 }
 
 static err_t keys_retire(struct rotation *rotation)
@@ -554,12 +576,13 @@ static err_t rewrap_body(struct ctx *cx, struct tx *tx, void *arg)
 }
 
 err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,
-                       const uint8_t kek[KEK_SIZE])
+                       const uint8_t kek[KEK_SIZE], uint8_t former[KEK_SIZE])
 {
     struct rewrap rewrap = {.vault = vault, .kek = kek};
 
     TRY(tx_run(store, cx, rewrap_body, &rewrap));
     must(pthread_rwlock_wrlock(&vault->lock) == 0);
+    memcpy(former, vault->keys->kek, KEK_SIZE);
     memcpy(vault->keys->kek, kek, KEK_SIZE);
     must(pthread_rwlock_unlock(&vault->lock) == 0);
     return OK;

@@ -117,6 +117,12 @@ void face_run(struct request *request, const struct face_style *style, struct op
     call_start(call_make(request, style, operation, start, render));
 }
 
+/* A slash at the end makes no other path (http/route.h), and so no other request. */
+static struct str path_meant(struct str path)
+{
+    return str_ends(path, STR("/")) ? str_sub(path, 0, path.len - 1) : path;
+}
+
 /* False when it has answered. */
 static bool read_key(struct request *request, struct call *call)
 {
@@ -126,7 +132,7 @@ static bool read_key(struct request *request, struct call *call)
         return true;
     err_t err =
         idempotency_read(request->core, request->cx, key, str_of(method_text(request->method)),
-                         request->path, request->body, &call->idempotent);
+                         path_meant(request->path), request->body, &call->idempotent);
     if (err != OK) {
         call->style->bad_key(request, request->cx->faults[0].text);
         return false;

@@ -194,6 +194,19 @@ static bool is_wrong_media(const struct exchange *exchange)
            type.ptr != NULL && !is_of_type(type, media);
 }
 
+/* Without both headers a request has no body (RFC 9112 6.3), as that of curl -X POST. Where nothing
+ * can be done without one, its length was forgotten, and it would be read as the next request. */
+static bool lacks_length(const struct exchange *exchange)
+{
+    const struct guard_pass *pass = &exchange->pass;
+    const struct mount *mount = exchange->request.mount;
+    const struct route *route = exchange->request.route;
+
+    if (!exchange->body_kept || pass->has_length || pass->chunked || route->in == NULL)
+        return false;
+    return mount->body_needed || table_needs(route->in, mount->edition);
+}
+
 /* What can be said before the handler is asked, with the body or without. False when it refused. */
 static bool check_request(struct exchange *exchange)
 {
@@ -204,6 +217,8 @@ static bool check_request(struct exchange *exchange)
         exchange_refuse(exchange, REFUSE_METHOD, "The method is not allowed here.");
     else if (exchange->request.route == NULL)
         exchange_refuse(exchange, REFUSE_NOT_FOUND, "There is nothing at this path.");
+    else if (lacks_length(exchange))
+        refuse_early(exchange, REFUSE_LENGTH, "The request must state its length.");
     else if (size > (int64_t)exchange->body_max)
         exchange_refuse(exchange, REFUSE_TOO_LARGE, "The body is too large.");
     else if (is_wrong_media(exchange))

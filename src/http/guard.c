@@ -62,22 +62,6 @@ static bool method_find(struct str text, enum method *out)
     return false;
 }
 
-static bool method_needs_length(enum method method)
-{
-    switch (method) {
-    case METHOD_POST:
-    case METHOD_PATCH:
-    case METHOD_PUT:
-        return true;
-    case METHOD_GET:
-    case METHOD_DELETE:
-    case METHOD_HEAD:
-    case METHOD_OPTIONS:
-        return false;
-    }
-    return false;
-}
-
 static const char *check_line(const struct guard_head *head)
 {
     if (!is_token(head->method))
@@ -175,10 +159,6 @@ bool guard_check(const struct guard_head *head, struct guard_pass *pass,
     }
     if (!method_find(head->method, &pass->method)) {
         *refusal = (struct guard_refusal){REFUSE_NOT_IMPLEMENTED, "The method is not known."};
-        return false;
-    }
-    if (method_needs_length(pass->method) && !pass->has_length && !pass->chunked) {
-        *refusal = (struct guard_refusal){REFUSE_LENGTH, "The request must state its length."};
         return false;
     }
     return true;

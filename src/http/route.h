@@ -67,8 +67,9 @@ struct mount {
     unsigned edition;
     const struct route *routes;
     size_t count;
-    size_t body_max; /* 0: the server's own limit, which is never passed */
-    bool json_only;  /* a body of another type than application/json is 415 */
+    size_t body_max;  /* 0: the server's own limit, which is never passed */
+    bool json_only;   /* a body of another type than application/json is 415 */
+    bool body_needed; /* by each route with a table for one, whatever of it may be left out */
     /* Writes the refusal in the face's own form; why is a short static sentence. The request has
      * what is known by then: route is NULL before 404 and 405, and the body may not have come.
      * Allow and Retry-After are added by the server. NULL: plain text. */

@@ -115,6 +115,9 @@ enum { FIELDS_MAX = 95 /* rows of one table */ };
  * prefixes and child tables are there. For the start of the program and for tests. */
 void table_check(const struct table *table);
 
+/* Whether one of its rows is required in an edition: then nothing is not enough. */
+bool table_needs(const struct table *table, unsigned edition);
+
 struct words {
     const char *const *texts; /* index = value; NULL where there is none; index 0 is not used */
     size_t count;

@@ -22,13 +22,16 @@ void field_fault(struct reading *reading, struct str name, enum fault_kind kind,
     if (!field_fault_fits(reading))
         return;
     struct buf path = buf_make(cx->arena, SIZE_MAX);
+    size_t name_at = 0;
     path_put(&path, &reading->path);
     if (name.len > 0) {
         buf_put_byte(&path, '.');
+        name_at = path.len;
         buf_put(&path, name);
     }
     (void)fault(cx, ERR_INVALID, str_cstr(cx->arena, buf_str(&path)), text);
     cx->faults[cx->fault_count - 1].kind = kind;
+    cx->faults[cx->fault_count - 1].name_at = name_at;
 }
 
 bool field_fault_fits(const struct reading *reading)

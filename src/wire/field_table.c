@@ -11,6 +11,15 @@ bool group_exists(struct group group, unsigned edition)
     return false;
 }
 
+bool table_needs(const struct table *table, unsigned edition)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->fields[i].need == REQUIRED && (table->fields[i].editions & edition) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* The first two bytes tell our names apart well enough. */
 static size_t chain_of(char first, char second)
 {

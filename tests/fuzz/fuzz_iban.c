@@ -31,12 +31,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct arena *arena;
     struct str text = {(const char *)data, size};
+    struct bic bic;
 
     if (arena == NULL)
         arena = arena_new(ARENA_MAX);
     arena_reset(arena);
     number_comes_back(arena, text);
     must(!bic_valid(text) || bic_valid(bic_bank(text)));
+    must(!bic_parse(text, &bic) || bic_valid(str_of(bic.raw)));
     must(!ics_valid(text) || ics_same(text, text));
     must(!umr_valid(text) || umr_valid(umr_key(arena, text)));
     return 0;

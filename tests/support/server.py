@@ -113,7 +113,7 @@ class Account:
     public_key = property(lambda self: self.contract["stancer"]["public_key"])
 
     def request(self, method, path, body=None, key=None, headers=None, scheme="basic",
-                timeout=wire.TIMEOUT_S):
+                timeout=wire.TIMEOUT_S, length=True):
         """One call. body: a dict or list is sent as JSON, bytes and str as they are. key: another
         key than this merchant's, or False for none. Every answer is checked against the face's
         OpenAPI document and noted for the coverage of the seed pages."""
@@ -124,7 +124,7 @@ class Account:
         if raw is not None:
             sent["Content-Type"] = "application/json"
         sent.update(headers or {})
-        answer = wire.exchange(self.base_url + path, method, raw, sent, timeout=timeout)
+        answer = wire.exchange(self.base_url + path, method, raw, sent, timeout=timeout, length=length)
         recorder.note(method, path, scheme, body, answer)
         openapi.check(method, path, answer)
         return answer

@@ -43,8 +43,9 @@ def parse(raw):
     return json.loads(raw.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_float=_no_float)
 
 
-def exchange(url, method, body=None, headers=None, ca_file=None, timeout=TIMEOUT_S):
-    """Sends one request to an absolute URL. body is bytes or None."""
+def exchange(url, method, body=None, headers=None, ca_file=None, timeout=TIMEOUT_S, length=True):
+    """Sends one request to an absolute URL. body is bytes or None. Without length, and body, its header says nothing
+    of a body, as that of curl -X POST."""
     parts = urlsplit(url)
     if parts.scheme == "https":
         context = ssl.create_default_context(cafile=ca_file)
@@ -59,7 +60,13 @@ def exchange(url, method, body=None, headers=None, ca_file=None, timeout=TIMEOUT
         link.close()
         raise NotSent(f"{method} {target}: {refused!r}") from refused
     try:
-        link.request(method, target, body=body, headers=headers or {})
+        if length:
+            link.request(method, target, body=body, headers=headers or {})
+        else:
+            link.putrequest(method, target)
+            for name, value in (headers or {}).items():
+                link.putheader(name, value)
+            link.endheaders()
         reply = link.getresponse()
         raw = reply.read()
     except (OSError, http.client.HTTPException) as broken:

@@ -1,5 +1,7 @@
 #include "api/stancer/call.h"
 
+#include <string.h>
+
 #include "api/stancer/error.h"
 #include "base/must.h"
 #include "face/read.h"
@@ -82,8 +84,12 @@ struct str object_text(const struct request *request, const struct table *table,
 void faults_prefix(struct ctx *cx, const char *prefix)
 {
     for (size_t i = 0; i < cx->fault_count; i++) {
-        if (cx->faults[i].err == ERR_INVALID && cx->faults[i].field != NULL)
-            cx->faults[i].field = str_format(cx->arena, "%s%s", prefix, cx->faults[i].field).ptr;
+        struct fault *fault = &cx->faults[i];
+        if (fault->err != ERR_INVALID || fault->field == NULL)
+            continue;
+        fault->field = str_format(cx->arena, "%s%s", prefix, fault->field).ptr;
+        if (fault->name_at > 0)
+            fault->name_at += strlen(prefix);
     }
 }
 

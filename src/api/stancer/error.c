@@ -193,32 +193,33 @@ static void answer_not_found(struct request *request, const struct fault *fault,
     answer_plain_error(request, 404, text);
 }
 
-/* "body.card.exp_year" -> ["body","card","exp_year"]. What the core reports without a place is
- * about the body. */
-static void loc_put(struct buf *out, const char *field)
+/* "body.card.exp_year" -> ["body","card","exp_year"]; from name_at on it is one name. What the core
+ * reports without a place is about the body. */
+static void loc_put(struct buf *out, const char *field, size_t name_at)
 {
     struct str path = str_of(field);
     bool placed = str_starts(path, STR("body")) || str_starts(path, STR("query")) ||
                   str_starts(path, STR("path"));
 
     buf_put(out, placed ? STR("[") : STR("[\"body\""));
-    for (bool first = placed; path.len > 0; first = false) {
-        size_t end = str_find(path, '.');
-        if (!first)
+    for (size_t at = 0; at < path.len;) {
+        struct str rest = str_from(path, at);
+        size_t len = name_at > 0 && at >= name_at ? rest.len : str_find(rest, '.');
+        if (at > 0 || !placed)
             buf_put_byte(out, ',');
-        json_put_text(out, str_sub(path, 0, end));
-        path = end == path.len ? STR_NONE : str_sub(path, end + 1, path.len - end - 1);
+        json_put_text(out, str_sub(rest, 0, len));
+        at += len + 1; /* the dot */
     }
     buf_put_byte(out, ']');
 }
 
-static struct str loc_text(struct arena *arena, const char *field)
+static struct str loc_text(struct arena *arena, const struct fault *fault)
 {
-    const char *path = field == NULL ? "body" : field;
+    const char *path = fault->field == NULL ? "body" : fault->field;
     /* A name that nobody knows is the client's, and may be all dots. */
     struct buf out = buf_make(arena, LOC_SPARE + JSON_GROWTH * strlen(path));
 
-    loc_put(&out, path);
+    loc_put(&out, path, fault->name_at);
     must(!out.failed);
     return buf_str(&out);
 }
@@ -231,7 +232,7 @@ static void answer_v2_faults(struct request *request)
     const struct invalid_out out = {.detail = detail};
 
     for (size_t i = 0; i < cx->fault_count; i++) {
-        fields[i].loc = loc_text(cx->arena, cx->faults[i].field);
+        fields[i].loc = loc_text(cx->arena, &cx->faults[i]);
         fields[i].msg = str_of(cx->faults[i].text);
         fields[i].type = STR("value_error");
     }

@@ -51,6 +51,18 @@ def test_a_malformed_body_is_refused(merchant, version, case):
     assert count(merchant, version) == 0
 
 
+def test_a_request_without_length_has_no_body(merchant):
+    """As curl -X POST sends it."""
+    held = merchant.pay(capture=False)
+    answer = merchant.post(f"/v2/payments/{held['id']}/capture", length=False)
+    assert (answer.status, answer.json["status"]) == (200, "to_capture")
+    answer = merchant.post("/v2/payments/", length=False)
+    stancer.check_error(answer, "v2", 411)
+    assert len(merchant.read("/v2/payments/")["payments"]) == 1
+    for version in VERSIONS:
+        stancer.check_error(merchant.post(f"/{version}/customers/", length=False), version, 411)
+
+
 @pytest.mark.parametrize("body", [b"[]", b"null", b'"text"', b"12", b"true",
                                   b'[{"email": "a@example.com"}]'])
 @pytest.mark.parametrize("version", VERSIONS)

@@ -41,6 +41,18 @@ def test_the_same_key_and_body_give_the_same_answer(merchant, version, plural):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("plural", CREATIONS)
+def test_a_slash_at_the_end_makes_no_other_request(merchant, version, plural):
+    body = CREATIONS[plural]()
+    target = path(version, plural).rstrip("/")
+    first = keyed(merchant, target + "/", body, "key-1")
+    again = keyed(merchant, target, body, "key-1")
+    assert first.status == 200, first
+    assert (again.status, again.raw) == (first.status, first.raw)
+    assert again.headers.get(REPLAYED) == "true"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_refund_too(merchant, version):
     payment = merchant.pay(version, cards.card(cards.CAPTURED_AT_ONCE))
     body = {"payment": payment["id"], "amount": 300}

@@ -122,6 +122,13 @@ def test_an_unknown_field_may_have_any_name(shop, name):
     assert shop.get(PATH + "?limit=1").status == 200
 
 
+@pytest.mark.parametrize("name", ["card.number", ".", "a..b", "body.amount", "0.1"])
+def test_the_name_of_an_unknown_field_is_one_element_of_its_place(shop, name):
+    answer = shop.post(PATH, {"amount": 100, name: 1})
+    [entry] = stancer.check_error(answer, "v2", 422)
+    assert entry["loc"] == ["body", name]
+
+
 def test_every_bad_field_is_told_in_the_order_of_the_schema(shop):
     answer = shop.post(PATH, {"threeds": "x", "currency": "jpy", "description": "a", "auth": 1})
     found = stancer.check_error(answer, "v2", 422)

@@ -38,7 +38,7 @@ REFUSED = [
     ("iban", "FR1520041010050500013M02606"), ("iban", "FR1420041010050500013M02605"),
     ("iban", "US1420041010050500013M02606"), ("iban", "FR1420041010050500013M0260"),
     ("iban", "FR14-2004-1010-0505-0001-3M02-606"),
-    ("bic", "TESTFRP"), ("bic", "TESTFRPPX"), ("bic", "TESTFRPPXXXX"), ("bic", "testfrpp"),
+    ("bic", "TESTFRP"), ("bic", "TESTFRPPX"), ("bic", "TESTFRPPXXXX"), ("bic", "test-rpp"),
     ("bic", 5), ("mandate", "ab"), ("mandate", "m" * 36), ("mandate", "a b c"),
     ("mandate", "/abc"), ("mandate", "abc/"), ("mandate", "a//b"), ("mandate", "a_b"),
     ("mandate", 5), ("date_mandate", "14/06/2021"), ("date_mandate", "2021-02-30"),
@@ -47,6 +47,15 @@ REFUSED = [
 ]
 REFUSED_V1 = [("date_birth", "1980"), ("date_birth", True)]
 REFUSED_V2 = [("customer", "cust_short"), ("customer", 5), ("customer", "sepa_" + UNKNOWN)]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("typed,kept", [
+    ("testfrpp", "TESTFRPP"), ("TestFRppxxx", "TESTFRPPXXX"), ("TEST FR PP", "TESTFRPP")])
+def test_a_bic_is_taken_in_small_letters_as_an_iban_is(shop, version, typed, kept):
+    made = shop.made(path(version), account(bic=typed))
+    assert made["bic"] == kept
+    assert shop.read(path(version) + made["id"])["bic"] == kept
 
 
 @pytest.mark.parametrize("version", VERSIONS)

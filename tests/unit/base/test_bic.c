@@ -25,6 +25,21 @@ CASE(anything_else_is_refused)
     assert_false(bic_valid(STR("TE-TFRPP")));
 }
 
+CASE(blanks_and_small_letters_are_read_and_not_kept)
+{
+    struct bic bic = {"untouched"};
+
+    assert_false(bic_parse(STR("testfrp"), &bic));
+    assert_false(bic_parse(STR("testfrpp\0xx"), &bic));
+    assert_false(bic_parse(STR("test-fr-pp"), &bic));
+    assert_false(bic_parse(STR_NONE, &bic));
+    assert_string_equal(bic.raw, "untouched");
+    assert_true(bic_parse(STR("testfrpp"), &bic));
+    assert_string_equal(bic.raw, "TESTFRPP");
+    assert_true(bic_parse(STR(" PsSt fr pp a1b "), &bic));
+    assert_string_equal(bic.raw, "PSSTFRPPA1B");
+}
+
 CASE(the_main_branch_is_the_bank_itself)
 {
     assert_str(bic_bank(STR("TESTFRPP")), "TESTFRPP");
@@ -35,4 +50,4 @@ CASE(the_main_branch_is_the_bank_itself)
 }
 
 UNIT_MAIN(T(eight_and_eleven_characters_are_valid), T(anything_else_is_refused),
-          T(the_main_branch_is_the_bank_itself))
+          T(blanks_and_small_letters_are_read_and_not_kept), T(the_main_branch_is_the_bank_itself))

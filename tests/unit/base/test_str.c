@@ -117,6 +117,20 @@ CASE(copies_end_with_a_nul_and_stand_alone)
     unit_ctx_free(cx);
 }
 
+CASE(code_is_read_in_capitals_and_without_spaces)
+{
+    char out[5];
+
+    assert_int_equal(str_code(STR(" a1 bZ "), 4, out), 4);
+    assert_string_equal(out, "A1BZ");
+    assert_int_equal(str_code(STR("a-\xC3\xA9"), 4, out), 4);
+    assert_string_equal(out, "A-\xC3\xA9");
+    assert_true(str_code(STR("abcde"), 4, out) > 4);
+    assert_int_equal(str_code(STR("ab\0d"), 4, out), 4);
+    assert_int_equal(str_code(STR_NONE, 4, out), 0);
+    assert_string_equal(out, "");
+}
+
 CASE(format_has_no_length_limit)
 {
     struct ctx *cx = unit_ctx();
@@ -404,8 +418,8 @@ UNIT_MAIN(T(text_of_a_c_string_and_of_nothing), T(a_part_stays_inside_the_text),
           T(equality_counts_every_byte), T(equality_without_case_is_for_ascii_letters_only),
           T(beginnings_and_ends), T(digits_only), T(order_is_by_bytes_then_by_length),
           T(trim_takes_blanks_at_both_ends_only), T(find_gives_the_first_place_or_the_length),
-          T(copies_end_with_a_nul_and_stand_alone), T(format_has_no_length_limit),
-          T(whole_numbers_to_the_edge_of_64_bits),
+          T(copies_end_with_a_nul_and_stand_alone), T(code_is_read_in_capitals_and_without_spaces),
+          T(format_has_no_length_limit), T(whole_numbers_to_the_edge_of_64_bits),
           T(what_is_not_a_whole_number_leaves_the_result_alone), T(utf8_counts_code_points),
           T(utf8_in_each_place_of_a_word), T(utf8_first_and_last_of_each_length),
           T(utf8_gives_its_code_points_one_by_one), T(a_text_is_strict_utf8_without_nul),

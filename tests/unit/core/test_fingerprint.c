@@ -1,3 +1,4 @@
+#include "core/bank_account.h"
 #include "support/core_raw.h"
 
 /* The key of fingerprints changes (cards.md 13). What depends on "the same number" must not notice.
@@ -40,6 +41,22 @@ static int64_t keys_in(struct world *world, const char *state)
     snprintf(text, sizeof text,
              "SELECT COUNT(*) FROM data_key WHERE purpose = 'fingerprint' AND state = '%s'", state);
     return world_number(world, text);
+}
+
+/* What is told of the newest fingerprint key in this state. */
+static int64_t rows_of(struct world *world, const char *state)
+{
+    struct key_status *keys;
+    size_t count;
+    int64_t rows = -2;
+
+    assert_ok(vault_status(world->cx, world_read(world), &keys, &count));
+    reader_release(world->core.reader);
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(keys[i].purpose, STR("fingerprint")) && str_eq(keys[i].state, str_of(state)))
+            rows = keys[i].rows;
+    }
+    return rows;
 }
 
 /* Cards that carry the fingerprint that this number has now. */
@@ -171,6 +188,35 @@ CASE(halfway_twins_are_found_under_either_key_and_the_next_run_ends_it)
     world_free(world);
 }
 
+CASE(rows_of_a_key_are_counted_unless_it_is_being_rotated)
+{
+    struct world *world = world_new();
+    const struct bank_account_draft draft = {.iban = STR("FR1420041010050500013M02606"),
+                                             .name = STR("Jean Dupont")};
+    struct bank_account_create account = {0};
+    struct card broken = sealed(world, VISA_OTHER);
+    int64_t changed;
+    int64_t waiting;
+
+    assert_int_equal(rows_of(world, "active"), 0);
+    assert_ok(create_try(world, sealed(world, VISA)));
+    assert_ok(bank_account_seal(&world->core, world_ctx(world), &draft, &account.draft));
+    WORLD_RUN(world, &account, bank_account_create);
+    assert_ok(account.operation.result);
+    assert_int_equal(rows_of(world, "active"), 2);
+    assert_int_equal(rotate(world), 2);
+    assert_int_equal(rows_of(world, "active"), 2);
+    assert_int_equal(rows_of(world, "retired"), 0);
+    assert_ok(create_try(world, broken));
+    world_set_body_run(world, break_body, &broken.id);
+    assert_int_equal(
+        vault_rotate_fingerprint(world->cx, world->store, world->vault, &changed, &waiting),
+        ERR_INTERNAL);
+    assert_int_equal(rows_of(world, "active"), KEY_ROWS_UNTOLD);
+    assert_int_equal(rows_of(world, "decrypt_only"), KEY_ROWS_UNTOLD);
+    world_free(world);
+}
+
 CASE(an_attempt_that_waits_for_its_reversal_holds_its_number_over_the_change)
 {
     struct world *world = world_new();
@@ -218,5 +264,6 @@ CASE(the_keys_that_seal_are_left_alone_and_leave_these_alone)
 UNIT_MAIN(T(twins_are_found_under_the_new_key), T(more_than_one_batch_is_made_anew),
           T(a_card_sealed_before_and_written_after_has_the_new_one),
           T(halfway_twins_are_found_under_either_key_and_the_next_run_ends_it),
+          T(rows_of_a_key_are_counted_unless_it_is_being_rotated),
           T(an_attempt_that_waits_for_its_reversal_holds_its_number_over_the_change),
           T(the_keys_that_seal_are_left_alone_and_leave_these_alone))

@@ -512,6 +512,17 @@ CASE(the_empty_value_goes_back_to_the_default)
     world_free(world);
 }
 
+CASE(bank_details_are_taken_as_people_write_them)
+{
+    struct world *world = world_new();
+
+    assert_ok(set(world, "iban", "fr76 3000 6000 0112 3456 7890 189"));
+    assert_str(setting(world, "iban"), "FR7630006000011234567890189");
+    assert_ok(set(world, "payout.bic", "testfrpp xxx"));
+    assert_str(setting(world, "payout.bic"), "TESTFRPPXXX");
+    world_free(world);
+}
+
 CASE(identifiers_are_checked_by_their_check_digits)
 {
     assert_true(siret_valid(STR("10000000900017")));
@@ -611,4 +622,5 @@ UNIT_MAIN(
     T(the_newest_public_key_serves_links), T(the_acceptor_number_leads_to_the_merchant),
     T(the_first_sandbox_merchant_has_the_names_of_the_contract), T(passwords_are_kept_as_argon2id),
     T(settings_hold_their_limits), T(the_empty_value_goes_back_to_the_default),
+    T(bank_details_are_taken_as_people_write_them),
     T(identifiers_are_checked_by_their_check_digits))

@@ -204,18 +204,30 @@ static inline bool admit_key(struct request *request)
     return false;
 }
 
+struct live_needed {
+    struct given given;
+    struct str text;
+};
+#define AT_TEXT FIELD_AT(struct live_needed, text)
+static const struct field LIVE_NEEDED_FIELDS[] = {
+    {"text", F_TEXT, 1, 9, REQUIRED, OURS, ED_1, AT_TEXT}
+};
+#undef AT_TEXT
+static const struct table LIVE_NEEDED = TABLE_OF("Needed", struct live_needed, LIVE_NEEDED_FIELDS);
+
 static const struct route LIVE_ROUTES[] = {
-    {METHOD_GET,  "/ping",       OURS, ED_ALL, do_ping,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/seen",       OURS, ED_ALL, do_seen,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/headers",    OURS, ED_ALL, do_headers, NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/items/{id}", OURS, ED_ALL, do_item,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/big",        OURS, ED_ALL, do_big,     NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/silent",     OURS, ED_ALL, do_silent,  NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/later",      OURS, ED_ALL, do_later,   NULL, NULL, NULL, NULL, ""},
-    {METHOD_GET,  "/at_once",    OURS, ED_ALL, do_at_once, NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/echo",       OURS, ED_ALL, do_echo,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/park",       OURS, ED_ALL, do_park,    NULL, NULL, NULL, NULL, ""},
-    {METHOD_POST, "/hold",       OURS, ED_ALL, do_hold,    NULL, NULL, NULL, NULL, ""},
+    {METHOD_GET,  "/ping",       OURS, ED_ALL, do_ping,    NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/seen",       OURS, ED_ALL, do_seen,    NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/headers",    OURS, ED_ALL, do_headers, NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/items/{id}", OURS, ED_ALL, do_item,    NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/big",        OURS, ED_ALL, do_big,     NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/silent",     OURS, ED_ALL, do_silent,  NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/later",      OURS, ED_ALL, do_later,   NULL, NULL,         NULL, NULL, ""},
+    {METHOD_GET,  "/at_once",    OURS, ED_ALL, do_at_once, NULL, NULL,         NULL, NULL, ""},
+    {METHOD_POST, "/echo",       OURS, ED_ALL, do_echo,    NULL, NULL,         NULL, NULL, ""},
+    {METHOD_POST, "/need",       OURS, ED_ALL, do_echo,    NULL, &LIVE_NEEDED, NULL, NULL, ""},
+    {METHOD_POST, "/park",       OURS, ED_ALL, do_park,    NULL, NULL,         NULL, NULL, ""},
+    {METHOD_POST, "/hold",       OURS, ED_ALL, do_hold,    NULL, NULL,         NULL, NULL, ""},
 };
 
 static const struct mount LIVE_MOUNTS[] = {

@@ -199,9 +199,26 @@ CASE(length_and_method_refusals)
 {
     struct live *live = live_start(live_options());
 
-    assert_int_equal(ask(live, "POST /face/echo HTTP/1.1\r\n" HOST "\r\n").status, 411);
+    struct reply reply = ask(live, "POST /face/need HTTP/1.1\r\n" HOST "\r\n{}");
+    assert_int_equal(reply.status, 411);
+    assert_non_null(strstr(reply.head, "Connection: close\r\n"));
+    assert_int_equal(ask(live, "POST /face/none HTTP/1.1\r\n" HOST "\r\n").status, 404);
     assert_int_equal(ask(live, "BREW /face/echo HTTP/1.1\r\n" HOST "\r\n").status, 501);
     assert_int_equal(ask(live, "TRACE /face/echo HTTP/1.1\r\n" HOST "\r\n").status, 501);
+    live_end(live);
+}
+
+CASE(without_length_a_body_is_empty_where_none_is_needed)
+{
+    struct live *live = live_start(live_options());
+    int fd = dial(server_port(live->server));
+
+    put(fd, "POST /face/echo HTTP/1.1\r\n" HOST "\r\n" GET_PING);
+    struct reply reply = get(fd);
+    assert_int_equal(reply.status, 200);
+    assert_non_null(strstr(reply.head, "X-Length: 0\r\n"));
+    assert_string_equal(get(fd).body, "pong");
+    close(fd);
     live_end(live);
 }
 
@@ -468,6 +485,7 @@ UNIT_MAIN(T(get_is_answered_and_the_connection_kept), T(pipelined_requests_are_a
           T(headers_and_cookies_are_found), T(refusals_have_the_form_of_the_mount),
           T(unusable_target_is_refused_by_the_mount_of_its_beginning), T(guard_refuses_and_closes),
           T(nul_bytes_in_the_header_are_refused), T(length_and_method_refusals),
+          T(without_length_a_body_is_empty_where_none_is_needed),
           T(body_at_the_limit_passes_and_one_more_is_413), T(chunked_bodies_have_the_same_limit),
           T(announced_body_far_past_the_limit_is_refused_at_once), T(endless_chunks_are_cut),
           T(body_on_get_is_read_and_ignored), T(body_of_another_type_is_415),
