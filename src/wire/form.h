@@ -33,5 +33,8 @@ bool form_get(const struct form *form, struct str name, struct str *out);
 MUST_CHECK err_t percent_decode(struct arena *arena, struct str text, struct str *out);
 /* Percent-encoding of everything but unreserved characters (RFC 3986). */
 void percent_put(struct buf *out, struct str text);
+/* An address as browsers send it: the bytes that are not of ASCII are percent-encoded, all others
+ * stay. */
+struct str percent_ascii(struct arena *arena, struct str address);
 
 #endif
