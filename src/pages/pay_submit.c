@@ -41,6 +41,7 @@ static void state_answer(const struct submission *submission)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }
@@ -223,6 +224,7 @@ void pay_submit(struct request *request)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }
