@@ -1,6 +1,7 @@
 #include "pages/button_entry.h"
 
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/mail.h"
 #include "wire/text.h"
 
@@ -53,7 +54,8 @@ static bool name_is_good(struct str name)
 {
     size_t count;
 
-    return text_is_plain(name) && str_utf8_count(name, &count) && count >= 1 && count <= NAME_MAX;
+    return text_is_plain(name) && !shown_blank(name) && str_utf8_count(name, &count) &&
+           count <= NAME_MAX;
 }
 
 static bool email_is_good(struct str email)
@@ -93,13 +95,13 @@ bool button_entry_read(const struct form *query, const struct merchant *merchant
 bool button_entry_typed(const struct form *form, struct button_entry *entry)
 {
     if (entry->asks_name) {
-        entry->name = str_trim(value_of(form, BUTTON_NAME));
+        entry->name = form_typed(form, STR(BUTTON_NAME));
         entry->name_error = entry->name.len == 0        ? TEXT_ERROR_PAYER_MISSING
                             : name_is_good(entry->name) ? 0
                                                         : TEXT_ERROR_PAYER_INVALID;
     }
     if (entry->asks_email) {
-        entry->email = str_trim(value_of(form, BUTTON_EMAIL));
+        entry->email = form_typed(form, STR(BUTTON_EMAIL));
         if (entry->email.len > 0 && !email_is_good(entry->email))
             entry->email_error = TEXT_ERROR_EMAIL_INVALID;
     }

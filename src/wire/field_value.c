@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/shown.h"
 #include "wire/field_parts.h"
 
 #define NO_STRING "must be a string"
@@ -94,7 +95,9 @@ static const char *shape_wrong(const struct reading *reading, enum field_kind ki
         return text_is_phone(text) ? NULL : "not a valid phone number";
     if (kind == F_URL)
         return text_is_url(text, reading->how.local_urls) ? NULL : "must be an https URL";
-    return text_is_plain(text) ? NULL : "must not contain control characters";
+    if (!text_is_plain(text))
+        return "must not contain control characters";
+    return kind == F_NAME && text.len > 0 && shown_blank(text) ? "must not be blank" : NULL;
 }
 
 static const char *text_read(const struct reading *reading, const struct field *row,
@@ -357,6 +360,7 @@ const char *value_read(const struct reading *reading, const struct field *row,
 {
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_URL:
@@ -418,6 +422,7 @@ enum fault_kind value_fault(const struct field *row, const struct input *input)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_URL:
@@ -463,6 +468,7 @@ enum fit value_fit(const struct field *row, const struct input *input)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

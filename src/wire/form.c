@@ -1,6 +1,7 @@
 #include "wire/form.h"
 
 #include "base/arena.h"
+#include "base/shown.h"
 
 static int hex_digit(char byte)
 {
@@ -111,6 +112,13 @@ bool form_get(const struct form *form, struct str name, struct str *out)
         }
     }
     return false;
+}
+
+struct str form_typed(const struct form *form, struct str name)
+{
+    struct str value = STR_NONE;
+
+    return form_get(form, name, &value) && !shown_blank(value) ? str_trim(value) : STR_NONE;
 }
 
 err_t percent_decode(struct arena *arena, struct str text, struct str *out)
