@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/bic.h"
+#include "base/email.h"
 #include "base/iban.h"
 #include "base/ics.h"
 #include "base/must.h"

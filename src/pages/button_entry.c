@@ -58,11 +58,6 @@ static bool name_is_good(struct str name)
            count <= NAME_MAX;
 }
 
-static bool email_is_good(struct str email)
-{
-    return text_is_email(email) && mail_address_valid(email);
-}
-
 bool button_entry_read(const struct form *query, const struct merchant *merchant, enum mode mode,
                        struct button_entry *out)
 {
@@ -89,7 +84,7 @@ bool button_entry_read(const struct form *query, const struct merchant *merchant
         (out->return_url.len > 0 && !text_is_url(out->return_url, mode == MODE_TEST)))
         return false;
     return (out->asks_name || name_is_good(out->name)) &&
-           (out->asks_email || email_is_good(out->email));
+           (out->asks_email || mail_address_given(out->email));
 }
 
 bool button_entry_typed(const struct form *form, struct button_entry *entry)
@@ -102,7 +97,7 @@ bool button_entry_typed(const struct form *form, struct button_entry *entry)
     }
     if (entry->asks_email) {
         entry->email = form_typed(form, STR(BUTTON_EMAIL));
-        if (entry->email.len > 0 && !email_is_good(entry->email))
+        if (entry->email.len > 0 && !mail_address_given(entry->email))
             entry->email_error = TEXT_ERROR_EMAIL_INVALID;
     }
     return entry->name_error == 0 && entry->email_error == 0;

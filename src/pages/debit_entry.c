@@ -48,7 +48,7 @@ static enum text_error email_take(struct str typed, struct str *out)
     if (typed.len > EMAIL_MAX || !is_line(typed, EMAIL_MAX))
         return TEXT_ERROR_EMAIL_INVALID;
     *out = typed;
-    return mail_address_valid(typed) ? 0 : TEXT_ERROR_EMAIL_INVALID;
+    return mail_address_given(typed) ? 0 : TEXT_ERROR_EMAIL_INVALID;
 }
 
 bool debit_entry_read(const struct form *form, struct debit_asks asks, struct debit_entry *entry)

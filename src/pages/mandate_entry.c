@@ -176,7 +176,7 @@ static enum text_error value_check(struct arena *arena, const struct row *row, s
     if (row->field == CONSUMER_PHONE)
         return phone_check(arena, value);
     if (row->field == CONSUMER_EMAIL)
-        return text_is_email(*value) && mail_address_valid(*value) ? 0 : TEXT_ERROR_EMAIL_WRONG;
+        return mail_address_given(*value) ? 0 : TEXT_ERROR_EMAIL_WRONG;
     if (row->field == CONSUMER_COUNTRY)
         return country_listed(*value, &country) ? 0 : TEXT_ERROR_COUNTRY_MISSING;
     if (row->field == CONSUMER_STREET_NAME)

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/email.h"
 #include "base/shown.h"
 #include "wire/field_parts.h"
 
@@ -90,7 +91,7 @@ static bool within(const struct field *row, int64_t value)
 static const char *shape_wrong(const struct reading *reading, enum field_kind kind, struct str text)
 {
     if (kind == F_EMAIL)
-        return text_is_email(text) ? NULL : "not a valid email address";
+        return email_valid(text) ? NULL : "not a valid email address";
     if (kind == F_PHONE)
         return text_is_phone(text) ? NULL : "not a valid phone number";
     if (kind == F_URL)

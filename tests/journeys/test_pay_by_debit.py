@@ -187,6 +187,14 @@ def test_a_holder_of_whom_nothing_is_seen_is_asked_for(merchant, name):
     assert give_account(browser).form_with("shown") is not None
 
 
+@pytest.mark.parametrize("email", ["nobody", "a@b", "a@b..fr", "a b@c.fr", "\u00e9@b.fr"])
+def test_an_email_that_no_mail_reaches_is_asked_for_again(merchant, email):
+    browser = open_form(merchant, wanted(merchant)["url"])
+    page = give_account(browser, email=email)
+    assert page.status == 422 and "Saisissez une adresse comme" in page.text
+    assert give_account(browser, email="camille@example.org").form_with("shown") is not None
+
+
 @pytest.mark.parametrize("name,text", [
     ("Jean RVNM", "ne semble pas être celui"), ("Jean RVMC", "pas tout à fait"),
     ("Jean AC04", "ne semble pas pouvoir être débité")])
