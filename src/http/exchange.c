@@ -13,7 +13,6 @@ enum {
     ARENA_ROOM = 192 * 1024 * 1024,
     BODY_FIRST = 64 * 1024,  /* a longer body gets more room as it comes */
     DRAIN_MAX = 1024 * 1024, /* read past the limit so that the client hears 413 */
-    BLOCK_MAX = 6 * 1024,    /* of the 8 KB of a connection: the rest is for our answer's header */
 };
 
 static const char NO_BODY[JSON_SPARE + 1];
