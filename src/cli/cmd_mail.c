@@ -73,7 +73,7 @@ static const char *meaning(const struct delivery *delivery)
         struct str why;
         const char *text;
     } MEANINGS[] = {
-        {STR_INIT("refused"),        "refused by the server of the receiver"       },
+        {STR_INIT("refused"),        "refused by the mail server"                  },
         {STR_INIT("not_configured"), "nobody sends mails here: smtp.url, smtp.from"},
         {STR_INIT("test_mode"),      "not sent: test mode outside a sandbox"       },
         {STR_INIT("connection"),     "no server was reached"                       },

@@ -17,7 +17,12 @@ DELETE FROM settlement_day WHERE merchant = $1 AND mode = $2;
 INSERT INTO settlement_file (merchant, mode, hash, name, lines, imported_us)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, hash) DO NOTHING;
 
+-- What a sale brings and what a chargeback takes may come to nothing together, and both are waited for.
 -- name: settlement_waits   ($1 merchant, $2 mode)   rows: at most 1
 SELECT account FROM ledger_balance
 WHERE merchant = $1 AND mode = $2 AND account IN ('acquirer_receivable', 'refunds_in_transit')
-    AND amount_minor <> 0 LIMIT 1;
+    AND amount_minor <> 0
+UNION ALL
+SELECT state FROM dispute
+WHERE merchant = $1 AND mode = $2 AND id >= '' AND state = 'open'
+LIMIT 1;

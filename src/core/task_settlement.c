@@ -42,7 +42,7 @@ static err_t credit_settle(struct ctx *cx, struct tx *tx, const struct settled_l
     TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_REFUND, &message));
     memcpy(id.raw, message.object, sizeof id.raw);
     TRY(refund_load(cx, tx, id, &refund));
-    if (!same_money(refund.amount, line->amount) || line->kept_minor != 0)
+    if (!same_money(refund.amount, line->amount))
         return ERR_NOT_FOUND;
     if (refund.state == REFUND_REFUNDED)
         return OK;
@@ -82,6 +82,22 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_c
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
 
+/* What the acquirer takes beside the money that goes back: on the work list like a line of its own,
+ * since the book of a refund or a dispute is for its amount alone. */
+static err_t fee_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                        const struct settled_line *line)
+{
+    struct settled_line fee = *line;
+    bool back = line->kind == SETTLED_CREDIT || line->kind == SETTLED_CHARGEBACK;
+
+    if (!back || line->kept_minor == 0)
+        return OK;
+    fee.kind = SETTLED_FEE;
+    fee.amount.minor = line->kept_minor;
+    fee.kept_minor = 0;
+    return settlement_work_put(cx, tx, file->name, &fee);
+}
+
 /* What matches nothing goes to a work list and is never booked silently (cards.md 9). The checks of
  * a line come before its first write, so that nothing is left of one that does not match. */
 static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
@@ -90,7 +106,9 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
     err_t err = line_match(cx, tx, file, line);
 
     ctx_clear_faults(cx);
-    return err == ERR_NOT_FOUND ? settlement_work_put(cx, tx, file->name, line) : err;
+    if (err == ERR_NOT_FOUND)
+        return settlement_work_put(cx, tx, file->name, line);
+    return err == OK ? fee_import(cx, tx, file, line) : err;
 }
 
 /* --- the day that is asked for

@@ -11,6 +11,7 @@ struct mailing {
     struct transfer transfer; /* first */
     struct smtp_send *send;
     size_t read;
+    bool receiver_named; /* what is refused from here on is this mail */
 };
 
 static size_t message_read(char *out, size_t size, size_t count, void *user)
@@ -24,6 +25,17 @@ static size_t message_read(char *out, size_t size, size_t count, void *user)
     return len;
 }
 
+/* The only way to know which command the server has refused. */
+static int command_seen(CURL *curl, curl_infotype type, char *text, size_t len, void *user)
+{
+    struct mailing *mailing = user;
+
+    (void)curl;
+    if (type == CURLINFO_HEADER_OUT && str_starts((struct str){text, len}, STR("RCPT ")))
+        mailing->receiver_named = true;
+    return 0;
+}
+
 static void mailing_ended(struct transfer *transfer, CURLcode result, long status)
 {
     struct mailing *mailing = (struct mailing *)transfer;
@@ -32,7 +44,8 @@ static void mailing_ended(struct transfer *transfer, CURLcode result, long statu
 
     send->code = (int)status;
     send->result = result == CURLE_OK ? OK : ERR_UNAVAILABLE;
-    if (refused && status >= CODE_NEVER_FIRST)
+    /* A server that lets nobody in, or not us, may do so again: the mail is not at fault. */
+    if (refused && status >= CODE_NEVER_FIRST && mailing->receiver_named)
         send->result = ERR_FORBIDDEN;
     send->why = NULL;
     if (result != CURLE_OK)
@@ -64,6 +77,9 @@ void smtp_send_start(struct pool *pool, struct smtp_send *send)
     mailing->transfer.ended = mailing_ended;
     mailing->transfer.lists[0] = library->curl_slist_append(NULL, send->to);
     must(mailing->transfer.lists[0] != NULL);
+    library->curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    library->curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, command_seen);
+    library->curl_easy_setopt(curl, CURLOPT_DEBUGDATA, mailing);
     library->curl_easy_setopt(curl, CURLOPT_URL, send->url);
     library->curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     library->curl_easy_setopt(curl, CURLOPT_USE_SSL, tls_wanted(send));

@@ -15,9 +15,9 @@ struct smtp_send {
     int timeout_ms;
     void (*done)(struct smtp_send *send);
     void *owner; /* the caller's */
-    /* Result. OK: the server took it. ERR_FORBIDDEN: it refused for good (code is 5xx).
-     * ERR_UNAVAILABLE: not this time; why is "refused" with a code of 4xx, else "connection", "tls"
-     * or "timeout". */
+    /* Result. OK: the server took it. ERR_FORBIDDEN: it refused the receiver or the message for
+     * good (code is 5xx). ERR_UNAVAILABLE: not this time; why is "refused" with a code of 4xx, or
+     * of 5xx when it refused us or our sender, else "connection", "tls" or "timeout". */
     err_t result;
     int code;
     const char *why;

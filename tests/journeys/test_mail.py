@@ -107,11 +107,26 @@ def test_what_a_receiver_refuses_is_seen(fresh_with):
     (dead,) = listed(account, "--state", "dead")
     assert (dead["kind"], dead["by"], dead["subject"]) == ("mail.test", "mail", "Essai d’envoi – ça marche")
     shown = command("mail", "show", dead["id"], "--data", account.dir, settings=account.server.settings)
-    assert "refused by the server of the receiver" in shown and "gone@example.com" in shown
+    assert "refused by the mail server" in shown and "gone@example.com" in shown
     account.advance(3 * 86400)
     (waited,) = [mail for mail in listed(account, "--about", merchant_id(account)) if mail["tries"] > 1]
     assert (waited["to"], waited["state"], waited["tries"]) == ("full@example.com", "dead", 8)
     assert postbox.asked.count("gone@example.com") == 1
+    postbox.close()
+
+
+@pytest.mark.parametrize("command_,code", [("", 554), ("EHLO", 502), ("MAIL", 530)])
+def test_a_server_that_refuses_us_is_asked_again(fresh_with, command_, code):
+    """It was moved, or has another password: that is no fault of the mail, and passes."""
+    postbox = Postbox(no={command_: f"{code} 5.7.0 not you", "HELO": f"{code} 5.7.0 not you"})
+    account = fresh_with(SMTP_URL=postbox.url)
+    send_trial(account, "jean@example.com")
+    eventually(lambda: listed(account)[0]["tries"] == 1, 20, "it was tried")
+    (mail,) = listed(account)
+    assert (mail["state"], mail["code"], mail["why"]) == ("waiting", code, "refused")
+    postbox.no.clear()
+    account.advance(61)
+    postbox.one("jean@example.com", "Essai d’envoi")
     postbox.close()
 
 

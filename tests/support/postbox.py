@@ -32,11 +32,13 @@ class Letter:
 
 class Postbox:
     """answers says what comes instead of yes, by receiver: {"full@example.com": "552 full"}; a
-    receiver in `hangs` is taken, and the link is cut before the answer to its message."""
+    receiver in `hangs` is taken, and the link is cut before the answer to its message. no says what
+    comes instead of yes by command, "" for the greeting: {"MAIL": "530 who are you?"}."""
 
-    def __init__(self, answers=None, hangs=()):
+    def __init__(self, answers=None, hangs=(), no=None):
         self.answers = dict(answers or {})
         self.hangs = set(hangs)
+        self.no = dict(no or {})
         self.letters = []
         self.asked = []  # each RCPT, refused or not
         self.lock = threading.Lock()
@@ -60,11 +62,13 @@ class Postbox:
                 return raw
 
             def handle(self):
-                self.say("220 postbox.example.com")
+                self.say(postbox.no.get("", "220 postbox.example.com"))
                 sender, receivers = None, []
                 while line := self.read().decode().rstrip("\r\n"):
                     verb = line.upper()
-                    if verb.startswith(("EHLO", "HELO", "RSET", "NOOP")):
+                    if verb[:4] in postbox.no:
+                        self.say(postbox.no[verb[:4]])
+                    elif verb.startswith(("EHLO", "HELO", "RSET", "NOOP")):
                         self.say("250 postbox.example.com")
                     elif verb.startswith("MAIL FROM:"):
                         sender, receivers = address(line), []

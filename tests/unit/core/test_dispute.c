@@ -134,6 +134,51 @@ CASE(chargeback_in_the_file_settles_the_dispute_once)
     world_free(world);
 }
 
+/* What the acquirer owes and what it takes back may be the same: it waits for both all the same. */
+CASE(file_of_tomorrow_is_asked_for_when_a_sale_and_a_chargeback_cancel_out)
+{
+    struct world *world = world_new();
+    struct payment lost = pay_settled(world, 10000);
+    struct payment sold = pay_card(world, 10000);
+
+    assert_ok(notice_try(world, rrn_of(world, &lost), eur(10000), "45"));
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER), 0);
+    world_advance_to(world, 0, 22, 0); /* that evening's file has neither */
+    assert_int_equal(state_now(world, sold.id), PAYMENT_CAPTURE_SENT);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_DEBIT, fake_last(world->fake, CARD_CAPTURE).trace.rrn,
+                 eur(10000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &lost), eur(10000), 0);
+    world_advance_to(world, 1, 22, 0);
+    assert_int_equal(state_now(world, sold.id), PAYMENT_CAPTURED);
+    assert_int_equal(only_dispute(world, lost.id).state, DISPUTE_SETTLED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(fee_beside_a_chargeback_is_for_a_person)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    int64_t before = world_balance(world, ACCOUNT_BANK);
+
+    assert_ok(notice_try(world, rrn_of(world, &payment), eur(10000), "45"));
+    for (int day = 0; day < 2; day++) { /* the same line in two files is one */
+        fake_new_file(world->fake, "settlement-1", day == 0 ? "h1" : "h2");
+        fake_settles(world->fake, SETTLED_CHARGEBACK, rrn_of(world, &payment), eur(10000), 1500);
+        (void)pay_card(world, 500); /* so that the next file is asked for */
+        world_advance_to(world, day, 22, 0);
+    }
+    assert_int_equal(only_dispute(world, payment.id).state, DISPUTE_SETTLED);
+    assert_int_equal(world_balance(world, ACCOUNT_BANK), before - 11500);
+    assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 1500);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM settlement_work WHERE kind = 'fee' "
+                                         "AND amount_minor = 1500"),
+                     1);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
 {
     struct world *world = world_new();
@@ -262,6 +307,8 @@ UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_pa
           T(notice_repeated_is_known), T(notice_before_the_settlement_must_come_again),
           T(notice_that_matches_nothing_is_not_found),
           T(chargeback_in_the_file_settles_the_dispute_once),
+          T(file_of_tomorrow_is_asked_for_when_a_sale_and_a_chargeback_cancel_out),
+          T(fee_beside_a_chargeback_is_for_a_person),
           T(chargeback_in_the_file_without_a_notice_is_for_a_person),
           T(second_notice_of_the_same_amount_is_another_dispute),
           T(repeat_with_another_amount_is_a_contradiction),

@@ -1,4 +1,4 @@
-#include "support/core_calls.h"
+#include "support/core_raw.h"
 
 CASE(whole_refund_before_the_batch_cancels_the_payment)
 {
@@ -154,6 +154,25 @@ CASE(refund_leaves_with_the_batch_and_is_settled_by_the_file)
     world_free(world);
 }
 
+CASE(refund_is_settled_for_its_amount_and_a_fee_beside_it_is_for_a_person)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct refund made = refund(world, payment.id, 4000);
+
+    world_advance_to(world, 0, 21, 0);
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CREDIT, fake_last(world->fake, CARD_REFUND).trace.rrn,
+                 eur(4000), 25);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(refund_now(world, made.id).state, REFUND_REFUNDED);
+    assert_int_equal(world_balance(world, ACCOUNT_REFUNDS_IN_TRANSIT), 0);
+    assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 25);
+    assert_int_equal(world_count(world, "settlement_work"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(refund_that_is_not_honoured_may_be_asked_again)
 {
     struct world *world = world_new();
@@ -261,6 +280,7 @@ UNIT_MAIN(T(whole_refund_before_the_batch_cancels_the_payment),
           T(refunds_of_a_captured_payment_add_up_to_its_amount),
           T(two_refunds_above_the_amount_have_one_winner),
           T(refund_leaves_with_the_batch_and_is_settled_by_the_file),
+          T(refund_is_settled_for_its_amount_and_a_fee_beside_it_is_for_a_person),
           T(refund_that_is_not_honoured_may_be_asked_again),
           T(refund_without_an_answer_is_sent_again_as_it_was),
           T(refund_of_what_brought_no_money_is_refused), T(payment_has_500_refunds_at_most),
