@@ -23,10 +23,11 @@ static int run(struct cli *cli, struct args *args)
 const struct command COMMAND_BACKUP = {
     .name = "backup",
     .summary = "copies the database while the server goes on",
-    .help = "usage: guichet backup FILE\n\n"
-            "FILE must not exist. Card numbers in it stay encrypted, and the key-encryption key is "
-            "not\n"
-            "part of it: keep that one elsewhere.\n",
+    .help =
+        "usage: guichet backup FILE\n\n"
+        "FILE must not exist; it is there when it is whole, and FILE.new before. Card numbers in "
+        "it\n"
+        "stay encrypted, and the key-encryption key is not part of it: keep that one elsewhere.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -323,24 +323,27 @@ static int rotate_fingerprint(struct cli *cli, bool json)
     return EXIT_DONE;
 }
 
-/* Puts the new key where the server looks for it at its next start; the former one stays beside it,
- * because older backups need it. */
-static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE])
+static err_t kek_write(struct ctx *cx, const char *path, const uint8_t kek[KEK_SIZE],
+                       const char *otherwise)
 {
-    struct ctx *cx = cli->cx;
-    const char *path = cli->config->kek_file.ptr;
-    struct str old = str_format(cx->arena, "%s.old", path);
     struct str hex = hex_encode(cx->arena, kek, KEK_SIZE);
     struct str line = str_format(cx->arena, "%s\n", hex.ptr);
 
-    unlink(old.ptr);
-    if (file_exists(path) && link(path, old.ptr) != 0)
-        return fault(cx, ERR_IO, "keys.kek_file",
-                     "could not be kept as .old: put the new key in its place by hand");
-    if (file_replace(cx, path, 0400, line) != OK)
-        return fault(cx, ERR_IO, "keys.kek_file",
-                     "could not be written: put the new key in its place by hand");
-    return OK;
+    return file_replace(cx, path, 0400, line) == OK ? OK
+                                                    : fault(cx, ERR_IO, "keys.kek_file", otherwise);
+}
+
+/* Puts the new key where the server looks for it at its next start; the former one stays beside it,
+ * wherever it came from, because older backups need it. */
+static err_t kek_install(struct cli *cli, const uint8_t kek[KEK_SIZE],
+                         const uint8_t former[KEK_SIZE])
+{
+    struct ctx *cx = cli->cx;
+    const char *path = cli->config->kek_file.ptr;
+
+    TRY(kek_write(cx, str_format(cx->arena, "%s.old", path).ptr, former,
+                  "could not be kept as .old: put the new key in its place by hand"));
+    return kek_write(cx, path, kek, "could not be written: put the new key in its place by hand");
 }
 
 static int rotate_kek(struct cli *cli, struct str file)
@@ -348,15 +351,17 @@ static int rotate_kek(struct cli *cli, struct str file)
     struct ctx *cx = cli->cx;
     struct str path = path_absolute(cx->arena, cli->here, file);
     uint8_t kek[KEK_SIZE];
+    uint8_t former[KEK_SIZE];
     err_t err = rotation_possible(cli);
 
     if (err == OK)
         err = kek_load_file(cx, path.ptr, kek);
     if (err == OK)
-        err = vault_rotate_kek(cx, cli->backend->store, cli->backend->vault, kek);
+        err = vault_rotate_kek(cx, cli->backend->store, cli->backend->vault, kek, former);
     if (err == OK)
-        err = kek_install(cli, kek);
+        err = kek_install(cli, kek, former);
     crypto_wipe(kek, sizeof kek);
+    crypto_wipe(former, sizeof former);
     if (err != OK)
         return cli_refused(cli, err);
     buf_format(&cli->out,

@@ -49,7 +49,7 @@ static const char *url_whole(struct cli *cli, struct str url)
 {
     struct arena *arena = cli->cx->arena;
 
-    if (!str_starts(url, str_of(SQLITE_URL)))
+    if (!str_starts(url, str_of(SQLITE_URL)) || url.len == strlen(SQLITE_URL))
         return str_cstr(arena, url);
     struct str path = path_absolute(arena, cli->here, str_from(url, strlen(SQLITE_URL)));
     return str_format(arena, "%s%s%s", SQLITE_URL, path.ptr,

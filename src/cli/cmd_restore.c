@@ -18,7 +18,10 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
 {
     char *chunk = arena_alloc(cx->arena, CHUNK);
     int in = open(from, O_RDONLY | O_CLOEXEC);
-    int out = in < 0 ? -1 : open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+    if (in < 0)
+        return fault(cx, ERR_IO, NULL, "the file cannot be read");
+    int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t got = out < 0 ? -1 : 1;
 
     while (got > 0) {
@@ -27,8 +30,7 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
             got = -1;
     }
     bool done = got == 0 && fsync(out) == 0;
-    if (in >= 0)
-        close(in);
+    close(in);
     if (out >= 0)
         close(out);
     if (!done) {
@@ -42,6 +44,37 @@ static err_t renumber_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     (void)arg;
     return attempt_renumber(cx, tx);
+}
+
+/* With what belongs to it until it is opened: a log, of a database whose process was killed or
+ * whose disk was copied, or the journal of a copy that was not finished. */
+static err_t files_copy(struct ctx *cx, const char *from, const char *to)
+{
+    static const char *const WITH[] = {"-wal", "-journal"};
+
+    TRY(file_copy(cx, from, to));
+    for (size_t i = 0; i < ARRAY_LEN(WITH); i++) {
+        const char *beside = str_format(cx->arena, "%s%s", from, WITH[i]).ptr;
+        if (file_exists(beside))
+            TRY(file_copy(cx, beside, str_format(cx->arena, "%s%s", to, WITH[i]).ptr));
+    }
+    return OK;
+}
+
+/* While somebody writes, the files do not belong together. Where the lock cannot be opened nobody
+ * has ever written. */
+static err_t source_copy(struct ctx *cx, const char *from, const char *to)
+{
+    int lock = open(str_format(cx->arena, "%s.lock", from).ptr, O_RDWR | O_CLOEXEC);
+    err_t err = OK;
+
+    if (lock >= 0 && lock_file(lock) != OK)
+        err = fault(cx, ERR_BUSY, NULL, "the file is a database in use: guichet backup copies it");
+    if (err == OK)
+        err = files_copy(cx, from, to);
+    if (lock >= 0)
+        close(lock);
+    return err;
 }
 
 /* Opens the copy, which checks that it is a database of ours and not newer than this program. */
@@ -101,8 +134,9 @@ static err_t restore(struct cli *cli, struct str from, bool force)
                      "there is a database already: --force replaces it for good");
     struct str copy = str_format(cx->arena, "%s.restore", path);
     leftovers_remove(cx, copy.ptr);
-    TRY(file_copy(cx, from.ptr, copy.ptr));
-    err_t err = copy_check(cx, copy.ptr);
+    err_t err = source_copy(cx, from.ptr, copy.ptr);
+    if (err == OK)
+        err = copy_check(cx, copy.ptr);
     if (err == OK)
         err = database_replace(cx, path, copy.ptr);
     unlink(copy.ptr);
@@ -111,7 +145,8 @@ static err_t restore(struct cli *cli, struct str from, bool force)
     return err;
 }
 
-/* The database as it is, of either engine: somebody else has put it there. */
+/* The database as it is, of either engine: somebody else has put it there. A server that has it
+ * open would go on from the numbers that it knows. */
 static err_t renumber(struct cli *cli)
 {
     struct ctx *cx = cli->cx;
@@ -121,7 +156,11 @@ static err_t renumber(struct cli *cli)
     TRY(config_load(cx, cli->data, &config));
     if (control_alive(cx, cli->data))
         return fault(cx, ERR_BUSY, NULL, "a server runs on this data directory: stop it first");
-    const struct store_options options = {.url = config.store_url.ptr, .migrate = true};
+    const struct store_options options = {
+        .url = config.store_url.ptr,
+        .migrate = true,
+        .alone = true,
+    };
     TRY(store_open(cx, &options, &store));
     err_t err = tx_run(store, cx, renumber_body, NULL);
     store_close(store);
@@ -167,9 +206,10 @@ const struct command COMMAND_RESTORE = {
     .help =
         "usage: guichet restore FILE [--force]\n"
         "       guichet restore --renumber\n\n"
-        "Refuses while a server runs, when FILE is not a database of this program or is newer "
-        "than\n"
-        "it, and over a database that exists.\n\n"
+        "Refuses while a server runs, when FILE is not a database of this program, is newer than "
+        "it\n"
+        "or in use, and over a database that exists. A log beside FILE (FILE-wal) belongs to "
+        "it.\n\n"
         "  --force     replaces the database for good\n"
         "  --renumber  for a database that was brought back by other means (PostgreSQL's own, a\n"
         "              snapshot of the disk): acquirers have seen message numbers that it would\n"

@@ -12,6 +12,7 @@
 #include "cli/child.h"
 #include "cli/control.h"
 #include "cli/documents.h"
+#include "cli/manager.h"
 #include "cli/mandate_files.h"
 #include "cli/pdf_child.h"
 #include "cli/presence.h"
@@ -318,6 +319,7 @@ static err_t start(struct serve *serve, struct ctx *cx)
     presence_settles(serve->backend.presence, &serve->base);
     log_event(cx, EV_SERVER_READY, LOG_INT("port", serve->config->port));
     ready_print(serve, &file, demo);
+    manager_tell(MANAGER_READY);
     return OK;
 }
 
@@ -379,6 +381,7 @@ static void stop(struct serve *serve)
     int64_t begun_us = clock_monotonic_us();
     struct stop_limit *limit = stop_limit_start(STOP_LIMIT_US);
 
+    manager_tell(MANAGER_STOPPING);
     control_stop(serve->control);
     /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
     err_t result = units_stop(serve);

@@ -8,10 +8,11 @@
 
 #include "base/must.h"
 #include "cli/file.h"
+#include "wire/url.h"
 
 enum { FILE_MAX = 64 * 1024, NAME_MAX_LEN = 64, INT_PORT_MAX = 65535, HOUR_MS = 3600 * 1000 };
 
-enum kind { KIND_TEXT = 1, KIND_PATH, KIND_INT, KIND_YES_NO };
+enum kind { KIND_TEXT = 1, KIND_PATH, KIND_LINKS, KIND_MAILS, KIND_INT, KIND_YES_NO };
 
 /* One key. Texts start empty: what that means is said in `about`. */
 struct key {
@@ -27,6 +28,8 @@ struct key {
 
 #define TEXT(member) KIND_TEXT, 0, 0, 0, offsetof(struct config, member)
 #define PATH(member) KIND_PATH, 0, 0, 0, offsetof(struct config, member)
+#define LINKS(member) KIND_LINKS, 0, 0, 0, offsetof(struct config, member)
+#define MAILS(member) KIND_MAILS, 0, 0, 0, offsetof(struct config, member)
 #define INT(min, max, initial, member) KIND_INT, min, max, initial, offsetof(struct config, member)
 #define YES_NO(initial, member) KIND_YES_NO, 0, 1, initial, offsetof(struct config, member)
 
@@ -35,7 +38,7 @@ static const struct key KEYS[] = {
     {"server", "listen", TEXT(listen), "address to listen on; empty: 127.0.0.1"},
     {"server", "port", INT(0, INT_PORT_MAX, 8080, port), "port for http; 0: a free one"},
     {"server", "tls_port", INT(-1, INT_PORT_MAX, -1, tls_port), "port for https; 0: a free one, -1: no https"},
-    {"server", "public_url", TEXT(public_url), "base of every link, without a slash at the end; empty: the address we listen on"},
+    {"server", "public_url", LINKS(public_url), "base of every link, without a slash at the end; empty: the address we listen on"},
     {"server", "tls_cert", PATH(tls_cert), "certificate chain, PEM; empty: DATA/tls/server.pem"},
     {"server", "tls_key", PATH(tls_key), "its key, PEM; empty: DATA/tls/server.key"},
     {"server", "threads", INT(1, 64, 2, threads), "threads that answer requests; each takes 1 MB"},
@@ -44,6 +47,7 @@ static const struct key KEYS[] = {
     {"server", "idle_ms", INT(100, HOUR_MS, 60000, idle_ms), "a connection without requests is closed after this time"},
     {"server", "stop_ms", INT(100, 9500, 8000, stop_ms), "a stop waits this long for what runs"},
     {"server", "connections_max", INT(1, 1000000, 4096, connections_max), "connections per thread; more are closed at once"},
+    {"server", "bodies_mb", INT(32, 1000000, 256, bodies_mb), "memory per thread for bodies that come, of those above 16 KiB; more are answered 503"},
     {"server", "connections_per_peer", INT(0, 1000000, 0, connections_per_peer), "the same from one address; 0: no limit"},
     {"server", "parked_max", INT(1, 4096, 1024, parked_max), "requests per thread that wait for the database or an acquirer; more are answered 503"},
     {"server", "access_log", YES_NO(1, access_log), "one line per request on standard error"},
@@ -76,7 +80,7 @@ static const struct key KEYS[] = {
     {"sepa", "schema_dir", TEXT(sepa_schema_dir), "directory of the ISO 20022 schemas (pain.008.001.08.xsd ...), against which files are checked before they leave; empty: not checked"},
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
     {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},
-    {"smtp", "url", TEXT(smtp_url), "server for mails: smtp://HOST:PORT or smtps://HOST:PORT; empty: none, in a sandbox its catcher"},
+    {"smtp", "url", MAILS(smtp_url), "server for mails: smtp://HOST:PORT or smtps://HOST:PORT; empty: none, in a sandbox its catcher"},
     {"smtp", "from", TEXT(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
     {"smtp", "user", TEXT(smtp_user), "user at that server, who needs encryption; empty: none"},
     {"smtp", "password_file", PATH(smtp_password_file), "file with the user's password; empty: DATA/smtp-password. A systemd credential named guichet-smtp comes first"},
@@ -113,6 +117,8 @@ void config_default(struct config *config)
         switch (key->kind) {
         case KIND_TEXT:
         case KIND_PATH:
+        case KIND_LINKS:
+        case KIND_MAILS:
             *(struct str *)place_of(config, key) = STR("");
             break;
         case KIND_INT:
@@ -139,6 +145,24 @@ static const struct key *key_find(struct str name)
     return NULL;
 }
 
+/* What a path is put behind. */
+static bool begins_links(struct str value)
+{
+    struct url url;
+
+    return url_parse(value, &url) == OK && value.ptr[value.len - 1] != '/' &&
+           str_find(value, '?') == value.len && str_find(value, '#') == value.len;
+}
+
+static bool is_mail_server(struct str value)
+{
+    size_t scheme = str_starts(value, STR("smtp://"))    ? strlen("smtp://")
+                    : str_starts(value, STR("smtps://")) ? strlen("smtps://")
+                                                         : 0;
+
+    return scheme > 0 && value.len > scheme && str_find(value, ' ') == value.len;
+}
+
 static err_t value_set(struct ctx *cx, struct config *config, const struct key *key,
                        struct str name, struct str value)
 {
@@ -146,9 +170,16 @@ static err_t value_set(struct ctx *cx, struct config *config, const struct key *
     bool yes = str_eq(value, STR("yes"));
     int64_t number;
 
+    if (key->kind == KIND_LINKS && value.len > 0 && !begins_links(value))
+        return fault(cx, ERR_INVALID, field,
+                     "must be an address like https://pay.example.com, without a slash at the end");
+    if (key->kind == KIND_MAILS && value.len > 0 && !is_mail_server(value))
+        return fault(cx, ERR_INVALID, field, "must be smtp://HOST:PORT or smtps://HOST:PORT");
     switch (key->kind) {
     case KIND_TEXT:
     case KIND_PATH:
+    case KIND_LINKS:
+    case KIND_MAILS:
         *(struct str *)place_of(config, key) = str_dup(cx->arena, value);
         return OK;
     case KIND_INT:
@@ -360,7 +391,9 @@ struct str config_print(struct arena *arena, const struct config *config)
         buf_format(&out, "; %s\n%s =", key->about, key->name);
         switch (key->kind) {
         case KIND_TEXT:
-        case KIND_PATH: {
+        case KIND_PATH:
+        case KIND_LINKS:
+        case KIND_MAILS: {
             const struct str *text = place_in(config, key);
             buf_put(&out, text->len > 0 ? STR(" ") : STR(""));
             buf_put(&out, *text);

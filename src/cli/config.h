@@ -20,6 +20,7 @@ struct config {
     int64_t idle_ms;
     int64_t stop_ms;
     int64_t connections_max;
+    int64_t bodies_mb;
     int64_t connections_per_peer;
     int64_t parked_max;
     bool access_log;

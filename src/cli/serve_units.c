@@ -69,6 +69,7 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->core = &unit->core;
     options->ids = serve->ids;
     options->body_max = body_max_of(serve, true);
+    options->bodies_max = (size_t)config->bodies_mb << 20;
     options->json_max = json_max_of(serve);
     options->turn_end = turn_end;
     options->home = unit->core.home;

@@ -165,9 +165,8 @@ static err_t approved(struct ctx *cx, struct tx *tx, struct charge *charge)
 static err_t soft_declined(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     struct payment_view *view = charge->view;
-    bool asked_before = view->has_authentication && view->authentication.mandated;
 
-    if (!charge->payer_present || asked_before)
+    if (!charge->payer_present || charge->asked_again)
         return payment_move(cx, tx, &view->payment, PAYMENT_REFUSED);
     charge->soft_declined = true;
     TRY(authentication_open(cx, tx, &view->payment, ORIGIN_PAGE, view->payment.return_url, true,
@@ -246,6 +245,7 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 
     TRY(attempt_answer(cx, tx, charge->call.attempt, &charge->call, &waited));
     *payment = *charge->asked;
+    charge->soft_declined = false;
     if (waited)
         TRY(outcome_write(cx, tx, charge));
     else
@@ -306,6 +306,7 @@ void charge_run(struct charge *charge, void (*after)(struct operation *operation
     charge->after = after;
     charge->asked = arena_make(operation->cx->arena, struct payment);
     *charge->asked = charge->view->payment;
+    charge->asked_again = charge->view->has_authentication && charge->view->authentication.mandated;
     operation->charge = charge;
     charge->call.has_cvc = cvc_rekey(core->cvc, charge->call.card.raw, charge->call.attempt.raw);
     charge->call.home = core->home;

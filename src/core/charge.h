@@ -23,6 +23,7 @@ struct charge {
     const struct merchant *merchant;
     struct payment_view *view; /* payment and card in, the outcome out */
     struct payment *asked;     /* the payment as it was when the message left */
+    bool asked_again;          /* and whether the bank had already asked for authentication */
     enum charge_goal goal;
     bool payer_present;
     const char *address_hash;    /* of the payer, for counting refusals; NULL or "": not counted */

@@ -139,6 +139,9 @@ err_t consumer_draft(struct ctx *cx, struct tx *tx, struct consumer *consumer)
 
     rand_base32(reference, CONSUMER_REFERENCE_LEN);
     consumer->reference = str_of(reference);
+    /* An earlier run of the same body may have finished it. */
+    consumer->customer = (struct customer_id){{0}};
+    consumer->account = (struct bank_account_id){{0}};
     consumer->created = cx->now;
     ID_NEW(cx->ids, &consumer->id);
     TRY(store_run(cx, tx, &SQL_CONSUMER_INSERT,

@@ -28,9 +28,15 @@ static const char *fact_name(size_t index)
 
 struct str enrolment_receiver(struct arena *arena, struct str to)
 {
-    size_t at = str_find(to, '@');
+    struct str shown = shown_text(arena, to);
+    size_t at = str_find(shown, '@');
+    size_t first = 0;
+    uint32_t code;
 
-    return str_format(arena, "%.1s•••%.*s", to.ptr, (int)(to.len - at), to.ptr + at);
+    if (shown.len > 0)
+        first = str_utf8_first(shown, &code);
+    return str_format(arena, "%.*s•••%.*s", (int)first, shown.ptr, (int)(shown.len - at),
+                      shown.ptr + at);
 }
 
 static err_t code_read(struct ctx *cx, struct tx *tx, struct enrolment_id id,

@@ -109,12 +109,39 @@ err_t flow_received(struct ctx *cx, struct tx *tx, struct invoice_id invoice)
     return OK;
 }
 
+/* Its buyer has it, or may get it yet. */
+static err_t is_the_buyers(struct ctx *cx, struct tx *tx, struct invoice_id invoice, bool *out)
+{
+    struct lifecycle_event *events;
+    size_t count;
+
+    *out = true;
+    TRY(lifecycle_list(cx, tx, invoice.raw, &events, &count));
+    for (size_t i = 0; i < count; i++)
+        *out =
+            *out && events[i].status != LIFECYCLE_REJECTED && events[i].status != LIFECYCLE_REFUSED;
+    return OK;
+}
+
 err_t flow_cancelled(struct ctx *cx, struct tx *tx, struct invoice_id invoice)
 {
     const struct lifecycle_step step = {.status = LIFECYCLE_CANCELLED};
+
+    return lifecycle_put(cx, tx, invoice.raw, &step);
+}
+
+err_t flow_credited(struct ctx *cx, struct tx *tx, struct invoice_id invoice,
+                    struct invoice_id credit)
+{
     struct flow flow;
     bool found;
+    bool follows;
 
     TRY(flow_find(cx, tx, invoice, &flow, &found));
-    return found ? lifecycle_put(cx, tx, invoice.raw, &step) : OK;
+    if (!found)
+        return OK;
+    TRY(is_the_buyers(cx, tx, invoice, &follows));
+    if (follows)
+        TRY(flow_open(cx, tx, credit, flow.format));
+    return flow_cancelled(cx, tx, invoice);
 }

@@ -21,7 +21,7 @@ struct flow {
 };
 
 /* Whether an invoice goes this way: from one business of France to another. What is sold to others
- * is reported, not sent (standards/einvoicing.md 1). */
+ * belongs into reports (standards/einvoicing.md 1, core/report.h). */
 bool flow_is_for(const struct invoice_paper *paper);
 
 /* *found is false: it does not go that way. */
@@ -45,7 +45,12 @@ MUST_CHECK err_t flow_sent(struct ctx *cx, struct tx *tx, struct invoice_id invo
  */
 MUST_CHECK err_t flow_received(struct ctx *cx, struct tx *tx, struct invoice_id invoice);
 
-/* A credit note undoes it. */
+/* A credit note was issued that undoes the invoice: it follows on the same way and in the same
+ * format, unless the invoice was rejected or refused: nobody waits for it then. */
+MUST_CHECK err_t flow_credited(struct ctx *cx, struct tx *tx, struct invoice_id invoice,
+                               struct invoice_id credit);
+
+/* A credit note has undone it: its status 220, when it is deposited. */
 MUST_CHECK err_t flow_cancelled(struct ctx *cx, struct tx *tx, struct invoice_id invoice);
 
 #endif

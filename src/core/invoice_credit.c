@@ -75,5 +75,5 @@ err_t invoice_credit(struct ctx *cx, struct tx *tx, struct invoice_credit *credi
         .token = credit->token,
     };
     TRY(invoice_freeze(cx, tx, &freeze, &credit->invoice));
-    return flow_cancelled(cx, tx, invoice.id);
+    return flow_credited(cx, tx, invoice.id, credit->invoice.id);
 }

@@ -27,8 +27,10 @@ static void key_of(struct login_check *check)
     struct str key = {(const char *)core->page_key, sizeof core->page_key};
     struct buf text = buf_make(check->cx->arena, 1 << 16);
 
-    /* A NUL byte cannot stand in a name: no two pairs give the same text. */
-    buf_format(&text, "login of %s|%.*s", check->face, (int)check->name.len, check->name.ptr);
+    /* What is right from one address may not be from another. A NUL byte cannot stand in a name
+     * that is remembered: no two callers give the same text. */
+    buf_format(&text, "login of %s|%.*s|", check->face, (int)check->peer.len, check->peer.ptr);
+    buf_put(&text, check->name);
     buf_put_byte(&text, '\0');
     buf_put(&text, check->password);
     must(!text.failed);

@@ -6,7 +6,7 @@
 
 /* Who calls with a name and a password (the faces that use Basic authentication). Passwords are
  * stored under argon2id, which is slow on purpose, so a success is remembered for ten minutes by
- * this thread: only the first call pays for it. */
+ * this thread: only the first call from an address pays for it. */
 enum { LOGIN_REMEMBERED_S = 600, LOGINS_MAX = 256 /* of a merchant */ };
 
 enum login_outcome {

@@ -4,6 +4,7 @@
 #include "base/must.h"
 #include "base/rand.h"
 #include "base/umr.h"
+#include "core/callback.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/link.h"
@@ -103,21 +104,18 @@ struct str mandate_form_umr(const struct mandate_form *form)
     return ID_NONE(form->mandate) ? STR("") : form->umr;
 }
 
-/* The face writes the body (struct event_writer). */
+/* The face writes the body when it leaves (struct event_writer). */
 static err_t outcome_tell(struct ctx *cx, struct tx *tx, const struct mandate_form *form)
 {
-    struct delivery delivery = {
-        .channel = CHANNEL_SAFEDEBIT,
-        .receiver = STR("callback"),
-        .address = form->urls.callback,
+    const struct callback callback = {
+        .url = form->urls.callback,
+        .object = form->id.raw,
         .type = STR("mandate_form.ended"),
-        .object = ID_TEXT(form->id),
     };
 
     if (form->urls.callback.len == 0 || form->state == MANDATE_FORM_REPLACED)
         return OK;
-    ID_NEW(cx->ids, &delivery.event);
-    return outbox_put(cx, tx, &delivery);
+    return callback_put(cx, tx, &callback);
 }
 
 /* --- its end -------------------------------------------------------------------------------------

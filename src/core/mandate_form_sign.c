@@ -195,11 +195,7 @@ static err_t still_as_shown(struct ctx *cx, struct tx *tx, struct mandate_form_s
         TRY(signing_prepare(cx, tx, &draft, signing, &sign->changed));
         sign->changed = sign->changed || visit->form.filled != sign->filled;
     } else {
-        sign->changed = visit->mandate.state != MANDATE_SENT ||
-                        !ID_EQ(visit->mandate.account, signing->mandate.account) ||
-                        !str_eq(visit->mandate.umr, signing->mandate.umr) ||
-                        !str_eq(visit->mandate.ics, signing->mandate.ics) ||
-                        !str_eq(visit->mandate.creditor_name, signing->mandate.creditor_name);
+        signing_take(&visit->mandate, signing, &sign->changed);
     }
     return sign->changed ? ERR_STATE : OK;
 }

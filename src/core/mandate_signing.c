@@ -18,7 +18,13 @@ err_t signing_show(struct core *core, struct ctx *cx, struct tx *tx, struct str 
     TRY(mandate_paper_draft(core, cx, tx, &signing->mandate, &signing->account,
                             signing->has_address ? &signing->address : NULL, &signing->paper));
     signing->sha256 = mandate_paper_sha256(cx->arena, &signing->paper, more);
+    signing->shown = signing->mandate;
     return OK;
+}
+
+static bool same_creditor(const struct mandate *a, const struct mandate *b)
+{
+    return str_eq(a->ics, b->ics) && str_eq(a->creditor_name, b->creditor_name);
 }
 
 err_t signing_prepare(struct ctx *cx, struct tx *tx, const struct mandate_draft *draft,
@@ -27,10 +33,19 @@ err_t signing_prepare(struct ctx *cx, struct tx *tx, const struct mandate_draft 
     struct mandate now;
 
     TRY(mandate_prepare(cx, tx, &signing->account, draft, &now));
-    *changed = now.created != 0 || !str_eq(now.ics, signing->mandate.ics) ||
-               !str_eq(now.creditor_name, signing->mandate.creditor_name);
+    *changed = now.created != 0 || !same_creditor(&now, &signing->shown);
     signing->mandate = now;
     return OK;
+}
+
+void signing_take(const struct mandate *sent, struct mandate_signing *signing, bool *changed)
+{
+    const struct mandate *shown = &signing->shown;
+
+    *changed = sent->state != MANDATE_SENT || !ID_EQ(sent->account, shown->account) ||
+               !str_eq(sent->umr, shown->umr) || !same_creditor(sent, shown);
+    signing->mandate = *sent;
+    signing->mandate.language = shown->language;
 }
 
 static err_t draft_write(struct ctx *cx, struct tx *tx, const struct mandate_draft *draft,

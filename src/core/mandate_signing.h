@@ -10,6 +10,7 @@ struct mandate_signing {
     struct bank_account account; /* sealed; written when it is signed, unless it is known */
     bool account_known;
     struct mandate mandate; /* a draft, written when it is signed; or one that is sent already */
+    struct mandate shown;   /* the same as it was shown: what a body leaves above may be undone */
     bool has_address;       /* of the debtor */
     struct address address; /* without an id it is new, and written with the mandate */
     struct mandate_paper paper; /* the account's number lies in the arena */
@@ -23,8 +24,8 @@ MUST_CHECK err_t signing_account_seal(struct core *core, struct ctx *cx,
                                       const struct bank_account_draft *draft,
                                       struct bank_account *out);
 
-/* Fills paper and hash from the rest; `more` is what else is shown. Writes nothing. ERR_UNAVAILABLE
- * with a fault. */
+/* Fills paper, hash and `shown` from the rest; `more` is what else is shown. Writes nothing.
+ * ERR_UNAVAILABLE with a fault. */
 MUST_CHECK err_t signing_show(struct core *core, struct ctx *cx, struct tx *tx, struct str more,
                               struct mandate_signing *signing);
 
@@ -32,6 +33,9 @@ MUST_CHECK err_t signing_show(struct core *core, struct ctx *cx, struct tx *tx, 
  * changed. *changed: it is not what was shown any more. */
 MUST_CHECK err_t signing_prepare(struct ctx *cx, struct tx *tx, const struct mandate_draft *draft,
                                  struct mandate_signing *signing, bool *changed);
+
+/* The same for a mandate that was sent, as it is now. */
+void signing_take(const struct mandate *sent, struct mandate_signing *signing, bool *changed);
 
 /* Inside a body: account, mandate and evidence, and the task that draws the document. Of the
  * evidence channel, ip, user_agent and the code count. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "core/flow.h"
+#include "core/invoice_credit.h"
 #include "core/invoice_file.h"
 #include "core/lifecycle.h"
 #include "core/platform.h"
@@ -39,6 +40,16 @@ static err_t rejection_put(struct ctx *cx, struct tx *tx, const struct flow_walk
     return status_put(cx, tx, walk, &said);
 }
 
+/* A credit note may be quicker than the deposit. */
+static err_t undoing_put(struct ctx *cx, struct tx *tx, struct invoice_id invoice)
+{
+    struct invoice credit;
+    bool undone;
+
+    TRY(invoice_credit_of(cx, tx, invoice, &credit, &undone));
+    return undone ? flow_cancelled(cx, tx, invoice) : OK;
+}
+
 static err_t sent_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
@@ -55,6 +66,7 @@ static err_t sent_body(struct ctx *cx, struct tx *tx, void *arg)
         if (transmission->answer != PLATFORM_DONE)
             TRY(rejection_put(cx, tx, walk));
         TRY(flow_received(cx, tx, walk->invoice));
+        TRY(undoing_put(cx, tx, walk->invoice));
     }
     return task_done(cx, tx, TASK_INVOICE_FLOW, run->task.object);
 }

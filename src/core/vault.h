@@ -81,9 +81,10 @@ MUST_CHECK err_t vault_rotate_dek(struct ctx *cx, struct store *store, struct va
 MUST_CHECK err_t vault_rotate_fingerprint(struct ctx *cx, struct store *store, struct vault *vault,
                                           int64_t *changed, int64_t *waiting);
 
-/* Wraps every data key with another KEK, in one transaction. */
+/* Wraps every data key with another KEK, in one transaction. *former is the one before, which opens
+ * older backups: the caller wipes it. */
 MUST_CHECK err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,
-                                  const uint8_t kek[KEK_SIZE]);
+                                  const uint8_t kek[KEK_SIZE], uint8_t former[KEK_SIZE]);
 
 /* No row tells which key made its fingerprint: while that key is rotated nobody can count them. */
 enum { KEY_ROWS_UNTOLD = -1 };

@@ -576,12 +576,13 @@ static err_t rewrap_body(struct ctx *cx, struct tx *tx, void *arg)
 }
 
 err_t vault_rotate_kek(struct ctx *cx, struct store *store, struct vault *vault,
-                       const uint8_t kek[KEK_SIZE])
+                       const uint8_t kek[KEK_SIZE], uint8_t former[KEK_SIZE])
 {
     struct rewrap rewrap = {.vault = vault, .kek = kek};
 
     TRY(tx_run(store, cx, rewrap_body, &rewrap));
     must(pthread_rwlock_wrlock(&vault->lock) == 0);
+    memcpy(former, vault->keys->kek, KEK_SIZE);
     memcpy(vault->keys->kek, kek, KEK_SIZE);
     must(pthread_rwlock_unlock(&vault->lock) == 0);
     return OK;

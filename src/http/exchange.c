@@ -12,6 +12,8 @@ enum {
      * refunds, and is in memory a few times over while it is written; past it we abort. */
     ARENA_ROOM = 192 * 1024 * 1024,
     BODY_FIRST = 64 * 1024,  /* a longer body gets more room as it comes */
+    BODY_FREE = 16 * 1024,   /* a shorter one lies in the request's arena and is not counted */
+    BODY_ASIDE = 64 * 1024,  /* what an arena of its own takes beside the body */
     DRAIN_MAX = 1024 * 1024, /* read past the limit so that the client hears 413 */
 };
 
@@ -19,7 +21,7 @@ static const char NO_BODY[JSON_SPARE + 1];
 
 static struct arena *arena_take(struct server *server)
 {
-    /* Growing bodies leave their smaller copies behind: together less than twice the limit. */
+    /* What is made of a body is texts of our own, some of them more than once. */
     if (server->spare_arena_count == 0)
         return arena_new(ARENA_ROOM + 3 * server->options.body_max);
     return server->spare_arenas[--server->spare_arena_count];
@@ -130,6 +132,12 @@ static void refuse_early(struct exchange *exchange, enum refusal status, const c
     exchange_refuse(exchange, status, why);
 }
 
+static void refuse_busy(struct exchange *exchange, const char *why)
+{
+    exchange->refused = true;
+    exchange_refuse(exchange, REFUSE_UNAVAILABLE, why);
+}
+
 static const struct route_note *note_of(const struct exchange *exchange)
 {
     const struct request *request = &exchange->request;
@@ -224,6 +232,8 @@ static bool check_request(struct exchange *exchange)
         exchange_refuse(
             exchange, REFUSE_MEDIA,
             str_format(exchange->cx.arena, "The body must be %s.", media_of(exchange)).ptr);
+    else if (exchange->body_left)
+        refuse_busy(exchange, "Too many long bodies are coming.");
     return exchange->request.response.status == 0;
 }
 
@@ -288,33 +298,52 @@ static void body_wipe(struct exchange *exchange)
     /* The body may hold card data; its memory serves the next request. */
     if (exchange->body != NULL)
         crypto_wipe(exchange->body, exchange->body_capacity);
+    exchange->connection->server->bodies -= exchange->body_counted;
+    arena_free(exchange->body_arena);
+    exchange->body_arena = NULL;
+    exchange->body_counted = 0;
     exchange->body = NULL;
     exchange->body_capacity = 0;
     request->body = (struct str){NO_BODY, 0};
 }
 
-static void body_reserve(struct exchange *exchange, size_t need)
+static size_t body_capacity(const struct exchange *exchange, size_t need)
 {
-    struct request *request = &exchange->request;
-    size_t capacity = exchange->body_capacity * 2;
+    size_t announced = exchange->pass.length > 0 ? (size_t)exchange->pass.length : SIZE_MAX;
+    size_t capacity = exchange->body_capacity == 0 ? BODY_FIRST : exchange->body_capacity * 2;
 
-    if (need <= exchange->body_capacity)
-        return;
-    if (exchange->body_capacity == 0)
-        capacity = exchange->pass.length > 0 && exchange->pass.length < BODY_FIRST
-                       ? (size_t)exchange->pass.length
-                       : BODY_FIRST;
+    if (capacity > announced)
+        capacity = announced;
     if (capacity < need)
         capacity = need;
-    if (capacity > exchange->body_max)
-        capacity = exchange->body_max;
+    return capacity > exchange->body_max ? exchange->body_max : capacity;
+}
+
+/* Nobody has said who sends this, and what it comes to was limited for one body only: those that
+ * are long share a room. False when there is none left. */
+static bool body_reserve(struct exchange *exchange, size_t need)
+{
+    struct server *server = exchange->connection->server;
+    struct request *request = &exchange->request;
+
+    if (need <= exchange->body_capacity)
+        return true;
+    size_t capacity = body_capacity(exchange, need);
+    size_t counted = capacity > BODY_FREE ? capacity : 0;
+    if (server->bodies + counted > server->options.bodies_max)
+        return false;
+    struct arena *own = counted > 0 ? arena_new(capacity + JSON_SPARE + BODY_ASIDE) : NULL;
+    char *bigger = arena_alloc(own == NULL ? request->cx->arena : own, capacity + JSON_SPARE);
     size_t len = request->body.len;
-    char *bigger = arena_alloc(request->cx->arena, capacity + JSON_SPARE);
     memcpy(bigger, request->body.ptr, len);
     body_wipe(exchange);
+    server->bodies += counted;
+    exchange->body_arena = own;
+    exchange->body_counted = counted;
     exchange->body = bigger;
     exchange->body_capacity = capacity;
     request->body = (struct str){bigger, len};
+    return true;
 }
 
 void exchange_body(struct exchange *exchange, struct str portion)
@@ -334,7 +363,12 @@ void exchange_body(struct exchange *exchange, struct str portion)
         body_wipe(exchange);
     if (exchange->body_received > limit || !exchange->body_kept)
         return;
-    body_reserve(exchange, request->body.len + portion.len);
+    if (!body_reserve(exchange, request->body.len + portion.len)) {
+        body_wipe(exchange);
+        exchange->body_kept = false;
+        exchange->body_left = true;
+        return;
+    }
     memcpy(exchange->body + request->body.len, portion.ptr, portion.len);
     request->body.len += portion.len;
 }
@@ -358,8 +392,7 @@ void exchange_run(struct exchange *exchange)
     if (!check_request(exchange))
         return;
     if (is_too_busy(exchange)) {
-        exchange->refused = true;
-        exchange_refuse(exchange, REFUSE_UNAVAILABLE, "Too many requests are waiting.");
+        refuse_busy(exchange, "Too many requests are waiting.");
         return;
     }
     if (request->mount->admit == NULL || request->mount->admit(request))

@@ -63,9 +63,12 @@ struct exchange {
     size_t header_count;
     struct str allowed; /* methods of the path, when it has none for this one */
     size_t body_max;
-    char *body;            /* what request.body points to; NULL without one */
-    size_t body_capacity;  /* without the spare bytes */
-    int64_t body_received; /* may pass body_max while we drain */
+    char *body;               /* what request.body points to; NULL without one */
+    size_t body_capacity;     /* without the spare bytes */
+    size_t body_counted;      /* of server->bodies */
+    struct arena *body_arena; /* where a body that is counted lies; NULL: in the context's */
+    bool body_left;           /* there was no room for it */
+    int64_t body_received;    /* may pass body_max while we drain */
     bool body_kept;
     int64_t started_us;
     struct timer later;
@@ -98,6 +101,7 @@ struct server {
     bool resumed;    /* some request was resumed since the library ran */
     int64_t turn_us; /* monotonic, of this turn */
     int64_t active;  /* exchanges that began and have not ended */
+    size_t bodies;   /* bytes of the long bodies of all of them */
     uint64_t request_seed;
     struct timers timers;
     struct arena *spare_arenas[SPARE_ARENAS_MAX];

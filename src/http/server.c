@@ -26,6 +26,7 @@ static const char TLS_PRIORITIES[] =
 
 enum {
     BODY_MAX = 1024 * 1024,
+    BODIES_MAX = 256 * 1024 * 1024,
     HEADERS_MAX = 128,      /* what fits into that memory */
     HEADER_COST = 64,       /* the library's own record of one header or query argument */
     HEADER_MARKS = 4,       /* around one of ours: colon, blank, end of line */
@@ -50,6 +51,7 @@ void server_options_default(struct server_options *options)
         .connections_per_peer = 0,
         .requests_parked_max = 1024,
         .body_max = BODY_MAX,
+        .bodies_max = BODIES_MAX,
         .header_ms = 10 * 1000,
         .body_ms = 20 * 1000,
         .idle_ms = 60 * 1000,

@@ -29,6 +29,7 @@ struct server_options {
     int connections_per_peer; /* 0: no limit */
     int requests_parked_max;  /* more are answered 503 */
     size_t body_max;          /* whatever a mount allows */
+    size_t bodies_max;        /* of all bodies above 16 KiB together; more are answered 503 */
     size_t json_max;          /* of a text that is read as JSON; 0: body_max */
     int header_ms;            /* from the first byte of a request to the end of its header */
     int body_ms;              /* from there to the end of its body */

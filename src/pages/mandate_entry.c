@@ -179,8 +179,6 @@ static enum text_error value_check(struct arena *arena, const struct row *row, s
         return mail_address_given(*value) ? 0 : TEXT_ERROR_EMAIL_WRONG;
     if (row->field == CONSUMER_COUNTRY)
         return country_listed(*value, &country) ? 0 : TEXT_ERROR_COUNTRY_MISSING;
-    if (row->field == CONSUMER_STREET_NAME)
-        return fits(street_split(*value).name, NAME_MAX) ? 0 : TEXT_ERROR_VALUE_LONG;
     return 0;
 }
 
@@ -201,6 +199,11 @@ bool mandate_entry_read(struct arena *arena, const struct form *form,
         else if ((row->required & 1U << entry->type) != 0)
             entry->errors[row->field] = row->missing;
         good = good && entry->errors[row->field] == 0;
+    }
+    if (entry->errors[CONSUMER_STREET_NAME] == 0 &&
+        !fits(street_of(arena, consumer, entry->values[CONSUMER_STREET_NAME]).name, NAME_MAX)) {
+        entry->errors[CONSUMER_STREET_NAME] = TEXT_ERROR_VALUE_LONG;
+        good = false;
     }
     entry->iban_error = iban_entry_read(form_typed(form, STR("iban")), entry->iban);
     return good && entry->iban_error == 0;

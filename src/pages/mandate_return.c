@@ -3,7 +3,8 @@
 #include "base/must.h"
 #include "wire/form.h"
 
-enum { URL_MAX = 1024 };
+/* The return parameters with their names, every character of them written as three. */
+enum { PARAMETERS_MAX = 512 };
 
 struct str mandate_return_to(const struct mandate_visit *visit)
 {
@@ -37,7 +38,7 @@ struct str mandate_return_url(struct arena *arena, const struct mandate_visit *v
     struct str url = mandate_return_to(visit);
     size_t end = str_find(url, '#');
     bool has_query = str_find(str_sub(url, 0, end), '?') < end;
-    struct buf out = buf_make(arena, URL_MAX);
+    struct buf out = buf_make(arena, url.len + PARAMETERS_MAX);
 
     if (url.len == 0)
         return STR_NONE;

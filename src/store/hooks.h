@@ -9,4 +9,8 @@
  * not run again for it, so the operation under test sees the failure. */
 void store_fail_after(struct store *store, int n);
 
+/* For tests only: while it is on, each group is undone once its bodies have run, and they run again
+ * as after a lost race. */
+void store_lose_races(struct store *store, bool on);
+
 #endif

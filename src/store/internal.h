@@ -66,6 +66,7 @@ struct store {
     int64_t sync_delay_us;
     atomic_int readers;
     atomic_int fail_after;
+    atomic_bool loses_races;
 
     pthread_t thread;
     pthread_mutex_t mutex; /* guards what follows, down to stats */

@@ -95,7 +95,7 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
     TRY(store->engine->schema_kind(store->writer, &kind));
     switch (kind) {
     case SCHEMA_EMPTY:
-        allowed = allowed || options->create;
+        allowed = options->create;
         break;
     case SCHEMA_OURS:
         if (options->fill)
@@ -105,6 +105,7 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
     case SCHEMA_UNFINISHED:
         if (!options->fill)
             return refuse(cx, "was not filled to the end: guichet migrate goes on with it");
+        allowed = true; /* its making was interrupted before its filling */
         TRY(applied_read(cx, store, migrations, count, &applied));
         break;
     case SCHEMA_FOREIGN:

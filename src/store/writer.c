@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "base/thread.h"
+#include "store/hooks.h"
 #include "store/internal.h"
 
 /* Group commit (design.md 2). The writer thread takes all jobs that queued while it was busy and
@@ -139,11 +140,20 @@ static err_t refusal(err_t err)
     return err == ERR_UNAVAILABLE ? err : ERR_IO;
 }
 
+void store_lose_races(struct store *store, bool on)
+{
+    atomic_store(&store->loses_races, on);
+}
+
 /* False: nothing is written and the whole group must run again. */
 static bool group_finish(struct store *store, int64_t before)
 {
     err_t err = sums_write(store);
 
+    if (atomic_load_explicit(&store->loses_races, memory_order_relaxed)) {
+        group_undo(store);
+        return false;
+    }
     if (err == OK) {
         err = group_commit(store, before);
         return err != ERR_BUSY && err != ERR_STATE;

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from support import server
+from support import server, wire
 from support.ports import free_port
 
 EXAMPLES = server.ROOT / "deploy" / "examples"
@@ -61,6 +61,43 @@ def test_haproxy_takes_its_configuration(tmp_path):
     done = run(program, "-c", "-f", config)
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr, done.stderr
+
+
+@pytest.fixture
+def proxied(session_server, tmp_path):
+    """The address of haproxy with the example's frontend and backends, without TLS, before a server of ours."""
+    program = needs("haproxy")
+    port = free_port()
+    text = (CLUSTER / "haproxy.cfg").read_text(encoding="utf-8")
+    text = re.sub(r"^listen postgresql\n(?:.*\n)*?\n", "", text, flags=re.MULTILINE)
+    text = text.replace("maxconn 20000", "maxconn 100")
+    text = re.sub(r"bind :443 .*", f"bind 127.0.0.1:{port}", text)
+    text = re.sub(r"10\.0\.0\.1[12]:8080", f"{session_server.host}:{session_server.port}", text)
+    config = tmp_path / "haproxy.cfg"
+    config.write_text(text)
+    running = subprocess.Popen([program, "-db", "-f", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        server.eventually(lambda: asked(address + "/healthz") == 200, 20, "haproxy leads to the server")
+        yield address
+    finally:
+        running.kill()
+        running.wait()
+
+
+def asked(url):
+    try:
+        return wire.exchange(url, "GET", None, {}).status
+    except wire.NotSent:
+        return None
+
+
+def test_the_figures_are_not_for_the_world(proxied, session_server):
+    """In no form of the path in which the server gives them."""
+    for path in ("/metrics", "/metrics/", "/metrics?x=1", "/metrics/?x=1"):
+        assert asked(session_server.base_url + path) == 200
+        assert asked(proxied + path) == 403, path
+    assert asked(proxied + "/v2/ping") == 401
 
 
 def test_patroni_takes_its_configuration(tmp_path):

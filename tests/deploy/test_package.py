@@ -107,6 +107,28 @@ def test_its_manual_is_whole(tree, page, section):
         assert done.returncode == 0 and done.stderr == ""
 
 
+def test_what_the_page_for_operators_points_at_is_there(tree):
+    """Also what stands beside the pages in the sources: the examples, the alerts, the unit."""
+    place = tree / "usr" / "share" / "doc" / "guichet"
+    page = place / "docs" / "operations.md"
+    for name in re.findall(r"\]\(([^)#:]+)", page.read_text(encoding="utf-8")):
+        at = pathlib.Path(os.path.normpath(page.parent / name))
+        if at.is_symlink() and os.readlink(at).startswith("/"):
+            at = tree / os.readlink(at)[1:]
+        assert at.exists(), name
+    told = (place / "README.Debian").read_text()
+    for name in re.findall(r"/usr/share/doc/guichet/\S+[^\s.,]", told):
+        assert (tree / name[1:]).exists(), name
+
+
+def test_the_directories_of_its_configuration_are_made(tree):
+    """Those that deploy/guichet.conf and the example of one machine name."""
+    made = set(re.findall(r"^d (\S+)", (tree / "usr/lib/tmpfiles.d/guichet.conf").read_text(), re.MULTILINE))
+    for path in (ROOT / "deploy/guichet.conf", ROOT / "deploy/examples/one-machine/guichet.conf"):
+        named = re.findall(r"_dir = (\S+)", path.read_text())
+        assert named and set(named) <= made, path
+
+
 def test_installs_and_purges_below_a_root_of_its_own(tree, tmp_path):
     """The scripts, as dpkg calls them with DPKG_ROOT: user, directory, link; and what purge leaves."""
     if os.getuid() != 0:
@@ -132,10 +154,15 @@ def test_purge_keeps_data_and_removes_what_is_empty(tree, tmp_path):
     def purge():
         return output("sh", "-c", script, "postrm", "purge")
 
-    (data / "backup").mkdir(parents=True)
+    def installed():
+        for line in (tree / "usr/lib/tmpfiles.d/guichet.conf").read_text().splitlines():
+            if line.startswith("d "):
+                pathlib.Path(line.split()[1].replace("/var/lib/guichet", str(data))).mkdir()
+
+    installed()
     (data / "guichet.conf").symlink_to("/etc/guichet/guichet.conf")
     assert purge() == "" and not data.exists()
-    (data / "backup").mkdir(parents=True)
+    installed()
     (data / "guichet.conf").symlink_to("/etc/guichet/guichet.conf")
     (data / "guichet.db").write_text("payments")
     assert "stays" in purge()

@@ -68,6 +68,8 @@ def test_without_a_key_it_is_enabled_and_waits(machine):
 
 def test_it_starts_and_answers(service):
     service.run("systemctl", "start", "guichet")
+    service.run("guichet", "verify")  # what is started answers
+    assert is_healthy(service)
     pid = answers(service)
     assert service.shown("guichet", "User") == "guichet"
     assert service.run("readlink", f"/proc/{pid}/exe").strip() == "/usr/lib/guichet/guichet"
@@ -99,6 +101,25 @@ def test_commands_of_root_are_done_by_the_service(service):
     service.run("guichet", "backup", "/var/lib/guichet/backup/one.db")
     owner = service.run("stat", "-c", "%U %a", "/var/lib/guichet/backup/one.db").strip()
     assert owner == "guichet 600"
+
+
+def test_no_file_is_written_where_nobody_finds_it(service):
+    """Its /tmp would be its own, and gone with it."""
+    for place in ("/tmp", "/var/tmp", "/root"):
+        assert service.exit_code("guichet", "backup", f"{place}/one.db") == 1, place
+
+
+def test_a_rotated_key_leaves_the_former_one(service):
+    """The commands of docs/operations.md."""
+    former = service.run("cat", "/etc/guichet/kek")
+    service.run("sh", "-c", "umask 377; openssl rand -hex 32 > /var/lib/guichet/kek.next;"
+                " chown guichet /var/lib/guichet/kek.next")
+    service.run("guichet", "keys", "rotate-kek", "--new", "/var/lib/guichet/kek.next")
+    assert service.run("cat", "/var/lib/guichet/kek.old") == former
+    service.run("install", "-o", "root", "-m", "0400", "/var/lib/guichet/kek", "/etc/guichet/kek")
+    service.run("sh", "-c", "rm /var/lib/guichet/kek /var/lib/guichet/kek.next")
+    service.run("systemctl", "restart", "guichet")
+    service.run("guichet", "keys", "rotate-dek")
 
 
 def test_it_comes_back_when_it_is_killed(service):

@@ -255,6 +255,15 @@ def test_an_address_that_gets_no_mail_gets_no_code(merchant):
     assert page.status == 422 and "ne peut pas être envoyé" in page.text
 
 
+@pytest.mark.parametrize("address,shown", [
+    ("éric@exemple.fr", "é•••@exemple.fr"), ("日本@例え.jp", "日•••@例え.jp"), ("\u202ea@x.fr", "\ufffd•••@x.fr")])
+def test_an_address_of_other_letters_is_masked_by_whole_ones(merchant, address, shown):
+    visit = Visit(merchant, client=seqino.made(merchant, contact_email=address), include_signature=True)
+    assert shown in visit.company().text
+    page = visit.agree()
+    assert page.status == 422 and "ne peut pas être envoyé" in page.text
+
+
 # --- what lies about ----------------------------------------------------------------------------
 
 def test_no_name_of_a_person_lies_in_the_clear(fresh):

@@ -1,7 +1,8 @@
 """Forms on which a mandate is signed (api/safedebit.md 4, 5 and 9), without scripts."""
 
 import re
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+import socket
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -94,6 +95,18 @@ def told(hook, count=1):
     eventually(lambda: len(hook.seen) >= count, 20, f"{count} callbacks came")
     assert all(callback_is_right(seen.signature, seen.body, hook.secret) for seen in hook.seen)
     return [seen.data for seen in hook.seen]
+
+
+def test_a_server_that_does_not_answer_holds_up_no_other(merchant, hook):
+    """More of its callbacks than are tried at once; nobody accepts its connections."""
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as mute:
+        for _ in range(70):
+            visit = Visit(merchant, url_callback=f"http://127.0.0.1:{mute.getsockname()[1]}/mute")
+            visit.press("cancel")
+        visit = Visit(merchant, url_callback=hook.url("/here"))
+        visit.press("cancel")
+        eventually(lambda: hook.seen, 5, "the callback to the other server came")
+    assert hook.seen[0].data["safedebit_consumer_reference"] == visit.reference
 
 
 # --- signing ------------------------------------------------------------------------------------
@@ -265,6 +278,23 @@ def test_the_consumer_is_there_once_it_has_signed(merchant):
     assert answer["result"], answer
 
 
+@pytest.mark.parametrize("letter", ["😀", "é", "x"])
+def test_a_return_address_of_256_characters_leads_back_whatever_they_are(merchant, letter):
+    long = f"{SHOP}/" + letter * (256 - len(SHOP) - 1)
+    visit = Visit(merchant, url_ok=long, url_ko=long, url_cancel=long)
+    visit.press("cancel")
+    assert visit.page.status == 200 and any(letter * 200 in link for link in visit.page.links)
+    delay, url = visit.page.refresh()
+    told = urlsplit(url)
+    assert delay == 3 and unquote(told.path) == urlsplit(long).path
+    assert dict(parse_qsl(told.query, keep_blank_values=True)) == {
+        "safedebit_consumer_reference": visit.reference, "umr": "", "status": "CANCEL"}
+    visit = Visit(merchant, url_ok=long)
+    visit.go_on()
+    visit.sign()
+    assert parameters(visit.page.refresh()[1])["status"] == "OK"
+
+
 # --- the first step -----------------------------------------------------------------------------
 
 def test_what_the_merchant_knows_is_filled_in(merchant):
@@ -276,6 +306,27 @@ def test_what_the_merchant_knows_is_filled_in(merchant):
     assert fields["iban"] == "FR14 2004 1010 0505 0001 3M02 606"
     page = visit.browser.submit(visit.details(), "continue")
     assert "98 Route des pissenlits" in page.text
+
+
+@pytest.mark.parametrize("number,kind,name", [("98", "Route", "a" * 70), ("", "Route", "é" * 70),
+                                              ("1" * 16, "t" * 16, "b" * 70)])
+def test_an_address_as_long_as_the_call_takes_it_goes_through_as_it_is(merchant, number, kind, name):
+    address = {"consumer_address_street_number": number, "consumer_address_street_type": kind,
+               "consumer_address_street_name": name}
+    visit = Visit(merchant, **safedebit.PERSON | address)
+    page = visit.browser.submit(visit.details(), "continue")
+    assert page.status == 200 and page.form_with("otp")
+    assert " ".join(part for part in address.values() if part) in page.text
+    visit.sign()
+    (found,) = safedebit.found(merchant, safedebit_consumer_reference=visit.reference)
+    assert {field: found[field] or "" for field in address} == address
+
+
+def test_a_street_of_the_consumers_own_has_its_limit(merchant):
+    visit = Visit(merchant)
+    assert visit.go_on(consumer_address_street_name="12 " + "x" * 71).status == 422
+    assert "trop long" in visit.page.text
+    assert visit.go_on(consumer_address_street_name="12 " + "x" * 70).status == 200
 
 
 @pytest.mark.parametrize("field,value,words", [

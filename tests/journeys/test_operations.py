@@ -2,7 +2,10 @@
 
 import json
 import os
+import shutil
+import sqlite3
 import stat
+import subprocess
 import threading
 import time
 
@@ -147,6 +150,53 @@ class TestBackup:
         cli.restore(fresh.server, file, "--force", expect=1)
         fresh.restart()
         assert fresh.read("/v2/payments/" + payment["id"]) == payment
+
+    def test_of_an_empty_file_is_not_restored(self, fresh, tmp_path):
+        """That is what a full disk leaves of a copy."""
+        payment = fresh.pay()
+        fresh.stop()
+        file = tmp_path / "backup.db"
+        file.write_bytes(b"")
+        cli.restore(fresh.server, file, "--force", expect=1)
+        fresh.restart()
+        assert fresh.read("/v2/payments/" + payment["id"]) == payment
+
+    def test_what_a_killed_server_left_in_its_log_comes_along(self, fresh, tmp_path):
+        payments = [fresh.pay() for _ in range(3)]
+        fresh.kill9()
+        shutil.copytree(fresh.dir, tmp_path / "disk", ignore=shutil.ignore_patterns("*.sock"))
+        cli.restore(fresh.server, tmp_path / "disk" / "guichet.db", "--force")
+        fresh.restart()
+        for payment in payments:
+            assert fresh.read("/v2/payments/" + payment["id"]) == payment
+        fresh.verify()
+
+    def test_of_a_database_in_use_is_not_restored(self, fresh, tmp_path):
+        server.command("init", tmp_path / "other")
+        server.command("restore", fresh.dir / "guichet.db", "--force", "--data", tmp_path / "other", expect=1)
+        assert fresh.pay()["status"] == "to_capture"
+
+    def test_an_interrupted_copy_never_has_the_name_of_a_whole_one(self, fresh, tmp_path):
+        """Each is killed a little later than the one before."""
+        for _ in range(20):
+            fresh.pay()
+        fresh.stop()
+        file = tmp_path / "backup.db"
+        for turn in range(12):
+            making = subprocess.Popen([server.binary(), "backup", file, "--data", fresh.dir],
+                                      env=server.environment(fresh.server.settings), stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL)
+            time.sleep(turn * 0.004)
+            making.kill()
+            making.wait()
+            if file.exists():
+                with sqlite3.connect(file) as database:
+                    assert database.execute("SELECT count(*) FROM payment").fetchone()[0] >= 20
+                    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+                file.unlink()
+        cli.backup(fresh.server, file)
+        assert not (tmp_path / "backup.db.new").exists()
+        fresh.restart()
 
     def test_a_database_that_others_brought_back_goes_on_from_other_numbers(self, fresh):
         """The acquirer has seen numbers since the copy was made that would be used again."""

@@ -1,6 +1,7 @@
 """Two servers on one database: what is due is done once, and what one of them leaves when it dies is settled by the other
 (docs/adr/0045). The races are in test_races_at_two_servers.py."""
 
+import shutil
 import threading
 import time
 from urllib.parse import urlsplit
@@ -106,6 +107,16 @@ def test_a_data_directory_has_one_server(several):
 def test_keys_are_rotated_by_a_server_that_is_alone(several):
     with pytest.raises(AssertionError, match="other servers"):
         command("keys", "rotate-dek", "--data", several.servers[0].dir)
+
+
+def test_message_numbers_are_changed_beside_no_server(several):
+    """Its data directory has none; the other servers would go on from the numbers that they know."""
+    place = several.dir / "no-server"
+    place.mkdir()
+    for name in ("guichet.conf", "kek"):
+        shutil.copy(several.servers[0].dir / name, place)
+    with pytest.raises(AssertionError, match="in use"):
+        command("restore", "--renumber", "--data", place)
 
 
 def test_nobody_is_given_up_while_the_database_is_away(tmp_path):

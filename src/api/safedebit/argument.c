@@ -179,12 +179,19 @@ static bool check_type(struct request *request, const struct argument *row,
     return true;
 }
 
+static bool is_absent(const struct input *input)
+{
+    return input == NULL || (!input->wrong_type && input->text.len == 0);
+}
+
 static bool read_value(struct request *request, const struct argument *row,
                        const struct input *input, void *out)
 {
     struct str text = input->text;
     enum code code = 0;
 
+    if (is_absent(input) && given_test(out, row->at))
+        return true; /* its other spelling tells it */
     if (input->wrong_type || text.len > 0) {
         if (!check_type(request, row, input))
             return false;
@@ -195,11 +202,6 @@ static bool read_value(struct request *request, const struct argument *row,
     memcpy((char *)out + row->at, &text, sizeof text);
     given_set(out, row->at);
     return true;
-}
-
-static bool is_absent(const struct input *input)
-{
-    return input == NULL || (!input->wrong_type && input->text.len == 0);
 }
 
 /* What belongs to another type of consumer is ignored, whatever it is. */
@@ -291,30 +293,34 @@ bool argument_json(struct request *request, struct str source, struct json *out)
     return json_parse(request->json, (struct str){copy, source.len}, out, &why) == OK;
 }
 
-static bool list_read(struct arena *arena, struct json root, struct str **out, size_t *count)
+static enum code list_read(struct arena *arena, struct json root, struct str **out, size_t *count)
 {
     struct json *items;
-    bool good = true;
+    enum code code = 0;
 
     if (json_kind(root) != JSON_ARRAY)
-        return false;
+        return CODE_TYPE;
     *count = json_items(arena, root, &items);
     *out = arena_array(arena, struct str, *count + 1);
-    for (size_t i = 0; i < *count; i++) {
-        good = good && json_kind(items[i]) == JSON_TEXT;
-        if (good)
-            (*out)[i] = str_trim(str_dup(arena, json_text(items[i])));
+    for (size_t i = 0; i < *count && code == 0; i++) {
+        if (json_kind(items[i]) != JSON_TEXT) {
+            code = CODE_TYPE;
+        } else {
+            (*out)[i] = blanks_drop(str_dup(arena, json_text(items[i])));
+            code = text_is_plain((*out)[i]) ? 0 : CODE_CHARACTER;
+        }
     }
-    return good;
+    return code;
 }
 
-bool argument_list(struct request *request, struct str source, struct str **out, size_t *count)
+enum code argument_list(struct request *request, struct str source, struct str **out, size_t *count)
 {
+    enum code code = CODE_TYPE;
     struct json root;
 
     *count = 0;
-    bool good =
-        argument_json(request, source, &root) && list_read(request->cx->arena, root, out, count);
+    if (argument_json(request, source, &root))
+        code = list_read(request->cx->arena, root, out, count);
     json_forget(request->json);
-    return good;
+    return code;
 }

@@ -95,7 +95,9 @@ struct str date_wire(struct arena *arena, struct date date);
 /* The value of an A_OBJECT or A_LIST, until the parser's next parse or json_forget; false when it
  * is not JSON, which a query may hold. */
 bool argument_json(struct request *request, struct str source, struct json *out);
-/* The texts of a list; false when it is none, or holds something else than texts. */
-bool argument_list(struct request *request, struct str source, struct str **out, size_t *count);
+/* The texts of a list: 0, or the code when it is none, holds something else than texts, or a text
+ * has a control character. */
+enum code argument_list(struct request *request, struct str source, struct str **out,
+                        size_t *count);
 
 #endif

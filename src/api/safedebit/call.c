@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "core/lookup.h"
+#include "http/outward.h"
 
 enum { ANSWER_MAX = 32 << 20 };
 
@@ -54,6 +55,17 @@ bool ssp_read(struct request *request, struct tx **tx)
     if (err != OK)
         ssp_error(request, err);
     return err == OK;
+}
+
+bool ssp_callback_check(struct request *request, const char *argument, struct str url)
+{
+    struct url parsed;
+    const char *why;
+
+    if (url.len == 0 || outward_check(url, is_test(request), &parsed, &why) == OK)
+        return true;
+    ssp_fail(request, CODE_URL, argument, why);
+    return false;
 }
 
 /* --- operations ------------------------------------------------------------------------------- */

@@ -34,6 +34,10 @@ void ssp_done(struct request *request);
 struct str ssp_text(const struct request *request, const struct table *table, const void *from);
 struct str ssp_done_text(const struct request *request);
 
+/* What a callback may not be sent to is refused before anything is promised; none is good. False
+ * when it has answered. */
+bool ssp_callback_check(struct request *request, const char *argument, struct str url);
+
 /* A read snapshot; false when it has answered. */
 bool ssp_read(struct request *request, struct tx **tx);
 

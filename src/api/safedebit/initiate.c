@@ -112,7 +112,8 @@ static bool initiate_check(struct request *request, const struct initiate_in *in
 {
     const struct str *fields = in->consumer.fields;
 
-    if (!consumer_in_check(request, &in->consumer))
+    if (!consumer_in_check(request, &in->consumer) ||
+        !ssp_callback_check(request, "url_callback", in->url_callback))
         return false;
     if (is_set(in->sms_option) && fields[CONSUMER_PHONE].len == 0)
         return missing(request, "consumer_phone_number");

@@ -3,7 +3,6 @@
 #include "api/safedebit/call.h"
 #include "api/safedebit/calls.h"
 #include "base/must.h"
-#include "http/outward.h"
 
 /* --- words ---------------------------------------------------------------------------------------
  */
@@ -117,26 +116,14 @@ const struct table SAFEDEBIT_LEVY_MADE = TABLE_OF("LevyMade", struct levy_out, M
 /* --- payment -------------------------------------------------------------------------------------
  */
 
-/* What a callback may not be sent to is refused before anything is promised. */
-static bool callback_is_good(struct request *request, const char *name, struct str url)
-{
-    struct url parsed;
-    const char *why;
-
-    if (url.len == 0 || outward_check(url, is_test(request), &parsed, &why) == OK)
-        return true;
-    ssp_fail(request, CODE_URL, name, why);
-    return false;
-}
-
 static bool payment_check(struct request *request, const struct payment_in *in)
 {
     if (!account_data_is_good(request, in->account_data)) {
         ssp_fail(request, CODE_ACCOUNT_DATA, "account_data", "is not what it must be");
         return false;
     }
-    return callback_is_good(request, "url_callback", in->url_callback) &&
-           callback_is_good(request, "url_callback_status", in->url_status);
+    return ssp_callback_check(request, "url_callback", in->url_callback) &&
+           ssp_callback_check(request, "url_callback_status", in->url_status);
 }
 
 static struct str or_none(struct str text)

@@ -162,8 +162,10 @@ static err_t batch_text(const struct request *request, struct operation *operati
 /* False when it has answered. */
 static bool batch_list(struct request *request, struct str source, struct str **list, size_t *count)
 {
-    if (!argument_list(request, source, list, count))
-        ssp_fail(request, CODE_TYPE, "sdds", "has the wrong type");
+    enum code code = argument_list(request, source, list, count);
+
+    if (code != 0)
+        ssp_fail(request, code, "sdds", "is not a list of texts without control characters");
     else if (*count == 0)
         ssp_fail(request, CODE_MISSING, "sdds", "is empty");
     else if (*count > LEVY_BATCH_MAX)

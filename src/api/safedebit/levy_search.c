@@ -191,8 +191,11 @@ static bool list_read(struct request *request, struct str source, struct levy_se
 
     if (source.len == 0)
         return true;
-    if (!argument_list(request, source, &list, &search->named_count))
-        ssp_fail(request, CODE_TYPE, "payment_reference_list", "is not a list of texts");
+    enum code code = argument_list(request, source, &list, &search->named_count);
+
+    if (code != 0)
+        ssp_fail(request, code, "payment_reference_list",
+                 "is not a list of texts without control characters");
     else if (search->named_count > LEVY_NAMED_MAX)
         ssp_fail(request, CODE_TOO_LONG, "payment_reference_list", "has more than 500 references");
     else {

@@ -144,15 +144,15 @@ static void notes_complete(struct arena *arena, struct invoice_data *data,
     GIVE(data, notes);
 }
 
-static const struct table *lines_table(void)
+static const struct table *items_table(const char *list)
 {
     const struct table *table = &SEQINO_INVOICE_DATA;
 
     for (size_t i = 0; i < table->count; i++) {
-        if (strcmp(table->fields[i].name, "lines") == 0)
+        if (strcmp(table->fields[i].name, list) == 0)
             return table->fields[i].at.more;
     }
-    must_fail(__FILE__, __LINE__, "an invoice has lines");
+    must_fail(__FILE__, __LINE__, "an invoice has this list");
 }
 
 /* Items are ours to complete: they are copied first. */
@@ -165,7 +165,50 @@ static void lines_complete(struct arena *arena, struct invoice_data *data,
         return;
     memcpy(lines, data->lines.items, data->lines.count * sizeof *lines);
     data->lines.items = lines;
-    field_complete_items(lines_table(), &data->lines, ours);
+    field_complete_items(items_table("lines"), &data->lines, ours);
+}
+
+/* Of one category and rate; where neither line nor group says a rate, there is none. */
+static bool is_same_group(const struct data_group *a, const struct data_group *b)
+{
+    const struct decimal none = decimal_of(0, 0);
+    const struct decimal rate = a->of.vat.rate.present ? a->of.vat.rate : none;
+    const struct decimal other = b->of.vat.rate.present ? b->of.vat.rate : none;
+
+    return str_eq(a->of.vat.category, b->of.vat.category) && decimal_equal(rate, other);
+}
+
+static struct data_group *group_in(struct data_group *groups, size_t count,
+                                   const struct data_group *wanted)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (is_same_group(&groups[i], wanted))
+            return &groups[i];
+    }
+    return NULL;
+}
+
+/* Whoever gives a reason gives no sums: the groups of the lines complete those that were given, in
+ * whatever order, and follow where none was. */
+static void groups_complete(struct arena *arena, struct invoice_data *data,
+                            const struct field_list *ours)
+{
+    const struct data_group *more = ours->items;
+    size_t given = data->groups.count;
+    size_t count = given;
+    struct data_group *all = arena_array(arena, struct data_group, given + ours->count);
+
+    if (given == 0)
+        return;
+    memcpy(all, data->groups.items, given * sizeof *all);
+    for (size_t i = 0; i < ours->count; i++) {
+        struct data_group *group = group_in(all, given, &more[i]);
+        if (group != NULL)
+            field_complete(items_table("vat_breakdown"), group, &more[i]);
+        else
+            all[count++] = more[i];
+    }
+    data->groups = (struct field_list){all, count};
 }
 
 /* --- rules ---------------------------------------------------------------------------------------
@@ -180,6 +223,17 @@ static bool is_one_of(const char *word, const char *const *words, size_t count)
     return false;
 }
 
+static bool has_whole_groups(const struct invoice_data *given)
+{
+    const struct data_group *groups = given->groups.items;
+
+    for (size_t i = 0; i < given->groups.count; i++) {
+        if (!groups[i].of.base.present || !groups[i].of.tax.present)
+            return false;
+    }
+    return given->groups.count > 0;
+}
+
 /* Of what cannot be computed yet: terms that nobody gave, and that will follow. */
 static bool will_follow(const struct invoice_data *given, const struct einvoice_failure *failure)
 {
@@ -190,7 +244,7 @@ static bool will_follow(const struct invoice_data *given, const struct einvoice_
     if (is_one_of(failure->term, SUMS, ARRAY_LEN(SUMS)))
         return !GIVEN(given, totals);
     if (is_one_of(failure->term, GROUPS, ARRAY_LEN(GROUPS)))
-        return !GIVEN(given, groups);
+        return !has_whole_groups(given);
     if (failure->term != NULL && strcmp(failure->term, "BT-49") == 0)
         return !GIVEN(given, buyer) || !GIVEN(&given->buyer, endpoint);
     return is_one_of(failure->rule, MISSING, ARRAY_LEN(MISSING));
@@ -261,6 +315,7 @@ static const struct invoice_data *completed(struct arena *arena, const struct in
     field_complete(&SEQINO_INVOICE_DATA, data, whole);
     notes_complete(arena, data, &whole->notes);
     lines_complete(arena, data, &whole->lines);
+    groups_complete(arena, data, &whole->groups);
     return data;
 }
 

@@ -163,21 +163,34 @@ static void copy_remove(struct ctx *cx, const char *path)
         unlink(str_format(cx->arena, "%s%s", path, WITH[i]).ptr);
 }
 
+/* A name that is there belongs to a copy that is whole: one that was interrupted has another. Not
+ * by link(), which not every file system of a backup has. */
+static err_t copy_publish(struct ctx *cx, const char *fresh, const char *path)
+{
+    if (access(path, F_OK) == 0)
+        return ERR_CONFLICT;
+    if (rename(fresh, path) != 0)
+        return ERR_IO;
+    return directory_sync(cx, path) ? OK : ERR_IO;
+}
+
 err_t sqlite_backup(struct ctx *cx, struct connection *connection, const char *path)
 {
+    const char *fresh = str_format(cx->arena, "%s.new", path).ptr;
     char absolute[PATH_MAX];
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
 
-    if (fd < 0 && errno == EEXIST)
+    if (access(path, F_OK) == 0)
         return fault(cx, ERR_CONFLICT, "path", "exists already");
+    copy_remove(cx, fresh);
+    int fd = open(fresh, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY);
     if (fd < 0)
         return fault(cx, ERR_IO, "path", "cannot be written");
     close(fd);
-    err_t err = realpath(path, absolute) != NULL ? copy(connection, absolute) : ERR_IO;
-    if (err == OK && !directory_sync(cx, absolute))
-        err = ERR_IO;
+    err_t err = realpath(fresh, absolute) != NULL ? copy(connection, absolute) : ERR_IO;
+    if (err == OK)
+        err = copy_publish(cx, fresh, path);
     if (err == OK)
         return OK;
-    copy_remove(cx, path);
-    return fault(cx, err, "path", "could not be written");
+    copy_remove(cx, fresh);
+    return fault(cx, err, "path", err == ERR_CONFLICT ? "exists already" : "could not be written");
 }

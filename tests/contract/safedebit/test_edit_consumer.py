@@ -72,6 +72,19 @@ def test_an_empty_text_erases_what_is_optional(shop):
     safedebit.made(shop, consumer_reference="ERASE")
 
 
+@pytest.mark.parametrize("first, second", [("consumer_birth_day", "consumer_birth_date"),
+                                           ("consumer_birth_date", "consumer_birth_day")])
+@pytest.mark.parametrize("nothing", ["", None])
+def test_of_two_spellings_the_one_with_a_value_counts(shop, first, second, nothing):
+    born = {first: "02/03/1990", second: nothing}
+    reference = safedebit.made(shop, consumer_birth_day=None)
+    safedebit.check_done(edit(shop, reference, **born))
+    assert row(shop, reference)["consumer_birth_day"] == "02/03/1990"
+    made = shop.ssp("create_consumer", **{name: value for name, value in safedebit.PERSON.items()
+                                          if name != "consumer_birth_day"} | born)
+    assert row(shop, made["safedebit_consumer_reference"])["consumer_birth_day"] == "02/03/1990"
+
+
 def test_null_leaves_it_as_it_is(shop):
     reference = safedebit.made(shop)
     safedebit.check_done(edit(shop, reference, consumer_gender=None, consumer_city=None))

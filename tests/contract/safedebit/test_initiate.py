@@ -172,6 +172,19 @@ def test_addresses_have_256_characters_at_most(shop, name):
     check_refused(initiate(shop, **DATA | {name: longest + "x"}), "FORM_001", name)
 
 
+@pytest.mark.parametrize("value", ["https://10.0.0.1/x", "https://127.0.0.1/x", "https://[fd00::1]/x",
+                                   "https://169.254.169.254/x"])
+def test_a_live_callback_never_goes_to_a_private_address(shop, value):
+    name = safedebit.new_umr()
+    live = cli.told(shop.server, "login", "add", cli.merchant_id(shop), name, "--live")["password"]
+    answer = safedebit.exchange(shop, "initiate_consumer", DATA | {"url_callback": value}, login=(name, live))
+    check_refused(answer, "FORM_008", "url_callback")
+
+
+def test_a_callback_never_goes_to_an_address_of_the_link(shop):
+    check_refused(initiate(shop, **DATA, url_callback="https://169.254.169.254/x"), "FORM_008", "url_callback")
+
+
 def test_an_email_has_70_characters_at_most(shop):
     longest = "a" * 58 + "@example.org"
     made(shop, **DATA, consumer_email=longest)

@@ -782,7 +782,8 @@ def test_many_are_canceled(shop, payer, levy):
 @pytest.mark.parametrize("value, code", [
     (None, "MISS_001"), ("", "MISS_001"), ([], "MISS_001"), ("REF", "FORM_011"), (5, "FORM_011"),
     ({"a": "b"}, "FORM_011"), ([1], "FORM_011"), ([None], "FORM_011"), ([["a"]], "FORM_011"),
-    (["a", 1], "FORM_011"), (["x"] * 501, "FORM_001")])
+    (["a", 1], "FORM_011"), (["x"] * 501, "FORM_001"), (["a", "\ta"], "FORM_005"), (["a\nb"], "FORM_005"),
+    (["a\0b"], "FORM_005")])
 def test_lists_that_are_refused(shop, value, code):
     refused(shop, {"sdds": value}, code, "sdds", "cancel_sdd_batch")
 
@@ -940,6 +941,7 @@ def test_every_status_may_be_asked_for(shop, status):
     ("payment_reference_list", "x", "FORM_011"), ("payment_reference_list", "{}", "FORM_011"),
     ("payment_reference_list", "[1]", "FORM_011"), ("payment_reference_list", "[\"a\"", "FORM_011"),
     ("payment_reference_list", json.dumps(["x"] * 501), "FORM_001"),
+    ("payment_reference_list", json.dumps(["a", "b\t"]), "FORM_005"),
     ("consumer_store", "x" * 33, "FORM_001"), ("safedebit_consumer_reference", "x" * 36, "FORM_001"),
     ("transaction_id", "x" * 65, "FORM_001"), ("basket_id", "x" * 65, "FORM_001"),
     ("beneficiary_reference", "x" * 33, "FORM_001"), ("umr", "x" * 36, "FORM_001"),

@@ -1,6 +1,8 @@
 """Who may call, with what body, and what is answered when that is wrong (api/safedebit.md 2, 3)."""
 
+import http.client
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -60,6 +62,30 @@ def test_the_operator_suspends_and_allows(merchant):
     assert exchange(merchant, CALL, good()).json["result"]
     login("allow", account, face["login"], "any")
     assert exchange(merchant, CALL, good()).json["result"]
+
+
+def code_from(merchant, source):
+    """What a call of the merchant's own login from one of this machine's addresses comes to."""
+    face = merchant.contract["safedebit"]
+    address = urlsplit(merchant.base_url)
+    link = http.client.HTTPConnection(address.hostname, address.port, timeout=wire.TIMEOUT_S,
+                                      source_address=(source, 0))
+    try:
+        link.request("GET", "/ssp/search_consumer?consumer_city=Paris",
+                     headers=safedebit.credentials(face["login"], face["password"]))
+        answer = json.loads(link.getresponse().read())
+    finally:
+        link.close()
+    return answer.get("code")
+
+
+def test_a_password_that_was_right_elsewhere_is_not_let_in(merchant):
+    """Each thread remembers it: all of them are asked."""
+    face = merchant.contract["safedebit"]
+    cli.run(merchant.server, "login", "allow", cli.merchant_id(merchant), face["login"], "127.0.0.2")
+    for _ in range(3):
+        assert [code_from(merchant, "127.0.0.2") for _ in range(8)] == [None] * 8
+        assert [code_from(merchant, "127.0.0.3") for _ in range(8)] == ["AUTH_003"] * 8
 
 
 @pytest.mark.parametrize("words", [

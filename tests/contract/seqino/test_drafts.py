@@ -3,7 +3,7 @@
 import pytest
 
 from support import drafts, seqino
-from support.drafts import DATA, NOBODY, call, changed, checked, made, problems
+from support.drafts import DATA, LINE, NOBODY, call, changed, checked, made, problems
 from support.seqino import check_invalid, check_refused
 
 
@@ -136,6 +136,40 @@ def test_what_is_shown_is_right_itself(merchant):
     answer = checked(merchant, data)
     assert answer["errors"] == []
     assert answer["invoice_data"] == data
+
+
+# --- what is exempt -----------------------------------------------------------------------------
+
+EXEMPT = {"item_name": "Formation", "invoiced_quantity": "1", "item_net_price": "100.00",
+          "vat_category_code": "E", "vat_rate": "0"}
+WHY = {"vat_category_code": "E", "vat_rate": "0", "exemption_reason": "Exonération, art. 261 du CGI",
+       "exemption_reason_code": "VATEX-EU-132"}
+
+
+@pytest.mark.parametrize("lines", [[EXEMPT], [EXEMPT, LINE], [LINE, EXEMPT]])
+def test_a_reason_alone_makes_a_line_exempt(merchant, lines):
+    data = DATA | {"lines": lines, "vat_breakdown": [WHY]}
+    answer = checked(merchant, data)
+    assert answer["valid"] is True, answer["errors"]
+    issued = drafts.issued(merchant, data)["invoice_data"]
+    [group] = [group for group in issued["vat_breakdown"] if group["vat_category_code"] == "E"]
+    assert (group["taxable_amount"], group["tax_amount"]) == ("100.00", "0.00")
+    assert group["exemption_reason"] == WHY["exemption_reason"]
+    assert group["exemption_reason_code"] == WHY["exemption_reason_code"]
+    assert issued["totals"]["total_with_vat"] == ("100.00" if lines == [EXEMPT] else "194.68")
+
+
+def test_a_group_that_is_given_in_part_is_completed(merchant):
+    standard = {"vat_category_code": "S", "vat_rate": "20", "taxable_amount": "78.90"}
+    assert problems(merchant, DATA | {"vat_breakdown": [standard]}) == {}
+    for wrong in ({"taxable_amount": "78.91"}, {"vat_rate": "10"}):
+        answer = problems(merchant, DATA | {"vat_breakdown": [standard | wrong]})
+        assert "BR-S-08" in answer["vat_breakdown.0.taxable_amount"]
+
+
+def test_of_a_draft_that_cannot_be_reckoned_yet_no_sums_are_asked(merchant):
+    line = {name: value for name, value in EXEMPT.items() if name != "item_net_price"}
+    assert list(problems(merchant, DATA | {"lines": [line], "vat_breakdown": [WHY]})) == ["lines.0.item_net_price"]
 
 
 # --- wrong data ---------------------------------------------------------------------------------

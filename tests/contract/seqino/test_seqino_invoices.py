@@ -202,6 +202,25 @@ def test_a_credit_note_cancels(merchant):
     assert told[-1]["emitter"] == "SELLER"
 
 
+def test_a_credit_note_goes_the_way_of_its_invoice(merchant):
+    invoice = issued(merchant, format="ubl")
+    invoices.Desk(merchant).run("credit", invoice["invoice_number"])  # before it is deposited, or after
+    reached(merchant, invoice["invoice_id"], *ARRIVES, 220)
+    [credit] = [row for row in listed(merchant).json if row["invoice_id"] != invoice["invoice_id"]]
+    reached(merchant, credit["invoice_id"], *ARRIVES)
+    told = shown(merchant, credit["invoice_id"])
+    assert (told["status"], told["invoice_data"]["type_code"]) == ("processed", "381")
+
+
+def test_a_credit_note_of_what_was_rejected_stays(merchant):
+    invoice = issued(merchant, sold_to("9"))
+    reached(merchant, invoice["invoice_id"], 213)
+    invoices.Desk(merchant).run("credit", invoice["invoice_number"])
+    [credit] = [row for row in listed(merchant).json if row["invoice_id"] != invoice["invoice_id"]]
+    assert events(merchant, credit["invoice_id"]) == []
+    assert shown(merchant, credit["invoice_id"])["status"] == "validated"
+
+
 def test_other_objects_have_no_life_cycle_here(shop):
     for kind in ("directory_entry", "regulatory_data", "flow", "transaction_data",
                  "lifecycle_status"):

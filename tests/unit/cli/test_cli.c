@@ -226,6 +226,34 @@ CASE(a_rotated_kek_opens_the_database_at_the_next_start)
     unit_ctx_free(cx);
 }
 
+/* Older backups need it, and what gives the service its key is told to give the new one. */
+CASE(the_kek_of_a_credential_is_kept_when_it_is_rotated)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    char kek[96];
+    struct str kept;
+    struct str former;
+
+    snprintf(kek, sizeof kek, "%s/guichet-kek", place.path);
+    assert_ok(kek_create(cx, kek));
+    assert_ok(file_read(cx, kek, 100, &former));
+    setenv("CREDENTIALS_DIRECTORY", place.path, 1);
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    snprintf(kek, sizeof kek, "%s/new-kek", place.path);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    assert_ok(kek_create(cx, kek));
+    setenv("CREDENTIALS_DIRECTORY", place.path, 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "rotate-kek", "--new", kek), 0);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    assert_true(output_has(cx, &place, "/kek.old"));
+    assert_ok(file_read(cx, str_format(cx->arena, "%s/kek.old", place.data).ptr, 100, &kept));
+    assert_true(str_eq(kept, former));
+    assert_int_equal(mode_of(cx, &place, "/kek.old"), 0400);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 /* --- the control socket --- */
 
 CASE(while_a_server_runs_commands_go_through_it)
@@ -341,6 +369,7 @@ UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
           T(a_backup_is_restored_only_over_nothing_or_by_force),
           T(a_rotated_kek_opens_the_database_at_the_next_start),
+          T(the_kek_of_a_credential_is_kept_when_it_is_rotated),
           T(while_a_server_runs_commands_go_through_it),
           T(nonsense_on_the_control_socket_harms_nobody),
           T(a_certificate_is_renewed_before_it_ends))

@@ -107,6 +107,32 @@ CASE(numbers_hold_their_limits)
     unit_ctx_free(cx);
 }
 
+/* A slash at its end would be two in every link. */
+CASE(addresses_that_others_are_built_on_are_ones)
+{
+    static const char *const LINKS[] = {"https://pay.example.com", "http://127.0.0.1:8080",
+                                        "https://example.com/pay", ""};
+    static const char *const NO_LINKS[] = {"pay.example.com",           "https://pay.example.com/",
+                                           "ftp://pay.example.com",     "https://",
+                                           "https://pay.example.com?x", "https://pay.example.com#x",
+                                           "https://pay example.com"};
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    for (size_t i = 0; i < ARRAY_LEN(LINKS); i++)
+        assert_ok(config_set(cx, &config, STR("server.public_url"), str_of(LINKS[i])));
+    for (size_t i = 0; i < ARRAY_LEN(NO_LINKS); i++)
+        assert_int_equal(config_set(cx, &config, STR("server.public_url"), str_of(NO_LINKS[i])),
+                         ERR_INVALID);
+    assert_ok(config_set(cx, &config, STR("smtp.url"), STR("smtp://localhost:25")));
+    assert_ok(config_set(cx, &config, STR("smtp.url"), STR("smtps://mail.example.com")));
+    assert_ok(config_set(cx, &config, STR("smtp.url"), STR("")));
+    assert_int_equal(config_set(cx, &config, STR("smtp.url"), STR("localhost:25")), ERR_INVALID);
+    assert_int_equal(config_set(cx, &config, STR("smtp.url"), STR("smtp://")), ERR_INVALID);
+    assert_str(config.public_url, "");
+    unit_ctx_free(cx);
+}
+
 CASE(the_environment_overrides_the_file)
 {
     struct ctx *cx = unit_ctx();
@@ -155,5 +181,6 @@ CASE(what_is_printed_reads_back_the_same)
 UNIT_MAIN(T(a_file_overrides_the_defaults), T(a_last_line_without_an_end_counts),
           T(an_unknown_key_is_an_error), T(an_unknown_section_is_an_error),
           T(a_line_that_is_no_line_is_an_error), T(a_line_has_at_most_189_bytes),
-          T(numbers_hold_their_limits), T(the_environment_overrides_the_file),
-          T(an_unknown_variable_of_a_section_is_an_error), T(what_is_printed_reads_back_the_same))
+          T(numbers_hold_their_limits), T(addresses_that_others_are_built_on_are_ones),
+          T(the_environment_overrides_the_file), T(an_unknown_variable_of_a_section_is_an_error),
+          T(what_is_printed_reads_back_the_same))

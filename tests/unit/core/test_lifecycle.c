@@ -144,20 +144,70 @@ static err_t credit_body(struct ctx *cx, struct tx *tx, void *arg)
     return invoice_credit(cx, tx, credit);
 }
 
-CASE(a_credit_note_cancels)
+static struct invoice_id credited(struct world *world, struct invoice_id of)
+{
+    struct invoice_credit credit = {.of = of, .token = STR_NONE};
+
+    assert_ok(tx_run(world->store, world_ctx(world), credit_body, &credit));
+    return credit.invoice.id;
+}
+
+CASE(a_credit_note_cancels_and_leaves_too)
 {
     struct world *world = invoice_world();
-    struct invoice_credit credit = {.token = STR_NONE};
     struct invoice invoice;
 
     assert_ok(issue_in(world, "200000008", &invoice));
     world_work(world);
-    credit.of = invoice.id;
-    assert_ok(tx_run(world->store, world_ctx(world), credit_body, &credit));
+    struct invoice_id credit = credited(world, invoice.id);
     has_life(world, invoice.id, "200 201 202 203 220");
+    world_work(world);
+    has_life(world, credit, "200 201 202 203");
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(a_credit_note_may_be_quicker_than_the_deposit)
+{
+    struct world *world = invoice_world();
+    struct invoice invoice;
+
+    assert_ok(issue_in(world, "200000008", &invoice));
+    struct invoice_id credit = credited(world, invoice.id);
+    has_life(world, invoice.id, "");
+    world_work(world);
+    has_life(world, invoice.id, "200 201 202 203 220");
+    has_life(world, credit, "200 201 202 203");
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(what_nobody_waits_for_stays)
+{
+    static const struct {
+        const char *siren;
+        const char *life;
+    } ENDS[] = {
+        {"500000005", "200 201 202 203 210/NON_CONFORME 220"},
+        {"900000001", "213/DEST_INC"                        },
+    };
+    struct world *world = invoice_world();
+    struct invoice invoice;
+
+    for (size_t i = 0; i < ARRAY_LEN(ENDS); i++) {
+        assert_ok(issue_in(world, ENDS[i].siren, &invoice));
+        world_work(world);
+        struct invoice_id credit = credited(world, invoice.id);
+        world_work(world);
+        has_life(world, invoice.id, ENDS[i].life);
+        has_life(world, credit, "");
+    }
+    world_is_sound(world);
     world_free(world);
 }
 
 UNIT_MAIN(T(transmission_has_an_order), T(treatment_has_none_but_a_deposit),
           T(numbers_that_are_not_kept_are_none), T(an_invoice_leaves_when_its_file_is_drawn),
-          T(a_platform_may_refuse), T(what_is_sold_to_a_consumer_stays), T(a_credit_note_cancels))
+          T(a_platform_may_refuse), T(what_is_sold_to_a_consumer_stays),
+          T(a_credit_note_cancels_and_leaves_too), T(a_credit_note_may_be_quicker_than_the_deposit),
+          T(what_nobody_waits_for_stays))

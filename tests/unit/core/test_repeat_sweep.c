@@ -11,7 +11,8 @@
 
 /* A client that got no answer sends the same call with the same key again. For each call that makes
  * something the 1st, 2nd, 3rd ... call of the store fails: however far it came, the next one with
- * its key makes exactly one object, and those after it are given the first answer. */
+ * its key makes exactly one object, and those after it are given the first answer. And each makes
+ * one when its body runs again, because the group it was in lost a race. */
 
 struct making {
     const char *table;
@@ -69,6 +70,23 @@ static void one_is_made_of_it(struct scene *scene, const struct making *making, 
     assert_int_equal(world_count(scene->world, making->table), before + 1);
 }
 
+static void one_is_made_after_a_lost_race(struct scene *scene, const struct making *making)
+{
+    struct world *world = scene->world;
+    bool replayed;
+
+    snprintf(scene->token, sizeof scene->token, "again");
+    if (making->arrange != NULL)
+        making->arrange(scene);
+    int64_t before = world_count(world, making->table);
+    store_lose_races(world->store, true);
+    assert_ok(make(scene, making, &replayed));
+    assert_false(replayed);
+    store_lose_races(world->store, false);
+    assert_int_equal(world_count(world, making->table), before + 1);
+    world_is_sound(world);
+}
+
 static void repeats(const struct making *making)
 {
     struct scene scene = {.world = world_new()};
@@ -92,6 +110,7 @@ static void repeats(const struct making *making)
         world_is_sound(world);
         world_contexts_free(world);
     }
+    one_is_made_after_a_lost_race(&scene, making);
     world_free(world);
 }
 

@@ -260,13 +260,15 @@ CASE(a_new_kek_opens_the_vault_and_the_old_one_does_not)
 {
     struct world *world = world_new();
     const uint8_t fresh[KEK_SIZE] = {42};
+    uint8_t former[KEK_SIZE];
     struct vault *vault;
     char pan[PAN_MAX + 1];
     int64_t key;
     int64_t moved;
     struct str sealed = seal_pan(world, card_numbered(1), PAN, &key);
 
-    assert_ok(vault_rotate_kek(world->cx, world->store, world->vault, fresh));
+    assert_ok(vault_rotate_kek(world->cx, world->store, world->vault, fresh, former));
+    assert_memory_equal(former, WORLD_KEK, KEK_SIZE);
     assert_int_equal(world_vault_try(world, WORLD_KEK, &vault), ERR_UNAVAILABLE);
     assert_ok(world_vault_try(world, fresh, &vault));
     assert_ok(vault_open_pan(vault, world->made.merchant, card_numbered(1), sealed, pan));

@@ -242,6 +242,61 @@ CASE(body_at_the_limit_passes_and_one_more_is_413)
     live_end(live);
 }
 
+enum { LONG = 48 * 1024 };
+
+/* A body of LONG bytes of which the last one does not come yet. */
+static int begin_long(struct live *live)
+{
+    static char bytes[LONG - 1];
+    int fd = dial(server_port(live->server));
+    char head[128];
+
+    snprintf(head, sizeof head, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: %d\r\n\r\n", LONG);
+    put(fd, head);
+    put_bytes(fd, bytes, sizeof bytes);
+    return fd;
+}
+
+static void received(struct live *live, int64_t bytes)
+{
+    struct server_stats stats = {0};
+
+    for (int i = 0; i < PATIENCE_S * 1000 && stats.bytes_in < bytes; i++) {
+        usleep(1000);
+        server_stats_read(live->server, &stats);
+    }
+    assert_true(stats.bytes_in >= bytes);
+}
+
+CASE(long_bodies_share_a_room)
+{
+    struct server_options options = live_options();
+    options.bodies_max = 2 * LONG;
+    struct live *live = live_start(options);
+    int first = begin_long(live);
+    int second = begin_long(live);
+    int third = dial(server_port(live->server));
+
+    received(live, INT64_C(2) * (LONG - 1));
+    put_post(third, "/face/echo", "", LONG);
+    struct reply reply = get(third);
+    assert_int_equal(reply.status, 503);
+    assert_non_null(strstr(reply.head, "Retry-After: 1"));
+    assert_non_null(strstr(reply.body, "Too many long bodies"));
+    put_post(third, "/echo", "", 1024); /* a short one has its own */
+    assert_int_equal(get(third).status, 200);
+    put(first, "x");
+    assert_int_equal(get(first).body_len, LONG);
+    put_post(third, "/echo", "", LONG);
+    assert_int_equal(get(third).body_len, LONG);
+    close(second); /* whoever leaves takes its part along */
+    put_post(first, "/echo", "", LONG);
+    assert_int_equal(get(first).body_len, LONG);
+    close(first);
+    close(third);
+    live_end(live);
+}
+
 static void put_chunks(int fd, size_t total, size_t size)
 {
     char head[32];
@@ -486,7 +541,8 @@ UNIT_MAIN(T(get_is_answered_and_the_connection_kept), T(pipelined_requests_are_a
           T(unusable_target_is_refused_by_the_mount_of_its_beginning), T(guard_refuses_and_closes),
           T(nul_bytes_in_the_header_are_refused), T(length_and_method_refusals),
           T(without_length_a_body_is_empty_where_none_is_needed),
-          T(body_at_the_limit_passes_and_one_more_is_413), T(chunked_bodies_have_the_same_limit),
+          T(body_at_the_limit_passes_and_one_more_is_413), T(long_bodies_share_a_room),
+          T(chunked_bodies_have_the_same_limit),
           T(announced_body_far_past_the_limit_is_refused_at_once), T(endless_chunks_are_cut),
           T(body_on_get_is_read_and_ignored), T(body_of_another_type_is_415),
           T(continue_is_sent_only_for_what_will_be_read),

@@ -4,9 +4,11 @@ Every row belongs to a merchant, every unique key begins with the merchant, no f
 excepted is named here, with its reason: small tables of which every machine has a copy, and directories, which lead
 from something that stands alone to its merchant and may be spread by their own key."""
 
+import re
+
 import pytest
 
-from support import libpq, schemas
+from support import libpq, schemas, server
 
 # Every machine has all of them: few rows, seldom written. `merchant` is among them so that all others may point at it.
 EVERYWHERE = {
@@ -82,3 +84,13 @@ def test_no_foreign_key_crosses_merchants(schema):
             if to not in EVERYWHERE and not (within and columns[0] == their[0] == "merchant"):
                 wrong.append((table, columns, to))
     assert wrong == []
+
+
+def test_the_page_about_scale_counts_them(schema):
+    page = (server.ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    told = [int(re.search(pattern, page)[1]) for pattern in (
+        r"each of the (\d+) tables", r"lists the other (\d+)", r"- (\d+) are few rows", r" (\d+) are\s+directories",
+        r"The (\d+) triggers")]
+    triggers = schema.triggers()
+    assert told == [len(spread(schema)), len(EVERYWHERE) + len(DIRECTORY), len(EVERYWHERE), len(DIRECTORY), len(triggers)]
+    assert {table for table, *_ in triggers.values() if table in EVERYWHERE} == {"audit"}

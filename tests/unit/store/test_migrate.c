@@ -1,7 +1,9 @@
 #include "fixture.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Opens with another list and closes again; gives the error and leaves the fault in the context. */
 static err_t try_open(struct fixture *fixture, struct store_options options,
@@ -62,6 +64,35 @@ CASE(a_missing_database_is_not_made_unless_asked)
     assert_int_equal(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2), ERR_NOT_FOUND);
     snprintf(fixture.url, sizeof fixture.url, "mysql:%s", fixture.path);
     assert_int_equal(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2), ERR_INVALID);
+    fixture_end(&fixture);
+}
+
+/* An empty file is a disk that is full or not mounted more often than a beginning. */
+CASE(an_empty_file_is_no_beginning_unless_asked)
+{
+    struct fixture fixture;
+
+    fixture_start(&fixture);
+    int fd = open(fixture.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    must(fd >= 0 && close(fd) == 0);
+    assert_int_equal(try_open(&fixture, PLAIN, FIXTURE_SQLITE, 2), ERR_STATE);
+    assert_fault(&fixture, "is empty");
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2), ERR_STATE);
+    assert_ok(try_open(&fixture, CREATE, FIXTURE_SQLITE, 2));
+    fixture_end(&fixture);
+}
+
+/* Killed while it was made, before a row was in it. */
+CASE(a_target_that_was_half_made_is_made_to_the_end)
+{
+    static const struct store_options FILL = {.create = true, .fill = true};
+    struct fixture fixture;
+
+    fixture_start(&fixture);
+    assert_ok(try_open(&fixture, FILL, FIXTURE_SQLITE, 1));
+    assert_ok(try_open(&fixture, FILL, FIXTURE_SQLITE, 2));
+    assert_int_equal(try_open(&fixture, MIGRATE, FIXTURE_SQLITE, 2), ERR_STATE);
+    assert_fault(&fixture, "was not filled to the end: guichet migrate goes on with it");
     fixture_end(&fixture);
 }
 
@@ -197,6 +228,8 @@ CASE(what_is_not_ours_is_left_alone)
 
 UNIT_MAIN(T(a_new_database_gets_the_whole_schema_and_is_its_owners_alone),
           T(a_missing_database_is_not_made_unless_asked),
+          T(an_empty_file_is_no_beginning_unless_asked),
+          T(a_target_that_was_half_made_is_made_to_the_end),
           T(an_older_schema_is_migrated_only_when_asked), T(a_newer_schema_is_refused),
           T(an_edited_migration_is_refused), T(a_migration_that_fails_leaves_nothing_behind),
           T(a_migration_may_rebuild_a_table_but_not_orphan_rows),
