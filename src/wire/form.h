@@ -36,5 +36,8 @@ struct str form_typed(const struct form *form, struct str name);
 MUST_CHECK err_t percent_decode(struct arena *arena, struct str text, struct str *out);
 /* Percent-encoding of everything but unreserved characters (RFC 3986). */
 void percent_put(struct buf *out, struct str text);
+/* An address as browsers send it: the bytes that are not of ASCII are percent-encoded, all others
+ * stay. */
+struct str percent_ascii(struct arena *arena, struct str address);
 
 #endif

@@ -129,7 +129,18 @@ CASE(what_was_typed_has_no_blanks_around_it_and_is_seen)
     arena_free(arena);
 }
 
+CASE(an_address_keeps_all_that_is_of_ascii)
+{
+    struct arena *arena = arena_new(1 << 20);
+
+    assert_str(percent_ascii(arena, STR("https://a.test/\xC3\xA9?x=%C3%A9&y=\"\xF0\x9F\x98\x80#e")),
+               "https://a.test/%C3%A9?x=%C3%A9&y=\"%F0%9F%98%80#e");
+    assert_str(percent_ascii(arena, STR("https://a.test/")), "https://a.test/");
+    assert_str(percent_ascii(arena, STR("\xC3\xA9")), "%C3%A9");
+    arena_free(arena);
+}
+
 UNIT_MAIN(T(pairs_are_split_and_decoded), T(nothing_is_no_pair), T(bad_bytes_are_refused),
           T(there_are_at_most_256_pairs), T(the_first_value_of_a_name_is_found),
           T(what_was_typed_has_no_blanks_around_it_and_is_seen), T(a_plus_stays_in_a_path),
-          T(what_is_encoded_decodes_to_itself))
+          T(what_is_encoded_decodes_to_itself), T(an_address_keeps_all_that_is_of_ascii))
