@@ -122,6 +122,22 @@ void draft_remove(struct draft_remove *drop)
 /* --- issuing -------------------------------------------------------------------------------------
  */
 
+/* Between the check and this body another invoice may have taken the number. */
+static err_t number_is_next(struct ctx *cx, struct tx *tx, struct str number)
+{
+    struct invoice_seller seller;
+    struct invoice_place place;
+
+    if (number.len == 0)
+        return OK;
+    TRY(invoice_seller_read(cx, tx, &seller));
+    TRY(invoice_place_next(cx, tx, &seller, INVOICE_NORMAL, &place));
+    if (!str_eq(place.number, number))
+        return fault(cx, ERR_CONFLICT, "draft",
+                     "asks for a number that another invoice has taken meanwhile");
+    return OK;
+}
+
 static err_t freeze(struct ctx *cx, struct tx *tx, struct draft_issue *issue)
 {
     const struct invoice_issuing issuing = {
@@ -133,6 +149,7 @@ static err_t freeze(struct ctx *cx, struct tx *tx, struct draft_issue *issue)
 
     if (issue->draft.version != issue->version)
         return fault(cx, ERR_CONFLICT, "draft", "was replaced meanwhile");
+    TRY(number_is_next(cx, tx, issue->number));
     TRY(invoice_issue_in(cx, tx, &issuing, &issue->invoice));
     TRY(invoice_paper_of(cx, &issue->invoice, paper));
     if (flow_is_for(paper))

@@ -60,6 +60,7 @@ struct draft_issue {
     struct draft_id id;
     int64_t version;            /* that the rest was made of */
     struct invoice_draft asked; /* what it says */
+    struct str number;          /* that it asks for, or {NULL, 0} */
     enum einvoice_format format;
     struct draft draft;     /* out */
     struct invoice invoice; /* out */

@@ -15,7 +15,8 @@
 enum {
     EINVOICE_BYTES_MAX = 20 << 20, /* of a file as it comes (api/seqino.md 2) */
     EINVOICE_LINES_MAX = 1000,
-    EINVOICE_ITEMS_MAX = 64, /* of every other list: notes, allowances, references, ... */
+    EINVOICE_TEXT_MAX = 8 << 20, /* of all that it says, in UTF-8, without what is attached */
+    EINVOICE_ITEMS_MAX = 64,     /* of every other list: notes, allowances, references, ... */
     EINVOICE_FAILURES_MAX = 100,
     EINVOICE_ATTACHED_MAX = 8 << 20, /* bytes of BT-125 in base64 */
     EINVOICE_ARENA_MAX = 192 << 20,  /* enough to read any file and check it */

@@ -58,7 +58,7 @@ static void additional_left(struct tree *tree, void *parent, void *own)
     struct einvoice *invoice = parent;
 
     if (str_eq(document->type, STR("50")))
-        invoice->tender = document->reference;
+        put_once(tree, "BT-17", &invoice->tender, document->reference);
     else if (str_eq(document->type, STR("130")))
         put_id(tree, invoice, &OBJECTS_LIST, document->reference, document->scheme);
     else
@@ -307,7 +307,7 @@ struct read_group {
 
 static const struct node GROUP_NODES[] = {
     NODE("ram:CalculatedAmount", NODE_NUMBER, struct read_group, group.tax),
-    NODE("ram:TypeCode", NODE_KNOWN, struct read_group, group),
+    NODE_VAT_IN("ram:TypeCode"),
     NODE("ram:ExemptionReason", NODE_TEXT, struct read_group, group.reason),
     NODE("ram:BasisAmount", NODE_NUMBER, struct read_group, group.base),
     NODE("ram:CategoryCode", NODE_CODE, struct read_group, group.vat.category),
@@ -318,6 +318,24 @@ static const struct node GROUP_NODES[] = {
 };
 static const struct nodes GROUP_IN = NODES(GROUP_NODES);
 
+static void vat_days_take(struct tree *tree, struct einvoice *invoice,
+                          const struct read_group *read)
+{
+    static const char TEXT[] = "is not the same in each group of VAT";
+
+    if (einvoice_has_date(read->vat_day)) {
+        if (einvoice_has_date(invoice->vat_day) &&
+            date_compare(invoice->vat_day, read->vat_day) != 0)
+            einvoice_fail(tree->report, "XSD", "BT-7", 0, TEXT);
+        invoice->vat_day = read->vat_day;
+    }
+    if (read->vat_day_code.len > 0) {
+        if (invoice->vat_day_code.len > 0 && !str_eq(invoice->vat_day_code, read->vat_day_code))
+            einvoice_fail(tree->report, "XSD", "BT-8", 0, TEXT);
+        invoice->vat_day_code = read->vat_day_code;
+    }
+}
+
 static void group_left(struct tree *tree, void *parent, void *own)
 {
     const struct read_group *read = own;
@@ -326,10 +344,7 @@ static void group_left(struct tree *tree, void *parent, void *own)
 
     if (group != NULL)
         *group = read->group;
-    if (einvoice_has_date(read->vat_day))
-        invoice->vat_day = read->vat_day;
-    if (read->vat_day_code.len > 0)
-        invoice->vat_day_code = read->vat_day_code;
+    vat_days_take(tree, invoice, read);
 }
 
 static const struct node TERMS_NODES[] = {

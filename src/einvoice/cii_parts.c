@@ -74,7 +74,7 @@ static const struct node PRECEDING_NODES[] = {
 const struct nodes CII_PRECEDING_IN = NODES(PRECEDING_NODES);
 
 static const struct node VAT_NODES[] = {
-    NODE("ram:TypeCode", NODE_KNOWN, struct einvoice_vat, category),
+    NODE_VAT_IN("ram:TypeCode"),
     NODE("ram:CategoryCode", NODE_CODE, struct einvoice_vat, category),
     NODE("ram:RateApplicablePercent", NODE_NUMBER, struct einvoice_vat, rate),
 };
@@ -152,10 +152,10 @@ static void registration_left(struct tree *tree, void *parent, void *own)
     bool vat = str_eq(tax->scheme, STR("VA"));
 
     if (vat || str_eq(tax->scheme, STR("FC")))
-        *(vat ? &party->vat_number : &party->tax_number) = tax->number;
+        put_once(tree, vat ? "BT-31" : "BT-32", vat ? &party->vat_number : &party->tax_number,
+                 tax->number);
     else
-        einvoice_fail(tree->report, "XSD", vat ? "BT-31" : "BT-32", 0,
-                      "a tax registration is neither VA nor FC");
+        einvoice_fail(tree->report, "XSD", "BT-32", 0, "a tax registration is neither VA nor FC");
 }
 
 void cii_party_left(struct tree *tree, void *parent, void *own)

@@ -59,6 +59,14 @@ void put_id(struct tree *tree, void *parent, const struct node_list *list, struc
         *item = (struct einvoice_id){id, scheme};
 }
 
+void put_once(struct tree *tree, const char *term, struct str *out, struct str text)
+{
+    if (out->len > 0 && text.len > 0)
+        einvoice_fail(tree->report, "XSD", term, 0, "is said twice");
+    else if (text.len > 0)
+        *out = text;
+}
+
 static void keep_first(struct str *out, struct str text)
 {
     if (out->len == 0)

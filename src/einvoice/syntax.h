@@ -47,6 +47,9 @@ void put_attachment(struct tree *tree, struct einvoice *invoice,
 void put_id(struct tree *tree, void *parent, const struct node_list *list, struct str id,
             struct str scheme);
 
+/* What is one element among several of its name, and may be said once. */
+void put_once(struct tree *tree, const char *term, struct str *out, struct str text);
+
 /* A tax identifier of a party: the VAT number, or another one. */
 struct read_tax_number {
     struct str number;

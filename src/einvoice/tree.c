@@ -108,6 +108,19 @@ static const struct node *node_find(const struct tree_syntax *syntax, const stru
     return NULL;
 }
 
+/* A text is answered as JSON, and more than once in memory by then. */
+static struct str text_keep(struct tree *tree, struct str text)
+{
+    if (text.len > tree->text_left && !tree->text_over) {
+        einvoice_fail(tree->report, "LIMIT", NULL, 0, "the file holds more than 8 MiB of text");
+        tree->text_over = true;
+    }
+    if (tree->text_over)
+        return STR_NONE;
+    tree->text_left -= text.len;
+    return str_dup(tree->arena, text);
+}
+
 /* The struct of what is in the element; NULL: it is not looked at. */
 static void *base_of(struct tree *tree, const struct node *node, void *parent)
 {
@@ -132,7 +145,7 @@ static struct str attribute_read(struct tree *tree, const struct xml_element *el
 
     if (name == NULL || !xml_attribute(element, str_of(name), &value))
         return STR_NONE;
-    return str_dup(tree->arena, str_trim(value));
+    return text_keep(tree, str_trim(value));
 }
 
 static void attributes_put(const struct level *level)
@@ -258,7 +271,7 @@ static void *slot(const struct level *level)
 
 static void put_text(struct tree *tree, struct level *level, struct str text)
 {
-    struct str kept = blanks_cut(text).len == 0 ? STR_NONE : str_dup(tree->arena, text);
+    struct str kept = blanks_cut(text).len == 0 ? STR_NONE : text_keep(tree, text);
 
     memcpy(slot(level), &kept, sizeof kept);
 }
@@ -374,6 +387,10 @@ static void leaf_put(struct tree *tree, struct level *level, struct str text)
         return;
     case NODE_KNOWN:
         return;
+    case NODE_VAT:
+        if (!str_eq_nocase(blanks_cut(text), STR("VAT")))
+            fail_node(tree, level->node, "is not VAT");
+        return;
     case NODE_GROUP:
     case NODE_LIST:
     case NODE_SCRATCH:
@@ -382,6 +399,16 @@ static void leaf_put(struct tree *tree, struct level *level, struct str text)
         return;
     }
     must_fail(__FILE__, __LINE__, "kind is a member");
+}
+
+static void needed_check(struct tree *tree, const struct level *level)
+{
+    const struct nodes *within = level->node->within;
+
+    for (size_t i = 0; within != NULL && i < within->count; i++) {
+        if (within->items[i].needed && (level->seen & UINT64_C(1) << i) == 0)
+            fail_node(tree, &within->items[i], "is missing");
+    }
 }
 
 static err_t on_close(struct ctx *cx, void *arg, struct str name, struct str text)
@@ -398,6 +425,7 @@ static err_t on_close(struct ctx *cx, void *arg, struct str name, struct str tex
     struct level *level = &walk->levels[walk->depth--];
     leaf_put(&walk->tree, level, text);
     attributes_put(level);
+    needed_check(&walk->tree, level);
     if (level->node->leave != NULL)
         level->node->leave(&walk->tree, level->parent, level->base);
     return OK;
@@ -431,8 +459,14 @@ err_t tree_read(struct arena *arena, struct str xml, const struct tree_wanted *w
 
     *out = (struct einvoice){0};
     cx->arena = arena;
-    walk->tree =
-        (struct tree){arena, out, report, arena_alloc(arena, TREE_OWN_MAX), wanted->attached};
+    walk->tree = (struct tree){
+        .arena = arena,
+        .invoice = out,
+        .report = report,
+        .own = arena_alloc(arena, TREE_OWN_MAX),
+        .attached = wanted->attached,
+        .text_left = EINVOICE_TEXT_MAX,
+    };
     walk->wanted = wanted;
     err_t err = judged(walk, cx, xml_read(cx, &source, EINVOICE_BYTES_MAX, &HANDLER, walk));
     *found = walk->syntax;

@@ -23,6 +23,7 @@ enum node_kind {
     NODE_DAY_102,   /* struct date, YYYYMMDD with format="102" */
     NODE_FLAG,      /* bool, true or false */
     NODE_KNOWN,     /* nothing of it is kept, however long it is */
+    NODE_VAT,       /* the word VAT, of which nothing is kept: other taxes are not read */
     NODE_FILE,      /* struct str, bytes that stand there in base64, when they are wanted; none of
                      * what is too long, or no base64 */
 };
@@ -52,6 +53,7 @@ struct node {
     enum node_kind kind;
     const char *only; /* the root below which it may stand; NULL: any of its syntax */
     bool many;        /* may stand again beside itself */
+    bool needed;      /* must stand in its parent */
     size_t offset;    /* of what it fills, in the struct of its parent or the item of its list */
     const struct nodes *within;
     const struct node_list *list; /* of a NODE_LIST, or of a leaf that fills an item each time */
@@ -88,6 +90,10 @@ struct node {
     {                                                                                              \
         .name = name_, .kind = NODE_GROUP, .offset = offsetof(struct_, member),                    \
         .within = &(nodes_)                                                                        \
+    }
+#define NODE_VAT_IN(name_)                                                                         \
+    {                                                                                              \
+        .name = name_, .kind = NODE_VAT, .needed = true                                            \
     }
 #define NODE_ITEMS(name_, list_, nodes_)                                                           \
     {                                                                                              \
@@ -131,6 +137,8 @@ struct tree {
     struct einvoice_report *report;
     void *own; /* what a syntax keeps beside, zeroed: TREE_OWN_MAX bytes */
     bool attached;
+    size_t text_left; /* of EINVOICE_TEXT_MAX */
+    bool text_over;   /* which the report says */
 };
 enum { TREE_OWN_MAX = 512 };
 

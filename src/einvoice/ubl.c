@@ -114,7 +114,7 @@ static void additional_left(struct tree *tree, void *parent, void *own)
     if (str_eq(document->type, STR("130")))
         put_id(tree, invoice, &OBJECTS_LIST, document->reference, document->scheme);
     else if (str_eq(document->type, STR("50")))
-        invoice->project = document->reference;
+        put_once(tree, "BT-11", &invoice->project, document->reference);
     else
         put_attachment(tree, invoice, document);
 }
@@ -201,7 +201,7 @@ static const struct node GROUP_CATEGORY_NODES[] = {
     NODE("cbc:Percent", NODE_NUMBER, struct einvoice_group, vat.rate),
     NODE("cbc:TaxExemptionReasonCode", NODE_CODE, struct einvoice_group, reason_code),
     NODE("cbc:TaxExemptionReason", NODE_TEXT, struct einvoice_group, reason),
-    NODE_WITHIN("cac:TaxScheme", UBL_SCHEME_IN),
+    UBL_VAT_SCHEME,
 };
 static const struct nodes GROUP_CATEGORY_IN = NODES(GROUP_CATEGORY_NODES);
 static const struct node GROUP_NODES[] = {

@@ -32,14 +32,14 @@ static const struct node SCHEME_ID_NODES[] = {
 const struct nodes UBL_SCHEME_ID_IN = NODES(SCHEME_ID_NODES);
 
 static const struct node SCHEME_NODES[] = {
-    NODE("cbc:ID", NODE_KNOWN, struct text_only, text),
+    NODE_VAT_IN("cbc:ID"),
 };
 const struct nodes UBL_SCHEME_IN = NODES(SCHEME_NODES);
 
 static const struct node CATEGORY_NODES[] = {
     NODE("cbc:ID", NODE_CODE, struct einvoice_vat, category),
     NODE("cbc:Percent", NODE_NUMBER, struct einvoice_vat, rate),
-    NODE_WITHIN("cac:TaxScheme", UBL_SCHEME_IN),
+    UBL_VAT_SCHEME,
 };
 const struct nodes UBL_CATEGORY_IN = NODES(CATEGORY_NODES);
 
@@ -100,8 +100,8 @@ static void tax_number_left(struct tree *tree, void *parent, void *own)
     struct einvoice_party *party = parent;
     bool vat = str_eq(tax->scheme, STR("VAT"));
 
-    (void)tree;
-    *(vat ? &party->vat_number : &party->tax_number) = tax->number;
+    put_once(tree, vat ? "BT-31" : "BT-32", vat ? &party->vat_number : &party->tax_number,
+             tax->number);
 }
 
 /* BT-90 stands among the identifiers of the seller or the payee. */

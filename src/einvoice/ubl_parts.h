@@ -7,6 +7,10 @@
 
 extern const struct nodes UBL_SCHEME_ID_IN;
 extern const struct nodes UBL_SCHEME_IN;
+#define UBL_VAT_SCHEME                                                                             \
+    {                                                                                              \
+        .name = "cac:TaxScheme", .kind = NODE_GROUP, .needed = true, .within = &UBL_SCHEME_IN      \
+    }
 extern const struct nodes UBL_CATEGORY_IN;
 extern const struct nodes UBL_ALLOWANCE_IN;
 extern const struct nodes UBL_PRECEDING_IN;

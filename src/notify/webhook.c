@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "core/merchant_secret.h"
 #include "notify/flight.h"
+#include "wire/form.h"
 
 enum { SECRET_MAX = 128 };
 
@@ -49,6 +50,14 @@ static err_t sponsors_load(struct flight *flight, struct tx *tx, struct webhook_
     return OK;
 }
 
+/* curl leaves the letters of a query as they are, which servers refuse. */
+static const char *url_to_send(struct flight *flight, struct str url)
+{
+    struct arena *arena = flight->cx.arena;
+
+    return str_cstr(arena, percent_ascii(arena, url));
+}
+
 /* False when the flight has ended. */
 static bool endpoint_read(struct flight *flight, struct tx *tx)
 {
@@ -56,7 +65,7 @@ static bool endpoint_read(struct flight *flight, struct tx *tx)
     struct webhook_id id;
 
     if (delivery->address.ptr != NULL) {
-        flight->url = str_cstr(flight->cx.arena, delivery->address);
+        flight->url = url_to_send(flight, delivery->address);
         if (manner_of(delivery->channel)->secret_of != NULL)
             return true;
     }
@@ -72,7 +81,7 @@ static bool endpoint_read(struct flight *flight, struct tx *tx)
     else if (err != OK)
         flight_end(flight, TRY_FAILED, 0, "internal");
     else if (flight->url == NULL)
-        flight->url = str_cstr(flight->cx.arena, flight->webhook.url);
+        flight->url = url_to_send(flight, flight->webhook.url);
     return err == OK;
 }
 

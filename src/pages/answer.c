@@ -60,25 +60,6 @@ static const struct header PAGE_HEADERS[] = {
     {STR_INIT("Vary"),                       STR_INIT("Accept-Language")},
 };
 
-/* An address as a header has it: browsers take its bytes for Latin-1, so that others than ASCII go
- * as a page would send them. */
-static struct str in_ascii(struct arena *arena, struct str text)
-{
-    struct buf out = buf_make(arena, 3 * text.len);
-    size_t from = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] < 0x80)
-            continue;
-        buf_put(&out, str_sub(text, from, i - from));
-        percent_put(&out, str_sub(text, i, 1));
-        from = i + 1;
-    }
-    buf_put(&out, str_from(text, from));
-    must(!out.failed);
-    return buf_str(&out);
-}
-
 void answer_page(struct request *request, int status, enum page_lang lang,
                  const struct answer_policy *policy, const struct buf *html)
 {
@@ -111,21 +92,21 @@ void answer_redirect(struct request *request, struct str location)
 
 bool answer_fits(struct request *request, struct str url)
 {
-    return in_ascii(request->cx->arena, url).len + HEADER_REST <= request->header_room;
+    return percent_ascii(request->cx->arena, url).len + HEADER_REST <= request->header_room;
 }
 
 void answer_away(struct request *request, struct str url)
 {
     must(answer_origin(url).len > 0);
     must(answer_fits(request, url));
-    see_other(request, in_ascii(request->cx->arena, url));
+    see_other(request, percent_ascii(request->cx->arena, url));
 }
 
 bool answer_leaves(struct request *request, int seconds, struct str url,
                    struct answer_policy *policy)
 {
     struct arena *arena = request->cx->arena;
-    struct str ascii = in_ascii(arena, url);
+    struct str ascii = percent_ascii(arena, url);
 
     if (url.len == 0 || !answer_fits(request, url))
         return false;

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/luhn.h"
 #include "core/card_facts.h"
+#include "wire/text.h"
 
 enum { CARD_NUMBER_MIN = 13, CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
 
@@ -38,13 +39,6 @@ static bool digits_read(struct str text, char *out, size_t max)
     }
     out[len] = '\0';
     return true;
-}
-
-static struct str form_text(const struct form *form, struct str name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, name, &value) ? str_trim(value) : STR_NONE;
 }
 
 static enum text_error number_read(struct str typed, struct card_entry *entry)
@@ -146,7 +140,7 @@ static enum text_error holder_read(struct str typed, bool needed, struct card_en
 
     if (typed.len == 0)
         return needed ? TEXT_ERROR_HOLDER_MISSING : 0;
-    if (!str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
+    if (!text_is_plain(typed) || !str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
         return TEXT_ERROR_HOLDER_MISSING;
     entry->holder = typed;
     return 0;
@@ -158,15 +152,15 @@ bool card_entry_read(const struct form *form, struct date today, bool holder_nee
     struct card_facts facts = {0};
 
     *entry = (struct card_entry){0};
-    entry->national = str_eq(form_text(form, STR("preferred_network")), STR("national"));
-    entry->number_error = number_read(form_text(form, STR("card_number")), entry);
+    entry->national = str_eq(form_typed(form, STR("preferred_network")), STR("national"));
+    entry->number_error = number_read(form_typed(form, STR("card_number")), entry);
     if (entry->number_error == 0 && !card_facts(str_of(entry->number), &facts))
         entry->number_error = TEXT_ERROR_NUMBER_INVALID;
-    struct str expiry = form_text(form, STR("card_expiry"));
+    struct str expiry = form_typed(form, STR("card_expiry"));
     entry->expiry = expiry.len <= EXPIRY_MAX ? expiry : STR_NONE;
     entry->expiry_error = expiry_read(expiry, today, entry);
-    entry->cvc_error = cvc_read(form_text(form, STR("card_cvc")), facts.brand, entry);
-    entry->holder_error = holder_read(form_text(form, STR("card_holder")), holder_needed, entry);
+    entry->cvc_error = cvc_read(form_typed(form, STR("card_cvc")), facts.brand, entry);
+    entry->holder_error = holder_read(form_typed(form, STR("card_holder")), holder_needed, entry);
     entry->preferred_network = network_of(entry->national, &facts);
     return entry->number_error == 0 && entry->expiry_error == 0 && entry->cvc_error == 0 &&
            entry->holder_error == 0;

@@ -1,6 +1,8 @@
 #include "wire/form.h"
 
 #include "base/arena.h"
+#include "base/must.h"
+#include "base/shown.h"
 
 static int hex_digit(char byte)
 {
@@ -113,6 +115,13 @@ bool form_get(const struct form *form, struct str name, struct str *out)
     return false;
 }
 
+struct str form_typed(const struct form *form, struct str name)
+{
+    struct str value = STR_NONE;
+
+    return form_get(form, name, &value) && !shown_blank(value) ? str_trim(value) : STR_NONE;
+}
+
 err_t percent_decode(struct arena *arena, struct str text, struct str *out)
 {
     return decode(arena, text, '+', out);
@@ -138,4 +147,21 @@ void percent_put(struct buf *out, struct str text)
         buf_put_byte(out, HEX[byte >> 4]);
         buf_put_byte(out, HEX[byte & 0xF]);
     }
+}
+
+struct str percent_ascii(struct arena *arena, struct str address)
+{
+    struct buf out = buf_make(arena, 3 * address.len);
+    size_t from = 0;
+
+    for (size_t i = 0; i < address.len; i++) {
+        if ((unsigned char)address.ptr[i] < 0x80)
+            continue;
+        buf_put(&out, str_sub(address, from, i - from));
+        percent_put(&out, str_sub(address, i, 1));
+        from = i + 1;
+    }
+    buf_put(&out, str_from(address, from));
+    must(!out.failed);
+    return buf_str(&out);
 }

@@ -97,6 +97,14 @@ def told(hook, count=1):
     return [seen.data for seen in hook.seen]
 
 
+def test_a_callback_goes_to_its_address_whatever_its_letters_are(merchant, hook):
+    for path in ("/é/?of=Zoë&n=%C3%A9", "/a?b=😀#end"):
+        Visit(merchant, url_callback=hook.url(path)).press("cancel")
+    told(hook, 2)
+    assert sorted(seen.path.upper() for seen in hook.seen) == sorted(
+        path.upper() for path in ("/%C3%A9/?of=Zo%C3%AB&n=%C3%A9", "/a?b=%F0%9F%98%80"))
+
+
 def test_a_server_that_does_not_answer_holds_up_no_other(merchant, hook):
     """More of its callbacks than are tried at once; nobody accepts its connections."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as mute:

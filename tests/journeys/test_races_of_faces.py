@@ -264,6 +264,15 @@ def test_a_draft_is_issued_once(merchant):
     merchant.verify()
 
 
+def test_one_of_many_drafts_gets_the_number_that_all_ask_for(merchant):
+    number = drafts.checked(merchant, drafts.DATA)["invoice_data"]["invoice_number"]
+    made = [drafts.made(merchant, drafts.DATA | {"invoice_number": number}) for _ in range(CLIENTS)]
+    answers = at_once([lambda draft=draft: drafts.validate(merchant, draft) for draft in made])
+    [issued] = [answer for answer in answers if answer.status == 200]
+    assert issued.json["invoice_number"] == number
+    assert {answer.status for answer in answers} <= {200, 409, 422}
+
+
 def test_drafts_at_once_have_numbers_without_a_gap(merchant):
     made = [drafts.made(merchant) for _ in range(CLIENTS)]
     answers = at_once([lambda draft=draft: drafts.validate(merchant, draft) for draft in made])

@@ -359,6 +359,7 @@ static err_t issue_prepare(struct request *request, struct draft_issue *issue)
     TRY(kept_read(request, issue->draft.is.body, given));
     TRY(draft_check(request, tx, given, issue->draft.is.payment, check));
     issue->asked = check->asked.draft;
+    issue->number = given->of.number;
     return draft_check_faults(cx, check);
 }
 

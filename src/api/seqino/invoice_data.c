@@ -1,8 +1,10 @@
 #include "api/seqino/invoice_data.h"
 
 #include "base/arena.h"
+#include "base/must.h"
 
-enum { TEXT_MAX = 16 << 20 };
+/* Each byte of EINVOICE_TEXT_MAX may become two, and each of 100 000 elements has a name. */
+enum { TEXT_MAX = 2 * EINVOICE_TEXT_MAX + (16 << 20) };
 
 /* --- lists ---------------------------------------------------------------------------------------
  *
@@ -334,5 +336,6 @@ struct str invoice_data_text(struct arena *arena, const struct einvoice *invoice
 
     invoice_data_show(arena, invoice, data);
     field_write(&out, &SEQINO_INVOICE_DATA, ED_ALL, data);
+    must(!out.failed);
     return buf_str(&out);
 }

@@ -407,8 +407,96 @@ CASE(flags_are_true_or_false)
                    "the element cbc:ChargeIndicator is neither true nor false");
 }
 
+CASE(a_tax_is_vat)
+{
+#define LINE_TAX(inner)                                                                            \
+    CII("<r:SupplyChainTradeTransaction><a:IncludedSupplyChainTradeLineItem>"                      \
+        "<a:SpecifiedLineTradeSettlement><a:ApplicableTradeTax>" inner "</a:ApplicableTradeTax>"   \
+        "</a:SpecifiedLineTradeSettlement></a:IncludedSupplyChainTradeLineItem>"                   \
+        "</r:SupplyChainTradeTransaction>")
+#define SETTLEMENT(inner)                                                                          \
+    CII("<r:SupplyChainTradeTransaction><a:ApplicableHeaderTradeSettlement>" inner                 \
+        "</a:ApplicableHeaderTradeSettlement></r:SupplyChainTradeTransaction>")
+#define TAX "<a:ApplicableTradeTax><a:TypeCode>VAT</a:TypeCode>"
+#define UBL_TAX(scheme)                                                                            \
+    UBL("Invoice",                                                                                 \
+        "<a:TaxTotal><a:TaxSubtotal><a:TaxCategory>" scheme "</a:TaxCategory></a:TaxSubtotal>"     \
+        "</a:TaxTotal>")
+    assert_ok(read_with(LINE_TAX("<a:TypeCode> VAT </a:TypeCode>"), pdf_none));
+    assert_refused(LINE_TAX("<a:TypeCode>EXC</a:TypeCode>"), "XSD",
+                   "the element ram:TypeCode is not VAT");
+    assert_refused(LINE_TAX("<a:CategoryCode>S</a:CategoryCode>"), "XSD",
+                   "the element ram:TypeCode is missing");
+    assert_refused(SETTLEMENT("<a:ApplicableTradeTax/>"), "XSD",
+                   "the element ram:TypeCode is missing");
+    assert_refused(SETTLEMENT("<a:ApplicableTradeTax><a:TypeCode/></a:ApplicableTradeTax>"), "XSD",
+                   "the element ram:TypeCode is not VAT");
+    assert_ok(read_with(UBL_TAX("<a:TaxScheme><b:ID>vat</b:ID></a:TaxScheme>"), pdf_none));
+    assert_refused(UBL_TAX("<a:TaxScheme><b:ID>GST</b:ID></a:TaxScheme>"), "XSD",
+                   "the element cbc:ID is not VAT");
+    assert_refused(UBL_TAX("<a:TaxScheme/>"), "XSD", "the element cbc:ID is missing");
+    assert_refused(UBL_TAX("<b:ID>S</b:ID>"), "XSD", "the element cac:TaxScheme is missing");
+}
+
+CASE(groups_agree_on_when_vat_falls_due)
+{
+#define DUE(one, other)                                                                            \
+    SETTLEMENT(TAX "<a:DueDateTypeCode>" one "</a:DueDateTypeCode></a:ApplicableTradeTax>" TAX     \
+                   "<a:DueDateTypeCode>" other "</a:DueDateTypeCode></a:ApplicableTradeTax>")
+#define POINT(day)                                                                                 \
+    TAX "<a:TaxPointDate><u:DateString format=\"102\">" day                                        \
+        "</u:DateString></a:TaxPointDate></a:ApplicableTradeTax>"
+    assert_ok(read_with(DUE("72", "72"), pdf_none));
+    assert_str(file.invoice.vat_day_code, "72");
+    assert_refused(DUE("72", "5"), "XSD", "is not the same in each group of VAT");
+    assert_string_equal(report.failures[0].term, "BT-8");
+    assert_ok(read_with(SETTLEMENT(POINT("20261101") POINT("20261101")), pdf_none));
+    assert_refused(SETTLEMENT(POINT("20261101") POINT("20261102")), "XSD",
+                   "is not the same in each group of VAT");
+    assert_string_equal(report.failures[0].term, "BT-7");
+}
+
+CASE(what_is_one_of_several_is_said_once)
+{
+#define NUMBER(number)                                                                             \
+    "<a:PartyTaxScheme><b:CompanyID>" number                                                       \
+    "</b:CompanyID><a:TaxScheme><b:ID>VAT</b:ID></a:TaxScheme></a:PartyTaxScheme>"
+#define SELLER(inner)                                                                              \
+    UBL("Invoice",                                                                                 \
+        "<a:AccountingSupplierParty><a:Party>" inner "</a:Party></a:AccountingSupplierParty>")
+    assert_ok(read_with(SELLER(NUMBER("FR88100000009")), pdf_none));
+    assert_refused(SELLER(NUMBER("FR88100000009") NUMBER("DE123456789")), "XSD", "is said twice");
+    assert_string_equal(report.failures[0].term, "BT-31");
+}
+
 /* --- limits --------------------------------------------------------------------------------------
  */
+
+CASE(texts_of_eight_mebibytes_and_one_byte_more)
+{
+    enum { PIECE = 64 * 1024, PIECES = EINVOICE_TEXT_MAX / PIECE };
+    struct arena *into = arena_new(EINVOICE_ARENA_MAX);
+    char *piece = arena_alloc(into, PIECE);
+    memset(piece, '"', PIECE);
+
+    for (size_t more = 0; more < 2; more++) {
+        struct buf out = buf_make(into, 64 << 20);
+        buf_put_cstr(&out,
+                     "<Invoice xmlns=\"" SPACE "Invoice-2\" xmlns:a=\"" SPACE
+                     "CommonAggregateComponents-2\" xmlns:b=\"" SPACE "CommonBasicComponents-2\">");
+        for (size_t i = 0; i < PIECES; i++) {
+            buf_put_cstr(&out, "<a:InvoiceLine><b:Note>");
+            buf_put(&out, (struct str){piece, PIECE});
+            buf_put_cstr(&out, "</b:Note></a:InvoiceLine>");
+        }
+        buf_put_cstr(&out, more == 0 ? "</Invoice>" : "<b:ID>1</b:ID></Invoice>");
+        if (more == 0)
+            assert_ok(read_with(buf_str(&out), pdf_none));
+        else
+            assert_refused(buf_str(&out), "LIMIT", "the file holds more than 8 MiB of text");
+    }
+    arena_free(into);
+}
 
 /* A document with so many of an element. */
 static struct str many(struct arena *into, size_t count, const char *begin, const char *each,
@@ -587,6 +675,8 @@ UNIT_MAIN(T(every_element_of_cii_is_read), T(every_element_of_ubl_is_read),
           T(xml_of_something_else), T(hostile_xml), T(elements_that_do_not_belong),
           T(elements_that_come_twice), T(texts_that_are_no_values),
           T(amounts_are_numbers_in_the_currency_of_the_invoice), T(flags_are_true_or_false),
+          T(texts_of_eight_mebibytes_and_one_byte_more), T(a_tax_is_vat),
+          T(groups_agree_on_when_vat_falls_due), T(what_is_one_of_several_is_said_once),
           T(a_thousand_lines_and_no_more), T(sixty_four_notes_and_no_more),
           T(a_hundred_thousand_elements_and_no_more),
           T(after_a_hundred_failures_the_rest_is_not_read), T(what_is_attached_may_be_long),
