@@ -265,7 +265,7 @@ static void balance_add(struct bench_rows *rows, const char *account, int64_t am
 /* The numbers of a group's messages; gives the one before the first. */
 static int64_t stans_reserve(struct bench_rows *rows, int64_t payments)
 {
-    run(rows, &SQL_STAN_RESERVE, ARGS(MODE, V_WORD("2026-11-21"), V_INT(payments)));
+    run(rows, &SQL_STAN_RESERVE, ARGS(MODE, V_INT(payments)));
     return run(rows, &SQL_STAN_LAST, ARGS(MODE)) - payments;
 }
 

@@ -110,7 +110,8 @@ static void show_text(struct cli *cli, const struct showing *showing)
     for (size_t i = 0; i < showing->dispute_count; i++) {
         const struct dispute *dispute = &showing->disputes[i];
         buf_format(out, "%sdspt_%s  %s  %s\n", i == 0 ? "\nDisputes\n  " : "  ", dispute->id.raw,
-                   print_amount(arena, dispute->amount).ptr, dispute_state_text(dispute->state));
+                   print_amount(arena, dispute->amount).ptr,
+                   dispute->won != 0 ? "won" : dispute_state_text(dispute->state));
     }
     history_ledger_text(cli, &showing->history);
 }

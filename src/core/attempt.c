@@ -29,7 +29,6 @@ static err_t trace_allot(struct ctx *cx, struct tx *tx, struct card_trace *trace
         .reserve = &SQL_STAN_RESERVE,
         .last = &SQL_STAN_LAST,
         .name = str_of(mode_text(cx->mode)),
-        .period = date_text(cx->arena, utc.date),
     };
 
     TRY(store_next(cx, tx, &stans, &trace->stan));

@@ -1,11 +1,12 @@
--- The next message numbers of the link, from 1 to 999999, starting anew each day (cards.md 3.4). They are read apart:
+-- The next message numbers of the link, from 1 to 999999 and then from 1 again (cards.md 3.4). They do not begin anew with
+-- the day: what is numbered just before midnight may come after what is numbered behind it, and each merchant in test mode
+-- has a day of its own. They are read apart:
 -- with RETURNING SQLite would make a table for the answer and throw it away, which costs more than the rest.
--- name: stan_reserve   ($1 link, $2 day, $3 count)   rows: exactly 1
-INSERT INTO stan_counter (link, day, last) VALUES ($1, $2, $3)
+-- name: stan_reserve   ($1 link, $2 count)   rows: exactly 1
+INSERT INTO stan_counter (link, last) VALUES ($1, $2)
 ON CONFLICT (link) DO UPDATE SET
-    last = CASE WHEN stan_counter.day <> excluded.day OR stan_counter.last + excluded.last > 999999
-        THEN excluded.last ELSE stan_counter.last + excluded.last END,
-    day = excluded.day;
+    last = CASE WHEN stan_counter.last + excluded.last > 999999
+        THEN excluded.last ELSE stan_counter.last + excluded.last END;
 
 -- name: stan_last   ($1 link)   rows: exactly 1
 SELECT last FROM stan_counter WHERE link = $1;

@@ -36,6 +36,7 @@ static void dispute_row(struct rows *rows, void *item)
         .order_id = col_text(rows, 11),
         .notice = col_text(rows, 12),
         .settled_by = col_text(rows, 13),
+        .won = col_int(rows, 14),
     };
     col_id(rows, 0, out->id.raw);
     col_id(rows, 1, out->payment.raw);
@@ -291,6 +292,44 @@ err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment, s
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(open->id),
                        V_INT(cx->now), V_TEXT(line))));
     return ledger_chargeback_settled(cx, tx, open->id.raw, amount);
+}
+
+err_t dispute_win(struct ctx *cx, struct tx *tx, const struct dispute *dispute, int64_t moved_minor)
+{
+    struct money amount = dispute->amount;
+
+    if (dispute->kind != DISPUTE_CHARGEBACK || dispute->state != DISPUTE_SETTLED ||
+        dispute->won != 0)
+        return fault_object(cx, ERR_STATE, KIND,
+                            "is no chargeback that was taken and not given back", dispute->id.raw);
+    TRY(store_run(
+        cx, tx, &SQL_DISPUTE_WON,
+        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(dispute->id), V_INT(cx->now))));
+    TRY(event_put(cx, tx, "dispute.won", dispute->id.raw, NULL));
+    TRY(news_put(cx, tx, "dispute", dispute->id.raw, NEWS_UPDATED));
+    TRY(ledger_chargeback_won(cx, tx, dispute->id.raw, amount, amount.minor - moved_minor));
+    TRY(invoice_payment_moved(cx, tx, dispute->payment, dispute->id.raw, amount.minor));
+    return payable_give_back(cx, tx, dispute->id.raw);
+}
+
+err_t dispute_represented(struct ctx *cx, struct tx *tx, struct payment_id payment,
+                          struct money amount, int64_t kept_minor)
+{
+    struct dispute *list;
+    size_t count;
+    bool any = false;
+
+    TRY(disputes_of_payment(cx, tx, payment, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        const struct dispute *dispute = &list[i];
+        if (dispute->kind != DISPUTE_CHARGEBACK || dispute->state != DISPUTE_SETTLED ||
+            dispute->amount.minor != amount.minor || dispute->amount.currency != amount.currency)
+            continue;
+        if (dispute->won == 0)
+            return dispute_win(cx, tx, dispute, amount.minor - kept_minor);
+        any = true;
+    }
+    return any ? OK : ERR_NOT_FOUND;
 }
 
 /* --- notices from the connector

@@ -25,6 +25,7 @@ struct dispute {
     instant created;
     struct str notice;     /* its identity; {NULL, 0} before it was kept, or without a notice */
     struct str settled_by; /* file and line; {NULL, 0} likewise */
+    instant won;           /* settled, and its money came back later; 0: not */
 };
 
 /* ERR_NOT_FOUND with a fault on "dispute" and the id. */
@@ -64,6 +65,16 @@ MUST_CHECK err_t dispute_of_return(struct ctx *cx, struct tx *tx, const struct m
  * without a fault. */
 MUST_CHECK err_t dispute_settle(struct ctx *cx, struct tx *tx, struct payment_id payment,
                                 struct money amount, struct str line);
+
+/* What a settled chargeback took is the merchant's again, but for its fee: `moved_minor` of it
+ * came, the rest the acquirer keeps. ERR_STATE: it is not settled, a debit's, or won already. */
+MUST_CHECK err_t dispute_win(struct ctx *cx, struct tx *tx, const struct dispute *dispute,
+                             int64_t moved_minor);
+
+/* The file says that a chargeback of this amount is taken back: the oldest settled one that is not
+ * won is. OK also when all of them are won; ERR_NOT_FOUND without a fault. */
+MUST_CHECK err_t dispute_represented(struct ctx *cx, struct tx *tx, struct payment_id payment,
+                                     struct money amount, int64_t kept_minor);
 
 /* The events that a connector of a mode reports unasked (core/rail.h); core: any one whose store is
  * open. */

@@ -7,9 +7,13 @@ VALUES ($1, $2, $3, $4, $5, 'open', $6, $7, $8, $9, $10, $11, $12, $13);
 UPDATE dispute SET state = 'settled', bank_us = $4, settled_by = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'open';
 
+-- name: dispute_won   ($1 merchant, $2 mode, $3 id, $4 won_us)   rows: exactly 1
+UPDATE dispute SET won_us = $4
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND kind = 'chargeback' AND state = 'settled' AND won_us IS NULL;
+
 -- columns: dispute_row (d.id, d.payment, d.kind, d.state, d.amount_minor, d.currency,
 --     d.response, d.fee_minor, d.fee_vat_minor, d.bank_us, d.created_us, p.order_id, d.notice,
---     d.settled_by)
+--     d.settled_by, d.won_us)
 
 -- name: disputes_of_payment   ($1 merchant, $2 mode, $3 payment, $4 limit)   rows: many
 SELECT {dispute_row}

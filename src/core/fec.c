@@ -164,6 +164,8 @@ static const char *bank_text(enum entry_kind kind)
         return "Remboursement non honoré";
     case ENTRY_CHARGEBACK:
         return "Impayé par carte";
+    case ENTRY_CHARGEBACK_WON:
+        return "Impayé par carte annulé";
     case ENTRY_DEBIT_RETURNED:
         return "Prélèvement impayé";
     case ENTRY_PAYOUT_CREATED:

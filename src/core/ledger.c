@@ -184,6 +184,19 @@ err_t ledger_chargeback_settled(struct ctx *cx, struct tx *tx, const char *dispu
     return move(cx, tx, ENTRY_CHARGEBACK_SETTLED, dispute, amount, ACCOUNT_ACQUIRER, ACCOUNT_BANK);
 }
 
+err_t ledger_chargeback_won(struct ctx *cx, struct tx *tx, const char *dispute, struct money amount,
+                            int64_t kept_minor)
+{
+    const struct leg legs[] = {
+        {ACCOUNT_BANK,          amount.minor - kept_minor},
+        {ACCOUNT_ACQUIRER_FEES, kept_minor               },
+        {ACCOUNT_PAYABLE,       -amount.minor            },
+    };
+
+    return entry_post(cx, tx, ENTRY_CHARGEBACK_WON, dispute, amount.currency, legs,
+                      ARRAY_LEN(legs));
+}
+
 static void line_read(struct rows *rows, struct ledger_line *line)
 {
     col_id(rows, 0, line->entry.raw);

@@ -37,6 +37,7 @@ ENUM_DECLARE(account, ACCOUNT_LIST);
     X(ENTRY_REFUND_REVERSED, 6, "refund_reversed")                                                 \
     X(ENTRY_CHARGEBACK, 7, "chargeback")                                                           \
     X(ENTRY_CHARGEBACK_SETTLED, 8, "chargeback_settled")                                           \
+    X(ENTRY_CHARGEBACK_WON, 9, "chargeback_won")                                                   \
     X(ENTRY_PAYOUT_CREATED, 21, "payout_created")                                                  \
     X(ENTRY_PAYOUT_PAID, 22, "payout_paid")                                                        \
     X(ENTRY_PAYOUT_FAILED, 23, "payout_failed")                                                    \
@@ -87,6 +88,9 @@ MUST_CHECK err_t ledger_chargeback(struct ctx *cx, struct tx *tx, const char *di
                                    const struct ledger_amounts *amounts);
 MUST_CHECK err_t ledger_chargeback_settled(struct ctx *cx, struct tx *tx, const char *dispute,
                                            struct money amount);
+/* What it took comes back, of which the acquirer keeps kept_minor; the fee stays. */
+MUST_CHECK err_t ledger_chargeback_won(struct ctx *cx, struct tx *tx, const char *dispute,
+                                       struct money amount, int64_t kept_minor);
 
 /* --- reading -------------------------------------------------------------------------------------
  */

@@ -219,6 +219,25 @@ static err_t dispute_match(struct ctx *cx, struct tx *tx, const struct settlemen
     return dispute_settle(cx, tx, dispute.payment, dispute.amount, ID_TEXT(work->id));
 }
 
+/* What does not come of it the acquirer keeps, as with a payment. */
+static err_t representment_match(struct ctx *cx, struct tx *tx, const struct settlement_work *work,
+                                 struct str object)
+{
+    struct dispute dispute = {.created = 0};
+    struct dispute_id id;
+
+    if (!ID_PARSE(object, &id))
+        return fault(cx, ERR_INVALID, KIND, "is about a chargeback: name it by its id");
+    TRY(dispute_load(cx, tx, id, &dispute));
+    if (dispute.kind != DISPUTE_CHARGEBACK || dispute.state != DISPUTE_SETTLED || dispute.won != 0)
+        return cannot(cx, id.raw, "gives back no chargeback that was taken and not given back");
+    if (dispute.amount.currency != work->moved.currency || work->moved.minor < 0 ||
+        work->moved.minor > dispute.amount.minor)
+        return cannot(cx, id.raw, "moved more than the chargeback, or other money");
+    TRY(work_end(cx, tx, work, SETTLEMENT_MATCHED, object, STR_NONE));
+    return dispute_win(cx, tx, &dispute, work->moved.minor);
+}
+
 err_t settlement_work_match(struct ctx *cx, struct tx *tx, struct settlement_work_id id,
                             struct str object)
 {
@@ -233,6 +252,7 @@ err_t settlement_work_match(struct ctx *cx, struct tx *tx, struct settlement_wor
     case SETTLED_CHARGEBACK:
         return dispute_match(cx, tx, &work, object);
     case SETTLED_REPRESENTMENT:
+        return representment_match(cx, tx, &work, object);
     case SETTLED_FEE:
     case SETTLED_REVERSAL:
         return cannot(cx, id.raw, "is about nothing of ours: charge or explain it");

@@ -64,6 +64,15 @@ static err_t chargeback_settle(struct ctx *cx, struct tx *tx, const struct settl
     return dispute_settle(cx, tx, authorisation.payment, line->amount, place);
 }
 
+/* Like a chargeback it names the authorisation. */
+static err_t representment_settle(struct ctx *cx, struct tx *tx, const struct settled_line *line)
+{
+    struct attempt authorisation;
+
+    TRY(attempt_find(cx, tx, str_of(line->rrn), CARD_AUTHORISE, &authorisation));
+    return dispute_represented(cx, tx, authorisation.payment, line->amount, line->kept_minor);
+}
+
 static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
                         const struct settled_line *line)
 {
@@ -75,6 +84,7 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_c
     case SETTLED_CHARGEBACK:
         return chargeback_settle(cx, tx, file, line);
     case SETTLED_REPRESENTMENT:
+        return representment_settle(cx, tx, line);
     case SETTLED_FEE:
     case SETTLED_REVERSAL:
         return ERR_NOT_FOUND; /* for a person to book */

@@ -105,17 +105,19 @@ LEFT JOIN (SELECT l.merchant, l.mode, l.object,
         COUNT(DISTINCT CASE WHEN l.kind = 'chargeback' THEN l.entry END) AS noticed,
         COUNT(DISTINCT CASE WHEN l.kind = 'chargeback_settled' THEN l.entry END) AS settled,
         COUNT(DISTINCT CASE WHEN l.kind = 'debit_returned' THEN l.entry END) AS returned,
+        COUNT(DISTINCT CASE WHEN l.kind = 'chargeback_won' THEN l.entry END) AS won,
         SUM(CASE WHEN l.account = 'merchant_payable' THEN l.amount_minor ELSE 0 END) AS payable,
-        SUM(CASE WHEN l.account IN ('bank', 'bank_fees') THEN l.amount_minor ELSE 0 END) AS bank
+        SUM(CASE WHEN l.account IN ('bank', 'bank_fees', 'acquirer_fees') THEN l.amount_minor ELSE 0 END) AS bank
     FROM ledger_leg l
-    WHERE l.kind IN ('chargeback', 'chargeback_settled', 'debit_returned')
+    WHERE l.kind IN ('chargeback', 'chargeback_settled', 'chargeback_won', 'debit_returned')
     GROUP BY l.merchant, l.mode, l.object) b
     ON b.merchant = d.merchant AND b.mode = d.mode AND b.object = d.id
 WHERE NOT (COALESCE(b.noticed, 0) = CASE WHEN d.kind = 'return' THEN 0 ELSE 1 END
     AND COALESCE(b.returned, 0) = CASE WHEN d.kind = 'return' THEN 1 ELSE 0 END
     AND b.settled = CASE WHEN d.kind <> 'return' AND d.state = 'settled' THEN 1 ELSE 0 END
-    AND b.payable = d.amount_minor + d.fee_minor + d.fee_vat_minor
-    AND b.bank = CASE WHEN d.state = 'settled' THEN -d.amount_minor ELSE 0 END) LIMIT $1;
+    AND b.won = CASE WHEN d.won_us IS NULL THEN 0 ELSE 1 END
+    AND b.payable = d.fee_minor + d.fee_vat_minor + CASE WHEN d.won_us IS NULL THEN d.amount_minor ELSE 0 END
+    AND b.bank = CASE WHEN d.state = 'settled' AND d.won_us IS NULL THEN -d.amount_minor ELSE 0 END) LIMIT $1;
 
 -- The kind of an entry tells what it is for. All that follows relies on it, and looks at the kinds of its own objects only.
 -- name: verify_entries_without_object   ($1 limit)   rows: many, whole table
@@ -126,7 +128,7 @@ WHERE NOT CASE
         THEN EXISTS (SELECT 1 FROM payment p WHERE p.merchant = e.merchant AND p.mode = e.mode AND p.id = e.object)
     WHEN e.kind IN ('refund_asked', 'refund_settled', 'refund_reversed', 'refund_returned')
         THEN EXISTS (SELECT 1 FROM refund r WHERE r.merchant = e.merchant AND r.mode = e.mode AND r.id = e.object)
-    WHEN e.kind IN ('chargeback', 'chargeback_settled', 'debit_returned')
+    WHEN e.kind IN ('chargeback', 'chargeback_settled', 'chargeback_won', 'debit_returned')
         THEN EXISTS (SELECT 1 FROM dispute d WHERE d.merchant = e.merchant AND d.mode = e.mode AND d.id = e.object)
     WHEN e.kind IN ('payout_created', 'payout_paid', 'payout_failed', 'payout_returned')
         THEN EXISTS (SELECT 1 FROM payout o WHERE o.merchant = e.merchant AND o.mode = e.mode AND o.id = e.object)
@@ -635,7 +637,7 @@ SELECT i.merchant, i.mode, i.invoice
 FROM invoice_payment i
 LEFT JOIN payment p ON p.merchant = i.merchant AND p.mode = i.mode AND p.id = i.payment
 LEFT JOIN (SELECT merchant, mode, payment, SUM(amount_minor) AS taken FROM dispute
-    GROUP BY merchant, mode, payment) d
+    WHERE won_us IS NULL GROUP BY merchant, mode, payment) d
     ON d.merchant = i.merchant AND d.mode = i.mode AND d.payment = i.payment
 LEFT JOIN (SELECT merchant, mode, invoice, SUM(amount_minor) AS total FROM invoice_received
     GROUP BY merchant, mode, invoice) r

@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/luhn.h"
 #include "core/card_facts.h"
+#include "wire/text.h"
 
 enum { CARD_NUMBER_MIN = 13, CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
 
@@ -146,7 +147,7 @@ static enum text_error holder_read(struct str typed, bool needed, struct card_en
 
     if (typed.len == 0)
         return needed ? TEXT_ERROR_HOLDER_MISSING : 0;
-    if (!str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
+    if (!text_is_plain(typed) || !str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
         return TEXT_ERROR_HOLDER_MISSING;
     entry->holder = typed;
     return 0;

@@ -217,7 +217,9 @@ static void signed_answer(struct submission *submission, err_t err)
     struct mandate_form_sign *sign = &submission->sign;
     struct form_visit *at = submission->at;
 
-    at->visit = sign->visit;
+    /* What a body had in hand when the database failed is gone with it. */
+    if (err == OK || err == ERR_STATE)
+        at->visit = sign->visit;
     if (err == OK && at->visit.form.state != MANDATE_FORM_OPEN) {
         answer_redirect(at->request, form_visit_path(at, "/status", ""));
     } else if (err == OK) {

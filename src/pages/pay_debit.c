@@ -342,9 +342,12 @@ static void sign_done(struct operation *operation)
     struct debit_visit *debit = operation->owner;
     struct request *request = debit->visit->request;
 
-    /* What the core found out about the page is what is shown now. */
-    debit->sign.page.methods = debit->visit->page->methods;
-    debit->visit->page = &debit->sign.page;
+    /* What the core found out about the page is what is shown now; where the database failed, that
+     * is gone with it. */
+    if (operation->result == OK || operation->result == ERR_STATE) {
+        debit->sign.page.methods = debit->visit->page->methods;
+        debit->visit->page = &debit->sign.page;
+    }
     result_answer(debit, operation->result);
     debit_entry_wipe(&debit->entry, &debit->form);
     request_resume(request);

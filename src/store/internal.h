@@ -25,9 +25,7 @@ struct knowns; /* known.c */
 struct sequence {
     const struct sql *sql;
     struct str name;
-    struct str period;
     char text[32];
-    char period_text[32];
     int64_t size;
     int64_t left;
     int64_t last;

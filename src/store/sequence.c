@@ -30,15 +30,12 @@ static err_t reserve(struct ctx *cx, struct tx *tx, const struct sequence_of *of
     must(of->name.len <= sizeof sequence->text);
     if (count > BLOCK_MAX)
         count = BLOCK_MAX;
-    TRY(store_run(cx, tx, of->reserve, ARGS(V_TEXT(of->name), V_TEXT(of->period), V_INT(count))));
+    TRY(store_run(cx, tx, of->reserve, ARGS(V_TEXT(of->name), V_INT(count))));
     TRY(store_query_one(cx, tx, of->last, ARGS(V_TEXT(of->name)), &rows, &found));
     must(found);
     *sequence = (struct sequence){.sql = of->reserve, .size = count, .left = count};
     memcpy(sequence->text, of->name.ptr, of->name.len);
     sequence->name = (struct str){sequence->text, of->name.len};
-    must(of->period.len <= sizeof sequence->period_text);
-    memcpy(sequence->period_text, of->period.ptr, of->period.len);
-    sequence->period = (struct str){sequence->period_text, of->period.len};
     sequence->last = col_int(rows, 0);
     return OK;
 }
@@ -48,8 +45,7 @@ err_t store_next(struct ctx *cx, struct tx *tx, const struct sequence_of *of, in
     struct sequence *sequence = &tx->store->sequence;
 
     must(tx->access == ACCESS_WRITE);
-    if (!is_of(sequence, of->reserve, of->name) || !str_eq(sequence->period, of->period) ||
-        sequence->left == 0)
+    if (!is_of(sequence, of->reserve, of->name) || sequence->left == 0)
         TRY(reserve(cx, tx, of));
     *out = sequence->last - --sequence->left;
     return OK;

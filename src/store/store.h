@@ -120,9 +120,9 @@ MUST_CHECK err_t store_add(struct ctx *cx, struct tx *tx, const struct sql *sql,
  * in a snapshot. */
 MUST_CHECK err_t store_add_up(struct ctx *cx, struct tx *tx);
 
-/* The next number of a sequence that a row keeps, by its name; it begins anew with each period.
- * `reserve` ($1 name, $2 period, $3 count; exactly 1 row) moves the row on by count, as far as it
- * goes in one piece; `last` ($1 name; exactly 1) gives the last number of what was reserved.
+/* The next number of a sequence that a row keeps, by its name.
+ * `reserve` ($1 name, $2 count; exactly 1 row) moves the row on by count, as far as it goes in one
+ * piece; `last` ($1 name; exactly 1) gives the last number of what was reserved.
  * Numbers may be left out: those of a body that fails, and the rest of a block of up to 64 at a
  * restart or when another sequence is asked for.
  */
@@ -130,7 +130,6 @@ struct sequence_of {
     const struct sql *reserve;
     const struct sql *last;
     struct str name;
-    struct str period;
 };
 MUST_CHECK err_t store_next(struct ctx *cx, struct tx *tx, const struct sequence_of *of,
                             int64_t *out);

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from support import cards, crash, postgres, server, wire
+from support import browser, cards, crash, ibans, postgres, rows, safedebit, server, stancer, wire
 from support.server import eventually
 
 AWAY_S = 1.5
@@ -182,3 +182,80 @@ def test_a_twin_waits_across_an_outage(account, database):
     assert len(answers) == 2 and answers[0] == answers[1]
     is_back(account)
     account.verify()
+
+
+# --- connections that are lost at a commit --------------------------------------------------------
+
+LOSE = """
+CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM pg_terminate_backend(pg_backend_pid());
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON customer DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION lose();
+CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON mandate DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION lose();
+"""
+
+
+@pytest.fixture
+def losing(postgres, fresh_with):
+    """An account, and how to have each commit with a new customer or mandate lose its connection, or not any more."""
+    url = postgres.database()
+    account = fresh_with(store=url)
+    database = rows.Postgres(url)
+    account.lose = lambda: database.db.run(LOSE)
+    account.hold = lambda: database.db.run("DROP FUNCTION lose() CASCADE")
+    yield account
+    database.close()
+
+
+def test_a_consumer_that_is_lost_at_its_commit_is_made_by_the_next_call(losing):
+    body = safedebit.PERSON | {"iban": ibans.unique(), "consumer_reference": "ONCE"}
+    losing.lose()
+    safedebit.check_later(safedebit.exchange(losing, "create_consumer", body))
+    losing.hold()
+    is_back(losing)
+    assert safedebit.exchange(losing, "create_consumer", body).json["result"]
+    assert len(safedebit.found(losing, consumer_reference="ONCE")) == 1
+    losing.verify()
+
+
+def test_a_signature_that_is_lost_at_its_commit_is_asked_for_again(losing):
+    asked = losing.ssp("initiate_consumer", consumer_data="d", **safedebit.PERSON)
+    somebody = browser.Browser(losing)
+    somebody.go(asked["link"])
+    page = somebody.submit(somebody.page.form_with("iban"), "continue")
+    losing.lose()
+    page = somebody.submit(page.form_with("otp"), "sign", accept="1", otp="123456")
+    assert page.status == 503 and "Rien n’a été signé" in page.text
+    assert "Camille Durand" in page.text and "98 Route des pissenlits" in page.text
+    losing.hold()
+    is_back(losing)
+    page = somebody.submit(page.form_with("otp"), "sign", accept="1", otp="123456")
+    assert page.status == 200 and "Mandat signé" in page.text
+    losing.verify()
+
+
+def paper_of(somebody, intent):
+    """The page on which a debit is signed, once the account is given."""
+    somebody.go(intent["url"] + "?lang=fr&method=sepa")
+    return somebody.submit(somebody.page.form_with("iban"), "pay", iban=ibans.FR, account_holder="Camille Durand",
+                           address_line="3 allée des Lilas", address_zip="69001", address_city="Lyon",
+                           address_country="FR", email="camille@example.org")
+
+
+def test_a_signature_on_the_pay_page_that_is_lost_at_its_commit_is_asked_for_again(losing):
+    intent = losing.made("/v2/payment_intents/", {"amount": 2599, "description": "Deux places",
+                                                  "return_url": stancer.RETURN_URL})
+    somebody = browser.Browser(losing)
+    page = paper_of(somebody, intent)
+    losing.lose()
+    page = somebody.submit(page.form_with("shown"), "sign", agree="1")
+    assert page.status == 503 and "Deux places" in page.text and "25,99" in page.text
+    losing.hold()
+    is_back(losing)
+    somebody.submit(paper_of(somebody, intent).form_with("shown"), "sign", agree="1")
+    somebody.walk()
+    assert losing.read("/v2/payment_intents/" + intent["id"])["status"] == "captured"
+    losing.verify()

@@ -1,5 +1,7 @@
 """The totals of a business day agree with the acquirer's (cards.md 3.1 and check 8)."""
 
+import threading
+
 from support import cards
 
 
@@ -38,3 +40,23 @@ def test_a_day_that_the_acquirer_sees_otherwise_is_shown(fresh):
     fresh.advance_to(0, 31)
     assert len(days(fresh, "reconciliation.out_of_balance")) == 1
     fresh.server.verify(expect=1)
+
+
+def test_merchants_of_other_days_share_no_message_number(fresh):
+    """Each has a clock of its own, and all speak over one link: what is approved is in the acquirer's book, once."""
+    elsewhere = fresh.merchant_add()
+    elsewhere.advance(2 * 86400)
+    paid = []
+
+    def pay(account):
+        paid.extend(account.pay(amount=1000) for _ in range(15))
+
+    payers = [threading.Thread(target=pay, args=(account,)) for account in (fresh, elsewhere) * 3]
+    for payer in payers:
+        payer.start()
+    for payer in payers:
+        payer.join()
+    assert {payment["status"] for payment in paid} == {"to_capture"}
+    held = fresh.simulator().standing()
+    assert [payment["id"] for payment in paid if held.get(payment["id"].split("_")[1]) != 1000] == []
+    assert len(held) == len(paid) == 90

@@ -179,6 +179,44 @@ CASE(fee_beside_a_chargeback_is_for_a_person)
     world_free(world);
 }
 
+/* The merchant contested it, and the acquirer says so in a later file: its money comes back, its
+ * fee does not. */
+CASE(chargeback_that_is_won_comes_back_once)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_try(world, rrn, eur(10000), "45"));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(10000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(world_count(world, "settlement_work"),
+                     1); /* not taken yet: nothing to give back */
+    for (int day = 1; day < 3; day++) {
+        fake_new_file(world->fake, "settlement-2", day == 1 ? "h2" : "h3");
+        fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(10000), 30);
+        (void)pay_card(world, 500); /* so that a file is asked for */
+        world_advance_to(world, day, 22, 0);
+    }
+    struct dispute dispute = only_dispute(world, payment.id);
+    assert_int_equal(dispute.state, DISPUTE_SETTLED);
+    assert_true(dispute.won > dispute.banked);
+    assert_legs(
+        world, dispute.id.raw, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 10000},
+        {ENTRY_CHARGEBACK, ACCOUNT_ACQUIRER, -10000}, {ENTRY_CHARGEBACK, ACCOUNT_PAYABLE, 1800},
+        {ENTRY_CHARGEBACK, ACCOUNT_FEE_INCOME, -1500}, {ENTRY_CHARGEBACK, ACCOUNT_FEE_VAT, -300},
+        {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_ACQUIRER, 10000},
+        {ENTRY_CHARGEBACK_SETTLED, ACCOUNT_BANK, -10000},
+        {ENTRY_CHARGEBACK_WON, ACCOUNT_BANK, 9970},
+        {ENTRY_CHARGEBACK_WON, ACCOUNT_ACQUIRER_FEES, 30},
+        {ENTRY_CHARGEBACK_WON, ACCOUNT_PAYABLE, -10000});
+    assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(chargeback_in_the_file_without_a_notice_is_for_a_person)
 {
     struct world *world = world_new();
@@ -307,6 +345,7 @@ UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_pa
           T(notice_repeated_is_known), T(notice_before_the_settlement_must_come_again),
           T(notice_that_matches_nothing_is_not_found),
           T(chargeback_in_the_file_settles_the_dispute_once),
+          T(chargeback_that_is_won_comes_back_once),
           T(file_of_tomorrow_is_asked_for_when_a_sale_and_a_chargeback_cancel_out),
           T(fee_beside_a_chargeback_is_for_a_person),
           T(chargeback_in_the_file_without_a_notice_is_for_a_person),

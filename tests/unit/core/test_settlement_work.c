@@ -187,6 +187,33 @@ CASE(line_of_a_chargeback_settles_it_once_its_notice_has_come)
     world_free(world);
 }
 
+CASE(line_of_a_chargeback_that_is_won_gives_it_back)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn =
+        str_cstr(world->cx->arena, str_of(attempt_now(world, payment.attempt).trace.rrn));
+    struct dispute *list;
+    size_t count;
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_ok(disputes_of_payment(world->cx, world_read(world), payment.id, &list, &count));
+    struct dispute_id id = list[0].id;
+    struct settlement_work line = line_comes(world, SETTLED_REPRESENTMENT, eur(4000), 100);
+    assert_int_equal(decide(world, line.id, id.raw, NULL), ERR_STATE); /* it was not taken yet */
+    fake_new_file(world->fake, "settlement-2", "h2");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 0);
+    world_advance_to(world, 1, 22, 0);
+    assert_int_equal(decide(world, line.id, payment.id.raw, NULL), ERR_NOT_FOUND);
+    assert_ok(decide(world, line.id, id.raw, NULL));
+    struct dispute dispute;
+    assert_ok(dispute_load(world->cx, world_read(world), id, &dispute));
+    assert_true(dispute.won > 0);
+    assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 0);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(fee_line_is_the_acquirers_charge)
 {
     struct world *world = world_new();
@@ -250,5 +277,6 @@ UNIT_MAIN(T(what_a_line_moved_lies_in_suspense),
           T(line_is_about_nothing_that_does_not_wait_for_it),
           T(line_in_another_currency_is_suspended_in_it), T(line_of_a_refund_settles_it),
           T(line_of_a_chargeback_settles_it_once_its_notice_has_come),
-          T(fee_line_is_the_acquirers_charge), T(explained_line_leaves_the_book),
+          T(line_of_a_chargeback_that_is_won_gives_it_back), T(fee_line_is_the_acquirers_charge),
+          T(explained_line_leaves_the_book),
           T(line_of_before_was_not_booked_and_is_decided_all_the_same))

@@ -154,6 +154,30 @@ CASE(the_choice_of_network_counts_where_two_are_possible)
     assert_int_equal(network("4242424242424242", "national").len, 0);
 }
 
+CASE(a_holder_is_one_line_of_text_or_nobody)
+{
+    static const struct {
+        const char *typed;
+        enum text_error error;
+    } ROWS[] = {
+        {"",             0                        },
+        {"Ana+Zo%C3%AB", 0                        },
+        {"A%0D%0AB",     TEXT_ERROR_HOLDER_MISSING},
+        {"Ana%7F",       TEXT_ERROR_HOLDER_MISSING},
+        {"Ana%C2%85",    TEXT_ERROR_HOLDER_MISSING},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        struct ctx *cx = unit_ctx();
+        struct card_entry entry;
+        char body[128];
+        snprintf(body, sizeof body, "card_holder=%s", ROWS[i].typed);
+        (void)entry_read(cx, body, &entry);
+        assert_int_equal(entry.holder_error, ROWS[i].error);
+        unit_ctx_free(cx);
+    }
+}
+
 CASE(number_and_code_are_gone_after_wiping)
 {
     struct ctx *cx = unit_ctx();
@@ -177,4 +201,4 @@ UNIT_MAIN(T(a_number_is_taken_however_it_is_grouped), T(a_number_that_cannot_be_
           T(an_expiry_is_taken_in_each_usual_form), T(an_expiry_that_is_none_is_refused),
           T(the_month_of_expiry_still_counts), T(the_code_has_the_length_of_its_brand),
           T(the_choice_of_network_counts_where_two_are_possible),
-          T(number_and_code_are_gone_after_wiping))
+          T(a_holder_is_one_line_of_text_or_nobody), T(number_and_code_are_gone_after_wiping))
