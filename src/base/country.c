@@ -46,11 +46,14 @@ bool country_code(struct arena *arena, struct str text, struct str *code)
     return false;
 }
 
-struct str country_french(struct str code)
+struct str country_name(struct str code, bool french)
 {
-    for (size_t i = 0; i < ARRAY_LEN(COUNTRIES_FRENCH); i++) {
-        if (str_eq_nocase(COUNTRIES_FRENCH[i].code, code))
-            return COUNTRIES_FRENCH[i].name;
+    size_t count;
+    const struct country *list = country_list(french, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq_nocase(list[i].code, code))
+            return list[i].name;
     }
     return code;
 }

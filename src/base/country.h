@@ -17,9 +17,9 @@ struct country {
 /* All of them by their names, for somebody who chooses one. */
 const struct country *country_list(bool french, size_t *count);
 
-/* Its name in French, as it stands below an address; the text itself when it is no code of two
- * letters. */
-struct str country_french(struct str code);
+/* Its name in French or English, as it stands below an address; the text itself when it is no code
+ * of two letters. */
+struct str country_name(struct str code, bool french);
 
 /* A code of two or three letters, in any case. */
 bool country_is_code(struct str text);

@@ -30,6 +30,30 @@ static const struct range TURNING[] = {
     {0x1E800, 0x1EFFF},
 };
 
+/* The blanks of Unicode, and what has no shape of its own: joiners, marks of direction, fillers,
+ * selectors of variants, tags. */
+static const struct range UNSEEN[] = {
+    {0x0000,  0x0020 },
+    {0x007F,  0x00A0 },
+    {0x00AD,  0x00AD },
+    {0x034F,  0x034F },
+    {0x061C,  0x061C },
+    {0x115F,  0x1160 },
+    {0x1680,  0x1680 },
+    {0x17B4,  0x17B5 },
+    {0x180B,  0x180F },
+    {0x2000,  0x200F },
+    {0x2028,  0x202F },
+    {0x205F,  0x206F },
+    {0x2800,  0x2800 },
+    {0x3000,  0x3000 },
+    {0x3164,  0x3164 },
+    {0xFE00,  0xFE0F },
+    {0xFEFF,  0xFEFF },
+    {0xFFA0,  0xFFA0 },
+    {0xE0000, 0xE0FFF},
+};
+
 static bool is_in(const struct range *ranges, size_t count, uint32_t point)
 {
     for (size_t i = 0; i < count; i++) {
@@ -76,6 +100,17 @@ bool shown_turns(struct str text)
             return true;
     }
     return false;
+}
+
+bool shown_blank(struct str text)
+{
+    size_t len;
+
+    for (size_t at = 0; at < text.len; at += len) {
+        if (!is_in(UNSEEN, ARRAY_LEN(UNSEEN), point_at(text, at, &len)))
+            return false;
+    }
+    return true;
 }
 
 enum { ISOLATE_LEN = 3 };

@@ -14,6 +14,9 @@ size_t shown_trap(struct str text, size_t at);
 /* A letter that is written from right to left is in it. */
 bool shown_turns(struct str text);
 
+/* Nothing of it is seen: it is empty, or of blanks, controls and characters without a shape. */
+bool shown_blank(struct str text);
+
 /* What stands for a trap, and what keeps the direction of a text to itself. */
 #define SHOWN_TRAP "\xEF\xBF\xBD"  /* U+FFFD */
 #define SHOWN_BEGIN "\xE2\x81\xA8" /* U+2068 */

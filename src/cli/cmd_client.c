@@ -1,7 +1,7 @@
+#include "base/email.h"
 #include "cli/history.h"
 #include "cli/whose.h"
 #include "core/client.h"
-#include "core/merchant_check.h"
 
 /* The clients of sponsors (api/seqino.md 3). A client is named by its merchant, with or without
  * "client_" in front of it. */

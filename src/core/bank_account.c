@@ -5,6 +5,7 @@
 #include "base/bic.h"
 #include "base/crypto.h"
 #include "base/must.h"
+#include "base/shown.h"
 #include "base/umr.h"
 #include "core/bank_account_make.h"
 #include "core/counter.h"
@@ -130,6 +131,8 @@ static err_t draft_check(struct core *core, struct ctx *cx, const struct bank_ac
         fault(cx, ERR_INVALID, "iban", problem);
     else if (cx->mode == MODE_LIVE && is_test_number(iban))
         fault(cx, ERR_INVALID, "iban", "is a test account");
+    if (draft->name.len > 0 && shown_blank(draft->name))
+        fault(cx, ERR_INVALID, "name", "must not be blank");
     bic_read(cx, draft->bic, bic);
     if (cx->fault_count > 0)
         return ERR_INVALID;

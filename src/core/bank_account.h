@@ -38,9 +38,9 @@ struct bank_account_draft {
 };
 
 /* Checks a draft and makes the account of it: id, sealed number, BIC. Runs on the I/O thread,
- * before any transaction. Faults on "iban", "bic"; ERR_INVALID, ERR_UNAVAILABLE. In test mode a BIC
- * that was not given is TEST, the country, PP (api/stancer.md 7); in live mode it stays unknown,
- * and the numbers that everybody tests with are refused. */
+ * before any transaction. Faults on "iban", "name", "bic"; ERR_INVALID, ERR_UNAVAILABLE. In test
+ * mode a BIC that was not given is TEST, the country, PP (api/stancer.md 7); in live mode it stays
+ * unknown, and the numbers that everybody tests with are refused. */
 MUST_CHECK err_t bank_account_seal(struct core *core, struct ctx *cx,
                                    const struct bank_account_draft *draft,
                                    struct bank_account *out);

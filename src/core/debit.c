@@ -418,19 +418,6 @@ err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchan
     return amended ? amendments_attach(cx, tx, mandate->id, move->payment) : OK;
 }
 
-err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                 struct debit_move *move, struct bank_file_id file)
-{
-    must(!ID_NONE(file));
-    if (ID_EQ(move->file, file))
-        return OK;
-    TRY(debit_taking(cx, tx, merchant, move));
-    move->file = file;
-    return store_run(cx, tx, &SQL_DEBIT_STEP_FILE,
-                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(move->payment),
-                          V_ID(file), V_TEXT(move->mandate.umr)));
-}
-
 err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id mandate,
                   struct bank_account_id account)
 {

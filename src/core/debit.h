@@ -177,14 +177,10 @@ MUST_CHECK err_t sepa_export_ask(struct ctx *cx, struct tx *tx, instant due);
  * contradicts it is ERR_STATE with a fault on "debit" and changes nothing. They fill `move` or
  * `debit` with what it is then. A `move` was read in the same body. */
 
-/* It goes into this file of the merchant; the state stays. Its mandate becomes the merchant's as it
- * is now, and what the debtor's bank has to be told of it goes with the debit
- * (core/mandate_amendment.h). ERR_STATE also when the mandate does not hold any more:
- * debit_put_right sees to that. */
-MUST_CHECK err_t debit_take(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
-                            struct debit_move *move, struct bank_file_id file);
-/* All of that but the debit's own row, for one in no file: core/debit_set.h writes those of many.
- */
+/* Before it goes into a file of the merchant (core/debit_set.h): its mandate becomes the merchant's
+ * as it is now, and what the debtor's bank has to be told of it goes with the debit
+ * (core/mandate_amendment.h). ERR_STATE also when it is in a file, or the mandate does not hold any
+ * more: debit_put_right sees to that. */
 MUST_CHECK err_t debit_taking(struct ctx *cx, struct tx *tx, const struct merchant *merchant,
                               struct debit_move *move);
 /* What waits under a mandate, or is held, is collected from this account from now on. */
@@ -192,9 +188,6 @@ MUST_CHECK err_t debits_move(struct ctx *cx, struct tx *tx, struct mandate_id ma
                              struct bank_account_id account);
 /* The file was given up before its release: all of it waits again, for the next file. */
 MUST_CHECK err_t debit_give_back(struct ctx *cx, struct tx *tx, struct bank_file_id file);
-/* Its file is released: capture_sent, the entry with its fee, and the mandate counts a collection.
- */
-MUST_CHECK err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move);
 /* The bank has credited it, on this day: captured; its money is payable 5 (B2B: 3) TARGET days
  * later, by the task DEBIT_RELEASE that all of the day share. */
 MUST_CHECK err_t debit_settled(struct ctx *cx, struct tx *tx, struct debit_move *move,

@@ -84,9 +84,6 @@ WHERE d.merchant = $1 AND d.mode = $2 AND d.file IS NULL AND d.ended_us IS NULL
     AND d.cutoff_us <= $3 AND d.cutoff_us >= $4 AND (d.mandate IS NULL OR m.state = 'active')
 GROUP BY d.scheme, d.sequence, d.due;
 
--- name: debit_step_file   ($1 merchant, $2 mode, $3 payment, $4 file, $5 umr)   rows: exactly 1
-UPDATE debit SET file = $4, umr = $5 WHERE merchant = $1 AND mode = $2 AND payment = $3;
-
 -- Those that cannot go as they are: too late, or their mandate does not hold any more, or may not.
 -- name: debits_wrong   ($1 merchant, $2 mode, $3 now_us, $4 late_us, $5 today, $6 limit)   rows: many
 SELECT {d.debit_row}

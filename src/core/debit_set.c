@@ -55,7 +55,7 @@ err_t debit_set_taken(struct ctx *cx, struct tx *tx, struct bank_file_id file, i
 /* --- sent ---------------------------------------------------------------------------------------
  */
 
-bool debit_can_be_sent(const struct debit_move *move)
+static bool debit_can_be_sent(const struct debit_move *move)
 {
     return move->sent == 0 && move->state == PAYMENT_TO_CAPTURE && !ID_NONE(move->file);
 }
@@ -69,18 +69,6 @@ static err_t sent_book(struct ctx *cx, struct tx *tx, const struct debit_move *m
     return move->sequence == DEBIT_ONE_OFF && !ID_NONE(move->mandate.id)
                ? mandate_collected(cx, tx, move->mandate.id)
                : OK;
-}
-
-/* Of the debits in the set. */
-static err_t sent_write(struct ctx *cx, struct tx *tx, const struct debit_move *moves,
-                        int64_t count)
-{
-    for (int64_t i = 0; i < count; i++)
-        TRY(sent_book(cx, tx, &moves[i]));
-    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SENT, ARGS(OWNER, V_INT(cx->now)), count));
-    TRY(payments_step(cx, tx, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT, count));
-    TRY(payments_stepped(cx, tx));
-    return set_end(cx, tx, count);
 }
 
 err_t debits_taken(struct ctx *cx, struct tx *tx, struct debit_sending *sending, int64_t limit)
@@ -119,27 +107,12 @@ err_t debit_set_sent(struct ctx *cx, struct tx *tx, const struct debit_sending *
         return OK;
     TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_TAKEN, args, ARRAY_LEN(args), count));
     TRY(set_run(cx, tx, &SQL_BANK_ITEM_SEND, args, ARRAY_LEN(args), count));
-    return sent_write(cx, tx, sending->moves, count);
-}
-
-static err_t set_add(struct ctx *cx, struct tx *tx, const struct debit_move *move, struct str line)
-{
-    return store_run(cx, tx, &SQL_MOVING_DEBIT_ADD,
-                     ARGS(OWNER, V_ID(move->payment), V_NULL(), V_NULL(), V_NULL(), V_TEXT(line)));
-}
-
-/* A set of one. */
-err_t debit_sent(struct ctx *cx, struct tx *tx, struct debit_move *move)
-{
-    if (move->sent != 0)
-        return OK;
-    if (!debit_can_be_sent(move))
-        return debit_contradicts(cx, move->payment);
-    TRY(set_add(cx, tx, move, STR_NONE));
-    TRY(sent_write(cx, tx, move, 1));
-    move->sent = cx->now;
-    move->state = PAYMENT_CAPTURE_SENT;
-    return OK;
+    for (int64_t i = 0; i < count; i++)
+        TRY(sent_book(cx, tx, &sending->moves[i]));
+    TRY(set_run(cx, tx, &SQL_MOVING_DEBIT_SENT, ARGS(OWNER, V_INT(cx->now)), count));
+    TRY(payments_step(cx, tx, PAYMENT_TO_CAPTURE, PAYMENT_CAPTURE_SENT, count));
+    TRY(payments_stepped(cx, tx));
+    return set_end(cx, tx, count);
 }
 
 /* --- settled ------------------------------------------------------------------------------------
@@ -167,6 +140,12 @@ struct debit_settling debit_settling_on(struct date day)
         .release_core = release_at(day, RETURN_DAYS_CORE),
         .release_b2b = release_at(day, RETURN_DAYS_B2B),
     };
+}
+
+static err_t set_add(struct ctx *cx, struct tx *tx, const struct debit_move *move, struct str line)
+{
+    return store_run(cx, tx, &SQL_MOVING_DEBIT_ADD,
+                     ARGS(OWNER, V_ID(move->payment), V_NULL(), V_NULL(), V_NULL(), V_TEXT(line)));
 }
 
 err_t debit_set_settle(struct ctx *cx, struct tx *tx, const struct debit_settling *settling,

@@ -11,7 +11,6 @@
  * something was written: a mistake of ours, which undoes the body. */
 
 /* Whether a debit may take the step; no other gets into a set. */
-bool debit_can_be_sent(const struct debit_move *move);
 bool debit_can_settle(const struct debit_move *move);
 
 /* --- taken into files --- */
@@ -35,7 +34,8 @@ struct debit_sending {
 };
 MUST_CHECK err_t debits_taken(struct ctx *cx, struct tx *tx, struct debit_sending *sending,
                               int64_t limit);
-/* They are sent, with what debit_sent promises for each, and so are their transactions. */
+/* Their file is released: capture_sent, the entry with the fee of each, and one-off mandates count
+ * a collection; their transactions are sent too. */
 MUST_CHECK err_t debit_set_sent(struct ctx *cx, struct tx *tx, const struct debit_sending *sending);
 
 /* --- settled --- */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/country.h"
+#include "base/email.h"
 #include "base/must.h"
 #include "core/invoice_facts.h"
 #include "core/merchant_check.h"

@@ -1,11 +1,11 @@
 #include "core/enrolment_row.h"
 
 #include "base/crypto.h"
+#include "base/email.h"
 #include "base/must.h"
 #include "core/audit.h"
 #include "core/client.h"
 #include "core/event.h"
-#include "core/merchant_check.h"
 #include "core/one_time_code.h"
 #include "core/sponsor_webhook.h"
 #include "core/vault.h"

@@ -172,6 +172,6 @@ struct str french_address(struct arena *arena, const struct invoice_address *add
     if (out.len > 0 && str_eq(address->country, STR("FR")))
         buf_put_cstr(&out, ", France");
     else
-        put_line(&out, country_french(address->country));
+        put_line(&out, country_name(address->country, true));
     return str_dup(arena, buf_str(&out));
 }

@@ -1,3 +1,4 @@
+#include "base/email.h"
 #include "base/must.h"
 #include "core/invoice.h"
 #include "core/invoice_amount.h"

@@ -44,5 +44,7 @@ MUST_CHECK err_t mail_lines(struct ctx *cx, struct tx *tx, const struct mail_fil
 
 /* One '@' with something on both sides, of characters that are safe in a header and in SMTP. */
 bool mail_address_valid(struct str address);
+/* The same of an address that somebody gives: it has the shape of base/email.h as well. */
+bool mail_address_given(struct str address);
 
 #endif

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/email.h"
 #include "core/mail.h"
 
 bool mail_address_valid(struct str address)
@@ -18,4 +19,9 @@ bool mail_address_valid(struct str address)
             return false;
     }
     return true;
+}
+
+bool mail_address_given(struct str address)
+{
+    return email_valid(address) && mail_address_valid(address);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "base/country.h"
 #include "base/crypto.h"
 #include "base/must.h"
 #include "core/debtor_address.h"
@@ -31,33 +32,42 @@ static struct str joined(struct arena *arena, struct str a, struct str b)
     return str_format(arena, "%.*s %.*s", (int)a.len, a.ptr, (int)b.len, b.ptr);
 }
 
-static void creditor_read(struct ctx *cx, const struct str *values, const struct mandate *mandate,
-                          struct paper_party *out)
+static void country_add(const struct mandate_paper *paper, struct str code, struct paper_party *out)
 {
+    line_add(out, country_name(code, paper->language == MANDATE_FR));
+}
+
+static void creditor_read(struct ctx *cx, const struct str *values, const struct mandate *mandate,
+                          struct mandate_paper *paper)
+{
+    struct paper_party *out = &paper->creditor;
+
     out->name = mandate->creditor_name;
     line_add(out, merchant_setting_value(values, "address.line"));
     line_add(out, joined(cx->arena, merchant_setting_value(values, "address.zip"),
                          merchant_setting_value(values, "address.city")));
-    line_add(out, merchant_setting_value(values, "address.country"));
+    country_add(paper, merchant_setting_value(values, "address.country"), out);
 }
 
-static void address_read(struct ctx *cx, const struct address *address, struct paper_party *out)
+static void address_read(struct ctx *cx, const struct address *address, struct mandate_paper *paper)
 {
+    struct paper_party *out = &paper->debtor;
+
     line_add(out, address->line1);
     line_add(out, address->line2);
     line_add(out, address->line3);
     line_add(out, joined(cx->arena, address->zip_code, address->city));
-    line_add(out, address->country);
+    country_add(paper, address->country, out);
 }
 
 static err_t debtor_read(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
-                         const struct bank_account *account, struct paper_party *out)
+                         const struct bank_account *account, struct mandate_paper *out)
 {
     const struct debtor_of debtor = {.given = mandate->debtor_address, .account = account};
     struct address address;
     bool found;
 
-    out->name = account->name;
+    out->debtor.name = account->name;
     TRY(debtor_address(cx, tx, &debtor, &address, &found));
     if (found)
         address_read(cx, &address, out);
@@ -127,7 +137,7 @@ static err_t paper_begin(struct core *core, struct ctx *cx, struct tx *tx,
         out->language = MANDATE_EN;
     TRY(mandate_text_usable(core, cx, mandate->language, mandate->scheme, &out->text));
     TRY(merchant_settings(cx, tx, cx->merchant, &values));
-    creditor_read(cx, values, mandate, &out->creditor);
+    creditor_read(cx, values, mandate, out);
     return OK;
 }
 
@@ -141,7 +151,7 @@ err_t mandate_paper_read(struct core *core, struct ctx *cx, struct tx *tx,
     TRY(amendments_undo(cx, tx, &given));
     TRY(bank_account_load(cx, tx, given.account, true, &account));
     TRY(paper_begin(core, cx, tx, &given, &account, out));
-    TRY(debtor_read(cx, tx, &given, &account, &out->debtor));
+    TRY(debtor_read(cx, tx, &given, &account, out));
     TRY(signature_read(cx, tx, &given, out));
     return number_read(core, cx, &account, &out->iban);
 }
@@ -153,10 +163,10 @@ err_t mandate_paper_draft(struct core *core, struct ctx *cx, struct tx *tx,
     TRY(paper_begin(core, cx, tx, mandate, account, out));
     if (debtor != NULL) {
         out->debtor.name = account->name;
-        address_read(cx, debtor, &out->debtor);
+        address_read(cx, debtor, out);
         out->place = debtor->city;
     } else {
-        TRY(debtor_read(cx, tx, mandate, account, &out->debtor));
+        TRY(debtor_read(cx, tx, mandate, account, out));
     }
     out->date = day_text(cx->arena, out->language, cx->now);
     return number_read(core, cx, account, &out->iban);

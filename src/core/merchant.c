@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/logo.h"
 #include "core/merchant_internal.h"
 #include "core/task.h"
@@ -82,6 +83,8 @@ static err_t name_check(struct ctx *cx, struct str name)
         if ((unsigned char)name.ptr[i] < ' ' || name.ptr[i] == 127)
             return fault(cx, ERR_INVALID, "name", "must not contain control characters");
     }
+    if (shown_blank(name))
+        return fault(cx, ERR_INVALID, "name", "must not be blank");
     return OK;
 }
 

@@ -41,23 +41,6 @@ bool vat_number_valid(struct str text)
     return key == (12 + 3 * (siren % 97)) % 97;
 }
 
-bool email_valid(struct str text)
-{
-    size_t at = str_find(text, '@');
-
-    if (text.len > 254 || at == 0 || at == text.len)
-        return false;
-    struct str domain = str_from(text, at + 1);
-    size_t dot = str_find(domain, '.');
-    if (dot == 0 || dot + 1 >= domain.len || str_find(domain, '@') != domain.len)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] <= ' ' || text.ptr[i] == 127)
-            return false;
-    }
-    return true;
-}
-
 bool clock_time_valid(struct str text)
 {
     int64_t hour;

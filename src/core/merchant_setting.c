@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "base/bic.h"
+#include "base/email.h"
 #include "base/iban.h"
 #include "base/ics.h"
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/bank_profile.h"
 #include "core/colour.h"
 #include "core/invoice_series.h"
@@ -206,7 +208,7 @@ static bool value_fits(const struct rule *rule, struct str value)
 
     switch (rule->kind) {
     case KIND_NAME:
-        return value.len > 0 && text_fits(value, 128);
+        return !shown_blank(value) && text_fits(value, 128);
     case KIND_TEXT:
         return text_fits(value, rule->max);
     case KIND_INT:

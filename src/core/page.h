@@ -14,7 +14,8 @@
     X(PAGE_PAID, 4, "paid")           /* authorised or captured */                                 \
     X(PAGE_PAUSED, 5, "paused")       /* too many refusals: payment.paused_until */                \
     X(PAGE_OVER, 6, "over")           /* the link's life has ended, nothing was charged */         \
-    X(PAGE_CANCELED, 7, "canceled")
+    X(PAGE_CANCELED, 7, "canceled")                                                                \
+    X(PAGE_BLOCKED, 8, "blocked") /* as it was asked for, nobody can pay it */
 ENUM_DECLARE(page_state, PAGE_STATE_LIST);
 
 /* The four families a payer is told, and no more (cards.md 5). */

@@ -135,6 +135,13 @@ static bool request_judge(struct pay_page *page)
     must_fail(__FILE__, __LINE__, "state is a member");
 }
 
+/* A debit holds nothing: who signs here is debited. The merchant's own call may give an account and
+ * have it wait. */
+static bool is_blocked(const struct payment *payment)
+{
+    return payment->methods == 1U << METHOD_SEPA && !payment->capture;
+}
+
 void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
 {
     const struct payment *payment = &page->view.payment;
@@ -147,6 +154,8 @@ void page_judge(const struct core *core, struct ctx *cx, struct pay_page *page)
         page->has_request ? cx->now >= page->request.expires : payment_page_over(core, cx, payment);
     if (over)
         page->state = PAGE_OVER;
+    else if (page->state == PAGE_FORM && is_blocked(payment))
+        page->state = PAGE_BLOCKED;
     else if (page->state == PAGE_FORM && cx->now < payment->paused_until)
         page->state = PAGE_PAUSED;
 }

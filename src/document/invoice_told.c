@@ -297,7 +297,7 @@ static void put_article(struct arena *arena, struct buf *out, const struct einvo
     for (size_t i = 0; i < line->classes.count; i++)
         put_line(out, "Classification" COLON,
                  with_code(arena, line->classes.items[i].id, line->classes.items[i].scheme));
-    put_line(out, "Origine" COLON, country_french(line->origin));
+    put_line(out, "Origine" COLON, country_name(line->origin, true));
     for (size_t i = 0; i < line->attribute_count; i++) {
         put_line(out, "", line->attributes[i].name);
         put(out, COLON, "", line->attributes[i].value);

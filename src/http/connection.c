@@ -206,9 +206,14 @@ void connection_target(struct connection *connection, const char *target)
     memcpy(connection->target, target, connection->target_len);
 }
 
+/* RFC 9112 4: nobody needs it. */
 static const char *reason(int status)
 {
-    return status == REFUSE_TIMEOUT ? "Request Timeout" : "Content Too Large";
+    if (status == REFUSE_TIMEOUT)
+        return "Request Timeout";
+    if (status == REFUSE_TOO_LARGE)
+        return "Content Too Large";
+    return status == REFUSE_HEADERS ? "Request Header Fields Too Large" : "Refused";
 }
 
 static void send_around(struct connection *connection, struct request *request)
@@ -233,21 +238,32 @@ static void send_around(struct connection *connection, struct request *request)
     (void)send(connection->fd, out.ptr, out.len, MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
+void connection_refuse_around(struct connection *connection)
+{
+    struct exchange *exchange = connection->exchange;
+
+    must(exchange->close);
+    must(!connection->tls);
+    exchange_finish(exchange);
+    send_around(connection, &exchange->request);
+    shut(connection);
+}
+
 void connection_cut(struct connection *connection, enum refusal status, const char *why)
 {
     struct exchange *exchange = connection->exchange;
     bool own = exchange == NULL;
 
     must(exchange == NULL || exchange->stage == STAGE_BODY);
-    if (!connection->tls) {
-        if (own)
-            exchange = exchange_begin_cut(connection);
-        exchange->close = true;
-        exchange_refuse(exchange, status, why);
-        exchange_finish(exchange);
-        send_around(connection, &exchange->request);
+    if (connection->tls) {
+        shut(connection);
+        return;
     }
-    shut(connection);
-    if (own && exchange != NULL)
+    if (own)
+        exchange = exchange_begin_cut(connection);
+    exchange->close = true;
+    exchange_refuse(exchange, status, why);
+    connection_refuse_around(connection);
+    if (own)
         exchange_end(exchange, true);
 }

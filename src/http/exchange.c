@@ -15,7 +15,6 @@ enum {
     BODY_FREE = 16 * 1024,   /* a shorter one lies in the request's arena and is not counted */
     BODY_ASIDE = 64 * 1024,  /* what an arena of its own takes beside the body */
     DRAIN_MAX = 1024 * 1024, /* read past the limit so that the client hears 413 */
-    BLOCK_MAX = 6 * 1024,    /* of the 8 KB of a connection: the rest is for our answer's header */
 };
 
 static const char NO_BODY[JSON_SPARE + 1];

@@ -132,13 +132,16 @@ void connection_phase(struct connection *connection, enum phase phase);
  * no TLS), and shuts the connection down. For what must not wait until the library calls us again.
  */
 void connection_cut(struct connection *connection, enum refusal status, const char *why);
+/* The same with the answer that its exchange has. Not with TLS. */
+void connection_refuse_around(struct connection *connection);
 /* Remembers the target of a request line. */
 void connection_target(struct connection *connection, const char *target);
 
 /* exchange.c */
 
-/* Of a connection, for the header of a request and that of its answer. */
-enum { CONNECTION_MEMORY = 8192 };
+/* Of a connection, for the header of a request and that of its answer; how much of it a request may
+ * take. */
+enum { CONNECTION_MEMORY = 8192, BLOCK_MAX = 6 * 1024 };
 
 /* Begins an exchange when the header is whole: checks it and finds the route of connection->target.
  * When request.response.status is set afterwards the request is refused and its body, if any, is

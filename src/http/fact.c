@@ -26,6 +26,7 @@ const char *fact_kind(const struct field *row)
         return "null";
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

@@ -162,6 +162,7 @@ static void put_row(struct document *doc, const struct field *field, bool nullab
 {
     switch (field->kind) {
     case F_TEXT:
+    case F_NAME:
         put_string(doc, field, NULL, nullable);
         break;
     case F_EMAIL:

@@ -29,6 +29,8 @@ enum {
     BODIES_MAX = 256 * 1024 * 1024,
     HEADERS_MAX = 128,      /* what fits into that memory */
     HEADER_COST = 64,       /* the library's own record of one header or query argument */
+    HEADER_MARKS = 4,       /* around one of ours: colon, blank, end of line */
+    ANSWER_SPARE = 512,     /* for the status line, what is added to each answer, and doubt */
     SPARE_CONNECTIONS = 16, /* above our own limit, so that ours is the one that counts */
     RESUME_ROUNDS = 4,      /* answers that resume others within one turn */
     DRAIN_ROUNDS = 64,
@@ -160,6 +162,28 @@ static enum MHD_Result answer(struct exchange *exchange)
     return result;
 }
 
+/* The library writes the header of an answer into what the request left of its memory, and closes
+ * without a word where that is not enough. */
+static bool answer_fits(const struct exchange *exchange)
+{
+    const struct response *response = &exchange->request.response;
+    size_t need = ANSWER_SPARE;
+
+    for (size_t i = 0; i < response->header_count; i++)
+        need += response->headers[i].name.len + response->headers[i].value.len + HEADER_MARKS;
+    return need <= exchange->request.header_room;
+}
+
+static enum MHD_Result refuse(struct exchange *exchange)
+{
+    struct connection *connection = exchange->connection;
+
+    if (connection->tls || answer_fits(exchange))
+        return answer(exchange);
+    connection_refuse_around(connection);
+    return MHD_NO;
+}
+
 /* A portion was copied; what the library still holds of it is overwritten, because bodies may hold
  * card data and its memory is reused and freed as it is. The buffer is the library's own and
  * writable; the part before the next portion is never read again. */
@@ -185,7 +209,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *library, con
     struct exchange *exchange = connection->exchange;
     if (exchange == NULL) {
         exchange = begin(connection, url, method, version);
-        return exchange->request.response.status != 0 ? answer(exchange) : MHD_YES;
+        return exchange->request.response.status != 0 ? refuse(exchange) : MHD_YES;
     }
     if (*data_len > 0) {
         take_portion(exchange, data, *data_len);
@@ -219,6 +243,9 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *lib
     connection_target(connection, target);
     if (connection->phase == PHASE_IDLE)
         connection_phase(connection, PHASE_HEADER);
+    /* Behind a long one the library may find no room to go on, and waits. */
+    if (!connection->tls && connection->target_len > BLOCK_MAX)
+        connection_cut(connection, REFUSE_HEADERS, "The request line is too long.");
     return connection;
 }
 

@@ -1,6 +1,7 @@
 #include "pages/button_entry.h"
 
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/mail.h"
 #include "wire/text.h"
 
@@ -53,12 +54,8 @@ static bool name_is_good(struct str name)
 {
     size_t count;
 
-    return text_is_plain(name) && str_utf8_count(name, &count) && count >= 1 && count <= NAME_MAX;
-}
-
-static bool email_is_good(struct str email)
-{
-    return text_is_email(email) && mail_address_valid(email);
+    return text_is_plain(name) && !shown_blank(name) && str_utf8_count(name, &count) &&
+           count <= NAME_MAX;
 }
 
 bool button_entry_read(const struct form *query, const struct merchant *merchant, enum mode mode,
@@ -87,20 +84,20 @@ bool button_entry_read(const struct form *query, const struct merchant *merchant
         (out->return_url.len > 0 && !text_is_url(out->return_url, mode == MODE_TEST)))
         return false;
     return (out->asks_name || name_is_good(out->name)) &&
-           (out->asks_email || email_is_good(out->email));
+           (out->asks_email || mail_address_given(out->email));
 }
 
 bool button_entry_typed(const struct form *form, struct button_entry *entry)
 {
     if (entry->asks_name) {
-        entry->name = str_trim(value_of(form, BUTTON_NAME));
+        entry->name = form_typed(form, STR(BUTTON_NAME));
         entry->name_error = entry->name.len == 0        ? TEXT_ERROR_PAYER_MISSING
                             : name_is_good(entry->name) ? 0
                                                         : TEXT_ERROR_PAYER_INVALID;
     }
     if (entry->asks_email) {
-        entry->email = str_trim(value_of(form, BUTTON_EMAIL));
-        if (entry->email.len > 0 && !email_is_good(entry->email))
+        entry->email = form_typed(form, STR(BUTTON_EMAIL));
+        if (entry->email.len > 0 && !mail_address_given(entry->email))
             entry->email_error = TEXT_ERROR_EMAIL_INVALID;
     }
     return entry->name_error == 0 && entry->email_error == 0;

@@ -41,13 +41,6 @@ static bool digits_read(struct str text, char *out, size_t max)
     return true;
 }
 
-static struct str form_text(const struct form *form, struct str name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, name, &value) ? str_trim(value) : STR_NONE;
-}
-
 static enum text_error number_read(struct str typed, struct card_entry *entry)
 {
     if (typed.len == 0)
@@ -159,15 +152,15 @@ bool card_entry_read(const struct form *form, struct date today, bool holder_nee
     struct card_facts facts = {0};
 
     *entry = (struct card_entry){0};
-    entry->national = str_eq(form_text(form, STR("preferred_network")), STR("national"));
-    entry->number_error = number_read(form_text(form, STR("card_number")), entry);
+    entry->national = str_eq(form_typed(form, STR("preferred_network")), STR("national"));
+    entry->number_error = number_read(form_typed(form, STR("card_number")), entry);
     if (entry->number_error == 0 && !card_facts(str_of(entry->number), &facts))
         entry->number_error = TEXT_ERROR_NUMBER_INVALID;
-    struct str expiry = form_text(form, STR("card_expiry"));
+    struct str expiry = form_typed(form, STR("card_expiry"));
     entry->expiry = expiry.len <= EXPIRY_MAX ? expiry : STR_NONE;
     entry->expiry_error = expiry_read(expiry, today, entry);
-    entry->cvc_error = cvc_read(form_text(form, STR("card_cvc")), facts.brand, entry);
-    entry->holder_error = holder_read(form_text(form, STR("card_holder")), holder_needed, entry);
+    entry->cvc_error = cvc_read(form_typed(form, STR("card_cvc")), facts.brand, entry);
+    entry->holder_error = holder_read(form_typed(form, STR("card_holder")), holder_needed, entry);
     entry->preferred_network = network_of(entry->national, &facts);
     return entry->number_error == 0 && entry->expiry_error == 0 && entry->cvc_error == 0 &&
            entry->holder_error == 0;

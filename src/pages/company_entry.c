@@ -32,13 +32,6 @@ static const struct row ROWS[] = {
 /* --- reading -------------------------------------------------------------------------------------
  */
 
-static struct str form_text(const struct form *form, const char *name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, str_of(name), &value) ? str_trim(value) : STR_NONE;
-}
-
 static enum text_error siret_check(struct arena *arena, struct str siren, struct str *value)
 {
     struct str of;
@@ -92,7 +85,7 @@ bool company_entry_read(struct arena *arena, const struct form *form, struct str
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         const struct row *row = &ROWS[i];
         struct str *value = &entry->company.fields[row->field];
-        *value = form_text(form, row->name);
+        *value = form_typed(form, str_of(row->name));
         if (value->len > 0)
             entry->errors[row->field] = value_check(arena, row, siren, value);
         else

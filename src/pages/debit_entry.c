@@ -9,13 +9,6 @@ enum { HOLDER_MAX = 70, LINE_MAX = 50, ZIP_MAX = 16, CITY_MAX = 50, EMAIL_MAX = 
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static struct str form_text(const struct form *form, struct str name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, name, &value) ? str_trim(value) : STR_NONE;
-}
-
 /* No control character: these texts go into files and mails. */
 static bool is_line(struct str text, size_t max)
 {
@@ -55,28 +48,28 @@ static enum text_error email_take(struct str typed, struct str *out)
     if (typed.len > EMAIL_MAX || !is_line(typed, EMAIL_MAX))
         return TEXT_ERROR_EMAIL_INVALID;
     *out = typed;
-    return mail_address_valid(typed) ? 0 : TEXT_ERROR_EMAIL_INVALID;
+    return mail_address_given(typed) ? 0 : TEXT_ERROR_EMAIL_INVALID;
 }
 
 bool debit_entry_read(const struct form *form, struct debit_asks asks, struct debit_entry *entry)
 {
     *entry = (struct debit_entry){.country = STR("FR")};
-    entry->agreed = str_eq(form_text(form, STR("agree")), STR("1"));
-    entry->iban_error = iban_entry_read(form_text(form, STR("iban")), entry->iban);
-    entry->holder_error = holder_take(form_text(form, STR("account_holder")), &entry->holder);
+    entry->agreed = str_eq(form_typed(form, STR("agree")), STR("1"));
+    entry->iban_error = iban_entry_read(form_typed(form, STR("iban")), entry->iban);
+    entry->holder_error = holder_take(form_typed(form, STR("account_holder")), &entry->holder);
     if (asks.address) {
         struct str country;
-        if (country_listed(form_text(form, STR("address_country")), &country))
+        if (country_listed(form_typed(form, STR("address_country")), &country))
             entry->country = country;
-        entry->line_error = line_take(form_text(form, STR("address_line")), LINE_MAX,
+        entry->line_error = line_take(form_typed(form, STR("address_line")), LINE_MAX,
                                       TEXT_ERROR_LINE_MISSING, &entry->line);
-        entry->zip_error = line_take(form_text(form, STR("address_zip")), ZIP_MAX,
+        entry->zip_error = line_take(form_typed(form, STR("address_zip")), ZIP_MAX,
                                      TEXT_ERROR_ZIP_MISSING, &entry->zip);
-        entry->city_error = line_take(form_text(form, STR("address_city")), CITY_MAX,
+        entry->city_error = line_take(form_typed(form, STR("address_city")), CITY_MAX,
                                       TEXT_ERROR_CITY_MISSING, &entry->city);
     }
     if (asks.email)
-        entry->email_error = email_take(form_text(form, STR("email")), &entry->email);
+        entry->email_error = email_take(form_typed(form, STR("email")), &entry->email);
     return entry->iban_error == 0 && entry->holder_error == 0 && entry->line_error == 0 &&
            entry->zip_error == 0 && entry->city_error == 0 && entry->email_error == 0;
 }

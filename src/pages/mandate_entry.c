@@ -55,13 +55,6 @@ static bool row_is_of(const struct row *row, enum consumer_type type)
     return (row->types & 1U << type) != 0;
 }
 
-static struct str form_text(const struct form *form, const char *name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, str_of(name), &value) ? str_trim(value) : STR_NONE;
-}
-
 /* Without what people put between digits. */
 static struct str compact(struct arena *arena, struct str text)
 {
@@ -183,7 +176,7 @@ static enum text_error value_check(struct arena *arena, const struct row *row, s
     if (row->field == CONSUMER_PHONE)
         return phone_check(arena, value);
     if (row->field == CONSUMER_EMAIL)
-        return text_is_email(*value) && mail_address_valid(*value) ? 0 : TEXT_ERROR_EMAIL_WRONG;
+        return mail_address_given(*value) ? 0 : TEXT_ERROR_EMAIL_WRONG;
     if (row->field == CONSUMER_COUNTRY)
         return country_listed(*value, &country) ? 0 : TEXT_ERROR_COUNTRY_MISSING;
     return 0;
@@ -200,7 +193,7 @@ bool mandate_entry_read(struct arena *arena, const struct form *form,
         struct str *value = &entry->values[row->field];
         if (!row_is_of(row, entry->type))
             continue;
-        *value = form_text(form, row->name);
+        *value = form_typed(form, str_of(row->name));
         if (value->len > 0)
             entry->errors[row->field] = value_check(arena, row, value);
         else if ((row->required & 1U << entry->type) != 0)
@@ -212,7 +205,7 @@ bool mandate_entry_read(struct arena *arena, const struct form *form,
         entry->errors[CONSUMER_STREET_NAME] = TEXT_ERROR_VALUE_LONG;
         good = false;
     }
-    entry->iban_error = iban_entry_read(form_text(form, "iban"), entry->iban);
+    entry->iban_error = iban_entry_read(form_typed(form, STR("iban")), entry->iban);
     return good && entry->iban_error == 0;
 }
 

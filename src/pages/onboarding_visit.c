@@ -164,9 +164,7 @@ enum form_state onboarding_csrf_check(const struct onboarding *at, struct str sh
 
 struct str onboarding_value(const struct onboarding *at, const char *name)
 {
-    struct str value = STR_NONE;
-
-    return form_get(&at->form, str_of(name), &value) ? str_trim(value) : STR_NONE;
+    return form_typed(&at->form, str_of(name));
 }
 
 void onboarding_failed_answer(const struct onboarding *at, err_t err)

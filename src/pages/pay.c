@@ -51,6 +51,7 @@ void pay_show(struct request *request)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }
@@ -114,6 +115,7 @@ void pay_status(struct request *request)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }

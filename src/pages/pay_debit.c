@@ -295,6 +295,7 @@ static void state_answer(struct debit_visit *debit)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }

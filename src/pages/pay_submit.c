@@ -41,6 +41,7 @@ static void state_answer(const struct submission *submission)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }
@@ -102,7 +103,10 @@ static void submitted(struct operation *operation)
     struct visit *visit = submission->visit;
 
     card_entry_wipe(&submission->entry, &submission->form);
-    visit->page = &submission->submit.flow.page;
+    /* Where the database failed, what the core had found out about the page is gone with it. */
+    if (operation->result == OK || operation->result == ERR_STATE ||
+        operation->result == ERR_INVALID)
+        visit->page = &submission->submit.flow.page;
     result_answer(submission, operation->result);
     request_resume(visit->request);
 }
@@ -223,6 +227,7 @@ void pay_submit(struct request *request)
     case PAGE_PAUSED:
     case PAGE_OVER:
     case PAGE_CANCELED:
+    case PAGE_BLOCKED:
         visit_closed(visit);
         return;
     }

@@ -38,13 +38,6 @@ static const struct row OWNER[] = {
 /* --- reading -------------------------------------------------------------------------------------
  */
 
-static struct str form_text(const struct form *form, struct str name)
-{
-    struct str value = STR_NONE;
-
-    return form_get(form, name, &value) ? str_trim(value) : STR_NONE;
-}
-
 /* "31/01/1980", "31.1.1980", "1980-01-31". */
 static bool date_read(struct str text, struct date *out)
 {
@@ -133,7 +126,7 @@ static bool owners_read(struct arena *arena, const struct form *form, struct dat
     for (size_t owner = 0; owner < OWNERS_MAX; owner++) {
         for (size_t i = 0; i < ARRAY_LEN(OWNER); i++)
             person->values[person_owner_at(owner, (enum owner_field)OWNER[i].field)] =
-                form_text(form, owner_name(arena, owner, OWNER[i].name));
+                form_typed(form, owner_name(arena, owner, OWNER[i].name));
         if (owner > 0 && !owner_is_given(person, owner))
             continue;
         for (size_t i = 0; i < ARRAY_LEN(OWNER); i++) {
@@ -177,11 +170,11 @@ bool person_entry_read(struct arena *arena, const struct form *form, struct date
     *entry = (struct person_entry){0};
     for (size_t i = 0; i < ARRAY_LEN(PERSON); i++) {
         struct str *value = &entry->person.values[PERSON[i].field];
-        *value = form_text(form, str_of(PERSON[i].name));
+        *value = form_typed(form, str_of(PERSON[i].name));
         entry->errors[PERSON[i].field] = value_check(arena, &PERSON[i], today, value);
         good = good && entry->errors[PERSON[i].field] == 0;
     }
-    struct str declared = form_text(form, STR("owners"));
+    struct str declared = form_typed(form, STR("owners"));
     if (!owners_declared_parse(declared, &owners)) {
         entry->errors[PERSON_OWNERS] = TEXT_ERROR_OWNERS_MISSING;
         return false;

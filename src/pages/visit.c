@@ -71,7 +71,7 @@ struct visit *visit_open(struct request *request)
         return NULL;
     }
     if (visit->page->methods == 0 && visit->page->state == PAGE_FORM) {
-        /* Debits alone are allowed, and none can be collected here. */
+        /* What it could be paid by is not set up here. */
         notice_answer(request, 503, TEXT_NOTICE_UNAVAILABLE);
         return NULL;
     }
@@ -172,6 +172,8 @@ static enum text_notice notice_of(const struct visit *visit)
         return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_EXPIRED;
     case PAGE_CANCELED:
         return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_CANCELLED;
+    case PAGE_BLOCKED:
+        return TEXT_NOTICE_BLOCKED;
     case PAGE_FORM:
     case PAGE_WAITING:
     case PAGE_CHALLENGE:
@@ -179,6 +181,13 @@ static enum text_notice notice_of(const struct visit *visit)
         break;
     }
     must_fail(__FILE__, __LINE__, "the page is closed");
+}
+
+static int status_of(enum page_state state)
+{
+    if (state == PAGE_PAUSED)
+        return 429;
+    return state == PAGE_BLOCKED ? 409 : 410; /* the merchant may still ask otherwise */
 }
 
 void visit_closed(const struct visit *visit)
@@ -197,7 +206,7 @@ void visit_closed(const struct visit *visit)
 
     visit_tell(&page.frame, visit, "error", page.leave_url);
     page_notice(&out, &page, visit->lang);
-    answer_page(visit->request, paused ? 429 : 410, visit->lang, &policy, &out);
+    answer_page(visit->request, status_of(visit->page->state), visit->lang, &policy, &out);
 }
 
 struct str visit_card(const struct visit *visit, const struct card *card)

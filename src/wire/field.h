@@ -28,7 +28,8 @@
  * other. Writing takes the first of them that has something to write. */
 enum field_kind {
     F_TEXT = 1,   /* struct str; min..max code points; no control character */
-    F_EMAIL,      /* struct str; one '@', a part before it, a dot in the domain, no blank */
+    F_NAME,       /* the same, and something of it is seen unless it is empty */
+    F_EMAIL,      /* struct str; base/email.h */
     F_PHONE,      /* struct str; digits, optionally '+' first, blanks, dots and hyphens between */
     F_COUNTRY,    /* struct str; two letters, stored upper case; min and max do not count */
     F_DIGITS,     /* struct str; digits only, min..max of them */

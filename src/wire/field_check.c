@@ -24,40 +24,6 @@ bool text_is_plain(struct str text)
     return true;
 }
 
-/* A dot inside, none at an end or beside another. */
-static bool is_domain(struct str text)
-{
-    bool dot = false;
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != '.')
-            continue;
-        if (i == 0 || i + 1 == text.len || text.ptr[i + 1] == '.')
-            return false;
-        dot = true;
-    }
-    return dot;
-}
-
-/* Quoted local parts exist only in standards; refusing the marks that need quotes keeps an address
- * from ever ending a header line's address early. */
-bool text_is_email(struct str text)
-{
-    struct str marks = STR(" <>()[],;:\\\"");
-    size_t at = str_find(text, '@');
-
-    if (at == 0 || at == text.len || !text_is_plain(text))
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if (str_find(marks, text.ptr[i]) < marks.len || (i != at && text.ptr[i] == '@'))
-            return false;
-        /* U+00A0, the one blank that people paste. */
-        if (text.ptr[i] == '\xC2' && i + 1 < text.len && text.ptr[i + 1] == '\xA0')
-            return false;
-    }
-    return is_domain(str_sub(text, at + 1, text.len - at - 1));
-}
-
 bool text_is_phone(struct str text)
 {
     size_t from = text.len > 0 && text.ptr[0] == '+' ? 1 : 0;

@@ -18,6 +18,7 @@ static bool is_there(const struct field *row, const void *from)
     case F_OBJECT:
     case F_OBJECTS:
         return given_test(from, row->at.offset);
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

@@ -101,6 +101,7 @@ static const char *kind_noun(enum field_kind kind)
 {
     switch (kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

@@ -71,6 +71,7 @@ static bool size_fits(const struct field *row)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

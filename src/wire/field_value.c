@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/email.h"
+#include "base/shown.h"
 #include "wire/field_parts.h"
 
 #define NO_STRING "must be a string"
@@ -89,12 +91,14 @@ static bool within(const struct field *row, int64_t value)
 static const char *shape_wrong(const struct reading *reading, enum field_kind kind, struct str text)
 {
     if (kind == F_EMAIL)
-        return text_is_email(text) ? NULL : "not a valid email address";
+        return email_valid(text) ? NULL : "not a valid email address";
     if (kind == F_PHONE)
         return text_is_phone(text) ? NULL : "not a valid phone number";
     if (kind == F_URL)
         return text_is_url(text, reading->how.local_urls) ? NULL : "must be an https URL";
-    return text_is_plain(text) ? NULL : "must not contain control characters";
+    if (!text_is_plain(text))
+        return "must not contain control characters";
+    return kind == F_NAME && text.len > 0 && shown_blank(text) ? "must not be blank" : NULL;
 }
 
 static const char *text_read(const struct reading *reading, const struct field *row,
@@ -357,6 +361,7 @@ const char *value_read(const struct reading *reading, const struct field *row,
 {
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_URL:
@@ -418,6 +423,7 @@ enum fault_kind value_fault(const struct field *row, const struct input *input)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_URL:
@@ -463,6 +469,7 @@ enum fit value_fit(const struct field *row, const struct input *input)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

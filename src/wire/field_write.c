@@ -138,6 +138,7 @@ static void member_put(struct buf *out, const struct field *row, unsigned editio
 {
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:
@@ -203,6 +204,7 @@ static bool member_present(const struct field *row, const void *from)
 
     switch (row->kind) {
     case F_TEXT:
+    case F_NAME:
     case F_EMAIL:
     case F_PHONE:
     case F_COUNTRY:

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
+#include "base/shown.h"
 
 static int hex_digit(char byte)
 {
@@ -112,6 +113,13 @@ bool form_get(const struct form *form, struct str name, struct str *out)
         }
     }
     return false;
+}
+
+struct str form_typed(const struct form *form, struct str name)
+{
+    struct str value = STR_NONE;
+
+    return form_get(form, name, &value) && !shown_blank(value) ? str_trim(value) : STR_NONE;
 }
 
 err_t percent_decode(struct arena *arena, struct str text, struct str *out)

@@ -29,6 +29,9 @@ MUST_CHECK err_t form_parse_most(struct arena *arena, struct str text, size_t mo
 /* The first value of a name; false when there is none. */
 bool form_get(const struct form *form, struct str name, struct str *out);
 
+/* What somebody typed there, without blanks around it; {NULL, 0} when nothing of it is seen. */
+struct str form_typed(const struct form *form, struct str name);
+
 /* Percent-decoding of one path segment ('+' stays). */
 MUST_CHECK err_t percent_decode(struct arena *arena, struct str text, struct str *out);
 /* Percent-encoding of everything but unreserved characters (RFC 3986). */

@@ -193,6 +193,8 @@ CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON customer DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION lose();
+CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON card DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION lose();
 CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON mandate DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION lose();
 """
@@ -200,7 +202,7 @@ CREATE CONSTRAINT TRIGGER lost AFTER INSERT ON mandate DEFERRABLE INITIALLY DEFE
 
 @pytest.fixture
 def losing(postgres, fresh_with):
-    """An account, and how to have each commit with a new customer or mandate lose its connection, or not any more."""
+    """An account, and how to have each commit with a new customer, card or mandate lose its connection, or not any more."""
     url = postgres.database()
     account = fresh_with(store=url)
     database = rows.Postgres(url)
@@ -237,6 +239,11 @@ def test_a_signature_that_is_lost_at_its_commit_is_asked_for_again(losing):
     losing.verify()
 
 
+def two_seats(account):
+    return account.made("/v2/payment_intents/", {"amount": 2599, "description": "Deux places",
+                                                 "return_url": stancer.RETURN_URL})
+
+
 def paper_of(somebody, intent):
     """The page on which a debit is signed, once the account is given."""
     somebody.go(intent["url"] + "?lang=fr&method=sepa")
@@ -246,8 +253,7 @@ def paper_of(somebody, intent):
 
 
 def test_a_signature_on_the_pay_page_that_is_lost_at_its_commit_is_asked_for_again(losing):
-    intent = losing.made("/v2/payment_intents/", {"amount": 2599, "description": "Deux places",
-                                                  "return_url": stancer.RETURN_URL})
+    intent = two_seats(losing)
     somebody = browser.Browser(losing)
     page = paper_of(somebody, intent)
     losing.lose()
@@ -256,6 +262,21 @@ def test_a_signature_on_the_pay_page_that_is_lost_at_its_commit_is_asked_for_aga
     losing.hold()
     is_back(losing)
     somebody.submit(paper_of(somebody, intent).form_with("shown"), "sign", agree="1")
+    somebody.walk()
+    assert losing.read("/v2/payment_intents/" + intent["id"])["status"] == "captured"
+    losing.verify()
+
+
+def test_a_card_that_is_lost_at_its_commit_is_asked_for_again(losing):
+    intent = two_seats(losing)
+    somebody = browser.Browser(losing)
+    somebody.go(intent["url"] + "?lang=fr")
+    losing.lose()
+    somebody.pay(cards.VISA)
+    assert somebody.page.status == 503 and "Deux places" in somebody.page.text
+    losing.hold()
+    is_back(losing)
+    somebody.pay(cards.VISA)
     somebody.walk()
     assert losing.read("/v2/payment_intents/" + intent["id"])["status"] == "captured"
     losing.verify()

@@ -408,6 +408,23 @@ def test_large_header_is_431(merchant):
     still_answers(merchant)
 
 
+@pytest.mark.parametrize("where", ["query", "header", "page"])
+def test_a_header_that_leaves_no_room_for_the_answer_is_answered(merchant, where):
+    """The library keeps the header of an answer in the 8 KB of the request's, and closed or waited where it found none."""
+    for size in [*range(6200, 8400, 24), 9000]:
+        filler = b"a" * size
+        with Raw(merchant) as raw:
+            ping = raw.ping(b"X-A: " + filler + b"\r\n" if where == "header" else b"")
+            if where == "query":
+                ping = ping.replace(b" HTTP/1.1", b"?" + filler + b" HTTP/1.1", 1)
+            elif where == "page":
+                ping = b"GET /pay-1-" + filler + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            raw.send(ping)
+            answer = raw.answer()
+            assert answer is not None and answer.status in (431, 414), size
+    still_answers(merchant)
+
+
 def test_many_headers_are_431(merchant):
     with Raw(merchant) as raw:
         raw.send(raw.ping(b"".join(b"X-%d: 1\r\n" % number for number in range(400))))

@@ -159,6 +159,7 @@ def test_a_payment_is_paid_by_debit_in_english(merchant):
     browser = open_form(merchant, merchant.page_url(payment, "").split("?")[0], "en")
     page = give_account(browser, address_country="BE")
     assert "SEPA Direct Debit Mandate" in page.text and "within 8 weeks" in page.text
+    assert "69001 Lyon Belgium" in " ".join(page.text.split())
     page = sign(browser)
     assert page.status == 200 and "Mandate signed" in page.text
     paid = merchant.read("/v2/payments/" + payment["id"])
@@ -176,6 +177,22 @@ def test_a_wrong_iban_says_what_is_wrong_and_keeps_the_rest(merchant, iban, text
     assert page.status == 422 and text in page.text
     assert debit_form(browser).fields["account_holder"] == NAME
     assert give_account(browser, iban=IBAN).form_with("shown") is not None
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\u00a0\u200b", "\u3164"])
+def test_a_holder_of_whom_nothing_is_seen_is_asked_for(merchant, name):
+    browser = open_form(merchant, wanted(merchant)["url"])
+    page = give_account(browser, name=name)
+    assert page.status == 422 and "Saisissez le nom du titulaire" in page.text
+    assert give_account(browser).form_with("shown") is not None
+
+
+@pytest.mark.parametrize("email", ["nobody", "a@b", "a@b..fr", "a b@c.fr", "\u00e9@b.fr"])
+def test_an_email_that_no_mail_reaches_is_asked_for_again(merchant, email):
+    browser = open_form(merchant, wanted(merchant)["url"])
+    page = give_account(browser, email=email)
+    assert page.status == 422 and "Saisissez une adresse comme" in page.text
+    assert give_account(browser, email="camille@example.org").form_with("shown") is not None
 
 
 @pytest.mark.parametrize("name,text", [
@@ -379,6 +396,20 @@ def test_where_a_debit_cannot_be_it_is_not_offered(merchant):
     browser.go(wanted(merchant, methods_allowed=["sepa"])["url"] + "?lang=fr")
     assert browser.page.form_with("iban") is not None
     assert not [link for link in browser.page.links if "method=card" in link]
+
+
+@pytest.mark.parametrize("lang,text", [("fr", "demande de réserver la somme"), ("en", "asks to hold the amount")])
+def test_an_amount_to_be_held_by_a_debit_alone_says_why_nobody_can_pay_it(merchant, lang, text):
+    payment = merchant.made("/v2/payments/", {"amount": 2599, "description": "Deux places", "capture": False,
+                                              "return_url": RETURN_URL, "methods_allowed": ["sepa"]})
+    browser = Browser(merchant)
+    for end in ("", "/status"):
+        browser.go(merchant.page_url(payment, "").split("?")[0] + end + "?lang=" + lang)
+        assert browser.page.status == 409 and text in browser.page.text, browser.page.text[:300]
+        assert RETURN_URL in browser.page.links
+    answer = merchant.patch("/v2/payments/" + payment["id"], {"capture": True})
+    assert answer.status in (200, 204), answer
+    open_form(merchant, merchant.page_url(payment, "").split("?")[0])
 
 
 def test_the_number_is_in_no_address_and_the_policy_is_strict(merchant):

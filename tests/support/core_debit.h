@@ -1,7 +1,10 @@
 #ifndef GUICHET_TESTS_SUPPORT_CORE_DEBIT_H
 #define GUICHET_TESTS_SUPPORT_CORE_DEBIT_H
 
+#include "core/bank_file_internal.h"
+#include "core/debit_set.h"
 #include "core/payment_debit.h"
+#include "store/sql.h"
 #include "support/core_payout.h"
 
 /* Payments by direct debit as tests of the core make them, and what the bank makes of them. */
@@ -122,14 +125,39 @@ struct debit_event {
     err_t result;
 };
 
+/* A file and a block of its own for one debit, whenever it is due: bank_take() looks for what is.
+ */
+static inline err_t file_of_one(struct ctx *cx, struct tx *tx, const struct debit_move *move,
+                                struct bank_file *file)
+{
+    const struct bank_file_id original = {.raw = ""};
+
+    TRY(bank_file_new(cx, tx, BANK_FILE_DEBITS, STR_NONE, original, file));
+    TRY(store_run(cx, tx, &SQL_BANK_BLOCK_INSERT,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file->id), V_INT(1),
+                       V_TEXT(file->msg_id), V_WORD(mandate_scheme_text(move->scheme)),
+                       V_WORD(debit_sequence_text(move->sequence)),
+                       V_TEXT(date_text(cx->arena, move->due)))));
+    TRY(store_run(cx, tx, &SQL_BANK_BLOCK_GROW,
+                  ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file->id), V_INT(1),
+                       V_INT(1), V_INT(move->amount.minor))));
+    return store_run(cx, tx, &SQL_BANK_FILE_GROW,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file->id), V_INT(1),
+                          V_INT(move->amount.minor), V_INT(1)));
+}
+
 static inline err_t act_take(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
     struct merchant merchant;
     struct debit_move move;
+    struct bank_file file;
 
     TRY(merchant_load(cx, tx, cx->merchant, &merchant));
     TRY(debit_move_load(cx, tx, event->debit.payment, &move));
-    return debit_take(cx, tx, &merchant, &move, event->file);
+    TRY(debit_taking(cx, tx, &merchant, &move));
+    TRY(file_of_one(cx, tx, &move, &file));
+    TRY(debit_set_take(cx, tx, &move, 1));
+    return debit_set_taken(cx, tx, file.id, 1);
 }
 static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
@@ -137,27 +165,60 @@ static inline err_t act_give_back(struct ctx *cx, struct tx *tx, struct debit_ev
 }
 static inline err_t act_sent(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
-    struct debit_move move;
+    const struct bank_file_facts facts = {
+        .version = STR("pain.test"),
+        .sha256 = STR("0123456789012345678901234567890123456789012345678901234567890123"),
+        .name = STR("test.xml"),
+        .bytes = 1,
+    };
+    struct bank_sending sending = {.most = 1};
+    struct debit debit;
 
-    TRY(debit_move_load(cx, tx, event->debit.payment, &move));
-    return debit_sent(cx, tx, &move);
+    TRY(debit_load(cx, tx, event->debit.payment, &debit));
+    sending.file = debit.file;
+    TRY(bank_file_built(cx, tx, sending.file, &facts));
+    TRY(bank_file_send(cx, tx, &sending));
+    return bank_file_released(cx, tx, sending.file);
 }
+/* As whoever reads the bank's word does: its transaction knows what became of the debit. */
+static inline err_t item_follows(struct ctx *cx, struct tx *tx, struct payment_id id)
+{
+    struct payment payment;
+    struct bank_item item;
+    bool found;
+
+    TRY(payment_load(cx, tx, id, &payment));
+    TRY(bank_item_find(cx, tx, id.raw, &item, &found));
+    if (!found)
+        return OK;
+    if (payment.state == PAYMENT_CAPTURED)
+        item.state = BANK_ITEM_SETTLED;
+    else if (payment.state == PAYMENT_DISPUTED)
+        item.state = BANK_ITEM_RETURNED;
+    else
+        item.state = BANK_ITEM_REJECTED;
+    return bank_item_write(cx, tx, &item);
+}
+
 static inline err_t act_settled(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
     struct debit_move move;
 
     TRY(debit_move_load(cx, tx, event->debit.payment, &move));
-    return debit_settled(cx, tx, &move, event->date);
+    TRY(debit_settled(cx, tx, &move, event->date));
+    return item_follows(cx, tx, move.payment);
 }
 static inline err_t act_rejected(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
-    return debit_rejected(cx, tx, &event->debit, str_of(event->reason));
+    TRY(debit_rejected(cx, tx, &event->debit, str_of(event->reason)));
+    return item_follows(cx, tx, event->debit.payment);
 }
 static inline err_t act_returned(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
     const struct debit_return back = {str_of(event->reason), event->date, event->charged_minor};
 
-    return debit_returned(cx, tx, &event->debit, &back);
+    TRY(debit_returned(cx, tx, &event->debit, &back));
+    return item_follows(cx, tx, event->debit.payment);
 }
 static inline err_t act_put_right(struct ctx *cx, struct tx *tx, struct debit_event *event)
 {
@@ -188,18 +249,10 @@ static inline err_t debit_try(struct world *world, struct payment_id id,
     return debit_event_try(world, &event);
 }
 
-static inline struct bank_file_id file_new(struct world *world)
-{
-    struct bank_file_id id;
-
-    ID_NEW(world->core.ids, &id);
-    return id;
-}
-
 /* Forward, as the bank's files lead a debit. */
 static inline void debit_leaves(struct world *world, struct payment_id id)
 {
-    assert_ok(debit_try(world, id, act_take, (struct debit_event){.file = file_new(world)}));
+    assert_ok(debit_try(world, id, act_take, (struct debit_event){0}));
     assert_ok(debit_try(world, id, act_sent, (struct debit_event){0}));
 }
 

@@ -267,9 +267,9 @@ def check_arguments(account, call, good, kinds):
 
 
 def check_missing(account, call, good, names):
-    """Each of these is needed: absent, null, empty and blank are the same."""
+    """Each of these is needed: absent, null, empty, blank and not to be seen are the same."""
     for name in names:
-        for value in (None, "", "   "):
+        for value in (None, "", "   ", "\u00a0\u200b"):
             left = {other: given for other, given in good.items() if other != name}
             if value is not None or call not in GET_CALLS:
                 check_refused(exchange(account, call, left | {name: value}), "MISS_001", name)

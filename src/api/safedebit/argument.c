@@ -5,6 +5,7 @@
 #include "api/safedebit/argument_value.h"
 #include "api/safedebit/call.h"
 #include "base/must.h"
+#include "base/shown.h"
 #include "wire/form.h"
 #include "wire/text.h"
 
@@ -25,9 +26,11 @@ struct inputs {
 /* --- where values come from ----------------------------------------------------------------------
  */
 
-/* Blanks at both ends are dropped; a tab is a control character. */
+/* Blanks at both ends are dropped, and what is not seen at all; a tab is a control character. */
 static struct str blanks_drop(struct str text)
 {
+    if (text_is_plain(text) && shown_blank(text))
+        return str_sub(text, 0, 0);
     while (text.len > 0 && text.ptr[0] == ' ')
         text = str_from(text, 1);
     while (text.len > 0 && text.ptr[text.len - 1] == ' ')

@@ -56,7 +56,7 @@ static const struct table ITEM = TABLE_OF("InvoiceItem", struct item_in, ITEM_FI
 #define AT(member) offsetof(struct item_in, member)
 /* clang-format off */
 static const struct parameter ITEM_ROWS[] = {
-    {"designation", P_TEXT, 1, INVOICE_DESIGNATION_MAX, REQUIRED, SEED, AT(designation), NULL, PROBLEM_DESIGNATION},
+    {"designation", P_NAME, 1, INVOICE_DESIGNATION_MAX, REQUIRED, SEED, AT(designation), NULL, PROBLEM_DESIGNATION},
     {"price", P_DECIMAL, 1, 12, REQUIRED, SEED, AT(price), NULL, PROBLEM_PRICE},
     {"quantity", P_DECIMAL, 1, 11, REQUIRED, SEED, AT(quantity), NULL, PROBLEM_QUANTITY},
     {"vat", P_DECIMAL, 1, 6, REQUIRED, SEED, AT(vat), NULL, PROBLEM_VAT},
@@ -90,7 +90,7 @@ struct invoice_in {
 #define AT(member) offsetof(struct invoice_in, member)
 /* clang-format off */
 static const struct parameter INVOICE_ROWS[] = {
-    {"name", P_TEXT, 1, INVOICE_NAME_MAX, REQUIRED, SEED, AT(name), NULL, PROBLEM_NAME},
+    {"name", P_NAME, 1, INVOICE_NAME_MAX, REQUIRED, SEED, AT(name), NULL, PROBLEM_NAME},
     {"address", P_LINES, 1, INVOICE_ADDRESS_MAX, REQUIRED, SEED, AT(address), NULL, PROBLEM_ADDRESS},
     {"type", P_WORD, 0, 0, OPTIONAL, SEED, AT(type), &TYPES, PROBLEM_TYPE},
     {"date", P_DATE, 0, 0, OPTIONAL, SEED, AT(date), NULL, PROBLEM_DATE},

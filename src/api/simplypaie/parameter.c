@@ -4,8 +4,8 @@
 
 #include "api/simplypaie/call.h"
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/mail.h"
-#include "core/merchant_check.h"
 #include "wire/text.h"
 #include "wire/url.h"
 
@@ -64,10 +64,12 @@ static bool text_is_good(const struct parameter *row, struct str text)
     switch (row->kind) {
     case P_TEXT:
         return length_is(text, row->min, row->max) && text_is_plain(text);
+    case P_NAME:
+        return length_is(text, row->min, row->max) && text_is_plain(text) && !shown_blank(text);
     case P_LINES:
         return length_is(text, row->min, row->max) && lines_are_plain(text);
     case P_EMAIL:
-        return (int64_t)text.len <= row->max && email_valid(text) && mail_address_valid(text);
+        return (int64_t)text.len <= row->max && mail_address_given(text);
     case P_PHONE:
         return phone_is_good(text);
     case P_URL:
@@ -140,6 +142,7 @@ static bool value_take(const struct parameter *row, const struct input *input, v
         *(const struct input **)at = input;
         return true;
     case P_TEXT:
+    case P_NAME:
     case P_LINES:
     case P_EMAIL:
     case P_PHONE:
@@ -215,6 +218,7 @@ static enum field_kind kind_described(enum parameter_kind kind)
 {
     switch (kind) {
     case P_TEXT:
+    case P_NAME:
     case P_LINES:
     case P_URL:
     case P_PHONE:
@@ -253,7 +257,7 @@ void parameters_table(const struct parameters *parameters, struct field *fields,
     for (size_t i = 0; i < parameters->count; i++) {
         const struct parameter *row = &parameters->rows[i];
         bool number = row->kind == P_CENTS || row->kind == P_COUNT;
-        bool text = row->kind == P_TEXT || row->kind == P_LINES;
+        bool text = row->kind == P_TEXT || row->kind == P_NAME || row->kind == P_LINES;
         fields[i] = (struct field){
             .name = row->name,
             .kind = kind_described(row->kind),

@@ -19,7 +19,8 @@
  */
 enum parameter_kind {
     P_TEXT = 1, /* struct str; min..max code points, no control character */
-    P_LINES,    /* struct str; the same, line breaks allowed */
+    P_NAME,     /* struct str; the same, and something of it is seen */
+    P_LINES,    /* struct str; as P_TEXT, line breaks allowed */
     P_EMAIL,    /* struct str; at most max bytes, and a mail can go there */
     P_PHONE,    /* struct str; international, or a French national number */
     P_URL,      /* struct str; absolute http or https, at most max bytes */

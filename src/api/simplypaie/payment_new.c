@@ -28,7 +28,7 @@ struct new_in {
 #define AT(member) offsetof(struct new_in, member)
 /* clang-format off */
 static const struct parameter NEW_ROWS[] = {
-    {"name", P_TEXT, 1, NAME_MAX, REQUIRED, SEED, AT(name), NULL, PROBLEM_NAME},
+    {"name", P_NAME, 1, NAME_MAX, REQUIRED, SEED, AT(name), NULL, PROBLEM_NAME},
     {"email", P_EMAIL, 0, EMAIL_MAX, OPTIONAL, SEED, AT(email), NULL, PROBLEM_EMAIL},
     {"mode", P_WORD, 0, 0, OPTIONAL, SEED, AT(mode), &SIMPLYPAIE_MODES_ASKED, PROBLEM_MODE},
     {"type", P_WORD, 0, 0, OPTIONAL, SEED, AT(type), &SIMPLYPAIE_TYPES, PROBLEM_TYPE},

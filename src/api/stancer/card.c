@@ -26,7 +26,7 @@ static const struct field IN[] = {
     {"exp_year",          F_INT,    2019, 2099, REQUIRED, SEED, ED_ALL, AT(exp_year)   },
     {"cvc",               F_DIGITS, 3,    4,    REQUIRED, DOC,  ED_1,   AT(cvc)        },
     {"cvc",               F_DIGITS, 3,    4,    OPTIONAL, SEED, ED_2,   AT(cvc)        },
-    {"name",              F_TEXT,   0,    64,   OPTIONAL, SEED, ED_ALL, AT(name)       },
+    {"name",              F_NAME,   0,    64,   OPTIONAL, SEED, ED_ALL, AT(name)       },
     {"zip_code",          F_TEXT,   2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
     {"external_id",       F_TEXT,   1,    36,   OPTIONAL, SEED, ED_ALL, AT(external_id)},
     {"customer",          F_ID,     0,    0,    OPTIONAL, SEED, ED_2,   AT_CUSTOMER    },
@@ -54,7 +54,7 @@ static const struct field UPDATE[] = {
     {"exp_year",          F_INT,  2019, 2099, OPTIONAL, SEED, ED_ALL, AT(exp_year)   },
     {"external_id",       F_TEXT, 1,    36,   OPTIONAL, SEED, ED_2,   AT(external_id)},
     {"zip_code",          F_TEXT, 2,    8,    OPTIONAL, SEED, ED_ALL, AT(zip_code)   },
-    {"name",              F_TEXT, 0,    64,   OPTIONAL, OURS, ED_ALL, AT(name)       },
+    {"name",              F_NAME, 0,    64,   OPTIONAL, OURS, ED_ALL, AT(name)       },
     {"preferred_network", F_WORD, 0,    0,    OPTIONAL, OURS, ED_2,   AT_NETWORK     },
 };
 #undef AT

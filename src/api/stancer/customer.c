@@ -9,7 +9,7 @@
 #define AT_SHIPPING FIELD_AT_MORE(struct customer_in, shipping_address, "addr_")
 static const struct field IN[] = {
     {"email",            F_EMAIL,      0, 64, OPTIONAL, SEED, ED_ALL, AT(email)      },
-    {"name",             F_TEXT,       0, 64, OPTIONAL, SEED, ED_ALL, AT(name)       },
+    {"name",             F_NAME,       0, 64, OPTIONAL, SEED, ED_ALL, AT(name)       },
     {"mobile",           F_PHONE,      0, 16, OPTIONAL, SEED, ED_ALL, AT(mobile)     },
     {"date_birth",       F_DATE,       0, 0,  OPTIONAL, SEED, ED_2,   AT(date_birth) },
     {"date_birth",       F_EPOCH_DATE, 0, 0,  OPTIONAL, DOC,  ED_2,   AT(date_birth) },

@@ -15,7 +15,7 @@ enum { IBAN_TYPED_MAX = 42 };
 #define AT_CUSTOMER FIELD_AT_MORE(struct sepa_in, customer, "cust_")
 static const struct field IN[] = {
     {"mandate",      F_TEXT,       3,  35,             OPTIONAL, SEED, ED_ALL, AT(mandate)     },
-    {"name",         F_TEXT,       1,  64,             REQUIRED, SEED, ED_ALL, AT(name)        },
+    {"name",         F_NAME,       1,  64,             REQUIRED, SEED, ED_ALL, AT(name)        },
     {"date_mandate", F_DATE,       0,  0,              OPTIONAL, SEED, ED_ALL, AT(day_mandate) },
     {"date_mandate", F_EPOCH,      0,  0,              OPTIONAL, DOC,  ED_ALL, AT(date_mandate)},
     {"date_mandate", F_EPOCH_TEXT, 0,  0,              OPTIONAL, DOC,  ED_1,   AT(date_mandate)},
@@ -46,7 +46,7 @@ const struct table STANCER_SEPA_CREATE_QUERY =
 #define AT(member) FIELD_AT(struct sepa_in, member)
 static const struct field UPDATE[] = {
     {"mandate",      F_TEXT,       3, 35, OPTIONAL, SEED, ED_ALL, AT(mandate)     },
-    {"name",         F_TEXT,       1, 64, OPTIONAL, SEED, ED_ALL, AT(name)        },
+    {"name",         F_NAME,       1, 64, OPTIONAL, SEED, ED_ALL, AT(name)        },
     {"date_mandate", F_DATE,       0, 0,  OPTIONAL, SEED, ED_ALL, AT(day_mandate) },
     {"date_mandate", F_EPOCH,      0, 0,  OPTIONAL, DOC,  ED_ALL, AT(date_mandate)},
     {"date_mandate", F_EPOCH_TEXT, 0, 0,  OPTIONAL, DOC,  ED_1,   AT(date_mandate)},

@@ -20,7 +20,7 @@ static int status_word(enum sepa_check_status status)
 static const struct field IN[] = {
     {"id",           F_ID,         0,  0,  OPTIONAL, DOC,  ED_ALL, AT_ID           },
     {"mandate",      F_TEXT,       3,  35, OPTIONAL, SEED, ED_ALL, AT(mandate)     },
-    {"name",         F_TEXT,       1,  64, OPTIONAL, SEED, ED_ALL, AT(name)        },
+    {"name",         F_NAME,       1,  64, OPTIONAL, SEED, ED_ALL, AT(name)        },
     {"date_mandate", F_DATE,       0,  0,  OPTIONAL, SEED, ED_ALL, AT(day_mandate) },
     {"date_mandate", F_EPOCH,      0,  0,  OPTIONAL, DOC,  ED_ALL, AT(date_mandate)},
     {"date_mandate", F_EPOCH_TEXT, 0,  0,  OPTIONAL, DOC,  ED_1,   AT(date_mandate)},

@@ -75,7 +75,7 @@ def test_numbers_of_json_are_read_as_they_are_written(shop):
 
 
 @pytest.mark.parametrize("name,bad", [
-    ("name", [None, "", "x" * 256, "a\u0000b", "a\nb", "   ", 5, ["x"]]),
+    ("name", [None, "", "x" * 256, "a\u0000b", "a\nb", "   ", "\u2060\u00a0", 5, ["x"]]),
     ("address", [None, "", "x" * 501, "a\tb", "\n\n"]),
     ("type", ["Normal", "invoice", "credit_note", 1]),
     ("date", ["2017-02-29", "1899-12-31", "01/12/2017", "2017-12-1", "9999-01-01", "x"]),

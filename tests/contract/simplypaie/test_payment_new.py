@@ -119,7 +119,7 @@ TEXTS = {"name": "Invalid name", "email": "Invalid email", "mode": "Invalid mode
          "returnURL": "Invalid returnURL", "phone": "Invalid phone"}
 CONTROLS = ["a\nb", "a\tb", "a\x1fb", "a\x7fb"]
 GOOD = {
-    "name": ["é" * 70, "x", "<b>Jean</b>", " ", "Dupont \u202e Jean", "O'Hara & fils"],
+    "name": ["é" * 70, "x", "<b>Jean</b>", ".", "Dupont \u202e Jean", "O'Hara & fils"],
     "email": ["a@b.fr", "x" * (254 - 6) + "@bc.fr", "a.b+c@d-e.example"],
     "mode": ["email", "link"],
     "type": ["standard", "preauth"],
@@ -131,7 +131,7 @@ GOOD = {
     "phone": ["+33612345678", "0612345678", "06 12 34 56 78", "+1 202-555-0143"],
 }
 BAD = {
-    "name": ["é" * 71, *CONTROLS],
+    "name": ["é" * 71, "   ", "\u00a0\u200b", *CONTROLS],
     "email": ["nobody", "a@b", "a b@example.org", "@example.org", "a@@example.org", "a@b.fr\n",
               "a@b.fr\r\nBcc: c@d.fr", "x" * (255 - 6) + "@bc.fr", "é@b.fr", " a@b.fr"],
     "mode": ["web", "simply", "EMAIL", "mail", " email"],

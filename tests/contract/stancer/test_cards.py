@@ -36,6 +36,7 @@ REFUSED = [
     ("exp_year", 2018), ("exp_year", 2100), ("exp_year", "2030"), ("exp_year", 30),
     ("exp_year", 2022),
     ("cvc", "12"), ("cvc", "12345"), ("cvc", "12a"), ("cvc", 123), ("cvc", ""),
+    ("name", "   "), ("name", "\u00a0\u200b\u3164"), 
     ("name", "n" * 65), ("name", 5), ("zip_code", "7"), ("zip_code", "7" * 9), ("zip_code", 75011),
     ("external_id", ""), ("external_id", "e" * 37), ("external_id", 5),
     ("tokenize", "true"), ("tokenize", 1), ("preferred_network", "cb"), ("preferred_network", 3),
@@ -162,7 +163,7 @@ class TestPatch:
     @pytest.mark.parametrize("version", VERSIONS)
     @pytest.mark.parametrize("field,value", [
         ("exp_month", 0), ("exp_month", 13), ("exp_month", "7"), ("exp_year", 2018),
-        ("exp_year", 2100), ("name", "n" * 65), ("zip_code", "1"), ("zip_code", "1" * 9)])
+        ("exp_year", 2100), ("name", "n" * 65), ("name", " "), ("zip_code", "1"), ("zip_code", "1" * 9)])
     def test_a_value_past_its_limit_is_refused(self, shop, version, field, value):
         made = shop.made(path(version), unique())
         answer = shop.patch(path(version) + made["id"], {field: value})

@@ -38,6 +38,7 @@ REFUSED = [
     ("email", "a" * 53 + "@example.com"), ("email", "no-at-sign"), ("email", "@example.com"),
     ("email", "a@"), ("email", "a b@example.com"), ("email", 12), ("email", True),
     ("email", ["a@example.com"]), ("email", {}),
+    ("name", "   "), ("name", "\u00a0\u200b\u3164"), 
     ("name", "n" * 65), ("name", "é" * 65), ("name", 12), ("name", ["Anna"]), ("name", False),
     ("mobile", "+" + "1" * 16), ("mobile", 33612345678), ("mobile", "telephone"),
     ("external_id", ""), ("external_id", "e" * 37), ("external_id", 7),

@@ -238,9 +238,19 @@ class TestDocument:
             pytest.skip("poppler-utils is not installed")
         for part in ("Mandat de prélèvement SEPA", mandate["rum"], "FR72ZZZ123456",
                      "deux autorisations", "8 semaines", "Hélène Martin", "3 quai du Test",
-                     "69001 Lyon", "FR76 3000 6000 0112 3456 7890 189", "TESTFRPP", "récurrent",
+                     "69001 Lyon", "France", "FR76 3000 6000 0112 3456 7890 189", "TESTFRPP", "récurrent",
                      "Signature du débiteur", "Document d'essai", "Texte provisoire"):
             assert part in text.replace("’", "'"), f"{part} is missing: {text}"
+
+    def test_names_the_country_of_the_debtor(self, shop):
+        address = shop.made("/v2/addresses/", {"country": "BE", "city": "Bruxelles", "zip_code": "1000",
+                                               "line1": "3 rue de l'Essai"})
+        customer = shop.made("/v2/customers/", {"email": "belge@example.com", "billing_address": address["id"]})
+        mandate = shop.made(MANDATES, {"sepa": account(shop, customer=customer["id"])["id"]})
+        text = pdf_text(shop.get(MANDATES + mandate["id"] + "/pdf").raw)
+        if text is None:
+            pytest.skip("poppler-utils is not installed")
+        assert "1000 Bruxelles" in text and "Belgique" in text
 
     def test_is_the_same_file_when_asked_again(self, shop):
         mandate = made(shop)

@@ -33,6 +33,7 @@ ACCEPTED = [
     ("bic", "TESTFRPPXXX"), ("bic", "AB12FR3N"),
 ]
 REFUSED = [
+    ("name", "   "), ("name", "\u00a0\u200b\u3164"), 
     ("name", ""), ("name", "n" * 65), ("name", 5), ("name", ["n"]),
     ("iban", ""), ("iban", "FR142004101"), ("iban", "F" * 43), ("iban", 5),
     ("iban", "FR1520041010050500013M02606"), ("iban", "FR1420041010050500013M02605"),

@@ -70,11 +70,12 @@ CASE(all_countries_are_offered_in_order)
 
 CASE(an_address_ends_with_the_french_name)
 {
-    assert_str(country_french(STR("FR")), "France");
-    assert_str(country_french(STR("de")), "Allemagne");
-    assert_str(country_french(STR("BO")), "Bolivie");
-    assert_str(country_french(STR("ZZ")), "ZZ");
-    assert_str(country_french(STR_NONE), "");
+    assert_str(country_name(STR("FR"), true), "France");
+    assert_str(country_name(STR("de"), true), "Allemagne");
+    assert_str(country_name(STR("BO"), true), "Bolivie");
+    assert_str(country_name(STR("DE"), false), "Germany");
+    assert_str(country_name(STR("ZZ"), true), "ZZ");
+    assert_str(country_name(STR_NONE, true), "");
 }
 
 UNIT_MAIN(T(all_countries_are_offered_in_order), T(a_country_is_known_by_its_codes_and_names),

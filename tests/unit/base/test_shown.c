@@ -57,6 +57,31 @@ CASE(bytes_that_are_no_character_do_no_harm)
     assert_int_equal(shown_trap(STR("\xF0\x9F"), 0), 0);
 }
 
-UNIT_MAIN(T(ordinary_texts_stay_as_they_are), T(characters_that_are_not_seen_are_shown),
+CASE(text_of_which_nothing_is_seen_is_blank)
+{
+    static const char *const BLANK[] = {"",
+                                        " ",
+                                        "\t\r\n\x01\x7F",
+                                        "\xC2\x85\xC2\xA0\xC2\xAD",
+                                        "\xCD\x8F \xD8\x9C",
+                                        "\xE2\x80\x8B\xE2\x80\x8D\xE2\x81\xA0",
+                                        "\xE2\xA0\x80\xE3\x80\x80\xE3\x85\xA4",
+                                        "\xEF\xB8\x8F\xEF\xBB\xBF\xEF\xBE\xA0",
+                                        "\xF3\xA0\x80\xA0\xF3\xA0\x87\xAF"};
+    static const char *const SEEN[] = {
+        "a",    " . ",          "\xC2\xA1",         "\xCC\x81", "\xE2\x80\x8B-",
+        "\xFF", "\xE2\x80\x90", "\xF0\x9F\x98\x80", "\xE2\x80",
+    };
+
+    assert_true(shown_blank(STR_NONE));
+    assert_true(shown_blank(STR("\0\0")));
+    for (size_t i = 0; i < ARRAY_LEN(BLANK); i++)
+        assert_true(shown_blank(str_of(BLANK[i])));
+    for (size_t i = 0; i < ARRAY_LEN(SEEN); i++)
+        assert_false(shown_blank(str_of(SEEN[i])));
+}
+
+UNIT_MAIN(T(text_of_which_nothing_is_seen_is_blank), T(ordinary_texts_stay_as_they_are),
+          T(characters_that_are_not_seen_are_shown),
           T(text_that_runs_the_other_way_is_kept_to_itself),
           T(bytes_that_are_no_character_do_no_harm))

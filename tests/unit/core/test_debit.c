@@ -390,20 +390,14 @@ CASE(what_happened_already_changes_nothing_and_what_contradicts_is_refused)
     struct world *world = world_new();
     struct payment payment = pay_debit(world, PAID);
     struct payment_id id = payment.id;
-    struct bank_file_id file = file_new(world);
-    struct debit_event in_file = {.file = file};
     struct debit_event on_day = {.date = day(2031, 6, 3)};
 
-    assert_int_equal(debit_try(world, id, act_sent, in_file), ERR_STATE);
     assert_int_equal(debit_try(world, id, act_settled, on_day), ERR_STATE);
     assert_int_equal(reject_try(world, id, "AM04"), ERR_STATE);
     assert_int_equal(comes_back_try(world, id, "AM04", PAID), ERR_STATE);
-    assert_ok(debit_try(world, id, act_take, in_file));
-    assert_ok(debit_try(world, id, act_take, in_file));
-    assert_int_equal(debit_try(world, id, act_take, (struct debit_event){.file = file_new(world)}),
-                     ERR_STATE);
-    assert_ok(debit_try(world, id, act_sent, in_file));
-    assert_ok(debit_try(world, id, act_sent, in_file));
+    assert_ok(debit_try(world, id, act_take, (struct debit_event){0}));
+    assert_int_equal(debit_try(world, id, act_take, (struct debit_event){0}), ERR_STATE);
+    assert_ok(debit_try(world, id, act_sent, (struct debit_event){0}));
     assert_int_equal(comes_back_try(world, id, "AM04", PAID), ERR_STATE);
     assert_ok(debit_try(world, id, act_settled, on_day));
     assert_ok(debit_try(world, id, act_settled, on_day));
@@ -445,7 +439,6 @@ static size_t due_count(struct world *world, instant now)
 CASE(debits_wait_for_their_cut_off_and_leave_once)
 {
     struct world *world = world_new();
-    struct bank_file_id file = file_new(world);
     instant cutoff = instant_paris((struct wall){day(2031, 6, 2), 18, 0, 0});
     struct payment payments[5];
 
@@ -455,7 +448,7 @@ CASE(debits_wait_for_their_cut_off_and_leave_once)
     assert_int_equal(due_count(world, cutoff - 1), 0);
     assert_int_equal(due_count(world, cutoff), 5);
     for (size_t i = 0; i < 3; i++)
-        assert_ok(debit_try(world, payments[i].id, act_take, (struct debit_event){.file = file}));
+        assert_ok(debit_try(world, payments[i].id, act_take, (struct debit_event){0}));
     assert_int_equal(due_count(world, cutoff), 2);
     world_is_sound(world);
     world_free(world);
@@ -492,9 +485,7 @@ CASE(debit_under_a_mandate_that_was_revoked_does_not_leave)
 
     WORLD_RUN(world, &revoke, mandate_change);
     assert_ok(revoke.operation.result);
-    assert_int_equal(
-        debit_try(world, payment.id, act_take, (struct debit_event){.file = file_new(world)}),
-        ERR_STATE);
+    assert_int_equal(debit_try(world, payment.id, act_take, (struct debit_event){0}), ERR_STATE);
     world_advance_to(world, 0, 18, 1);
     struct payment failed = payment_now(world, payment.id);
     assert_int_equal(failed.state, PAYMENT_FAILED);
@@ -510,9 +501,7 @@ CASE(debit_does_not_leave_when_the_36_months_are_over)
 
     world_tamper(world, "UPDATE mandate SET expires_on = '2031-06-02', signed_us = signed_us - "
                         "1200 * 86400000000, created_us = created_us - 1200 * 86400000000");
-    assert_int_equal(
-        debit_try(world, payment.id, act_take, (struct debit_event){.file = file_new(world)}),
-        ERR_STATE);
+    assert_int_equal(debit_try(world, payment.id, act_take, (struct debit_event){0}), ERR_STATE);
     world_advance_to(world, 0, 18, 1);
     struct payment failed = payment_now(world, payment.id);
     assert_int_equal(failed.state, PAYMENT_FAILED);
@@ -1032,8 +1021,7 @@ CASE(cancel_and_cut_off_have_one_winner)
 
         world_begin(world, &cancel.operation, &done);
         refund_create(&cancel);
-        err_t taken =
-            debit_try(world, payment.id, act_take, (struct debit_event){.file = file_new(world)});
+        err_t taken = debit_try(world, payment.id, act_take, (struct debit_event){0});
         world_pump(world, &done);
         assert_true((taken == OK) != (cancel.operation.result == OK));
         assert_int_equal(state_now(world, payment.id),

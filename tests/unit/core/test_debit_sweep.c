@@ -103,8 +103,7 @@ CASE(cancel_of_a_debit)
 
 static err_t take_debit(struct scene *scene)
 {
-    return debit_try(scene->world, scene->payment.id, act_take,
-                     (struct debit_event){.file = file_new(scene->world)});
+    return debit_try(scene->world, scene->payment.id, act_take, (struct debit_event){0});
 }
 
 CASE(debit_into_a_file)

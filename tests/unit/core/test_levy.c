@@ -359,8 +359,7 @@ CASE(a_levy_is_changed_until_its_file_is_written)
     assert_true(str_eq(view.payment.date_settlement, STR("2031-06-16")));
     assert_int_equal(debit_now(world, levy.payment).due.day, 16);
     assert_true(str_eq(view.levy.payment_reference, STR("MINE")));
-    assert_ok(
-        debit_try(world, levy.payment, act_take, (struct debit_event){.file = file_new(world)}));
+    assert_ok(debit_try(world, levy.payment, act_take, (struct debit_event){0}));
     assert_int_equal(levy_change_try(world, change), ERR_STATE);
     assert_int_equal(levy_cancel_try(world, "REF-1"), ERR_STATE);
     assert_ok(debit_try(world, levy.payment, act_sent, (struct debit_event){0}));

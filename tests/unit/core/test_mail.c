@@ -25,6 +25,10 @@ CASE(an_address_is_what_a_header_can_hold)
     assert_false(mail_address_valid(STR("a b@c")));
     assert_false(mail_address_valid(STR("a@b\r\nBcc: c@d")));
     assert_false(mail_address_valid(STR("a\0@b")));
+    assert_true(mail_address_given(STR("jean.d'arc+tag@sub.example-1.fr")));
+    assert_false(mail_address_given(STR("a@b")));
+    assert_false(mail_address_given(STR("a@b..fr")));
+    assert_false(mail_address_given(STR("\xC3\xA9@b.fr")));
     assert_false(mail_address_valid(STR("<a@b>")));
     assert_false(mail_address_valid(STR("a,b@c")));
     assert_false(mail_address_valid(STR("é@b")));

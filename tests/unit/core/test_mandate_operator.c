@@ -288,7 +288,7 @@ CASE(file_names_the_reference_that_it_was_made_with)
     struct amendment *list;
 
     assert_int_equal(debit_now(world, filed.id).umr.len, 0);
-    assert_ok(debit_try(world, filed.id, act_take, (struct debit_event){.file = file_new(world)}));
+    assert_ok(debit_try(world, filed.id, act_take, (struct debit_event){0}));
     assert_ok(umr_try(world, mandate.id, "BETWEEN"));
     assert_true(str_eq(debit_now(world, filed.id).umr, mandate.umr));
     assert_ok(debit_try(world, filed.id, act_sent, (struct debit_event){0}));

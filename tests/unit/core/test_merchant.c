@@ -512,6 +512,16 @@ CASE(the_empty_value_goes_back_to_the_default)
     world_free(world);
 }
 
+CASE(a_name_is_seen)
+{
+    struct world *world = world_new();
+
+    assert_int_equal(set(world, "name", "  "), ERR_INVALID);
+    assert_int_equal(set(world, "name", "\xC2\xA0\xE2\x80\x8B"), ERR_INVALID);
+    assert_ok(set(world, "name", "A"));
+    world_free(world);
+}
+
 CASE(bank_details_are_taken_as_people_write_them)
 {
     struct world *world = world_new();
@@ -594,6 +604,8 @@ CASE(a_merchant_has_a_name_that_a_line_can_hold)
     assert_string_equal(world->cx->faults[0].field, "name");
     request.name = STR("");
     assert_int_equal(merchant_try(world, request), ERR_INVALID);
+    request.name = STR(" \xC2\xA0");
+    assert_int_equal(merchant_try(world, request), ERR_INVALID);
     request.name = STR("a\x7F");
     assert_int_equal(merchant_try(world, request), ERR_INVALID);
     request.name = STR("a\x1F");
@@ -622,5 +634,5 @@ UNIT_MAIN(
     T(the_newest_public_key_serves_links), T(the_acceptor_number_leads_to_the_merchant),
     T(the_first_sandbox_merchant_has_the_names_of_the_contract), T(passwords_are_kept_as_argon2id),
     T(settings_hold_their_limits), T(the_empty_value_goes_back_to_the_default),
-    T(bank_details_are_taken_as_people_write_them),
+    T(bank_details_are_taken_as_people_write_them), T(a_name_is_seen),
     T(identifiers_are_checked_by_their_check_digits))

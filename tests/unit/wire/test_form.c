@@ -117,6 +117,18 @@ CASE(what_is_encoded_decodes_to_itself)
     arena_free(arena);
 }
 
+CASE(what_was_typed_has_no_blanks_around_it_and_is_seen)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct form form;
+
+    assert_ok(parsed(arena, STR("a=+x+y%09&b=+++&c=%C2%A0%E2%80%8B&d=%0A&e="), &form));
+    assert_str(form_typed(&form, STR("a")), "x y");
+    for (const char *name = "bcdef"; *name != '\0'; name++)
+        assert_null(form_typed(&form, (struct str){name, 1}).ptr);
+    arena_free(arena);
+}
+
 CASE(an_address_keeps_all_that_is_of_ascii)
 {
     struct arena *arena = arena_new(1 << 20);
@@ -130,5 +142,5 @@ CASE(an_address_keeps_all_that_is_of_ascii)
 
 UNIT_MAIN(T(pairs_are_split_and_decoded), T(nothing_is_no_pair), T(bad_bytes_are_refused),
           T(there_are_at_most_256_pairs), T(the_first_value_of_a_name_is_found),
-          T(a_plus_stays_in_a_path), T(what_is_encoded_decodes_to_itself),
-          T(an_address_keeps_all_that_is_of_ascii))
+          T(what_was_typed_has_no_blanks_around_it_and_is_seen), T(a_plus_stays_in_a_path),
+          T(what_is_encoded_decodes_to_itself), T(an_address_keeps_all_that_is_of_ascii))
