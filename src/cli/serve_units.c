@@ -98,6 +98,7 @@ err_t units_make(struct serve *serve, struct ctx *cx)
         struct server_options options;
         unit->serve = serve;
         TRY(core_make(serve, &unit->core));
+        reader_hurry(unit->core.reader);
         unit->core.log = &unit->log;
         serve->unit_count++;
         TRY(options_fill(serve, cx, unit, &options));

@@ -60,6 +60,8 @@ struct engine {
     MUST_CHECK err_t (*connect)(struct database *database, enum access access,
                                 struct connection **out);
     void (*disconnect)(struct connection *connection);
+    /* NULL in an engine that waits for nobody. See reader_hurry. */
+    void (*hurry)(struct connection *connection);
 
     /* A writer's transaction excludes all other writers from its first statement. A connection that
      * was lost is made anew; ERR_UNAVAILABLE: it cannot be for now. */

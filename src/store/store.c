@@ -57,6 +57,14 @@ void reader_close(struct reader *reader)
     process_free(reader);
 }
 
+void reader_hurry(struct reader *reader)
+{
+    const struct engine *engine = reader->store->engine;
+
+    if (engine->hurry != NULL)
+        engine->hurry(reader->tx.connection);
+}
+
 err_t reader_tx(struct reader *reader, struct tx **out)
 {
     /* A snapshot in which the engine failed is not worth keeping. */

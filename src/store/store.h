@@ -227,6 +227,9 @@ bool tx_is_answered(struct tx_ahead *ahead);
 struct reader;
 MUST_CHECK err_t reader_open(struct store *store, struct reader **out);
 void reader_close(struct reader *reader);
+/* Its thread has more to do than to wait: where there is no answer for a few seconds, since the
+ * database hangs, it is told ERR_UNAVAILABLE, and at once from then on until one is there again. */
+void reader_hurry(struct reader *reader);
 /* The open snapshot, begun when there is none: it shows what was committed when its first query
  * ran. It lasts until reader_release: hold it for one turn of a loop, never across a wait. */
 MUST_CHECK err_t reader_tx(struct reader *reader, struct tx **out);

@@ -15,21 +15,6 @@ AWAY_S = 1.5
 PAYMENTS = 1000
 
 
-class KeyedLoad(crash.Load):
-    """Clients that ask again with the same key whatever went wrong, until there is an answer."""
-
-    def _answer(self, body):
-        headers = {"Idempotency-Key": body["unique_id"]}
-        while True:
-            try:
-                answer = self.account.post("/v2/payments/", body, headers=headers)
-                if answer.status not in (500, 503):
-                    return answer
-            except wire.Unreachable:
-                pass
-            time.sleep(0.05)
-
-
 @pytest.fixture
 def database():
     with postgres.Server(durable=True) as running:
@@ -65,7 +50,7 @@ def kill_and_start(database, load, most=5, seed=0):
 
 
 def test_a_database_that_is_killed_loses_nothing_that_was_acknowledged(account, database):
-    load = KeyedLoad(account, PAYMENTS, clients=16)
+    load = crash.KeyedLoad(account, PAYMENTS, clients=16)
     load.start()
     assert kill_and_start(database, load) >= 2
     load.join()

@@ -10,14 +10,12 @@ import pytest
 from support import cards, postgres, safedebit, seqino, simplypaie, stancer
 from support.server import eventually
 
-# A database without senders waits for no standby.
-WITH_STANDBYS = ("wal_level=replica", "max_wal_senders=2")
 READER_S = 2  # how long a reader waits for what it has read to be safe
 
 
 @pytest.fixture(scope="module")
 def database():
-    with postgres.Server(durable=True, settings=WITH_STANDBYS) as running:
+    with postgres.Server(durable=True, settings=postgres.WITH_STANDBYS) as running:
         yield running
 
 

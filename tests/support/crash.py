@@ -62,7 +62,7 @@ class Load:
                     self.other.append(str(answer))
 
     def start(self):
-        self.threads = [threading.Thread(target=self._client) for _ in range(self.clients)]
+        self.threads = [threading.Thread(target=self._client, daemon=True) for _ in range(self.clients)]
         for thread in self.threads:
             thread.start()
 
@@ -72,6 +72,21 @@ class Load:
     def join(self):
         for thread in self.threads:
             thread.join()
+
+
+class KeyedLoad(Load):
+    """Clients that ask again with the same key whatever went wrong, until there is an answer."""
+
+    def _answer(self, body):
+        headers = {"Idempotency-Key": body["unique_id"]}
+        while True:
+            try:
+                answer = self.account.post("/v2/payments/", body, headers=headers)
+                if answer.status not in (500, 503):
+                    return answer
+            except wire.Unreachable:
+                pass
+            time.sleep(0.05)
 
 
 def every_payment(account):

@@ -12,6 +12,7 @@ under test keep their rows there then (support/server.py):
 Its collation is not that of bytes, so that a column which forgets COLLATE "C" is noticed."""
 
 import argparse
+import contextlib
 import itertools
 import os
 import pathlib
@@ -36,6 +37,7 @@ USER = "guichet"
 START_S = 30
 CAREFREE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = ("max_connections=200", "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0")
+WITH_STANDBYS = ("wal_level=replica", "max_wal_senders=4")
 
 
 def programs():
@@ -82,17 +84,17 @@ class Databases:
 class Server(Databases):
     """A server in a directory of its own. It listens on a socket there and, for tests of the network, on
     127.0.0.1, with a password. Unless it is to be `durable` it does not wait for the disk; `settings` are more of those
-    that it starts with."""
+    that it starts with. `leader`: another one, made with WITH_STANDBYS, whose standby it is until it is promoted."""
 
-    def __init__(self, durable=False, settings=()):
+    def __init__(self, durable=False, settings=(), leader=None):
         self.settings = SETTINGS + (() if durable else CAREFREE) + tuple(settings)
         self.port = ports.free_port()
-        self.password = secrets.token_urlsafe(18)
+        self.password = leader.password if leader else secrets.token_urlsafe(18)
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="guichet-pg-"))
         self.child = None
         super().__init__(f"postgresql://{USER}@/postgres?host={self.dir}&port={self.port}")
         try:
-            self._make()
+            self._make(leader)
             self.start()
         except BaseException:
             self.close()
@@ -108,6 +110,11 @@ class Server(Databases):
         """The url of the same database over TCP."""
         name = urllib.parse.urlsplit(url).path
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}{name}"
+
+    def promote(self):
+        """Ends being a standby: it may be written from then on."""
+        with libpq.connect(self.url) as db:
+            db.run("SELECT pg_promote()")
 
     def start(self):
         """Starts it, after it was made or killed; returns when it takes connections."""
@@ -146,10 +153,13 @@ class Server(Databases):
         """The server first: it makes no more processes while the others are told."""
         self.child.send_signal(what)
         for pid in _children(self.child.pid):
-            os.kill(pid, what)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, what)
 
     def close(self):
-        """Ends it and removes all that it wrote."""
+        """Ends it, frozen or not, and removes all that it wrote."""
+        if self.child and self.child.poll() is None:
+            self.thaw()
         self.kill(signal.SIGQUIT)
         shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -158,20 +168,31 @@ class Server(Databases):
         path = self.dir / "log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
-    def _make(self):
+    def _make(self, leader):
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.dir, owner.pw_uid, owner.pw_gid)
+        self._begin() if leader is None else self._follow(leader)
+
+    def _follow(self, leader):
+        self._done(["pg_basebackup", "-D", self.dir / "data", "-d", leader.url, "-R", "-c", "fast", "--no-sync"])
+
+    def _begin(self):
         secret = self.dir / "password"
         secret.write_text(self.password, encoding="utf-8")
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
-            for path in (self.dir, secret):
-                os.chown(path, owner.pw_uid, owner.pw_gid)
+            os.chown(secret, owner.pw_uid, owner.pw_gid)
         command = ["initdb", "-D", self.dir / "data", "-U", USER, f"--pwfile={secret}", "--no-sync"]
         command += ["--auth-local=trust", "--auth-host=scram-sha-256", "--encoding=UTF8", "--locale=C"]
         command += ["--locale-provider=icu", "--icu-locale=fr"]
+        self._done(command)
+        secret.unlink()
+
+    def _done(self, command):
         done = subprocess.run(self._ours(command), capture_output=True, text=True, check=False, cwd="/")
         if done.returncode != 0:
             raise RuntimeError(done.stdout + done.stderr)
-        secret.unlink()
 
     def _ours(self, command):
         """As the user that may run a server, which root may not; it does not outlive us."""

@@ -36,6 +36,12 @@ static err_t postgres_connect(struct database *database, enum access access,
     return OK;
 }
 
+/* What tells it in time whether a server is there is the flusher. */
+static void postgres_hurry(struct connection *connection)
+{
+    connection->hurries = connection->database->flusher != NULL;
+}
+
 /* --- transactions --- */
 
 /* Whether a connection died while it had nothing to do. The end comes behind what the server has to
@@ -53,7 +59,8 @@ static err_t postgres_begin(struct connection *connection)
 {
     must(!connection->open);
     /* What would be sent on it may be a whole group with its COMMIT, of which nobody would know. */
-    if (connection->access == ACCESS_WRITE && connection->pg != NULL && is_dead(connection))
+    if (connection->access == ACCESS_WRITE && connection->pg != NULL &&
+        (is_dead(connection) || flusher_is_away(connection->database->flusher)))
         pipeline_lose(connection);
     TRY(session_need(connection));
     connection->open = true;
@@ -347,6 +354,7 @@ const struct engine POSTGRES_ENGINE = {
     .close = postgres_close,
     .connect = postgres_connect,
     .disconnect = session_end,
+    .hurry = postgres_hurry,
     .begin = postgres_begin,
     .commit = postgres_commit,
     .commit_ahead = postgres_commit_ahead,

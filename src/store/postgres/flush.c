@@ -13,7 +13,7 @@
  * disk, and to the standbys that the server waits for. A commit that cannot be seen from there was
  * lost. */
 
-/* How long a server is looked for, and how often; how long a reader waits. */
+/* How long a server that is not there is looked for, and how often; how long a reader waits. */
 enum { FLUSH_MAX_US = 15000000, FLUSH_EVERY_US = 50000, READER_MAX_US = 2000000 };
 
 /* Flushes are numbered from 1; `begun` and `ended` differ while one is under way. */
@@ -28,12 +28,15 @@ struct flusher {
     int64_t begun;
     int64_t begun_us; /* monotonic: when that one was */
     int64_t ended;
-    err_t result;             /* of the last one */
+    int64_t hangs;            /* the last one that a reader has waited for in vain */
+    err_t result;             /* of the last one; OK before the first */
+    int64_t away_us;          /* monotonic: since when none has succeeded; 0: the last one did */
     struct commit_mark asked; /* whose session `kept` is about */
     int64_t told;             /* the session that it was about */
     int64_t kept;
     int64_t session; /* which connection, by how many were made; 0: there is none */
     int64_t server;  /* that it leads to */
+    struct place place;
     int64_t durable; /* up to which mark all is on the disk */
 };
 
@@ -108,15 +111,22 @@ static err_t flush_once(struct connection *connection, int64_t number,
 static void flush_note(struct flusher *flusher, const struct commit_mark *asked, err_t err,
                        const struct flushed *flushed)
 {
+    const struct connection *connection = flusher->connection;
+    bool moved = flusher->session != connection->connects;
+
     flusher->result = err;
-    flusher->session = 0;
+    flusher->session = err == OK ? connection->connects : 0;
+    if (err != OK && flusher->away_us == 0)
+        flusher->away_us = clock_monotonic_us();
     if (err != OK)
         return;
+    flusher->away_us = 0;
     flusher->told = asked->session;
     flusher->kept = flushed->kept;
     flusher->durable = flushed->durable;
-    flusher->session = flusher->connection->connects;
-    flusher->server = flusher->connection->server;
+    flusher->server = connection->server;
+    if (moved)
+        session_place(connection, &flusher->place);
 }
 
 /* There is one connection, so one flush at a time. With the mutex held. */
@@ -139,8 +149,40 @@ static void flush_lead(struct flusher *flusher)
     flush_note(flusher, &asked, err, &flushed);
     flusher->ended = number;
     must(pthread_cond_broadcast(&flusher->over) == 0);
-    if (flusher->wanted > flusher->begun)
+    if (flusher->wanted > flusher->begun || err != OK)
         must(pthread_cond_signal(&flusher->work) == 0);
+}
+
+/* Asks for a flush that begins after now. With the mutex held. */
+static int64_t flush_want(struct flusher *flusher)
+{
+    flusher->wanted = flusher->begun + 1;
+    must(pthread_cond_signal(&flusher->work) == 0);
+    return flusher->wanted;
+}
+
+/* When a server that was not reached is tried again. With the mutex held, while none is under way.
+ */
+static int64_t retry_at_us(const struct flusher *flusher)
+{
+    const struct connection *connection = flusher->connection;
+
+    return connection->pg == NULL ? connection->retry_at_us : flusher->begun_us + FLUSH_EVERY_US;
+}
+
+/* Until a flush is wanted; while no server is there that is after each pause, whoever asks. With
+ * the mutex held. */
+static void work_wait(struct flusher *flusher)
+{
+    if (flusher->result == OK || is_under_way(flusher)) {
+        must(pthread_cond_wait(&flusher->work, &flusher->mutex) == 0);
+        return;
+    }
+    const struct timespec until = monotonic_until(retry_at_us(flusher));
+    int failed = pthread_cond_timedwait(&flusher->work, &flusher->mutex, &until);
+    must(failed == 0 || failed == ETIMEDOUT);
+    if (failed == ETIMEDOUT)
+        (void)flush_want(flusher);
 }
 
 /* Does those that nobody else does: a reader may have to go on before one ends. */
@@ -153,7 +195,7 @@ static void *flusher_main(void *arg)
         if (flusher->wanted > flusher->begun && !is_under_way(flusher))
             flush_lead(flusher);
         else
-            must(pthread_cond_wait(&flusher->work, &flusher->mutex) == 0);
+            work_wait(flusher);
     }
     must(pthread_mutex_unlock(&flusher->mutex) == 0);
     return NULL;
@@ -167,7 +209,7 @@ struct flusher *flusher_new(struct database *database)
     flusher->connection->database = database;
     flusher->connection->access = ACCESS_WRITE;
     must(pthread_mutex_init(&flusher->mutex, NULL) == 0);
-    must(pthread_cond_init(&flusher->work, NULL) == 0);
+    cond_make_monotonic(&flusher->work);
     cond_make_monotonic(&flusher->over);
     thread_start(&flusher->thread, flusher_main, flusher);
     return flusher;
@@ -191,14 +233,6 @@ void flusher_free(struct flusher *flusher)
 
 /* --- who waits --- */
 
-/* Asks for a flush that begins after now. With the mutex held. */
-static int64_t flush_want(struct flusher *flusher)
-{
-    flusher->wanted = flusher->begun + 1;
-    must(pthread_cond_signal(&flusher->work) == 0);
-    return flusher->wanted;
-}
-
 bool flusher_is_there(struct flusher *flusher)
 {
     if (flusher == NULL)
@@ -209,6 +243,16 @@ bool flusher_is_there(struct flusher *flusher)
         (void)flush_want(flusher);
     must(pthread_mutex_unlock(&flusher->mutex) == 0);
     return there;
+}
+
+bool flusher_is_away(struct flusher *flusher)
+{
+    if (flusher == NULL)
+        return false;
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    bool away = flusher->result != OK;
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return away;
 }
 
 /* With the mutex held, for as long as it takes. */
@@ -230,19 +274,25 @@ static err_t flush_ask(struct flusher *flusher, const struct commit_mark *mark, 
     return OK;
 }
 
+/* A server that is there, and waits for its standby, is not away. With the mutex held. */
+static bool is_away_for_long(const struct flusher *flusher)
+{
+    return flusher->away_us != 0 && clock_monotonic_us() - flusher->away_us >= FLUSH_MAX_US;
+}
+
 err_t postgres_flush(struct database *database, const struct commit_mark *mark, int64_t *kept)
 {
     const struct timespec pause = {.tv_nsec = FLUSH_EVERY_US * 1000L};
     struct flusher *flusher = database->flusher;
-    int64_t until_us = clock_monotonic_us() + FLUSH_MAX_US;
 
     for (;;) {
         must(pthread_mutex_lock(&flusher->mutex) == 0);
         err_t err = flush_ask(flusher, mark, kept);
+        bool over = is_away_for_long(flusher);
         must(pthread_mutex_unlock(&flusher->mutex) == 0);
         if (err == OK)
             return OK;
-        if (clock_monotonic_us() >= until_us)
+        if (over)
             return ERR_IO;
         nanosleep(&pause, NULL);
     }
@@ -263,20 +313,25 @@ static bool is_witness(const struct flusher *flusher, const struct connection *r
            flusher->server == reader->server;
 }
 
-/* With the mutex held. A flush that hangs is not waited for again by each reader: their threads
- * have more to do. */
+/* With the mutex held. A flush that hangs is not waited for again by each reader, nor a server that
+ * was not reached: their threads have more to do. */
 static bool flushed_in_time(struct flusher *flusher)
 {
+    if (flusher->result != OK)
+        return false;
     int64_t now_us = clock_monotonic_us();
     const struct timespec until = monotonic_until(now_us + READER_MAX_US);
     int64_t number = flush_want(flusher);
 
-    if (is_under_way(flusher) && now_us - flusher->begun_us >= READER_MAX_US)
+    if (is_under_way(flusher) &&
+        (flusher->hangs == flusher->begun || now_us - flusher->begun_us >= READER_MAX_US))
         return false;
     while (flusher->ended < number) {
         int failed = pthread_cond_timedwait(&flusher->over, &flusher->mutex, &until);
-        if (failed == ETIMEDOUT)
+        if (failed == ETIMEDOUT) {
+            flusher->hangs = flusher->begun;
             return false;
+        }
         must(failed == 0);
     }
     return flusher->result == OK;
@@ -312,4 +367,24 @@ err_t seen_wait(struct connection *reader)
         return OK;
     pipeline_lose(reader);
     return flushed ? ERR_BUSY : ERR_UNAVAILABLE;
+}
+
+bool flusher_leads(struct flusher *flusher, struct place *out)
+{
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    bool leads = flushed_in_time(flusher);
+    if (leads)
+        *out = flusher->place;
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return leads;
+}
+
+bool flusher_vouches(const struct connection *reader)
+{
+    struct flusher *flusher = reader->database->flusher;
+
+    must(pthread_mutex_lock(&flusher->mutex) == 0);
+    bool there = flushed_in_time(flusher) && flusher->server == reader->server;
+    must(pthread_mutex_unlock(&flusher->mutex) == 0);
+    return there;
 }

@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/must.h"
 #include "store/postgres/postgres.h"
 
@@ -52,6 +53,62 @@ static err_t lost(struct connection *connection)
     return ERR_UNAVAILABLE;
 }
 
+/* --- waiting --- */
+
+/* How long a server may be silent before somebody asks whether it is there. */
+enum { SILENT_MS = 10000, SILENT_IN_HURRY_MS = 2000 };
+
+/* What takes its time is waited for as long as its server is there. One that hangs keeps its
+ * connections: its processes stand still, or its disk does, or a proxy has not noticed. */
+static bool is_there(struct connection *connection)
+{
+    bool there = connection->server != 0 &&
+                 (connection->hurries ? flusher_vouches(connection) : session_vouches(connection));
+
+    if (!there)
+        log_event(NULL, EV_STORE_FAILED, LOG_WORD("step", "wait"));
+    return there;
+}
+
+/* Until the server says something or, when that is asked for, takes more, or for as long as it may
+ * be silent. False: it hangs. That the connection has ended shows afterwards. */
+static bool socket_wait(struct connection *connection, short events)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    struct pollfd fd = {.fd = pq->PQsocket(connection->pg), .events = events};
+    int ready = poll(&fd, 1, connection->hurries ? SILENT_IN_HURRY_MS : SILENT_MS);
+
+    if (ready == 0 && !is_there(connection))
+        return false;
+    if (ready > 0 && (fd.revents & ~POLLOUT) == 0)
+        return true;
+    (void)pq->PQconsumeInput(connection->pg);
+    return true;
+}
+
+/* TLS may have decrypted more than was asked of it, of which the socket does not tell. */
+static bool has_more(const struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    if (!pq->PQsslInUse(connection->pg))
+        return false;
+    (void)pq->PQconsumeInput(connection->pg);
+    return !pq->PQisBusy(connection->pg);
+}
+
+/* NULL: there is none, or the server hangs. */
+static PGresult *result_wait(struct connection *connection)
+{
+    const struct pq_library *pq = &connection->database->pq;
+
+    while (pq->PQisBusy(connection->pg) && !has_more(connection)) {
+        if (!socket_wait(connection, POLLIN))
+            return NULL;
+    }
+    return pq->PQgetResult(connection->pg);
+}
+
 /* --- sending --- */
 
 void pipeline_push(struct connection *connection)
@@ -70,9 +127,7 @@ static bool flush_all(struct connection *connection)
         int rest = pq->PQflush(connection->pg);
         if (rest <= 0)
             return rest == 0;
-        struct pollfd fd = {.fd = pq->PQsocket(connection->pg), .events = POLLIN | POLLOUT};
-        if (poll(&fd, 1, -1) > 0 && (fd.revents & POLLIN) != 0 &&
-            !pq->PQconsumeInput(connection->pg))
+        if (!socket_wait(connection, POLLIN | POLLOUT))
             return false;
     }
 }
@@ -205,7 +260,7 @@ static bool numbers_take(struct connection *connection, enum sent_kind kind, con
 static bool answer_read(struct connection *connection, const struct sent *sent, PGresult **last)
 {
     const struct pq_library *pq = &connection->database->pq;
-    PGresult *result = pq->PQgetResult(connection->pg);
+    PGresult *result = result_wait(connection);
 
     if (result == NULL)
         return false;

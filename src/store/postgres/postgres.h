@@ -16,6 +16,13 @@ enum { SQL_GATHERED = 2 * SQL_COPY };
 struct flusher;
 struct gathering;
 
+/* Where a connection leads, of the servers that an address names; empty: to any of them. */
+struct place {
+    char host[256];
+    char hostaddr[64];
+    char port[16];
+};
+
 struct database {
     struct pq_library pq;
     char *url;
@@ -36,6 +43,7 @@ struct connection {
     struct database *database;
     enum access access;
     PGconn *pg;       /* NULL: lost, or not made yet */
+    bool hurries;     /* a reader whose thread has more to do than to wait */
     bool alone;       /* was connected, with a lock against all others that went with it */
     bool open;        /* in a transaction */
     bool begin_waits; /* BEGIN leaves with the first statement */
@@ -51,7 +59,7 @@ struct connection {
     int64_t id_us;          /* real: when it took that; 0: it has none */
     int64_t marked_us;      /* real: when it last wrote that row */
     int64_t connects;       /* how often it was made */
-    int64_t server;         /* when the server that it leads to was started */
+    int64_t server;         /* when the server that it leads to was started; 0: not known yet */
     /* The server keeps what it has committed in one log, so that a commit need not wait for the
      * disk as long as somebody does. */
     bool one_log;
@@ -95,9 +103,10 @@ MUST_CHECK err_t pipeline_statement(struct connection *connection, const struct 
                                     const struct value *args, bool counted);
 /* Lets what is queued go, without waiting for anything. */
 void pipeline_push(struct connection *connection);
-/* Waits for the answers to everything that was queued. *last, when wanted: the result of the last
- * statement or command, which the caller clears; NULL when it failed. Gives the first failure, also
- * of what was queued before, and keeps it in connection->failure. */
+/* Waits for the answers to everything that was queued, as long as the server is there. *last, when
+ * wanted: the result of the last statement or command, which the caller clears; NULL when it
+ * failed. Gives the first failure, also of what was queued before, and keeps it in
+ * connection->failure. */
 MUST_CHECK err_t pipeline_await(struct connection *connection, PGresult **last);
 /* The same outside a transaction, or at the end of one. */
 MUST_CHECK err_t pipeline_finish(struct connection *connection, PGresult **last);
@@ -130,6 +139,10 @@ void gather_free(struct connection *connection);
  * try again. */
 MUST_CHECK err_t session_need(struct connection *connection);
 void session_end(struct connection *connection);
+void session_place(const struct connection *connection, struct place *out);
+/* Asks beside the connection, where that leads, whether its server is there. Takes seconds when
+ * nobody answers. */
+bool session_vouches(const struct connection *connection);
 MUST_CHECK err_t postgres_open(struct ctx *cx, struct str place,
                                const struct store_options *options, struct database **out);
 void postgres_close(struct database *database);
@@ -168,6 +181,14 @@ struct flusher *flusher_new(struct database *database);
 void flusher_free(struct flusher *flusher);
 /* Whether there is somebody who waits for the disk. */
 bool flusher_is_there(struct flusher *flusher);
+/* Whether no server was reached when one was last tried. */
+bool flusher_is_away(struct flusher *flusher);
+/* Whether a server is there to connect to, and where: where it brings commits to the disk. Within
+ * two seconds, and at once as long as that takes longer, or none was reached when it was last
+ * tried. */
+bool flusher_leads(struct flusher *flusher, struct place *out);
+/* The same of the server that the reader's connection leads to. */
+bool flusher_vouches(const struct connection *reader);
 /* See struct engine. */
 err_t postgres_flush(struct database *database, const struct commit_mark *mark, int64_t *kept);
 /* Asks for connection->seen; the first thing that a snapshot does. */

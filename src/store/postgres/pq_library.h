@@ -26,9 +26,14 @@
     X(PQgetlength)                                                                                 \
     X(PQgetResult)                                                                                 \
     X(PQgetvalue)                                                                                  \
+    X(PQhost)                                                                                      \
+    X(PQhostaddr)                                                                                  \
+    X(PQisBusy)                                                                                    \
     X(PQnfields)                                                                                   \
     X(PQntuples)                                                                                   \
+    X(PQpingParams)                                                                                \
     X(PQpipelineSync)                                                                              \
+    X(PQport)                                                                                      \
     X(PQputCopyData)                                                                               \
     X(PQputCopyEnd)                                                                                \
     X(PQresultErrorField)                                                                          \
@@ -40,6 +45,7 @@
     X(PQsetnonblocking)                                                                            \
     X(PQsetNoticeReceiver)                                                                         \
     X(PQsocket)                                                                                    \
+    X(PQsslInUse)                                                                                  \
     X(PQstatus)
 
 struct pq_library {

@@ -13,29 +13,33 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
  * sees what the others did, also of a transaction that is only asked about (mark.c). A commit that
  * was answered is on the disk, whatever the database is set to. */
 #define SERVER                                                                                     \
-    " CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000 AS BIGINT),"                   \
+    "SELECT CAST(EXTRACT(EPOCH FROM pg_postmaster_start_time()) * 1000000 AS BIGINT),"             \
     " CAST(NOT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus') AND version() ~"        \
-    " '^PostgreSQL [0-9.]+ ' AS INT)"
-static const char WRITER_SETTINGS[] =
-    "SELECT" SERVER ", set_config('idle_in_transaction_session_timeout', '10s', false),"
-    " set_config('lock_timeout', '20s', false),"
-    " set_config('statement_timeout', '0', false),"
-    " set_config('default_transaction_isolation', 'read committed', false),"
-    " set_config('jit', 'off', false),"
-    " set_config('plan_cache_mode', 'force_generic_plan', false),"
-    " set_config('enable_seqscan', 'off', false),"
-    " set_config('enable_hashjoin', 'off', false),"
-    " set_config('enable_mergejoin', 'off', false),"
-    " set_config('random_page_cost', '0.1', false),"
-    " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"
-    " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)";
-static const char READER_SETTINGS[] = "SELECT" SERVER ", set_config('jit', 'off', false)";
+    " '^PostgreSQL [0-9.]+ ' AS INT), "
+#define SETTINGS                                                                                   \
+    ", set_config('idle_in_transaction_session_timeout', '10s', false),"                           \
+    " set_config('lock_timeout', '20s', false),"                                                   \
+    " set_config('statement_timeout', '0', false),"                                                \
+    " set_config('default_transaction_isolation', 'read committed', false),"                       \
+    " set_config('jit', 'off', false),"                                                            \
+    " set_config('plan_cache_mode', 'force_generic_plan', false),"                                 \
+    " set_config('enable_seqscan', 'off', false),"                                                 \
+    " set_config('enable_hashjoin', 'off', false),"                                                \
+    " set_config('enable_mergejoin', 'off', false),"                                               \
+    " set_config('random_page_cost', '0.1', false),"                                               \
+    " set_config('synchronous_commit', CASE current_setting('synchronous_commit')"                 \
+    " WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, false)"
 
 /* Whoever may write holds this lock, shared; who must be alone holds it for himself. It goes with
  * the connection, and each schema has its own. */
 #define LOCK_KEY "(49193218, CAST(CAST(CAST(current_schema() AS regnamespace) AS oid) AS INT))"
-static const char ALONE[] = "SELECT pg_try_advisory_lock" LOCK_KEY;
-static const char TOGETHER[] = "SELECT pg_try_advisory_lock_shared" LOCK_KEY;
+
+/* How a session begins: which server it is, of which kind, and whether it has its lock, for which
+ * it does not wait: nobody may have come in between. */
+static const char READER_BEGIN[] = SERVER "1, set_config('jit', 'off', false)";
+static const char TOGETHER_BEGIN[] =
+    SERVER "CAST(pg_try_advisory_lock_shared" LOCK_KEY " AS INT)" SETTINGS;
+static const char ALONE_BEGIN[] = SERVER "CAST(pg_try_advisory_lock" LOCK_KEY " AS INT)" SETTINGS;
 
 /* Whether it is to be had. A server that was ended just now may hold it for a moment more. */
 static const char ALONE_TRIED[] = "SELECT set_config('lock_timeout', '5s', false);"
@@ -53,72 +57,88 @@ static void notice_drop(void *arg, const PGresult *result)
     (void)result;
 }
 
-/* What the address does not say. A peer that has gone is noticed within seconds. */
-static PGconn *connect(const struct database *database)
+/* What the address does not say, and which of its servers. A peer that has gone is noticed within
+ * seconds. What is empty counts as not said. */
+static const char *const NAMES[] = {
+    "connect_timeout",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "gssencmode",
+    "application_name",
+    "dbname",
+    "client_encoding",
+    "host",
+    "hostaddr",
+    "port",
+    NULL,
+};
+
+struct values {
+    const char *of[ARRAY_LEN(NAMES)];
+};
+
+static struct values values_of(const struct database *database, const struct place *place)
 {
-    static const char *const NAMES[] = {
-        "connect_timeout",     "keepalives_idle",
-        "keepalives_interval", "keepalives_count",
-        "tcp_user_timeout",    "gssencmode",
-        "application_name",    "dbname",
-        "client_encoding",     NULL,
+    return (struct values){
+        {"3", "5", "2", "3", "10000", "disable", "guichet", database->url, "UTF8", place->host,
+         place->hostaddr, place->port, NULL}
     };
-    const char *const values[] = {
-        "3", "5", "2", "3", "10000", "disable", "guichet", database->url, "UTF8", NULL,
-    };
-
-    _Static_assert(ARRAY_LEN(NAMES) == ARRAY_LEN(values), "a value for each name");
-    return database->pq.PQconnectdbParams(NAMES, values, 1);
 }
 
-/* The first answer of a query, as a text; "" when there is none. */
-static void ask(const struct database *database, PGconn *pg, const char *text, char *out,
-                size_t size)
+static PGconn *connect(const struct database *database, const struct place *place)
 {
-    PGresult *result = database->pq.PQexec(pg, text);
+    struct values values = values_of(database, place);
 
-    out[0] = '\0';
-    if (database->pq.PQresultStatus(result) == PGRES_TUPLES_OK)
-        snprintf(out, size, "%s", database->pq.PQgetvalue(result, 0, 0));
-    database->pq.PQclear(result);
+    return database->pq.PQconnectdbParams(NAMES, values.of, 1);
 }
 
-/* Nobody may have come in between: this does not wait. */
-static bool lock_take(const struct connection *connection)
-{
-    char answer[4];
-
-    if (connection->access != ACCESS_WRITE)
-        return true;
-    ask(connection->database, connection->pg, connection->database->alone ? ALONE : TOGETHER,
-        answer, sizeof answer);
-    return strcmp(answer, "t") == 0;
-}
-
-/* Which server it is, and of which kind. */
-static bool server_note(struct connection *connection, const PGresult *result)
+void session_place(const struct connection *connection, struct place *out)
 {
     const struct pq_library *pq = &connection->database->pq;
-    int64_t one_log;
-    bool right = str_to_int64(str_of(pq->PQgetvalue(result, 0, 0)), &connection->server) &&
-                 str_to_int64(str_of(pq->PQgetvalue(result, 0, 1)), &one_log);
 
-    connection->one_log = right && one_log == 1;
-    return right;
+    snprintf(out->host, sizeof out->host, "%s", pq->PQhost(connection->pg));
+    snprintf(out->hostaddr, sizeof out->hostaddr, "%s", pq->PQhostaddr(connection->pg));
+    snprintf(out->port, sizeof out->port, "%s", pq->PQport(connection->pg));
+}
+
+static const char *begin_of(const struct connection *connection)
+{
+    if (connection->access != ACCESS_WRITE)
+        return READER_BEGIN;
+    return connection->database->alone ? ALONE_BEGIN : TOGETHER_BEGIN;
+}
+
+static bool begin_take(struct connection *connection, const PGresult *result)
+{
+    enum { SERVER_STARTED, HAS_ONE_LOG, HAS_LOCK, COLUMNS };
+    struct value values[COLUMNS];
+
+    for (int i = 0; i < COLUMNS; i++) {
+        if (column_decode(&connection->database->pq, result, 0, i, NULL, &values[i]) != OK)
+            return false;
+    }
+    connection->server = values[SERVER_STARTED].number;
+    connection->one_log = values[HAS_ONE_LOG].number == 1;
+    return values[HAS_LOCK].number == 1;
 }
 
 static bool settle_in(struct connection *connection)
 {
     const struct pq_library *pq = &connection->database->pq;
-    bool writes = connection->access == ACCESS_WRITE;
-    PGresult *result = pq->PQexec(connection->pg, writes ? WRITER_SETTINGS : READER_SETTINGS);
-    bool right = pq->PQresultStatus(result) == PGRES_TUPLES_OK;
+    PGresult *result;
 
-    if (right)
-        right = server_note(connection, result);
+    pq->PQsetNoticeReceiver(connection->pg, notice_drop, NULL);
+    connection->server = 0;
+    connection->failure = OK;
+    if (pq->PQsetnonblocking(connection->pg, 1) != 0 || !pq->PQenterPipelineMode(connection->pg) ||
+        pipeline_command(connection, begin_of(connection)) != OK ||
+        pipeline_finish(connection, &result) != OK)
+        return false;
+    bool right = begin_take(connection, result);
     pq->PQclear(result);
-    return right && lock_take(connection) && pq->PQsetnonblocking(connection->pg, 1) == 0 &&
-           pq->PQenterPipelineMode(connection->pg) == 1;
+    return right;
 }
 
 static void retry_later(struct connection *connection)
@@ -131,18 +151,11 @@ static void retry_later(struct connection *connection)
     connection->retry_at_us = clock_monotonic_us() + connection->retry_wait_us;
 }
 
-err_t session_need(struct connection *connection)
+static err_t session_make(struct connection *connection, const struct place *place)
 {
     const struct pq_library *pq = &connection->database->pq;
 
-    if (connection->pg != NULL)
-        return OK;
-    /* The lock of one who was alone went with the connection: others may have written since. */
-    if (connection->alone || clock_monotonic_us() < connection->retry_at_us)
-        return ERR_UNAVAILABLE;
-    connection->pg = connect(connection->database);
-    if (pq->PQstatus(connection->pg) == CONNECTION_OK)
-        pq->PQsetNoticeReceiver(connection->pg, notice_drop, NULL);
+    connection->pg = connect(connection->database, place);
     if (pq->PQstatus(connection->pg) != CONNECTION_OK || !settle_in(connection)) {
         pipeline_lose(connection);
         retry_later(connection);
@@ -156,6 +169,47 @@ err_t session_need(struct connection *connection)
     return OK;
 }
 
+/* A reader goes where commits are brought to the disk: elsewhere it would not be believed. One that
+ * hurries does not look for it, which takes seconds where nobody answers. */
+err_t session_need(struct connection *connection)
+{
+    struct flusher *flusher = connection->database->flusher;
+    struct place place = {.host = ""};
+
+    if (connection->pg != NULL)
+        return OK;
+    /* The lock of one who was alone went with the connection: others may have written since. */
+    if (connection->alone || clock_monotonic_us() < connection->retry_at_us)
+        return ERR_UNAVAILABLE;
+    if (connection->access == ACCESS_READ && flusher != NULL && !flusher_leads(flusher, &place) &&
+        connection->hurries)
+        return ERR_UNAVAILABLE;
+    return session_make(connection, &place);
+}
+
+/* One that takes no connection, since it has too many or begins, is there. */
+static bool takes_none(const struct database *database, const struct place *place)
+{
+    struct values values = values_of(database, place);
+    PGPing answer = database->pq.PQpingParams(NAMES, values.of, 1);
+
+    return answer == PQPING_OK || answer == PQPING_REJECT;
+}
+
+bool session_vouches(const struct connection *connection)
+{
+    struct connection *other = process_make(struct connection);
+    struct place place;
+
+    session_place(connection, &place);
+    other->database = connection->database;
+    other->access = ACCESS_READ;
+    bool there = session_make(other, &place) == OK ? other->server == connection->server
+                                                   : takes_none(connection->database, &place);
+    session_end(other);
+    return there;
+}
+
 void session_end(struct connection *connection)
 {
     pipeline_lose(connection);
@@ -166,6 +220,18 @@ void session_end(struct connection *connection)
 }
 
 /* --- the database --- */
+
+/* The first answer of a query, as a text; "" when there is none. */
+static void ask(const struct database *database, PGconn *pg, const char *text, char *out,
+                size_t size)
+{
+    PGresult *result = database->pq.PQexec(pg, text);
+
+    out[0] = '\0';
+    if (database->pq.PQresultStatus(result) == PGRES_TUPLES_OK)
+        snprintf(out, size, "%s", database->pq.PQgetvalue(result, 0, 0));
+    database->pq.PQclear(result);
+}
 
 /* Whoever is in the way stays there. */
 static bool is_free(const struct database *database, PGconn *pg)
@@ -210,7 +276,7 @@ static err_t open_at(struct ctx *cx, struct database *database)
     if (options == NULL)
         return fault(cx, ERR_INVALID, "store", "is no PostgreSQL address");
     database->pq.PQconninfoFree(options);
-    PGconn *pg = connect(database);
+    PGconn *pg = connect(database, &(struct place){.host = ""});
     err_t err = look(cx, database, pg);
     database->pq.PQfinish(pg);
     return err;

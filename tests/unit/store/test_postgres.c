@@ -867,6 +867,108 @@ CASE(question_about_a_commit_that_fails_is_asked_again)
     fixture_end(&fixture);
 }
 
+/* --- a server that hangs --- */
+
+FIXTURE_SQL(SLEEP_IN_HURRY, 27, 0, 1, "SELECT 1 FROM pg_sleep(2.5)");
+FIXTURE_SQL(SLEEP, 28, 0, 1, "SELECT 1 FROM pg_sleep(10.5)");
+
+static err_t read_in_hurry(struct fixture *fixture, struct reader *reader, const struct sql *sql)
+{
+    struct rows *rows;
+    struct tx *tx;
+    bool found;
+
+    reader_release(reader);
+    TRY(reader_tx(reader, &tx));
+    return store_query_one(fixture->cx, tx, sql, ARGS_NONE, &rows, &found);
+}
+
+static err_t body_sleep(struct piece *piece, struct tx *tx)
+{
+    struct rows *rows;
+    bool found;
+
+    TRY(body_put(piece, tx));
+    return store_query_one(piece->cx, tx, &SLEEP, ARGS_NONE, &rows, &found);
+}
+
+CASE(what_takes_its_time_is_waited_for)
+{
+    struct piece piece;
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    piece_make(&fixture, &piece, 1, body_sleep);
+    assert_ok(store_submit(fixture.store, &piece.job));
+    assert_ok(reader_open(fixture.store, &reader));
+    reader_hurry(reader);
+    assert_ok(read_in_hurry(&fixture, reader, &SLEEP_IN_HURRY));
+    answers_wait(&fixture, 1);
+    assert_ok(piece.job.result);
+    assert_int_equal(piece.runs, 1);
+    assert_int_equal(account_count(&fixture), 1);
+    pieces_free(&piece, 1);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
+/* A signal for each connection of the store. False: its server is another user's. */
+static bool backends_tell(struct fixture *fixture, int signal)
+{
+    static const char *const NAMES[] = {"dbname", NULL};
+    const char *const values[] = {fixture->server, NULL};
+    struct pq_library pq;
+    bool may = true;
+
+    must(pq_library_load(&pq) == OK);
+    PGconn *pg = pq.PQconnectdbParams(NAMES, values, 1);
+    PGresult *result =
+        pq.PQexec(pg, str_format(fixture->cx->arena,
+                                 "SELECT pid FROM pg_stat_activity WHERE application_name = '%s'",
+                                 fixture->schema)
+                          .ptr);
+    must(pq.PQntuples(result) > 0);
+    for (int row = 0; row < pq.PQntuples(result) && may; row++) {
+        int64_t pid;
+        must(str_to_int64(str_of(pq.PQgetvalue(result, row, 0)), &pid));
+        may = kill((pid_t)pid, signal) == 0;
+        must(may || errno == EPERM);
+    }
+    pq.PQclear(result);
+    pq.PQfinish(pg);
+    return may;
+}
+
+CASE(reader_in_a_hurry_is_told_when_its_server_hangs_and_reads_when_it_goes_on)
+{
+    struct reader *reader;
+
+    SKIP_WITHOUT_SERVER();
+    struct fixture fixture = named_make();
+    assert_ok(reader_open(fixture.store, &reader));
+    reader_hurry(reader);
+    assert_ok(read_in_hurry(&fixture, reader, &COUNT));
+    if (!backends_tell(&fixture, SIGSTOP)) {
+        reader_close(reader);
+        fixture_end(&fixture);
+        skip();
+    }
+    int64_t begun_us = clock_monotonic_us();
+    assert_int_equal(read_in_hurry(&fixture, reader, &COUNT), ERR_UNAVAILABLE);
+    assert_in_range(clock_monotonic_us() - begun_us, 2 * SECOND_US, 5 * SECOND_US);
+    begun_us = clock_monotonic_us();
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(read_in_hurry(&fixture, reader, &COUNT), ERR_UNAVAILABLE);
+    assert_true(clock_monotonic_us() - begun_us < SECOND_US);
+    must(backends_tell(&fixture, SIGCONT));
+    while (read_in_hurry(&fixture, reader, &COUNT) != OK)
+        must(poll(NULL, 0, 10) == 0);
+    assert_true(clock_monotonic_us() - begun_us < 3 * SECOND_US);
+    reader_close(reader);
+    fixture_end(&fixture);
+}
+
 /* --- what is refused --- */
 
 CASE(address_that_leads_nowhere_is_told)
@@ -966,4 +1068,6 @@ UNIT_MAIN(T(servers_that_start_together_migrate_once),
           T(question_about_a_commit_that_fails_is_asked_again),
           T(snapshot_after_a_cut_is_whole_though_another_server_has_written),
           T(snapshot_that_loses_its_connection_says_so_and_the_next_one_is_whole),
+          T(what_takes_its_time_is_waited_for),
+          T(reader_in_a_hurry_is_told_when_its_server_hangs_and_reads_when_it_goes_on),
           T(address_that_leads_nowhere_is_told), T(sums_are_whole_numbers_or_a_mistake))
