@@ -69,6 +69,8 @@ static void line_object_left(struct tree *tree, void *parent, void *own)
 {
     const struct read_document *document = own;
 
+    if (!str_eq(document->type, STR("130")))
+        einvoice_fail(tree->report, "XSD", "BT-128", 0, LINE_DOCUMENT_OTHER);
     put_id(tree, parent, &LINE_OBJECTS_LIST, document->reference, document->scheme);
 }
 

@@ -29,7 +29,9 @@ const struct nodes CII_DAY_IN = NODES(DAY_NODES);
 static const struct nodes DAY_QUALIFIED_IN = NODES(DAY_QUALIFIED_NODES);
 const struct nodes CII_DAY_ALONE_IN = NODES(DAY_ALONE_NODES);
 
-static const struct node FLAG_NODES[] = {NODE("udt:Indicator", NODE_FLAG, struct flag_only, flag)};
+static const struct node FLAG_NODES[] = {
+    NODE_NEEDED("udt:Indicator", NODE_FLAG, struct flag_only, flag),
+};
 const struct nodes CII_FLAG_IN = NODES(FLAG_NODES);
 
 static const struct node CONTENT_NODES[] = {
@@ -81,7 +83,11 @@ static const struct node VAT_NODES[] = {
 const struct nodes CII_VAT_IN = NODES(VAT_NODES);
 
 static const struct node ALLOWANCE_NODES[] = {
-    NODE_IN("ram:ChargeIndicator", struct einvoice_allowance, charge, CII_FLAG_IN),
+    {.name = "ram:ChargeIndicator",
+     .kind = NODE_GROUP,
+     .needed = true,
+     .offset = offsetof(struct einvoice_allowance, charge),
+     .within = &CII_FLAG_IN},
     NODE("ram:CalculationPercent", NODE_NUMBER, struct einvoice_allowance, percent),
     NODE("ram:BasisAmount", NODE_NUMBER, struct einvoice_allowance, base),
     NODE("ram:ActualAmount", NODE_NUMBER, struct einvoice_allowance, amount),

@@ -41,6 +41,8 @@ struct read_document {
         .attribute = "mimeCode", .attribute_offset = offsetof(struct read_document, mime),         \
         .second = "filename", .second_offset = offsetof(struct read_document, file_name)           \
     }
+/* A line has no others: they would be lost. */
+#define LINE_DOCUMENT_OTHER "a document of a line is not of type 130, what is invoiced"
 void put_attachment(struct tree *tree, struct einvoice *invoice,
                     const struct read_document *document);
 /* A further item of einvoice_ids at the list's place. */

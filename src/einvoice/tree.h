@@ -71,6 +71,10 @@ struct node {
     {                                                                                              \
         .name = name_, .kind = kind_, .offset = offsetof(struct_, member)                          \
     }
+#define NODE_NEEDED(name_, kind_, struct_, member)                                                 \
+    {                                                                                              \
+        .name = name_, .kind = kind_, .offset = offsetof(struct_, member), .needed = true          \
+    }
 #define NODE_MANY(name_, kind_, struct_, member)                                                   \
     {                                                                                              \
         .name = name_, .kind = kind_, .offset = offsetof(struct_, member), .many = true            \

@@ -44,7 +44,7 @@ static const struct node CATEGORY_NODES[] = {
 const struct nodes UBL_CATEGORY_IN = NODES(CATEGORY_NODES);
 
 static const struct node ALLOWANCE_NODES[] = {
-    NODE("cbc:ChargeIndicator", NODE_FLAG, struct einvoice_allowance, charge),
+    NODE_NEEDED("cbc:ChargeIndicator", NODE_FLAG, struct einvoice_allowance, charge),
     NODE("cbc:AllowanceChargeReasonCode", NODE_CODE, struct einvoice_allowance, reason_code),
     NODE("cbc:AllowanceChargeReason", NODE_TEXT, struct einvoice_allowance, reason),
     NODE("cbc:MultiplierFactorNumeric", NODE_NUMBER, struct einvoice_allowance, percent),

@@ -150,10 +150,10 @@ err_t seqino_invoice_show(struct request *request, struct tx *tx, struct invoice
         .status = seqino_status_word(events, count, leaves),
         .created = invoice.created,
     };
-    if (drafted) {
+    if (drafted)
         shown.draft = draft.id;
-        shown.format = (int)draft.format;
-    }
+    if (drafted || leaves)
+        shown.format = (int)(drafted ? draft.format : flow.format);
     TRY(seqino_issued_data(cx, &invoice, &shown.data));
     *out = sq_text(request, &SEQINO_INVOICE_SHOWN, &shown);
     return OK;

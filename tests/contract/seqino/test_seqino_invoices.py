@@ -209,7 +209,7 @@ def test_a_credit_note_goes_the_way_of_its_invoice(merchant):
     [credit] = [row for row in listed(merchant).json if row["invoice_id"] != invoice["invoice_id"]]
     reached(merchant, credit["invoice_id"], *ARRIVES)
     told = shown(merchant, credit["invoice_id"])
-    assert (told["status"], told["invoice_data"]["type_code"]) == ("processed", "381")
+    assert (told["status"], told["format"], told["invoice_data"]["type_code"]) == ("processed", "ubl", "381")
 
 
 def test_a_credit_note_of_what_was_rejected_stays(merchant):

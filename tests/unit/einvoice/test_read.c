@@ -438,6 +438,28 @@ CASE(a_tax_is_vat)
     assert_refused(UBL_TAX("<b:ID>S</b:ID>"), "XSD", "the element cac:TaxScheme is missing");
 }
 
+CASE(whether_it_is_a_charge_is_said)
+{
+    assert_refused(SETTLEMENT("<a:SpecifiedTradeAllowanceCharge><a:ChargeIndicator/>"
+                              "</a:SpecifiedTradeAllowanceCharge>"),
+                   "XSD", "the element udt:Indicator is missing");
+    assert_refused(SETTLEMENT("<a:SpecifiedTradeAllowanceCharge/>"), "XSD",
+                   "the element ram:ChargeIndicator is missing");
+    assert_refused(UBL("Invoice", "<a:AllowanceCharge/>"), "XSD",
+                   "the element cbc:ChargeIndicator is missing");
+}
+
+CASE(a_document_of_a_line_is_what_is_invoiced)
+{
+#define LINE_DOCUMENT(type)                                                                        \
+    UBL("Invoice", "<a:InvoiceLine><a:DocumentReference><b:ID>X</b:ID><b:DocumentTypeCode>" type   \
+                   "</b:DocumentTypeCode></a:DocumentReference></a:InvoiceLine>")
+    assert_ok(read_with(LINE_DOCUMENT("130"), pdf_none));
+    assert_refused(LINE_DOCUMENT("916"), "XSD",
+                   "a document of a line is not of type 130, what is invoiced");
+    assert_string_equal(report.failures[0].term, "BT-128");
+}
+
 CASE(groups_agree_on_when_vat_falls_due)
 {
 #define DUE(one, other)                                                                            \
@@ -675,7 +697,8 @@ UNIT_MAIN(T(every_element_of_cii_is_read), T(every_element_of_ubl_is_read),
           T(xml_of_something_else), T(hostile_xml), T(elements_that_do_not_belong),
           T(elements_that_come_twice), T(texts_that_are_no_values),
           T(amounts_are_numbers_in_the_currency_of_the_invoice), T(flags_are_true_or_false),
-          T(texts_of_eight_mebibytes_and_one_byte_more), T(a_tax_is_vat),
+          T(texts_of_eight_mebibytes_and_one_byte_more), T(whether_it_is_a_charge_is_said),
+          T(a_document_of_a_line_is_what_is_invoiced), T(a_tax_is_vat),
           T(groups_agree_on_when_vat_falls_due), T(what_is_one_of_several_is_said_once),
           T(a_thousand_lines_and_no_more), T(sixty_four_notes_and_no_more),
           T(a_hundred_thousand_elements_and_no_more),
