@@ -26,12 +26,12 @@ static bool is_blank_or_control(struct str text, size_t at)
     return byte <= ' ' || byte == 0x7F || (byte == 0xC2 && next <= 0xA0);
 }
 
-bool email_valid(struct str text)
+bool email_shaped(struct str text)
 {
     struct str marks = STR("<>()[],;:\\\"");
     size_t at = str_find(text, '@');
 
-    if (at == 0 || at == text.len || text.len > EMAIL_MAX)
+    if (at == 0 || at == text.len)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         if (is_blank_or_control(text, i) || str_find(marks, text.ptr[i]) < marks.len ||
@@ -39,4 +39,9 @@ bool email_valid(struct str text)
             return false;
     }
     return is_domain(str_from(text, at + 1));
+}
+
+bool email_valid(struct str text)
+{
+    return text.len <= EMAIL_MAX && email_shaped(text);
 }

@@ -91,7 +91,7 @@ static bool within(const struct field *row, int64_t value)
 static const char *shape_wrong(const struct reading *reading, enum field_kind kind, struct str text)
 {
     if (kind == F_EMAIL)
-        return email_valid(text) ? NULL : "not a valid email address";
+        return email_shaped(text) ? NULL : "not a valid email address";
     if (kind == F_PHONE)
         return text_is_phone(text) ? NULL : "not a valid phone number";
     if (kind == F_URL)

@@ -220,7 +220,7 @@ static enum code kind_check(struct ctx *cx, const struct argument *row, bool tes
     case A_DIGITS:
         return str_is_digits(*text) ? 0 : CODE_CHARACTER;
     case A_EMAIL:
-        return email_valid(*text) ? 0 : CODE_EMAIL;
+        return email_shaped(*text) ? 0 : CODE_EMAIL;
     case A_PHONE:
         return text_is_phone(*text) ? 0 : CODE_PHONE;
     case A_URL:

@@ -37,6 +37,7 @@ CASE(there_are_254_bytes_at_most)
     assert_true(email_valid((struct str){text, 254}));
     text[254] = 'r';
     assert_false(email_valid((struct str){text, 255}));
+    assert_true(email_shaped((struct str){text, 255}));
 }
 
 UNIT_MAIN(T(one_at_and_a_dot_inside_the_domain), T(anything_else_is_refused),
