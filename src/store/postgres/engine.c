@@ -58,9 +58,10 @@ static bool is_dead(const struct connection *connection)
 static err_t postgres_begin(struct connection *connection)
 {
     must(!connection->open);
-    /* What would be sent on it may be a whole group with its COMMIT, of which nobody would know. */
-    if (connection->access == ACCESS_WRITE && connection->pg != NULL &&
-        (is_dead(connection) || flusher_is_away(connection->database->flusher)))
+    /* What would be sent on it may be a whole group with its COMMIT, of which nobody would know. A
+     * server that the flusher has not reached would be waited for. */
+    if (connection->pg != NULL && ((connection->access == ACCESS_WRITE && is_dead(connection)) ||
+                                   flusher_is_away(connection->database->flusher)))
         pipeline_lose(connection);
     TRY(session_need(connection));
     connection->open = true;
