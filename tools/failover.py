@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Three nodes of PostgreSQL with Patroni and etcd, and two Guichet servers on them, all on this machine: payments
-are made without a pause while the lead is handed over, the primary's PostgreSQL is killed, its whole node is,
-and a Guichet server is. Prints for each how long nothing was acknowledged, and at the end what was lost of what
+are made without a pause while the lead is handed over, the primary's PostgreSQL is killed, its whole node is, or
+stands still, and a Guichet server is killed. Prints for each how long nothing was acknowledged, and at the end what was lost of what
 was acknowledged, which must be nothing.
 
     tools/failover.py [--clients N] [--calm SECONDS] [--only EVENT[,EVENT...]] [--keep]
@@ -174,6 +174,16 @@ def kill_node(bank):
     node.start()
 
 
+def freeze_node(bank):
+    """SIGSTOP of the primary's whole node"""
+    node = bank.cluster.named("leader")
+    node.freeze()
+    try:
+        follow(bank, node)
+    finally:
+        node.thaw()
+
+
 def kill_server(bank):
     """SIGKILL of a Guichet server"""
     bank.servers[0].kill9()
@@ -181,7 +191,8 @@ def kill_server(bank):
     bank.servers[0].start()
 
 
-EVENTS = {"switchover": switch_over, "postgres": kill_postgres, "node": kill_node, "server": kill_server}
+EVENTS = {"switchover": switch_over, "postgres": kill_postgres, "node": kill_node, "frozen": freeze_node,
+          "server": kill_server}
 
 
 def show(event, outage, load):

@@ -39,7 +39,7 @@ def as_user():
     return {"user": USER, "group": USER, "extra_groups": []} if os.getuid() == 0 else {}
 
 
-def end_all(pids, how):
+def signal_all(pids, how):
     """Sends a signal to processes that we started; those that are gone already do not matter."""
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
@@ -121,16 +121,27 @@ class Node:
 
     def kill_postgres(self):
         """kill -9 of PostgreSQL alone."""
-        end_all([self.postmaster()], signal.SIGKILL)
+        signal_all([self.postmaster()], signal.SIGKILL)
 
-    def kill(self):
-        """kill -9 of everything on it, the database first."""
+    def everything(self):
+        """The process ids of all that runs on it, the database first."""
         postmaster = self.postmaster()
-        doomed = [] if postmaster is None else [postmaster, *server.children(postmaster)]
+        found = [] if postmaster is None else [postmaster, *server.children(postmaster)]
         for process in (self.patroni, self.etcd):
             if process is not None:
-                doomed += [*server.children(process.pid), process.pid]
-        end_all(doomed, signal.SIGKILL)
+                found += [*server.children(process.pid), process.pid]
+        return found
+
+    def freeze(self):
+        """All of it stands still, as a virtual machine may, and its connections stay."""
+        signal_all(self.everything(), signal.SIGSTOP)
+
+    def thaw(self):
+        signal_all(self.everything(), signal.SIGCONT)
+
+    def kill(self):
+        """kill -9 of everything on it."""
+        signal_all(self.everything(), signal.SIGKILL)
         for process in (self.patroni, self.etcd):
             if process is not None:
                 process.wait()
