@@ -75,6 +75,8 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     pool->transfers = transfer;
     library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
     library->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    /* A call that is given up would wait for the system's resolver, and every other one with it. */
+    library->curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     library->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
     /* No proxy from the environment: who is called was checked by us. */
