@@ -9,7 +9,7 @@
 #include "base/must.h"
 #include "http/pool_internal.h"
 
-enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024 };
+enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024, STATUS_FINAL = 200 };
 
 struct pool {
     struct curl_library library;
@@ -186,8 +186,7 @@ static void post_ended(struct transfer *transfer, CURLcode result, long status)
     send->status = (int)status;
     /* An answer whose body breaks off or never ends is an answer all the same: what the receiver
      * thinks of the news stands in its first line. */
-    bool broken = result == CURLE_WRITE_ERROR || result == CURLE_PARTIAL_FILE;
-    bool answered = result == CURLE_OK || (broken && status != 0);
+    bool answered = result == CURLE_OK || status >= STATUS_FINAL;
     send->result = answered ? OK : ERR_UNAVAILABLE;
     send->why = answered ? NULL : transfer_why(result);
     if (post->refused) {
