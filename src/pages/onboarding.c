@@ -125,6 +125,13 @@ static bool may_sign(const struct onboarding *at)
     return is_next(at, ENROLMENT_SIGNATURE);
 }
 
+/* Pressed twice, or on a page that lies behind: what is next is shown. */
+static bool is_of_a_step(struct str action)
+{
+    return str_eq(action, STR("documents")) || str_eq(action, STR("agree")) ||
+           str_eq(action, STR("sign")) || str_eq(action, STR("resend"));
+}
+
 static void action_run(struct onboarding *at)
 {
     struct str action = onboarding_value(at, "action");
@@ -143,6 +150,8 @@ static void action_run(struct onboarding *at)
         onboarding_sign_submit(at);
     else if (may_sign(at) && str_eq(action, STR("resend")))
         onboarding_resend_submit(at);
+    else if (is_of_a_step(action))
+        answer_redirect(at->request, onboarding_path(at, ""));
     else
         notice_answer(at->request, 400, TEXT_NOTICE_BAD_REQUEST);
 }
