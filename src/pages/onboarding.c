@@ -11,13 +11,21 @@
 /* --- GET -----------------------------------------------------------------------------------------
  */
 
+/* A reviewer may take longer than the link is good; what he said, and why, is to be read after it.
+ */
+static instant shown_until(const struct enrolment *enrolment)
+{
+    instant until = enrolment->ended + (enrolment->expires - enrolment->created);
+
+    return enrolment->includes_kyc && until > enrolment->expires ? until : enrolment->expires;
+}
+
 /* Has ended: its end for as long as the link is good, then that it was used. */
 static void over_answer(const struct onboarding *at)
 {
     bool ended = at->visit.state == ENROLMENT_COMPLETED || at->visit.state == ENROLMENT_FAILED;
-    bool shows = ended && at->request->cx->now < at->visit.enrolment.expires;
 
-    if (shows)
+    if (ended && at->request->cx->now < shown_until(&at->visit.enrolment))
         onboarding_ended_answer(at);
     else
         onboarding_closed_answer(at);
