@@ -196,6 +196,43 @@ err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     return message_find(cx, tx, fact->message, subject);
 }
 
+static err_t others_read(struct ctx *cx, struct tx *tx, struct effect *effect)
+{
+    enum { OTHERS_MAX = 64 };
+    size_t count;
+
+    effect->others = arena_array(cx->arena, struct merchant_id, OTHERS_MAX);
+    effect->other_count = 0;
+    if (effect->profile->iban.len == 0)
+        return OK;
+    TRY(merchants_of_account(cx, tx, effect->profile->iban, STR_NONE, OTHERS_MAX, effect->others,
+                             &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!ID_EQ(effect->others[i], cx->merchant))
+            effect->others[effect->other_count++] = effect->others[i];
+    }
+    return OK;
+}
+
+err_t subject_of_others(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                        struct effect *effect, bool *out)
+{
+    struct subject subject = {.found = false};
+    struct ctx other = *cx;
+
+    *out = false;
+    if (effect->shared || !fact_is_line(fact) || !fact_names_item(fact))
+        return OK;
+    if (effect->others == NULL)
+        TRY(others_read(cx, tx, effect));
+    for (size_t i = 0; i < effect->other_count && !subject.found; i++) {
+        other.merchant = effect->others[i];
+        TRY(item_find(&other, tx, fact, &subject));
+    }
+    *out = subject.found;
+    return OK;
+}
+
 err_t subject_of_name(struct ctx *cx, struct tx *tx, struct str name, struct subject *subject)
 {
     char object[ID_SIZE];
