@@ -264,6 +264,16 @@ def test_a_buyer_that_is_no_business_of_france_needs_no_siren(merchant, buyer):
     assert list(told) == ["lines.0.invoiced_quantity"], told
 
 
+@pytest.mark.parametrize("number, valid", [("DE123456789", True), ("EL123456789", True),
+                                           ("GB123456789", False)])
+def test_inside_the_union_a_number_of_it_is_needed(merchant, number, valid):
+    country = number[:2].replace("EL", "GR")
+    buyer = {"name": "Client", "vat_identifier": number, "postal_address": {"country_code": country}}
+    told = problems(merchant, DATA | {"buyer": buyer, "lines": [
+        LINE | {"vat_category_code": "K", "vat_rate": "0"}] * 2})
+    assert ("buyer.vat_identifier" in told) == (not valid) and (told == {}) == valid, told
+
+
 @pytest.mark.parametrize("count,valid", [(500, True), (501, False)])
 def test_lines_have_a_limit(merchant, count, valid):
     answer = checked(merchant, DATA | {"lines": DATA["lines"] * count})
