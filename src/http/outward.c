@@ -147,7 +147,8 @@ struct resolver {
     struct resolution *first; /* oldest first, until they are answered */
     struct resolution **end;
     struct asking *asking;
-    size_t users;
+    size_t users; /* its threads, which begin as they are wanted, and its owner */
+    size_t idle;  /* threads that wait for a name */
     bool stopping;
 };
 
@@ -242,8 +243,11 @@ static bool asking_begin(struct resolver *resolver, struct asking *own)
 {
     const struct resolution *found;
 
-    while ((found = waiting_find(resolver)) == NULL && !resolver->stopping)
+    while ((found = waiting_find(resolver)) == NULL && !resolver->stopping) {
+        resolver->idle++;
         must(pthread_cond_wait(&resolver->changed, &resolver->mutex) == 0);
+        resolver->idle--;
+    }
     if (found == NULL)
         return false;
     must(found->url.host.len < sizeof own->host);
@@ -316,13 +320,16 @@ static void *resolver_main(void *arg)
     return NULL;
 }
 
-static void thread_begin(struct resolver *resolver)
+/* False: the system has no room for another one. */
+static bool thread_begin(struct resolver *resolver)
 {
     pthread_t thread;
 
-    resolver->users++;
-    must(pthread_create(&thread, NULL, resolver_main, resolver) == 0);
+    if (pthread_create(&thread, NULL, resolver_main, resolver) != 0)
+        return false;
     must(pthread_detach(thread) == 0);
+    resolver->users++;
+    return true;
 }
 
 struct resolver *resolver_new(void)
@@ -334,8 +341,7 @@ struct resolver *resolver_new(void)
     resolver->end = &resolver->first;
     resolver->users = 1;
     must(pthread_mutex_lock(&resolver->mutex) == 0);
-    for (size_t i = 0; i < RESOLVER_THREADS; i++)
-        thread_begin(resolver);
+    must(thread_begin(resolver));
     must(pthread_mutex_unlock(&resolver->mutex) == 0);
     return resolver;
 }
@@ -350,6 +356,16 @@ void resolver_free(struct resolver *resolver)
     leave(resolver);
 }
 
+/* Whoever was woken already is still idle, and what he will take still waits. */
+static bool has_too_few(const struct resolver *resolver)
+{
+    size_t waiting = 0;
+
+    for (const struct resolution *at = resolver->first; at != NULL; at = at->next)
+        waiting += is_asked_about(resolver, at) ? 0 : 1;
+    return waiting > resolver->idle && resolver->users <= RESOLVER_THREADS;
+}
+
 void resolver_ask(struct resolver *resolver, struct resolution *resolution)
 {
     if (resolve_here(resolution)) {
@@ -360,7 +376,8 @@ void resolver_ask(struct resolver *resolver, struct resolution *resolution)
     must(pthread_mutex_lock(&resolver->mutex) == 0);
     *resolver->end = resolution;
     resolver->end = &resolution->next;
-    must(pthread_cond_signal(&resolver->changed) == 0);
+    if (!has_too_few(resolver) || !thread_begin(resolver))
+        must(pthread_cond_signal(&resolver->changed) == 0);
     must(pthread_mutex_unlock(&resolver->mutex) == 0);
 }
 
