@@ -325,6 +325,8 @@ static err_t fetch_file(const struct remote *remote, struct ctx *cx, const struc
     buf_put_cstr(&path, "/settlement/file?name=");
     percent_put(&path, in->name);
     buf_put_byte(&path, '\0');
+    if (path.failed)
+        return ERR_MALFORMED;
     TRY(ask(remote, cx, &http, path.ptr));
     sha256(http.answer, hash);
     if (!str_eq(hex_encode(cx->arena, hash, sizeof hash), in->sha256))
