@@ -31,7 +31,7 @@ static const struct range TURNING[] = {
 };
 
 /* The blanks of Unicode, and what has no shape of its own: joiners, marks of direction, fillers,
- * selectors of variants, tags. */
+ * selectors of variants, annotations, tags, and what is no character. */
 static const struct range UNSEEN[] = {
     {0x0000,  0x0020 },
     {0x007F,  0x00A0 },
@@ -48,9 +48,11 @@ static const struct range UNSEEN[] = {
     {0x2800,  0x2800 },
     {0x3000,  0x3000 },
     {0x3164,  0x3164 },
+    {0xFDD0,  0xFDEF },
     {0xFE00,  0xFE0F },
     {0xFEFF,  0xFEFF },
     {0xFFA0,  0xFFA0 },
+    {0xFFF9,  0xFFFB },
     {0xE0000, 0xE0FFF},
 };
 
@@ -102,12 +104,19 @@ bool shown_turns(struct str text)
     return false;
 }
 
+static bool is_unseen(uint32_t point)
+{
+    bool ends_a_plane = point <= 0x10FFFF && (point & 0xFFFE) == 0xFFFE;
+
+    return ends_a_plane || is_in(UNSEEN, ARRAY_LEN(UNSEEN), point);
+}
+
 bool shown_blank(struct str text)
 {
     size_t len;
 
     for (size_t at = 0; at < text.len; at += len) {
-        if (!is_in(UNSEEN, ARRAY_LEN(UNSEEN), point_at(text, at, &len)))
+        if (!is_unseen(point_at(text, at, &len)))
             return false;
     }
     return true;

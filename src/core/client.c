@@ -250,13 +250,13 @@ static err_t changes_tell(struct ctx *cx, struct tx *tx, const struct client *cl
     return history_put(cx, tx, client->id, "client.state", client_status_text(client->status));
 }
 
-/* Mandates wait for the end of an enrolment. */
+/* Mandates wait until their client is active. */
 static err_t mandates_go_on(struct ctx *cx, struct tx *tx, struct merchant_id client)
 {
     struct merchant_id caller = cx->merchant;
 
     cx->merchant = client;
-    err_t err = pdp_mandates_enrolled(cx, tx);
+    err_t err = pdp_mandates_go_on(cx, tx);
     cx->merchant = caller;
     return err;
 }
@@ -280,7 +280,7 @@ err_t client_edit(struct ctx *cx, struct tx *tx, struct client *client,
     if ((changed & CLIENT_NAME) != 0)
         TRY(merchant_follow(cx, tx, client->id, before.is.organization_name,
                             client->is.organization_name));
-    if ((changed & CLIENT_STATUS) != 0 && before.status == CLIENT_PENDING)
+    if ((changed & CLIENT_STATUS) != 0 && client->status == CLIENT_ACTIVE)
         TRY(mandates_go_on(cx, tx, client->id));
     return changes_tell(cx, tx, client, changed);
 }

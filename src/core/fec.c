@@ -86,17 +86,22 @@ static struct str rate_text(struct ctx *cx, int64_t rate_bp)
     return str_format(cx->arena, "TVA %.*s %%", (int)text.len, text.ptr);
 }
 
-/* Lettered once all that it comes to has come; nothing that went back counts twice. */
+/* Lettered once all that it comes to has come; nothing that went back counts twice. What bears a
+ * letter is the invoice and its payment: where a part of that went back before, they differ. */
 static err_t letter_fill(struct ctx *cx, struct tx *tx, const struct invoice *invoice,
                          struct fec_entry *entry)
 {
     struct invoice_receipts receipts;
+    struct payment payment;
     int64_t sum = 0;
 
     TRY(invoice_receipts_read(cx, tx, invoice->id, &receipts));
     for (size_t i = 0; i < receipts.count; i++)
         sum += receipts.items[i].amount_minor;
     if (receipts.count == 0 || sum != invoice->total_minor)
+        return OK;
+    TRY(payment_load(cx, tx, receipts.payment, &payment));
+    if (payment.amount.minor != invoice->total_minor)
         return OK;
     entry->letter = invoice->number;
     entry->letter_day = date_paris(receipts.items[receipts.count - 1].received);

@@ -1,5 +1,6 @@
 #include "base/email.h"
 #include "base/must.h"
+#include "base/shown.h"
 #include "core/invoice.h"
 #include "core/invoice_amount.h"
 #include "core/invoice_payment.h"
@@ -26,18 +27,16 @@ static bool byte_pair_shows(struct str text, size_t i)
 
 bool invoice_text_shows(struct str text, size_t max, bool breaks)
 {
-    bool has_ink = false;
     size_t count;
 
-    if (!str_utf8_count(text, &count) || count > max)
+    if (!str_utf8_count(text, &count) || count > max || shown_blank(text))
         return false;
     for (size_t i = 0; i < text.len; i++) {
         bool is_break = breaks && (text.ptr[i] == '\n' || text.ptr[i] == '\r');
         if (!is_break && !byte_pair_shows(text, i))
             return false;
-        has_ink |= !is_break && text.ptr[i] != ' ';
     }
-    return has_ink;
+    return true;
 }
 
 static unsigned bit(enum invoice_field field, bool wrong)
@@ -51,7 +50,7 @@ static unsigned bit(enum invoice_field field, bool wrong)
 /* Of any country: its code, then letters and digits. */
 static bool foreign_vat_fits(struct str text)
 {
-    if (text.len < VAT_NUMBER_MIN || text.len > VAT_NUMBER_MAX)
+    if (text.len < VAT_NUMBER_MIN || text.len > VAT_NUMBER_MAX || !vat_number_has_country(text))
         return false;
     for (size_t i = 0; i < text.len; i++) {
         bool letter = text.ptr[i] >= 'A' && text.ptr[i] <= 'Z';

@@ -322,13 +322,15 @@ void invoice_fill(struct ctx *cx, const struct invoice_seller *seller,
     }
     days_fill(seller, draft, out);
     lines_fill(cx, seller, draft, out);
-    out->deposit_minor = draft->deposit_minor;
     if (out->kind == INVOICE_RECEIPT) {
         out->paid_minor = out->total_minor;
         out->due_minor = 0;
     }
     if (draft->source != NULL)
         invoice_source_fill(cx, draft->source, out);
+    /* What was paid was paid of it first. */
+    if (draft->deposit_minor > out->paid_minor)
+        out->deposit_minor = draft->deposit_minor - out->paid_minor;
     invoice_finish(cx, seller, out);
     if (draft->details != NULL)
         notes_replace(draft->details, out);

@@ -11,6 +11,12 @@ static const int64_t FRENCH_RATES[] = {
     2000, 1000, 550, 210, 0, 850, 105, 175, 90, 1300, 920, 960, 700, 1960, 2060,
 };
 
+/* What VAT numbers of the Union begin with: EL is Greece, XI Northern Ireland. */
+static const char *const OTHER_STATES[] = {
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "HR", "HU", "IE",
+    "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+};
+
 static const char FRANCHISE[] = "TVA non applicable, art. 293 B du CGI";
 
 bool vat_rate_is_french(int64_t rate_bp)
@@ -22,27 +28,29 @@ bool vat_rate_is_french(int64_t rate_bp)
     return false;
 }
 
+/* CGI 262 ter, I: the buyer is known by a number of another member state. */
+static bool is_of_another_state(struct str vat_number)
+{
+    for (size_t i = 0; vat_number.len > 2 && i < ARRAY_LEN(OTHER_STATES); i++) {
+        if (str_starts(vat_number, str_of(OTHER_STATES[i])))
+            return true;
+    }
+    return false;
+}
+
 static bool reason_fits(const struct invoice_draft *draft, const struct invoice_item *item)
 {
     bool unknown = (draft->bad & 1U << INVOICE_CLIENT_VAT) != 0; /* is told by itself */
-    bool abroad = draft->client_vat.len > 0 && !str_starts(draft->client_vat, STR("FR"));
-    size_t count;
 
     switch (item->reason) {
     case REASON_REVERSE:
         return unknown || draft->client_vat.len > 0;
     case REASON_INTRA:
-        return unknown || abroad;
+        return unknown || is_of_another_state(draft->client_vat);
     case REASON_EXPORT:
         return true;
     case REASON_EXEMPT:
-        for (size_t i = 0; i < item->reason_text.len; i++) {
-            unsigned char byte = (unsigned char)item->reason_text.ptr[i];
-            if (byte < ' ' || byte == 127)
-                return false;
-        }
-        return str_trim(item->reason_text).len > 0 && str_utf8_count(item->reason_text, &count) &&
-               count <= INVOICE_REASON_MAX;
+        return invoice_text_shows(item->reason_text, INVOICE_REASON_MAX, false);
     }
     must_fail(__FILE__, __LINE__, "a reason");
 }

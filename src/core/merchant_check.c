@@ -1,5 +1,6 @@
 #include "core/merchant_check.h"
 
+#include "base/country.h"
 #include "base/luhn.h"
 #include "base/money.h"
 
@@ -39,6 +40,13 @@ bool vat_number_valid(struct str text)
         !str_to_int64(str_sub(text, 4, 9), &siren))
         return false;
     return key == (12 + 3 * (siren % 97)) % 97;
+}
+
+bool vat_number_has_country(struct str text)
+{
+    struct str prefix = text.len >= 2 ? str_sub(text, 0, 2) : STR("");
+
+    return str_eq(prefix, STR("EL")) || str_eq(prefix, STR("XI")) || country_is_code(prefix);
 }
 
 bool clock_time_valid(struct str text)

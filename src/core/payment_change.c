@@ -112,8 +112,21 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
     return account_prepare(cx, tx, change);
 }
 
-/* An authentication that was begun for another card or amount does not count any more: a payer who
- * is at the bank with the old ones comes back to a form that shows the new ones. */
+/* Whether an authentication of what the payment was before does not count any more. */
+static bool authentication_ends(const struct payment_change *change, const struct payment *before)
+{
+    const struct money *amount = &change->draft.amount;
+
+    if (change->change & (PAYMENT_SET_CARD | PAYMENT_SET_AUTH | PAYMENT_SET_ACCOUNT))
+        return true;
+    if ((change->change & PAYMENT_SET_AMOUNT) != 0 && amount->minor != before->amount.minor)
+        return true;
+    return (change->change & PAYMENT_SET_CURRENCY) != 0 &&
+           amount->currency != before->amount.currency;
+}
+
+/* A payer who is at the bank with another card or amount comes back to a form that shows the new
+ * ones. */
 static err_t authentication_renew(struct ctx *cx, struct tx *tx, struct payment_view *view)
 {
     struct payment *payment = &view->payment;
@@ -183,7 +196,7 @@ static bool charge_follows(const struct payment_change *change, enum charge_goal
 }
 
 /* The client wrote a status: "authorize" or "capture". */
-static err_t ask_check(struct ctx *cx, const struct payment_change *change)
+static err_t ask_check(struct ctx *cx, const struct payment_change *change, bool renews)
 {
     const struct payment_view *view = &change->view;
     const struct payment *payment = &view->payment;
@@ -203,7 +216,8 @@ static err_t ask_check(struct ctx *cx, const struct payment_change *change)
     if (!view->has_card)
         return fault_object(cx, ERR_STATE, "status", "the payment has no method yet",
                             payment->id.raw);
-    bool proven = view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
+    bool proven =
+        !renews && view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
     if (payment->auth_asked && !proven)
         return fault_object(cx, ERR_STATE, "status", "the payer is not authenticated",
                             payment->id.raw);
@@ -240,15 +254,14 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct payment_change *change = arg;
     struct payment_view *view = &change->view;
-    unsigned renews = PAYMENT_SET_AMOUNT | PAYMENT_SET_CURRENCY | PAYMENT_SET_CARD |
-                      PAYMENT_SET_AUTH | PAYMENT_SET_ACCOUNT;
     enum charge_goal goal;
 
     change->charge.prepared = false;
     *view = (struct payment_view){0};
     TRY(payment_view_load(cx, tx, change->id, view));
+    bool renews = authentication_ends(change, &view->payment);
     TRY(change_prepare(cx, tx, change));
-    TRY(ask_check(cx, change));
+    TRY(ask_check(cx, change, renews));
     if (charge_follows(change, &goal))
         TRY(charge_allowed(cx, tx, &change->operation, change->merchant, &view->card));
     if (change->change != 0) {
@@ -256,7 +269,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
         TRY(account_keep(cx, tx, change));
         if (view->has_card && is_idle(&view->payment))
             TRY(payment_set_fee(&view->payment, &change->merchant->fees));
-        if ((change->change & renews) != 0)
+        if (renews)
             TRY(authentication_renew(cx, tx, view));
         TRY(payment_save(cx, tx, &view->payment));
         TRY(event_put(cx, tx, "payment.changed", view->payment.id.raw, NULL));

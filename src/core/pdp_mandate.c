@@ -222,7 +222,7 @@ err_t pdp_mandate_move(struct ctx *cx, struct tx *tx, struct pdp_mandate *mandat
     return event == 0 ? OK : sponsor_tell(cx, tx, event, mandate->id.raw, NULL);
 }
 
-err_t pdp_mandates_enrolled(struct ctx *cx, struct tx *tx)
+err_t pdp_mandates_go_on(struct ctx *cx, struct tx *tx)
 {
     size_t capacity = 0;
     struct pdp_mandate_id *ids = NULL;

@@ -10,7 +10,7 @@
 #define PDP_MANDATE_STATE_LIST(X)                                                                  \
     X(PDP_MANDATE_PROCESSING, 1, "processing")   /* the directory is being asked */                \
     X(PDP_MANDATE_CREATED, 2, "created")         /* waits for its first day */                     \
-    X(PDP_MANDATE_PENDING_KYC, 3, "pending_kyc") /* waits for the enrolment of its client */       \
+    X(PDP_MANDATE_PENDING_KYC, 3, "pending_kyc") /* waits for its client to be active     */       \
     X(PDP_MANDATE_ACTIVE, 4, "active")                                                             \
     X(PDP_MANDATE_EXPIRED, 5, "expired")                                                           \
     X(PDP_MANDATE_ERROR, 6, "error") /* `cause` says why */                                        \
@@ -59,8 +59,8 @@ MUST_CHECK err_t pdp_mandate_list(struct ctx *cx, struct tx *tx,
 /* Whether any is processing, created, pending_kyc or active: a client with one is not deleted. */
 MUST_CHECK err_t pdp_mandates_living(struct ctx *cx, struct tx *tx, bool *out);
 
-/* Inside a body: the client of the context is enrolled, so those that waited for it go on. */
-MUST_CHECK err_t pdp_mandates_enrolled(struct ctx *cx, struct tx *tx);
+/* Inside a body: the client of the context is active, so those that waited for it go on. */
+MUST_CHECK err_t pdp_mandates_go_on(struct ctx *cx, struct tx *tx);
 
 /* --- calls
  * ------------------------------------------------------------------------------------ */

@@ -31,15 +31,19 @@ static err_t attempt_end(struct ctx *cx, struct tx *tx, struct payment *attempt,
     return payment_move(cx, tx, attempt, PAYMENT_FAILED);
 }
 
-/* An authentication that was begun for other terms does not count any more. */
-static err_t attempt_renew(struct ctx *cx, struct tx *tx, struct payment *attempt, bool found)
+/* It carries what its request says (api/stancer.md 11). An authentication that was begun for other
+ * terms does not count any more. */
+static err_t attempt_follow(struct ctx *cx, struct tx *tx, const struct request_change *change,
+                            struct payment *attempt, bool renews)
 {
-    if (!found || !payment_is_open(attempt))
-        return OK;
-    attempt->authentication = (struct authentication_id){{0}};
-    if (attempt->state == PAYMENT_AUTHENTICATING)
+    request_terms_put(&change->request, attempt);
+    TRY(payment_set_fee(attempt, &change->merchant->fees));
+    if (renews)
+        attempt->authentication = (struct authentication_id){{0}};
+    TRY(payment_save(cx, tx, attempt));
+    if (renews && attempt->state == PAYMENT_AUTHENTICATING)
         return payment_move(cx, tx, attempt, PAYMENT_NEW);
-    return payment_save(cx, tx, attempt);
+    return OK;
 }
 
 /* --- PATCH ------------------------------------------------------------------------------------ */
@@ -86,6 +90,15 @@ static void terms_apply(const struct request_change *change, struct request_term
     }
     if (change->change & REQUEST_SET_AUTHENTICATE)
         terms->authenticate = given->authenticate;
+}
+
+/* What is said again as it is keeps a payer at the bank. */
+static bool terms_differ(const struct request_terms *a, const struct request_terms *b)
+{
+    return a->amount.minor != b->amount.minor || a->amount.currency != b->amount.currency ||
+           a->capture != b->capture || a->methods != b->methods ||
+           a->authenticate != b->authenticate || !ID_EQ(a->card, b->card) ||
+           !ID_EQ(a->account, b->account);
 }
 
 /* Only what was said of it: a card that was deleted since, a customer or an address, does not stand
@@ -135,11 +148,13 @@ static bool change_pays(const struct request_change *change)
 }
 
 static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *change,
-                          struct payment *attempt, bool found)
+                          struct payment *attempt, bool renews)
 {
     struct pay_request *request = &change->request;
     bool pays = change_pays(change);
 
+    if (attempt != NULL)
+        TRY(attempt_follow(cx, tx, change, attempt, renews || pays));
     if (pays)
         request->terms.card = (struct card_id){{0}};
     TRY(request_save(cx, tx, request));
@@ -147,7 +162,6 @@ static err_t change_write(struct ctx *cx, struct tx *tx, struct request_change *
     TRY(news_put(cx, tx, "request", request->id.raw, NEWS_UPDATED));
     if ((change->change & WHILE_OPEN) == 0)
         return OK;
-    TRY(attempt_renew(cx, tx, attempt, found));
     TRY(state_change(cx, tx, request, pays));
     if (!pays)
         return OK;
@@ -160,17 +174,20 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     struct request_change *change = arg;
     struct pay_request *request = &change->request;
     struct payment attempt;
-    bool found = false;
+    bool found;
 
     change->charge.prepared = false;
     change->payer = (struct request_payer){0};
     TRY(request_load(cx, tx, change->id, request));
     if (change->change == 0)
         return OK;
+    const struct request_terms before = request->terms;
     if ((change->change & WHILE_OPEN) != 0) {
         if (!request_is_open(request) || cx->now >= request->expires)
             return fault_object(cx, ERR_STATE, KIND, "cannot be changed any more", request->id.raw);
         TRY(attempt_check(cx, tx, request, &attempt, &found));
+    } else {
+        TRY(request_attempt(cx, tx, request->id, &attempt, &found));
     }
     texts_apply(change, &request->terms);
     terms_apply(change, &request->terms);
@@ -178,7 +195,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     if (change_pays(change))
         TRY(request_pay_check(cx, tx, &change->operation, change->merchant, request, &change->view,
                               &change->payer));
-    return change_write(cx, tx, change, &attempt, found);
+    return change_write(cx, tx, change, found && payment_is_open(&attempt) ? &attempt : NULL,
+                        terms_differ(&before, &request->terms));
 }
 
 static void changed(struct operation *operation, err_t err)

@@ -1,9 +1,9 @@
--- A line is the same by its reference, kind and amount, whatever file brings it.
+-- A line is the same by its reference, kind and amount, and by its place, where several may be alike.
 -- name: settlement_work_insert   ($1 merchant, $2 mode, $3 id, $4 rrn, $5 kind, $6 amount_minor, $7 currency, $8 moved_minor, $9 file, $10 line, $11 created_us)   rows: at most 1
 INSERT INTO settlement_work (merchant, mode, id, state, rrn, kind, amount_minor, currency, moved_minor, booked, file, line,
     created_us)
 VALUES ($1, $2, $3, 'open', $4, $5, $6, $7, $8, 1, $9, $10, $11)
-ON CONFLICT (merchant, mode, rrn, kind, amount_minor) DO NOTHING;
+ON CONFLICT DO NOTHING;
 
 -- name: settlement_work_open   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, state, kind, rrn, amount_minor, currency, moved_minor, booked, file, line, created_us

@@ -292,12 +292,31 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
     return task_done(cx, tx, run->task.kind, run->task.object);
 }
 
+/* The merchant's wish to give a hold back, in whole or in part. Refused, it is held until it
+ * expires: only the acquirer or the card's bank can do something about it. */
+static bool hold_stays(const struct task_run *run)
+{
+    bool gives_back = run->task.kind == TASK_CARD_VOID || run->task.kind == TASK_CARD_RELEASE;
+
+    return gives_back && run->call.outcome == CARD_DECLINED && !answer_is_technical(&run->call) &&
+           !reversal_is_over(&run->call);
+}
+
+static void outcome_log(struct ctx *cx, const struct task_run *run)
+{
+    if (run->task.kind == TASK_CARD_REVERSE && reversal_is_over(&run->call))
+        log_event(cx, EV_REVERSAL_DONE, LOG_ID("attempt", run->attempt.id));
+    if (hold_stays(run))
+        log_event(cx, EV_CANCEL_REFUSED, LOG_ID("payment", run->payment.id),
+                  LOG_ID("attempt", run->call.attempt));
+}
+
 static void outcome_written(struct operation *operation, err_t err)
 {
     struct task_run *run = (struct task_run *)operation;
 
-    if (err == OK && run->task.kind == TASK_CARD_REVERSE && reversal_is_over(&run->call))
-        log_event(operation->cx, EV_REVERSAL_DONE, LOG_ID("attempt", run->attempt.id));
+    if (err == OK)
+        outcome_log(operation->cx, run);
     operation_end(operation, err);
 }
 

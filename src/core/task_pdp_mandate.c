@@ -54,14 +54,15 @@ static instant due_next(const struct ctx *cx, const struct pdp_mandate *mandate,
     return 0;
 }
 
-/* A merchant that is no client any more waits for nothing. */
-static err_t enrolment_is_open(struct ctx *cx, struct tx *tx, bool *out)
+/* Whether it is to be enrolled first, or was stopped. A merchant that is no client any more waits
+ * for nothing. */
+static err_t client_waits(struct ctx *cx, struct tx *tx, bool *out)
 {
     struct client client;
 
     err_t err = client_of_merchant(cx, tx, &client);
     ctx_clear_faults(cx);
-    *out = err == OK && client.status == CLIENT_PENDING;
+    *out = err == OK && client.status != CLIENT_ACTIVE;
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
@@ -76,7 +77,7 @@ static err_t step_body(struct ctx *cx, struct tx *tx, void *arg)
     if (err == ERR_NOT_FOUND)
         return task_done(cx, tx, TASK_PDP_MANDATE, run->task.object); /* revoked meanwhile */
     TRY(err);
-    TRY(enrolment_is_open(cx, tx, &waits));
+    TRY(client_waits(cx, tx, &waits));
     if (walk->step.state != 0 && mandate.state == walk->mandate.state)
         TRY(pdp_mandate_move(cx, tx, &mandate, &walk->step));
     instant due = due_next(cx, &mandate, waits);
@@ -145,7 +146,7 @@ static err_t walk_read(struct task_run *run, bool *is_gone, bool *waits)
     if (*is_gone)
         return OK;
     TRY(err);
-    return enrolment_is_open(&run->cx, tx, waits);
+    return client_waits(&run->cx, tx, waits);
 }
 
 static void ask(struct task_run *run, const struct platform *platform)

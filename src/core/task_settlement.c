@@ -92,20 +92,35 @@ static err_t line_match(struct ctx *cx, struct tx *tx, const struct settlement_c
     must_fail(__FILE__, __LINE__, "kind is a member");
 }
 
+static bool goes_back(const struct settled_line *line)
+{
+    return line->kind == SETTLED_CREDIT || line->kind == SETTLED_CHARGEBACK;
+}
+
 /* What the acquirer takes beside the money that goes back: on the work list like a line of its own,
  * since the book of a refund or a dispute is for its amount alone. */
 static err_t fee_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
                         const struct settled_line *line)
 {
     struct settled_line fee = *line;
-    bool back = line->kind == SETTLED_CREDIT || line->kind == SETTLED_CHARGEBACK;
 
-    if (!back || line->kept_minor == 0)
+    if (!goes_back(line) || line->kept_minor == 0)
         return OK;
     fee.kind = SETTLED_FEE;
     fee.amount.minor = line->kept_minor;
     fee.kept_minor = 0;
     return settlement_work_put(cx, tx, file->name, &fee);
+}
+
+/* For a person, who may know what it is about. */
+static err_t unmatched_import(struct ctx *cx, struct tx *tx, const struct settlement_call *file,
+                              const struct settled_line *line)
+{
+    struct settled_line gross = *line;
+
+    if (goes_back(line))
+        gross.kept_minor = 0; /* fee_import */
+    return settlement_work_put(cx, tx, file->name, &gross);
 }
 
 /* What matches nothing goes to a work list and is never booked silently (cards.md 9). The checks of
@@ -117,7 +132,7 @@ static err_t line_import(struct ctx *cx, struct tx *tx, const struct settlement_
 
     ctx_clear_faults(cx);
     if (err == ERR_NOT_FOUND)
-        return settlement_work_put(cx, tx, file->name, line);
+        err = unmatched_import(cx, tx, file, line);
     return err == OK ? fee_import(cx, tx, file, line) : err;
 }
 

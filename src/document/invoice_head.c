@@ -243,9 +243,11 @@ static struct str nature_words(enum invoice_nature nature)
     must_fail(__FILE__, __LINE__, "nature is a member");
 }
 
-static const char *supplied_label(enum invoice_nature nature)
+static const char *supplied_label(const struct invoice_paper *paper)
 {
-    switch (nature) {
+    if (paper->kind == INVOICE_QUOTE)
+        return "Date du devis";
+    switch (paper->nature) {
     case NATURE_GOODS:
         return "Date de livraison";
     case NATURE_SERVICES:
@@ -312,7 +314,7 @@ static void put_metas(struct layout *l, double *y)
 
     put_meta(l, "Date d'émission", french_date(l->arena, paper->issued), y);
     if (date_compare(paper->supplied, paper->issued) != 0)
-        put_meta(l, supplied_label(paper->nature), french_date(l->arena, paper->supplied), y);
+        put_meta(l, supplied_label(paper), french_date(l->arena, paper->supplied), y);
     put_due(l, y);
     if (paper->written != NULL)
         put_written(l, paper->written, y);

@@ -1,4 +1,4 @@
-#include "base/country.h"
+#include "core/merchant_check.h"
 #include "einvoice/rules.h"
 
 /* Who the parties are and how they are reached: BR-62, BR-63, BR-CO-09, BR-CO-26, and of France
@@ -89,17 +89,9 @@ static void check_ids(struct checking *checking, const struct einvoice_party *pa
                "BR-FR-32", terms->legal, 0, "is no SIREN of nine digits");
 }
 
-/* Whose number it is stands before it; Greece writes EL, Northern Ireland XI. */
-static bool has_country_prefix(struct str number)
-{
-    struct str prefix = number.len >= 2 ? str_sub(number, 0, 2) : STR("");
-
-    return str_eq(prefix, STR("EL")) || str_eq(prefix, STR("XI")) || country_is_code(prefix);
-}
-
 static void check_vat_number(struct checking *checking, struct str number, const char *term)
 {
-    rule_holds(checking, number.len == 0 || has_country_prefix(number), "BR-CO-09", term, 0,
+    rule_holds(checking, number.len == 0 || vat_number_has_country(number), "BR-CO-09", term, 0,
                "does not begin with the code of a country");
 }
 

@@ -11,13 +11,21 @@
 /* --- GET -----------------------------------------------------------------------------------------
  */
 
+/* A reviewer may take longer than the link is good; what he said, and why, is to be read after it.
+ */
+static instant shown_until(const struct enrolment *enrolment)
+{
+    instant until = enrolment->ended + (enrolment->expires - enrolment->created);
+
+    return enrolment->includes_kyc && until > enrolment->expires ? until : enrolment->expires;
+}
+
 /* Has ended: its end for as long as the link is good, then that it was used. */
 static void over_answer(const struct onboarding *at)
 {
     bool ended = at->visit.state == ENROLMENT_COMPLETED || at->visit.state == ENROLMENT_FAILED;
-    bool shows = ended && at->request->cx->now < at->visit.enrolment.expires;
 
-    if (shows)
+    if (ended && at->request->cx->now < shown_until(&at->visit.enrolment))
         onboarding_ended_answer(at);
     else
         onboarding_closed_answer(at);
@@ -125,6 +133,13 @@ static bool may_sign(const struct onboarding *at)
     return is_next(at, ENROLMENT_SIGNATURE);
 }
 
+/* Pressed twice, or on a page that lies behind: what is next is shown. */
+static bool is_of_a_step(struct str action)
+{
+    return str_eq(action, STR("documents")) || str_eq(action, STR("agree")) ||
+           str_eq(action, STR("sign")) || str_eq(action, STR("resend"));
+}
+
 static void action_run(struct onboarding *at)
 {
     struct str action = onboarding_value(at, "action");
@@ -143,6 +158,8 @@ static void action_run(struct onboarding *at)
         onboarding_sign_submit(at);
     else if (may_sign(at) && str_eq(action, STR("resend")))
         onboarding_resend_submit(at);
+    else if (is_of_a_step(action))
+        answer_redirect(at->request, onboarding_path(at, ""));
     else
         notice_answer(at->request, 400, TEXT_NOTICE_BAD_REQUEST);
 }

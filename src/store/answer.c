@@ -144,7 +144,8 @@ static void *answerer_main(void *arg)
         store->settled = to;
         store->stats.commit_us += spent * (int64_t)(to - from); /* each has waited for it */
         must(pthread_cond_signal(&store->answered) == 0);
-        must(pthread_cond_signal(&store->work) == 0);
+        if (store->stopping)
+            must(pthread_cond_signal(&store->work) == 0);
         must(pthread_mutex_unlock(&store->mutex) == 0);
     }
     return NULL;

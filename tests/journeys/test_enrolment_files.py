@@ -155,7 +155,28 @@ def test_documents_before_their_time_lead_to_what_is_next(visit):
     page = visit.browser.go(visit.url + "/fichier", "POST", b"--x--", "multipart/form-data; boundary=x")
     assert page.status == 200 and page.form_with("birth_date") is not None
     page = visit.browser.go(visit.url, "POST", b"action=documents")
-    assert page.status == 400
+    assert page.status == 200 and page.form_with("birth_date") is not None
+    assert visit.browser.go(visit.url, "POST", b"action=document").status == 400
+
+
+def test_what_is_pressed_twice_leads_on(merchant):
+    visit = Visit(merchant, include_kyc=True, include_signature=True)
+    visit.company()
+    visit.person(family_name="REVIEW")
+    visit.send("identity_front", jpeg())
+    visit.send("company_extract", pdf_file())
+    handed = next(form for form in visit.page.forms if any(value == "documents" for _, value, _ in form.buttons))
+    for _ in range(2):
+        page = visit.browser.submit(handed, "documents")
+        assert page.status == 200 and page.form_with("first_name") is not None
+    agreed = visit.form("first_name")
+    visit.agree()
+    signed = visit.form("otp")
+    for _ in range(2):
+        page = visit.browser.submit(signed, "sign", otp=onboarding.CODE)
+        assert page.status == 200 and "Dossier transmis" in page.text
+    page = visit.browser.submit(agreed, "agree", first_name="Camille", last_name="Secretdupont", accept="1")
+    assert page.status == 200 and "Dossier transmis" in page.text
 
 
 # --- the review ---------------------------------------------------------------------------------

@@ -296,6 +296,19 @@ def test_it_is_refused_with_a_reason(shop):
     assert "illisible" in visit.page.text
 
 
+def test_what_is_decided_after_the_link_is_read_by_it(merchant):
+    accepted, refused = waiting(merchant), waiting(merchant)
+    merchant.advance(8 * 86400)
+    told(merchant, "accept", accepted.link["link_id"])
+    told(merchant, "refuse", refused.link["link_id"], "--reason", REASON)
+    for status, words in ((200, ("Inscription terminée", "illisible")),
+                          (410, ("déjà terminée", "n’a pas été accepté"))):
+        for visit, said in zip((accepted, refused), words):
+            page = visit.open()
+            assert page.status == status and said in page.text
+        merchant.advance(7 * 86400)
+
+
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501, "a\x07b"])
 def test_a_refusal_says_why(shop, reason):
     visit = waiting(shop)

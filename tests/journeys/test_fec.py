@@ -150,6 +150,21 @@ def test_payments_fees_refunds_disputes_and_payouts(desk, tmp_path):
     desk.account.verify()
 
 
+def test_a_letter_is_on_what_balances(desk, tmp_path):
+    whole, part = (simplypaie.made(desk.account, mode="link")["paymentId"] for _ in range(2))
+    for wanted in (whole, part):
+        simplypaie.pay(desk.account, wanted)
+    desk.account.settle()
+    simplypaie.check_done(simplypaie.act(desk.account, part, "refund", {"amount": "3000"}))
+    item = {"designation": "Livre", "quantity": "1", "vat": "0", "vatReason": "export"}
+    paid = [desk.issue(items=[item | {"price": price}], deposit=None, paymentId=wanted)[0]
+            for price, wanted in (("100", whole), ("70", part))]
+    # What the second one is paid with is a payment of 100 less a refund that has no letter.
+    rows = export(desk, tmp_path)
+    assert {row["EcritureLet"] for row in rows} == {"", paid[0]}
+    assert sum(balance(row) for row in rows if row["EcritureLet"]) == 0
+
+
 def test_a_window_numbers_its_own_entries(desk, tmp_path):
     desk.issue(deposit=None)
     desk.account.advance(40 * 86400)

@@ -175,15 +175,17 @@ def test_a_bank_app_reads_the_code(issued, tmp_path):
         number_in(issued["seed"])]
 
 
-@pytest.mark.parametrize("kind,title,foot", [
-    ("quote", "DEVIS", "BON POUR ACCORD"), ("order", "REÇU", "Ce reçu ne vaut pas facture.")])
-def test_quotes_and_receipts_carry_no_invoice(merchant, kind, title, foot, tmp_path):
+@pytest.mark.parametrize("kind,title,day,foot", [
+    ("quote", "DEVIS", "Date du devis", "BON POUR ACCORD"),
+    ("order", "REÇU", "Date de la prestation", "Ce reçu ne vaut pas facture.")])
+def test_quotes_and_receipts_carry_no_invoice(merchant, kind, title, day, foot, tmp_path):
     einvoices.need_tools("qpdf", "pdftotext")
     path = tmp_path / "document.pdf"
-    path.write_bytes(fetch(issue(merchant, body({"vat": "19"}, type=kind, deposit=None))))
+    path.write_bytes(fetch(issue(merchant, body({"vat": "19"}, type=kind, deposit=None, date="2017-12-01"))))
     einvoices.check_pdf(path)
     text = "".join(einvoices.pages(path))
     assert title in text and foot in text
+    assert re.search(day + r"\s+01/12/2017", text)
     assert einvoices.call("qpdf", "--list-attachments", path).decode().strip().endswith(
         "has no embedded files")
 

@@ -85,6 +85,22 @@ def test_an_invoice_for_what_is_paid_already_says_so(desk):
     desk.account.verify()
 
 
+@pytest.mark.parametrize("amount, left", [(2000, 50), (2050, 0), (TOTAL, 0)])
+def test_a_deposit_is_asked_for_as_far_as_it_is_not_paid(desk, amount, left):
+    info = request(desk, amount=amount)
+    simplypaie.pay(desk.account, info["paymentId"])
+    number, _ = desk.issue(items=TWO_RATES, deposit="20.50", paymentId=info["paymentId"])
+    record = desk.record(number)
+    assert record["paid"] == str(amount) and int(record.get("deposit", 0)) == left
+    terms = desk.run("export", number, "--format", "cii")
+    assert ("Acompte à verser" in terms) == (left > 0) and "−" not in terms
+
+
+def test_a_receipt_asks_for_no_deposit(desk):
+    number, _ = desk.issue(items=TWO_RATES, deposit="20.50", type="order")
+    assert "deposit" not in desk.record(number)
+
+
 def test_a_part_is_shared_in_proportion_with_the_last_cent_on_the_largest(desk):
     info = request(desk, amount=1000)
     number, _ = issue(desk, info)

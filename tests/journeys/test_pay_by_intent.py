@@ -197,6 +197,34 @@ def test_a_change_of_the_amount_counts_for_the_next_form(merchant):
     is_paid(merchant, intent, 3000)
 
 
+def test_what_is_said_of_it_meanwhile_is_said_of_its_payment(merchant):
+    intent = wanted(merchant, order_id="before", customer=None)
+    browser = open_page(merchant, intent)
+    browser.pay(cards.AUTH_REQUIRED)
+    later = {"order_id": "after", "description": "Trois places", "return_url": "https://other.example.com/",
+             "customer": merchant.made("/v2/customers/", {"email": "ada@example.com"})["id"]}
+    assert merchant.patch(PATH + intent["id"], later).status == 200
+    browser.enter_code(CODE)
+    browser.walk()
+    assert browser.page.refresh() == (3, later["return_url"]) and "Trois places" in browser.page.text
+    paid = is_paid(merchant, intent)
+    assert paid["customer"]["id"] == later["customer"]
+    assert {name: paid[name] for name in later if name != "customer"} == {
+        name: later[name] for name in later if name != "customer"}
+    assert [seen["id"] for seen in merchant.read("/v2/payments/?order_id=after")["payments"]] == [paid["id"]]
+
+
+def test_terms_that_are_said_again_keep_the_payer_at_the_bank(merchant):
+    intent = wanted(merchant)
+    browser = open_page(merchant, intent)
+    browser.pay(cards.AUTH_REQUIRED)
+    same = {name: intent[name] for name in ("amount", "currency", "capture", "methods_allowed", "threeds")}
+    assert merchant.patch(PATH + intent["id"], same).status == 200
+    browser.enter_code(CODE)
+    browser.walk()
+    is_paid(merchant, intent)
+
+
 def test_a_restart_in_the_middle(fresh):
     intent = wanted(fresh)
     browser = open_page(fresh, intent)

@@ -70,6 +70,27 @@ class TestFrictionless:
         assert browser.left_for == back or (browser.page.status == 200 and back in browser.page.links)
         assert read(merchant, version, payment)["auth"]["status"] == "success"
 
+    @pytest.mark.parametrize("name,value", [("amount", 5000), ("currency", "usd"),
+                                            ("card", cards.card("4111111111111111")), ("auth", ...)])
+    def test_what_changes_with_the_status_is_not_authenticated(self, merchant, version, name, value):
+        payment = ask(merchant, version, cards.VISA)
+        go(merchant, payment)
+        if value is ...:
+            value = {"status": "request"} if version == "v1" else True
+        answer = merchant.patch(PAYMENTS[version] + payment["id"], {name: value, "status": "capture"})
+        stancer.check_error(answer, version, 409)
+        seen = read(merchant, version, payment)
+        assert (seen["status"], seen["auth"]["status"], seen["amount"]) == (None, "success", 2599)
+        assert merchant.simulator().held(payment) == []
+
+    def test_what_stays_as_it_is_stays_authenticated(self, merchant, version):
+        payment = ask(merchant, version, cards.VISA)
+        go(merchant, payment)
+        same = {"amount": 2599, "currency": "eur", "status": "capture"}
+        seen = merchant.patch(PAYMENTS[version] + payment["id"], same).json
+        assert (seen["status"], seen["auth"]["status"]) == ("to_capture", "success")
+        assert merchant.simulator().held(payment) == [2599]
+
     def test_authorize_then_capture(self, merchant, version):
         payment = ask(merchant, version, cards.MASTERCARD)
         go(merchant, payment)

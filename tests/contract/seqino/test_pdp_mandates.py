@@ -230,6 +230,23 @@ def test_a_mandate_waits_for_its_client(shop, client):
     ended(shop, client, mandate, "active")
 
 
+@pytest.mark.parametrize("status", ["suspended", "inactive"])
+def test_a_client_that_is_stopped_is_not_registered(merchant, status):
+    begun, later = seqino.made(merchant), seqino.made(merchant)
+    assert seqino.put(merchant, begun["client_id"], status="pending").status == 200
+    tomorrow = (merchant.paris_now() + timedelta(1)).date().isoformat()
+    mandates = [(begun, ended(merchant, begun, made(merchant, begun), "pending_kyc")),
+                (later, made(merchant, later, start_date=tomorrow))]
+    ended(merchant, *mandates[1], "created")
+    for client in (begun, later):
+        assert seqino.put(merchant, client["client_id"], status=status).status == 200
+    merchant.advance(2 * 86400)
+    for client, mandate in mandates:
+        ended(merchant, client, mandate, "pending_kyc")
+        assert seqino.put(merchant, client["client_id"], status="active").status == 200
+        ended(merchant, client, mandate, "active")
+
+
 def test_it_has_its_days(merchant):
     client = seqino.made(merchant)
     now = merchant.paris_now()

@@ -1,9 +1,6 @@
 #include "base/log.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "support/unit.h"
+#include "support/logged.h"
 
 static void assert_scrubbed(const char *line, const char *expected)
 {
@@ -72,29 +69,12 @@ CASE(our_ids_stay)
     id_source_free(source);
 }
 
-/* What log_write() put on standard error. */
-static void logged(char *out, size_t size, void (*action)(void))
-{
-    int ends[2];
-    int saved = dup(STDERR_FILENO);
-
-    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-    assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
-    action();
-    assert_true(dup2(saved, STDERR_FILENO) >= 0);
-    close(saved);
-    close(ends[1]);
-    ssize_t len = read(ends[0], out, size - 1);
-    close(ends[0]);
-    assert_true(len > 0);
-    out[len] = '\0';
-}
-
-static void log_each_kind(void)
+static void log_each_kind(void *arg)
 {
     struct ctx *cx = unit_ctx();
     struct payment_id id = {"0123456789ABCDEFGHXYZabz"};
 
+    (void)arg;
     snprintf(cx->request, sizeof cx->request, "REQUEST");
     log_event(cx, EV_PAYMENT_STATE, LOG_ID("payment", id), LOG_INT("attempt", 3),
               LOG_WORD("state", "captured"),
@@ -107,15 +87,16 @@ CASE(a_line_has_time_event_request_and_fields)
 {
     char line[1024];
 
-    logged(line, sizeof line, log_each_kind);
+    logged(line, sizeof line, log_each_kind, NULL);
     assert_int_equal(line[19], 'Z');
     assert_string_equal(line + 20, " payment.state request=REQUEST "
                                    "payment=0123456789ABCDEFGHXYZabz attempt=3 state=captured "
                                    "amount=2599eur err=busy none=-\n");
 }
 
-static void log_a_card_number(void)
+static void log_a_card_number(void *arg)
 {
+    (void)arg;
     log_event(NULL, EV_INTERNAL_ERROR, LOG_INT("number", 4111111111111111));
 }
 
@@ -123,14 +104,15 @@ CASE(a_card_number_does_not_get_out_even_by_mistake)
 {
     char line[1024];
 
-    logged(line, sizeof line, log_a_card_number);
+    logged(line, sizeof line, log_a_card_number, NULL);
     assert_string_equal(line + 20, " internal.error number=****************\n");
 }
 
-static void log_too_much(void)
+static void log_too_much(void *arg)
 {
     char word[3000];
 
+    (void)arg;
     memset(word, 'x', sizeof word - 1);
     word[sizeof word - 1] = '\0';
     log_event(NULL, EV_INTERNAL_ERROR, LOG_WORD("word", word));
@@ -140,15 +122,16 @@ CASE(a_long_line_is_cut_and_still_one_line)
 {
     char line[4096];
 
-    logged(line, sizeof line, log_too_much);
+    logged(line, sizeof line, log_too_much, NULL);
     assert_int_equal(strlen(line), 1024);
     assert_ptr_equal(strchr(line, '\n'), line + 1023);
 }
 
-static void log_batched(void)
+static void log_batched(void *arg)
 {
     static struct log_batch batch;
 
+    (void)arg;
     log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 1));
     log_event(NULL, EV_LINK_DOWN, LOG_INT("n", 2));
     log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 3));
@@ -160,7 +143,7 @@ CASE(a_batch_writes_its_lines_together)
 {
     char text[4096];
 
-    logged(text, sizeof text, log_batched);
+    logged(text, sizeof text, log_batched, NULL);
     const char *down = strstr(text, "link.down n=2\n");
     const char *first = strstr(text, "link.up n=1\n");
     const char *last = strstr(text, "link.up n=3\n");
@@ -172,10 +155,11 @@ CASE(a_batch_writes_its_lines_together)
     assert_string_equal(last, "link.up n=3\n");
 }
 
-static void log_much(void)
+static void log_much(void *arg)
 {
     static struct log_batch batch;
 
+    (void)arg;
     for (int i = 0; i < LOG_BATCH_SIZE / 16; i++)
         log_batch_event(&batch, NULL, EV_LINK_UP, LOG_INT("n", 4111111111111111));
     log_batch_flush(&batch);
@@ -186,7 +170,7 @@ CASE(a_batch_that_is_full_is_written_and_hides_numbers_too)
     static char text[LOG_BATCH_SIZE * 4];
     int lines = 0;
 
-    logged(text, sizeof text, log_much);
+    logged(text, sizeof text, log_much, NULL);
     for (const char *at = text; (at = strstr(at, "link.up n=****************\n")) != NULL; at++)
         lines++;
     assert_int_equal(lines, LOG_BATCH_SIZE / 16);

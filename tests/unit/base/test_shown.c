@@ -67,10 +67,22 @@ CASE(text_of_which_nothing_is_seen_is_blank)
                                         "\xE2\x80\x8B\xE2\x80\x8D\xE2\x81\xA0",
                                         "\xE2\xA0\x80\xE3\x80\x80\xE3\x85\xA4",
                                         "\xEF\xB8\x8F\xEF\xBB\xBF\xEF\xBE\xA0",
+                                        "\xEF\xB7\x90\xEF\xB7\xAF\xEF\xBF\xB9\xEF\xBF\xBB",
+                                        "\xEF\xBF\xBE\xEF\xBF\xBF\xF0\x9F\xBF\xBE\xF4\x8F\xBF\xBF",
                                         "\xF3\xA0\x80\xA0\xF3\xA0\x87\xAF"};
     static const char *const SEEN[] = {
-        "a",    " . ",          "\xC2\xA1",         "\xCC\x81", "\xE2\x80\x8B-",
-        "\xFF", "\xE2\x80\x90", "\xF0\x9F\x98\x80", "\xE2\x80",
+        "a",
+        " . ",
+        "\xC2\xA1",
+        "\xCC\x81",
+        "\xE2\x80\x8B-",
+        "\xFF",
+        "\xE2\x80\x90",
+        "\xF0\x9F\x98\x80",
+        "\xE2\x80",
+        "\xEF\xBF\xBC",
+        "\xEF\xBF\xBD",
+        "\xEF\xB7\xB0",
     };
 
     assert_true(shown_blank(STR_NONE));

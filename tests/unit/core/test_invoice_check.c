@@ -111,9 +111,14 @@ CASE(what_neither_page_nor_xml_can_show_is_refused)
               /* U+FFFE and U+FFFF are no characters of XML; U+FFFD and others of that row are */
               {STR("a\xEF\xBF\xBE"), false}, {STR("a\xEF\xBF\xBF"), false},
               {STR("a\xEF\xBF\xBD"), true}, {STR("a\xEF\xBC\xA1"), true},
+              /* nothing is seen of it: U+2060, U+FFF9, the last of plane 1 */
+              {STR("\xE2\x81\xA0"), false}, {STR(" \xEF\xBF\xB9\xC2\xA0"), false},
+              {STR("\xF0\x9F\xBF\xBF"), false}, {STR("a\xE2\x81\xA0"), true},
               /* lines only where there may be several */
               {STR("a\nb"), false}, {STR("a\rb"), false});
     TRY_TEXTS(draft_.address, "address", {STR("a\r\nb"), true}, {STR("a\tb"), false});
+    TRY_TEXTS(draft_.order_number, "order_number", {STR("\xE2\x81\xA0"), false});
+    TRY_TEXTS(draft_.delivery_address, "delivery_address", {STR("\xE2\x81\xA0"), false});
 }
 
 /* --- who ------------------------------------------------------------------------------------- */
@@ -126,7 +131,10 @@ CASE(vat_numbers_are_those_of_a_country)
               {STR("DE12"), true}, {STR("DE1"), false}, {STR("DE1234567890123"), true},
               {STR("DE12345678901234"), false}, {STR("ATU12345678"), true}, {STR("1E1234"), false},
               {STR("D11234"), false}, {STR("de1234"), false}, {STR("DE 123"), false},
-              {STR("DE12:4"), false}, {STR("DE12[4"), false});
+              {STR("DE12:4"), false}, {STR("DE12[4"), false},
+              /* which there is: Greece and Northern Ireland have codes of their own */
+              {STR("EL123456789"), true}, {STR("XI123456789"), true}, {STR("GB123456789"), true},
+              {STR("XX123456789"), false}, {STR("UK123456789"), false});
 }
 
 CASE(a_french_vat_number_ends_with_the_siren_that_is_told)
@@ -312,6 +320,9 @@ CASE(a_reason_of_ones_own_is_a_text)
     try_reason(STR("a\x1F"), "vat");
     try_reason(STR("a\x7F"), "vat");
     try_reason(STR("a\xFF"), "vat");
+    try_reason(STR("a\xC2\x85"), "vat");
+    try_reason(STR("\xE2\x81\xA0"), "vat");
+    try_reason(STR("\xC2\xA0"), "vat");
 }
 
 static void try_abroad(enum vat_reason reason, const char *client_vat, unsigned bad,
@@ -334,7 +345,11 @@ CASE(a_reason_may_need_the_number_of_the_buyer)
     try_abroad(REASON_REVERSE, "", 0, "vat");
     try_abroad(REASON_REVERSE, "", unread, "client_vat");
     try_abroad(REASON_INTRA, "DE123456789", 0, NULL);
+    try_abroad(REASON_INTRA, "EL123456789", 0, NULL);
+    try_abroad(REASON_INTRA, "XI123456789", 0, NULL);
     try_abroad(REASON_INTRA, "FR88100000009", 0, "vat");
+    try_abroad(REASON_INTRA, "GB123456789", 0, "vat");
+    try_abroad(REASON_INTRA, "GR123456789", 0, "vat");
     try_abroad(REASON_INTRA, "", 0, "vat");
     try_abroad(REASON_INTRA, "", unread, "client_vat");
     try_abroad(REASON_EXPORT, "", 0, NULL);

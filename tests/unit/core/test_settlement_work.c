@@ -159,6 +159,97 @@ CASE(line_of_a_refund_settles_it)
     world_free(world);
 }
 
+/* Two lines that wait: what is of this kind, and what the acquirer keeps beside it. */
+static void with_its_fee(struct world *world, enum settled_kind kind, struct settlement_work *gross,
+                         struct settlement_work *fee)
+{
+    struct settlement_work *list;
+
+    assert_int_equal(open_lines(world, &list), 2);
+    *gross = list[0].kind == kind ? list[0] : list[1];
+    *fee = list[0].kind == kind ? list[1] : list[0];
+    assert_int_equal(gross->kind, kind);
+    assert_int_equal(fee->kind, SETTLED_FEE);
+    assert_int_equal(fee->line, gross->line);
+}
+
+CASE(line_of_a_refund_is_matched_without_its_fee)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    struct refund made = refund(world, payment.id, 4000);
+    struct settlement_work back;
+    struct settlement_work fee;
+
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CREDIT, OTHER_RRN, eur(4000), 15);
+    world_advance_to(world, 0, 22, 0);
+    with_its_fee(world, SETTLED_CREDIT, &back, &fee);
+    assert_int_equal(back.moved.minor, -4000);
+    assert_int_equal(fee.moved.minor, -15);
+    assert_ok(decide(world, back.id, made.id.raw, NULL));
+    assert_int_equal(refund_now(world, made.id).state, REFUND_REFUNDED);
+    assert_ok(decide(world, fee.id, NULL, NULL));
+    assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 0);
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER_FEES), 15);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* Its reference is right, and its notice has not come. */
+static void chargeback_comes(struct world *world, const char *rrn)
+{
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 1500);
+}
+
+CASE(chargebacks_of_a_payment_that_are_alike_are_kept_each_with_its_fee)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn =
+        str_cstr(world->cx->arena, str_of(attempt_now(world, payment.attempt).trace.rrn));
+    struct settlement_work *list;
+
+    pay_card(world, 500); /* something to be settled: a file is asked for */
+    fake_new_file(world->fake, "settlement-1", "h1");
+    chargeback_comes(world, rrn);
+    chargeback_comes(world, rrn);
+    world_advance_to(world, 0, 22, 0);
+    assert_int_equal(open_lines(world, &list), 4);
+    assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 2 * (4000 + 1500));
+    /* The same file again, and one of another day. */
+    world_advance_to(world, 1, 22, 0);
+    assert_int_equal(open_lines(world, &list), 4);
+    fake_new_file(world->fake, "settlement-3", "h3");
+    chargeback_comes(world, rrn);
+    world_advance_to(world, 2, 22, 0);
+    assert_int_equal(open_lines(world, &list), 6);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(fee_of_each_month_is_a_line_of_its_own)
+{
+    static const char *const FILES[][2] = {
+        {"settlement-1", "h1"},
+        {"settlement-2", "h2"}
+    };
+    struct world *world = world_new();
+
+    pay_card(world, 10000);
+    for (int day = 0; day < 2; day++) {
+        fake_new_file(world->fake, FILES[day][0], FILES[day][1]);
+        fake_settles(world->fake, SETTLED_FEE, OTHER_RRN, eur(990), 0);
+        world_advance_to(world, day, 22, 0);
+        struct settlement_work line = only_line(world);
+        assert_str(line.file, FILES[day][0]);
+        assert_ok(decide(world, line.id, NULL, NULL));
+    }
+    assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER_FEES), 2 * 990);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(line_of_a_chargeback_settles_it_once_its_notice_has_come)
 {
     struct world *world = world_new();
@@ -277,6 +368,9 @@ UNIT_MAIN(T(what_a_line_moved_lies_in_suspense),
           T(line_is_about_nothing_that_does_not_wait_for_it),
           T(line_in_another_currency_is_suspended_in_it), T(line_of_a_refund_settles_it),
           T(line_of_a_chargeback_settles_it_once_its_notice_has_come),
+          T(line_of_a_refund_is_matched_without_its_fee),
+          T(chargebacks_of_a_payment_that_are_alike_are_kept_each_with_its_fee),
+          T(fee_of_each_month_is_a_line_of_its_own),
           T(line_of_a_chargeback_that_is_won_gives_it_back), T(fee_line_is_the_acquirers_charge),
           T(explained_line_leaves_the_book),
           T(line_of_before_was_not_booked_and_is_decided_all_the_same))

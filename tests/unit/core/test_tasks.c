@@ -1,5 +1,6 @@
 #include "core/task_run.h"
 #include "support/core_raw.h"
+#include "support/logged.h"
 
 /* --- the day's batch --- */
 
@@ -390,6 +391,38 @@ CASE(reversal_is_repeated_until_it_is_undone_or_never_was)
     reversal_ends_with("94", CARD_DECLINED);
 }
 
+static void work(void *world)
+{
+    world_work(world);
+}
+
+/* What the log says while a payment is cancelled, which the acquirer answers so. */
+static void cancel_logs(const char *response, enum card_outcome outcome, bool refused)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_hold(world, 10000);
+    char lines[4096];
+
+    fake_say(world->fake, CARD_VOID, outcome, response);
+    refund(world, payment.id, 10000);
+    logged(lines, sizeof lines, work, world);
+    assert_int_equal(fake_count(world->fake, CARD_VOID), 1);
+    assert_int_equal(strstr(lines, "card.cancel_refused") != NULL, refused);
+    world_advance(world, 3600);
+    assert_int_equal(fake_count(world->fake, CARD_VOID), 1);
+    assert_int_equal(state_now(world, payment.id), PAYMENT_CANCELED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(cancel_that_the_acquirer_refuses_is_in_the_log)
+{
+    cancel_logs("00", CARD_APPROVED, false);
+    cancel_logs("25", CARD_DECLINED, false);
+    cancel_logs("94", CARD_DECLINED, false);
+    cancel_logs("12", CARD_DECLINED, true);
+}
+
 CASE(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300)
 {
     static const int64_t SECONDS[] = {0, 5, 10, 20, 40, 80, 160, 300, 300, 300};
@@ -578,6 +611,7 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(file_that_is_quicker_than_the_answer_settles_all_the_same),
           T(reversal_is_repeated_until_it_is_undone_or_never_was),
           T(tries_are_put_off_for_5_10_20_seconds_and_so_on_up_to_300), T(reversal_keeps_its_pace),
+          T(cancel_that_the_acquirer_refuses_is_in_the_log),
           T(reversal_goes_at_once_when_the_acquirer_is_back),
           T(reversal_that_could_not_leave_is_no_try),
           T(hold_expires_after_seven_days_and_is_given_back),
