@@ -5,6 +5,7 @@
 #include "base/email.h"
 #include "base/must.h"
 #include "core/invoice_facts.h"
+#include "core/invoice_vat.h"
 #include "core/merchant_check.h"
 
 enum { RATE_DECIMALS = 2, E4_DECIMALS = 4, OWN_NOTES = 3, NETWORK_MAX = 125 };
@@ -362,6 +363,18 @@ static void line_take(struct reading *reading, const struct einvoice_line *line,
     text_take(reading, line->order_line, "BT-132", at, &more->order_line);
 }
 
+/* Once, however many lines are supplied inside the Union. */
+static void intra_check(struct reading *reading)
+{
+    const struct invoice_draft *draft = reading->draft;
+    bool intra = false;
+
+    for (size_t i = 0; i < draft->item_count; i++)
+        intra |= draft->items[i].reason == REASON_INTRA;
+    if (intra && draft->client_vat.len > 0 && !vat_number_is_of_another_state(draft->client_vat))
+        refuse(reading, "BT-48", 0, "must be that of another member state in category K");
+}
+
 static void lines_take(struct reading *reading)
 {
     const struct einvoice *invoice = reading->invoice;
@@ -375,6 +388,7 @@ static void lines_take(struct reading *reading)
     draft->items = arena_array(reading->cx->arena, struct invoice_item, invoice->line_count);
     for (size_t i = 0; i < invoice->line_count; i++)
         line_take(reading, &invoice->lines[i], i + 1, &draft->items[i]);
+    intra_check(reading);
 }
 
 /* --- all of it -----------------------------------------------------------------------------------

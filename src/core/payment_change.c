@@ -57,6 +57,22 @@ static void terms_apply(const struct payment_change *change, struct payment *pay
     }
 }
 
+/* Typed on the page, and only there confirmed: it is not the merchant's to charge. */
+static bool card_is_the_payers(const struct payment_view *view)
+{
+    return view->has_card && view->has_authentication && view->authentication.origin == ORIGIN_PAGE;
+}
+
+/* The card that was given earlier. */
+static err_t card_check(struct ctx *cx, const struct payment_view *view)
+{
+    bool allowed = (view->payment.methods & 1U << METHOD_CARD) != 0;
+
+    if (allowed || !view->has_card || !is_idle(&view->payment) || card_is_the_payers(view))
+        return OK;
+    return fault(cx, ERR_INVALID, "methods_allowed", "card is the method of this payment");
+}
+
 /* The account that is given now, or was earlier. */
 static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -109,7 +125,8 @@ static err_t change_prepare(struct ctx *cx, struct tx *tx, struct payment_change
         TRY(address_check(cx, tx, payment->shipping_address));
     TRY(customer_choose(cx, tx, &change->draft.customer, view));
     TRY(card_choose(cx, tx, &change->draft.card, view));
-    return account_prepare(cx, tx, change);
+    TRY(account_prepare(cx, tx, change));
+    return card_check(cx, view);
 }
 
 /* Whether an authentication of what the payment was before does not count any more. */
@@ -121,18 +138,27 @@ static bool authentication_ends(const struct payment_change *change, const struc
         return true;
     if ((change->change & PAYMENT_SET_AMOUNT) != 0 && amount->minor != before->amount.minor)
         return true;
+    if ((change->change & PAYMENT_SET_METHODS) != 0 &&
+        (change->draft.methods & 1U << METHOD_CARD) == 0)
+        return true;
     return (change->change & PAYMENT_SET_CURRENCY) != 0 &&
            amount->currency != before->amount.currency;
 }
 
 /* A payer who is at the bank with another card or amount comes back to a form that shows the new
  * ones. */
-static err_t authentication_renew(struct ctx *cx, struct tx *tx, struct payment_view *view)
+static err_t authentication_renew(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
+    struct payment_view *view = &change->view;
     struct payment *payment = &view->payment;
     struct str back =
         payment->auth_return_url.ptr != NULL ? payment->auth_return_url : payment->return_url;
 
+    if ((change->change & PAYMENT_SET_CARD) == 0 && card_is_the_payers(view)) {
+        view->has_card = false;
+        payment->card = (struct card_id){{0}};
+        payment->method = 0;
+    }
     view->has_authentication = payment->auth_asked && view->has_card;
     if (view->has_authentication)
         TRY(authentication_open(cx, tx, payment, ORIGIN_API, back, false, &view->authentication));
@@ -216,9 +242,11 @@ static err_t ask_check(struct ctx *cx, const struct payment_change *change, bool
     if (!view->has_card)
         return fault_object(cx, ERR_STATE, "status", "the payment has no method yet",
                             payment->id.raw);
+    bool given = (change->change & PAYMENT_SET_CARD) != 0;
+    bool wanted = payment->auth_asked || (view->has_authentication && !given);
     bool proven =
         !renews && view->has_authentication && view->authentication.state == AUTHENTICATION_SUCCESS;
-    if (payment->auth_asked && !proven)
+    if (wanted && !proven)
         return fault_object(cx, ERR_STATE, "status", "the payer is not authenticated",
                             payment->id.raw);
     return card_usable(cx, &view->card);
@@ -270,7 +298,7 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
         if (view->has_card && is_idle(&view->payment))
             TRY(payment_set_fee(&view->payment, &change->merchant->fees));
         if (renews)
-            TRY(authentication_renew(cx, tx, view));
+            TRY(authentication_renew(cx, tx, change));
         TRY(payment_save(cx, tx, &view->payment));
         TRY(event_put(cx, tx, "payment.changed", view->payment.id.raw, NULL));
         TRY(news_put(cx, tx, "payment", view->payment.id.raw, NEWS_UPDATED));

@@ -24,7 +24,8 @@ err_t amount_check(struct ctx *cx, const struct merchant *merchant, struct money
 
 err_t methods_check(struct ctx *cx, const struct payment *payment)
 {
-    if ((payment->methods & ~methods_of(payment->amount.currency)) != 0)
+    /* None is left of sepa alone when the currency became another one. */
+    if (payment->methods == 0 || (payment->methods & ~methods_of(payment->amount.currency)) != 0)
         return fault(cx, ERR_INVALID, "methods_allowed", "sepa is possible in euro only");
     if (payment->methods == 1U << METHOD_SEPA && payment->amount.minor == 0)
         return fault(cx, ERR_INVALID, "methods_allowed",

@@ -9,7 +9,7 @@
 #include "base/must.h"
 #include "http/pool_internal.h"
 
-enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024 };
+enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024, STATUS_FINAL = 200 };
 
 struct pool {
     struct curl_library library;
@@ -75,6 +75,8 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     pool->transfers = transfer;
     library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
     library->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    /* A call that is given up would wait for the system's resolver, and every other one with it. */
+    library->curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     library->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
     /* No proxy from the environment: who is called was checked by us. */
@@ -184,8 +186,7 @@ static void post_ended(struct transfer *transfer, CURLcode result, long status)
     send->status = (int)status;
     /* An answer whose body breaks off or never ends is an answer all the same: what the receiver
      * thinks of the news stands in its first line. */
-    bool broken = result == CURLE_WRITE_ERROR || result == CURLE_PARTIAL_FILE;
-    bool answered = result == CURLE_OK || (broken && status != 0);
+    bool answered = result == CURLE_OK || status >= STATUS_FINAL;
     send->result = answered ? OK : ERR_UNAVAILABLE;
     send->why = answered ? NULL : transfer_why(result);
     if (post->refused) {

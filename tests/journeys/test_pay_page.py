@@ -214,6 +214,42 @@ def test_a_new_amount_during_the_challenge_needs_a_new_one(merchant):
     assert read(merchant, payment)["status"] is None
 
 
+@pytest.mark.parametrize("version", stancer.VERSIONS)
+@pytest.mark.parametrize("button", [None, "Refuser"])
+@pytest.mark.parametrize("status", ["authorize", "capture"])
+def test_a_card_that_its_payer_has_not_confirmed_is_not_charged(merchant, version, button, status):
+    payment = wanted(merchant)
+    path = stancer.PAYMENTS[version] + payment["id"]
+    browser = open_page(merchant, payment)
+    browser.pay(cards.AUTH_REQUIRED)
+    if button:
+        browser.press(button)
+        browser.walk()
+    for more in ({}, {"amount": 2600}):
+        stancer.check_error(merchant.patch(path, {"status": status} | more), version, 409)
+    assert merchant.simulator().of(payment) == []
+    if button is None:
+        browser.enter_code(CODE)
+        browser.walk()
+    else:
+        browser.pay(cards.VISA)
+    assert merchant.simulator().held(payment) == [2599]
+
+
+@pytest.mark.parametrize("change", [{"amount": 2600}, {"methods_allowed": ["sepa"]}])
+def test_a_change_forgets_the_card_that_a_payer_typed(merchant, change):
+    payment = wanted(merchant)
+    browser = open_page(merchant, payment)
+    browser.pay(cards.AUTH_REQUIRED)
+    changed = merchant.patch("/v2/payments/" + payment["id"], change).json
+    assert (changed["card"], changed["method"], changed["auth"]) == (None, None, None)
+    stancer.check_error(merchant.patch("/v2/payments/" + payment["id"], {"status": "capture"}), "v2", 409)
+    browser.enter_code(CODE)
+    browser.walk()
+    assert merchant.simulator().of(payment) == []
+    assert (browser.page.form_with("card_number") is None) == ("methods_allowed" in change)
+
+
 def test_a_paid_payment_shows_its_receipt(merchant):
     payment = wanted(merchant)
     open_page(merchant, payment).pay(cards.VISA)

@@ -95,9 +95,11 @@ static void show(struct ctx *cx, const struct invoice_seller *seller,
     check->can_be_shown = true;
 }
 
-/* What ours would say of an invoice without lines: who sells, when and under which terms. */
+/* What ours would say of an invoice without lines: who sells, to whom of which kind, when and under
+ * which terms. */
 static void show_frame(struct ctx *cx, const struct invoice_seller *seller,
-                       const struct invoice_place *place, struct invoice_data *out)
+                       const struct invoice_draft *draft, const struct invoice_place *place,
+                       struct invoice_data *out)
 {
     struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
     struct einvoice frame;
@@ -110,7 +112,7 @@ static void show_frame(struct ctx *cx, const struct invoice_seller *seller,
         .has_due = true,
         .due = place->issued,
         .nature = seller->nature,
-        .to = BUYER_BUSINESS,
+        .to = invoice_buyer_of(draft),
         .currency = CURRENCY_EUR,
     };
     invoice_finish(cx, seller, paper);
@@ -341,7 +343,7 @@ err_t draft_check(struct request *request, struct tx *tx, const struct invoice_d
     if (out->can_be_shown)
         invoice_data_show(cx->arena, &out->invoice, whole);
     else
-        show_frame(cx, &seller, &place, whole);
+        show_frame(cx, &seller, &out->asked.draft, &place, whole);
     rules_check(request, given, completed(cx->arena, given, whole), out);
     report_tell(cx, &report, out);
     faults_tell(cx, out);

@@ -256,6 +256,24 @@ def test_what_is_wrong_is_told_at_its_place(merchant, path, value, rules):
                                       "totals.sum_of_allowances"}, answer["errors"]
 
 
+@pytest.mark.parametrize("buyer", [{}, {"vat_identifier": "DE123456789"}])
+def test_a_buyer_that_is_no_business_of_france_needs_no_siren(merchant, buyer):
+    data = DATA | {"buyer": {"name": "Client", "postal_address": {"country_code": "FR"}} | buyer}
+    assert problems(merchant, data) == {}
+    told = problems(merchant, data | {"lines": [LINE | {"invoiced_quantity": "-1"}]})
+    assert list(told) == ["lines.0.invoiced_quantity"], told
+
+
+@pytest.mark.parametrize("number, valid", [("DE123456789", True), ("EL123456789", True),
+                                           ("GB123456789", False)])
+def test_inside_the_union_a_number_of_it_is_needed(merchant, number, valid):
+    country = number[:2].replace("EL", "GR")
+    buyer = {"name": "Client", "vat_identifier": number, "postal_address": {"country_code": country}}
+    told = problems(merchant, DATA | {"buyer": buyer, "lines": [
+        LINE | {"vat_category_code": "K", "vat_rate": "0"}] * 2})
+    assert ("buyer.vat_identifier" in told) == (not valid) and (told == {}) == valid, told
+
+
 @pytest.mark.parametrize("count,valid", [(500, True), (501, False)])
 def test_lines_have_a_limit(merchant, count, valid):
     answer = checked(merchant, DATA | {"lines": DATA["lines"] * count})

@@ -300,6 +300,10 @@ def test_lists_filter_by_account(shop):
 def test_debits_are_in_euro_only(shop):
     stancer.check_bad(shop.post(PATH, body(currency="usd", methods_allowed=["sepa"])), "v2", "body",
                       "methods_allowed")
+    intent = made(shop, methods_allowed=["sepa"])
+    answer = shop.patch(PATH + intent["id"], {"currency": "usd"})
+    stancer.check_bad(answer, "v2", "body", "methods_allowed")
+    assert read(shop, intent) == intent
 
 
 def test_the_same_key_makes_one_intent(shop):

@@ -212,6 +212,19 @@ class TestPatch:
             stancer.check_error(answer, version, 409)
             assert shop.read("/v2/payments/" + payment["id"]) == payment
 
+    def test_the_method_that_was_given_stays_allowed(self, shop, version):
+        made = empty(shop, "v1")
+        changed(shop, "v1", made, card=shop.made("/v2/cards/", cards.card())["id"])
+        answer = change(shop, version, made, methods_allowed=["sepa"])
+        stancer.check_bad(answer, version, "body", "methods_allowed")
+        assert changed(shop, version, made, methods_allowed=["card"])["method"] == "card"
+
+    def test_another_currency_leaves_a_method(self, shop, version):
+        made = empty(shop, version, methods_allowed=["sepa"])
+        answer = change(shop, version, made, currency="usd")
+        stancer.check_bad(answer, version, "body", "methods_allowed")
+        assert shop.read(PAYMENTS[version] + made["id"]) == made
+
     @pytest.mark.parametrize("field,value", [("description", "A new text"), ("order_id", "new-1")])
     def test_of_the_rest_goes_on(self, shop, version, field, value):
         payment = in_state(shop, "to_capture")
