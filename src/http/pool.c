@@ -57,7 +57,7 @@ void pool_free(struct pool *pool)
     process_free(pool);
 }
 
-struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
+struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, int timeout_ms)
 {
     struct transfer *transfer = process_alloc(1, size);
     const struct curl_library *library = &pool->library;
@@ -65,6 +65,7 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     pool_start(pool);
     CURL *curl = library->curl_easy_init();
     must(curl != NULL);
+    must(connect_ms > 0);
     must(timeout_ms > 0);
     transfer->library = library;
     transfer->curl = curl;
@@ -78,7 +79,7 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     /* A call that is given up would wait for the system's resolver, and every other one with it. */
     library->curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     library->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
+    library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
     /* No proxy from the environment: who is called was checked by us. */
     library->curl_easy_setopt(curl, CURLOPT_PROXY, "");
     library->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -222,7 +223,8 @@ static struct curl_slist *post_headers(const struct curl_library *library,
 
 void http_send_start(struct pool *pool, struct http_send *send)
 {
-    struct post *post = (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms);
+    struct post *post =
+        (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms, send->timeout_ms);
     const struct curl_library *library = post->transfer.library;
     CURL *curl = post->transfer.curl;
 
