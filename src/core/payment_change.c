@@ -5,6 +5,7 @@
 #include "core/payment.h"
 #include "core/payment_choice.h"
 #include "core/payment_debit.h"
+#include "core/request.h"
 #include "store/sql.h"
 
 /* Only while the status is null (api/stancer.md 8). */
@@ -258,8 +259,10 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
     enum charge_goal goal;
     bool capture;
 
-    if (debit_follows(change, &capture))
-        return payment_debit_run(cx, tx, change->merchant, &change->view, capture);
+    if (debit_follows(change, &capture)) {
+        TRY(payment_debit_run(cx, tx, change->merchant, &change->view, capture));
+        return request_follow(cx, tx, payment, NULL, NULL);
+    }
     if (charge_follows(change, &goal))
         return charge_begin(cx, tx, change, goal);
     if (change->ask == ASK_CAPTURE)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import cards, stancer
+from support import cards, ibans, stancer
 from support.browser import Browser
 from support.stancer import RETURN_URL, UNKNOWN
 
@@ -223,6 +223,25 @@ def test_terms_that_are_said_again_keep_the_payer_at_the_bank(merchant):
     browser.enter_code(CODE)
     browser.walk()
     is_paid(merchant, intent)
+
+
+@pytest.mark.parametrize("capture", [True, False])
+def test_a_debit_that_is_given_to_its_payment_pays_it(merchant, capture):
+    intent = wanted(merchant, capture=capture)
+    open_page(merchant, intent).pay(cards.AUTH_REQUIRED)
+    attempt, = payments(merchant, intent)
+    sepa = {"iban": ibans.unique(), "name": "Ada Lovelace", "mandate": f"G-{intent['id'][-12:]}",
+            "date_mandate": "2026-01-15"}
+    paid = merchant.patch("/v2/payments/" + attempt["id"], {"sepa": sepa}).json
+    seen = read(merchant, intent)
+    assert (paid["status"], seen["status"]) == (
+        ("to_capture", "captured") if capture else ("authorized", "authorized"))
+    assert (seen["payment"], seen["sepa"], seen["card"]) == (paid["id"], paid["sepa"]["id"], None)
+    card = merchant.made("/v2/cards/", cards.card())["id"]
+    answer = merchant.patch(PATH + intent["id"], {"card": card, "threeds": "none"})
+    stancer.check_error(answer, "v2", 409)
+    assert len(payments(merchant, intent)) == 1
+    merchant.verify()
 
 
 def test_a_restart_in_the_middle(fresh):
