@@ -74,6 +74,17 @@ static err_t card_check(struct ctx *cx, const struct payment_view *view)
     return fault(cx, ERR_INVALID, "methods_allowed", "card is the method of this payment");
 }
 
+/* Whether an account that was given earlier is looked at again. One that was removed since does not
+ * stand in the way of another change. */
+static bool account_is_asked(const struct payment_change *change)
+{
+    unsigned terms =
+        WHILE_OPEN | PAYMENT_SET_DATE_SETTLEMENT | PAYMENT_SET_CUSTOMER | PAYMENT_SET_BILLING;
+
+    return change->view.sepa != NULL && is_idle(&change->view.payment) &&
+           ((change->change & terms) != 0 || change->ask != ASK_NOTHING);
+}
+
 /* The account that is given now, or was earlier. */
 static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -83,7 +94,7 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
         view->sepa = NULL;
     if (change->change & PAYMENT_SET_ACCOUNT)
         TRY(account_choose(cx, tx, change->draft.account, view));
-    if (view->sepa == NULL || !is_idle(&view->payment))
+    if (!account_is_asked(change))
         return OK;
     if ((view->payment.methods & 1U << METHOD_SEPA) == 0)
         return fault(cx, ERR_INVALID, "methods_allowed", "sepa is the method of this payment");
@@ -275,7 +286,7 @@ static err_t account_keep(struct ctx *cx, struct tx *tx, struct payment_change *
 {
     struct payment_view *view = &change->view;
 
-    if (view->sepa == NULL || !is_idle(&view->payment))
+    if (!account_is_asked(change))
         return OK;
     TRY(payment_debit_write(cx, tx, change->merchant, view));
     return payment_debit_keep(cx, tx, change->merchant, view);

@@ -38,8 +38,9 @@ static err_t attempt_follow(struct ctx *cx, struct tx *tx, const struct request_
 {
     request_terms_put(&change->request, attempt);
     TRY(payment_set_fee(attempt, &change->merchant->fees));
-    if (renews) {
+    if (renews)
         attempt->authentication = (struct authentication_id){{0}};
+    if (renews && attempt->method == METHOD_CARD) {
         attempt->card = (struct card_id){{0}};
         attempt->method = 0;
     }

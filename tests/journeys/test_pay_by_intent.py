@@ -225,6 +225,19 @@ def test_terms_that_are_said_again_keep_the_payer_at_the_bank(merchant):
     is_paid(merchant, intent)
 
 
+def test_an_account_that_its_payment_chose_stays_with_other_terms(merchant):
+    intent = wanted(merchant)
+    open_page(merchant, intent).pay(cards.AUTH_REQUIRED)
+    attempt, = payments(merchant, intent)
+    sepa = {"iban": ibans.unique(), "name": "Ada Lovelace", "mandate": f"S-{intent['id'][-12:]}",
+            "date_mandate": "2026-01-15"}
+    chosen = merchant.patch("/v1/checkout/" + attempt["id"], {"sepa": sepa}).json["sepa"]["id"]
+    assert merchant.patch(PATH + intent["id"], {"amount": 3000}).status == 200
+    seen, = payments(merchant, intent)
+    assert (seen["method"], seen["sepa"]["id"], seen["amount"]) == ("sepa", chosen, 3000)
+    merchant.verify()
+
+
 @pytest.mark.parametrize("capture", [True, False])
 def test_a_debit_that_is_given_to_its_payment_pays_it(merchant, capture):
     intent = wanted(merchant, capture=capture)
