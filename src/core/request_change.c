@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "core/debit.h"
 #include "core/event.h"
 #include "core/news.h"
 #include "core/payment_choice.h"
@@ -28,6 +29,11 @@ static err_t attempt_end(struct ctx *cx, struct tx *tx, struct payment *attempt,
 {
     if (!found || !payment_is_open(attempt))
         return OK;
+    if (attempt->method == METHOD_SEPA) { /* an account was chosen, and nothing asked */
+        TRY(debit_drop(cx, tx, attempt->id));
+        attempt->method = 0;
+        TRY(payment_save(cx, tx, attempt));
+    }
     return payment_move(cx, tx, attempt, PAYMENT_FAILED);
 }
 

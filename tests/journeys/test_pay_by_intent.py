@@ -225,7 +225,8 @@ def test_terms_that_are_said_again_keep_the_payer_at_the_bank(merchant):
     is_paid(merchant, intent)
 
 
-def test_an_account_that_its_payment_chose_stays_with_other_terms(merchant):
+@pytest.mark.parametrize("ends", [True, False])
+def test_an_account_that_its_payment_chose_stays_until_the_end(merchant, ends):
     intent = wanted(merchant)
     open_page(merchant, intent).pay(cards.AUTH_REQUIRED)
     attempt, = payments(merchant, intent)
@@ -235,6 +236,13 @@ def test_an_account_that_its_payment_chose_stays_with_other_terms(merchant):
     assert merchant.patch(PATH + intent["id"], {"amount": 3000}).status == 200
     seen, = payments(merchant, intent)
     assert (seen["method"], seen["sepa"]["id"], seen["amount"]) == ("sepa", chosen, 3000)
+    merchant.verify()
+    if ends:
+        merchant.advance(86400)
+    else:
+        merchant.delete(PATH + intent["id"])
+    seen, = payments(merchant, intent)
+    assert (seen["status"], seen["method"], seen["sepa"]) == ("failed", None, None)
     merchant.verify()
 
 
