@@ -23,6 +23,8 @@ function(guichet_unit_test source layer)
     string(REPLACE "/" "." prefix "${layer}")
     add_executable(${target} "${source}")
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+    # So that libraries which are loaded later meet what stands in for the system (tests/support/slow_names.h).
+    set_target_properties(${target} PROPERTIES ENABLE_EXPORTS ON)
     target_compile_definitions(${target} PRIVATE
                                GUICHET_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                GUICHET_WORLDS_DIR="${PROJECT_BINARY_DIR}/worlds")

@@ -299,7 +299,7 @@ struct deed {
     struct str name; /* in: its id or reference */
     bool live;       /* in */
     err_t (*act)(struct ctx *cx, struct tx *tx, struct deed *deed);
-    struct bank_account_draft draft; /* in: amend --iban */
+    struct bank_account_draft draft; /* in: amend --iban, --bic */
     struct str umr;                  /* in: amend --umr */
     struct vault *vault;
     struct bank_account account; /* sealed */
@@ -343,6 +343,11 @@ static err_t act_revoke(struct ctx *cx, struct tx *tx, struct deed *deed)
 static err_t act_umr(struct ctx *cx, struct tx *tx, struct deed *deed)
 {
     return mandate_amend_umr(cx, tx, &deed->holding.mandate, deed->umr);
+}
+
+static err_t act_bic(struct ctx *cx, struct tx *tx, struct deed *deed)
+{
+    return mandate_amend_bic(cx, tx, &deed->holding.mandate, deed->draft.bic);
 }
 
 static err_t act_account(struct ctx *cx, struct tx *tx, struct deed *deed)
@@ -396,9 +401,12 @@ static int amend_run(struct cli *cli, struct args *args)
     bool named = args_option(args, "--name", &deed->draft.name);
     bool bank = args_option(args, "--bic", &deed->draft.bic);
     bool umr = args_option(args, "--umr", &deed->umr);
-    if (account == umr || ((named || bank) && !account) || (account && deed->draft.iban.len == 0))
-        return cli_usage(cli, "amend needs --iban IBAN [--name HOLDER] [--bic BIC], or --umr UMR");
-    deed->act = account ? act_account : act_umr;
+    bool only_bank = bank && !account;
+    if (account + umr + only_bank != 1 || (named && !account) ||
+        (account && deed->draft.iban.len == 0) || (only_bank && deed->draft.bic.len == 0))
+        return cli_usage(
+            cli, "amend needs --iban IBAN [--name HOLDER] [--bic BIC], or --bic BIC, or --umr UMR");
+    deed->act = account ? act_account : only_bank ? act_bic : act_umr;
     int code = showing_read(cli, args, "which mandate?", &deed->name, &json);
     return code == EXIT_DONE ? deed_run(cli, deed, json) : code;
 }
@@ -444,13 +452,15 @@ const struct command COMMAND_MANDATE = {
         "usage: guichet mandate list MERCHANT [--live] [--limit N] [--json]\n"
         "       guichet mandate show MANDATE [--live] [--json]\n"
         "       guichet mandate amend MANDATE --iban IBAN [--name HOLDER] [--bic BIC]\n"
+        "       guichet mandate amend MANDATE --bic BIC\n"
         "       guichet mandate amend MANDATE --umr UMR\n"
         "       guichet mandate suspend|lift|revoke MANDATE [--live] [--json]\n\n"
         "MANDATE is an id, or a reference (UMR) that one mandate has; with --live references of\n"
         "test mode do not count.\n\n"
         "list prints the newest mandates of a merchant, in test mode unless --live is given; show\n"
         "one with its changes and its history. amend gives it another account of its debtor or\n"
-        "another reference: the debtor's bank is told with the next collection. One that was\n"
+        "another reference: the debtor's bank is told with the next collection; or the BIC of its\n"
+        "account, without which there are no live debits outside the EEA. One that was\n"
         "suspended because its account or data were wrong holds again with another account.\n"
         "suspend stops it until lift; what waits under it then fails at its cut-off, as under one\n"
         "that is revoked, which is for good.\n",

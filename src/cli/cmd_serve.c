@@ -333,7 +333,7 @@ static bool signals_read(int signals)
     bool stop = false;
 
     while (read(signals, &info, sizeof info) == sizeof info)
-        stop |= info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT;
+        stop |= info.ssi_signo != SIGCHLD;
     return stop;
 }
 

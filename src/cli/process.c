@@ -1,15 +1,17 @@
 #include "cli/process.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include "base/must.h"
 
-enum { STACK_SIZE = 512 * 1024, ARENAS_MAX = 2 };
+enum { STACK_SIZE = 512 * 1024, ARENAS_MAX = 2, FILES_OWN = 512 };
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -67,6 +69,29 @@ void process_files(void)
     }
 }
 
+int process_connections(int wanted, int shares)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT_MAX)
+        return wanted;
+    int files = (int)limit.rlim_cur;
+    int own = files / 2 < FILES_OWN ? files / 2 : FILES_OWN;
+    int most = (files - own) / shares;
+    if (most < 1)
+        return 1;
+    return most < wanted ? most : wanted;
+}
+
+/* As nohup leaves it. A signal that is blocked would come all the same. */
+static bool is_ignored(int number)
+{
+    struct sigaction action;
+
+    must(sigaction(number, NULL, &action) == 0);
+    return action.sa_handler == SIG_IGN;
+}
+
 int process_signals(void)
 {
     sigset_t wanted;
@@ -75,6 +100,8 @@ int process_signals(void)
     sigaddset(&wanted, SIGTERM);
     sigaddset(&wanted, SIGINT);
     sigaddset(&wanted, SIGCHLD);
+    if (!is_ignored(SIGHUP))
+        sigaddset(&wanted, SIGHUP);
     must(pthread_sigmask(SIG_BLOCK, &wanted, NULL) == 0);
     int fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
     must(fd >= 0);

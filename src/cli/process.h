@@ -20,7 +20,11 @@ void process_bound(size_t memory, int seconds);
 /* As many files as we may have, and a closed pipe is an error like any other. */
 void process_files(void);
 
-/* SIGTERM, SIGINT and SIGCHLD come through this descriptor only. */
+/* How many connections each of `shares` threads may have, `wanted` at most: the rest of the files
+ * is for the database, acquirers, receivers and commands. */
+int process_connections(int wanted, int shares);
+
+/* SIGTERM, SIGINT, SIGCHLD and, unless it is ignored, SIGHUP come through this descriptor only. */
 int process_signals(void);
 
 #endif

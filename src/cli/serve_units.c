@@ -1,5 +1,6 @@
 #include "base/log.h"
 #include "base/must.h"
+#include "cli/process.h"
 #include "cli/serve.h"
 #include "cli/tls_files.h"
 
@@ -73,7 +74,8 @@ static err_t options_fill(struct serve *serve, struct ctx *cx, struct unit *unit
     options->json_max = json_max_of(serve);
     options->turn_end = turn_end;
     options->home = unit->core.home;
-    options->connections_max = (int)config->connections_max;
+    options->connections_max =
+        process_connections((int)config->connections_max, (int)config->threads);
     options->connections_per_peer = (int)config->connections_per_peer;
     options->requests_parked_max = (int)config->parked_max;
     options->header_ms = (int)config->header_ms;

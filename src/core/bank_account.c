@@ -239,6 +239,18 @@ err_t bank_account_rename(struct ctx *cx, struct tx *tx, struct bank_account_id 
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_TEXT(name)));
 }
 
+err_t bank_account_bank(struct ctx *cx, struct tx *tx, struct bank_account_id id, struct str typed)
+{
+    struct str bic;
+
+    must(typed.len > 0);
+    bic_read(cx, typed, &bic);
+    if (bic.len == 0)
+        return ERR_INVALID;
+    return store_run(cx, tx, &SQL_BANK_ACCOUNT_BANK,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id), V_TEXT(bic)));
+}
+
 static struct mandate_draft draft_of(const struct mandate_given *given)
 {
     return (struct mandate_draft){

@@ -105,6 +105,10 @@ MUST_CHECK err_t bank_account_insert(struct ctx *cx, struct tx *tx, struct bank_
 MUST_CHECK err_t bank_account_rename(struct ctx *cx, struct tx *tx, struct bank_account_id id,
                                      struct str name);
 
+/* Inside a body: its bank has another BIC. ERR_INVALID with a fault on "bic" for what is none. */
+MUST_CHECK err_t bank_account_bank(struct ctx *cx, struct tx *tx, struct bank_account_id id,
+                                   struct str bic);
+
 /* customer: {""} for all. */
 MUST_CHECK err_t bank_account_list(struct ctx *cx, struct tx *tx, struct customer_id customer,
                                    const struct page_of *page, struct bank_account **out,

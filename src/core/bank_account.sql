@@ -19,6 +19,9 @@ WHERE merchant = $1 AND mode = $2 AND id = $3;
 -- name: bank_account_rename   ($1 merchant, $2 mode, $3 id, $4 name)   rows: exactly 1
 UPDATE bank_account SET name = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
 
+-- name: bank_account_bank   ($1 merchant, $2 mode, $3 id, $4 bic)   rows: exactly 1
+UPDATE bank_account SET bic = $4 WHERE merchant = $1 AND mode = $2 AND id = $3;
+
 -- name: bank_account_delete   ($1 merchant, $2 mode, $3 id, $4 deleted_us)   rows: exactly 1
 UPDATE bank_account SET deleted_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;

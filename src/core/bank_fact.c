@@ -50,7 +50,9 @@ err_t bank_fact_effect(struct ctx *cx, struct tx *tx, const struct bank_fact *fa
         return fact_trouble(cx, tx, fact, effect, fact->trouble, "");
     TRY(subject_find(cx, tx, fact, &subject));
     effect->elsewhere = subject.elsewhere;
-    if (subject.elsewhere)
+    if (!subject.found && !subject.elsewhere)
+        TRY(subject_of_others(cx, tx, fact, effect, &effect->elsewhere));
+    if (effect->elsewhere)
         return OK;
     effect->touched_blocks = subject.found && !subject.is_item;
     if (subject.found && subject.is_item)

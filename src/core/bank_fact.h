@@ -11,10 +11,13 @@ struct effect {
     int64_t room; /* how many transactions may still change in this transaction of the database */
     bool shared;  /* as in struct bank_facts */
     bool by_hand; /* a person says what it is about: a contradiction is refused, ERR_STATE */
+    /* The other merchants of the account, once a fact has asked for them. */
+    struct merchant_id *others;
+    size_t other_count;
     /* Of the last fact: */
     enum bank_outcome outcome;
     bool unfinished; /* the room was not enough: the same fact goes on in another transaction */
-    bool elsewhere;  /* it is about a file of another merchant or of the other mode */
+    bool elsewhere;  /* it is about what another merchant sent, or is in the other mode */
     char touched[ID_SIZE]; /* the object of the one transaction that it is about, or "" */
     bool touched_blocks;   /* it is about more than one */
 };

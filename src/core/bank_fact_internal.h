@@ -24,6 +24,10 @@ MUST_CHECK err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_f
 /* The file that a fact about one transaction names beside it. */
 MUST_CHECK err_t subject_named(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
                                struct subject *named);
+/* Whether a line that is about nothing of this merchant's names what another one with the same
+ * account sent. */
+MUST_CHECK err_t subject_of_others(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                                   struct effect *effect, bool *out);
 /* What a person means: the id of a transaction, the number of a block or file. */
 MUST_CHECK err_t subject_of_name(struct ctx *cx, struct tx *tx, struct str name,
                                  struct subject *subject);

@@ -44,7 +44,35 @@ static err_t message_find(struct ctx *cx, struct tx *tx, struct str msg_id, stru
     return OK;
 }
 
-static err_t block_find(struct ctx *cx, struct tx *tx, struct str info, struct subject *subject)
+/* What the bank says of a block of reversals quotes that of the debits, whose number it has too.
+ * The file that is named beside it tells which is meant; when it is neither, the fact is about
+ * somebody else's. */
+static err_t block_of_named(struct ctx *cx, struct tx *tx, struct str message,
+                            struct subject *subject)
+{
+    struct subject named = {.found = false};
+    struct bank_file file;
+    struct rows *rows;
+
+    TRY(message_find(cx, tx, message, &named));
+    if (!named.found || ID_EQ(named.file, subject->file))
+        return OK;
+    TRY(bank_file_load(cx, tx, named.file, &file));
+    subject->found = ID_EQ(file.original, subject->file);
+    subject->file = file.id;
+    if (!subject->found)
+        return OK;
+    TRY(store_query_one(cx, tx, &SQL_BANK_BLOCK_AT,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(file.id),
+                             V_INT(subject->from_block)),
+                        &rows, &subject->found));
+    if (subject->found)
+        rows_end(rows);
+    return OK;
+}
+
+static err_t block_find(struct ctx *cx, struct tx *tx, struct str info, struct str message,
+                        struct subject *subject)
 {
     struct rows *rows;
     bool found;
@@ -63,7 +91,7 @@ static err_t block_find(struct ctx *cx, struct tx *tx, struct str info, struct s
     subject->from_block = col_int(rows, 1);
     subject->until_block = subject->from_block;
     rows_end(rows);
-    return OK;
+    return block_of_named(cx, tx, message, subject);
 }
 
 static err_t item_read(struct ctx *cx, struct tx *tx, const struct sql *sql, struct str key,
@@ -164,8 +192,45 @@ err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
     if (fact_names_item(fact))
         return item_find(cx, tx, fact, subject);
     if (fact->payment_info.len > 0)
-        return block_find(cx, tx, fact->payment_info, subject);
+        return block_find(cx, tx, fact->payment_info, fact->message, subject);
     return message_find(cx, tx, fact->message, subject);
+}
+
+static err_t others_read(struct ctx *cx, struct tx *tx, struct effect *effect)
+{
+    enum { OTHERS_MAX = 64 };
+    size_t count;
+
+    effect->others = arena_array(cx->arena, struct merchant_id, OTHERS_MAX);
+    effect->other_count = 0;
+    if (effect->profile->iban.len == 0)
+        return OK;
+    TRY(merchants_of_account(cx, tx, effect->profile->iban, STR_NONE, OTHERS_MAX, effect->others,
+                             &count));
+    for (size_t i = 0; i < count; i++) {
+        if (!ID_EQ(effect->others[i], cx->merchant))
+            effect->others[effect->other_count++] = effect->others[i];
+    }
+    return OK;
+}
+
+err_t subject_of_others(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
+                        struct effect *effect, bool *out)
+{
+    struct subject subject = {.found = false};
+    struct ctx other = *cx;
+
+    *out = false;
+    if (effect->shared || !fact_is_line(fact) || !fact_names_item(fact))
+        return OK;
+    if (effect->others == NULL)
+        TRY(others_read(cx, tx, effect));
+    for (size_t i = 0; i < effect->other_count && !subject.found; i++) {
+        other.merchant = effect->others[i];
+        TRY(item_find(&other, tx, fact, &subject));
+    }
+    *out = subject.found;
+    return OK;
 }
 
 err_t subject_of_name(struct ctx *cx, struct tx *tx, struct str name, struct subject *subject)
@@ -175,6 +240,6 @@ err_t subject_of_name(struct ctx *cx, struct tx *tx, struct str name, struct sub
     *subject = (struct subject){.found = false};
     if (id_parse(name, object))
         return item_read(cx, tx, &SQL_BANK_ITEM_BY_OBJECT, name, subject);
-    TRY(block_find(cx, tx, name, subject));
+    TRY(block_find(cx, tx, name, STR_NONE, subject));
     return subject->found ? OK : message_find(cx, tx, name, subject);
 }

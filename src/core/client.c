@@ -1,6 +1,7 @@
 #include "core/client.h"
 
 #include "base/must.h"
+#include "core/enrolment.h"
 #include "core/event.h"
 #include "core/idempotency.h"
 #include "core/merchant.h"
@@ -250,13 +251,14 @@ static err_t changes_tell(struct ctx *cx, struct tx *tx, const struct client *cl
     return history_put(cx, tx, client->id, "client.state", client_status_text(client->status));
 }
 
-/* Mandates wait until their client is active. */
-static err_t mandates_go_on(struct ctx *cx, struct tx *tx, struct merchant_id client)
+/* Whoever acts in a sponsor's name is one of its merchants. */
+static err_t as_client(struct ctx *cx, struct tx *tx, struct merchant_id client,
+                       err_t (*body)(struct ctx *cx, struct tx *tx))
 {
     struct merchant_id caller = cx->merchant;
 
     cx->merchant = client;
-    err_t err = pdp_mandates_go_on(cx, tx);
+    err_t err = body(cx, tx);
     cx->merchant = caller;
     return err;
 }
@@ -281,7 +283,7 @@ err_t client_edit(struct ctx *cx, struct tx *tx, struct client *client,
         TRY(merchant_follow(cx, tx, client->id, before.is.organization_name,
                             client->is.organization_name));
     if ((changed & CLIENT_STATUS) != 0 && client->status == CLIENT_ACTIVE)
-        TRY(mandates_go_on(cx, tx, client->id));
+        TRY(as_client(cx, tx, client->id, pdp_mandates_go_on)); /* they wait until it is */
     return changes_tell(cx, tx, client, changed);
 }
 
@@ -366,6 +368,8 @@ static err_t remove_body(struct ctx *cx, struct tx *tx, void *arg)
         return fault(cx, ERR_STATE, KIND, "still has mandates");
     TRY(store_run(cx, tx, &SQL_CLIENT_DELETE,
                   ARGS(V_ID(drop->sponsor), V_WORD(mode_text(cx->mode)), V_ID(drop->id))));
+    /* Nobody has to examine what it handed in. */
+    TRY(as_client(cx, tx, client.id, enrolment_close));
     return history_put(cx, tx, client.id, "client.state", "deleted");
 }
 

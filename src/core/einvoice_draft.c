@@ -5,6 +5,7 @@
 #include "base/email.h"
 #include "base/must.h"
 #include "core/invoice_facts.h"
+#include "core/invoice_vat.h"
 #include "core/merchant_check.h"
 
 enum { RATE_DECIMALS = 2, E4_DECIMALS = 4, OWN_NOTES = 3, NETWORK_MAX = 125 };
@@ -271,6 +272,11 @@ static void exempt_take(struct reading *reading, const struct einvoice_line *lin
         refuse(reading, "BT-120", at, "the VAT breakdown must say why a line is exempt");
         return;
     }
+    if (!invoice_text_shows(group->reason, INVOICE_REASON_MAX, false)) {
+        refuse(reading, "BT-120", (size_t)(group - reading->invoice->groups) + 1,
+               "must have at most 200 characters that can be printed");
+        return;
+    }
     out->reason_text = group->reason;
     out->reason_code = code;
 }
@@ -310,23 +316,33 @@ static void vat_take(struct reading *reading, const struct einvoice_line *line, 
     }
 }
 
+struct bound {
+    int64_t most_e4;
+    const char *text;
+};
+static const struct bound PRICE = {INVOICE_PRICE_MAX_E4, "must be at most 9999999.9999"};
+static const struct bound QUANTITY = {INVOICE_QUANTITY_MAX_E4, "must be at most 999999"};
+
 static void amount_take(struct reading *reading, struct decimal number, const char *term, size_t at,
-                        int64_t *out)
+                        const struct bound *bound, int64_t *out)
 {
     if (!number.present)
         refuse(reading, term, at, "is missing");
     else if (number.units < 0)
         refuse(reading, term, at, "must not be below zero: a credit note undoes an invoice");
     else if (!decimal_to(number, E4_DECIMALS, out))
-        refuse(reading, term, at, "must have at most four decimals");
+        refuse(reading, term, at,
+               number.decimals > E4_DECIMALS ? "must have at most four decimals" : bound->text);
+    else if (*out > bound->most_e4)
+        refuse(reading, term, at, bound->text);
 }
 
 /* Price and quantity are for one unit. */
 static void price_take(struct reading *reading, const struct einvoice_line *line, size_t at,
                        struct invoice_item *out)
 {
-    amount_take(reading, line->price, "BT-146", at, &out->price_e4);
-    amount_take(reading, line->quantity, "BT-129", at, &out->quantity_e4);
+    amount_take(reading, line->price, "BT-146", at, &PRICE, &out->price_e4);
+    amount_take(reading, line->quantity, "BT-129", at, &QUANTITY, &out->quantity_e4);
     if (line->base_quantity.present && !decimal_equal(line->base_quantity, decimal_of(1, 0)))
         refuse(reading, "BT-149", at, "prices are for one unit");
 }
@@ -347,7 +363,7 @@ static void line_take(struct reading *reading, const struct einvoice_line *line,
 {
     struct invoice_line_more *more = &out->more;
 
-    out->designation = line->name;
+    text_take(reading, line->name, "BT-153", at, &out->designation);
     price_take(reading, line, at, out);
     vat_take(reading, line, at, out);
     if (line->unit.len > 0 && !is_unit(line->unit))
@@ -360,6 +376,18 @@ static void line_take(struct reading *reading, const struct einvoice_line *line,
     text_take(reading, line->seller_id, "BT-155", at, &more->seller_id);
     text_take(reading, line->buyer_id, "BT-156", at, &more->buyer_id);
     text_take(reading, line->order_line, "BT-132", at, &more->order_line);
+}
+
+/* Once, however many lines are supplied inside the Union. */
+static void intra_check(struct reading *reading)
+{
+    const struct invoice_draft *draft = reading->draft;
+    bool intra = false;
+
+    for (size_t i = 0; i < draft->item_count; i++)
+        intra |= draft->items[i].reason == REASON_INTRA;
+    if (intra && draft->client_vat.len > 0 && !vat_number_is_of_another_state(draft->client_vat))
+        refuse(reading, "BT-48", 0, "must be that of another member state in category K");
 }
 
 static void lines_take(struct reading *reading)
@@ -375,6 +403,7 @@ static void lines_take(struct reading *reading)
     draft->items = arena_array(reading->cx->arena, struct invoice_item, invoice->line_count);
     for (size_t i = 0; i < invoice->line_count; i++)
         line_take(reading, &invoice->lines[i], i + 1, &draft->items[i]);
+    intra_check(reading);
 }
 
 /* --- all of it -----------------------------------------------------------------------------------

@@ -174,7 +174,7 @@ int enrolment_percentage(const struct enrolment *enrolment)
 /* --- making one ----------------------------------------------------------------------------------
  */
 
-static err_t earlier_replace(struct ctx *cx, struct tx *tx)
+err_t enrolment_close(struct ctx *cx, struct tx *tx)
 {
     struct enrolment earlier;
     struct rows *rows;
@@ -232,7 +232,7 @@ static err_t make_write(struct ctx *cx, struct tx *tx, struct enrolment_make *ma
     enrolment->changed = cx->now;
     enrolment->expires = cx->now + core->onboarding_life_h * HOUR_US;
     TRY(client_wait(cx, tx, enrolment));
-    TRY(earlier_replace(cx, tx));
+    TRY(enrolment_close(cx, tx));
     TRY(store_run(cx, tx, &SQL_ENROLMENT_INSERT,
                   ARGS(OWNER, V_ID(enrolment->id), V_WORD(enrolment_state_text(enrolment->state)),
                        V_INT(enrolment->includes_kyc ? 1 : 0),

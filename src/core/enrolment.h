@@ -9,7 +9,7 @@
  * link is good for pages.onboarding_life_h hours; of one client one is open at a time. */
 #define ENROLMENT_STATE_LIST(X)                                                                    \
     X(ENROLMENT_OPEN, 1, "open")                                                                   \
-    X(ENROLMENT_REPLACED, 2, "replaced") /* by a newer link */                                     \
+    X(ENROLMENT_REPLACED, 2, "replaced") /* by a newer link, or its client was deleted */          \
     X(ENROLMENT_COMPLETED, 3, "completed")                                                         \
     X(ENROLMENT_FAILED, 4, "failed")   /* refused by a reviewer */                                 \
     X(ENROLMENT_EXPIRED, 5, "expired") /* in no row: its time tells */
@@ -73,6 +73,9 @@ struct enrolment_make {
     struct str link;            /* out: the whole address */
 };
 void enrolment_make(struct enrolment_make *make);
+
+/* Inside a body: the link of cx->merchant that is open, if any, is replaced. */
+MUST_CHECK err_t enrolment_close(struct ctx *cx, struct tx *tx);
 
 /* A client's link by the sponsor of cx, whichever client it is of; sets cx->merchant and cx->now.
  * ERR_NOT_FOUND without a fault: no such link, or another sponsor's, or of the other mode. */

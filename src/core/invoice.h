@@ -144,6 +144,9 @@ bool invoice_text_shows(struct str text, size_t max, bool breaks);
 MUST_CHECK err_t invoice_check(struct ctx *cx, const struct invoice_seller *seller,
                                const struct invoice_draft *draft, struct date issued);
 
+/* Who is known by a SIREN or a French VAT number is a business, by another VAT number abroad. */
+enum invoice_buyer invoice_buyer_of(const struct invoice_draft *draft);
+
 /* Everything that it will say, from a draft that invoice_check has passed. */
 void invoice_fill(struct ctx *cx, const struct invoice_seller *seller,
                   const struct invoice_draft *draft, const struct invoice_place *place,

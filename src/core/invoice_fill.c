@@ -73,7 +73,14 @@ static void seller_fill(struct ctx *cx, const struct invoice_seller *seller,
     }
 }
 
-/* Whose SIREN is known is a business; a French VAT number ends with it. */
+enum invoice_buyer invoice_buyer_of(const struct invoice_draft *draft)
+{
+    if (draft->client_siren.len > 0 || str_starts(draft->client_vat, STR("FR")))
+        return BUYER_BUSINESS;
+    return draft->client_vat.len > 0 ? BUYER_ABROAD : BUYER_CONSUMER;
+}
+
+/* A French VAT number ends with it. */
 static struct str client_siren(const struct invoice_draft *draft)
 {
     if (draft->client_siren.len > 0)
@@ -95,13 +102,12 @@ static void buyer_fill(struct ctx *cx, const struct invoice_draft *draft,
     out->siren = client_siren(draft);
     out->vat_number = text_or_none(draft->client_vat);
     out->email = text_or_none(draft->client_email);
-    if (out->siren.len > 0) {
-        paper->to = BUYER_BUSINESS;
+    paper->to = invoice_buyer_of(draft);
+    if (paper->to == BUYER_BUSINESS) {
         out->network_scheme = STR("0225");
         out->network_id = out->siren;
         return;
     }
-    paper->to = out->vat_number.len > 0 ? BUYER_ABROAD : BUYER_CONSUMER;
     out->network_scheme = STR("EM");
     out->network_id = out->email.len > 0 ? out->email : STR("non-communique@invalid");
 }

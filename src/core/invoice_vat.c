@@ -29,10 +29,10 @@ bool vat_rate_is_french(int64_t rate_bp)
 }
 
 /* CGI 262 ter, I: the buyer is known by a number of another member state. */
-static bool is_of_another_state(struct str vat_number)
+bool vat_number_is_of_another_state(struct str text)
 {
-    for (size_t i = 0; vat_number.len > 2 && i < ARRAY_LEN(OTHER_STATES); i++) {
-        if (str_starts(vat_number, str_of(OTHER_STATES[i])))
+    for (size_t i = 0; i < ARRAY_LEN(OTHER_STATES); i++) {
+        if (str_starts(text, str_of(OTHER_STATES[i])))
             return true;
     }
     return false;
@@ -46,7 +46,7 @@ static bool reason_fits(const struct invoice_draft *draft, const struct invoice_
     case REASON_REVERSE:
         return unknown || draft->client_vat.len > 0;
     case REASON_INTRA:
-        return unknown || is_of_another_state(draft->client_vat);
+        return unknown || vat_number_is_of_another_state(draft->client_vat);
     case REASON_EXPORT:
         return true;
     case REASON_EXEMPT:

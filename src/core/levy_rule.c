@@ -102,6 +102,12 @@ err_t levy_order_check(struct ctx *cx, struct tx *tx, const struct debit_order *
 /* --- what it is called ---------------------------------------------------------------------------
  */
 
+/* [doc] In reports this word stands for no reference. */
+static bool names_a_debit(struct str reference)
+{
+    return sepa_reference_is_valid(reference) && !str_eq_nocase(reference, STR("NOTPROVIDED"));
+}
+
 err_t levy_end_to_end(struct ctx *cx, struct tx *tx, const struct levy *levy, struct str *out)
 {
     const struct str candidates[] = {levy->sdd_reference, levy->payment_reference};
@@ -109,7 +115,7 @@ err_t levy_end_to_end(struct ctx *cx, struct tx *tx, const struct levy *levy, st
 
     for (size_t i = 0; i < ARRAY_LEN(candidates); i++) {
         *out = candidates[i];
-        if (sepa_reference_is_valid(*out))
+        if (names_a_debit(*out))
             TRY(debit_reference_free(cx, tx, *out, &is_free));
         if (is_free)
             return OK;

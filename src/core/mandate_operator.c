@@ -136,6 +136,14 @@ err_t mandate_amend_umr(struct ctx *cx, struct tx *tx, struct mandate *mandate, 
     return event_put(cx, tx, EVENT, mandate->id.raw, "amend_umr");
 }
 
+err_t mandate_amend_bic(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                        struct str bic)
+{
+    TRY(amendable(cx, mandate));
+    TRY(bank_account_bank(cx, tx, mandate->account, bic));
+    return event_put(cx, tx, EVENT, mandate->id.raw, "amend_bic");
+}
+
 /* Others that were given with the mandate are accounts without one from now on. */
 static err_t leave_accounts(struct ctx *cx, struct tx *tx, const struct mandate *mandate)
 {

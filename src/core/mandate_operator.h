@@ -27,6 +27,10 @@ MUST_CHECK err_t mandate_revoke(struct ctx *cx, struct tx *tx, struct mandate *m
  * mandate_umr_check, with "umr" as the field. */
 MUST_CHECK err_t mandate_amend_umr(struct ctx *cx, struct tx *tx, struct mandate *mandate,
                                    struct str umr);
+/* The account of an active or suspended one has another BIC, which no debtor's bank is told of:
+ * what waits leaves with it. ERR_INVALID with a fault on "bic". */
+MUST_CHECK err_t mandate_amend_bic(struct ctx *cx, struct tx *tx, const struct mandate *mandate,
+                                   struct str bic);
 /* An active or suspended one gets another account, from bank_account_seal, which is written here:
  * no other account has the mandate any more, what waits is collected from this one, and a mandate
  * that was suspended because its data were wrong holds again. A name that is not given is that of

@@ -2,17 +2,15 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
-#include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/must.h"
 
-/* A slow name must not hold up the others: names are spread over a few threads. */
-enum { RESOLVER_THREADS = 4, ADDRESSES_MAX = 8, IPV4_BITS = 32 };
+/* A slow name must not hold up the others: it keeps one thread, however many ask for it. */
+enum { RESOLVER_THREADS = 16, ADDRESSES_MAX = 8, HOST_SIZE = 256, IPV4_BITS = 32 };
 
 /* --- addresses ----------------------------------------------------------------------------------
  */
@@ -135,15 +133,22 @@ err_t outward_check(struct str text, bool test, struct url *out, const char **wh
 /* --- resolving ----------------------------------------------------------------------------------
  */
 
-struct resolver_thread {
-    struct mailbox *inbox;
-    pthread_t thread;
-    atomic_bool stopping;
+/* A name that a thread is asking about. */
+struct asking {
+    struct asking *next;
+    char host[HOST_SIZE];
 };
 
+/* Shared by its owner and its threads; the last one to leave frees it, for nothing can be done
+ * about a thread that waits for an answer of the system. */
 struct resolver {
-    struct resolver_thread threads[RESOLVER_THREADS];
-    struct message stops[RESOLVER_THREADS];
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    struct resolution *first; /* oldest first, until they are answered */
+    struct resolution **end;
+    struct asking *asking;
+    size_t users;
+    bool stopping;
 };
 
 static err_t addresses_pin(struct resolution *resolution, const char *host,
@@ -193,23 +198,6 @@ static bool resolve_here(struct resolution *resolution)
     return true;
 }
 
-static err_t resolve(struct resolution *resolution)
-{
-    const struct addrinfo hints = {
-        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
-    struct addrinfo *found = NULL;
-    char host[256];
-
-    must(resolution->url.host.len < sizeof host);
-    memcpy(host, resolution->url.host.ptr, resolution->url.host.len);
-    host[resolution->url.host.len] = '\0';
-    if (getaddrinfo(host, NULL, &hints, &found) != 0)
-        return ERR_UNAVAILABLE;
-    err_t err = addresses_pin(resolution, host, found);
-    freeaddrinfo(found);
-    return err;
-}
-
 /* Back on the thread that asked. */
 static void answered(struct message *message)
 {
@@ -218,68 +206,174 @@ static void answered(struct message *message)
     resolution->done(resolution);
 }
 
-static void asked(struct message *message)
+static bool is_about(const struct resolution *resolution, const char *host)
 {
-    struct resolution *resolution = (struct resolution *)message;
+    return str_eq_nocase(resolution->url.host, str_of(host));
+}
 
-    resolution->result = resolve(resolution);
-    resolution->message.run = answered;
-    mailbox_post(resolution->home, &resolution->message);
+static bool is_asked_about(const struct resolver *resolver, const struct resolution *resolution)
+{
+    for (const struct asking *at = resolver->asking; at != NULL; at = at->next) {
+        if (is_about(resolution, at->host))
+            return true;
+    }
+    return false;
+}
+
+static void waiting_drop(struct resolver *resolver, struct resolution **link)
+{
+    *link = (*link)->next;
+    if (*link == NULL)
+        resolver->end = link;
+}
+
+/* The oldest one whose name nobody is asking about. */
+static const struct resolution *waiting_find(const struct resolver *resolver)
+{
+    const struct resolution *at = resolver->first;
+
+    while (at != NULL && is_asked_about(resolver, at))
+        at = at->next;
+    return at;
+}
+
+/* False: there will be nothing more to ask about. */
+static bool asking_begin(struct resolver *resolver, struct asking *own)
+{
+    const struct resolution *found;
+
+    while ((found = waiting_find(resolver)) == NULL && !resolver->stopping)
+        must(pthread_cond_wait(&resolver->changed, &resolver->mutex) == 0);
+    if (found == NULL)
+        return false;
+    must(found->url.host.len < sizeof own->host);
+    memcpy(own->host, found->url.host.ptr, found->url.host.len);
+    own->host[found->url.host.len] = '\0';
+    own->next = resolver->asking;
+    resolver->asking = own;
+    return true;
+}
+
+/* Whoever waits for this name hears it; that is nobody when they have all given up. */
+static void asking_end(struct resolver *resolver, const struct asking *own,
+                       const struct addrinfo *found)
+{
+    struct asking **at = &resolver->asking;
+    struct resolution **link = &resolver->first;
+
+    while (*at != own)
+        at = &(*at)->next;
+    *at = own->next;
+    while (*link != NULL) {
+        struct resolution *resolution = *link;
+        if (!is_about(resolution, own->host)) {
+            link = &resolution->next;
+            continue;
+        }
+        waiting_drop(resolver, link);
+        resolution->result = addresses_pin(resolution, own->host, found);
+        resolution->message.run = answered;
+        mailbox_post(resolution->home, &resolution->message);
+    }
+}
+
+static struct addrinfo *name_ask(const char *host)
+{
+    const struct addrinfo hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+    struct addrinfo *found = NULL;
+
+    return getaddrinfo(host, NULL, &hints, &found) == 0 ? found : NULL;
+}
+
+static void leave(struct resolver *resolver)
+{
+    bool last = --resolver->users == 0;
+
+    must(pthread_mutex_unlock(&resolver->mutex) == 0);
+    if (!last)
+        return;
+    pthread_cond_destroy(&resolver->changed);
+    pthread_mutex_destroy(&resolver->mutex);
+    process_free(resolver);
 }
 
 static void *resolver_main(void *arg)
 {
-    struct resolver_thread *self = arg;
-    struct pollfd inbox = {.fd = mailbox_fd(self->inbox), .events = POLLIN};
+    struct resolver *resolver = arg;
+    struct asking own;
 
-    while (!atomic_load(&self->stopping)) {
-        if (poll(&inbox, 1, -1) > 0)
-            mailbox_run(self->inbox);
+    must(pthread_mutex_lock(&resolver->mutex) == 0);
+    while (asking_begin(resolver, &own)) {
+        must(pthread_mutex_unlock(&resolver->mutex) == 0);
+        struct addrinfo *found = name_ask(own.host);
+        must(pthread_mutex_lock(&resolver->mutex) == 0);
+        asking_end(resolver, &own, found);
+        if (found != NULL)
+            freeaddrinfo(found);
     }
-    mailbox_run(self->inbox); /* what was asked before the stop */
+    leave(resolver);
     return NULL;
+}
+
+static void thread_begin(struct resolver *resolver)
+{
+    pthread_t thread;
+
+    resolver->users++;
+    must(pthread_create(&thread, NULL, resolver_main, resolver) == 0);
+    must(pthread_detach(thread) == 0);
 }
 
 struct resolver *resolver_new(void)
 {
     struct resolver *resolver = process_make(struct resolver);
 
-    for (size_t i = 0; i < RESOLVER_THREADS; i++) {
-        struct resolver_thread *at = &resolver->threads[i];
-        at->inbox = mailbox_new();
-        must(pthread_create(&at->thread, NULL, resolver_main, at) == 0);
-    }
+    must(pthread_mutex_init(&resolver->mutex, NULL) == 0);
+    must(pthread_cond_init(&resolver->changed, NULL) == 0);
+    resolver->end = &resolver->first;
+    resolver->users = 1;
+    must(pthread_mutex_lock(&resolver->mutex) == 0);
+    for (size_t i = 0; i < RESOLVER_THREADS; i++)
+        thread_begin(resolver);
+    must(pthread_mutex_unlock(&resolver->mutex) == 0);
     return resolver;
-}
-
-static void stop_heard(struct message *message)
-{
-    (void)message; /* it only wakes the thread */
 }
 
 void resolver_free(struct resolver *resolver)
 {
-    for (size_t i = 0; i < RESOLVER_THREADS; i++) {
-        struct resolver_thread *at = &resolver->threads[i];
-        atomic_store(&at->stopping, true);
-        resolver->stops[i].run = stop_heard;
-        mailbox_post(at->inbox, &resolver->stops[i]);
-        must(pthread_join(at->thread, NULL) == 0);
-        mailbox_free(at->inbox);
-    }
-    process_free(resolver);
+    must(pthread_mutex_lock(&resolver->mutex) == 0);
+    resolver->stopping = true;
+    resolver->first = NULL;
+    resolver->end = &resolver->first;
+    must(pthread_cond_broadcast(&resolver->changed) == 0);
+    leave(resolver);
 }
 
 void resolver_ask(struct resolver *resolver, struct resolution *resolution)
 {
-    uint32_t hash = 0;
-
     if (resolve_here(resolution)) {
         resolution->done(resolution);
         return;
     }
-    for (size_t i = 0; i < resolution->url.host.len; i++)
-        hash = hash * 31 + (unsigned char)resolution->url.host.ptr[i];
-    resolution->message.run = asked;
-    mailbox_post(resolver->threads[hash % RESOLVER_THREADS].inbox, &resolution->message);
+    resolution->next = NULL;
+    must(pthread_mutex_lock(&resolver->mutex) == 0);
+    *resolver->end = resolution;
+    resolver->end = &resolution->next;
+    must(pthread_cond_signal(&resolver->changed) == 0);
+    must(pthread_mutex_unlock(&resolver->mutex) == 0);
+}
+
+bool resolver_forget(struct resolver *resolver, const struct resolution *resolution)
+{
+    struct resolution **link = &resolver->first;
+
+    must(pthread_mutex_lock(&resolver->mutex) == 0);
+    while (*link != NULL && *link != resolution)
+        link = &(*link)->next;
+    bool waits = *link != NULL;
+    if (waits)
+        waiting_drop(resolver, link);
+    must(pthread_mutex_unlock(&resolver->mutex) == 0);
+    return waits;
 }

@@ -25,12 +25,13 @@ bool outward_allows(const char *address, bool test);
 /* Turns names into checked addresses on threads of its own, since the system's resolver blocks. */
 struct resolver;
 struct resolver *resolver_new(void);
-/* Waits for what is being resolved. */
+/* Who still waits is not answered; what the system has not answered is not waited for. */
 void resolver_free(struct resolver *resolver);
 
 enum { PIN_SIZE = 1024 };
 struct resolution {
-    struct message message; /* done: run is called on home's owner */
+    struct message message;  /* done: run is called on home's owner */
+    struct resolution *next; /* the resolver's own */
     struct mailbox *home;
     struct url url; /* borrowed until then */
     bool test;
@@ -40,5 +41,7 @@ struct resolution {
 };
 /* done may be called before it returns: a number needs no thread. */
 void resolver_ask(struct resolver *resolver, struct resolution *resolution);
+/* Gives up waiting. False: it was answered, and done will be called. */
+bool resolver_forget(struct resolver *resolver, const struct resolution *resolution);
 
 #endif

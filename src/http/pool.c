@@ -9,7 +9,7 @@
 #include "base/must.h"
 #include "http/pool_internal.h"
 
-enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024 };
+enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024, STATUS_FINAL = 200 };
 
 struct pool {
     struct curl_library library;
@@ -57,7 +57,7 @@ void pool_free(struct pool *pool)
     process_free(pool);
 }
 
-struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
+struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, int timeout_ms)
 {
     struct transfer *transfer = process_alloc(1, size);
     const struct curl_library *library = &pool->library;
@@ -65,6 +65,7 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     pool_start(pool);
     CURL *curl = library->curl_easy_init();
     must(curl != NULL);
+    must(connect_ms > 0);
     must(timeout_ms > 0);
     transfer->library = library;
     transfer->curl = curl;
@@ -75,8 +76,10 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
     pool->transfers = transfer;
     library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
     library->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    /* A call that is given up would wait for the system's resolver, and every other one with it. */
+    library->curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
     library->curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
-    library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
+    library->curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
     /* No proxy from the environment: who is called was checked by us. */
     library->curl_easy_setopt(curl, CURLOPT_PROXY, "");
     library->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -184,8 +187,7 @@ static void post_ended(struct transfer *transfer, CURLcode result, long status)
     send->status = (int)status;
     /* An answer whose body breaks off or never ends is an answer all the same: what the receiver
      * thinks of the news stands in its first line. */
-    bool broken = result == CURLE_WRITE_ERROR || result == CURLE_PARTIAL_FILE;
-    bool answered = result == CURLE_OK || (broken && status != 0);
+    bool answered = result == CURLE_OK || status >= STATUS_FINAL;
     send->result = answered ? OK : ERR_UNAVAILABLE;
     send->why = answered ? NULL : transfer_why(result);
     if (post->refused) {
@@ -221,7 +223,8 @@ static struct curl_slist *post_headers(const struct curl_library *library,
 
 void http_send_start(struct pool *pool, struct http_send *send)
 {
-    struct post *post = (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms);
+    struct post *post =
+        (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms, send->timeout_ms);
     const struct curl_library *library = post->transfer.library;
     CURL *curl = post->transfer.curl;
 

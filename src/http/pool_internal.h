@@ -14,8 +14,9 @@ struct transfer {
     struct transfer **link;
 };
 
-/* A handle with what all calls have in common. */
-struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms);
+/* A handle with what all calls have in common, which may take so long to connect and all together.
+ */
+struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, int timeout_ms);
 void transfer_start(struct pool *pool, struct transfer *transfer);
 
 /* "timeout", "tls" or "connection". */

@@ -233,6 +233,17 @@ static struct connection *connection_of(struct MHD_Connection *library)
     return info->socket_context;
 }
 
+/* What the library is about to keep of a request line. */
+static size_t target_cost(struct str target)
+{
+    struct str query = str_from(target, str_find(target, '?'));
+    size_t arguments = query.len > 0 ? 1 : 0;
+
+    for (size_t i = 0; i < query.len; i++)
+        arguments += query.ptr[i] == '&' ? 1 : 0;
+    return target.len + HEADER_COST * arguments;
+}
+
 /* The request line is there: the only moment at which the target is whole. What is returned comes
  * back as *request. */
 static void *on_target(void *arg, const char *target, struct MHD_Connection *library)
@@ -244,7 +255,7 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *lib
     if (connection->phase == PHASE_IDLE)
         connection_phase(connection, PHASE_HEADER);
     /* Behind a long one the library may find no room to go on, and waits. */
-    if (!connection->tls && connection->target_len > BLOCK_MAX)
+    if (!connection->tls && target_cost(str_of(target)) > BLOCK_MAX)
         connection_cut(connection, REFUSE_HEADERS, "The request line is too long.");
     return connection;
 }

@@ -7,6 +7,10 @@
 
 enum { CODE_REFUSED_FIRST = 400, CODE_NEVER_FIRST = 500, CODE_LAST = 599 };
 
+/* A server may look at a message for long before it says that it has it (RFC 5321 4.5.3.2.6), and
+ * one that is not waited for delivers it all the same: each further try would be another mail. */
+enum { PATIENCE = 12 };
+
 struct mailing {
     struct transfer transfer; /* first */
     struct smtp_send *send;
@@ -68,8 +72,8 @@ static long tls_wanted(const struct smtp_send *send)
 
 void smtp_send_start(struct pool *pool, struct smtp_send *send)
 {
-    struct mailing *mailing =
-        (struct mailing *)transfer_new(pool, sizeof *mailing, send->timeout_ms);
+    struct mailing *mailing = (struct mailing *)transfer_new(
+        pool, sizeof *mailing, send->timeout_ms, PATIENCE * send->timeout_ms);
     const struct curl_library *library = mailing->transfer.library;
     CURL *curl = mailing->transfer.curl;
 

@@ -12,7 +12,7 @@ struct smtp_send {
     const char *from;     /* of the envelope: an address alone */
     const char *to;
     struct str message; /* header and body, lines end with CRLF */
-    int timeout_ms;
+    int timeout_ms;     /* to connect; all together may take twelve times as long */
     void (*done)(struct smtp_send *send);
     void *owner; /* the caller's */
     /* Result. OK: the server took it. ERR_FORBIDDEN: it refused the receiver or the message for

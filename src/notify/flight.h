@@ -36,6 +36,7 @@ struct flight {
     struct delivery_try attempt;
     const char *headers[HEADERS_MAX];
     struct resolution resolution;
+    int64_t resolved_by_us; /* monotonic; 0: its name is known */
     struct http_send send;
     struct smtp_send mailing;
     struct str message; /* of a mail */
@@ -81,6 +82,8 @@ void flight_end(struct flight *flight, int result, int64_t code, const char *why
 /* webhook.c: reads endpoint and body; ends the flight when there is nothing to send. */
 void webhook_prepare(struct flight *flight, struct tx *tx);
 void webhook_send(struct flight *flight);
+/* Ends the flight when its name has not been answered for too long. */
+void webhook_hurry(struct flight *flight);
 /* "t=<unix>,v1=<hex>": HMAC-SHA-256 of "<t>.<body>" (design.md 8). In the arena. */
 struct str webhook_signature(struct arena *arena, struct str key, instant at, struct str body);
 

@@ -15,6 +15,7 @@
  * waits for what is under way. */
 enum {
     FLIGHTS_PER_RECEIVER = 64,
+    FLIGHTS_WHEN_FULLER = 4,
     RECEIVERS_PER_LOOK = 64,
     LOOK_MS = 100,
     WRITE_MS = 10,
@@ -102,6 +103,19 @@ static void flight_begin(struct notify *notify, struct tx *tx, const struct deli
     }
 }
 
+/* Who does not answer may hold what nobody else wants; the fuller it gets the less does one
+ * receiver get, so that some that are silent leave room for all others. */
+static size_t room_for_one(const struct notify *notify)
+{
+    size_t left = FLIGHTS_MAX - notify->count;
+
+    if (left > FLIGHTS_MAX / 2)
+        return FLIGHTS_PER_RECEIVER;
+    if (left > FLIGHTS_MAX / 4)
+        return FLIGHTS_WHEN_FULLER;
+    return left > 0 ? 1 : 0;
+}
+
 /* Begins what is due for one receiver, as far as there is room. */
 static err_t receiver_look(struct notify *notify, struct ctx *cx, struct tx *tx,
                            const struct outbox_receiver *of)
@@ -110,15 +124,17 @@ static err_t receiver_look(struct notify *notify, struct ctx *cx, struct tx *tx,
     size_t count;
     bool running;
 
-    size_t room = flights_of(notify, of, NULL, &running);
-    if (room >= FLIGHTS_PER_RECEIVER)
+    size_t under_way = flights_of(notify, of, NULL, &running);
+    if (under_way >= room_for_one(notify))
         return OK;
     /* What is under way is still due: it is among the first. */
     TRY(outbox_due(cx, tx, of, cx->real + of->clock_offset, FLIGHTS_PER_RECEIVER, &due, &count));
-    for (size_t i = 0; i < count && notify->count < FLIGHTS_MAX; i++) {
+    for (size_t i = 0; i < count && under_way < room_for_one(notify); i++) {
         flights_of(notify, of, &due[i], &running);
-        if (!running)
-            flight_begin(notify, tx, &due[i], of->clock_offset);
+        if (running)
+            continue;
+        flight_begin(notify, tx, &due[i], of->clock_offset);
+        under_way++;
     }
     return OK;
 }
@@ -362,6 +378,12 @@ static void send_ready(struct notify *notify)
     }
 }
 
+static void hurry(struct notify *notify)
+{
+    for (struct flight *at = notify->flights; at != NULL; at = at->next)
+        webhook_hurry(at);
+}
+
 /* --- the worker ---------------------------------------------------------------------------------
  */
 
@@ -388,6 +410,7 @@ static void turn(struct notify *notify)
         ready_drop(notify);
     else if (holder_is_sure(notify->core->holder))
         all = look(notify);
+    hurry(notify);
     send_ready(notify);
     write_begin(notify);
     reader_release(notify->core->reader);

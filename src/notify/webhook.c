@@ -7,7 +7,7 @@
 #include "notify/flight.h"
 #include "wire/form.h"
 
-enum { SECRET_MAX = 128 };
+enum { SECRET_MAX = 128, MS_US = 1000 };
 
 /* How each face's news is signed and what counts as delivered (design.md 8). */
 struct manner {
@@ -196,6 +196,7 @@ static void resolved(struct resolution *resolution)
     struct arena *arena = flight->cx.arena;
     struct str signature;
 
+    flight->resolved_by_us = 0;
     if (resolution->result != OK) {
         flight_end(flight, TRY_FAILED, 0, resolution->result == ERR_FORBIDDEN ? "address" : "name");
         return;
@@ -237,5 +238,16 @@ void webhook_send(struct flight *flight)
         flight_end(flight, TRY_FAILED, 0, "address");
         return;
     }
+    flight->resolved_by_us =
+        clock_monotonic_us() + (int64_t)flight->notify->options.timeout_ms * MS_US;
     resolver_ask(flight->notify->resolver, &flight->resolution);
+}
+
+void webhook_hurry(struct flight *flight)
+{
+    if (flight->resolved_by_us == 0 || clock_monotonic_us() < flight->resolved_by_us ||
+        !resolver_forget(flight->notify->resolver, &flight->resolution))
+        return;
+    flight->resolved_by_us = 0;
+    flight_end(flight, TRY_FAILED, 0, "name");
 }

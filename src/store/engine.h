@@ -145,6 +145,9 @@ struct engine {
      * point nowhere (ERR_STATE). schema_text makes the table schema_migration. */
     MUST_CHECK err_t (*schema_kind)(struct connection *connection, enum schema_kind *out);
     MUST_CHECK err_t (*migrating)(struct connection *connection, bool on);
+    /* While migrating: whether somebody else still has the database open to write, for some seconds
+     * on end; those that wait to migrate do not count. */
+    MUST_CHECK err_t (*others)(struct connection *connection, bool *out);
     MUST_CHECK err_t (*script)(struct connection *connection, const char *text);
     MUST_CHECK err_t (*schema_check)(struct connection *connection);
     const char *schema_text;

@@ -85,6 +85,17 @@ static err_t apply(struct ctx *cx, struct store *store, const struct migration *
     return OK;
 }
 
+/* Whoever has it open knows the schema of before, and would go on writing by it. */
+static err_t others_check(struct ctx *cx, struct store *store)
+{
+    bool others;
+
+    TRY(store->engine->others(store->writer, &others));
+    return others ? refuse(cx, "is in use by an older version: every server and command has to end "
+                               "before its schema is brought up to date")
+                  : OK;
+}
+
 static err_t prepare(struct ctx *cx, struct store *store, const struct store_options *options,
                      const struct migration *migrations, size_t count)
 {
@@ -115,6 +126,8 @@ static err_t prepare(struct ctx *cx, struct store *store, const struct store_opt
         return refuse(cx, kind == SCHEMA_EMPTY ? "is empty"
                                                : "was written by an older version and must be "
                                                  "migrated");
+    if (applied > 0 && applied < count)
+        TRY(others_check(cx, store));
     for (; applied < count; applied++)
         TRY(apply(cx, store, &migrations[applied], applied == 0, options->fill));
     return OK;

@@ -322,6 +322,39 @@ def test_of_two_merchants_with_one_account_the_first_keeps_its_book(sandbox, tmp
     sandbox.verify()
 
 
+def on_account(merchant):
+    """What the book of a merchant says that its account holds."""
+    with merchant.server.rows() as rows:
+        [row] = rows.ask("SELECT COALESCE(SUM(amount_minor), 0) AS sum FROM ledger_leg WHERE account = 'bank' "
+                         "AND merchant = ?", cli.merchant_id(merchant))
+    return int(row["sum"])
+
+
+def test_what_one_merchant_sent_is_in_no_other_book_of_its_account(sandbox, tmp_path):
+    """Banks name a debit by its reference alone."""
+    first, second = sorted([sandbox.merchant_add(), sandbox.merchant_add()], key=cli.merchant_id)
+    made = debit(second, amount=3300)
+    while status_of(second, made) == "to_capture":
+        second.advance_to(18, 1)
+    iban = own_account(first)
+    cli.run(sandbox.server, "merchant", "set", cli.merchant_id(second), "iban", iban)
+    for merchant in (first, second):
+        cli.run(sandbox.server, "merchant", "set", cli.merchant_id(merchant), "posting_source", "053")
+    day = second.paris_now().date().isoformat()
+    refs = f"<TxDtls><Refs><EndToEndId>{made['id'][5:]}</EndToEndId></Refs>"
+    statement(second, tmp_path, "BOTH", iban, [
+        line("L1", 3300, "PMNT/IDDT/ESDD", day, refs + "</TxDtls>"),
+        line("L2", -150, "PMNT/IDDT/CHRG", day, refs + "</TxDtls>"),
+        line("L3", -3300, "PMNT/IDDT/UPDD", day,
+             refs + "<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf></TxDtls>")])
+    assert status_of(second, made) == "disputed"
+    first.advance(11 * 86400)
+    second.advance(11 * 86400)
+    assert (on_account(first), on_account(second)) == (0, -150)
+    assert work(first) == work(second) == []
+    sandbox.verify()
+
+
 def balances(opening, closing):
     return "".join(
         f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{euro}.00</Amt>'

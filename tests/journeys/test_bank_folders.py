@@ -9,7 +9,7 @@ import time
 import xml.etree.ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
-from support import cli, ibans, server, stancer, wire
+from support import cli, ibans, safedebit, server, stancer, wire
 from support.server import eventually
 
 _serial = iter(range(10**6))
@@ -139,6 +139,26 @@ def test_a_live_debit_outside_the_eea_needs_bic_and_address(fresh_with, tmp_path
     assert post("/v2/payments/", pay | {"sepa": known, "billing_address": address["id"]}).status == 200
     fresh.patch("/v2/customers/" + customer, {"billing_address": address["id"]}, key=secret)
     assert post("/v2/payments/", pay | {"sepa": known}).status == 200
+    fresh.verify()
+
+
+def test_the_bic_of_a_consumer_outside_the_eea_comes_from_the_operator(fresh_with, tmp_path):
+    fresh = fresh_with(SEPA_OUT_DIR=tmp_path)
+    password = cli.told(fresh.server, "login", "add", cli.merchant_id(fresh), "live", "--live")["password"]
+
+    def call(name, **arguments):
+        return safedebit.exchange(fresh, name, arguments, login=("live", password)).json
+
+    iban = ibans.with_check_digits("GB", f"NWBK{random.randrange(10**14):014d}")
+    consumer = call("create_consumer", **safedebit.PERSON | {"iban": iban})["safedebit_consumer_reference"]
+    mandate = {"safedebit_consumer_reference": consumer, "umr": "FAR-1", "sign_date": "02/01/2025",
+               "sign_city": "Lyon", "file_data": safedebit.plain(safedebit.PDF)}
+    assert call("add_mandate", **mandate) == {"result": True}
+    levy = {"safedebit_consumer_reference": consumer, "amount": "1000", "sdd_reference": "FAR-1",
+            "due_date": safedebit.day_in(fresh, 30)}
+    assert call("payment", **levy) == {"result": False, "code": "FORM_009"}
+    cli.run(fresh.server, "mandate", "amend", "FAR-1", "--live", "--bic", "nwbk gb 2l")
+    assert call("payment", **levy)["status"] == "CREATED"
     fresh.verify()
 
 

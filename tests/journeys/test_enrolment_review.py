@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from support import cli, onboarding, wire
+from support import cli, onboarding, seqino, wire
 from support.browser import Browser
 from support.onboarding import Visit
 
@@ -223,12 +223,20 @@ def test_bad_commands(shop, words, code):
 
 def test_a_client_that_was_let_go_is_still_listed(merchant):
     visit = Visit(merchant)
-    from support import seqino
     answer = seqino.exchange(merchant, "DELETE", "/clients/" + visit.client_id)
     assert answer.status == 204
     row = told(merchant, "show", visit.link["link_id"])
     assert row["external_ref"] is None and row["organization_name"]
     assert json.dumps(row)
+
+
+def test_nobody_examines_for_a_client_that_was_let_go(merchant):
+    visit = waiting(merchant)
+    assert seqino.exchange(merchant, "DELETE", "/clients/" + visit.client_id).status == 204
+    assert visit.open().status == 404
+    assert visit.status()["status"] == "expired"
+    assert told(merchant, "show", visit.link["link_id"])["state"] == "replaced"
+    merchant.verify()
 
 
 # --- deciding ---

@@ -425,6 +425,17 @@ def test_a_header_that_leaves_no_room_for_the_answer_is_answered(merchant, where
     still_answers(merchant)
 
 
+def test_many_arguments_are_431(merchant):
+    """The library keeps a record of each, and waited where it had no room for the next."""
+    for count in [*range(90, 140, 2), 300]:
+        with Raw(merchant) as raw:
+            query = b"?" + b"&".join(b"a=1" for _ in range(count))
+            raw.send(raw.ping().replace(b" HTTP/1.1", query + b" HTTP/1.1", 1))
+            answer = raw.answer()
+            assert answer is not None and answer.status == 431, count
+    still_answers(merchant)
+
+
 def test_many_headers_are_431(merchant):
     with Raw(merchant) as raw:
         raw.send(raw.ping(b"".join(b"X-%d: 1\r\n" % number for number in range(400))))

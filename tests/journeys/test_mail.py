@@ -115,6 +115,17 @@ def test_what_a_receiver_refuses_is_seen(fresh_with):
     postbox.close()
 
 
+def test_a_server_that_looks_at_a_mail_for_long_gets_it_once(fresh_with):
+    postbox = Postbox(looks_s=12)
+    account = fresh_with(SMTP_URL=postbox.url)
+    send_trial(account, "jean@example.com")
+    eventually(lambda: listed(account)[0]["tries"] == 1, 30, "it was tried")
+    (mail,) = listed(account)
+    assert (mail["state"], mail["code"]) == ("delivered", 250)
+    assert len(postbox.to("jean@example.com")) == 1
+    postbox.close()
+
+
 @pytest.mark.parametrize("command_,code", [("", 554), ("EHLO", 502), ("MAIL", 530)])
 def test_a_server_that_refuses_us_is_asked_again(fresh_with, command_, code):
     """It was moved, or has another password: that is no fault of the mail, and passes."""

@@ -247,6 +247,8 @@ class TestCommand:
     @pytest.mark.parametrize("words", [
         (), ("nothing",), ("show",), ("list",), ("list", "x"), ("amend", "X"), ("lift",),
         ("amend", "X", "--name", "Y"), ("amend", "X", "--iban", "Y", "--umr", "Z"),
+        ("amend", "X", "--bic", "Y", "--umr", "Z"), ("amend", "X", "--bic", ""),
+        ("amend", "X", "--bic", "Y", "--name", "Z"),
         ("amend", "X", "--umr"), ("revoke", "X", "Y"), ("list", "0" * 24, "--limit", "0")])
     def test_bad_usage(self, sandbox, words):
         mandate(sandbox, *words, expect=2)

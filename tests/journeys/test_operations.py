@@ -1,8 +1,11 @@
 """What an operator does: stop, back up, restore, roll and revoke keys; and the test clock."""
 
+import contextlib
 import json
 import os
 import shutil
+import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -81,6 +84,21 @@ class TestSandboxFile:
             assert merchant.contract[face] != sandbox.contract[face]
 
 
+class TestFiles:
+    def test_connections_leave_some_for_all_else(self, fresh_with, monkeypatch, tmp_path):
+        few = tmp_path / "guichet"
+        few.write_text(f'#!/bin/sh\nexec prlimit --nofile=256:256 {server.binary()} "$@"\n', encoding="utf-8")
+        few.chmod(0o755)
+        monkeypatch.setenv("GUICHET_BIN", str(few))
+        account = fresh_with()
+        with contextlib.ExitStack() as stack:
+            for _ in range(300):
+                held = stack.enter_context(socket.create_connection((account.host, account.port)))
+                held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            server.command("merchant", "list", "--data", account.dir, timeout=20)
+        server.eventually(lambda: account.pay()["status"] == "to_capture", 10, "it serves again")
+
+
 class TestStop:
     def test_sigterm_ends_it_with_zero_and_it_starts_again(self, fresh):
         payment = fresh.pay()
@@ -90,6 +108,21 @@ class TestStop:
         fresh.verify()
         fresh.restart()
         assert fresh.read("/v2/payments/" + payment["id"]) == payment
+
+    @pytest.mark.parametrize("ignored", [False, True])
+    def test_a_terminal_that_is_closed_stops_it_unless_that_is_ignored(self, fresh, ignored):
+        if ignored:
+            before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+            fresh.restart()
+            signal.signal(signal.SIGHUP, before)
+        process = fresh.server.process
+        process.send_signal(signal.SIGHUP)
+        if ignored:
+            assert fresh.pay()["status"] == "to_capture"
+            return
+        assert process.wait(server.STOP_S) == 0
+        fresh.server.process = None
+        assert "server.stopped err=ok" in fresh.log.read_text(encoding="utf-8")
 
     def test_the_simulator_ends_with_it(self, fresh):
         pid = fresh.server.simulator_pid()

@@ -4,6 +4,7 @@ import email
 import email.policy
 import socketserver
 import threading
+import time
 
 from support.server import eventually
 
@@ -33,9 +34,10 @@ class Letter:
 class Postbox:
     """answers says what comes instead of yes, by receiver: {"full@example.com": "552 full"}; a
     receiver in `hangs` is taken, and the link is cut before the answer to its message. no says what
-    comes instead of yes by command, "" for the greeting: {"MAIL": "530 who are you?"}."""
+    comes instead of yes by command, "" for the greeting: {"MAIL": "530 who are you?"}. It looks at each message for
+    `looks_s` before it says that it has it."""
 
-    def __init__(self, answers=None, hangs=(), no=None):
+    def __init__(self, answers=None, hangs=(), no=None, looks_s=0):
         self.answers = dict(answers or {})
         self.hangs = set(hangs)
         self.no = dict(no or {})
@@ -82,6 +84,7 @@ class Postbox:
                         raw = self.message()
                         if raw is None or not postbox.take(sender, receivers, raw):
                             return
+                        time.sleep(looks_s)
                         self.say("250 taken")
                     elif verb == "QUIT":
                         self.say("221 bye")

@@ -56,6 +56,27 @@ static void report_tell(struct ctx *cx, const struct einvoice_report *report,
     }
 }
 
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; word != NULL && i < count; i++) {
+        if (strcmp(words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Why a line has no VAT is told of its buyer, or of its group. */
+static bool reason_is_told(const struct draft_check *check)
+{
+    static const char *const REASONS[] = {"BT-48", "BT-120"};
+
+    for (size_t i = 0; i < check->count; i++) {
+        if (is_one_of(check->problems[i].term, REASONS, ARRAY_LEN(REASONS)))
+            return true;
+    }
+    return false;
+}
+
 /* What invoice_check found, and what the client's settings lack; each only where nothing else was
  * said. The context is clear again. */
 static void faults_tell(struct ctx *cx, struct draft_check *check)
@@ -74,6 +95,8 @@ static void faults_tell(struct ctx *cx, struct draft_check *check)
             must(invoice_field_parse(str_of(fault->field), &field));
             problem.term = einvoice_field_term(field);
             problem.path = path_of(cx, problem.term, 0);
+            if (field == INVOICE_VAT && reason_is_told(check))
+                continue;
         }
         if (fault->err == ERR_STATE || !is_told(check, problem.path, true))
             tell(cx, check, problem);
@@ -95,9 +118,11 @@ static void show(struct ctx *cx, const struct invoice_seller *seller,
     check->can_be_shown = true;
 }
 
-/* What ours would say of an invoice without lines: who sells, when and under which terms. */
+/* What ours would say of an invoice without lines: who sells, to whom of which kind, when and under
+ * which terms. */
 static void show_frame(struct ctx *cx, const struct invoice_seller *seller,
-                       const struct invoice_place *place, struct invoice_data *out)
+                       const struct invoice_draft *draft, const struct invoice_place *place,
+                       struct invoice_data *out)
 {
     struct invoice_paper *paper = arena_make(cx->arena, struct invoice_paper);
     struct einvoice frame;
@@ -110,7 +135,7 @@ static void show_frame(struct ctx *cx, const struct invoice_seller *seller,
         .has_due = true,
         .due = place->issued,
         .nature = seller->nature,
-        .to = BUYER_BUSINESS,
+        .to = invoice_buyer_of(draft),
         .currency = CURRENCY_EUR,
     };
     invoice_finish(cx, seller, paper);
@@ -213,15 +238,6 @@ static void groups_complete(struct arena *arena, struct invoice_data *data,
 
 /* --- rules ---------------------------------------------------------------------------------------
  */
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-    for (size_t i = 0; word != NULL && i < count; i++) {
-        if (strcmp(words[i], word) == 0)
-            return true;
-    }
-    return false;
-}
 
 static bool has_whole_groups(const struct invoice_data *given)
 {
@@ -341,7 +357,7 @@ err_t draft_check(struct request *request, struct tx *tx, const struct invoice_d
     if (out->can_be_shown)
         invoice_data_show(cx->arena, &out->invoice, whole);
     else
-        show_frame(cx, &seller, &place, whole);
+        show_frame(cx, &seller, &out->asked.draft, &place, whole);
     rules_check(request, given, completed(cx->arena, given, whole), out);
     report_tell(cx, &report, out);
     faults_tell(cx, out);

@@ -337,6 +337,7 @@ struct sepa_statement {
     struct str id;
     struct str sequence; /* ElctrncSeqNb */
     struct str legal_sequence;
+    int64_t page; /* of those that it is spread over; 0: not told */
     struct str created;
     struct str from;
     struct str to;

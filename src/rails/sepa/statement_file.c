@@ -14,6 +14,7 @@ struct sums {
 struct file_header {
     struct str msg_id;
     struct str created;
+    int64_t page;
 };
 
 struct reader {
@@ -37,14 +38,17 @@ struct reader {
 #define IN(member) offsetof(struct reader, member)
 
 static const struct element FILE_HEADER[] = {
-    {"GrpHdr/MsgId",   E_TEXT, H(msg_id) },
-    {"GrpHdr/CreDtTm", E_TEXT, H(created)},
+    {"GrpHdr/MsgId",         E_TEXT,  H(msg_id) },
+    {"GrpHdr/CreDtTm",       E_TEXT,  H(created)},
+    {"GrpHdr/MsgPgntn/PgNb", E_COUNT, H(page)   },
 };
 
 static const struct element STATEMENT[] = {
     {"Id",                             E_TEXT,   S(id)            },
     {"ElctrncSeqNb",                   E_TEXT,   S(sequence)      },
     {"LglSeqNb",                       E_TEXT,   S(legal_sequence)},
+    {"StmtPgntn/PgNb",                 E_COUNT,  S(page)          },
+    {"NtfctnPgntn/PgNb",               E_COUNT,  S(page)          },
     {"CreDtTm",                        E_TEXT,   S(created)       },
     {"FrToDt/FrDtTm",                  E_TEXT,   S(from)          },
     {"FrToDt/ToDtTm",                  E_TEXT,   S(to)            },
@@ -221,6 +225,8 @@ static err_t entry_begin(struct ctx *cx, struct message *message)
     struct reader *reader = message->state;
 
     TRY(statement_start(cx, reader));
+    if (reader->statement.page == 0)
+        reader->statement.page = reader->header.page;
     reader->details = (struct sums){0};
     reader->entry.ordinal = ++reader->statement.entry_count;
     return OK;

@@ -208,8 +208,21 @@ static void code_add(struct sha256 *sha, const struct sepa_bank_code *code)
     text_add(sha, code->proprietary);
 }
 
+/* However it is written. */
+static void amount_add(struct surveying *surveying, struct sha256 *sha,
+                       const struct sepa_amount *amount)
+{
+    long long cents = amount->cents;
+
+    text_add(sha, amount->exact
+                      ? str_format(surveying->scratch, "%lld.%02lld", cents / 100, cents % 100)
+                      : amount->text);
+    text_add(sha, amount->currency);
+}
+
 /* Account, the bank's reference, day, amount, sign, and what its details were called; without a
- * reference everything else that tells entries apart; and the number among equals (sepa.md 10.5.3).
+ * reference everything else that tells entries apart, with the page of the statement, which holds
+ * other lines than the one before; and the number among equals (sepa.md 10.5.3).
  * The reference alone is not enough: banks give one to all of an order, and each line of a
  * statement has moved money. Nor may the lines beside it count: another file has others. What
  * camt.053 and camt.054 say are facts of their own: only one of them books. */
@@ -223,12 +236,13 @@ static void entry_key(struct surveying *surveying, const struct sepa_statement *
     text_add(sha, statement->iban.len > 0 ? statement->iban : statement->other_account);
     text_add(sha, entry->servicer_reference);
     day_add(surveying, sha, entry->booking_day);
-    text_add(sha, entry->amount.text);
-    text_add(sha, entry->amount.currency);
+    amount_add(surveying, sha, &entry->amount);
     number_add(surveying, sha, entry->sign);
     if (!has_reference(entry)) {
         day_add(surveying, sha, entry->value_day);
         code_add(sha, &entry->code);
+        if (statement->page > 1)
+            number_add(surveying, sha, statement->page);
     }
     references_begin(surveying);
     sha256_end(surveying->references, references);

@@ -402,6 +402,7 @@ const struct engine POSTGRES_ENGINE = {
     .backup = postgres_backup,
     .schema_kind = postgres_schema_kind,
     .migrating = postgres_migrating,
+    .others = session_others,
     .script = postgres_script,
     .schema_check = postgres_schema_check,
     .schema_text = SCHEMA_TEXT,

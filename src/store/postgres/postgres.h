@@ -140,6 +140,8 @@ void gather_free(struct connection *connection);
 MUST_CHECK err_t session_need(struct connection *connection);
 void session_end(struct connection *connection);
 void session_place(const struct connection *connection, struct place *out);
+/* engine.h, others. */
+MUST_CHECK err_t session_others(struct connection *connection, bool *out);
 /* Asks beside the connection, where that leads, whether its server is there. Takes seconds when
  * nobody answers. */
 bool session_vouches(const struct connection *connection);

@@ -34,6 +34,16 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
  * the connection, and each schema has its own. */
 #define LOCK_KEY "(49193218, CAST(CAST(CAST(current_schema() AS regnamespace) AS oid) AS INT))"
 
+/* Others who hold it, but for those that wait for the lock of migrations (engine.c), whose key is
+ * one number: the catalogue shows its halves. */
+static const char OTHERS[] =
+    "SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND l.classid = 49193218 AND l.objid = CAST(CAST(current_schema() AS regnamespace) AS oid)"
+    " AND l.objsubid = 2 AND l.pid <> pg_backend_pid() AND NOT EXISTS (SELECT 1 FROM pg_locks w"
+    " WHERE w.locktype = 'advisory' AND w.pid = l.pid AND NOT w.granted"
+    " AND ((CAST(w.classid AS BIGINT) << 32) | CAST(w.objid AS BIGINT)) = 4919321802)";
+
 /* How a session begins: which server it is, of which kind, and whether it has its lock, for which
  * it does not wait: nobody may have come in between. */
 static const char READER_BEGIN[] = SERVER "1, set_config('jit', 'off', false)";
@@ -194,6 +204,36 @@ static bool takes_none(const struct database *database, const struct place *plac
     PGPing answer = database->pq.PQpingParams(NAMES, values.of, 1);
 
     return answer == PQPING_OK || answer == PQPING_REJECT;
+}
+
+static err_t others_count(struct connection *connection, bool *out)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    struct value count;
+    PGresult *result;
+
+    TRY(pipeline_command(connection, OTHERS));
+    TRY(pipeline_finish(connection, &result));
+    err_t err = column_decode(pq, result, 0, 0, NULL, &count);
+    pq->PQclear(result);
+    if (err == OK)
+        *out = count.number > 0;
+    return err;
+}
+
+/* One that was killed just now holds its lock for a moment more. */
+err_t session_others(struct connection *connection, bool *out)
+{
+    enum { LOOKS = 25 };
+
+    for (int i = 0; i < LOOKS; i++) {
+        TRY(others_count(connection, out));
+        if (!*out)
+            return OK;
+        TRY(pipeline_command(connection, "SELECT pg_sleep(0.2)"));
+        TRY(pipeline_finish(connection, NULL));
+    }
+    return OK;
 }
 
 bool session_vouches(const struct connection *connection)

@@ -80,7 +80,7 @@ CASE(references_of_ours_rise_with_time)
 CASE(what_files_may_not_hold_is_called_by_our_reference_at_the_bank)
 {
     struct world *world = world_new();
-    static const char *const NAMES[] = {"REF_1", "/REF", "a//b"};
+    static const char *const NAMES[] = {"REF_1", "/REF", "a//b", "NotProvided"};
     struct mandate mandate;
     struct consumer consumer = consumer_signed(world, MANDATE_RECURRENT, &mandate);
 

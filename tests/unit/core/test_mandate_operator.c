@@ -13,6 +13,7 @@ struct deed {
     struct mandate mandate;
     struct bank_account account;
     struct str umr;
+    struct str bic;
 };
 
 static err_t deed_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -22,6 +23,8 @@ static err_t deed_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(mandate_load(cx, tx, deed->mandate.id, &deed->mandate));
     if (deed->umr.len > 0)
         return mandate_amend_umr(cx, tx, &deed->mandate, deed->umr);
+    if (deed->bic.len > 0)
+        return mandate_amend_bic(cx, tx, &deed->mandate, deed->bic);
     if (deed->act != NULL)
         return deed->act(cx, tx, &deed->mandate);
     return mandate_amend_account(cx, tx, &deed->mandate, &deed->account);
@@ -43,6 +46,13 @@ static err_t act_try(struct world *world, struct mandate_id id,
 static err_t umr_try(struct world *world, struct mandate_id id, const char *umr)
 {
     struct deed deed = {.mandate = {.id = id}, .umr = str_of(umr)};
+
+    return deed_try(world, &deed);
+}
+
+static err_t bic_try(struct world *world, struct mandate_id id, const char *bic)
+{
+    struct deed deed = {.mandate = {.id = id}, .bic = str_of(bic)};
 
     return deed_try(world, &deed);
 }
@@ -109,6 +119,22 @@ CASE(operator_stops_and_lifts_and_revokes)
     assert_ok(events_of_object(world->cx, world_read(world), mandate.id.raw, &events, &count));
     assert_str(events[count - 1].kind, "mandate.operator");
     assert_str(events[count - 1].detail, "revoke");
+    world_is_sound(world);
+    world_free(world);
+}
+
+CASE(the_bic_of_its_account_is_put_right)
+{
+    struct world *world = world_new();
+    struct mandate mandate;
+
+    account_signed(world, &mandate);
+    assert_int_equal(bic_try(world, mandate.id, "POFI"), ERR_INVALID);
+    assert_ok(bic_try(world, mandate.id, "pofi ch be xxx"));
+    assert_str(account_now(world, mandate.account).bic, "POFICHBEXXX");
+    assert_ok(act_try(world, mandate.id, mandate_revoke));
+    assert_int_equal(bic_try(world, mandate.id, "POFICHBE"), ERR_STATE);
+    assert_str(account_now(world, mandate.account).bic, "POFICHBEXXX");
     world_is_sound(world);
     world_free(world);
 }
@@ -345,7 +371,8 @@ CASE(operator_names_a_mandate_by_id_or_reference)
     world_free(world);
 }
 
-UNIT_MAIN(T(operator_stops_and_lifts_and_revokes), T(reason_of_a_suspension_decides_what_ends_it),
+UNIT_MAIN(T(operator_stops_and_lifts_and_revokes), T(the_bic_of_its_account_is_put_right),
+          T(reason_of_a_suspension_decides_what_ends_it),
           T(what_the_debtor_does_not_want_weighs_more_than_a_wrong_account),
           T(another_account_takes_the_mandate_and_what_waits_with_it),
           T(bank_is_told_the_first_account_by_one_collection_until_it_accepts),

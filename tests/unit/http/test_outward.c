@@ -1,5 +1,8 @@
 #include "http/outward.h"
 
+#include <poll.h>
+
+#include "support/slow_names.h"
 #include "support/unit.h"
 
 static bool checked(const char *text, bool test)
@@ -114,22 +117,101 @@ CASE(localhost_is_this_machine_in_test_mode_and_nobody_in_live)
     mailbox_free(home);
 }
 
+/* Waits for so many answers. */
+static void hear(struct mailbox *home, size_t count)
+{
+    struct pollfd inbox = {.fd = mailbox_fd(home), .events = POLLIN};
+
+    while (count > 0) {
+        must(poll(&inbox, 1, -1) > 0);
+        count -= mailbox_run(home);
+    }
+}
+
+static void ask(struct resolver *resolver, struct mailbox *home, struct resolution *asked,
+                const char *url)
+{
+    *asked = (struct resolution){.home = home, .test = true, .result = OK, .done = resolved};
+    assert_ok(url_parse(str_of(url), &asked->url));
+    resolver_ask(resolver, asked);
+}
+
 CASE(a_name_that_does_not_exist_comes_back_as_such)
 {
     struct resolver *resolver = resolver_new();
     struct mailbox *home = mailbox_new();
-    struct resolution asked = {.home = home, .test = true, .done = resolved};
+    struct resolution asked;
 
-    /* RFC 6761: never a name. */
-    assert_ok(url_parse(STR("https://nobody.invalid/"), &asked.url));
-    resolver_ask(resolver, &asked);
-    resolver_free(resolver); /* waits for it */
-    mailbox_run(home);
+    ask(resolver, home, &asked, "https://nobody.invalid/");
+    hear(home, 1);
     assert_int_equal(asked.result, ERR_UNAVAILABLE);
+    resolver_free(resolver);
+    mailbox_free(home);
+}
+
+CASE(a_name_that_hangs_keeps_no_other_waiting)
+{
+    struct resolver *resolver = resolver_new();
+    struct mailbox *home = mailbox_new();
+    struct resolution slow[64];
+    struct resolution other;
+
+    names_hold();
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++)
+        ask(resolver, home, &slow[i], i % 2 == 0 ? "https://slow.test/" : "https://SLOW.test:1/");
+    ask(resolver, home, &other, "https://nobody.invalid/");
+    hear(home, 1);
+    assert_int_equal(other.result, ERR_UNAVAILABLE);
+    assert_int_equal(slow[0].result, OK);
+    names_release();
+    hear(home, ARRAY_LEN(slow));
+    for (size_t i = 0; i < ARRAY_LEN(slow); i++)
+        assert_int_equal(slow[i].result, ERR_UNAVAILABLE);
+    resolver_free(resolver);
+    mailbox_free(home);
+}
+
+CASE(who_gives_up_is_not_answered)
+{
+    struct resolver *resolver = resolver_new();
+    struct mailbox *home = mailbox_new();
+    struct resolution asked[3];
+
+    names_hold();
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++)
+        ask(resolver, home, &asked[i], "https://slow.test/");
+    assert_true(resolver_forget(resolver, &asked[2]));
+    assert_true(resolver_forget(resolver, &asked[0]));
+    assert_false(resolver_forget(resolver, &asked[0]));
+    names_release();
+    hear(home, 1);
+    assert_int_equal(asked[0].result, OK);
+    assert_int_equal(asked[1].result, ERR_UNAVAILABLE);
+    assert_int_equal(asked[2].result, OK);
+    ask(resolver, home, &asked[0], "https://slow.test/"); /* the queue is whole */
+    hear(home, 1);
+    assert_int_equal(asked[0].result, ERR_UNAVAILABLE);
+    resolver_free(resolver);
+    mailbox_free(home);
+}
+
+CASE(an_end_waits_for_no_name)
+{
+    struct resolver *resolver = resolver_new();
+    struct mailbox *home = mailbox_new();
+    struct resolution asked;
+
+    names_hold();
+    ask(resolver, home, &asked, "https://slow.test/");
+    resolver_free(resolver);
+    names_release();
+    assert_int_equal(mailbox_run(home), 0);
     mailbox_free(home);
 }
 
 UNIT_MAIN(T(https_with_a_name_may_be_called), T(anything_else_may_not),
           T(in_test_mode_this_machine_and_private_networks_may), T(the_edges_of_networks_are_exact),
           T(localhost_is_this_machine_in_test_mode_and_nobody_in_live),
-          T(a_name_that_does_not_exist_comes_back_as_such))
+          T(a_name_that_does_not_exist_comes_back_as_such),
+          T(a_name_that_hangs_keeps_no_other_waiting), T(who_gives_up_is_not_answered),
+          T(an_end_waits_for_no_name))

@@ -11,6 +11,7 @@
 #include "notify/catcher.h"
 #include "notify/flight.h"
 #include "support/news.h"
+#include "support/slow_names.h"
 
 enum { STEP_MS = 5, STEPS_MAX = 6000 };
 
@@ -266,10 +267,12 @@ static void sms_post(struct world *world)
     assert_ok(tx_run(world->store, world->cx, sms_put_body, &sms));
 }
 
-/* A connector that takes one message, answers with `status` and keeps what it was told. */
+/* A connector that takes one message, answers with `status` and keeps what it was told. One that
+ * lingers announces more than it sends. */
 struct taker {
     int fd;
     int status;
+    bool lingers;
     char heard[4096];
     pthread_t thread;
 };
@@ -288,14 +291,16 @@ static void *take(void *arg)
         len += (size_t)got;
         taker->heard[len] = '\0';
     }
-    int size = snprintf(answer, sizeof answer, "HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n",
-                        taker->status);
+    int size = snprintf(answer, sizeof answer, "HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n",
+                        taker->status, taker->lingers ? 9 : 0);
     must(write(fd, answer, (size_t)size) == size);
+    if (taker->lingers)
+        must(read(fd, answer, sizeof answer) <= 0); /* until nobody waits for the rest */
     close(fd);
     return NULL;
 }
 
-static struct str taker_start(struct world *world, struct taker *taker)
+static struct str listening(struct world *world, struct taker *taker)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
     socklen_t len = sizeof address;
@@ -304,8 +309,15 @@ static struct str taker_start(struct world *world, struct taker *taker)
     must(bind(taker->fd, (struct sockaddr *)&address, sizeof address) == 0);
     must(listen(taker->fd, 1) == 0);
     must(getsockname(taker->fd, (struct sockaddr *)&address, &len) == 0);
-    must(pthread_create(&taker->thread, NULL, take, taker) == 0);
     return str_format(world->cx->arena, "http://127.0.0.1:%d/sms", ntohs(address.sin_port));
+}
+
+static struct str taker_start(struct world *world, struct taker *taker)
+{
+    struct str url = listening(world, taker);
+
+    must(pthread_create(&taker->thread, NULL, take, taker) == 0);
+    return url;
 }
 
 static void taker_end(struct taker *taker)
@@ -318,12 +330,14 @@ static struct delivery sms_told(struct world *world, struct taker *taker, int st
 {
     struct str url;
 
-    *taker = (struct taker){.status = status};
+    taker->status = status;
     url = taker_start(world, taker);
     world->cx->mode = MODE_LIVE;
     sms_post(world);
-    struct running *running = start_with(
-        world, (struct notify_options){.sms_url = url, .sms_token = STR("token-of-the-shop")});
+    struct running *running =
+        start_with(world, (struct notify_options){.sms_url = url,
+                                                  .sms_token = STR("token-of-the-shop"),
+                                                  .timeout_ms = taker->lingers ? 200 : 0});
     struct delivery row = tried(world, 1);
     stop(running);
     taker_end(taker);
@@ -333,7 +347,7 @@ static struct delivery sms_told(struct world *world, struct taker *taker, int st
 CASE(a_text_message_is_posted_to_the_connector)
 {
     struct world *world = world_new();
-    struct taker taker;
+    struct taker taker = {0};
 
     struct delivery row = sms_told(world, &taker, 202);
     assert_int_equal(row.outcome, DELIVERY_DELIVERED);
@@ -351,7 +365,7 @@ CASE(a_text_message_is_posted_to_the_connector)
 CASE(a_connector_that_fails_is_asked_again)
 {
     struct world *world = world_new();
-    struct taker taker;
+    struct taker taker = {0};
 
     struct delivery row = sms_told(world, &taker, 503);
     assert_int_equal(row.outcome, 0);
@@ -360,10 +374,21 @@ CASE(a_connector_that_fails_is_asked_again)
     world_free(world);
 }
 
+CASE(an_answer_whose_body_never_ends_is_an_answer)
+{
+    struct world *world = world_new();
+    struct taker taker = {.lingers = true};
+
+    struct delivery row = sms_told(world, &taker, 202);
+    assert_int_equal(row.outcome, DELIVERY_DELIVERED);
+    assert_int_equal(row.code, 202);
+    world_free(world);
+}
+
 CASE(a_number_that_the_connector_refuses_is_not_tried_again)
 {
     struct world *world = world_new();
-    struct taker taker;
+    struct taker taker = {0};
 
     assert_int_equal(sms_told(world, &taker, 422).outcome, DELIVERY_DEAD);
     world_free(world);
@@ -429,6 +454,85 @@ CASE(numbers_are_told_as_networks_take_them)
     assert_str(sms_number(cx->arena, STR("0032470123456")), "+32470123456");
     assert_str(sms_number(cx->arena, STR("612345678")), "612345678");
     unit_ctx_free(cx);
+}
+
+/* --- receivers that hang -----------------------------------------------------------------------
+ */
+
+/* The same for what is told to one receiver. */
+static struct delivery told(struct world *world, const char *receiver)
+{
+    struct delivery *rows;
+
+    for (int i = 0; i < STEPS_MAX; i++) {
+        size_t count = outbox_all(world, &rows);
+        for (size_t at = 0; at < count; at++) {
+            if (rows[at].tries > 0 && str_eq(rows[at].receiver, str_of(receiver)))
+                return rows[at];
+        }
+        poll(NULL, 0, STEP_MS);
+    }
+    fail_msg("nothing was tried");
+    return (struct delivery){0};
+}
+
+CASE(a_name_that_hangs_ends_its_try_and_no_other)
+{
+    struct world *world = world_new();
+    struct webhook slow = webhook_make(world, "https://slow.test/hook");
+    struct webhook other = webhook_make(world, "https://nobody.invalid/hook");
+
+    names_hold();
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    struct running *running = start_with(world, (struct notify_options){.timeout_ms = 200});
+    assert_str(told(world, other.id.raw).why, "name");
+    struct delivery row = told(world, slow.id.raw);
+    assert_str(row.why, "name");
+    assert_int_equal(row.outcome, 0);
+    stop(running);
+    names_release();
+    world_free(world);
+}
+
+CASE(a_mail_server_whose_name_hangs_holds_up_nobody)
+{
+    struct world *world = world_new();
+    struct mail mail = sample();
+    struct webhook hook = webhook_make(world, closed_url(world));
+
+    names_hold();
+    assert_ok(mail_post(world, &mail));
+    struct running *running =
+        start_with(world, (struct notify_options){.smtp_url = STR("smtp://slow.test"),
+                                                  .smtp_from = STR("guichet@localhost"),
+                                                  .timeout_ms = 200});
+    assert_str(told(world, "mail").why, "timeout");
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    assert_str(told(world, hook.id.raw).why, "connection");
+    stop(running);
+    names_release();
+    world_free(world);
+}
+
+CASE(receivers_that_are_silent_leave_room_for_others)
+{
+    enum { SILENT = 8, OBJECTS = 70 };
+    struct world *world = world_new();
+    struct taker silent = {.status = 0};
+
+    struct str url = listening(world, &silent);
+    for (int i = 0; i < SILENT; i++)
+        (void)webhook_make(world, str_cstr(world->cx->arena, url));
+    for (int i = 0; i < OBJECTS; i++)
+        news_tell(world, "payment",
+                  str_format(world->cx->arena, "0000000000000000000000%02d", i).ptr, NEWS_CREATED);
+    struct running *running = start_with(world, (struct notify_options){.timeout_ms = 600000});
+    struct webhook other = webhook_make(world, closed_url(world));
+    news_tell(world, "payment", "0000000000000000000000AA", NEWS_CREATED);
+    assert_str(told(world, other.id.raw).why, "connection");
+    stop(running);
+    close(silent.fd);
+    world_free(world);
 }
 
 /* --- several servers ---------------------------------------------------------------------------
@@ -539,11 +643,15 @@ int main(int argc, char **argv)
         T(without_a_mail_server_a_mail_waits),
         T(a_text_message_is_posted_to_the_connector),
         T(a_connector_that_fails_is_asked_again),
+        T(an_answer_whose_body_never_ends_is_an_answer),
         T(a_number_that_the_connector_refuses_is_not_tried_again),
         T(a_text_message_of_a_sandbox_is_caught),
         T(a_text_message_of_test_mode_leaves_no_other_server),
         T(without_a_connector_a_text_message_waits),
         T(numbers_are_told_as_networks_take_them),
+        T(a_name_that_hangs_ends_its_try_and_no_other),
+        T(a_mail_server_whose_name_hangs_holds_up_nobody),
+        T(receivers_that_are_silent_leave_room_for_others),
         T(three_servers_deliver_each_message_once),
         T(what_a_server_has_taken_is_left_to_it_while_it_lives),
     };

@@ -193,6 +193,51 @@ CASE(lines_with_one_reference_of_the_bank_are_told_apart)
     }
 }
 
+static void page_tell(struct story *story, int page, const char *reference)
+{
+    struct told told;
+
+    told_begin(story, &told, true, "S1");
+    buf_format(&told.text, "<StmtPgntn><PgNb>%d</PgNb><LastPgInd>false</LastPgInd></StmtPgntn>",
+               page);
+    told_entry(&told, reference, -150, "ACMT/MDOP/CHRG", "");
+    (void)told_end(story, &told);
+}
+
+/* Each page has lines of its own, however alike; the bank's reference tells one that is told again.
+ */
+CASE(equal_lines_of_two_pages_are_two)
+{
+    struct story *story = story_new();
+
+    for (int round = 0; round < 2; round++) {
+        page_tell(story, 2, "NONREF");
+        page_tell(story, 1, "NONREF");
+        page_tell(story, 1, "R1");
+        page_tell(story, 2, "R1");
+        assert_book(story, -450, 450, 0);
+    }
+    story_end(story);
+}
+
+CASE(an_amount_is_the_same_however_it_is_written)
+{
+    static const char *const AMOUNTS_WRITTEN[] = {">1.50<", ">01.5<", ">+1.5<"};
+    struct story *story = story_new();
+
+    for (size_t i = 0; i < ARRAY_LEN(AMOUNTS_WRITTEN); i++) {
+        struct told told;
+        told_begin(story, &told, true, "S1");
+        told_entry(&told, "NONREF", -150, "ACMT/MDOP/CHRG", "");
+        char *amount = memmem(told.text.ptr, told.text.len, AMOUNTS_WRITTEN[0], 6);
+        must(amount != NULL);
+        memcpy(amount, AMOUNTS_WRITTEN[i], 6);
+        (void)told_end(story, &told);
+        assert_book(story, -150, 150, 0);
+    }
+    story_end(story);
+}
+
 /* Whatever else a file tells beside it. */
 CASE(a_line_is_known_beside_others_with_its_reference)
 {
@@ -599,6 +644,7 @@ CASE(verify_sees_suspense_that_nobody_has_before_them)
 
 UNIT_MAIN(T(a_line_that_matches_nothing_is_in_suspense_once),
           T(lines_with_one_reference_of_the_bank_are_told_apart),
+          T(equal_lines_of_two_pages_are_two), T(an_amount_is_the_same_however_it_is_written),
           T(a_line_is_known_beside_others_with_its_reference),
           T(only_the_report_that_books_fills_suspense),
           T(a_change_of_the_report_that_books_counts_from_its_day),

@@ -232,8 +232,62 @@ CASE(a_refused_reversal_gives_the_money_back_and_a_transfer_follows)
     story_end(story);
 }
 
+static void block_told(struct story *story, const char *status)
+{
+    struct sepa_imported imported;
+    struct str text = str_format(
+        story->world->cx->arena,
+        "<Document "
+        "xmlns=\"urn:iso:std:iso:20022:tech:xsd:pain.002.001.03\"><CstmrPmtStsRpt><GrpHdr>"
+        "<MsgId>P1</MsgId></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>%s</OrgnlMsgId>"
+        "</OrgnlGrpInfAndSts><OrgnlPmtInfAndSts><OrgnlPmtInfId>AL-DD-0001-01</OrgnlPmtInfId>"
+        "<PmtInfSts>%s</PmtInfSts></OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>",
+        str_cstr(story->world->cx->arena, reversal_file(story).msg_id), status);
+
+    assert_ok(text_try(story, text, &imported));
+}
+
+/* Its blocks have no number but that of the debits. */
+CASE(a_refused_block_of_reversals_returns_none_of_its_debits)
+{
+    struct story *story = settled_new();
+    struct refund made = reversal_sent(story);
+
+    block_told(story, "RJCT");
+    assert_int_equal(refund_now(story->world, made.id).state, REFUND_NOT_HONORED);
+    assert_states(story, PAYMENT_CAPTURED, PAYMENT_CAPTURED, PAYMENT_CAPTURED);
+    assert_int_equal(reversal_file(story).state, BANK_FILE_REJECTED);
+    assert_int_equal(open_work(story), 0);
+    story_end(story);
+}
+
+CASE(reversals_may_be_booked_as_a_block)
+{
+    struct story *story = settled_new();
+    struct refund made = reversal_sent(story);
+
+    block_told(story, "ACCP");
+    at_day(story, 12, 2);
+    struct str text = str_format(
+        story->world->cx->arena,
+        "<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt>"
+        "<Id>B</Id><Acct><Id><IBAN>FR7630006000011234567890189</IBAN></Id></Acct><Ntry>"
+        "<Amt Ccy=\"EUR\">19.90</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>"
+        "2026-12-02</Dt></BookgDt><NtryDtls><Btch><MsgId>%s</MsgId><PmtInfId>AL-DD-0001-01"
+        "</PmtInfId></Btch></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document>",
+        str_cstr(story->world->cx->arena, reversal_file(story).msg_id));
+    struct sepa_imported imported;
+    assert_ok(text_try(story, text, &imported));
+    assert_int_equal(refund_now(story->world, made.id).state, REFUND_REFUNDED);
+    assert_states(story, PAYMENT_CAPTURED, PAYMENT_CAPTURED, PAYMENT_CAPTURED);
+    assert_int_equal(world_balance(story->world, ACCOUNT_BANK), 18540 - 1990);
+    story_end(story);
+}
+
 UNIT_MAIN(T(only_whole_refunds_in_time_are_reversals), T(without_the_setting_they_are_transfers),
           T(the_file_names_the_debits_and_fits_its_schema),
           T(the_banks_line_settles_the_refund_and_returns_nothing),
           T(without_one_on_record_it_is_a_return),
-          T(a_refused_reversal_gives_the_money_back_and_a_transfer_follows))
+          T(a_refused_reversal_gives_the_money_back_and_a_transfer_follows),
+          T(a_refused_block_of_reversals_returns_none_of_its_debits),
+          T(reversals_may_be_booked_as_a_block))

@@ -82,7 +82,7 @@ struct opener {
 static void *opener_main(void *arg)
 {
     struct opener *opener = arg;
-    struct store_options options = {.url = opener->fixture->url, .create = true};
+    struct store_options options = {.url = opener->fixture->url, .create = true, .migrate = true};
 
     opener->err = store_open_with(opener->cx, &options, FIXTURE_POSTGRES,
                                   ARRAY_LEN(FIXTURE_POSTGRES), &opener->store);
@@ -107,6 +107,64 @@ CASE(servers_that_start_together_migrate_once)
         assert_ok(openers[i].err);
     }
     assert_int_equal(store_schema(openers[SERVERS - 1].store), 2);
+    for (size_t i = 0; i < SERVERS; i++) {
+        store_close(openers[i].store);
+        unit_ctx_free(openers[i].cx);
+    }
+    fixture_end(&fixture);
+}
+
+static err_t opened(struct fixture *fixture, size_t count, struct store **out)
+{
+    const struct store_options options = {
+        .url = fixture->url, .create = true, .migrate = count > 1};
+
+    ctx_clear_faults(fixture->cx);
+    return store_open_with(fixture->cx, &options, FIXTURE_POSTGRES, count, out);
+}
+
+CASE(schema_is_not_changed_under_a_server_of_an_older_version)
+{
+    struct fixture fixture;
+    struct store *older;
+    struct store *newer;
+
+    SKIP_WITHOUT_SERVER();
+    fixture_start(&fixture);
+    assert_ok(opened(&fixture, 1, &older));
+    assert_int_equal(opened(&fixture, 2, &newer), ERR_STATE);
+    assert_non_null(strstr(fixture.cx->faults[0].text, "is in use by an older version"));
+    assert_int_equal(store_schema(older), 1);
+    store_close(older);
+    assert_ok(opened(&fixture, 2, &newer));
+    assert_int_equal(opened(&fixture, 1, &older), ERR_STATE);
+    assert_ok(opened(&fixture, 2, &older));
+    store_close(older);
+    store_close(newer);
+    fixture_end(&fixture);
+}
+
+CASE(servers_that_start_together_with_an_older_schema_migrate_once)
+{
+    enum { SERVERS = 6 };
+    struct fixture fixture;
+    struct store *older;
+    struct opener openers[SERVERS];
+    pthread_t threads[SERVERS];
+
+    SKIP_WITHOUT_SERVER();
+    fixture_start(&fixture);
+    assert_ok(opened(&fixture, 1, &older));
+    store_close(older);
+    for (size_t i = 0; i < SERVERS; i++) {
+        openers[i] = (struct opener){.fixture = &fixture, .cx = unit_ctx()};
+        must(pthread_create(&threads[i], NULL, opener_main, &openers[i]) == 0);
+    }
+    for (size_t i = 0; i < SERVERS; i++) {
+        must(pthread_join(threads[i], NULL) == 0);
+        assert_ok(openers[i].err);
+        assert_int_equal(store_schema(openers[i].store), 2);
+    }
     for (size_t i = 0; i < SERVERS; i++) {
         store_close(openers[i].store);
         unit_ctx_free(openers[i].cx);
@@ -1051,6 +1109,8 @@ CASE(sums_are_whole_numbers_or_a_mistake)
 }
 
 UNIT_MAIN(T(servers_that_start_together_migrate_once),
+          T(schema_is_not_changed_under_a_server_of_an_older_version),
+          T(servers_that_start_together_with_an_older_schema_migrate_once),
           T(bodies_of_two_servers_run_one_after_the_other),
           T(who_waits_for_another_server_is_no_statement_that_takes_too_long),
           T(who_comes_while_another_server_writes_goes_with_the_next_group),
