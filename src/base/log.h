@@ -25,7 +25,6 @@
     X(EV_REVERSAL_DONE, 15, "card.reversal_done")                                                  \
     X(EV_REVERSAL_STUCK, 16, "card.reversal_stuck")                                                \
     X(EV_PAYMENT_STATE, 17, "payment.state")                                                       \
-    X(EV_REFUND_STATE, 18, "refund.state")                                                         \
     X(EV_DISPUTE_OPENED, 19, "dispute.opened")                                                     \
     X(EV_SETTLEMENT_IMPORTED, 20, "settlement.imported")                                           \
     X(EV_SETTLEMENT_UNMATCHED, 21, "settlement.unmatched")                                         \

@@ -16,10 +16,6 @@ struct letters {
 /* True for letters of any script that we know in capitals and small; *upper tells which. */
 bool letter_case(uint32_t code, bool *upper);
 
-/* Whether a letter that becomes two or more is written "SH" and not "Sh": the next letter, or
- * without one the letter before, is a capital. `used` code points stand for it. */
-bool letters_all_upper(struct letters text, size_t at, size_t used);
-
 /* Latin, punctuation, symbols: the replacement of one code point. "" when it is dropped (combining
  * marks, invisible ones), NULL when the tables do not know it. One character of static memory, not
  * NUL-terminated, when *len is 1. */

@@ -74,7 +74,9 @@ bool letter_case(uint32_t code, bool *is_upper)
     return *is_upper || (*latin >= 'a' && *latin <= 'z');
 }
 
-bool letters_all_upper(struct letters text, size_t at, size_t used)
+/* Whether a letter that becomes two or more is written "SH" and not "Sh": the next letter, or
+ * without one the letter before, is a capital. `used` code points stand for it. */
+static bool letters_all_upper(struct letters text, size_t at, size_t used)
 {
     bool is_upper = false;
 

@@ -48,7 +48,7 @@ static const struct key KEYS[] = {
     {"server", "stop_ms", INT(100, 9500, 8000, stop_ms), "a stop waits this long for what runs"},
     {"server", "connections_max", INT(1, 1000000, 4096, connections_max), "connections per thread; more are closed at once"},
     {"server", "bodies_mb", INT(32, 1000000, 256, bodies_mb), "memory per thread for bodies that come, of those above 16 KiB; more are answered 503"},
-    {"server", "connections_per_peer", INT(0, 1000000, 0, connections_per_peer), "the same from one address; 0: no limit"},
+    {"server", "connections_per_peer", INT(0, 1000000, 0, connections_per_peer), "connections per thread from one address; 0: no limit"},
     {"server", "parked_max", INT(1, 4096, 1024, parked_max), "requests per thread that wait for the database or an acquirer; more are answered 503"},
     {"server", "access_log", YES_NO(1, access_log), "one line per request on standard error"},
     {"store", "url", TEXT(store_url), "the database: sqlite:PATH or postgresql://HOST/NAME; empty: sqlite:DATA/guichet.db"},

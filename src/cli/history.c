@@ -80,10 +80,11 @@ void history_events_text(struct cli *cli, const struct history *history)
     buf_put_cstr(&cli->out, "\nHistory\n");
     for (size_t i = 0; i < history->event_count; i++) {
         const struct event *event = &history->events[i];
-        buf_format(&cli->out, "  %s  %.*s %.*s\n",
-                   print_instant(cli->cx->arena, event->created).ptr, (int)event->kind.len,
-                   event->kind.ptr, (int)event->detail.len,
-                   event->detail.len == 0 ? "" : event->detail.ptr);
+        buf_format(&cli->out, "  %s  %.*s", print_instant(cli->cx->arena, event->created).ptr,
+                   (int)event->kind.len, event->kind.ptr);
+        if (event->detail.len > 0)
+            buf_format(&cli->out, " %.*s", (int)event->detail.len, event->detail.ptr);
+        buf_put_byte(&cli->out, '\n');
     }
 }
 

@@ -125,7 +125,8 @@ static err_t child_run(struct arena *arena, int in, struct str *xml)
     return outcome(whole, child_end(pid));
 }
 
-err_t pdf_child_xml(struct arena *arena, struct str pdf, struct str *xml)
+/* The XML that a Factur-X carries (an einvoice_pdf). */
+static err_t pdf_child_xml(struct arena *arena, struct str pdf, struct str *xml)
 {
     int in = memory_file(pdf);
 

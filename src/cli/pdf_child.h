@@ -12,11 +12,8 @@ enum {
     PDF_CHILD_MS = 15 * 1000, /* by the clock */
 };
 
-/* The XML that a Factur-X carries (an einvoice_pdf). From any thread but not in a hurry: it waits
- * for the child. */
-err_t pdf_child_xml(struct arena *arena, struct str pdf, struct str *xml);
-
-/* The judge of invoices with it. */
+/* The judge of invoices, who has files of PDF opened by a child. From any thread but not in a
+ * hurry: it waits for the child. */
 extern const struct einvoice_judge EINVOICE_JUDGE;
 
 #endif

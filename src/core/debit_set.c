@@ -118,7 +118,7 @@ err_t debit_set_sent(struct ctx *cx, struct tx *tx, const struct debit_sending *
 /* --- settled ------------------------------------------------------------------------------------
  */
 
-bool debit_can_settle(const struct debit_move *move)
+static bool debit_can_settle(const struct debit_move *move)
 {
     return move->settled == 0 && move->state == PAYMENT_CAPTURE_SENT;
 }

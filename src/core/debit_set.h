@@ -10,9 +10,6 @@
  * no other, and a debit is in it once. Rows that are not as they were read are ERR_STATE after
  * something was written: a mistake of ours, which undoes the body. */
 
-/* Whether a debit may take the step; no other gets into a set. */
-bool debit_can_settle(const struct debit_move *move);
-
 /* --- taken into files --- */
 
 /* After debit_taking: it goes into this block of the file that the set ends with. */

@@ -272,6 +272,11 @@ static void exempt_take(struct reading *reading, const struct einvoice_line *lin
         refuse(reading, "BT-120", at, "the VAT breakdown must say why a line is exempt");
         return;
     }
+    if (!invoice_text_shows(group->reason, INVOICE_REASON_MAX, false)) {
+        refuse(reading, "BT-120", (size_t)(group - reading->invoice->groups) + 1,
+               "must have at most 200 characters that can be printed");
+        return;
+    }
     out->reason_text = group->reason;
     out->reason_code = code;
 }
@@ -311,23 +316,33 @@ static void vat_take(struct reading *reading, const struct einvoice_line *line, 
     }
 }
 
+struct bound {
+    int64_t most_e4;
+    const char *text;
+};
+static const struct bound PRICE = {INVOICE_PRICE_MAX_E4, "must be at most 9999999.9999"};
+static const struct bound QUANTITY = {INVOICE_QUANTITY_MAX_E4, "must be at most 999999"};
+
 static void amount_take(struct reading *reading, struct decimal number, const char *term, size_t at,
-                        int64_t *out)
+                        const struct bound *bound, int64_t *out)
 {
     if (!number.present)
         refuse(reading, term, at, "is missing");
     else if (number.units < 0)
         refuse(reading, term, at, "must not be below zero: a credit note undoes an invoice");
     else if (!decimal_to(number, E4_DECIMALS, out))
-        refuse(reading, term, at, "must have at most four decimals");
+        refuse(reading, term, at,
+               number.decimals > E4_DECIMALS ? "must have at most four decimals" : bound->text);
+    else if (*out > bound->most_e4)
+        refuse(reading, term, at, bound->text);
 }
 
 /* Price and quantity are for one unit. */
 static void price_take(struct reading *reading, const struct einvoice_line *line, size_t at,
                        struct invoice_item *out)
 {
-    amount_take(reading, line->price, "BT-146", at, &out->price_e4);
-    amount_take(reading, line->quantity, "BT-129", at, &out->quantity_e4);
+    amount_take(reading, line->price, "BT-146", at, &PRICE, &out->price_e4);
+    amount_take(reading, line->quantity, "BT-129", at, &QUANTITY, &out->quantity_e4);
     if (line->base_quantity.present && !decimal_equal(line->base_quantity, decimal_of(1, 0)))
         refuse(reading, "BT-149", at, "prices are for one unit");
 }
@@ -348,7 +363,7 @@ static void line_take(struct reading *reading, const struct einvoice_line *line,
 {
     struct invoice_line_more *more = &out->more;
 
-    out->designation = line->name;
+    text_take(reading, line->name, "BT-153", at, &out->designation);
     price_take(reading, line, at, out);
     vat_take(reading, line, at, out);
     if (line->unit.len > 0 && !is_unit(line->unit))

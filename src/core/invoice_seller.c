@@ -82,7 +82,9 @@ err_t invoice_seller_read(struct ctx *cx, struct tx *tx, struct invoice_seller *
     return OK;
 }
 
-bool invoice_seller_is_company(const struct invoice_seller *seller)
+/* Not so a sole trader and an association: neither capital nor, by duty, an entry in the register.
+ */
+static bool is_company(const struct invoice_seller *seller)
 {
     static const char *const NOT[] = {"EI", "EIRL", "Entrepreneur individuel", "Micro-entreprise"};
     struct str association = STR("association");
@@ -95,10 +97,10 @@ bool invoice_seller_is_company(const struct invoice_seller *seller)
            !str_eq_nocase(str_sub(seller->legal_form, 0, association.len), association);
 }
 
-void invoice_seller_missing(struct ctx *cx, const struct invoice_seller *seller,
-                            const char ***names, size_t *count)
+static void missing_find(struct ctx *cx, const struct invoice_seller *seller, const char ***names,
+                         size_t *count)
 {
-    bool company = invoice_seller_is_company(seller);
+    bool company = is_company(seller);
     const struct {
         const char *name;
         bool missing;
@@ -126,7 +128,7 @@ err_t invoice_seller_check(struct ctx *cx, const struct invoice_seller *seller)
     const char **missing;
     size_t count;
 
-    invoice_seller_missing(cx, seller, &missing, &count);
+    missing_find(cx, seller, &missing, &count);
     if (count == 0)
         return OK;
     (void)fault(cx, ERR_STATE, "account", "lacks what the law wants on an invoice");

@@ -39,15 +39,8 @@ struct invoice_seller {
 
 MUST_CHECK err_t invoice_seller_read(struct ctx *cx, struct tx *tx, struct invoice_seller *out);
 
-/* A sole trader or an association: neither capital nor, by duty, an entry in the register. */
-bool invoice_seller_is_company(const struct invoice_seller *seller);
-
-/* The settings that the law wants on an invoice and that are not set (mentions 1, 2, 3, 5 of
- * api/simplypaie.md 7.4), as an array of their names in the arena. */
-void invoice_seller_missing(struct ctx *cx, const struct invoice_seller *seller,
-                            const char ***names, size_t *count);
-
-/* ERR_STATE with a fault on "account" and one on each of them. */
+/* That the settings are there that the law wants on an invoice (mentions 1, 2, 3, 5 of
+ * api/simplypaie.md 7.4). ERR_STATE with a fault on "account" and one on each that is not set. */
 MUST_CHECK err_t invoice_seller_check(struct ctx *cx, const struct invoice_seller *seller);
 
 /* Euro for one, in millionths; 0: the merchant has no rate for the currency. */

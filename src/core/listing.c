@@ -46,8 +46,8 @@ static err_t line_of(struct ctx *cx, struct tx *tx, const struct sql *sql, struc
     return OK;
 }
 
-err_t listing_of_object(struct ctx *cx, struct tx *tx, const char *object, struct listing_line *out,
-                        bool *found)
+static err_t listing_of_object(struct ctx *cx, struct tx *tx, const char *object,
+                               struct listing_line *out, bool *found)
 {
     return line_of(cx, tx, &SQL_LISTING_OF_OBJECT, V_WORD(object), out, found);
 }

@@ -7,8 +7,6 @@
 
 /* A line as the SELECTs of listing_row give it, with its payer last. */
 void listing_row(struct rows *rows, struct listing_line *out);
-MUST_CHECK err_t listing_of_object(struct ctx *cx, struct tx *tx, const char *object,
-                                   struct listing_line *out, bool *found);
 
 /* The line of what is there, by its id; for the building of a list. */
 MUST_CHECK err_t listing_put_found(struct ctx *cx, struct tx *tx, enum listing_kind kind,

@@ -8,7 +8,7 @@ static bool line_valid(struct str text, size_t max)
 {
     size_t count;
 
-    if (!str_utf8_count(text, &count) || text.len > max)
+    if (!str_utf8_count(text, &count) || count > max)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7F)

@@ -16,7 +16,11 @@ struct mail {
     const char *kind;   /* what it is about, a literal: "request.sent"; shown to the operator */
     const char *object; /* mails about one object go out in order */
 };
-enum { MAIL_SUBJECT_MAX = 256, MAIL_TEXT_MAX = 256 * 1024, MAIL_ADDRESS_MAX = 254 };
+enum {
+    MAIL_SUBJECT_MAX = 256, /* characters, as the names of merchants are counted */
+    MAIL_TEXT_MAX = 256 * 1024,
+    MAIL_ADDRESS_MAX = 254
+};
 
 /* Inside a body, for cx->merchant in cx->mode. ERR_INVALID with a fault on "to" or "reply_to": an
  * address that cannot be written into a header, "subject" or "from_name": a control character, or

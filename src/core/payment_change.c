@@ -5,6 +5,7 @@
 #include "core/payment.h"
 #include "core/payment_choice.h"
 #include "core/payment_debit.h"
+#include "core/request.h"
 #include "store/sql.h"
 
 /* Only while the status is null (api/stancer.md 8). */
@@ -73,6 +74,17 @@ static err_t card_check(struct ctx *cx, const struct payment_view *view)
     return fault(cx, ERR_INVALID, "methods_allowed", "card is the method of this payment");
 }
 
+/* Whether an account that was given earlier is looked at again. One that was removed since does not
+ * stand in the way of another change. */
+static bool account_is_asked(const struct payment_change *change)
+{
+    unsigned terms =
+        WHILE_OPEN | PAYMENT_SET_DATE_SETTLEMENT | PAYMENT_SET_CUSTOMER | PAYMENT_SET_BILLING;
+
+    return change->view.sepa != NULL && is_idle(&change->view.payment) &&
+           ((change->change & terms) != 0 || change->ask != ASK_NOTHING);
+}
+
 /* The account that is given now, or was earlier. */
 static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_change *change)
 {
@@ -82,7 +94,7 @@ static err_t account_prepare(struct ctx *cx, struct tx *tx, struct payment_chang
         view->sepa = NULL;
     if (change->change & PAYMENT_SET_ACCOUNT)
         TRY(account_choose(cx, tx, change->draft.account, view));
-    if (view->sepa == NULL || !is_idle(&view->payment))
+    if (!account_is_asked(change))
         return OK;
     if ((view->payment.methods & 1U << METHOD_SEPA) == 0)
         return fault(cx, ERR_INVALID, "methods_allowed", "sepa is the method of this payment");
@@ -258,8 +270,10 @@ static err_t run_what_was_asked(struct ctx *cx, struct tx *tx, struct payment_ch
     enum charge_goal goal;
     bool capture;
 
-    if (debit_follows(change, &capture))
-        return payment_debit_run(cx, tx, change->merchant, &change->view, capture);
+    if (debit_follows(change, &capture)) {
+        TRY(payment_debit_run(cx, tx, change->merchant, &change->view, capture));
+        return request_follow(cx, tx, payment, NULL, NULL);
+    }
     if (charge_follows(change, &goal))
         return charge_begin(cx, tx, change, goal);
     if (change->ask == ASK_CAPTURE)
@@ -272,7 +286,7 @@ static err_t account_keep(struct ctx *cx, struct tx *tx, struct payment_change *
 {
     struct payment_view *view = &change->view;
 
-    if (view->sepa == NULL || !is_idle(&view->payment))
+    if (!account_is_asked(change))
         return OK;
     TRY(payment_debit_write(cx, tx, change->merchant, view));
     return payment_debit_keep(cx, tx, change->merchant, view);

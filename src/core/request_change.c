@@ -1,4 +1,5 @@
 #include "base/must.h"
+#include "core/debit.h"
 #include "core/event.h"
 #include "core/news.h"
 #include "core/payment_choice.h"
@@ -28,6 +29,11 @@ static err_t attempt_end(struct ctx *cx, struct tx *tx, struct payment *attempt,
 {
     if (!found || !payment_is_open(attempt))
         return OK;
+    if (attempt->method == METHOD_SEPA) { /* an account was chosen, and nothing asked */
+        TRY(debit_drop(cx, tx, attempt->id));
+        attempt->method = 0;
+        TRY(payment_save(cx, tx, attempt));
+    }
     return payment_move(cx, tx, attempt, PAYMENT_FAILED);
 }
 
@@ -38,8 +44,9 @@ static err_t attempt_follow(struct ctx *cx, struct tx *tx, const struct request_
 {
     request_terms_put(&change->request, attempt);
     TRY(payment_set_fee(attempt, &change->merchant->fees));
-    if (renews) {
+    if (renews)
         attempt->authentication = (struct authentication_id){{0}};
+    if (renews && attempt->method == METHOD_CARD) {
         attempt->card = (struct card_id){{0}};
         attempt->method = 0;
     }

@@ -77,8 +77,8 @@ struct str request_link_of(const struct core *core, struct ctx *cx, const struct
                       account.ptr, (int)token.len, token.ptr);
 }
 
-err_t request_token_open(const struct core *core, struct ctx *cx, struct request_id request,
-                         struct str sealed, struct str *out)
+static err_t request_token_open(const struct core *core, struct ctx *cx, struct request_id request,
+                                struct str sealed, struct str *out)
 {
     if (core->vault == NULL)
         return fault(cx, ERR_UNAVAILABLE, "vault", "is not open");

@@ -15,9 +15,6 @@ MUST_CHECK err_t request_link(const struct core *core, struct ctx *cx,
 /* The same of a token that is known. */
 struct str request_link_of(const struct core *core, struct ctx *cx, const struct merchant *merchant,
                            struct str token);
-/* The sealed token of a request, opened. */
-MUST_CHECK err_t request_token_open(const struct core *core, struct ctx *cx,
-                                    struct request_id request, struct str sealed, struct str *out);
 
 /* Inside the body that makes one: what can refuse, */
 MUST_CHECK err_t request_sending_check(struct ctx *cx, struct tx *tx,

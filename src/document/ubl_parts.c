@@ -16,7 +16,7 @@ void ubl_put_date(struct ubl *ubl, const char *name, struct date date)
         xml_text(ubl->xml, name, date_text(ubl->arena, date));
 }
 
-void ubl_put_number(struct ubl *ubl, const char *name, struct decimal number)
+static void ubl_put_number(struct ubl *ubl, const char *name, struct decimal number)
 {
     xml_text(ubl->xml, name, xml_number(ubl->arena, number));
 }

@@ -28,7 +28,6 @@ struct ubl {
 /* An element that holds nothing but another one with a text. */
 void ubl_put_within(struct ubl *ubl, const char *outer, const char *inner, struct str text);
 void ubl_put_date(struct ubl *ubl, const char *name, struct date date);
-void ubl_put_number(struct ubl *ubl, const char *name, struct decimal number);
 /* In a currency of its own; the other is in that of the document. */
 void ubl_put_amount_in(struct ubl *ubl, const char *name, struct str currency,
                        struct decimal amount);

@@ -55,7 +55,7 @@ struct str form_visit_language(const struct form_visit *at)
     return PAGE_LANGUAGES[at->lang - 1].code;
 }
 
-struct layout_frame form_visit_frame(const struct form_visit *at)
+static struct layout_frame form_visit_frame(const struct form_visit *at)
 {
     return frame_make(at->request, at->lang, &at->visit.merchant, STR_NONE);
 }

@@ -29,7 +29,6 @@ struct form_visit *form_visit_open(struct request *request);
 struct str form_visit_path(const struct form_visit *at, const char *suffix, const char *query);
 /* "fr": the language in the words of the core. */
 struct str form_visit_language(const struct form_visit *at);
-struct layout_frame form_visit_frame(const struct form_visit *at);
 /* What a form of this page is signed for: shown is "" in the first step. */
 struct form_token form_visit_token(const struct form_visit *at, struct str shown);
 

@@ -4,18 +4,22 @@
 #include "base/must.h"
 
 #define NO_BREAK "\u00a0"
-enum { VALUE_MAX = 512 };
+enum { NUMBER_MAX = 512 };
 
 struct filling {
     struct str name;
     struct str value;
 };
 
-/* A pattern of the catalogue with its {names} replaced. */
+/* A pattern of the catalogue with its {names} replaced, each of which it has once at most. */
 static struct str pattern_fill(struct arena *arena, struct str pattern,
                                const struct filling *fillings, size_t count)
 {
-    struct buf out = buf_make(arena, VALUE_MAX);
+    size_t max = pattern.len;
+
+    for (size_t i = 0; i < count; i++)
+        max += fillings[i].value.len;
+    struct buf out = buf_make(arena, max);
 
     for (size_t at = 0; at < pattern.len;) {
         size_t end;
@@ -39,7 +43,7 @@ static struct str pattern_fill(struct arena *arena, struct str pattern,
 /* Digits in groups of three from the right. */
 static struct str digits_group(struct arena *arena, struct str digits, struct str separator)
 {
-    struct buf out = buf_make(arena, VALUE_MAX);
+    struct buf out = buf_make(arena, NUMBER_MAX);
 
     for (size_t i = 0; i < digits.len; i++) {
         if (i > 0 && (digits.len - i) % 3 == 0)

@@ -6,7 +6,8 @@
 /* The return parameters with their names, every character of them written as three. */
 enum { PARAMETERS_MAX = 512 };
 
-struct str mandate_return_to(const struct mandate_visit *visit)
+/* The address as the merchant gave it. */
+static struct str mandate_return_to(const struct mandate_visit *visit)
 {
     const struct mandate_form_urls *urls = &visit->form.urls;
 

@@ -7,7 +7,4 @@
  * parameters in its query, behind what it has already (api/safedebit.md 4); {NULL, 0}: none. */
 struct str mandate_return_url(struct arena *arena, const struct mandate_visit *visit);
 
-/* The address as the merchant gave it. */
-struct str mandate_return_to(const struct mandate_visit *visit);
-
 #endif

@@ -11,7 +11,7 @@
 #include "pages/notice.h"
 #include "pages/onboarding_pdf.h"
 
-enum { URL_MAX = 2048 + 512 };
+enum { MORE_MAX = 512 };
 
 static const struct answer_policy STRICT = {
     .parent = {NULL, 0}
@@ -213,7 +213,7 @@ static struct str callback_of(const struct onboarding *at)
 {
     const struct enrolment *enrolment = &at->visit.enrolment;
     struct str url = enrolment->callback_url;
-    struct buf out = buf_make(at->request->cx->arena, URL_MAX);
+    struct buf out = buf_make(at->request->cx->arena, url.len + MORE_MAX);
 
     if (url.len == 0)
         return STR_NONE;

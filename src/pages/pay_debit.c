@@ -301,6 +301,17 @@ static void state_answer(struct debit_visit *debit)
     }
 }
 
+/* The merchant may have taken back the account that was to be confirmed. */
+static void changed_answer(struct debit_visit *debit)
+{
+    if (debit->saved && !debit->visit->page->payer.has_account) {
+        debit->saved = false;
+        form_answer(debit);
+    } else {
+        preview_make(debit);
+    }
+}
+
 static void result_answer(struct debit_visit *debit, err_t err)
 {
     struct request *request = debit->visit->request;
@@ -316,7 +327,7 @@ static void result_answer(struct debit_visit *debit, err_t err)
         }
         debit->banner = TEXT_BANNER_CHANGED;
         debit->status = 422;
-        preview_make(debit);
+        changed_answer(debit);
         return;
     case ERR_INVALID:
     case ERR_CONFLICT:

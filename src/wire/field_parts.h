@@ -75,8 +75,6 @@ void rows_read(struct reading *reading, const struct input *inputs);
 
 /* Records a fault on a field of this table, or on the table's own path when name is empty. */
 void field_fault(struct reading *reading, struct str name, enum fault_kind kind, const char *text);
-/* Whether one more fault would still be kept. */
-bool field_fault_fits(const struct reading *reading);
 
 /* Reads one value of any kind but the objects into its member. NULL, or what is wrong with it. */
 const char *value_read(const struct reading *reading, const struct field *row,

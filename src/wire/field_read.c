@@ -12,6 +12,12 @@ static void path_put(struct buf *out, const struct path *path)
     buf_put_cstr(out, path->name);
 }
 
+/* Whether one more fault would still be kept. */
+static bool fault_fits(const struct reading *reading)
+{
+    return reading->cx->fault_count < FAULTS_MAX;
+}
+
 void field_fault(struct reading *reading, struct str name, enum fault_kind kind, const char *text)
 {
     struct ctx *cx = reading->cx;
@@ -19,7 +25,7 @@ void field_fault(struct reading *reading, struct str name, enum fault_kind kind,
     reading->bad = true;
     /* Names come from outside: a body of thousands of unknown ones must not be copied for nothing.
      */
-    if (!field_fault_fits(reading))
+    if (!fault_fits(reading))
         return;
     struct buf path = buf_make(cx->arena, SIZE_MAX);
     size_t name_at = 0;
@@ -32,11 +38,6 @@ void field_fault(struct reading *reading, struct str name, enum fault_kind kind,
     (void)fault(cx, ERR_INVALID, str_cstr(cx->arena, buf_str(&path)), text);
     cx->faults[cx->fault_count - 1].kind = kind;
     cx->faults[cx->fault_count - 1].name_at = name_at;
-}
-
-bool field_fault_fits(const struct reading *reading)
-{
-    return reading->cx->fault_count < FAULTS_MAX;
 }
 
 /* The row that a value is read by. NULL when it is of no type that any of them takes. */
@@ -175,7 +176,7 @@ void rows_read(struct reading *reading, const struct input *inputs)
 static void unknown_refuse(struct reading *reading, const struct names *names,
                            const struct json_member *members, size_t count)
 {
-    for (size_t i = 0; i < count && field_fault_fits(reading); i++) {
+    for (size_t i = 0; i < count && fault_fits(reading); i++) {
         if (names_find(names, members[i].name) == reading->table->count)
             field_fault(reading, members[i].name, FAULT_OTHER, FIELD_UNKNOWN);
     }

@@ -156,6 +156,14 @@ def test_the_end_leads_back_and_can_be_stopped(merchant):
     assert visit.left_for()
 
 
+def test_a_callback_of_more_bytes_than_characters_has_its_button(merchant):
+    shop = SHOP + "/" + "é" * 2000
+    visit = Visit(merchant, callback_url=shop)
+    page = visit.company()
+    assert f"{shop}?link_id={visit.link['link_id']}&status=completed" in page.links
+    assert page.refresh() is None  # too long for a header
+
+
 # --- the signature ------------------------------------------------------------------------------
 
 def test_a_mandate_is_signed_with_all_its_evidence(merchant):

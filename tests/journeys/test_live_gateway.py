@@ -5,7 +5,7 @@ import time
 import pytest
 
 from support import cards, cli, leaks, server, stancer
-from support.acquirer import Authority, Gateway, Terminator
+from support.acquirer import Authority, Gateway, Oracle, Terminator
 from support.browser import Browser
 from support.simulator import Simulator
 from support.stancer import RETURN_URL
@@ -98,6 +98,17 @@ def test_without_its_gateway_3ds_is_unavailable_and_plain_payments_pass(world):
     payment, _ = world.to_the_page(cards.VISA)
     assert world.read(payment)["auth"]["status"] == "unavailable"
     assert world.pay().json["status"] == "to_capture"
+
+
+@pytest.mark.parametrize("member,value", [
+    ("eci", "éé"), ("cavv", "é" * 28), ("ds_trans_id", "é" * 36), ("acs_trans_id", "é" * 36),
+    ("version", "2.2\u00a00"), ("creq", "é" * 1000)], ids=lambda text: text[:3])
+def test_a_gateway_that_answers_what_no_3ds_has_is_unavailable(world, member, value):
+    oracle = Oracle({"status": "Y", "eci": "05", member: value})
+    world.web.target = oracle.port
+    payment, _ = world.to_the_page(cards.VISA)
+    assert world.read(payment)["auth"]["status"] == "unavailable"
+    oracle.close()
 
 
 def test_the_evenings_file_settles_a_live_payment(world):

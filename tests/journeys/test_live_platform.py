@@ -94,6 +94,13 @@ def test_a_token_that_is_over_soon_is_not_used(world):
     assert world.platform.calls.count(("POST", "/token")) == 4  # for each of two calls
 
 
+def test_a_token_of_more_bytes_than_characters_is_none(world):
+    world.platform.made = "é" * 4100
+    check_refused(world.ask("GET", f"/directory/{SIREN}"), 503, "Directory does not answer")
+    world.platform.made = "token-{}"
+    assert world.ask("GET", f"/directory/{SIREN}").status == 200
+
+
 # --- invoices -----------------------------------------------------------------------------------
 
 def issued(world):

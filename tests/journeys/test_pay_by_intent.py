@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import cards, stancer
+from support import cards, ibans, stancer
 from support.browser import Browser
 from support.stancer import RETURN_URL, UNKNOWN
 
@@ -223,6 +223,46 @@ def test_terms_that_are_said_again_keep_the_payer_at_the_bank(merchant):
     browser.enter_code(CODE)
     browser.walk()
     is_paid(merchant, intent)
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_an_account_that_its_payment_chose_stays_until_the_end(merchant, ends):
+    intent = wanted(merchant)
+    open_page(merchant, intent).pay(cards.AUTH_REQUIRED)
+    attempt, = payments(merchant, intent)
+    sepa = {"iban": ibans.unique(), "name": "Ada Lovelace", "mandate": f"S-{intent['id'][-12:]}",
+            "date_mandate": "2026-01-15"}
+    chosen = merchant.patch("/v1/checkout/" + attempt["id"], {"sepa": sepa}).json["sepa"]["id"]
+    assert merchant.patch(PATH + intent["id"], {"amount": 3000}).status == 200
+    seen, = payments(merchant, intent)
+    assert (seen["method"], seen["sepa"]["id"], seen["amount"]) == ("sepa", chosen, 3000)
+    merchant.verify()
+    if ends:
+        merchant.advance(86400)
+    else:
+        merchant.delete(PATH + intent["id"])
+    seen, = payments(merchant, intent)
+    assert (seen["status"], seen["method"], seen["sepa"]) == ("failed", None, None)
+    merchant.verify()
+
+
+@pytest.mark.parametrize("capture", [True, False])
+def test_a_debit_that_is_given_to_its_payment_pays_it(merchant, capture):
+    intent = wanted(merchant, capture=capture)
+    open_page(merchant, intent).pay(cards.AUTH_REQUIRED)
+    attempt, = payments(merchant, intent)
+    sepa = {"iban": ibans.unique(), "name": "Ada Lovelace", "mandate": f"G-{intent['id'][-12:]}",
+            "date_mandate": "2026-01-15"}
+    paid = merchant.patch("/v2/payments/" + attempt["id"], {"sepa": sepa}).json
+    seen = read(merchant, intent)
+    assert (paid["status"], seen["status"]) == (
+        ("to_capture", "captured") if capture else ("authorized", "authorized"))
+    assert (seen["payment"], seen["sepa"], seen["card"]) == (paid["id"], paid["sepa"]["id"], None)
+    card = merchant.made("/v2/cards/", cards.card())["id"]
+    answer = merchant.patch(PATH + intent["id"], {"card": card, "threeds": "none"})
+    stancer.check_error(answer, "v2", 409)
+    assert len(payments(merchant, intent)) == 1
+    merchant.verify()
 
 
 def test_a_restart_in_the_middle(fresh):

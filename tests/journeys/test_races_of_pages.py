@@ -9,7 +9,7 @@ import test_mandate_forms as forms
 import test_pay_by_debit as by_debit
 import test_pay_by_intent as by_intent
 import test_pay_page as by_payment
-from support import cards, onboarding, seqino, simplypaie
+from support import cards, ibans, onboarding, seqino, simplypaie
 from support.browser import Browser
 from support.races import CLIENTS, HALF, at_once, statuses
 from support.receiver import FormCallback, Receiver, Told
@@ -81,6 +81,23 @@ def test_many_payers_of_an_intent_are_one_debit(merchant):
     send_all(browsers, Browser.pay_form, "pay", **CARD)
     by_intent.is_paid(merchant, intent)
     assert by_intent.statuses(merchant, intent).count("to_capture") == 1
+    merchant.verify()
+
+
+def test_a_debit_is_confirmed_or_its_account_taken_back(merchant):
+    for _ in range(4):
+        account = merchant.made("/v2/sepa/", {"iban": ibans.unique(), "name": "Ada Lovelace",
+                                              "mandate": f"TAKEN-{next(by_debit.RUMS)}", "date_mandate": "2026-01-15"})
+        intent = by_debit.wanted(merchant, sepa=account["id"])
+        card = merchant.made("/v2/cards/", cards.card())["id"]
+        browsers = twins(merchant, by_debit.open_form(merchant.at(0), intent["url"]))[:HALF]
+        path = by_debit.PATH + intent["id"]
+        at_once([lambda browser=browser: by_debit.sign(browser) for browser in browsers] +
+                [lambda at=merchant.at(client): at.patch(path, {"card": card}) for client in range(HALF)])
+        seen = by_debit.read(merchant, intent)
+        kept = seen["sepa"] == account["id"]
+        assert kept == (seen["status"] == "captured") == (seen["card"] is None)
+        assert [paid["method"] for paid in by_debit.payments(merchant, intent)] == (["sepa"] if kept else [])
     merchant.verify()
 
 

@@ -1,6 +1,8 @@
 """An acquirer elsewhere: TLS with client certificates before a simulator of this machine."""
 
 import contextlib
+import http.server
+import json
 import os
 import select
 import socket
@@ -121,3 +123,29 @@ class Gateway:
     def close(self):
         self.process.terminate()
         self.process.wait(10)
+
+
+class Oracle:
+    """A gateway that answers every call with the same JSON."""
+
+    def __init__(self, answer):
+        text = json.dumps(answer, ensure_ascii=False).encode()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()

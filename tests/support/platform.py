@@ -17,7 +17,7 @@ class Platform:
     def __init__(self):
         self.companies, self.lines, self.flows = {}, [], {}
         self.calls, self.tokens, self.fail, self.ack = [], set(), None, "Ok"
-        self.expires_in = 3600
+        self.expires_in, self.made = 3600, "token-{}"
         platform = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -26,7 +26,7 @@ class Platform:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 status, answer = platform.answer(self.command, self.path, self.headers, body)
-                text = json.dumps(answer).encode()
+                text = json.dumps(answer, ensure_ascii=False).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(text)))
@@ -81,7 +81,7 @@ class Platform:
         if asked != {"grant_type": "client_credentials", "client_id": CLIENT,
                      "client_secret": SECRET}:
             return 401, {"error": "invalid_client"}
-        token = f"token-{len(self.calls)}"
+        token = self.made.format(len(self.calls))
         self.tokens.add(token)
         return 200, {"access_token": token, "token_type": "Bearer", "expires_in": self.expires_in}
 

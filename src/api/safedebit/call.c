@@ -43,11 +43,6 @@ struct str ssp_done_text(const struct request *request)
     return ssp_text(request, &SAFEDEBIT_DONE, &out);
 }
 
-void ssp_done(struct request *request)
-{
-    answer_json(request, 200, ssp_done_text(request));
-}
-
 bool ssp_read(struct request *request, struct tx **tx)
 {
     err_t err = core_read(request->core, tx);

@@ -29,7 +29,6 @@ void ssp_error(struct request *request, err_t err);
 void ssp_answer(struct request *request, const struct table *table, const void *from);
 /* {"result": true} alone. */
 extern const struct table SAFEDEBIT_DONE;
-void ssp_done(struct request *request);
 /* The same as texts, for face_render. */
 struct str ssp_text(const struct request *request, const struct table *table, const void *from);
 struct str ssp_done_text(const struct request *request);

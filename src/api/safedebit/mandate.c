@@ -30,7 +30,8 @@ struct str mandate_status_wire(enum mandate_state state)
     must_fail(__FILE__, __LINE__, "state is a mandate_state");
 }
 
-enum mandate_state mandate_status_of(struct str status)
+/* 0 for an empty text. */
+static enum mandate_state mandate_status_of(struct str status)
 {
     static const enum mandate_state STATES[] = {MANDATE_ACTIVE, MANDATE_SUSPENDED, MANDATE_REVOKED,
                                                 MANDATE_DRAFT,  MANDATE_SENT,      MANDATE_SIGNED};

@@ -8,8 +8,6 @@
  */
 struct str mandate_status_wire(enum mandate_state state);
 #define MANDATE_STATUSES "1 2 3 4 5 6"
-/* The state that a status stands for; 0 for an empty text. */
-enum mandate_state mandate_status_of(struct str status);
 
 #define SEQUENCE_TYPES "OOFF RCUR"
 

@@ -56,6 +56,27 @@ static void report_tell(struct ctx *cx, const struct einvoice_report *report,
     }
 }
 
+static bool is_one_of(const char *word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; word != NULL && i < count; i++) {
+        if (strcmp(words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Why a line has no VAT is told of its buyer, or of its group. */
+static bool reason_is_told(const struct draft_check *check)
+{
+    static const char *const REASONS[] = {"BT-48", "BT-120"};
+
+    for (size_t i = 0; i < check->count; i++) {
+        if (is_one_of(check->problems[i].term, REASONS, ARRAY_LEN(REASONS)))
+            return true;
+    }
+    return false;
+}
+
 /* What invoice_check found, and what the client's settings lack; each only where nothing else was
  * said. The context is clear again. */
 static void faults_tell(struct ctx *cx, struct draft_check *check)
@@ -74,6 +95,8 @@ static void faults_tell(struct ctx *cx, struct draft_check *check)
             must(invoice_field_parse(str_of(fault->field), &field));
             problem.term = einvoice_field_term(field);
             problem.path = path_of(cx, problem.term, 0);
+            if (field == INVOICE_VAT && reason_is_told(check))
+                continue;
         }
         if (fault->err == ERR_STATE || !is_told(check, problem.path, true))
             tell(cx, check, problem);
@@ -215,15 +238,6 @@ static void groups_complete(struct arena *arena, struct invoice_data *data,
 
 /* --- rules ---------------------------------------------------------------------------------------
  */
-
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-    for (size_t i = 0; word != NULL && i < count; i++) {
-        if (strcmp(words[i], word) == 0)
-            return true;
-    }
-    return false;
-}
 
 static bool has_whole_groups(const struct invoice_data *given)
 {

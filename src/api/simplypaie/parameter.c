@@ -193,7 +193,7 @@ void parameter_refuse(struct reading *reading, size_t at)
     must_fail(__FILE__, __LINE__, "a row has this member");
 }
 
-void reading_problems(const struct reading *reading, struct problems *problems)
+static void reading_problems(const struct reading *reading, struct problems *problems)
 {
     for (size_t i = 0; i < reading->parameters->count; i++) {
         if (reading->wrong[i])

@@ -71,8 +71,6 @@ void parameters_read(struct ctx *cx, const struct parameters *parameters,
 /* Something more is wrong with the row of a member: what its kind does not say. */
 #define REFUSE_AT(reading, type, member) parameter_refuse(reading, offsetof(type, member))
 void parameter_refuse(struct reading *reading, size_t at);
-/* The failures of the rows that are wrong, in the order of the table. */
-void reading_problems(const struct reading *reading, struct problems *problems);
 /* False when there is any, and it was answered. */
 bool reading_good(struct request *request, const struct reading *reading);
 

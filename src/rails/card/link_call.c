@@ -6,14 +6,14 @@
 #include "base/must.h"
 #include "rails/card/link_internal.h"
 
-int64_t link_class_us(const struct link *link, enum flight_class class)
+static int64_t link_class_us(const struct link *link, enum flight_class class)
 {
     const struct link_times *times = &link->options.times;
 
     return (int64_t)(class == FLIGHT_REQUEST ? times->request_ms : times->advice_ms) * 1000;
 }
 
-void link_finish(struct link *link, struct flight *flight)
+static void link_finish(struct link *link, struct flight *flight)
 {
     struct card_call *call = flight->call;
 

@@ -81,8 +81,6 @@ void link_lost(struct link *link);
 void link_put_own(struct link *link, const struct iso_message *message);
 
 /* link_call.c */
-int64_t link_class_us(const struct link *link, enum flight_class class);
-void link_finish(struct link *link, struct flight *flight);
 void link_unanswered(struct link *link, struct flight *flight, enum card_outcome outcome);
 /* Packs the next waiting call into call_out; false when there is none that may go. */
 bool link_load_call(struct link *link);

@@ -37,7 +37,8 @@ static const char *const COLUMN_NAMES[COLUMNS] = {
 /* LINE_MIN: two dates, the other columns that are never empty, and the separators. */
 enum { TRAILER_COLUMNS = 6, TEXT_MAX = 64, LINE_MIN = 48 };
 
-bool settlement_brings(enum settlement_kind kind)
+/* True for the kinds that bring money to the merchant. */
+static bool settlement_brings(enum settlement_kind kind)
 {
     switch (kind) {
     case SETTLEMENT_DEBIT:

@@ -44,9 +44,6 @@ struct settlement_totals {
     int64_t net_minor;
 };
 
-/* True for the kinds that bring money to the merchant. */
-bool settlement_brings(enum settlement_kind kind);
-
 /* The three fees of a line together. ERR_LIMIT. */
 MUST_CHECK err_t settlement_fees(const struct settlement_line *line, int64_t *out);
 

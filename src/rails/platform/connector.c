@@ -98,7 +98,9 @@ static const char *token_fetch(struct ask *ask)
     };
     err_t err = body.failed ? ERR_LIMIT : http_call(ask->cx->arena, &http);
     crypto_wipe_text(buf_str(&body));
-    if (err != OK || http.status != 200 || !ask_read(ask, &http, &TOKEN_IN, &in))
+    /* The table has counted characters, of which some have more than one byte. */
+    if (err != OK || http.status != 200 || !ask_read(ask, &http, &TOKEN_IN, &in) ||
+        in.token.len >= TOKEN_MAX)
         return NULL;
     token_keep(ask->connector, &in);
     return str_cstr(ask->cx->arena, in.token);

@@ -166,8 +166,7 @@ static struct str fault_text(struct ctx *cx, err_t err)
     if (text.len == 0 || text.failed)
         return str_of(err_text(err));
     log_scrub(text.ptr, text.len);
-    struct str whole = buf_str(&text);
-    return whole.len > FAULT_MAX ? str_sub(whole, 0, FAULT_MAX) : whole;
+    return str_utf8_start(buf_str(&text), FAULT_MAX);
 }
 
 static err_t built_body(struct ctx *cx, struct tx *tx, void *arg)

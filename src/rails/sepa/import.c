@@ -235,9 +235,7 @@ static err_t warning_read(struct importing *importing)
         struct buf copy = buf_make(cx->arena, 64 * 1024);
         buf_put_cstr(&copy, text);
         log_scrub(copy.ptr, copy.len);
-        report->warning = buf_str(&copy);
-        if (report->warning.len > WARNING_MAX)
-            report->warning.len = WARNING_MAX;
+        report->warning = str_utf8_start(buf_str(&copy), WARNING_MAX);
     }
     cx->fault_count = before;
     return OK;

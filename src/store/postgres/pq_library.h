@@ -20,7 +20,6 @@
     X(PQexitPipelineMode)                                                                          \
     X(PQfinish)                                                                                    \
     X(PQflush)                                                                                     \
-    X(PQfreemem)                                                                                   \
     X(PQftype)                                                                                     \
     X(PQgetisnull)                                                                                 \
     X(PQgetlength)                                                                                 \

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from support import cards, ibans, stancer
-from support.stancer import PAYMENTS, UNKNOWN, VERSIONS
+from support.stancer import PAYMENTS, RETURN_URL, UNKNOWN, VERSIONS
 
 SIGNED = 1552480000  # 13 March 2019, 12:26:40 UTC
 
@@ -220,6 +220,22 @@ def test_v1_chooses_first_and_asks_later(shop):
     assert shop.patch(path, {"currency": "usd"}).status == 400
     asked = shop.patch(path, {"status": "capture"})
     assert (asked.status, asked.json["status"]) == (200, "to_capture")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_account_that_is_gone_stands_in_the_way_of_its_debit_only(shop, version):
+    given = saved(shop)
+    made = shop.made("/v1/checkout/", {"amount": 1000, "currency": "eur"})
+    shop.patch("/v1/checkout/" + made["id"], {"sepa": given["id"]})
+    assert shop.delete("/v2/sepa/" + given["id"]).status == 200
+    path = PAYMENTS[version] + made["id"]
+    said = {"description": "A new text", "order_id": "after", "return_url": RETURN_URL}
+    answer = shop.patch(path, said)
+    assert answer.status == 200 and answer.json == shop.read(path), answer
+    assert {name: answer.json[name] for name in said} == said
+    assert answer.json["sepa"]["id"] == given["id"]
+    for asked in ({"status": "capture"}, {"amount": 2000}):
+        stancer.check_missing(shop.patch(path, asked), version, "sepa", given["id"])
 
 
 def test_a_debit_that_is_captured_later(shop):

@@ -68,8 +68,22 @@ CASE(the_payee_is_named_with_its_registration)
     arena_free(arena);
 }
 
+CASE(a_payee_with_the_longest_name_is_named)
+{
+    enum { NAME_MAX = 128, LETTER = 4 };
+    struct arena *arena = arena_new(1 << 16);
+    struct buf name = buf_make(arena, (size_t)NAME_MAX * LETTER);
+
+    for (int i = 0; i < NAME_MAX; i++)
+        buf_put_cstr(&name, "\U0001D538");
+    struct str shown = format_registered(arena, buf_str(&name), STR("100000009"), PAGE_LANG_EN);
+    assert_true(str_starts(shown, buf_str(&name)));
+    assert_true(str_ends(shown, STR("100" NB "000" NB "009")));
+    arena_free(arena);
+}
+
 UNIT_MAIN(T(an_amount_is_written_as_the_language_does),
           T(thousands_are_grouped_without_a_breaking_space),
           T(a_currency_without_a_sign_shows_its_code_apart),
           T(a_moment_is_paris_time_with_the_month_in_words),
-          T(the_payee_is_named_with_its_registration))
+          T(the_payee_is_named_with_its_registration), T(a_payee_with_the_longest_name_is_named))
