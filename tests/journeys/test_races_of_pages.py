@@ -90,7 +90,7 @@ def test_a_debit_is_confirmed_or_its_account_taken_back(merchant):
                                               "mandate": f"TAKEN-{next(by_debit.RUMS)}", "date_mandate": "2026-01-15"})
         intent = by_debit.wanted(merchant, sepa=account["id"])
         card = merchant.made("/v2/cards/", cards.card())["id"]
-        browsers = twins(merchant, by_debit.open_form(merchant.at(0), intent["url"]))[:HALF]
+        browsers = twins(merchant, by_debit.open_form(merchant.at(0), merchant.at(0).page(intent["url"])))[:HALF]
         path = by_debit.PATH + intent["id"]
         at_once([lambda browser=browser: by_debit.sign(browser) for browser in browsers] +
                 [lambda at=merchant.at(client): at.patch(path, {"card": card}) for client in range(HALF)])
