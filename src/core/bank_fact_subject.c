@@ -198,15 +198,14 @@ err_t subject_find(struct ctx *cx, struct tx *tx, const struct bank_fact *fact,
 
 static err_t others_read(struct ctx *cx, struct tx *tx, struct effect *effect)
 {
-    enum { OTHERS_MAX = 64 };
     size_t count;
 
-    effect->others = arena_array(cx->arena, struct merchant_id, OTHERS_MAX);
+    effect->others = arena_array(cx->arena, struct merchant_id, ACCOUNT_MERCHANTS_MAX);
     effect->other_count = 0;
     if (effect->profile->iban.len == 0)
         return OK;
-    TRY(merchants_of_account(cx, tx, effect->profile->iban, STR_NONE, OTHERS_MAX, effect->others,
-                             &count));
+    TRY(merchants_of_account(cx, tx, effect->profile->iban, STR_NONE, ACCOUNT_MERCHANTS_MAX,
+                             effect->others, &count));
     for (size_t i = 0; i < count; i++) {
         if (!ID_EQ(effect->others[i], cx->merchant))
             effect->others[effect->other_count++] = effect->others[i];

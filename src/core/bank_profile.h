@@ -58,6 +58,9 @@ bool bank_file_name_valid(struct str pattern);
 struct str bank_file_name(struct arena *arena, struct str pattern, struct str msg_id,
                           struct str message, struct str scheme);
 
+/* As many as share an account. */
+enum { ACCOUNT_MERCHANTS_MAX = 64 };
+
 /* Merchants whose files come and go through this account (iban, ics: the other one may be empty),
  * at most `most`. A look over all merchants: for imports, not for requests. */
 MUST_CHECK err_t merchants_of_account(struct ctx *cx, struct tx *tx, struct str iban,

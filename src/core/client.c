@@ -251,7 +251,7 @@ static err_t changes_tell(struct ctx *cx, struct tx *tx, const struct client *cl
     return history_put(cx, tx, client->id, "client.state", client_status_text(client->status));
 }
 
-/* Whoever acts in a sponsor's name is one of its merchants. */
+/* The context is that of the caller, who may be another merchant of the sponsor. */
 static err_t as_client(struct ctx *cx, struct tx *tx, struct merchant_id client,
                        err_t (*body)(struct ctx *cx, struct tx *tx))
 {

@@ -35,11 +35,22 @@ static struct str form_text(struct ctx *cx, const struct invoice_seller *seller)
                       (int)seller->capital.len, seller->capital.ptr);
 }
 
+/* The town, which may have been given with the sign that is ours to write. */
+static struct str register_town(struct str rcs)
+{
+    struct str sign = STR("RCS ");
+    bool signs = rcs.len > sign.len && str_eq_nocase(str_sub(rcs, 0, sign.len), sign);
+
+    return signs ? str_trim(str_from(rcs, sign.len)) : rcs;
+}
+
 static struct str register_text(struct ctx *cx, const struct invoice_seller *seller)
 {
-    if (seller->rcs.len == 0 || seller->siren.len == 0)
+    struct str town = register_town(seller->rcs);
+
+    if (town.len == 0 || seller->siren.len == 0)
         return STR_NONE;
-    return str_format(cx->arena, "RCS %.*s %s", (int)seller->rcs.len, seller->rcs.ptr,
+    return str_format(cx->arena, "RCS %.*s %s", (int)town.len, town.ptr,
                       siren_grouped(cx->arena, seller->siren).ptr);
 }
 

@@ -28,7 +28,7 @@ struct settlement_work {
 
 /* Inside the body that imports a file: keeps a line and books it in suspense. Nothing happens when
  * the same line is known already: one of this reference, kind and amount, and for what may come
- * twice, fees, chargebacks and representments, of this place in the file. */
+ * twice, whatever is no debit or credit, of this place in the file. */
 MUST_CHECK err_t settlement_work_put(struct ctx *cx, struct tx *tx, struct str file,
                                      const struct settled_line *line);
 

@@ -255,7 +255,7 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *lib
     if (connection->phase == PHASE_IDLE)
         connection_phase(connection, PHASE_HEADER);
     /* Behind a long one the library may find no room to go on, and waits. */
-    if (!connection->tls && target_cost(str_of(target)) > BLOCK_MAX)
+    if (!connection->tls && target_cost((struct str){target, connection->target_len}) > BLOCK_MAX)
         connection_cut(connection, REFUSE_HEADERS, "The request line is too long.");
     return connection;
 }

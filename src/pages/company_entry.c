@@ -60,16 +60,6 @@ static enum text_error vat_number_check(struct arena *arena, struct str siren, s
     return 0;
 }
 
-/* The town alone: what stands before it on invoices is ours. */
-static enum text_error rcs_check(struct str *value)
-{
-    struct str sign = STR("RCS ");
-
-    if (value->len > sign.len && str_eq_nocase(str_sub(*value, 0, sign.len), sign))
-        *value = str_trim(str_from(*value, sign.len));
-    return 0;
-}
-
 static enum text_error value_check(struct arena *arena, const struct row *row, struct str siren,
                                    struct str *value)
 {
@@ -79,8 +69,6 @@ static enum text_error value_check(struct arena *arena, const struct row *row, s
         return TEXT_ERROR_VALUE_CHARACTERS;
     if (!str_utf8_count(*value, &count) || count > (size_t)row->max)
         return TEXT_ERROR_VALUE_LONG;
-    if (row->field == COMPANY_RCS)
-        return rcs_check(value);
     if (row->field == COMPANY_SIRET)
         return siret_check(arena, siren, value);
     if (row->field == COMPANY_VAT_NUMBER)

@@ -146,7 +146,7 @@ struct engine {
     MUST_CHECK err_t (*schema_kind)(struct connection *connection, enum schema_kind *out);
     MUST_CHECK err_t (*migrating)(struct connection *connection, bool on);
     /* While migrating: whether somebody else still has the database open to write, for some seconds
-     * on end; those that wait to migrate do not count. */
+     * on end; those that wait to migrate do not count. NULL: nobody else can. */
     MUST_CHECK err_t (*others)(struct connection *connection, bool *out);
     MUST_CHECK err_t (*script)(struct connection *connection, const char *text);
     MUST_CHECK err_t (*schema_check)(struct connection *connection);

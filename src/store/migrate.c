@@ -90,6 +90,8 @@ static err_t others_check(struct ctx *cx, struct store *store)
 {
     bool others;
 
+    if (store->engine->others == NULL)
+        return OK;
     TRY(store->engine->others(store->writer, &others));
     return others ? refuse(cx, "is in use by an older version: every server and command has to end "
                                "before its schema is brought up to date")

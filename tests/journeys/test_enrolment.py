@@ -76,14 +76,6 @@ def test_details_at_their_limits_are_taken(merchant):
     assert page.status == 200 and visit.status()["status"] == "completed"
 
 
-def test_the_town_of_the_register_is_kept_without_its_sign(merchant):
-    for typed in ("RCS Lyon", "rcs  Lyon", "Lyon"):
-        visit = Visit(merchant)
-        visit.company(rcs=typed)
-        told = cli.run(merchant.server, "merchant", "show", visit.client_id.removeprefix("client_"))
-        assert re.search(r"^rcs +Lyon ", told, re.MULTILINE), told
-
-
 def test_a_form_of_another_link_saves_nothing(merchant):
     one, other = Visit(merchant), Visit(merchant)
     one.find()

@@ -10,7 +10,7 @@
 #include "rails/sepa/facts.h"
 #include "wire/xml.h"
 
-enum { MERCHANTS_MAX = 64, WARNING_MAX = 300, TEXTS_MAX = 8 << 20 };
+enum { WARNING_MAX = 300, TEXTS_MAX = 8 << 20 };
 /* Before it is known whose file it is; what a merchant allows counts afterwards. */
 static const size_t BYTES_MAX = (size_t)4 << 30;
 
@@ -308,7 +308,7 @@ static err_t import_for(struct importing *importing, struct sepa_imported *out)
  */
 
 struct owners {
-    struct merchant_id ids[MERCHANTS_MAX];
+    struct merchant_id ids[ACCOUNT_MERCHANTS_MAX];
     size_t count;
 };
 
@@ -318,7 +318,7 @@ static void owner_add(struct owners *owners, struct merchant_id id)
         if (ID_EQ(owners->ids[i], id))
             return;
     }
-    if (owners->count < MERCHANTS_MAX)
+    if (owners->count < ACCOUNT_MERCHANTS_MAX)
         owners->ids[owners->count++] = id;
 }
 
@@ -349,12 +349,13 @@ static err_t owners_of_messages(struct ctx *cx, struct tx *tx, const struct surv
 static err_t owners_of_names(struct ctx *cx, struct tx *tx, const struct str *names, size_t count,
                              bool are_ics, struct owners *owners)
 {
-    struct merchant_id *ids = arena_array(cx->arena, struct merchant_id, MERCHANTS_MAX);
+    struct merchant_id *ids = arena_array(cx->arena, struct merchant_id, ACCOUNT_MERCHANTS_MAX);
     size_t found;
 
     for (size_t i = 0; i < count; i++) {
         TRY(merchants_of_account(cx, tx, are_ics ? STR_NONE : names[i],
-                                 are_ics ? names[i] : STR_NONE, MERCHANTS_MAX, ids, &found));
+                                 are_ics ? names[i] : STR_NONE, ACCOUNT_MERCHANTS_MAX, ids,
+                                 &found));
         for (size_t j = 0; j < found; j++)
             owner_add(owners, ids[j]);
     }

@@ -279,14 +279,6 @@ static err_t sqlite_migrating(struct connection *connection, bool on)
     return execute(connection, on ? "PRAGMA foreign_keys = OFF" : "PRAGMA foreign_keys = ON");
 }
 
-/* The lock file keeps them out. */
-static err_t sqlite_others(struct connection *connection, bool *out)
-{
-    (void)connection;
-    *out = false;
-    return OK;
-}
-
 static err_t sqlite_script(struct connection *connection, const char *text)
 {
     TRY(execute(connection, text));
@@ -348,7 +340,6 @@ const struct engine SQLITE_ENGINE = {
     .backup = sqlite_backup,
     .schema_kind = sqlite_schema_kind,
     .migrating = sqlite_migrating,
-    .others = sqlite_others,
     .script = sqlite_script,
     .schema_check = sqlite_schema_check,
     .schema_text = SCHEMA_TEXT,

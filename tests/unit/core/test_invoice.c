@@ -107,6 +107,20 @@ CASE(each_record_is_chained_to_the_one_before)
 
 /* --- what it says --- */
 
+CASE(sign_of_the_register_stands_there_once)
+{
+    static const char *const TOWNS[] = {"RCS Lyon", "rcs  Lyon", "Lyon"};
+    struct world *world = invoice_world();
+    struct invoice_draft draft = seed_draft();
+
+    for (size_t i = 0; i < ARRAY_LEN(TOWNS); i++) {
+        world_set(world, "rcs", TOWNS[i]);
+        struct invoice_paper *paper = invoice_says(world, invoice_made(world, &draft)->invoice.id);
+        assert_str(paper->seller.legal, "SARL au capital de 10 000 EUR, RCS Lyon 100 000 009");
+    }
+    world_free(world);
+}
+
 CASE(invoice_says_what_the_law_wants)
 {
     struct world *world = invoice_world();
@@ -533,11 +547,12 @@ CASE(details_are_frozen_and_read_again)
 UNIT_MAIN(T(details_are_frozen_and_read_again), T(numbers_are_continuous_in_each_series),
           T(a_refusal_takes_no_number), T(a_new_year_begins_at_one_and_the_chain_goes_on),
           T(days_never_go_back_in_a_series), T(a_prefix_is_fixed_once_it_was_used),
-          T(each_record_is_chained_to_the_one_before), T(invoice_says_what_the_law_wants),
-          T(a_business_has_its_siren_and_owes_the_fee), T(settings_become_mentions),
-          T(quotes_and_receipts_say_less), T(another_currency_tells_its_vat_in_euro),
-          T(only_french_rates_are_on_invoices), T(no_vat_needs_a_reason),
-          T(small_businesses_charge_no_vat), T(incomplete_accounts_are_told_what_is_missing),
+          T(each_record_is_chained_to_the_one_before), T(sign_of_the_register_stands_there_once),
+          T(invoice_says_what_the_law_wants), T(a_business_has_its_siren_and_owes_the_fee),
+          T(settings_become_mentions), T(quotes_and_receipts_say_less),
+          T(another_currency_tells_its_vat_in_euro), T(only_french_rates_are_on_invoices),
+          T(no_vat_needs_a_reason), T(small_businesses_charge_no_vat),
+          T(incomplete_accounts_are_told_what_is_missing),
           T(everything_that_is_wrong_is_told_in_order), T(deposit_is_at_most_the_total),
           T(issuing_posts_to_the_sales_book), T(file_is_drawn_once_and_opened_by_its_token),
           T(records_can_be_read_again_and_nothing_else))

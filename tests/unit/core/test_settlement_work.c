@@ -228,7 +228,7 @@ CASE(chargebacks_of_a_payment_that_are_alike_are_kept_each_with_its_fee)
     world_free(world);
 }
 
-CASE(fee_of_each_month_is_a_line_of_its_own)
+static void each_month_is_kept(enum settled_kind kind)
 {
     static const char *const FILES[][2] = {
         {"settlement-1", "h1"},
@@ -239,7 +239,7 @@ CASE(fee_of_each_month_is_a_line_of_its_own)
     pay_card(world, 10000);
     for (int day = 0; day < 2; day++) {
         fake_new_file(world->fake, FILES[day][0], FILES[day][1]);
-        fake_settles(world->fake, SETTLED_FEE, OTHER_RRN, eur(990), 0);
+        fake_settles(world->fake, kind, OTHER_RRN, eur(990), 0);
         world_advance_to(world, day, 22, 0);
         struct settlement_work line = only_line(world);
         assert_str(line.file, FILES[day][0]);
@@ -248,6 +248,12 @@ CASE(fee_of_each_month_is_a_line_of_its_own)
     assert_int_equal(world_balance(world, ACCOUNT_ACQUIRER_FEES), 2 * 990);
     world_is_sound(world);
     world_free(world);
+}
+
+CASE(fee_or_reversal_of_each_month_is_a_line_of_its_own)
+{
+    each_month_is_kept(SETTLED_FEE);
+    each_month_is_kept(SETTLED_REVERSAL);
 }
 
 CASE(line_of_a_chargeback_settles_it_once_its_notice_has_come)
@@ -370,7 +376,7 @@ UNIT_MAIN(T(what_a_line_moved_lies_in_suspense),
           T(line_of_a_chargeback_settles_it_once_its_notice_has_come),
           T(line_of_a_refund_is_matched_without_its_fee),
           T(chargebacks_of_a_payment_that_are_alike_are_kept_each_with_its_fee),
-          T(fee_of_each_month_is_a_line_of_its_own),
+          T(fee_or_reversal_of_each_month_is_a_line_of_its_own),
           T(line_of_a_chargeback_that_is_won_gives_it_back), T(fee_line_is_the_acquirers_charge),
           T(explained_line_leaves_the_book),
           T(line_of_before_was_not_booked_and_is_decided_all_the_same))

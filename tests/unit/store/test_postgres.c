@@ -89,28 +89,34 @@ static void *opener_main(void *arg)
     return NULL;
 }
 
-CASE(servers_that_start_together_migrate_once)
+static void start_together(struct fixture *fixture)
 {
     enum { SERVERS = 6 };
-    struct fixture fixture;
     struct opener openers[SERVERS];
     pthread_t threads[SERVERS];
 
-    SKIP_WITHOUT_SERVER();
-    fixture_start(&fixture);
     for (size_t i = 0; i < SERVERS; i++) {
-        openers[i] = (struct opener){.fixture = &fixture, .cx = unit_ctx()};
+        openers[i] = (struct opener){.fixture = fixture, .cx = unit_ctx()};
         must(pthread_create(&threads[i], NULL, opener_main, &openers[i]) == 0);
     }
     for (size_t i = 0; i < SERVERS; i++) {
         must(pthread_join(threads[i], NULL) == 0);
         assert_ok(openers[i].err);
+        assert_int_equal(store_schema(openers[i].store), 2);
     }
-    assert_int_equal(store_schema(openers[SERVERS - 1].store), 2);
     for (size_t i = 0; i < SERVERS; i++) {
         store_close(openers[i].store);
         unit_ctx_free(openers[i].cx);
     }
+}
+
+CASE(servers_that_start_together_migrate_once)
+{
+    struct fixture fixture;
+
+    SKIP_WITHOUT_SERVER();
+    fixture_start(&fixture);
+    start_together(&fixture);
     fixture_end(&fixture);
 }
 
@@ -146,29 +152,14 @@ CASE(schema_is_not_changed_under_a_server_of_an_older_version)
 
 CASE(servers_that_start_together_with_an_older_schema_migrate_once)
 {
-    enum { SERVERS = 6 };
     struct fixture fixture;
     struct store *older;
-    struct opener openers[SERVERS];
-    pthread_t threads[SERVERS];
 
     SKIP_WITHOUT_SERVER();
     fixture_start(&fixture);
     assert_ok(opened(&fixture, 1, &older));
     store_close(older);
-    for (size_t i = 0; i < SERVERS; i++) {
-        openers[i] = (struct opener){.fixture = &fixture, .cx = unit_ctx()};
-        must(pthread_create(&threads[i], NULL, opener_main, &openers[i]) == 0);
-    }
-    for (size_t i = 0; i < SERVERS; i++) {
-        must(pthread_join(threads[i], NULL) == 0);
-        assert_ok(openers[i].err);
-        assert_int_equal(store_schema(openers[i].store), 2);
-    }
-    for (size_t i = 0; i < SERVERS; i++) {
-        store_close(openers[i].store);
-        unit_ctx_free(openers[i].cx);
-    }
+    start_together(&fixture);
     fixture_end(&fixture);
 }
 
