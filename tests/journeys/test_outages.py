@@ -118,12 +118,12 @@ def test_captures_wait_for_a_simulator_that_is_away_in_the_evening(fresh, moment
     payment = pay(fresh, 2500)
     if moment == "before":
         fresh.server.kill_simulator()
-    fresh.advance_to(21, 1)
+    fresh.advance_past(21)
     if moment == "after":
         fresh.server.kill_simulator()
     if not fresh.server.simulator_is_back():
         fresh.restart()
-    fresh.advance_to(22, 1)
+    fresh.advance_past(22)
 
     def is_settled():
         # The day comes again: what could not leave today leaves with the next evening.

@@ -198,10 +198,16 @@ class Account:
             self.advance_to(8, 2)
         return self
 
+    def advance_past(self, hour):
+        """Moves the clock a minute past the next time that it strikes this hour in Paris: it may be that very minute now, and
+        what has happened in it was too late for what the hour brings."""
+        self.advance_to(hour)
+        return self.advance_to(hour, 1)
+
     def settle(self):
         """Past the evening batch and its settlement file."""
-        self.advance_to(21, 1)
-        self.advance_to(22, 1)
+        self.advance_past(21)
+        self.advance_past(22)
 
     def page_url(self, payment, lang="fr"):
         return f"{self.base_url}/{self.public_key}/{payment['id']}?lang={lang}"
