@@ -36,7 +36,7 @@ err_t mail_put(struct ctx *cx, struct tx *tx, const struct mail *mail)
 {
     struct delivery delivery = {
         .channel = CHANNEL_MAIL,
-        .receiver = STR("mail"),
+        .receiver = MAIL_RECEIVER,
         .address = mail->to,
         .type = str_of(mail->kind),
         .object = str_of(mail->object),

@@ -21,6 +21,8 @@ enum {
     MAIL_TEXT_MAX = 256 * 1024,
     MAIL_ADDRESS_MAX = 254
 };
+/* Of deliveries: all mails of a merchant. */
+#define MAIL_RECEIVER STR("mail")
 
 /* Inside a body, for cx->merchant in cx->mode. ERR_INVALID with a fault on "to" or "reply_to": an
  * address that cannot be written into a header, "subject" or "from_name": a control character, or

@@ -11,6 +11,15 @@
 
 enum { CONNECTIONS_KEPT = 256, ANSWER_MAX = 64 * 1024, STATUS_FINAL = 200 };
 
+/* A call under way. */
+struct transfer {
+    CURL *curl;
+    struct curl_slist *lists[2];
+    void (*ended)(struct transfer *transfer, CURLcode result, long status);
+    struct transfer *next;
+    struct transfer **link;
+};
+
 struct pool {
     struct curl_library library;
     CURLM *multi; /* NULL: no call has been made yet */
@@ -57,24 +66,10 @@ void pool_free(struct pool *pool)
     process_free(pool);
 }
 
-struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, int timeout_ms)
+void call_set(const struct curl_library *library, CURL *curl, int connect_ms, int timeout_ms)
 {
-    struct transfer *transfer = process_alloc(1, size);
-    const struct curl_library *library = &pool->library;
-
-    pool_start(pool);
-    CURL *curl = library->curl_easy_init();
-    must(curl != NULL);
     must(connect_ms > 0);
     must(timeout_ms > 0);
-    transfer->library = library;
-    transfer->curl = curl;
-    transfer->next = pool->transfers;
-    transfer->link = &pool->transfers;
-    if (pool->transfers != NULL)
-        pool->transfers->link = &transfer->next;
-    pool->transfers = transfer;
-    library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
     library->curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     /* A call that is given up would wait for the system's resolver, and every other one with it. */
     library->curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
@@ -83,15 +78,33 @@ struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, in
     /* No proxy from the environment: who is called was checked by us. */
     library->curl_easy_setopt(curl, CURLOPT_PROXY, "");
     library->curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+}
+
+static struct transfer *transfer_new(struct pool *pool, size_t size, int timeout_ms)
+{
+    struct transfer *transfer = process_alloc(1, size);
+    const struct curl_library *library = &pool->library;
+
+    pool_start(pool);
+    CURL *curl = library->curl_easy_init();
+    must(curl != NULL);
+    transfer->curl = curl;
+    transfer->next = pool->transfers;
+    transfer->link = &pool->transfers;
+    if (pool->transfers != NULL)
+        pool->transfers->link = &transfer->next;
+    pool->transfers = transfer;
+    library->curl_easy_setopt(curl, CURLOPT_PRIVATE, transfer);
+    call_set(library, curl, timeout_ms, timeout_ms);
     return transfer;
 }
 
-void transfer_start(struct pool *pool, struct transfer *transfer)
+static void transfer_start(struct pool *pool, struct transfer *transfer)
 {
     must(pool->library.curl_multi_add_handle(pool->multi, transfer->curl) == CURLM_OK);
 }
 
-const char *transfer_why(CURLcode result)
+const char *call_why(CURLcode result)
 {
     if (result == CURLE_OPERATION_TIMEDOUT)
         return "timeout";
@@ -189,7 +202,7 @@ static void post_ended(struct transfer *transfer, CURLcode result, long status)
      * thinks of the news stands in its first line. */
     bool answered = result == CURLE_OK || status >= STATUS_FINAL;
     send->result = answered ? OK : ERR_UNAVAILABLE;
-    send->why = answered ? NULL : transfer_why(result);
+    send->why = answered ? NULL : call_why(result);
     if (post->refused) {
         send->result = ERR_FORBIDDEN;
         send->why = "address";
@@ -223,9 +236,8 @@ static struct curl_slist *post_headers(const struct curl_library *library,
 
 void http_send_start(struct pool *pool, struct http_send *send)
 {
-    struct post *post =
-        (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms, send->timeout_ms);
-    const struct curl_library *library = post->transfer.library;
+    struct post *post = (struct post *)transfer_new(pool, sizeof *post, send->timeout_ms);
+    const struct curl_library *library = &pool->library;
     CURL *curl = post->transfer.curl;
 
     post->send = send;

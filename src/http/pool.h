@@ -4,8 +4,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Many outgoing calls at once on one thread, with kept connections: POSTs (webhooks) and mails
- * (http/smtp.h). Redirects are not followed, nothing of an answer but its status is kept. */
+/* Many outgoing calls at once on one thread, with kept connections: POSTs. Redirects are not
+ * followed, nothing of an answer but its status is kept. */
 struct pool;
 
 struct pool *pool_new(void);

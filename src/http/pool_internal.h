@@ -4,22 +4,11 @@
 #include "http/curl_library.h"
 #include "http/pool.h"
 
-/* What the kinds of calls of a pool share; private to http/pool.c and http/smtp.c. */
-struct transfer {
-    const struct curl_library *library; /* the pool's */
-    CURL *curl;
-    struct curl_slist *lists[2];
-    void (*ended)(struct transfer *transfer, CURLcode result, long status);
-    struct transfer *next;
-    struct transfer **link;
-};
-
-/* A handle with what all calls have in common, which may take so long to connect and all together.
- */
-struct transfer *transfer_new(struct pool *pool, size_t size, int connect_ms, int timeout_ms);
-void transfer_start(struct pool *pool, struct transfer *transfer);
+/* What all calls have in common; private to http/pool.c and http/smtp.c. It may take so long to
+ * connect, and all together. */
+void call_set(const struct curl_library *library, CURL *curl, int connect_ms, int timeout_ms);
 
 /* "timeout", "tls" or "connection". */
-const char *transfer_why(CURLcode result);
+const char *call_why(CURLcode result);
 
 #endif

@@ -8,7 +8,9 @@
 #include "core/mail.h"
 #include "core/news.h"
 #include "core/sponsor_webhook.h"
+#include "core/workers.h"
 #include "http/outward.h"
+#include "http/pool.h"
 #include "http/smtp.h"
 #include "notify/notify.h"
 
@@ -39,13 +41,15 @@ struct flight {
     int64_t resolved_by_us; /* monotonic; 0: its name is known */
     struct http_send send;
     struct smtp_send mailing;
-    struct str message; /* of a mail */
-    bool is_caught;     /* it goes into the database, in the commit of its outcome */
+    struct work handing; /* the mail over, on a thread that waits for its server */
+    struct str message;  /* of a mail */
+    bool is_caught;      /* it goes into the database, in the commit of its outcome */
     struct caught caught;
 };
 
-/* How many tries run at once. */
-enum { FLIGHTS_MAX = 256 };
+/* How many tries run at once, and how many of them are mails, whosever they are: servers refuse who
+ * comes with more connections, of which 20 are usual, and that would be a try of each mail. */
+enum { FLIGHTS_MAX = 256, MAILS_MAX = 16 };
 
 /* What is being committed, while everything else goes on: bodies that are to be sent, and outcomes.
  * One at a time, so what comes meanwhile shares the next. */
@@ -64,10 +68,12 @@ struct notify {
     struct core *core;
     struct pool *pool;
     struct resolver *resolver;
+    struct workers *mailers; /* NULL: there was no mail yet */
     struct flight *flights;
     size_t count;
     struct flight_write write;
     atomic_bool stopping;
+    atomic_bool given_up;          /* mails that are still under way */
     struct outbox_receiver cursor; /* where the last look ended */
     char cursor_receiver[64];
     int64_t listeners_us; /* monotonic: when to look for webhooks of other servers again */

@@ -1,5 +1,7 @@
 #include "core/mail.h"
 
+#include <stddef.h>
+
 #include "notify/flight.h"
 #include "notify/mime.h"
 
@@ -29,9 +31,20 @@ void mail_prepare(struct flight *flight, struct tx *tx)
     flight->message = mime_write(flight->cx.arena, &mail, &frame);
 }
 
-static void taken(struct smtp_send *send)
+static struct flight *flight_of(struct work *work)
 {
-    struct flight *flight = send->owner;
+    return (struct flight *)((char *)work - offsetof(struct flight, handing));
+}
+
+static void hand_over(struct work *work)
+{
+    smtp_send(&flight_of(work)->mailing);
+}
+
+static void taken(struct message *message)
+{
+    struct flight *flight = flight_of((struct work *)message);
+    const struct smtp_send *send = &flight->mailing;
 
     if (send->result == OK)
         flight_end(flight, TRY_DELIVERED, send->code, NULL);
@@ -48,7 +61,8 @@ static const char *text_or_null(struct arena *arena, struct str text)
 
 void mail_send(struct flight *flight)
 {
-    const struct notify_options *options = &flight->notify->options;
+    struct notify *notify = flight->notify;
+    const struct notify_options *options = &notify->options;
     struct arena *arena = flight->cx.arena;
 
     flight->stage = FLIGHT_OUT;
@@ -59,9 +73,12 @@ void mail_send(struct flight *flight)
         .from = str_cstr(arena, options->smtp_from),
         .to = str_cstr(arena, flight->delivery.address),
         .message = flight->message,
-        .timeout_ms = flight->notify->options.timeout_ms,
-        .done = taken,
-        .owner = flight,
+        .timeout_ms = options->timeout_ms,
+        .given_up = &notify->given_up,
     };
-    smtp_send_start(flight->notify->pool, &flight->mailing);
+    flight->handing =
+        (struct work){.done = {.run = taken}, .home = notify->core->home, .run = hand_over};
+    if (notify->mailers == NULL)
+        notify->mailers = workers_new(MAILS_MAX);
+    workers_submit(notify->mailers, &flight->handing);
 }

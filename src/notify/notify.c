@@ -39,6 +39,15 @@ void flight_end(struct flight *flight, int result, int64_t code, const char *why
 /* --- looking for what is due --------------------------------------------------------------------
  */
 
+static size_t mails_under_way(const struct notify *notify)
+{
+    size_t count = 0;
+
+    for (const struct flight *at = notify->flights; at != NULL; at = at->next)
+        count += at->delivery.channel == CHANNEL_MAIL ? 1 : 0;
+    return count;
+}
+
 static size_t flights_of(const struct notify *notify, const struct outbox_receiver *of,
                          const struct delivery *delivery, bool *running)
 {
@@ -103,12 +112,24 @@ static void flight_begin(struct notify *notify, struct tx *tx, const struct deli
     }
 }
 
+/* The mail server is one for all merchants: none of them has more than half of it. */
+static size_t room_for_mails(const struct notify *notify, size_t left)
+{
+    size_t count = mails_under_way(notify);
+
+    if (count >= MAILS_MAX || left == 0)
+        return 0;
+    return count < MAILS_MAX / 2 ? MAILS_MAX / 2 : 1;
+}
+
 /* Who does not answer may hold what nobody else wants; the fuller it gets the less does one
  * receiver get, so that some that are silent leave room for all others. */
-static size_t room_for_one(const struct notify *notify)
+static size_t room_for_one(const struct notify *notify, const struct outbox_receiver *of)
 {
     size_t left = FLIGHTS_MAX - notify->count;
 
+    if (str_eq(of->receiver, MAIL_RECEIVER))
+        return room_for_mails(notify, left);
     if (left > FLIGHTS_MAX / 2)
         return FLIGHTS_PER_RECEIVER;
     if (left > FLIGHTS_MAX / 4)
@@ -125,11 +146,11 @@ static err_t receiver_look(struct notify *notify, struct ctx *cx, struct tx *tx,
     bool running;
 
     size_t under_way = flights_of(notify, of, NULL, &running);
-    if (under_way >= room_for_one(notify))
+    if (under_way >= room_for_one(notify, of))
         return OK;
     /* What is under way is still due: it is among the first. */
     TRY(outbox_due(cx, tx, of, cx->real + of->clock_offset, FLIGHTS_PER_RECEIVER, &due, &count));
-    for (size_t i = 0; i < count && under_way < room_for_one(notify); i++) {
+    for (size_t i = 0; i < count && under_way < room_for_one(notify, of); i++) {
         flights_of(notify, of, &due[i], &running);
         if (running)
             continue;
@@ -454,6 +475,8 @@ void notify_free(struct notify *notify)
 {
     /* First nobody posts any more, then what was posted is heard, then calls are given up. */
     resolver_free(notify->resolver);
+    atomic_store(&notify->given_up, true);
+    workers_free(notify->mailers);
     mailbox_run(notify->core->home);
     pool_free(notify->pool);
     while (notify->flights != NULL)

@@ -4,6 +4,7 @@ import email
 import email.policy
 import json
 import smtplib
+import time
 from email.message import EmailMessage
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 
 from support import wire
 from support.postbox import Postbox
+from support.receiver import Receiver
 from support.server import Failed, command, eventually
 
 
@@ -137,6 +139,79 @@ def test_a_server_that_refuses_us_is_asked_again(fresh_with, command_, code):
     assert (mail["state"], mail["code"], mail["why"]) == ("waiting", code, "refused")
     postbox.no.clear()
     account.advance(61)
+    postbox.one("jean@example.com", "Essai d’envoi")
+    postbox.close()
+
+
+def test_a_server_that_refuses_us_once_it_knows_the_receiver_is_asked_again(fresh_with):
+    """As Postfix does, when our address is no longer among those that may send through it."""
+    postbox = Postbox({"jean@example.com": "554 5.7.1 <jean@example.com>: Relay access denied"})
+    account = fresh_with(SMTP_URL=postbox.url)
+    send_trial(account, "jean@example.com")
+    eventually(lambda: listed(account)[0]["tries"] == 1, 20, "it was tried")
+    (mail,) = listed(account)
+    assert (mail["state"], mail["code"], mail["why"]) == ("waiting", 554, "refused")
+    postbox.answers.clear()
+    account.advance(61)
+    postbox.one("jean@example.com", "Essai d’envoi")
+    postbox.close()
+
+
+def test_a_server_that_looks_at_mails_for_long_holds_up_no_webhooks(fresh_with):
+    postbox = Postbox(looks_s=8)
+    account = fresh_with(SMTP_URL=postbox.url)
+    with Receiver() as receiver:
+        account.made("/v2/webhooks/", {"url": receiver.url()})
+        for to in ("jean@example.com", "anne@example.com"):
+            send_trial(account, to)
+            eventually(lambda to=to: postbox.to(to), 20, "it is being looked at")
+        begun = time.monotonic()
+        account.made("/v2/payments/", {"amount": 1000, "currency": "eur"})
+        eventually(lambda: receiver.seen, 20, "it is told")
+        assert time.monotonic() - begun < 4
+    eventually(lambda: all(mail["state"] == "delivered" for mail in listed(account)), 30, "both were taken")
+    postbox.close()
+
+
+def test_a_server_that_does_not_say_goodbye_holds_up_nothing(fresh_with):
+    postbox = Postbox({"gone@example.com": "550 5.1.1 no such mailbox"}, silent=["QUIT"])
+    account = fresh_with(SMTP_URL=postbox.url)
+    for to in ("gone@example.com", "jean@example.com"):
+        send_trial(account, to)
+    eventually(lambda: all(mail["tries"] == 1 for mail in listed(account)), 10, "both were tried")
+    assert {mail["to"]: mail["state"] for mail in listed(account)} == {
+        "gone@example.com": "dead", "jean@example.com": "delivered"}
+    postbox.close()
+
+
+def test_a_server_is_not_overrun(fresh_with):
+    """Servers refuse the connections that are too many, and each would be a try of its mail."""
+    postbox = Postbox(looks_s=0.3)
+    account = fresh_with(SMTP_URL=postbox.url)
+    merchants = [account] + [account.merchant_add() for _ in range(3)]
+    account.stop()
+    for number in range(10):
+        for merchant in merchants:
+            send_trial(merchant, f"jean{number}@example.com")
+    account.restart()
+    eventually(lambda: len(postbox.letters) == 40, 30, "all are there")
+    assert 4 < postbox.links_most <= 16
+    for merchant in merchants:
+        eventually(lambda one=merchant: {mail["state"] for mail in listed(one)} == {"delivered"}, 20, "all are taken")
+        assert {mail["tries"] for mail in listed(merchant)} == {1}
+    postbox.close()
+
+
+def test_a_stop_does_not_wait_for_a_mail_server(fresh_with):
+    postbox = Postbox(silent=["MAIL"])
+    account = fresh_with(SMTP_URL=postbox.url)
+    send_trial(account, "jean@example.com")
+    eventually(lambda: postbox.links, 20, "it is being sent")
+    begun = time.monotonic()
+    account.stop()
+    assert time.monotonic() - begun < 8
+    postbox.silent.clear()
+    account.restart()
     postbox.one("jean@example.com", "Essai d’envoi")
     postbox.close()
 

@@ -35,12 +35,14 @@ class Postbox:
     """answers says what comes instead of yes, by receiver: {"full@example.com": "552 full"}; a
     receiver in `hangs` is taken, and the link is cut before the answer to its message. no says what
     comes instead of yes by command, "" for the greeting: {"MAIL": "530 who are you?"}. It looks at each message for
-    `looks_s` before it says that it has it."""
+    `looks_s` before it says that it has it. Commands in `silent` get no answer."""
 
-    def __init__(self, answers=None, hangs=(), no=None, looks_s=0):
+    def __init__(self, answers=None, hangs=(), no=None, looks_s=0, silent=()):
         self.answers = dict(answers or {})
         self.hangs = set(hangs)
         self.no = dict(no or {})
+        self.silent = set(silent)
+        self.links = self.links_most = 0  # at once
         self.letters = []
         self.asked = []  # each RCPT, refused or not
         self.lock = threading.Lock()
@@ -64,10 +66,19 @@ class Postbox:
                 return raw
 
             def handle(self):
+                postbox.link(1)
+                try:
+                    self.serve()
+                finally:
+                    postbox.link(-1)
+
+            def serve(self):
                 self.say(postbox.no.get("", "220 postbox.example.com"))
                 sender, receivers = None, []
                 while line := self.read().decode().rstrip("\r\n"):
                     verb = line.upper()
+                    if verb[:4] in postbox.silent:
+                        continue
                     if verb[:4] in postbox.no:
                         self.say(postbox.no[verb[:4]])
                     elif verb.startswith(("EHLO", "HELO", "RSET", "NOOP")):
@@ -104,6 +115,11 @@ class Postbox:
         self.thread.start()
 
     url = property(lambda self: f"smtp://127.0.0.1:{self.server.server_address[1]}")
+
+    def link(self, more):
+        with self.lock:
+            self.links += more
+            self.links_most = max(self.links_most, self.links)
 
     def ask(self, receiver):
         with self.lock:
