@@ -14,7 +14,7 @@ struct mail {
     struct str text;    /* lines end with \n */
     struct str html;    /* a whole document, or {NULL, 0} */
     const char *kind;   /* what it is about, a literal: "request.sent"; shown to the operator */
-    const char *object; /* mails about one object go out in order */
+    const char *object; /* mails about one object to one address go out in order */
 };
 enum {
     MAIL_SUBJECT_MAX = 256, /* characters, as the names of merchants are counted */

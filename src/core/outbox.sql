@@ -1,11 +1,11 @@
--- The oldest row of a receiver and object is due; what comes after it waits without a time. A SELECT instead of VALUES
--- would go through a temporary table.
+-- The oldest row of a receiver and object, of mails also of an address, is due; what comes after it waits without a time. A
+-- SELECT instead of VALUES would go through a temporary table.
 -- name: outbox_insert   ($1 merchant, $2 mode, $3 id, $4 channel, $5 receiver, $6 address, $7 event, $8 type, $9 object, $10 body, $11 due_us, $12 created_us)   rows: exactly 1
 INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object, body, due_us,
     created_us)
 VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $5
-        AND object = $9 AND done_us IS NULL) THEN NULL ELSE CAST($11 AS BIGINT) END,
+        AND object = $9 AND done_us IS NULL AND (channel <> 'mail' OR address = $6)) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
 
 -- The receivers that anything is due for at some time, one after the other.
@@ -53,11 +53,15 @@ WHERE merchant = $1 AND mode = $2 AND id = $3 AND done_us IS NULL;
 -- name: outbox_drop   ($1 merchant, $2 mode, $3 id)   rows: at most 1
 DELETE FROM outbox WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- The next of a receiver and object.
+-- The next of a receiver and object that has nothing before it.
 -- name: outbox_advance   ($1 merchant, $2 mode, $3 receiver, $4 object, $5 due_us)   rows: at most 1
-UPDATE outbox SET due_us = $5 WHERE merchant = $1 AND mode = $2 AND due_us IS NULL AND id = (
-    SELECT id FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $3 AND object = $4
-        AND done_us IS NULL ORDER BY id LIMIT 1);
+UPDATE outbox SET due_us = $5 WHERE merchant = $1 AND mode = $2 AND id = (
+    SELECT o.id FROM outbox o WHERE o.merchant = $1 AND o.mode = $2 AND o.receiver = $3 AND o.object = $4
+        AND o.done_us IS NULL AND o.due_us IS NULL
+        AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.merchant = $1 AND b.mode = $2 AND b.receiver = $3
+            AND b.object = $4 AND b.done_us IS NULL AND b.id < o.id
+            AND (b.channel <> 'mail' OR b.address = o.address))
+    ORDER BY o.id LIMIT 1);
 
 -- name: outbox_purge   ($1 merchant, $2 mode, $3 delivered_before_us, $4 dead_before_us, $5 most)   rows: any
 DELETE FROM outbox WHERE merchant = $1 AND mode = $2 AND id IN (
@@ -89,6 +93,7 @@ ORDER BY id DESC LIMIT $6;
 -- name: outbox_replay   ($1 merchant, $2 mode, $3 id, $4 due_us)   rows: at most 1
 UPDATE outbox SET outcome = NULL, done_us = NULL, tries = 0, holder = NULL,
     due_us = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.merchant = $1 AND o.mode = $2
-        AND o.receiver = outbox.receiver AND o.object = outbox.object AND o.done_us IS NULL)
+        AND o.receiver = outbox.receiver AND o.object = outbox.object AND o.done_us IS NULL
+        AND (o.channel <> 'mail' OR o.address = outbox.address))
         THEN NULL ELSE CAST($4 AS BIGINT) END
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND done_us IS NOT NULL;

@@ -202,6 +202,21 @@ def test_a_server_is_not_overrun(fresh_with):
     postbox.close()
 
 
+def test_a_mail_that_waits_holds_up_none_to_another_address(fresh_with):
+    postbox = Postbox({"full@example.com": "452 4.2.2 full"})
+    account = fresh_with(SMTP_URL=postbox.url)
+    send_trial(account, "full@example.com")
+    eventually(lambda: listed(account)[0]["tries"] == 1, 20, "it was tried")
+    send_trial(account, "full@example.com")
+    send_trial(account, "jean@example.com")
+    postbox.one("jean@example.com", "Essai d’envoi")
+    assert [mail["state"] for mail in listed(account)[1:]] == ["queued", "waiting"]
+    postbox.answers.clear()
+    account.advance(61)
+    assert len(postbox.to("full@example.com")) == 2
+    postbox.close()
+
+
 def test_a_stop_does_not_wait_for_a_mail_server(fresh_with):
     postbox = Postbox(silent=["MAIL"])
     account = fresh_with(SMTP_URL=postbox.url)
