@@ -189,7 +189,7 @@ static err_t refused(struct ctx *cx, struct tx *tx, struct charge *charge)
 
 static bool is_to_be_reversed(const struct card_call *call)
 {
-    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
+    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNUSABLE;
 }
 
 /* While the card still has its number; its fingerprint was read before the message left, and the
@@ -217,8 +217,8 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
         return refused(cx, tx, charge);
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
-    case CARD_PARTIAL:
-        /* Nobody asked for a part: what is held goes back (cards.md 2), and the bank has said no.
+    case CARD_UNUSABLE:
+        /* Nobody asked for that: what may be held goes back (cards.md 2), and the bank has said no.
          */
         TRY(reversal_queue(cx, tx, charge));
         return refused(cx, tx, charge);

@@ -162,7 +162,7 @@ static const char *reason_of(const struct task_run *run, const struct attempt *o
 {
     if (run->task.kind != TASK_CARD_REVERSE)
         return "17";
-    return str_eq(original->response, STR("10")) ? "96" : "68";
+    return original->response.len == 0 || str_eq(original->response, STR("68")) ? "68" : "96";
 }
 
 static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt *original,

@@ -71,11 +71,11 @@ def test_a_live_payment_goes_over_tls(world):
 
 @pytest.mark.parametrize("what", ["another name", "another authority", "not our certificate"])
 def test_without_trust_nothing_is_sent(world, what):
-    options = {
-        "another name": {"name": "elsewhere.example"},
-        "another authority": {"ca": world.ours.ca},
-        "not our certificate": {
-            "client": world.theirs.sign("stranger", "clientAuth", "DNS:stranger")},
+    options, why = {
+        "another name": ({"name": "elsewhere.example"}, "hostname mismatch"),
+        "another authority": ({"ca": world.ours.ca}, "unable to get local issuer certificate"),
+        "not our certificate": (
+            {"client": world.theirs.sign("stranger", "clientAuth", "DNS:stranger")}, "unknown ca"),
     }[what]
     account, terminator, key = world.start(**options)
     server.eventually(lambda: terminator.refused, 10, "the handshake fails")
@@ -84,6 +84,8 @@ def test_without_trust_nothing_is_sent(world, what):
     assert terminator.secured == []
     assert account.simulator().entries() == []
     assert health(account)["card_link"] is False
+    told = [line for line in account.log.read_text().splitlines() if "connector=iso8583" in line]
+    assert told and why in told[0].lower(), told
     assert account.pay()["status"] == "to_capture"
 
 
