@@ -1,11 +1,11 @@
--- The oldest row of a receiver and object, of mails also of an address, is due; what comes after it waits without a time. A
--- SELECT instead of VALUES would go through a temporary table.
+-- The oldest row of a receiver and object, of mails and text messages also of an address, is due; what comes after it waits
+-- without a time. A SELECT instead of VALUES would go through a temporary table.
 -- name: outbox_insert   ($1 merchant, $2 mode, $3 id, $4 channel, $5 receiver, $6 address, $7 event, $8 type, $9 object, $10 body, $11 due_us, $12 created_us)   rows: exactly 1
 INSERT INTO outbox (merchant, mode, id, channel, receiver, address, event, type, object, body, due_us,
     created_us)
 VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
     CASE WHEN EXISTS (SELECT 1 FROM outbox WHERE merchant = $1 AND mode = $2 AND receiver = $5
-        AND object = $9 AND done_us IS NULL AND (channel <> 'mail' OR address = $6)) THEN NULL ELSE CAST($11 AS BIGINT) END,
+        AND object = $9 AND done_us IS NULL AND (channel NOT IN ('mail', 'sms') OR address = $6)) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
 
 -- The receivers that anything is due for at some time, one after the other.
@@ -60,7 +60,7 @@ UPDATE outbox SET due_us = $5 WHERE merchant = $1 AND mode = $2 AND id = (
         AND o.done_us IS NULL AND o.due_us IS NULL
         AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.merchant = $1 AND b.mode = $2 AND b.receiver = $3
             AND b.object = $4 AND b.done_us IS NULL AND b.id < o.id
-            AND (b.channel <> 'mail' OR b.address = o.address))
+            AND (b.channel NOT IN ('mail', 'sms') OR b.address = o.address))
     ORDER BY o.id LIMIT 1);
 
 -- name: outbox_purge   ($1 merchant, $2 mode, $3 delivered_before_us, $4 dead_before_us, $5 most)   rows: any
@@ -94,6 +94,6 @@ ORDER BY id DESC LIMIT $6;
 UPDATE outbox SET outcome = NULL, done_us = NULL, tries = 0, holder = NULL,
     due_us = CASE WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.merchant = $1 AND o.mode = $2
         AND o.receiver = outbox.receiver AND o.object = outbox.object AND o.done_us IS NULL
-        AND (o.channel <> 'mail' OR o.address = outbox.address))
+        AND (o.channel NOT IN ('mail', 'sms') OR o.address = outbox.address))
         THEN NULL ELSE CAST($4 AS BIGINT) END
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND done_us IS NOT NULL;
