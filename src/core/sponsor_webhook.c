@@ -77,16 +77,22 @@ err_t sponsor_webhook_load(struct ctx *cx, struct tx *tx, struct sponsor_id spon
     return OK;
 }
 
-err_t sponsor_webhook_of_merchant(struct ctx *cx, struct tx *tx, struct sponsor_webhook *out,
-                                  bool *found)
+static err_t webhook_find(struct ctx *cx, struct tx *tx, const struct sql *sql,
+                          struct sponsor_webhook *out, bool *found)
 {
     struct rows *rows;
 
-    TRY(store_query_one(cx, tx, &SQL_SPONSOR_WEBHOOK_OF_MERCHANT,
-                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows, found));
+    TRY(store_query_one(cx, tx, sql, ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode))), &rows,
+                        found));
     if (*found)
         webhook_row(rows, out);
     return OK;
+}
+
+err_t sponsor_webhook_of_merchant(struct ctx *cx, struct tx *tx, struct sponsor_webhook *out,
+                                  bool *found)
+{
+    return webhook_find(cx, tx, &SQL_SPONSOR_WEBHOOK_OF_MERCHANT, out, found);
 }
 
 /* --- its secret ---------------------------------------------------------------------------------
@@ -131,7 +137,8 @@ err_t sponsor_tell(struct ctx *cx, struct tx *tx, enum sponsor_event event, cons
     struct sponsor_webhook webhook;
     bool found;
 
-    TRY(sponsor_webhook_of_merchant(cx, tx, &webhook, &found));
+    /* A merchant that is no client, or no more, is none of the sponsor's business. */
+    TRY(webhook_find(cx, tx, &SQL_SPONSOR_WEBHOOK_OF_CLIENT, &webhook, &found));
     if (!found || !webhook.is_active || (webhook.events & 1U << event) == 0)
         return OK;
     if (moment != NULL)

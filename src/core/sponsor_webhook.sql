@@ -12,6 +12,12 @@ FROM sponsor_webhook WHERE sponsor = $1 AND mode = $2;
 SELECT w.id, w.sponsor, w.url, w.events, w.is_active, w.sealed, w.created_us, w.triggered_us
 FROM merchant m JOIN sponsor_webhook w ON w.sponsor = m.sponsor AND w.mode = $2 WHERE m.id = $1;
 
+-- name: sponsor_webhook_of_client   ($1 merchant, $2 mode)   rows: at most 1
+SELECT w.id, w.sponsor, w.url, w.events, w.is_active, w.sealed, w.created_us, w.triggered_us
+FROM merchant m JOIN sponsor_webhook w ON w.sponsor = m.sponsor AND w.mode = $2
+JOIN client c ON c.sponsor = m.sponsor AND c.mode = $2 AND c.merchant = m.id
+WHERE m.id = $1;
+
 -- name: sponsor_webhook_update   ($1 sponsor, $2 mode, $3 url, $4 events, $5 is_active)   rows: exactly 1
 UPDATE sponsor_webhook SET url = $3, events = $4, is_active = $5
 WHERE sponsor = $1 AND mode = $2;

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from support import seqino
+from support import drafts, invoices, seqino
 from support.onboarding import Visit
 from support.receiver import Receiver, Told, callback_is_right
 from support.seqino import exchange, mandate
@@ -70,6 +70,20 @@ def test_one_webhook_hears_of_all_clients_and_of_no_other_sponsors(merchant, sho
         assert {told.data["client_id"] for told in receiver.seen} == {client["client_id"],
                                                                       other["client_id"]}
         assert len(receiver.seen) == 2
+
+
+def test_who_is_no_client_any_more_is_not_told_about(merchant):
+    with Receiver(read=Told) as receiver:
+        hook(merchant, receiver)
+        invoice = drafts.issued(merchant)
+        drafts.reached(merchant, invoice["invoice_id"], 200, 201, 202, 203)
+        wait_for(receiver, 5)
+        assert exchange(merchant, "DELETE", "/clients/" + drafts.client(merchant)).status == 204
+        invoices.Desk(merchant).run("credit", invoice["invoice_number"])
+        other = seqino.made(merchant)
+        given = mandate(merchant, other)
+        eventually(lambda: len(receiver.of(given["id"])) == 2, 20, "what comes after it is told")
+        assert len(receiver.seen) == 7
 
 
 def test_a_test_is_told_whatever_was_asked_for(merchant):

@@ -1,5 +1,6 @@
 #include "core/sponsor_webhook.h"
 
+#include "core/client.h"
 #include "support/news.h"
 
 #define HOOK "https://sponsor.example/hook"
@@ -101,6 +102,22 @@ CASE(where_nobody_listens_nothing_is_written)
 
     tell(world, SPONSOR_MANDATE_CREATED, NULL);
     assert_int_equal(outbox_all(world, &rows), 0);
+    world_free(world);
+}
+
+CASE(what_is_no_client_any_more_is_none_of_the_sponsors_business)
+{
+    struct world *world = world_new();
+    struct client_remove drop = {.sponsor = world->made.sponsor, .id = world->cx->merchant};
+    struct delivery *rows;
+
+    hook_create(world, 0);
+    tell(world, SPONSOR_INVOICE_CREATED, NULL);
+    assert_int_equal(outbox_all(world, &rows), 1);
+    WORLD_RUN(world, &drop, client_remove);
+    assert_int_equal(drop.operation.result, OK);
+    tell(world, SPONSOR_INVOICE_CREATED, NULL);
+    assert_int_equal(outbox_all(world, &rows), 1);
     world_free(world);
 }
 
@@ -252,6 +269,7 @@ CASE(the_last_time_is_remembered)
 UNIT_MAIN(T(the_secret_is_sealed_and_opens_again), T(rotation_of_keys_takes_the_secret_along),
           T(a_sponsor_has_one), T(without_a_vault_none_is_made),
           T(where_nobody_listens_nothing_is_written),
+          T(what_is_no_client_any_more_is_none_of_the_sponsors_business),
           T(who_names_no_event_hears_all_but_those_of_enrolment),
           T(what_was_named_is_told_and_nothing_else),
           T(a_step_that_is_told_as_it_was_gives_the_event_its_id),
