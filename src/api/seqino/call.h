@@ -28,6 +28,7 @@ static inline bool is_test(const struct request *request)
 
 #define SPONSOR_PREFIX "sponsor_"
 #define CLIENT_PREFIX "client_"
+#define REPORT_PREFIX "report_"
 #define CLIENT_HEADER "X-PDP-Client-Id"
 
 /* The client that X-PDP-Client-Id names. From here on the context is the client's: cx->merchant,

@@ -8,10 +8,11 @@
 #include "base/must.h"
 #include "core/event.h"
 #include "core/invoice_payment.h"
+#include "core/report.h"
 
 /* GET /lifecycle-events (api/seqino.md 6). */
 
-enum { OF_INVOICE = 1, OF_MANDATE };
+enum { OF_INVOICE = 1, OF_MANDATE, OF_TRANSACTION_DATA = 6 };
 static const char *const TYPES[] = {
     NULL,   "invoice",          "mandate",         "directory_entry", "regulatory_data",
     "flow", "transaction_data", "lifecycle_status"};
@@ -265,6 +266,58 @@ static err_t mandate_events(struct request *request, struct tx *tx, struct str o
     return OK;
 }
 
+/* --- of a report ---------------------------------------------------------------------------------
+ */
+
+static struct str report_status(enum report_state state)
+{
+    switch (state) {
+    case REPORT_PENDING:
+        return STR("ReportStatus.PENDING");
+    case REPORT_TRANSMITTED:
+        return STR("ReportStatus.TRANSMITTED");
+    case REPORT_REJECTED:
+        return STR("ReportStatus.REJECTED");
+    }
+    must_fail(__FILE__, __LINE__, "state is a member");
+}
+
+static void report_to_wire(const struct report *report, const struct event *event,
+                           struct event_out *out)
+{
+    enum report_state state;
+
+    must(report_state_parse(event->detail, &state));
+    bool rejected = state == REPORT_REJECTED;
+    *out = (struct event_out){
+        .status = report_status(state),
+        .at = event->created,
+        .emitter = STR("PDPE"),
+        .reason = rejected ? report->cause : STR_NONE,
+        .rejection = rejected ? report->cause : STR_NONE,
+    };
+}
+
+static err_t report_events(struct request *request, struct tx *tx, struct str object,
+                           struct str *out)
+{
+    struct str prefix = STR(REPORT_PREFIX);
+    struct report report;
+    struct report_id id;
+    struct event *events;
+    size_t count;
+
+    if (!str_starts(object, prefix) || !ID_PARSE(str_from(object, prefix.len), &id))
+        return fault(request->cx, ERR_NOT_FOUND, "report", "not found");
+    TRY(report_load(request->cx, tx, id, &report));
+    TRY(events_of_object(request->cx, tx, id.raw, &events, &count));
+    struct event_out *shown = arena_array(request->cx->arena, struct event_out, count + 1);
+    for (size_t i = 0; i < count; i++)
+        report_to_wire(&report, &events[i], &shown[i]);
+    *out = sq_list_text(request, &SEQINO_LIFECYCLE_EVENT, shown, count);
+    return OK;
+}
+
 /* --- the call ------------------------------------------------------------------------------------
  */
 
@@ -276,6 +329,8 @@ static err_t events_of(struct request *request, struct tx *tx, const struct even
         return invoice_events(request, tx, in->object, out);
     if (in->type == OF_MANDATE)
         return mandate_events(request, tx, in->object, out);
+    if (in->type == OF_TRANSACTION_DATA)
+        return report_events(request, tx, in->object, out);
     *out = STR("[]");
     return OK;
 }

@@ -52,7 +52,7 @@ struct report_out {
     instant created;
 };
 #define AT(member) FIELD_AT(struct report_out, member)
-#define AT_ID FIELD_AT_MORE(struct report_out, id, "report_")
+#define AT_ID FIELD_AT_MORE(struct report_out, id, REPORT_PREFIX)
 #define AT_CLIENT FIELD_AT_MORE(struct report_out, client, CLIENT_PREFIX)
 #define AT_KIND FIELD_AT_MORE(struct report_out, kind, &KINDS)
 #define AT_STATE FIELD_AT_MORE(struct report_out, state, &STATES)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from support import seqino
+from support import cli, drafts, seqino
 from support.seqino import check_invalid, check_refused, exchange
 
 EXEMPT, SALES = "/reporting/exempt-invoices", "/reporting/b2c-transactions"
@@ -55,6 +55,47 @@ def test_a_report_is_taken(shop, client, path, body, kind):
     assert report["client_id"] == client and report["report_type"] == kind
     assert report["status"] == "pending"
     assert re.fullmatch(seqino.MOMENT, report["due_at"])
+
+
+def life(account, client, report_id):
+    return exchange(account, "GET", "/lifecycle-events", client=client,
+                    query={"object_type": "transaction_data", "object_id": report_id})
+
+
+def told(account, client, report_id):
+    answer = life(account, client, report_id)
+    assert answer.status == 200, answer
+    assert all(list(event) == drafts.EVENT for event in answer.json)
+    return [(event["status_code"].removeprefix("ReportStatus."), event["rejection_reason"]) for event in answer.json]
+
+
+@pytest.mark.parametrize("path, body", [(EXEMPT, exempt()), (SALES, sales())])
+def test_what_becomes_of_it_is_told(merchant, path, body):
+    client = seqino.made(merchant)["client_id"]
+    report = given(merchant, client, path, body)
+    assert life(merchant, client, report["report_id"]).json[0] == {
+        "status_code": "ReportStatus.PENDING", "status_number": None, "timestamp": report["created_at"],
+        "emitter": "PDPE", "reason": None, "rejection_reason": None, "is_mandatory": False, "amounts": []}
+    merchant.advance(40 * 86400)
+    assert told(merchant, client, report["report_id"]) == [("PENDING", None), ("TRANSMITTED", None)]
+
+
+def test_one_that_is_rejected_says_why_and_may_be_given_again(merchant):
+    client = seqino.made(merchant)["client_id"]
+    cli.run(merchant.server, "merchant", "set", client.removeprefix("client_"), "siren", "900000001")
+    first = given(merchant, client, SALES, sales())["report_id"]
+    merchant.advance(40 * 86400)
+    assert told(merchant, client, first) == [("PENDING", None), ("REJECTED", "declarant_unknown")]
+    cli.run(merchant.server, "merchant", "set", client.removeprefix("client_"), "siren", "100000009")
+    again = given(merchant, client, SALES, sales())["report_id"]
+    merchant.advance(86400)
+    assert told(merchant, client, again)[-1] == ("TRANSMITTED", None)
+
+
+def test_a_report_of_nobody_has_no_life_cycle(shop, client):
+    other = given(shop, seqino.made(shop)["client_id"], SALES, sales())["report_id"]
+    for name in (other, "report_" + seqino.UNKNOWN, seqino.UNKNOWN, "x"):
+        check_refused(life(shop, client, name), 404, "Report not found")
 
 
 def test_it_is_due_when_its_period_is_over(merchant):

@@ -222,8 +222,7 @@ def test_a_credit_note_of_what_was_rejected_stays(merchant):
 
 
 def test_other_objects_have_no_life_cycle_here(shop):
-    for kind in ("directory_entry", "regulatory_data", "flow", "transaction_data",
-                 "lifecycle_status"):
+    for kind in ("directory_entry", "regulatory_data", "flow", "lifecycle_status"):
         answer = call(shop, "GET", "/lifecycle-events",
                       query={"object_type": kind, "object_id": "x"})
         assert (answer.status, answer.json) == (200, [])
