@@ -13,6 +13,7 @@ static const char SAFEDEBIT[] = "safedebit";
 static const char SIMPLYPAIE[] = "simplypaie";
 
 struct change {
+    struct vault *vault;
     struct merchant_id merchant;
     enum mode mode;
     const char *face;
@@ -42,12 +43,31 @@ static err_t list_body(struct ctx *cx, struct tx *tx, void *arg)
     return login_list(cx, tx, change->merchant, &change->lines, &change->count);
 }
 
+/* What a login's calls lead to is told signed: without a secret nothing would leave. */
+static err_t callback_secret_lacks(struct ctx *cx, struct tx *tx, const struct change *change,
+                                   bool *lacks)
+{
+    struct str secret;
+
+    *lacks = false;
+    if (change->face != SAFEDEBIT)
+        return OK;
+    err_t err = merchant_secret_get(cx, tx, change->vault, SAFEDEBIT, &secret);
+    *lacks = err == ERR_NOT_FOUND;
+    return *lacks ? OK : err;
+}
+
 static err_t add_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct change *change = arg;
+    bool lacks;
 
     TRY(change_begin(cx, tx, change));
-    return login_add(cx, tx, change->face, change->name, change->hash);
+    TRY(callback_secret_lacks(cx, tx, change, &lacks));
+    TRY(login_add(cx, tx, change->face, change->name, change->hash));
+    if (!lacks)
+        return OK;
+    return merchant_secret_put(cx, tx, change->vault, SAFEDEBIT, merchant_secret_new(cx->arena));
 }
 
 static err_t password_body(struct ctx *cx, struct tx *tx, void *arg)
@@ -274,6 +294,7 @@ static int run(struct cli *cli, struct args *args)
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
+    change.vault = cli->backend->vault;
     return is_action(what) ? act(cli, what, &change, json) : list(cli, &change, json);
 }
 
@@ -291,7 +312,9 @@ const struct command COMMAND_LOGIN = {
             "ends all\n"
             "tokens, and so does suspend. In Safedebit a suspended login is refused with AUTH_004, "
             "one from\n"
-            "another address than those allowed with AUTH_003.\n",
+            "another address than those allowed with AUTH_003; the secret that its callbacks are "
+            "signed\n"
+            "with is shown by guichet merchant show.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

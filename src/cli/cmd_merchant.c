@@ -171,6 +171,7 @@ struct showing {
     struct merchant merchant;
     struct str *values;
     struct str callback_secret;
+    struct str live_callback_secret;
     struct str button_secret;
     struct str live_button_secret;
 };
@@ -196,7 +197,9 @@ static err_t show_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(secret_read(cx, tx, showing, "safedebit", &showing->callback_secret));
     TRY(secret_read(cx, tx, showing, "simplypaie", &showing->button_secret));
     cx->mode = MODE_LIVE;
-    err_t err = secret_read(cx, tx, showing, "simplypaie", &showing->live_button_secret);
+    err_t err = secret_read(cx, tx, showing, "safedebit", &showing->live_callback_secret);
+    if (err == OK)
+        err = secret_read(cx, tx, showing, "simplypaie", &showing->live_button_secret);
     cx->mode = MODE_TEST;
     return err;
 }
@@ -213,6 +216,7 @@ static void show_json(struct cli *cli, const struct showing *showing)
     print_member_int(&cli->out, 2, &first, "clock_offset_s",
                      showing->merchant.clock_offset / SECOND_US);
     print_member(&cli->out, 2, &first, "callback_secret", showing->callback_secret);
+    print_member(&cli->out, 2, &first, "live_callback_secret", showing->live_callback_secret);
     print_member(&cli->out, 2, &first, "button_secret", showing->button_secret);
     print_member(&cli->out, 2, &first, "live_button_secret", showing->live_button_secret);
     buf_put_cstr(&cli->out, ",\n  \"settings\": {");
@@ -224,14 +228,16 @@ static void show_json(struct cli *cli, const struct showing *showing)
 static void secret_print(struct cli *cli, const char *name, struct str secret)
 {
     if (secret.len > 0)
-        buf_format(&cli->out, "%-18s %.*s\n", name, (int)secret.len, secret.ptr);
+        buf_format(&cli->out, "%-20s %.*s\n", name, (int)secret.len, secret.ptr);
 }
 
 static void show_text(struct cli *cli, const struct showing *showing)
 {
-    buf_format(&cli->out, "merchant           %s\nsponsor            %s\nacceptor           %s\n",
+    buf_format(&cli->out,
+               "merchant             %s\nsponsor              %s\nacceptor             %s\n",
                showing->id.raw, showing->merchant.sponsor.raw, showing->merchant.acceptor);
     secret_print(cli, "callback_secret", showing->callback_secret);
+    secret_print(cli, "live_callback_secret", showing->live_callback_secret);
     secret_print(cli, "button_secret", showing->button_secret);
     secret_print(cli, "live_button_secret", showing->live_button_secret);
     buf_put_byte(&cli->out, '\n');
@@ -345,47 +351,56 @@ static int logo(struct cli *cli, struct args *args)
     return EXIT_DONE;
 }
 
-/* --- button -------------------------------------------------------------------------------------
+/* --- button, callback --------------------------------------------------------------------------
  */
 
-struct buttoning {
+struct secret_kind {
+    const char *face;
+    const char *name; /* as it is printed */
+};
+static const struct secret_kind BUTTON = {"simplypaie", "button_secret"};
+static const struct secret_kind CALLBACK = {"safedebit", "callback_secret"};
+
+struct renewing {
+    const char *face;
     struct merchant_id merchant;
     enum mode mode;
     struct vault *vault;
     struct str secret;
 };
 
-static err_t button_body(struct ctx *cx, struct tx *tx, void *arg)
+static err_t renew_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    const struct buttoning *buttoning = arg;
+    const struct renewing *renewing = arg;
     struct merchant merchant;
 
-    TRY(whose_enter(cx, tx, buttoning->merchant, buttoning->mode, &merchant));
-    return merchant_secret_put(cx, tx, buttoning->vault, "simplypaie", buttoning->secret);
+    TRY(whose_enter(cx, tx, renewing->merchant, renewing->mode, &merchant));
+    return merchant_secret_put(cx, tx, renewing->vault, renewing->face, renewing->secret);
 }
 
-static int button(struct cli *cli, struct args *args, bool json)
+static int renew(struct cli *cli, struct args *args, bool json, const struct secret_kind *kind)
 {
-    struct buttoning buttoning = {.mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
+    struct renewing renewing = {.face = kind->face,
+                                .mode = args_flag(args, "--live") ? MODE_LIVE : MODE_TEST};
     bool first = true;
     struct str id;
 
-    if (!args_next(args, &id) || !merchant_parse(id, &buttoning.merchant))
-        return cli_usage(cli, "button needs the ID of a merchant");
+    if (!args_next(args, &id) || !merchant_parse(id, &renewing.merchant))
+        return cli_usage(cli, "the ID of a merchant is missing");
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
-    buttoning.vault = cli->backend->vault;
-    buttoning.secret = merchant_secret_new(cli->cx->arena);
-    err_t err = backend_write(cli->cx, cli->backend, button_body, &buttoning);
+    renewing.vault = cli->backend->vault;
+    renewing.secret = merchant_secret_new(cli->cx->arena);
+    err_t err = backend_write(cli->cx, cli->backend, renew_body, &renewing);
     if (err != OK)
         return cli_refused(cli, err);
     if (!json) {
-        secret_print(cli, "button_secret", buttoning.secret);
+        secret_print(cli, kind->name, renewing.secret);
         return EXIT_DONE;
     }
     buf_put_byte(&cli->out, '{');
-    print_member(&cli->out, 2, &first, "button_secret", buttoning.secret);
+    print_member(&cli->out, 2, &first, kind->name, renewing.secret);
     buf_put_cstr(&cli->out, "\n}\n");
     return EXIT_DONE;
 }
@@ -425,7 +440,7 @@ static int run(struct cli *cli, struct args *args)
     struct str what;
 
     if (!args_next(args, &what))
-        return cli_usage(cli, "add, list, show, set, logo, button or settings?");
+        return cli_usage(cli, "add, list, show, set, logo, button, callback or settings?");
     if (str_eq(what, STR("add")))
         return add(cli, args, json);
     if (str_eq(what, STR("list")))
@@ -437,10 +452,12 @@ static int run(struct cli *cli, struct args *args)
     if (str_eq(what, STR("logo")))
         return logo(cli, args);
     if (str_eq(what, STR("button")))
-        return button(cli, args, json);
+        return renew(cli, args, json, &BUTTON);
+    if (str_eq(what, STR("callback")))
+        return renew(cli, args, json, &CALLBACK);
     if (str_eq(what, STR("settings")))
         return settings(cli, args, json);
-    return cli_usage(cli, "add, list, show, set, logo, button or settings?");
+    return cli_usage(cli, "add, list, show, set, logo, button, callback or settings?");
 }
 
 const struct command COMMAND_MERCHANT = {
@@ -452,7 +469,7 @@ const struct command COMMAND_MERCHANT = {
             "       guichet merchant show ID [--json]\n"
             "       guichet merchant set ID KEY VALUE\n"
             "       guichet merchant logo ID FILE.png | --none\n"
-            "       guichet merchant button ID [--live] [--json]\n"
+            "       guichet merchant button|callback ID [--live] [--json]\n"
             "       guichet merchant settings [--json]\n\n"
             "add --sandbox makes a test merchant with its own sponsor and prints its credentials "
             "in the\n"
@@ -462,7 +479,9 @@ const struct command COMMAND_MERCHANT = {
             "lists every\n"
             "KEY. logo takes a PNG of at most 64 KB and 1024 by 512 pixels for the pay pages. "
             "button makes\n"
-            "another secret for signed payment buttons.\n",
+            "another secret for signed payment buttons, callback one for the callbacks of the "
+            "Safedebit\n"
+            "interface.\n",
     .needs = NEEDS_STORE,
     .run = run,
 };

@@ -4,11 +4,12 @@ bank, callbacks, payouts; kills."""
 import datetime
 import itertools
 import random
+import re
 import threading
 import time
 from urllib.parse import quote
 
-from support import cli, debits, safedebit, stancer, wire
+from support import cli, debits, safedebit, seqino, stancer, wire
 from support.receiver import Callback, Receiver, callback_is_right
 from support.safedebit import check_done, exchange
 from support.server import eventually
@@ -85,6 +86,42 @@ def signed_rightly(account, receiver):
     secret = account.contract["safedebit"]["callback_secret"]
     return receiver.seen and all(
         callback_is_right(seen.signature, seen.body, secret) for seen in receiver.seen)
+
+
+# --- the secret of callbacks --------------------------------------------------------------------
+
+def test_a_login_has_a_secret_for_its_callbacks(merchant):
+    client = seqino.made(merchant)["client_id"].removeprefix("client_")
+
+    def secrets():
+        shown = cli.told(merchant.server, "merchant", "show", client)
+        return shown["callback_secret"], shown["live_callback_secret"]
+
+    assert secrets() == (None, None)
+    cli.told(merchant.server, "login", "add", client, f"live-{client}", "--live")
+    test, live = secrets()
+    assert test is None and re.fullmatch("[0-9a-f]{64}", live)
+    cli.told(merchant.server, "login", "add", client, f"test-{client}")
+    cli.told(merchant.server, "login", "add", client, f"more-{client}", "--live")
+    test, again = secrets()
+    assert re.fullmatch("[0-9a-f]{64}", test) and again == live != test
+    other = cli.told(merchant.server, "merchant", "callback", client, "--live")["callback_secret"]
+    assert secrets() == (test, other) and other != live
+    # Whoever only takes cards has none.
+    card = seqino.made(merchant)["client_id"].removeprefix("client_")
+    cli.told(merchant.server, "login", "add", card, str(next(_serial)), "--face", "simplypaie")
+    assert cli.told(merchant.server, "merchant", "show", card)["callback_secret"] is None
+
+
+def test_a_new_secret_signs_from_then_on(merchant):
+    payer = safedebit.payer(merchant)
+    other = cli.told(merchant.server, "merchant", "callback", cli.merchant_id(merchant))["callback_secret"]
+    with Receiver(read=Callback) as receiver:
+        levy = made(merchant, payer, url_callback=receiver.url("/levies"))
+        until(merchant, levy, "ISSUED")
+        wait_told(receiver, levy, ["ISSUED"])
+        assert not signed_rightly(merchant, receiver)
+        assert all(callback_is_right(seen.signature, seen.body, other) for seen in receiver.seen)
 
 
 # --- a whole life -------------------------------------------------------------------------------
