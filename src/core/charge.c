@@ -74,7 +74,8 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .proof = charge->proof,
         .replace_minor = -1,
     };
-    memcpy(charge->call.acceptor, charge->merchant->acceptor, sizeof charge->call.acceptor);
+    memcpy(charge->call.acceptor, merchant_acceptor(charge->merchant, cx->mode),
+           sizeof charge->call.acceptor);
     memcpy(charge->call.network_wanted, network_wanted(charge), strlen(network_wanted(charge)) + 1);
     if (name.len > 0)
         memcpy(charge->call.descriptor, name.ptr, name.len);

@@ -545,6 +545,15 @@ int link_wait_ms(const struct link *link)
 /* --- life
  * ------------------------------------------------------------------------------------------- */
 
+static bool is_terminal(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+            return false;
+    }
+    return text.len >= 1 && text.len <= TERMINAL_LEN;
+}
+
 static err_t check_options(struct ctx *cx, const struct link_options *options)
 {
     union address address;
@@ -553,12 +562,12 @@ static err_t check_options(struct ctx *cx, const struct link_options *options)
     if (options->port < 1 || options->port > 65535)
         return fault(cx, ERR_INVALID, "port", "is not a port number");
     if (!address_read(options->host, options->port, &address, &len))
-        return fault(cx, ERR_UNAVAILABLE, "host", "is not an address");
+        return fault(cx, ERR_UNAVAILABLE, "host", "is not an IP address: no name is looked up");
     if (options->tls == NULL && !address_is_loopback(&address))
         return fault(cx, ERR_UNAVAILABLE, "host",
                      "is not this machine: card data leave it only under TLS");
-    if (options->identity.terminal.len == 0 || options->identity.terminal.len > TERMINAL_LEN)
-        return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 characters");
+    if (!is_terminal(options->identity.terminal))
+        return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 letters, digits and signs of ASCII");
     if (options->identity.acquirer.len == 0 || options->identity.acquirer.len > ISO_ACQUIRER_MAX ||
         !str_is_digits(options->identity.acquirer))
         return fault(cx, ERR_INVALID, "acquirer", "has 1 to 11 digits");
