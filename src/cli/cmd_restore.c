@@ -77,7 +77,8 @@ static err_t source_copy(struct ctx *cx, const char *from, const char *to)
     return err;
 }
 
-/* Opens the copy, which checks that it is a database of ours and not newer than this program. */
+/* Opens the copy, which checks that it is a database of ours and not newer than this program. Its
+ * log does not go along where the file goes. */
 static err_t copy_check(struct ctx *cx, const char *path)
 {
     struct str url = str_format(cx->arena, "%s%s", SQLITE_URL, path);
@@ -86,9 +87,12 @@ static err_t copy_check(struct ctx *cx, const char *path)
 
     TRY(store_open(cx, &options, &store));
     err_t err = tx_run(store, cx, renumber_body, NULL);
+    if (err == OK)
+        err = store_fold(store);
     store_close(store);
     unlink(str_format(cx->arena, "%s.lock", path).ptr);
-    return err;
+    return err == OK ? OK
+                     : fault(cx, err, NULL, "the copy could not be finished: is the disk full?");
 }
 
 static void leftovers_remove(struct ctx *cx, const char *path)
@@ -110,7 +114,7 @@ static err_t database_replace(struct ctx *cx, const char *path, const char *copy
         err = fault(cx, ERR_BUSY, "store", "is in use by another process");
     if (err == OK) {
         leftovers_remove(cx, path);
-        if (rename(copy, path) != 0)
+        if (rename(copy, path) != 0 || !directory_sync(cx, path))
             err = fault(cx, ERR_IO, "store", "could not be replaced");
     }
     if (lock >= 0)

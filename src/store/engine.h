@@ -137,6 +137,10 @@ struct engine {
     /* Called by the writer between two groups, when nobody waits for an answer. */
     void (*tidy)(struct connection *connection);
 
+    /* `connection` writes, nobody reads, and nothing is done with it afterwards: all that was
+     * committed is in the file itself, on the disk. NULL: there is no log beside a file. */
+    MUST_CHECK err_t (*fold)(struct connection *connection);
+
     /* `connection` reads. */
     MUST_CHECK err_t (*backup)(struct ctx *cx, struct connection *connection, const char *path);
 
