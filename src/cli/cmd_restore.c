@@ -8,6 +8,7 @@
 #include "cli/control.h"
 #include "cli/file.h"
 #include "core/attempt.h"
+#include "core/bank_file.h"
 #include "store/store.h"
 
 static const char SQLITE_URL[] = "sqlite:";
@@ -43,7 +44,8 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
 static err_t renumber_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     (void)arg;
-    return attempt_renumber(cx, tx);
+    TRY(attempt_renumber(cx, tx));
+    return bank_files_renumber(cx, tx);
 }
 
 /* With what belongs to it until it is opened: a log, of a database whose process was killed or
@@ -180,8 +182,8 @@ static int run_renumber(struct cli *cli, struct args *args)
     err_t err = renumber(cli);
     if (err != OK)
         return cli_refused(cli, err);
-    buf_put_cstr(&cli->out, "What acquirers are sent goes on from other numbers. guichet verify "
-                            "proves the books.\n");
+    buf_put_cstr(&cli->out, "What acquirers and banks are sent goes on from other numbers. guichet "
+                            "verify proves the books.\n");
     return EXIT_DONE;
 }
 
@@ -216,8 +218,11 @@ const struct command COMMAND_RESTORE = {
         "it.\n\n"
         "  --force     replaces the database for good\n"
         "  --renumber  for a database that was brought back by other means (PostgreSQL's own, a\n"
-        "              snapshot of the disk): acquirers have seen message numbers that it would\n"
-        "              use again, so it goes on from others\n",
+        "              snapshot of the disk): acquirers and banks have seen numbers that it would\n"
+        "              use again, so it goes on from others\n\n"
+        "What left for the bank since FILE was made is due in it again: docs/operations.md tells "
+        "what\n"
+        "to do before the first start.\n",
     .needs = NEEDS_NOTHING,
     .run = run,
 };
