@@ -330,7 +330,7 @@ static err_t not_connected(struct ctx *cx, const struct database *database, PGco
     char *line = arena_alloc(cx->arena, said.len + 1);
 
     for (size_t i = 0; i < said.len; i++)
-        line[i] = said.ptr[i] == '\n' ? ' ' : said.ptr[i];
+        line[i] = said.ptr[i] == '\n' || said.ptr[i] == '\t' ? ' ' : said.ptr[i];
     said = str_trim((struct str){line, said.len});
     return fault(cx, ERR_UNAVAILABLE, "store",
                  str_format(cx->arena, "does not answer, or does not let us in: %.*s",
