@@ -214,14 +214,21 @@ err_t payment_keep_success(struct ctx *cx, struct tx *tx, const struct payment *
                         payment_state_text(PAYMENT_TO_CAPTURE), payment->paid);
 }
 
+static bool event_is_state(const struct event *event, enum payment_state state)
+{
+    return str_eq(event->kind, str_of(STATE_EVENT)) &&
+           str_eq(event->detail, str_of(payment_state_text(state)));
+}
+
 /* In the order of time. Of those of one moment the first one stays first, but an approval comes
- * before the settlement that came with it. */
+ * before the settlement that came with it, and a file before what its bank said of it at once. */
 static bool event_is_before(const struct event *event, const struct event *other)
 {
     if (event->created != other->created)
         return event->created < other->created;
-    return event_is_success(event, event->created) && str_eq(other->kind, str_of(STATE_EVENT)) &&
-           str_eq(other->detail, str_of(payment_state_text(PAYMENT_CAPTURED)));
+    if (event_is_state(event, PAYMENT_CAPTURE_SENT))
+        return event_is_state(other, PAYMENT_FAILED);
+    return event_is_success(event, event->created) && event_is_state(other, PAYMENT_CAPTURED);
 }
 
 static void event_insert(struct event *events, size_t *count, struct event event)
@@ -305,7 +312,7 @@ static void state_insert(struct event *events, size_t *count, enum payment_state
         .kind = str_of(STATE_EVENT), .detail = str_of(payment_state_text(state)), .created = at};
 
     for (size_t i = 0; i < *count; i++) {
-        if (str_eq(events[i].kind, event.kind) && str_eq(events[i].detail, event.detail))
+        if (event_is_state(&events[i], state))
             return;
     }
     event_insert(events, count, event);

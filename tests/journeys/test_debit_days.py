@@ -51,6 +51,14 @@ def test_the_operator_sees_the_debit(merchant):
     merchant.verify()
 
 
+def test_what_the_bank_rejects_at_once_had_left_first(merchant):
+    rejected = debit(merchant, sepa=account() | {"name": "Jean Dupont AM04"})
+    merchant.advance_past(18)
+    while shown(merchant, rejected)["state"] == "to_capture":
+        merchant.advance(86400)
+    assert [event["detail"] for event in shown(merchant, rejected)["history"]] == [None, "capture_sent", "failed"]
+
+
 def test_a_mandate_that_is_revoked_before_the_cut_off_stops_the_debit(merchant):
     identifier, mandate = signed(merchant)
     stopped = debit(merchant, sepa=identifier)
