@@ -14,7 +14,7 @@
 
 static const char KIND[] = "card";
 /* Numbers are forgotten after so many days (cards.md 13, PCI DSS 3.2.1). */
-enum { NUMBER_MIN = 13, LAST_DIGITS = 4, EXPIRED_DAYS = 90, UNUSED_DAYS = 400 };
+enum { LAST_DIGITS = 4, EXPIRED_DAYS = 90, UNUSED_DAYS = 400 };
 /* So many cards at once join the index of numbers. */
 enum { INDEX_STEP = 5000 };
 
@@ -92,18 +92,24 @@ err_t card_usable(struct ctx *cx, const struct card *card)
     return OK;
 }
 
+static err_t name_check(struct ctx *cx, struct str name)
+{
+    return card_name_fits(name) ? OK : fault(cx, ERR_INVALID, "name", "must not be a card number");
+}
+
 static err_t draft_check(struct core *core, struct ctx *cx, const struct card_draft *draft,
                          struct card_facts *facts)
 {
     struct card dates = {.exp_month = draft->exp_month, .exp_year = draft->exp_year};
 
-    if (draft->number.len < NUMBER_MIN || draft->number.len > PAN_MAX ||
+    if (draft->number.len < CARD_NUMBER_MIN || draft->number.len > PAN_MAX ||
         !str_is_digits(draft->number))
         return fault(cx, ERR_INVALID, "number", "must have 13 to 19 digits");
     if (!luhn_valid(draft->number))
         return fault(cx, ERR_INVALID, "number", "is not a valid card number");
     if (!card_facts(draft->number, facts))
         return fault(cx, ERR_INVALID, "number", "is of no known card brand");
+    TRY(name_check(cx, draft->name));
     if (card_expired(&dates, cx->now))
         return fault(cx, ERR_INVALID, "exp_year", "the card has expired");
     if (cx->mode == MODE_LIVE && !core->accept_pan)
@@ -428,6 +434,8 @@ static err_t change_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(card_load(cx, tx, change->values.id, false, card));
     if (change->remove)
         return remove_body(cx, tx, card);
+    if (change->change & CARD_NAME)
+        TRY(name_check(cx, change->values.name));
     change_apply(change, card);
     if ((change->change & (CARD_EXP_MONTH | CARD_EXP_YEAR)) && card_expired(card, cx->now))
         return fault(cx, ERR_INVALID, "exp_year", "the card has expired");

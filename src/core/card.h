@@ -60,8 +60,8 @@ enum card_twin {
 
 /* Checks a draft (Luhn, range, expiry not past in Paris, live numbers only where accepted) and
  * makes the card of it: id, facts, sealed number; keeps the security code. Runs on the I/O thread,
- * before any transaction. Faults on "number", "exp_year", "exp_month"; ERR_INVALID, ERR_FULL,
- * ERR_UNAVAILABLE. */
+ * before any transaction. Faults on "number", "name", "exp_year", "exp_month"; ERR_INVALID,
+ * ERR_FULL, ERR_UNAVAILABLE. */
 MUST_CHECK err_t card_seal(struct core *core, struct ctx *cx, const struct card_draft *draft,
                            struct card *out);
 

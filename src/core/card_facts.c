@@ -213,3 +213,12 @@ bool card_facts(struct str pan, struct card_facts *out)
     }
     return true;
 }
+
+bool card_name_fits(struct str name)
+{
+    size_t digits = 0;
+
+    for (size_t i = 0; i < name.len; i++)
+        digits += name.ptr[i] >= '0' && name.ptr[i] <= '9' ? 1 : 0;
+    return digits < CARD_NUMBER_MIN;
+}

@@ -5,7 +5,7 @@
 #include "core/card_facts.h"
 #include "wire/text.h"
 
-enum { CARD_NUMBER_MIN = 13, CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
+enum { CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
 
 /* Length of what may stand between the digits of a number at the beginning of text: blank, tab,
  * hyphen, dot, and the two non-breaking spaces that come with pasted numbers. 0: nothing of that.
@@ -140,7 +140,8 @@ static enum text_error holder_read(struct str typed, bool needed, struct card_en
 
     if (typed.len == 0)
         return needed ? TEXT_ERROR_HOLDER_MISSING : 0;
-    if (!text_is_plain(typed) || !str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX)
+    if (!text_is_plain(typed) || !str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX ||
+        !card_name_fits(typed))
         return TEXT_ERROR_HOLDER_MISSING;
     entry->holder = typed;
     return 0;

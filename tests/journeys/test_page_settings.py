@@ -59,6 +59,9 @@ def test_the_name_on_the_card_is_asked_and_kept(merchant):
     browser.submit(browser.pay_form(), "pay", card_number=cards.VISA, card_expiry="12/31",
                    card_cvc="987", card_holder="")
     assert browser.page.status == 422
+    browser.submit(browser.pay_form(), "pay", card_number=cards.VISA, card_expiry="12/31",
+                   card_cvc="987", card_holder="4242 4242 4242 4242")
+    assert browser.page.status == 422 and b"4242 4242 4242 4242" not in browser.page.raw
     browser.pay(cards.VISA, card_holder="Camille Exemple")
     seen = merchant.read("/v2/payment_intents/" + intent["id"])
     assert seen["status"] == "captured"

@@ -358,6 +358,12 @@ static bool is_done_before(const struct iso_message *answer, const struct card_c
            str_eq(answer->fields[39], STR("94"));
 }
 
+static bool totals_equal(const struct card_totals *a, const struct card_totals *b)
+{
+    return a->credits == b->credits && a->credits_minor == b->credits_minor &&
+           a->debits == b->debits && a->debits_minor == b->debits_minor;
+}
+
 /* An answer without DE 66 says nothing about the day: the totals go again. */
 static void unpack_totals(const struct iso_message *answer, struct card_call *call)
 {
@@ -368,12 +374,12 @@ static void unpack_totals(const struct iso_message *answer, struct card_call *ca
     if (!str_eq(answer->fields[39], STR("00")) || code.len != 1)
         return;
     call->outcome = CARD_APPROVED;
-    call->balanced = code.ptr[0] == '1';
     *theirs = call->totals;
     (void)iso_number(answer->fields[74], &theirs->credits);
     (void)iso_number(answer->fields[86], &theirs->credits_minor);
     (void)iso_number(answer->fields[76], &theirs->debits);
     (void)iso_number(answer->fields[88], &theirs->debits_minor);
+    call->balanced = code.ptr[0] == '1' && totals_equal(theirs, &call->totals);
 }
 
 void card_unpack(const struct iso_message *answer, struct card_call *call)

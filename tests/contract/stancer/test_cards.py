@@ -123,6 +123,16 @@ def test_defaults(shop, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_a_card_number_is_no_name(shop, version):
+    card = cards.card("2223003122003222", exp_year=2098)
+    stancer.check_bad(shop.post(path(version), card | {"name": "2223 0031 2200 3222"}), version,
+                      "body", "name")
+    made = shop.made(path(version), card | {"name": "Anna 2"})
+    stancer.check_bad(shop.patch(path(version) + made["id"], {"name": "2223003122003222"}), version,
+                      "body", "name")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_number_code_and_tokenize_never_come_back(shop, version):
     body = unique(tokenize=True)
     answer = shop.post(path(version), body)

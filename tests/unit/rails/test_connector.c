@@ -666,6 +666,14 @@ CASE(totals_that_differ_and_answers_that_say_nothing_are_told_apart)
     assert_false(again->balanced);
     assert_int_equal(again->theirs.debits_minor, 4001);
     assert_int_equal(again->theirs.credits, 3);
+    struct card_call *praised = call_new(scene, CARD_RECONCILE, 901);
+    praised->day = call->day;
+    praised->totals = call->totals;
+    scene->rail->send(scene->rail->self, praised);
+    message = host_read(&scene->host);
+    totals_answered(scene, &message, STR("1"), STR("0000000000004001"));
+    wait_done(scene, 3);
+    assert_false(praised->balanced);
     scene_free(scene);
 }
 
