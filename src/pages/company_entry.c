@@ -1,9 +1,10 @@
 #include "pages/company_entry.h"
 
 #include "base/arena.h"
+#include "base/separator.h"
+#include "base/umr.h"
 #include "core/merchant_check.h"
 #include "pages/errors.h"
-#include "wire/text.h"
 
 struct row {
     const char *name;
@@ -46,14 +47,8 @@ static enum text_error siret_check(struct arena *arena, struct str siren, struct
 /* Upper case, and without what people put between the digits. */
 static enum text_error vat_number_check(struct arena *arena, struct str siren, struct str *value)
 {
-    struct buf out = buf_make(arena, value->len + 1);
+    struct str number = umr_key(arena, separators_dropped(arena, *value));
 
-    for (size_t i = 0; i < value->len; i++) {
-        char c = value->ptr[i];
-        if (c != ' ' && c != '.' && c != '-')
-            buf_put_byte(&out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-    }
-    struct str number = buf_str(&out);
     if (!vat_number_valid(number) || !str_ends(number, siren))
         return TEXT_ERROR_VAT_NUMBER_INVALID;
     *value = number;
@@ -63,12 +58,10 @@ static enum text_error vat_number_check(struct arena *arena, struct str siren, s
 static enum text_error value_check(struct arena *arena, const struct row *row, struct str siren,
                                    struct str *value)
 {
-    size_t count;
+    enum text_error error = text_error_of(*value, (size_t)row->max);
 
-    if (!text_is_plain(*value))
-        return TEXT_ERROR_VALUE_CHARACTERS;
-    if (!str_utf8_count(*value, &count) || count > (size_t)row->max)
-        return TEXT_ERROR_VALUE_LONG;
+    if (error != 0)
+        return error;
     if (row->field == COMPANY_SIRET)
         return siret_check(arena, siren, value);
     if (row->field == COMPANY_VAT_NUMBER)
