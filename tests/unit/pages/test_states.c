@@ -520,11 +520,11 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",       "cancelled",   "released",       "not-found",     "incomplete",
-        "too-many",      "bad-button",  "technical",      "unavailable",   "bad-request",
-        "mandate-gone",  "not-ready",   "enrol-replaced", "enrol-expired", "enrol-done",
-        "enrol-refused", "form-signed", "form-cancelled", "form-failed",   "form-expired",
-        "form-replaced", "https",
+        "expired",       "cancelled",    "blocked",       "released",    "not-found",
+        "incomplete",    "too-many",     "bad-button",    "technical",   "unavailable",
+        "too-large",     "bad-request",  "mandate-gone",  "not-ready",   "enrol-replaced",
+        "enrol-expired", "enrol-done",   "enrol-refused", "form-signed", "form-cancelled",
+        "form-failed",   "form-expired", "form-replaced", "https",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
