@@ -23,7 +23,7 @@ static const struct row ROWS[] = {
     {"capital", COMPANY_CAPITAL, 40, TEXT_FORM_LABEL_CAPITAL, TEXT_FORM_HINT_CAPITAL, 0, "off", true},
     {"rcs", COMPANY_RCS, 60, TEXT_FORM_LABEL_RCS, TEXT_FORM_HINT_RCS, 0, "off", false},
     {"siret", COMPANY_SIRET, 24, TEXT_FORM_LABEL_SIRET, TEXT_FORM_HINT_SIRET, 0, "off", false},
-    {"address_line", COMPANY_LINE, 70, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "street-address", false},
+    {"address_line", COMPANY_LINE, 70, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "address-line1", false},
     {"address_zip", COMPANY_ZIP, 16, TEXT_FORM_LABEL_ZIP, 0, TEXT_ERROR_ZIP_MISSING, "postal-code", true},
     {"address_city", COMPANY_CITY, 35, TEXT_FORM_LABEL_CITY, 0, TEXT_ERROR_CITY_MISSING, "address-level2", false},
     {"vat_number", COMPANY_VAT_NUMBER, 24, TEXT_FORM_LABEL_VAT_NUMBER, TEXT_FORM_HINT_VAT_NUMBER, 0, "off", false},

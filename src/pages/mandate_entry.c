@@ -41,7 +41,7 @@ static const struct row ROWS[] = {
     {"social_reference", CONSUMER_CORPORATE_NAME, NON_PROFIT, NON_PROFIT, 32, TEXT_FORM_LABEL_ASSOCIATION, 0, TEXT_ERROR_ASSOCIATION_MISSING, "text", "organization", false},
     {"siren", CONSUMER_SIREN, COMPANY | NON_PROFIT, COMPANY, 11, TEXT_FORM_LABEL_SIREN, TEXT_FORM_HINT_SIREN, TEXT_ERROR_SIREN_MISSING, "text", "off", true},
     {"waldec", CONSUMER_RNA, NON_PROFIT, 0, 16, TEXT_FORM_LABEL_RNA, TEXT_FORM_HINT_RNA, 0, "text", "off", true},
-    {"consumer_address_street_name", CONSUMER_STREET_NAME, ALL, ALL, LINE_MAX, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "text", "street-address", false},
+    {"consumer_address_street_name", CONSUMER_STREET_NAME, ALL, ALL, LINE_MAX, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "text", "address-line1", false},
     {"consumer_address_complement", CONSUMER_ADDRESS_COMPLEMENT, ALL, 0, NAME_MAX, TEXT_FORM_LABEL_COMPLEMENT, 0, 0, "text", "address-line2", false},
     {"consumer_zip_code", CONSUMER_ZIP_CODE, ALL, ALL, 16, TEXT_FORM_LABEL_ZIP, 0, TEXT_ERROR_ZIP_MISSING, "text", "postal-code", true},
     {"consumer_city", CONSUMER_CITY, ALL, ALL, 35, TEXT_FORM_LABEL_CITY, 0, TEXT_ERROR_CITY_MISSING, "text", "address-level2", false},

@@ -344,7 +344,7 @@ static void render_signature(struct arena *arena, enum page_lang lang)
     page.otp_error = errors[1].message;
     page.warning = TEXT_WARNING_NAME;
     page.by_sms = false;
-    page.code_to = STR("c•••@messagerie.example");
+    page.code_to = STR("c•••@messagerie-de-la-boulangerie-des-quatre-chemins.example");
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_signature(&out, &page, lang);
     save(&out, "signature-errors", lang);
