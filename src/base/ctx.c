@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/str.h"
 
 ENUM_DEFINE(mode, MODE_LIST)
 
@@ -26,4 +27,14 @@ err_t fault(struct ctx *cx, err_t err, const char *field, const char *text)
 void ctx_clear_faults(struct ctx *cx)
 {
     cx->fault_count = 0;
+}
+
+void ctx_take_faults(struct ctx *cx, const struct ctx *from)
+{
+    for (size_t i = 0; i < from->fault_count; i++) {
+        const struct fault *one = &from->faults[i];
+        const char *field = one->field == NULL ? NULL : str_cstr(cx->arena, str_of(one->field));
+        (void)fault_object(cx, one->err, field, str_cstr(cx->arena, str_of(one->text)),
+                           one->object);
+    }
 }

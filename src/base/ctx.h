@@ -60,4 +60,7 @@ err_t fault_object(struct ctx *cx, err_t err, const char *field, const char *tex
 
 void ctx_clear_faults(struct ctx *cx);
 
+/* What went wrong in another one, whose memory may go, is told here. */
+void ctx_take_faults(struct ctx *cx, const struct ctx *from);
+
 #endif

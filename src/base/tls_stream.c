@@ -291,6 +291,19 @@ enum tls_result tls_stream_handshake(struct tls_stream *stream)
     return result;
 }
 
+const char *tls_stream_why(const struct tls_stream *stream, const char *otherwise)
+{
+    long verified = SSL_get_verify_result(stream->ssl);
+    unsigned long error = ERR_peek_last_error();
+    const char *reason = ERR_reason_error_string(error);
+
+    if (verified != X509_V_OK)
+        return X509_verify_cert_error_string(verified);
+    if (reason == NULL || ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+        return otherwise;
+    return reason;
+}
+
 enum tls_result tls_stream_read(struct tls_stream *stream, void *to, size_t room, size_t *got)
 {
     ERR_clear_error();

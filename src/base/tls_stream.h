@@ -34,6 +34,10 @@ enum tls_result {
 
 enum tls_result tls_stream_handshake(struct tls_stream *stream);
 
+/* After TLS_CLOSED, and before any other call: what the library says about it, a text that stays;
+ * `otherwise` when it says nothing. */
+const char *tls_stream_why(const struct tls_stream *stream, const char *otherwise);
+
 /* TLS_DONE with *got > 0. */
 enum tls_result tls_stream_read(struct tls_stream *stream, void *to, size_t room, size_t *got);
 

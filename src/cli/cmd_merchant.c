@@ -209,7 +209,8 @@ static void show_json(struct cli *cli, const struct showing *showing)
     buf_put_byte(&cli->out, '{');
     print_member(&cli->out, 2, &first, "id", ID_TEXT(showing->id));
     print_member(&cli->out, 2, &first, "sponsor", ID_TEXT(showing->merchant.sponsor));
-    print_member(&cli->out, 2, &first, "acceptor", str_of(showing->merchant.acceptor));
+    print_member(&cli->out, 2, &first, "acceptor",
+                 str_of(merchant_acceptor(&showing->merchant, MODE_LIVE)));
     print_member_int(&cli->out, 2, &first, "clock_offset_s",
                      showing->merchant.clock_offset / SECOND_US);
     print_member(&cli->out, 2, &first, "callback_secret", showing->callback_secret);
@@ -230,7 +231,8 @@ static void secret_print(struct cli *cli, const char *name, struct str secret)
 static void show_text(struct cli *cli, const struct showing *showing)
 {
     buf_format(&cli->out, "merchant           %s\nsponsor            %s\nacceptor           %s\n",
-               showing->id.raw, showing->merchant.sponsor.raw, showing->merchant.acceptor);
+               showing->id.raw, showing->merchant.sponsor.raw,
+               merchant_acceptor(&showing->merchant, MODE_LIVE));
     secret_print(cli, "callback_secret", showing->callback_secret);
     secret_print(cli, "button_secret", showing->button_secret);
     secret_print(cli, "live_button_secret", showing->live_button_secret);

@@ -8,6 +8,7 @@
 #include "cli/control.h"
 #include "cli/file.h"
 #include "core/attempt.h"
+#include "core/bank_file.h"
 #include "store/store.h"
 
 static const char SQLITE_URL[] = "sqlite:";
@@ -43,7 +44,8 @@ static err_t file_copy(struct ctx *cx, const char *from, const char *to)
 static err_t renumber_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     (void)arg;
-    return attempt_renumber(cx, tx);
+    TRY(attempt_renumber(cx, tx));
+    return bank_files_renumber(cx, tx);
 }
 
 /* With what belongs to it until it is opened: a log, of a database whose process was killed or
@@ -77,7 +79,8 @@ static err_t source_copy(struct ctx *cx, const char *from, const char *to)
     return err;
 }
 
-/* Opens the copy, which checks that it is a database of ours and not newer than this program. */
+/* Opens the copy, which checks that it is a database of ours and not newer than this program. Its
+ * log does not go along where the file goes. */
 static err_t copy_check(struct ctx *cx, const char *path)
 {
     struct str url = str_format(cx->arena, "%s%s", SQLITE_URL, path);
@@ -86,9 +89,12 @@ static err_t copy_check(struct ctx *cx, const char *path)
 
     TRY(store_open(cx, &options, &store));
     err_t err = tx_run(store, cx, renumber_body, NULL);
+    if (err == OK)
+        err = store_fold(store);
     store_close(store);
     unlink(str_format(cx->arena, "%s.lock", path).ptr);
-    return err;
+    return err == OK ? OK
+                     : fault(cx, err, NULL, "the copy could not be finished: is the disk full?");
 }
 
 static void leftovers_remove(struct ctx *cx, const char *path)
@@ -110,7 +116,7 @@ static err_t database_replace(struct ctx *cx, const char *path, const char *copy
         err = fault(cx, ERR_BUSY, "store", "is in use by another process");
     if (err == OK) {
         leftovers_remove(cx, path);
-        if (rename(copy, path) != 0)
+        if (rename(copy, path) != 0 || !directory_sync(cx, path))
             err = fault(cx, ERR_IO, "store", "could not be replaced");
     }
     if (lock >= 0)
@@ -176,8 +182,8 @@ static int run_renumber(struct cli *cli, struct args *args)
     err_t err = renumber(cli);
     if (err != OK)
         return cli_refused(cli, err);
-    buf_put_cstr(&cli->out, "What acquirers are sent goes on from other numbers. guichet verify "
-                            "proves the books.\n");
+    buf_put_cstr(&cli->out, "What acquirers and banks are sent goes on from other numbers. guichet "
+                            "verify proves the books.\n");
     return EXIT_DONE;
 }
 
@@ -212,8 +218,11 @@ const struct command COMMAND_RESTORE = {
         "it.\n\n"
         "  --force     replaces the database for good\n"
         "  --renumber  for a database that was brought back by other means (PostgreSQL's own, a\n"
-        "              snapshot of the disk): acquirers have seen message numbers that it would\n"
-        "              use again, so it goes on from others\n",
+        "              snapshot of the disk): acquirers and banks have seen numbers that it would\n"
+        "              use again, so it goes on from others\n\n"
+        "What left for the bank since FILE was made is due in it again: docs/operations.md tells "
+        "what\n"
+        "to do before the first start.\n",
     .needs = NEEDS_NOTHING,
     .run = run,
 };

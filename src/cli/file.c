@@ -41,7 +41,7 @@ err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
     return err;
 }
 
-static bool directory_sync(struct ctx *cx, const char *path)
+bool directory_sync(struct ctx *cx, const char *path)
 {
     const char *slash = strrchr(path, '/');
     struct str parent = slash == NULL ? STR(".") : (struct str){path, (size_t)(slash - path)};

@@ -24,6 +24,9 @@ MUST_CHECK err_t file_new_begin(struct ctx *cx, const char *path, mode_t mode,
                                 struct file_new *out);
 MUST_CHECK err_t file_new_keep(struct ctx *cx, struct file_new *file, err_t written);
 
+/* A name that was given or taken in the directory of `path` is on the disk. */
+bool directory_sync(struct ctx *cx, const char *path);
+
 bool file_exists(const char *path);
 
 /* Makes a directory (0700) and those above it; one that exists is fine. ERR_IO without a fault. */

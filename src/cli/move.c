@@ -147,11 +147,13 @@ static err_t table_copy(struct move *move, const struct copy_table *table, int64
     for (size_t i = 0; i < HALVES; i++) {
         halves[i].cx = *move->cx;
         halves[i].cx.arena = arena_new(HALF_MAX);
+        ctx_clear_faults(&halves[i].cx);
     }
     err_t err = halves_run(move, halves, table, after, copied);
     for (size_t i = 0; i < HALVES; i++) {
         err_t end = half_finish(&halves[i]);
         err = err == OK ? end : err;
+        ctx_take_faults(move->cx, &halves[i].cx);
         arena_free(halves[i].cx.arena);
     }
     return err;

@@ -57,6 +57,17 @@ static err_t gateway_fill(struct ctx *cx, const struct config *config, struct ga
     return OK;
 }
 
+/* Says which key of the configuration it is about. */
+static err_t live_connector_new(struct ctx *cx, const struct connector_options *options,
+                                struct connector **out)
+{
+    err_t err = connector_new(cx, options, out);
+
+    for (size_t i = 0; err != OK && i < cx->fault_count; i++)
+        cx->faults[i].field = str_format(cx->arena, "card.live_%s", cx->faults[i].field).ptr;
+    return err;
+}
+
 /* The link to a real acquirer, under TLS whatever its address. Without one the core refuses live
  * calls. */
 static err_t live_make(struct serve *serve, struct ctx *cx)
@@ -79,7 +90,7 @@ static err_t live_make(struct serve *serve, struct ctx *cx)
     or_else(&options.link.identity.category, config->live_category);
     or_else(&options.link.identity.city, config->live_city);
     TRY(gateway_fill(cx, config, &options.gateway));
-    TRY(connector_new(cx, &options, &serve->live_connector));
+    TRY(live_connector_new(cx, &options, &serve->live_connector));
     serve->base.live_rail = connector_rail(serve->live_connector);
     return OK;
 }

@@ -79,7 +79,7 @@ static enum attempt_state state_of(enum card_outcome outcome)
     case CARD_SOFT_DECLINED:
         return ATTEMPT_SOFT_DECLINED;
     case CARD_UNKNOWN:
-    case CARD_PARTIAL:
+    case CARD_UNUSABLE:
         return ATTEMPT_UNKNOWN;
     case CARD_UNREACHABLE:
         return ATTEMPT_UNREACHABLE;

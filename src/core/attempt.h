@@ -9,7 +9,7 @@
     X(ATTEMPT_APPROVED, 2, "approved")                                                             \
     X(ATTEMPT_DECLINED, 3, "declined")                                                             \
     X(ATTEMPT_SOFT_DECLINED, 4, "soft_declined")                                                   \
-    X(ATTEMPT_UNKNOWN, 5, "unknown") /* or of a part only: a reversal is due */                    \
+    X(ATTEMPT_UNKNOWN, 5, "unknown") /* or unusable: a reversal is due */                          \
     X(ATTEMPT_UNREACHABLE, 6, "unreachable")                                                       \
     X(ATTEMPT_REVERSED, 7, "reversed")
 ENUM_DECLARE(attempt_state, ATTEMPT_STATE_LIST);

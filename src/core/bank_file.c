@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "base/rand.h"
 #include "core/bank_file_internal.h"
 #include "core/debit_set.h"
 #include "core/event.h"
@@ -259,6 +260,13 @@ static err_t number_make(struct ctx *cx, struct tx *tx, struct str *out)
     rows_end(rows);
     must(out->len <= 30); /* so that a block's number fits behind it (sepa.md 9.1) */
     return OK;
+}
+
+err_t bank_files_renumber(struct ctx *cx, struct tx *tx)
+{
+    enum { LEAST = 1000, SPREAD = 1000000 };
+
+    return store_run(cx, tx, &SQL_BANK_LINK_RESTART, ARGS(V_INT(LEAST + rand_below(SPREAD))));
 }
 
 err_t bank_file_new(struct ctx *cx, struct tx *tx, enum bank_file_kind kind, struct str scheme,

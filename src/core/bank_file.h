@@ -98,6 +98,10 @@ struct bank_item {
 /* --- reading -------------------------------------------------------------------------------------
  */
 
+/* For a database that was brought back from a backup: files that left since then have their
+ * numbers, and no other bytes may leave under one of those. */
+MUST_CHECK err_t bank_files_renumber(struct ctx *cx, struct tx *tx);
+
 /* ERR_NOT_FOUND with a fault on "file". */
 MUST_CHECK err_t bank_file_load(struct ctx *cx, struct tx *tx, struct bank_file_id id,
                                 struct bank_file *out);

@@ -2,6 +2,13 @@
 INSERT INTO bank_link (merchant, mode, files) VALUES ($1, $2, 1)
 ON CONFLICT (merchant, mode) DO UPDATE SET files = bank_link.files + 1 RETURNING files;
 
+-- name: bank_link_restart   ($1 files)   rows: any, whole table
+INSERT INTO bank_link (merchant, mode, files)
+SELECT merchant.id, way.mode, $1
+FROM merchant CROSS JOIN (SELECT 'test' AS mode UNION ALL SELECT 'live') AS way
+WHERE merchant.id <> ''
+ON CONFLICT (merchant, mode) DO UPDATE SET files = bank_link.files + excluded.files;
+
 -- There is one row for each merchant and mode.
 -- name: bank_link_asked   ($1 merchant, $2 mode)   rows: at most 1, whole table
 SELECT asked_us FROM bank_link WHERE merchant = $1 AND mode = $2;

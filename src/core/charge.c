@@ -74,7 +74,8 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .proof = charge->proof,
         .replace_minor = -1,
     };
-    memcpy(charge->call.acceptor, charge->merchant->acceptor, sizeof charge->call.acceptor);
+    memcpy(charge->call.acceptor, merchant_acceptor(charge->merchant, cx->mode),
+           sizeof charge->call.acceptor);
     memcpy(charge->call.network_wanted, network_wanted(charge), strlen(network_wanted(charge)) + 1);
     if (name.len > 0)
         memcpy(charge->call.descriptor, name.ptr, name.len);
@@ -189,7 +190,7 @@ static err_t refused(struct ctx *cx, struct tx *tx, struct charge *charge)
 
 static bool is_to_be_reversed(const struct card_call *call)
 {
-    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_PARTIAL;
+    return call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNUSABLE;
 }
 
 /* While the card still has its number; its fingerprint was read before the message left, and the
@@ -217,8 +218,8 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
         return refused(cx, tx, charge);
     case CARD_SOFT_DECLINED:
         return soft_declined(cx, tx, charge);
-    case CARD_PARTIAL:
-        /* Nobody asked for a part: what is held goes back (cards.md 2), and the bank has said no.
+    case CARD_UNUSABLE:
+        /* Nobody asked for that: what may be held goes back (cards.md 2), and the bank has said no.
          */
         TRY(reversal_queue(cx, tx, charge));
         return refused(cx, tx, charge);

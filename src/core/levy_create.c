@@ -152,18 +152,19 @@ static err_t state_check(struct ctx *cx, struct tx *tx, struct levy_create *crea
 /* --- written -------------------------------------------------------------------------------------
  */
 
+/* The levy before its payment, which is not listed for that (core/listing_line.c). */
 static err_t create_write(struct ctx *cx, struct tx *tx, struct levy_create *create,
                           const struct order *order)
 {
     struct payment *payment = &create->payment;
     struct debit debit;
 
+    TRY(levy_insert(cx, tx, &create->levy));
     TRY(payment_add(cx, tx, payment, !order->waits));
     if (order->waits)
         TRY(debit_choose(cx, tx, &order->debit, &debit));
     else
         TRY(debit_open(cx, tx, &order->debit, &debit));
-    TRY(levy_insert(cx, tx, &create->levy));
     if (!order->waits)
         return OK;
     return levy_code_send(create->operation.core, cx, tx, payment->id, &order->letter);

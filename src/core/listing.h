@@ -5,9 +5,9 @@
 #include "core/request.h"
 
 /* The list of payments as SimplyPaie shows it (api/simplypaie.md 4, docs/adr/0033): a line each for
- * requests, for payments that no request made, and for refunds, with a number of its own
- * (paymentId). Only merchants who asked for it have one; it is written in the commit of what it
- * tells. Only euro, dollar and pound are listed. */
+ * requests, for payments that no request made and that are no levy, and for refunds of all these,
+ * with a number of its own (paymentId). Only merchants who asked for it have one; it is written in
+ * the commit of what it tells. Only euro, dollar and pound are listed. */
 #define LISTING_KIND_LIST(X)                                                                       \
     X(LISTING_REQUEST, 1, "request") X(LISTING_PAYMENT, 2, "payment") X(LISTING_REFUND, 3, "refund")
 ENUM_DECLARE(listing_kind, LISTING_KIND_LIST);

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/must.h"
+#include "core/levy_row.h"
 #include "core/listing_row.h"
 
 /* What a line says (api/simplypaie.md 3 to 5). */
@@ -169,10 +170,25 @@ err_t listing_line_of_request(struct ctx *cx, struct tx *tx, const struct pay_re
     return sent ? OK : customer_tell(cx, tx, terms->customer, out);
 }
 
+/* A levy is not: it is no request, and of a face that has its own list (api/safedebit.md 6). */
+static err_t payment_listed(struct ctx *cx, struct tx *tx, const struct payment *payment,
+                            bool *listed)
+{
+    struct levy levy;
+    bool is_levy;
+
+    *listed = currency_listed(payment->amount.currency);
+    if (!*listed || payment->method != METHOD_SEPA)
+        return OK;
+    TRY(levy_by_payment(cx, tx, payment->id, &levy, &is_levy));
+    *listed = !is_levy;
+    return OK;
+}
+
 err_t listing_line_of_payment(struct ctx *cx, struct tx *tx, const struct payment *payment,
                               struct listing_line *out, bool *listed)
 {
-    *listed = currency_listed(payment->amount.currency);
+    TRY(payment_listed(cx, tx, payment, listed));
     *out = (struct listing_line){
         .kind = LISTING_PAYMENT,
         .facets = {.sent_by = REQUEST_BY_WEB,

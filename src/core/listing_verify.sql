@@ -1,7 +1,7 @@
 -- Each statement gives the rows that prove something wrong (core/verify.c).
 
--- A built list has a line for each request, each payment that no request made and each refund in a currency that it
--- shows, but for what only gave a hold back; and no line for anything else.
+-- A built list has a line for each request, each payment that no request made and that is no levy, and each refund of
+-- them in a currency that it shows, but for what only gave a hold back; and no line for anything else.
 -- name: verify_listing_lines   ($1 limit)   rows: many, whole table
 WITH listed AS (SELECT merchant, mode FROM listing_owner WHERE built = 1)
 SELECT r.merchant, r.mode, r.id FROM request r
@@ -12,14 +12,16 @@ UNION ALL
 SELECT p.merchant, p.mode, p.id FROM payment p
 JOIN listed o ON o.merchant = p.merchant AND o.mode = p.mode
 LEFT JOIN request_payment q ON q.merchant = p.merchant AND q.mode = p.mode AND q.payment = p.id
+LEFT JOIN levy v ON v.merchant = p.merchant AND v.mode = p.mode AND v.payment = p.id
 LEFT JOIN listing l ON l.merchant = p.merchant AND l.mode = p.mode AND l.object = p.id
-WHERE (p.currency IN ('eur', 'usd', 'gbp') AND q.payment IS NULL) <> (l.number IS NOT NULL)
+WHERE (p.currency IN ('eur', 'usd', 'gbp') AND q.payment IS NULL AND v.payment IS NULL) <> (l.number IS NOT NULL)
 UNION ALL
 SELECT f.merchant, f.mode, f.id FROM refund f
 JOIN listed o ON o.merchant = f.merchant AND o.mode = f.mode
 JOIN payment p ON p.merchant = f.merchant AND p.mode = f.mode AND p.id = f.payment
+LEFT JOIN levy v ON v.merchant = f.merchant AND v.mode = f.mode AND v.payment = f.payment
 LEFT JOIN listing l ON l.merchant = f.merchant AND l.mode = f.mode AND l.object = f.id
-WHERE (f.currency IN ('eur', 'usd', 'gbp')
+WHERE (f.currency IN ('eur', 'usd', 'gbp') AND v.payment IS NULL
     AND NOT (f.state = 'payment_canceled' AND p.hold_expires_us IS NOT NULL))
     <> (l.number IS NOT NULL)
 LIMIT $1;

@@ -35,6 +35,13 @@ void merchant_time(struct ctx *cx, const struct merchant *merchant)
     cx->now = cx->real + (cx->mode == MODE_TEST ? merchant->clock_offset : 0);
 }
 
+const char *merchant_acceptor(const struct merchant *merchant, enum mode mode)
+{
+    bool acquirers = mode == MODE_LIVE && merchant->live_acceptor[0] != '\0';
+
+    return acquirers ? merchant->live_acceptor : merchant->acceptor;
+}
+
 err_t merchant_of_acceptor(struct ctx *cx, struct tx *tx, const char *acceptor,
                            struct merchant_id *out)
 {

@@ -52,9 +52,10 @@ struct merchant {
     struct str email;
     struct str address; /* "12 rue de la Démonstration, 75011 Paris" */
     struct str language;
-    struct str account; /* its number in SimplyPaie pay links, or "0" */
-    char acceptor[ACCEPTOR_LEN + 1];
-    instant clock_offset; /* test mode only */
+    struct str account;                   /* its number in SimplyPaie pay links, or "0" */
+    char acceptor[ACCEPTOR_LEN + 1];      /* ours */
+    char live_acceptor[ACCEPTOR_LEN + 1]; /* the acquirer's, or "" */
+    instant clock_offset;                 /* test mode only */
     struct fee_terms fees;
     struct retry_terms retry;
     struct levy_terms levies;
@@ -121,6 +122,9 @@ MUST_CHECK err_t merchants_changed(struct ctx *cx, struct tx *tx);
 
 /* Sets cx->now: real time, and in test mode the merchant's clock. */
 void merchant_time(struct ctx *cx, const struct merchant *merchant);
+
+/* The number of a merchant at the acquirer of a mode (DE 42), in ACCEPTOR_LEN + 1 bytes. */
+const char *merchant_acceptor(const struct merchant *merchant, enum mode mode);
 
 /* The merchant with this number at its acquirer (DE 42). ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t merchant_of_acceptor(struct ctx *cx, struct tx *tx, const char *acceptor,

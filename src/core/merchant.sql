@@ -32,6 +32,21 @@ INSERT INTO acceptor (acceptor, merchant) VALUES ($1, $2);
 -- name: acceptor_find   ($1 acceptor)   rows: at most 1
 SELECT merchant FROM acceptor WHERE acceptor = $1;
 
+-- name: acceptor_drop   ($1 acceptor, $2 merchant)   rows: at most 1
+DELETE FROM acceptor WHERE acceptor = $1 AND merchant = $2
+    AND NOT EXISTS (SELECT 1 FROM merchant WHERE id = $2 AND merchant.acceptor = $1)
+    AND NOT EXISTS (SELECT 1 FROM card_attempt
+        WHERE card_attempt.merchant = $2 AND mode = 'live' AND id >= '' AND op = 'authorise' AND state = 'approved');
+
+-- What a live acquirer still has to do carries the number with which it began.
+-- name: acceptor_waits   ($1 merchant)   rows: at most 1
+SELECT 1 FROM task
+WHERE merchant = $1 AND mode = 'live' AND kind IN ('card_batch', 'card_capture', 'card_refund', 'card_void', 'card_release',
+    'card_reverse', 'settlement', 'hold_expiry', 'reconcile')
+UNION ALL
+SELECT 1 FROM card_attempt WHERE merchant = $1 AND mode = 'live' AND id >= '' AND state = 'sent'
+LIMIT 1;
+
 -- name: setting_list   ($1 merchant)   rows: many
 SELECT name, value FROM merchant_setting WHERE merchant = $1 ORDER BY name;
 

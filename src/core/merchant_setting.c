@@ -34,6 +34,7 @@ enum kind {
     KIND_BIC,
     KIND_ICS,
     KIND_ACCENT,
+    KIND_ACCEPTOR,
     KIND_FILE_NAME,
     KIND_PREFIX, /* of the numbers of a kind of document, which is in `min` */
 };
@@ -58,6 +59,7 @@ struct rule {
 /* clang-format off */
 static const struct rule RULES[] = {
     {ONLY(KIND_NAME), {"name", "name of the business, 1 to 128 characters", "", "Atelier Exemple SARL"}},
+    {ONLY(KIND_ACCEPTOR), {"acceptor", "number of the merchant at the acquirer for live payments (DE 42), 1 to 15 letters, digits and hyphens; one of ours when empty", "", ""}},
     {TEXT(60), {"legal_form", "legal form as invoices print it", "", "SARL"}},
     {TEXT(40), {"capital", "share capital as invoices print it", "", "10 000 EUR"}},
     {TEXT(60), {"rcs", "town of the trade register", "", "Paris"}},
@@ -198,6 +200,18 @@ static bool word_fits(struct str value, const char *words)
     return false;
 }
 
+static bool acceptor_valid(struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        bool fits =
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
+        if (!fits)
+            return false;
+    }
+    return value.len >= 1 && value.len <= ACCEPTOR_LEN;
+}
+
 static bool value_fits(const struct rule *rule, struct str value)
 {
     int64_t bp;
@@ -243,6 +257,8 @@ static bool value_fits(const struct rule *rule, struct str value)
         return bank_file_name_valid(value);
     case KIND_PREFIX:
         return invoice_prefix_valid(value);
+    case KIND_ACCEPTOR:
+        return acceptor_valid(value);
     case KIND_ACCENT:
         return colour_parse(value, &accent) && colour_is_accent(accent);
     }
@@ -287,6 +303,45 @@ static err_t prefix_check(struct ctx *cx, struct tx *tx, struct merchant_id merc
                 : OK;
 }
 
+static err_t acceptor_put(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                          struct str value)
+{
+    struct merchant_id holder;
+    err_t err = merchant_of_acceptor(cx, tx, str_cstr(cx->arena, value), &holder);
+
+    if (err == ERR_NOT_FOUND)
+        return store_run(cx, tx, &SQL_ACCEPTOR_INSERT, ARGS(V_TEXT(value), V_ID(merchant)));
+    TRY(err);
+    return ID_EQ(holder, merchant) ? OK
+                                   : fault(cx, ERR_CONFLICT, "acceptor", "is another merchant's");
+}
+
+/* A number is one merchant's, by which chargebacks find it; what repeats and undoes carries the
+ * number of the first sending. One with which nothing was approved is free again. */
+static err_t acceptor_change(struct ctx *cx, struct tx *tx, struct merchant_id merchant,
+                             struct str value)
+{
+    struct str *values;
+    struct rows *rows;
+    int64_t dropped;
+    bool waits;
+
+    TRY(merchant_settings(cx, tx, merchant, &values));
+    struct str before = merchant_setting_value(values, "acceptor");
+    if (str_eq(before, value))
+        return OK;
+    TRY(store_query_one(cx, tx, &SQL_ACCEPTOR_WAITS, ARGS(V_ID(merchant)), &rows, &waits));
+    if (waits)
+        return fault(cx, ERR_STATE, "acceptor",
+                     "stays as it is while the acquirer has captures, refunds, holds or totals to "
+                     "answer");
+    if (value.len > 0)
+        TRY(acceptor_put(cx, tx, merchant, value));
+    return before.len == 0 ? OK
+                           : store_run_count(cx, tx, &SQL_ACCEPTOR_DROP,
+                                             ARGS(V_TEXT(before), V_ID(merchant)), &dropped);
+}
+
 /* Bank details may be copied from where they are written for people. */
 static struct str value_plain(struct ctx *cx, const struct rule *rule, struct str value)
 {
@@ -320,6 +375,8 @@ err_t merchant_set(struct ctx *cx, struct tx *tx, struct merchant_id merchant, s
         return fault(cx, ERR_NOT_FOUND, "merchant", "does not exist");
     if (rule->kind == KIND_PREFIX)
         TRY(prefix_check(cx, tx, merchant, rule, resets ? str_of(rule->setting.live) : value));
+    if (rule->kind == KIND_ACCEPTOR)
+        TRY(acceptor_change(cx, tx, merchant, value));
     return value_store(cx, tx, merchant, rule, value);
 }
 
@@ -432,6 +489,10 @@ void merchant_read_settings(struct arena *arena, const struct str *values, struc
 {
     struct fee_terms *fees = &out->fees;
 
+    struct str acceptor = merchant_setting_value(values, "acceptor");
+    must(acceptor.len <= ACCEPTOR_LEN);
+    if (acceptor.len > 0)
+        memcpy(out->live_acceptor, acceptor.ptr, acceptor.len);
     out->siren = merchant_setting_value(values, "siren");
     out->email = merchant_setting_value(values, "email");
     out->language = merchant_setting_value(values, "language");

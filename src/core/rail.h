@@ -25,7 +25,8 @@ ENUM_DECLARE(card_op, CARD_OP_LIST);
     X(CARD_SOFT_DECLINED, 3, "soft_declined") /* authentication needed (kind X of cards.md 5) */   \
     X(CARD_UNKNOWN, 4, "unknown")             /* sent, no answer: must be reversed */              \
     X(CARD_UNREACHABLE, 5, "unreachable")     /* nothing left this machine */                      \
-    X(CARD_PARTIAL, 6, "partial")             /* less was approved: to be reversed and refused */
+    X(CARD_UNUSABLE, 6, "unusable") /* approved otherwise than asked, or in a code that nobody     \
+                                       knows: to be reversed and refused */
 ENUM_DECLARE(card_outcome, CARD_OUTCOME_LIST);
 
 /* After a refusal: what the merchant may do without the payer (kinds S and H of cards.md 5). 0:

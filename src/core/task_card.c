@@ -162,7 +162,7 @@ static const char *reason_of(const struct task_run *run, const struct attempt *o
 {
     if (run->task.kind != TASK_CARD_REVERSE)
         return "17";
-    return str_eq(original->response, STR("10")) ? "96" : "68";
+    return original->response.len == 0 || str_eq(original->response, STR("68")) ? "68" : "96";
 }
 
 static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt *original,
@@ -183,7 +183,8 @@ static void call_fill(struct task_run *run, struct ctx *cx, const struct attempt
         .pan_sealed = run->card.sealed,
         .replace_minor = run->task.kind == TASK_CARD_RELEASE ? run->payment.amount.minor : -1,
     };
-    memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
+    memcpy(run->call.acceptor, merchant_acceptor(&run->merchant, cx->mode),
+           sizeof run->call.acceptor);
     memcpy(run->call.reason, reason_of(run, original), sizeof run->call.reason);
     attempt_refer(&run->call, original);
 }

@@ -95,7 +95,8 @@ static void call_fill(struct task_run *run)
         .totals = reconciliation->totals,
         .replace_minor = -1,
     };
-    memcpy(run->call.acceptor, run->merchant.acceptor, sizeof run->call.acceptor);
+    memcpy(run->call.acceptor, merchant_acceptor(&run->merchant, run->cx.mode),
+           sizeof run->call.acceptor);
 }
 
 static void intent_written(struct operation *operation, err_t err)

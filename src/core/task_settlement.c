@@ -283,6 +283,7 @@ void task_run_settlement(struct task_run *run)
         .day = day,
         .arena = cx->arena,
     };
-    memcpy(run->settlement.acceptor, run->merchant.acceptor, sizeof run->settlement.acceptor);
+    memcpy(run->settlement.acceptor, merchant_acceptor(&run->merchant, cx->mode),
+           sizeof run->settlement.acceptor);
     rail->settlement(rail->self, &run->settlement);
 }

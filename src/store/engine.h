@@ -137,6 +137,10 @@ struct engine {
     /* Called by the writer between two groups, when nobody waits for an answer. */
     void (*tidy)(struct connection *connection);
 
+    /* `connection` writes, nobody reads, and nothing is done with it afterwards: all that was
+     * committed is in the file itself, on the disk. NULL: there is no log beside a file. */
+    MUST_CHECK err_t (*fold)(struct connection *connection);
+
     /* `connection` reads. */
     MUST_CHECK err_t (*backup)(struct ctx *cx, struct connection *connection, const char *path);
 
@@ -148,6 +152,9 @@ struct engine {
     /* While migrating: whether somebody else still has the database open to write, for some seconds
      * on end; those that wait to migrate do not count. NULL: nobody else can. */
     MUST_CHECK err_t (*others)(struct connection *connection, bool *out);
+    /* The newest migration of the database, which has all that this program knows: a connection
+     * that is made later and finds another one is none. NULL: nobody else can change that. */
+    void (*schema_known)(struct database *database, int number);
     MUST_CHECK err_t (*script)(struct connection *connection, const char *text);
     MUST_CHECK err_t (*schema_check)(struct connection *connection);
     const char *schema_text;

@@ -142,5 +142,7 @@ err_t schema_prepare(struct ctx *cx, struct store *store, const struct store_opt
     err_t err = prepare(cx, store, options, migrations, count);
     err_t after = store->engine->migrating(store->writer, false);
     store->schema = count == 0 ? 0 : migrations[count - 1].number;
+    if (err == OK && store->engine->schema_known != NULL)
+        store->engine->schema_known(store->database, store->schema);
     return err != OK ? err : after;
 }

@@ -161,6 +161,13 @@ void store_close(struct store *store)
     store_drop(store);
 }
 
+err_t store_fold(struct store *store)
+{
+    must(atomic_load(&store->readers) == 0);
+    store_finish(store);
+    return store->engine->fold == NULL ? OK : store->engine->fold(store->writer);
+}
+
 /* --- the rest --- */
 
 err_t store_clock(struct tx *tx, instant *out)

@@ -272,6 +272,10 @@ void store_finish(struct store *store);
 /* The same, checkpoints and closes. NULL is allowed. */
 void store_close(struct store *store);
 
+/* The same as store_finish, and what lies in a log comes into the file itself, which is whole
+ * without it from then on. ERR_IO: it is not. Nobody reads meanwhile. */
+MUST_CHECK err_t store_fold(struct store *store);
+
 /* A consistent copy at `path`, while the store goes on, from any thread that may block. The file
  * must not exist yet (ERR_CONFLICT); after a failure it does not exist. */
 MUST_CHECK err_t store_backup(struct ctx *cx, struct store *store, const char *path);

@@ -9,6 +9,8 @@ import time
 import xml.etree.ElementTree
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from support import cli, ibans, safedebit, server, stancer, wire
 from support.server import eventually
 
@@ -96,6 +98,32 @@ def test_a_live_debit_goes_and_comes_through_folders(fresh_with, tmp_path):
     assert seen["status"] == "captured"
     [report] = cli.told(fresh.server, "sepa", "status", merchant, "--live")["reports"]
     assert report["name"] == "relev\ufffd 1.xml"
+    fresh.verify()
+
+
+@pytest.mark.skipif(server.databases() is not None, reason="PostgreSQL has tools of its own: docs/operations.md")
+def test_after_a_restore_no_other_bytes_leave_under_a_number_that_the_bank_has(fresh_with, tmp_path):
+    """Without sepa.out_dir nothing leaves, so that somebody can look first."""
+    out = tmp_path / "out"
+    out.mkdir()
+    fresh = fresh_with(SEPA_OUT_DIR=out)
+    merchant = cli.merchant_id(fresh)
+    secret = cli.add_keys(fresh, "--live")["secret_key"]
+    fresh.made("/v2/payments/", {"amount": 4321, "sepa": account() | {"iban": live_iban()}}, key=secret)
+    fresh.stop()
+    cut_off_has_come(fresh.server)
+    cli.backup(fresh.server, tmp_path / "backup.db")
+    assert cli.told(fresh.server, "sepa", "export", merchant, "--live")["released"] == 1
+    [first] = out.iterdir()
+    sent = first.read_bytes()
+    cli.restore(fresh.server, tmp_path / "backup.db", "--force")
+    fresh.server.settings["SEPA_OUT_DIR"] = ""
+    cli.run(fresh.server, "sepa", "export", merchant, "--live", expect=1)
+    fresh.server.settings["SEPA_OUT_DIR"] = out
+    assert cli.told(fresh.server, "sepa", "export", merchant, "--live")["released"] == 1
+    assert first.read_bytes() == sent
+    [second] = set(out.iterdir()) - {first}
+    assert int(second.stem.rsplit("-", 1)[1]) > 1000
     fresh.verify()
 
 

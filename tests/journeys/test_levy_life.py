@@ -179,6 +179,22 @@ def test_a_levy_that_is_refunded(merchant):
     merchant.verify()
 
 
+def test_the_largest_levy_is_shown_and_refunded_in_part(merchant):
+    """More than a payment of Stancer may come to (api/stancer.md 8), as that face shows it."""
+    levy = made(merchant, safedebit.payer(merchant), amount="99999999999", due_date=safedebit.day_in(merchant, 3))
+    assert validate(merchant, levy, "123456")["status"] == "CREATED"
+    half_days(merchant, lambda: status_of(merchant, levy) == "SETTLED")
+    payment = payment_of(merchant, levy)
+    assert payment["amount"] == 99999999999
+    for path in ("/v1/refunds/", "/v2/refunds/"):
+        part = {"payment": payment["id"], "amount": 49999999999}
+        assert merchant.made(path, part)["amount"] == 49999999999
+    stancer.check_error(merchant.post("/v2/refunds/", part), "v2", 409)
+    assert sum(refund["amount"] for refund in merchant.read(f"/v2/payments/{payment['id']}/refunds")) == 99999999998
+    assert [row["amount"] for row in merchant.read(f"/v1/checkout/{payment['id']}")["refunds"]] == [49999999999] * 2
+    merchant.verify()
+
+
 # --- by its code --------------------------------------------------------------------------------
 
 def test_a_levy_is_validated_by_its_code(merchant):

@@ -121,6 +121,23 @@ def test_the_evenings_file_settles_a_live_payment(world):
     world.account.verify()
 
 
+def test_the_log_says_why_a_file_is_not_booked(world):
+    world.pay()
+    world.due_now("card_batch")
+    server.eventually(lambda: world.book.captured(), 15, "it is sent")
+    oracle = Oracle({"name": "one", "sha256": "0" * 64})
+    world.web.target = oracle.port
+    world.due_now("settlement")
+    server.eventually(lambda: b"why=sha256 is not that of the file" in world.account.log.read_bytes(), 15,
+                      "the log says why")
+    oracle.close()
+    world.web.target = world.gateway.iso  # what speaks no HTTP
+    world.due_now("settlement")
+    server.eventually(lambda: b"why=gateway does not answer" in world.account.log.read_bytes(), 15,
+                      "the log says why")
+    world.account.verify()
+
+
 def test_a_gateway_that_cannot_work_is_refused_at_the_start(world, tmp_path):
     data = tmp_path / "other"
     server.command("init", "--sandbox", data)
@@ -134,8 +151,8 @@ def test_a_gateway_that_cannot_work_is_refused_at_the_start(world, tmp_path):
         assert about in str(failure.value), failure.value
 
     refused("card.live_secret_file", CARD_LIVE_SECRET_FILE=tmp_path / "nothing")
-    refused("gateway", CARD_LIVE_GATEWAY_URL="http://192.0.2.1")
-    refused("gateway", CARD_LIVE_GATEWAY_URL="https://gateway.example/path")
+    refused("card.live_gateway_url", CARD_LIVE_GATEWAY_URL="http://192.0.2.1")
+    refused("card.live_gateway_url", CARD_LIVE_GATEWAY_URL="https://gateway.example/path")
     empty = tmp_path / "empty"
     empty.write_text("\n")
-    refused("secret", CARD_LIVE_SECRET_FILE=empty)
+    refused("card.live_secret_file", CARD_LIVE_SECRET_FILE=empty)

@@ -69,13 +69,31 @@ def test_a_live_payment_goes_over_tls(world):
     assert leaks.search([account.dir], [account.log]) == []
 
 
+def test_live_payments_carry_the_number_that_the_acquirer_gave(world):
+    account, _, key = world.start()
+    server.eventually(lambda: health(account)["card_link"], 10, "both links are up")
+    merchant = cli.merchant_id(account)
+    cli.run(account.server, "merchant", "set", merchant, "acceptor", "0042-B")
+    paid = pay(account, key)
+    assert paid.json["status"] == "to_capture", paid
+    (live,) = account.simulator().of(paid.json)
+    assert live["acceptor"] == "0042-B"
+    assert account.simulator().of(account.pay())[0]["acceptor"].startswith("G")
+    # What is on its way carries the number with which it began; and another merchant has another.
+    cli.run(account.server, "merchant", "set", merchant, "acceptor", "0043", expect=1)
+    other = cli.merchant_id(account.merchant_add())
+    cli.run(account.server, "merchant", "set", other, "acceptor", "0042-B", expect=1)
+    cli.run(account.server, "merchant", "set", other, "acceptor", "0043")
+    account.verify()
+
+
 @pytest.mark.parametrize("what", ["another name", "another authority", "not our certificate"])
 def test_without_trust_nothing_is_sent(world, what):
-    options = {
-        "another name": {"name": "elsewhere.example"},
-        "another authority": {"ca": world.ours.ca},
-        "not our certificate": {
-            "client": world.theirs.sign("stranger", "clientAuth", "DNS:stranger")},
+    options, why = {
+        "another name": ({"name": "elsewhere.example"}, "hostname mismatch"),
+        "another authority": ({"ca": world.ours.ca}, "unable to get local issuer certificate"),
+        "not our certificate": (
+            {"client": world.theirs.sign("stranger", "clientAuth", "DNS:stranger")}, "unknown ca"),
     }[what]
     account, terminator, key = world.start(**options)
     server.eventually(lambda: terminator.refused, 10, "the handshake fails")
@@ -84,6 +102,8 @@ def test_without_trust_nothing_is_sent(world, what):
     assert terminator.secured == []
     assert account.simulator().entries() == []
     assert health(account)["card_link"] is False
+    told = [line for line in account.log.read_text().splitlines() if "connector=iso8583" in line]
+    assert told and why in told[0].lower(), told
     assert account.pay()["status"] == "to_capture"
 
 
@@ -105,6 +125,7 @@ def test_settings_that_cannot_work_are_refused_at_the_start(world, tmp_path):
     refused("card.live_key", CARD_LIVE_CA=world.theirs.ca, CARD_LIVE_CERT=cert)
     files = {"CARD_LIVE_CA": world.theirs.ca, "CARD_LIVE_CERT": cert, "CARD_LIVE_KEY": key}
     refused("card.live_key", **{**files, "CARD_LIVE_KEY": world.theirs.dir / "acquirer.key"})
-    refused("host", **{**files, "CARD_LIVE_HOST": "gateway.example"})
-    refused("port", **{**files, "CARD_LIVE_PORT": 0})
-    refused("acquirer", **{**files, "CARD_LIVE_ACQUIRER": ""})
+    refused("card.live_host", **{**files, "CARD_LIVE_HOST": "gateway.example"})
+    refused("card.live_port", **{**files, "CARD_LIVE_PORT": 0})
+    refused("card.live_acquirer", **{**files, "CARD_LIVE_ACQUIRER": ""})
+    refused("card.live_terminal", **{**files, "CARD_LIVE_TERMINAL": "TÉRM"})

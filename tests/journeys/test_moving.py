@@ -7,6 +7,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -196,6 +197,14 @@ def test_rows_that_changed_meanwhile_are_found(full, there):
         assert db.run("SELECT count(*) FROM pg_tables WHERE tablename = 'copy_unfinished'") == [("1",)]
 
 
+def test_a_text_that_is_none_is_named(small, there):
+    with sqlite3.connect(small / "guichet.db") as db:
+        db.execute("UPDATE merchant SET name = CAST(x'6100' AS TEXT)")
+    said = migrate_refused(f"sqlite:{small}", there)
+    assert "merchant has a text that is not UTF-8 or holds a NUL byte" in said
+    assert "--to could not be filled to the end" in said
+
+
 def test_a_target_with_anything_in_it_is_refused(small, there, tmp_path):
     migrate(f"sqlite:{small}", there)
     assert "--to is not empty" in migrate_refused(f"sqlite:{small}", there)
@@ -261,6 +270,46 @@ def test_a_running_server_that_loses_its_connection_stays_outside(there, tmp_pat
                           "the server writes again")
     finally:
         running.clean_up()
+
+
+def test_a_server_that_was_away_while_a_newer_one_changed_the_schema_stays_outside(there, tmp_path):
+    server.command("init", "--sandbox", "--store", there, tmp_path / "there")
+    running = server.Server(tmp_path / "there", "moving-newer")
+    try:
+        account = running.start().account()
+        with libpq.connect(there) as db, ThreadPoolExecutor() as pool:
+            db.run("SELECT pg_advisory_lock(4919321802)")  # as a newer one has it meanwhile
+            db.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                   " AND datname = current_database()")
+            waiting = pool.submit(account.post, "/v2/customers/", {"email": "jean@shop.example"})
+            server.eventually(lambda: db.run("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"), 10,
+                              "it waits for the end")
+            db.run("INSERT INTO schema_migration VALUES (9999, 'later', 'x', 1)")
+            db.run("SELECT pg_advisory_unlock(4919321802)")
+            assert waiting.result().status == 503
+            answer = account.post("/v2/customers/", {"email": "jean@shop.example"})
+            assert answer.status == 503 and "Retry-After" in answer.headers
+            assert account.get("/healthz", key=False).status == 503
+            db.run("DELETE FROM schema_migration WHERE number = 9999")
+        server.eventually(lambda: account.post("/v2/customers/", {"email": "jean@shop.example"}).status == 200, 10,
+                          "the server writes again")
+    finally:
+        running.clean_up()
+
+
+def test_a_postgresql_that_is_not_to_be_had_says_why(postgres, there):
+    network = postgres.by_network(there)
+    name = network.split("/")[-1]
+    said = migrate_refused(network.replace(postgres.password, "another"), "sqlite:/nowhere")
+    assert "password authentication failed" in said and said.count("does not let us in") == 1
+    with libpq.connect(there) as db:
+        db.run(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    assert "--from cannot be written" in migrate_refused(network, "sqlite:/nowhere")
+    with libpq.connect(there) as db:
+        db.run("SET default_transaction_read_only = off")
+        db.run(f'ALTER DATABASE "{name}" RESET default_transaction_read_only')
+        db.run(f'ALTER DATABASE "{name}" SET search_path = nosuch')
+    assert "--from has no schema that its search_path names" in migrate_refused(network, "sqlite:/nowhere")
 
 
 @pytest.mark.parametrize("words", [["--from", "sqlite:x"], ["--to", "sqlite:x"], ["--from", "a", "--to", "b", "c"],

@@ -204,6 +204,37 @@ class TestBackup:
             assert fresh.read("/v2/payments/" + payment["id"]) == payment
         fresh.verify()
 
+    def test_where_its_log_has_no_room_in_it_the_database_stays(self, fresh, tmp_path):
+        """The log is small and the file has to grow by it: the disk is full in between."""
+        payment = fresh.pay()
+        disk = tmp_path / "disk"
+        disk.mkdir()
+        cli.backup(fresh.server, disk / "open.db")
+        with contextlib.closing(sqlite3.connect(disk / "open.db", isolation_level=None)) as database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA wal_autocheckpoint = 0")
+            database.execute("CREATE TABLE grown (bytes BLOB)")
+            database.execute("INSERT INTO grown VALUES (zeroblob(400000))")
+            shutil.copy(disk / "open.db", disk / "killed.db")
+            shutil.copy(disk / "open.db-wal", disk / "killed.db-wal")
+        fresh.stop()
+        words = [server.binary(), "restore", disk / "killed.db", "--force", "--data", fresh.dir]
+        room = (disk / "killed.db").stat().st_size + 100000
+        assert room > (disk / "killed.db-wal").stat().st_size
+        refused = subprocess.run(["prlimit", f"--fsize={room}", *words], capture_output=True, text=True, check=False,
+                                 env=server.environment(fresh.server.settings), restore_signals=False)
+        assert refused.returncode == 1 and "is the disk full?" in refused.stderr, refused
+        assert {path.name for path in fresh.dir.glob("guichet.db*")} <= {"guichet.db", "guichet.db-wal",
+                                                                         "guichet.db-shm", "guichet.db.lock"}
+        fresh.restart()
+        assert fresh.read("/v2/payments/" + payment["id"]) == payment
+        fresh.stop()
+        cli.run(fresh.server, *words[1:4])
+        with contextlib.closing(sqlite3.connect(fresh.dir / "guichet.db")) as database:
+            assert database.execute("SELECT length(bytes) FROM grown").fetchone() == (400000,)
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        fresh.restart()
+
     def test_of_a_database_in_use_is_not_restored(self, fresh, tmp_path):
         server.command("init", tmp_path / "other")
         server.command("restore", fresh.dir / "guichet.db", "--force", "--data", tmp_path / "other", expect=1)

@@ -132,8 +132,11 @@ class Oracle:
         text = json.dumps(answer, ensure_ascii=False).encode()
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.do_POST()
+
             def do_POST(self):
-                self.rfile.read(int(self.headers["Content-Length"]))
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(text)))
                 self.end_headers()

@@ -23,16 +23,16 @@ struct dispute_out {
 #define AT_PAYMENT FIELD_AT_MORE(struct dispute_out, payment, "paym_")
 #define AT_CURRENCY FIELD_AT_MORE(struct dispute_out, currency, &STANCER_CURRENCIES)
 static const struct field OUT[] = {
-    {"id",        F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_ID        },
-    {"payment",   F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_PAYMENT   },
-    {"amount",    F_INT,   0, 4294967295, REQUIRED, SEED, ED_ALL, AT(amount)   },
-    {"currency",  F_WORD,  0, 0,          REQUIRED, SEED, ED_ALL, AT_CURRENCY  },
-    {"response",  F_TEXT,  2, 4,          REQUIRED, SEED, ED_ALL, AT(response) },
-    {"order_id",  F_TEXT,  1, 36,         OPTIONAL, SEED, ED_ALL, AT(order_id) },
-    {"created",   F_EPOCH, 0, 0,          REQUIRED, SEED, ED_ALL, AT(created)  },
-    {"date_bank", F_EPOCH, 0, 0,          OPTIONAL, SEED, ED_2,   AT(date_bank)},
-    {"type",      F_TEXT,  0, 16,         REQUIRED, SEED, ED_2,   AT(type)     },
-    {"live_mode", F_BOOL,  0, 0,          REQUIRED, DOC,  ED_1,   AT(live_mode)},
+    {"id",        F_ID,    0, 0,         REQUIRED, SEED, ED_ALL, AT_ID        },
+    {"payment",   F_ID,    0, 0,         REQUIRED, SEED, ED_ALL, AT_PAYMENT   },
+    {"amount",    F_INT,   0, INT64_MAX, REQUIRED, SEED, ED_ALL, AT(amount)   },
+    {"currency",  F_WORD,  0, 0,         REQUIRED, SEED, ED_ALL, AT_CURRENCY  },
+    {"response",  F_TEXT,  2, 4,         REQUIRED, SEED, ED_ALL, AT(response) },
+    {"order_id",  F_TEXT,  1, 36,        OPTIONAL, SEED, ED_ALL, AT(order_id) },
+    {"created",   F_EPOCH, 0, 0,         REQUIRED, SEED, ED_ALL, AT(created)  },
+    {"date_bank", F_EPOCH, 0, 0,         OPTIONAL, SEED, ED_2,   AT(date_bank)},
+    {"type",      F_TEXT,  0, 16,        REQUIRED, SEED, ED_2,   AT(type)     },
+    {"live_mode", F_BOOL,  0, 0,         REQUIRED, DOC,  ED_1,   AT(live_mode)},
 };
 #undef AT
 #undef AT_ID

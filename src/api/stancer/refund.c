@@ -13,8 +13,8 @@ struct refund_in {
 #define AT(member) FIELD_AT(struct refund_in, member)
 #define AT_PAYMENT FIELD_AT_MORE(struct refund_in, payment, "paym_")
 static const struct field IN[] = {
-    {"payment", F_ID,  0, 0,          REQUIRED, SEED, ED_ALL, AT_PAYMENT},
-    {"amount",  F_INT, 0, 4294967295, OPTIONAL, SEED, ED_ALL, AT(amount)},
+    {"payment", F_ID,  0, 0,         REQUIRED, SEED, ED_ALL, AT_PAYMENT},
+    {"amount",  F_INT, 0, INT64_MAX, OPTIONAL, SEED, ED_ALL, AT(amount)},
 };
 #undef AT
 #undef AT_PAYMENT
@@ -25,17 +25,17 @@ const struct table STANCER_REFUND_IN = TABLE_OF("RefundIn", struct refund_in, IN
 #define AT_PAYMENT FIELD_AT_MORE(struct refund_out, payment, "paym_")
 #define AT_CURRENCY FIELD_AT_MORE(struct refund_out, currency, &STANCER_CURRENCIES)
 static const struct field OUT[] = {
-    {"id",          F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_ID          },
-    {"payment",     F_ID,    0, 0,          REQUIRED, SEED, ED_ALL, AT_PAYMENT     },
-    {"amount",      F_INT,   0, 4294967295, REQUIRED, SEED, ED_ALL, AT(amount)     },
-    {"currency",    F_WORD,  0, 0,          REQUIRED, SEED, ED_ALL, AT_CURRENCY    },
-    {"status",      F_TEXT,  0, 24,         REQUIRED, SEED, ED_ALL, AT(status)     },
-    {"created",     F_EPOCH, 0, 0,          REQUIRED, SEED, ED_ALL, AT(created)    },
-    {"date_refund", F_EPOCH, 0, 0,          OPTIONAL, DOC,  ED_1,   AT(date_refund)},
-    {"date_refund", F_DATE,  0, 0,          OPTIONAL, SEED, ED_2,   AT(day_refund) },
-    {"date_bank",   F_EPOCH, 0, 0,          OPTIONAL, DOC,  ED_1,   AT(date_bank)  },
-    {"date_bank",   F_DATE,  0, 0,          OPTIONAL, SEED, ED_2,   AT(day_bank)   },
-    {"live_mode",   F_BOOL,  0, 0,          REQUIRED, DOC,  ED_1,   AT(live_mode)  },
+    {"id",          F_ID,    0, 0,         REQUIRED, SEED, ED_ALL, AT_ID          },
+    {"payment",     F_ID,    0, 0,         REQUIRED, SEED, ED_ALL, AT_PAYMENT     },
+    {"amount",      F_INT,   0, INT64_MAX, REQUIRED, SEED, ED_ALL, AT(amount)     },
+    {"currency",    F_WORD,  0, 0,         REQUIRED, SEED, ED_ALL, AT_CURRENCY    },
+    {"status",      F_TEXT,  0, 24,        REQUIRED, SEED, ED_ALL, AT(status)     },
+    {"created",     F_EPOCH, 0, 0,         REQUIRED, SEED, ED_ALL, AT(created)    },
+    {"date_refund", F_EPOCH, 0, 0,         OPTIONAL, DOC,  ED_1,   AT(date_refund)},
+    {"date_refund", F_DATE,  0, 0,         OPTIONAL, SEED, ED_2,   AT(day_refund) },
+    {"date_bank",   F_EPOCH, 0, 0,         OPTIONAL, DOC,  ED_1,   AT(date_bank)  },
+    {"date_bank",   F_DATE,  0, 0,         OPTIONAL, SEED, ED_2,   AT(day_bank)   },
+    {"live_mode",   F_BOOL,  0, 0,         REQUIRED, DOC,  ED_1,   AT(live_mode)  },
 };
 #undef AT
 #undef AT_ID

@@ -233,12 +233,12 @@ static err_t check_gateway(struct ctx *cx, const struct gateway *gateway)
     if (gateway->url == NULL)
         return OK;
     if (url_parse(str_of(gateway->url), &url) != OK || url.path.len > 0)
-        return fault(cx, ERR_INVALID, "gateway", "is not scheme://host[:port]");
+        return fault(cx, ERR_INVALID, "gateway_url", "is not scheme://host[:port]");
     if (!url.tls && !url_is_local(&url))
-        return fault(cx, ERR_UNAVAILABLE, "gateway", "is neither https nor on this machine");
+        return fault(cx, ERR_UNAVAILABLE, "gateway_url", "is neither https nor on this machine");
     if (gateway->secret == NULL || gateway->secret[0] == '\0' ||
         strpbrk(gateway->secret, "\r\n") != NULL)
-        return fault(cx, ERR_INVALID, "secret", "is not one line of text");
+        return fault(cx, ERR_INVALID, "secret_file", "is not one line of text");
     return OK;
 }
 

@@ -15,6 +15,9 @@
 #include "base/rand.h"
 #include "rails/card/link_internal.h"
 
+/* Reads of one turn: what the host says without end does not keep calls and timers from theirs. */
+enum { READS_MAX = 16 };
+
 void link_times_default(struct link_times *times)
 {
     *times = (struct link_times){
@@ -104,6 +107,30 @@ static void put_network(struct link *link, struct str function)
     link_put_own(link, &message);
 }
 
+/* --- what is logged
+ * --------------------------------------------------------------------------------- */
+
+bool tally_is_due(struct tally *tally, int64_t *times)
+{
+    int64_t now_us = clock_monotonic_us();
+
+    tally->times++;
+    if (tally->told_us != 0 && now_us - tally->told_us < SECOND_US)
+        return false;
+    *times = tally->times;
+    *tally = (struct tally){.told_us = now_us};
+    return true;
+}
+
+void link_astray(struct link *link)
+{
+    int64_t times;
+
+    if (tally_is_due(&link->astray, &times))
+        log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name),
+                  LOG_INT("times", times));
+}
+
 /* --- connection
  * ------------------------------------------------------------------------------------- */
 
@@ -134,25 +161,43 @@ static void disconnect(struct link *link)
     link->echo_until_us = 0;
     link->echoes_missed = 0;
     frame_clear(&link->in);
+    link->unread = false;
     crypto_wipe(&link->own_out, sizeof link->own_out);
     link_calls_lost(link);
     link->call_out.begun = false;
     link->writing = NULL;
 }
 
-void link_lost(struct link *link)
+/* Each attempt fails like the one before, mostly: what is new is logged. */
+static void tell_down(struct link *link, const char *why)
 {
-    log_event(NULL, EV_LINK_DOWN, LOG_WORD("connector", link->options.name));
+    enum log_event event = link->state == LINK_SECURING ? EV_LINK_NOT_SECURE : EV_LINK_DOWN;
+
+    if (link->why == NULL || strcmp(link->why, why) != 0)
+        log_event(NULL, event, LOG_WORD("connector", link->options.name), LOG_WORD("why", why));
+    link->why = why;
+}
+
+void link_lost(struct link *link, const char *why)
+{
+    tell_down(link, why);
     disconnect(link);
 }
 
 /* Nobody there, or somebody who does not let us in. */
-static void attempt_failed(struct link *link)
+static void attempt_failed(struct link *link, const char *why)
 {
-    if (link->attempts == 0)
-        log_event(NULL, EV_LINK_DOWN, LOG_WORD("connector", link->options.name));
+    tell_down(link, why);
     disconnect(link);
     link_calls_refuse(link);
+}
+
+static const char *closed_why(const struct link *link)
+{
+    const char *closed = link->state == LINK_SIGNING_ON ? "closed before the sign-on was answered"
+                                                        : "closed by the host";
+
+    return link->tls == NULL ? closed : tls_stream_why(link->tls, closed);
 }
 
 static void signing_on(struct link *link)
@@ -174,9 +219,7 @@ static void secure(struct link *link)
     case TLS_AGAIN:
         return;
     case TLS_CLOSED:
-        if (link->attempts == 0)
-            log_event(NULL, EV_LINK_NOT_SECURE, LOG_WORD("connector", link->options.name));
-        attempt_failed(link);
+        attempt_failed(link, tls_stream_why(link->tls, "closed within the handshake"));
         return;
     }
 }
@@ -192,12 +235,17 @@ static void connected(struct link *link)
     if (tls_stream_new(options->tls, link->fd,
                        options->tls_name != NULL ? options->tls_name : options->host,
                        &link->tls) != OK) {
-        attempt_failed(link);
+        attempt_failed(link, "TLS cannot begin");
         return;
     }
     link->state = LINK_SECURING;
     link->state_until_us = clock_monotonic_us() + (int64_t)options->times.handshake_ms * 1000;
     secure(link);
+}
+
+static const char *no_connection_why(int error)
+{
+    return error == ECONNREFUSED ? "connection refused" : "host not reached";
 }
 
 static void connect_now(struct link *link)
@@ -211,7 +259,7 @@ static void connect_now(struct link *link)
     link->epoch++;
     link->fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (link->fd < 0) {
-        attempt_failed(link);
+        attempt_failed(link, "no socket can be had");
         return;
     }
     (void)setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -222,7 +270,7 @@ static void connect_now(struct link *link)
         link->state_until_us =
             clock_monotonic_us() + (int64_t)link->options.times.connect_ms * 1000;
     } else {
-        attempt_failed(link);
+        attempt_failed(link, no_connection_why(errno));
     }
 }
 
@@ -234,7 +282,7 @@ static void finish_connecting(struct link *link, short poll_events)
     if ((poll_events & (POLLOUT | POLLERR | POLLHUP)) == 0)
         return;
     if (getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0)
-        attempt_failed(link);
+        attempt_failed(link, no_connection_why(error));
     else
         connected(link);
 }
@@ -324,7 +372,7 @@ static void write_out(struct link *link)
         if (result == TLS_AGAIN)
             return;
         if (result == TLS_CLOSED) {
-            link_lost(link);
+            link_lost(link, closed_why(link));
             return;
         }
         out->written += sent;
@@ -345,10 +393,11 @@ static void network_answered(struct link *link, const struct iso_message *messag
     if (link->state != LINK_SIGNING_ON)
         return; /* an echo: any byte has already shown that the host lives */
     if (!str_eq(message->fields[39], STR("00"))) {
-        attempt_failed(link);
+        attempt_failed(link, "sign-on refused");
         return;
     }
     link->state = LINK_UP;
+    link->why = NULL;
     link->attempts = 0;
     link_breaker_close(link);
     log_event(NULL, EV_LINK_UP, LOG_WORD("connector", link->options.name));
@@ -376,7 +425,7 @@ static void handle(struct link *link, const struct iso_message *message)
     else if (link->state == LINK_UP && iso_is_answer(message))
         link_answered(link, message);
     else
-        log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+        link_astray(link);
 }
 
 static void handle_frames(struct link *link)
@@ -391,10 +440,10 @@ static void handle_frames(struct link *link)
         /* A message that cannot be read or whose code is wrong says nothing about any call: their
          * timers run on. A length out of range means that the stream is lost. */
         if (result == FRAME_BROKEN) {
-            log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
-            link_lost(link);
+            link_astray(link);
+            link_lost(link, "a length out of range");
         } else if (iso_decode(&link->options.profile, body, &message) != OK) {
-            log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+            link_astray(link);
         } else {
             handle(link, &message);
         }
@@ -403,8 +452,13 @@ static void handle_frames(struct link *link)
 
 static void read_in(struct link *link)
 {
-    while (link->fd >= 0) {
+    link->unread = false;
+    for (int reads = 0; link->fd >= 0; reads++) {
         size_t room;
+        if (reads == READS_MAX) {
+            link->unread = true;
+            return;
+        }
         char *to = frame_room(&link->in, &room);
         size_t got = 0;
         enum tls_result result = stream_read(link, to, room, &got);
@@ -412,9 +466,9 @@ static void read_in(struct link *link)
             return;
         if (result == TLS_CLOSED) {
             if (link->state == LINK_SIGNING_ON)
-                attempt_failed(link);
+                attempt_failed(link, closed_why(link));
             else
-                link_lost(link);
+                link_lost(link, closed_why(link));
             return;
         }
         link->traffic_us = clock_monotonic_us();
@@ -440,7 +494,7 @@ static void check_echo(struct link *link, int64_t now_us)
     if (link->state != LINK_UP || now_us < echo_due_us(link))
         return;
     if (link->echo_until_us != 0 && ++link->echoes_missed >= 2) {
-        link_lost(link);
+        link_lost(link, "two echoes not answered");
         return;
     }
     put_network(link, STR("301"));
@@ -455,10 +509,16 @@ static void check_state(struct link *link, int64_t now_us)
             connect_now(link);
         break;
     case LINK_CONNECTING:
+        if (now_us >= link->state_until_us)
+            attempt_failed(link, "host not reached");
+        break;
     case LINK_SECURING:
+        if (now_us >= link->state_until_us)
+            attempt_failed(link, "handshake of TLS not answered");
+        break;
     case LINK_SIGNING_ON:
         if (now_us >= link->state_until_us)
-            attempt_failed(link);
+            attempt_failed(link, "sign-on not answered");
         break;
     case LINK_UP:
         check_echo(link, now_us);
@@ -468,6 +528,8 @@ static void check_state(struct link *link, int64_t now_us)
 
 int link_wait_ms(const struct link *link)
 {
+    if (link->unread)
+        return 0;
     int64_t until = link_calls_deadline(link);
     int64_t state_until = link->state == LINK_UP ? echo_due_us(link) : link->state_until_us;
 
@@ -483,6 +545,15 @@ int link_wait_ms(const struct link *link)
 /* --- life
  * ------------------------------------------------------------------------------------------- */
 
+static bool is_terminal(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] < ' ' || text.ptr[i] > '~')
+            return false;
+    }
+    return text.len >= 1 && text.len <= TERMINAL_LEN;
+}
+
 static err_t check_options(struct ctx *cx, const struct link_options *options)
 {
     union address address;
@@ -491,12 +562,12 @@ static err_t check_options(struct ctx *cx, const struct link_options *options)
     if (options->port < 1 || options->port > 65535)
         return fault(cx, ERR_INVALID, "port", "is not a port number");
     if (!address_read(options->host, options->port, &address, &len))
-        return fault(cx, ERR_UNAVAILABLE, "host", "is not an address");
+        return fault(cx, ERR_UNAVAILABLE, "host", "is not an IP address: no name is looked up");
     if (options->tls == NULL && !address_is_loopback(&address))
         return fault(cx, ERR_UNAVAILABLE, "host",
                      "is not this machine: card data leave it only under TLS");
-    if (options->identity.terminal.len == 0 || options->identity.terminal.len > TERMINAL_LEN)
-        return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 characters");
+    if (!is_terminal(options->identity.terminal))
+        return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 letters, digits and signs of ASCII");
     if (options->identity.acquirer.len == 0 || options->identity.acquirer.len > ISO_ACQUIRER_MAX ||
         !str_is_digits(options->identity.acquirer))
         return fault(cx, ERR_INVALID, "acquirer", "has 1 to 11 digits");
@@ -554,7 +625,7 @@ void link_turn(struct link *link, short poll_events)
         finish_connecting(link, poll_events);
     else if (link->state == LINK_SECURING)
         secure(link);
-    else if ((poll_events & reading) != 0)
+    else if ((poll_events & reading) != 0 || link->unread)
         read_in(link);
     link_expire_calls(link, now_us);
     check_state(link, now_us);

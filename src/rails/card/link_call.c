@@ -165,13 +165,15 @@ void link_call_written(struct link *link, int64_t now_us)
 /* --- receiving
  * -------------------------------------------------------------------------------------- */
 
-static void log_late(const struct link *link, const struct iso_message *answer)
+static void log_late(struct link *link, const struct iso_message *answer)
 {
     int64_t stan = 0;
+    int64_t times;
 
     (void)iso_number(answer->fields[11], &stan);
-    log_event(NULL, EV_LATE_ANSWER, LOG_WORD("connector", link->options.name),
-              LOG_INT("stan", stan));
+    if (tally_is_due(&link->late, &times))
+        log_event(NULL, EV_LATE_ANSWER, LOG_WORD("connector", link->options.name),
+                  LOG_INT("stan", stan), LOG_INT("times", times));
 }
 
 static bool is_our_terminal(const struct link *link, struct str terminal)
@@ -191,8 +193,7 @@ void link_answered(struct link *link, const struct iso_message *answer)
     }
     if (!ISO_HAS(answer, 39)) {
         /* It says nothing: the timer decides. */
-        log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name),
-                  LOG_ID("attempt", flight->call->attempt));
+        link_astray(link);
         return;
     }
     flight_table_remove(&link->flying, flight);
@@ -237,7 +238,7 @@ static void expire_packed(struct link *link, int64_t now_us)
     if (flight == NULL || flight->deadline_us > now_us)
         return;
     if (link->call_out.begun) {
-        link_lost(link);
+        link_lost(link, "a message not taken in time");
         return;
     }
     if (link->writing == &link->call_out)

@@ -48,6 +48,12 @@ struct breaker {
     bool probing;
 };
 
+/* What a host that has gone astray does without end is logged once a second, with how often. */
+struct tally {
+    int64_t told_us; /* 0: never */
+    int64_t times;   /* since then */
+};
+
 struct link {
     struct link_options options;
     struct mailbox *home;
@@ -58,12 +64,16 @@ struct link {
     unsigned epoch;         /* counts connections */
     int64_t state_until_us; /* when this state has lasted too long, or the pause ends */
     int attempts;           /* failed ones in a row */
+    const char *why;        /* it is not up, as it was logged last; NULL: it is */
     int64_t traffic_us;     /* the last byte in either direction */
     int64_t echo_until_us;  /* an echo waits for its answer until then; 0: none */
     int echoes_missed;
     int network_stan;
     uint64_t arrivals;
     struct frame_buffer in;
+    bool unread; /* more may have come than one turn reads */
+    struct tally astray;
+    struct tally late;
     struct outgoing call_out; /* kept when a connection is lost before its first byte left */
     struct outgoing own_out;
     struct outgoing *writing; /* the one that has begun */
@@ -77,7 +87,12 @@ struct link {
 };
 
 /* link.c */
-void link_lost(struct link *link);
+/* why: a text that stays. */
+void link_lost(struct link *link, const char *why);
+/* Whether it is to be logged now; then *times is how often it has been since the last time. */
+bool tally_is_due(struct tally *tally, int64_t *times);
+/* The host has sent what nobody can use. */
+void link_astray(struct link *link);
 void link_put_own(struct link *link, const struct iso_message *message);
 
 /* link_call.c */

@@ -2,7 +2,6 @@
  * "Duplicate received"). */
 #include <string.h>
 
-#include "base/log.h"
 #include "base/must.h"
 #include "rails/card/link_internal.h"
 
@@ -77,7 +76,7 @@ void link_notice(struct link *link, const struct iso_message *message)
         OK)
         return;
     if (card_unpack_chargeback(message, &notice->call.notice) != OK) {
-        log_event(NULL, EV_LINK_BAD_MESSAGE, LOG_WORD("connector", link->options.name));
+        link_astray(link);
         answer_notice(notice, STR("30"));
         return;
     }

@@ -279,6 +279,7 @@ static enum card_outcome outcome_of(enum response_kind kind)
     case RESPONSE_SOFT:
     case RESPONSE_TECHNICAL:
     case RESPONSE_PRESENT:
+    case RESPONSE_UNTOLD:
         return CARD_DECLINED;
     }
     must_fail(__FILE__, __LINE__, "kind is a response_kind");
@@ -298,6 +299,7 @@ static enum card_retry retry_of(const struct iso_message *answer, enum response_
         return CARD_RETRY_NEVER;
     switch (kind) {
     case RESPONSE_HARD:
+    case RESPONSE_UNTOLD: /* without knowing what the issuer meant we do not insist */
         return CARD_RETRY_WITH_PAYER;
     case RESPONSE_SOFT:
         return CARD_RETRY_LATER;
@@ -317,17 +319,43 @@ static bool reversal_done(struct str code)
     return str_eq(code, STR("00")) || str_eq(code, STR("25")) || str_eq(code, STR("94"));
 }
 
-/* Code 10, or an approval whose DE 4 says less than was asked for. */
+static bool differs(struct str field, int64_t ours)
+{
+    int64_t theirs;
+
+    return iso_number(field, &theirs) && theirs != ours;
+}
+
+/* Code 10, or an approval of other money than was asked for. */
 static bool is_partial(const struct iso_message *answer, const struct card_call *call)
 {
-    int64_t granted;
-
-    if (call->op != CARD_AUTHORISE)
-        return false;
     if (str_eq(answer->fields[39], STR("10")))
         return true;
-    return call->outcome == CARD_APPROVED && iso_number(answer->fields[4], &granted) &&
-           granted != call->amount.minor;
+    return call->outcome == CARD_APPROVED &&
+           (differs(answer->fields[4], call->amount.minor) ||
+            differs(answer->fields[49], currency_numeric(call->amount.currency)));
+}
+
+/* A code that nobody knows may be an approval, as 11 is elsewhere: it is taken for none, and what
+ * may be held goes back. */
+static void unpack_authorisation(const struct iso_message *answer, enum response_kind kind,
+                                 struct card_call *call)
+{
+    call->retry = retry_of(answer, kind);
+    if (is_partial(answer, call)) {
+        call->outcome = CARD_UNUSABLE;
+        memcpy(call->response, "10", sizeof "10");
+    } else if (kind == RESPONSE_UNTOLD) {
+        call->outcome = CARD_UNUSABLE;
+    }
+}
+
+/* A repeat says the same as the first sending, so that 94 means: that one was acted on. Refused, it
+ * would be done again by a person, and the money moved twice. */
+static bool is_done_before(const struct iso_message *answer, const struct card_call *call)
+{
+    return call->repeat && (call->op == CARD_CAPTURE || call->op == CARD_REFUND) &&
+           str_eq(answer->fields[39], STR("94"));
 }
 
 /* An answer without DE 66 says nothing about the day: the totals go again. */
@@ -365,13 +393,9 @@ void card_unpack(const struct iso_message *answer, struct card_call *call)
         return;
     }
     enum response_kind kind = response_kind(str_of(call->network), code);
-    call->outcome = outcome_of(kind);
+    call->outcome = is_done_before(answer, call) ? CARD_APPROVED : outcome_of(kind);
     if (call->op == CARD_AUTHORISE)
-        call->retry = retry_of(answer, kind);
-    if (is_partial(answer, call)) {
-        call->outcome = CARD_PARTIAL;
-        memcpy(call->response, "10", sizeof "10");
-    }
+        unpack_authorisation(answer, kind, call);
     if (call->outcome == CARD_SOFT_DECLINED)
         memcpy(call->response, "A1", sizeof "A1");
     if (call->outcome == CARD_APPROVED)

@@ -126,8 +126,13 @@ static err_t ask(const struct remote *remote, struct ctx *cx, struct http_call *
     err_t err = http_call(cx->arena, http);
     http->headers = NULL;
     http->header_count = 0;
-    TRY(err);
-    return http->status == 200 ? OK : ERR_UNAVAILABLE;
+    if (err != OK)
+        return fault(cx, err, "gateway",
+                     err == ERR_LIMIT ? "answers more than is taken" : "does not answer");
+    if (http->status == 200)
+        return OK;
+    return fault(cx, ERR_UNAVAILABLE, "gateway",
+                 str_format(cx->arena, "answers %d", http->status).ptr);
 }
 
 static err_t read_answer(struct ctx *cx, struct json_parser *parser, struct str answer,
@@ -139,8 +144,22 @@ static err_t read_answer(struct ctx *cx, struct json_parser *parser, struct str 
 
     if (answer.len > 0)
         memcpy(copy, answer.ptr, answer.len);
-    TRY(json_parse(parser, (struct str){copy, answer.len}, &root, &why));
-    return field_read(cx, table, READING, root, out);
+    err_t err = json_parse(parser, (struct str){copy, answer.len}, &root, &why);
+    if (err == OK)
+        err = field_read(cx, table, READING, root, out);
+    if (err == OK)
+        return OK;
+    ctx_clear_faults(cx); /* names of theirs are not for the log */
+    return fault(cx, err, "answer", "is not what was asked for");
+}
+
+/* What was wrong, in words of ours. */
+static const char *why_of(struct ctx *cx)
+{
+    const struct fault *fault = &cx->faults[0];
+
+    return cx->fault_count == 0 ? ""
+                                : str_format(cx->arena, "%s %s", fault->field, fault->text).ptr;
 }
 
 static void copy_out(struct str text, char *out, size_t size)
@@ -228,16 +247,16 @@ static bool texts_fit(const struct threeds_in *in, const struct threeds_call *ca
            fits(in->acs_url, sizeof call->acs_url) && fits(in->creq, sizeof call->creq);
 }
 
-static err_t check_threeds(const struct remote *remote, const struct threeds_in *in,
+static err_t check_threeds(struct ctx *cx, const struct remote *remote, const struct threeds_in *in,
                            struct threeds_call *call)
 {
     struct url url;
 
     if (!threeds_status_parse(in->status, &call->status) || !texts_fit(in, call))
-        return ERR_MALFORMED;
+        return fault(cx, ERR_MALFORMED, "answer", "is not what was asked for");
     if (call->status == THREEDS_C &&
         (url_parse(in->acs_url, &url) != OK || (remote->live && !url.tls)))
-        return ERR_MALFORMED;
+        return fault(cx, ERR_MALFORMED, "acs_url", "is not an https address");
     return OK;
 }
 
@@ -248,10 +267,10 @@ void remote_threeds(const struct remote *remote, struct ctx *cx, struct json_par
 
     call->result = ask_threeds(remote, cx, parser, call, &in);
     if (call->result == OK)
-        call->result = check_threeds(remote, &in, call);
+        call->result = check_threeds(cx, remote, &in, call);
     if (call->result != OK) {
         log_event(cx, EV_LINK_BAD_MESSAGE, LOG_ID("authentication", call->authentication),
-                  LOG_ERR(call->result));
+                  LOG_ERR(call->result), LOG_WORD("why", why_of(cx)));
         call->result = ERR_UNAVAILABLE;
         call->status = THREEDS_U;
         return;
@@ -330,7 +349,7 @@ static err_t fetch_file(const struct remote *remote, struct ctx *cx, const struc
     TRY(ask(remote, cx, &http, path.ptr));
     sha256(http.answer, hash);
     if (!str_eq(hex_encode(cx->arena, hash, sizeof hash), in->sha256))
-        return ERR_MALFORMED;
+        return fault(cx, ERR_MALFORMED, "sha256", "is not that of the file");
     TRY(give_lines(cx, http.answer, call));
     call->name = str_dup(call->arena, in->name);
     call->hash = str_dup(call->arena, in->sha256);
@@ -364,7 +383,8 @@ void remote_settlement(const struct remote *remote, struct ctx *cx, struct json_
     call->result = ask_settlement(remote, cx, parser, call);
     if (call->result != OK) {
         log_event(cx, EV_LINK_BAD_MESSAGE, LOG_ID("merchant", call->merchant),
-                  LOG_ERR(call->result));
+                  LOG_WORD("day", str_cstr(cx->arena, date_text(cx->arena, call->day))),
+                  LOG_ERR(call->result), LOG_WORD("why", why_of(cx)));
         call->result = ERR_UNAVAILABLE;
     }
 }

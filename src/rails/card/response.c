@@ -45,5 +45,5 @@ enum response_kind response_kind(struct str network, struct str code)
         if (lists(meaning->codes, code))
             return meaning->kind;
     }
-    return RESPONSE_HARD;
+    return RESPONSE_UNTOLD;
 }

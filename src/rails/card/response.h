@@ -11,11 +11,11 @@
     X(RESPONSE_SOFT, 3, "S")   /* may be tried later */                                            \
     X(RESPONSE_STRONG, 4, "X") /* the issuer wants the payer authenticated */                      \
     X(RESPONSE_TECHNICAL, 5, "T")                                                                  \
-    X(RESPONSE_PRESENT, 6, "P") /* for cards in terminals */
+    X(RESPONSE_PRESENT, 6, "P") /* for cards in terminals */                                       \
+    X(RESPONSE_UNTOLD, 7, "?")  /* a code that no table has */
 ENUM_DECLARE(response_kind, RESPONSE_KIND_LIST);
 
-/* network: "CB", "VI", "MC", ... or empty. A code that no table has is a hard decline: without
- * knowing what the issuer meant we do not insist. */
+/* network: "CB", "VI", "MC", ... or empty. */
 enum response_kind response_kind(struct str network, struct str code);
 
 #endif

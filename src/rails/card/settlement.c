@@ -203,6 +203,11 @@ static bool is_trailer(struct str line, const struct settlement_totals *totals)
     return true;
 }
 
+static const char *of_line(struct ctx *cx, const char *what, const struct settlement_totals *totals)
+{
+    return str_format(cx->arena, "%s in line %lld", what, (long long)totals->count + 1).ptr;
+}
+
 err_t settlement_read(struct ctx *cx, struct str file, struct settlement_line **out, size_t *count)
 {
     size_t most = file.len / LINE_MIN + 1;
@@ -227,10 +232,11 @@ err_t settlement_read(struct ctx *cx, struct str file, struct settlement_line **
         struct settlement_line *at = &lines[totals.count];
         must((size_t)totals.count < most);
         if (!split(line, columns, COLUMNS))
-            return fault(cx, ERR_MALFORMED, "line", "has not 17 columns");
+            return fault(cx, ERR_MALFORMED, "line", of_line(cx, "has not 17 columns", &totals));
         enum column bad = read_columns(columns, totals.count + 1, at);
         if (bad != COLUMNS)
-            return fault(cx, ERR_MALFORMED, COLUMN_NAMES[bad], "does not fit");
+            return fault(cx, ERR_MALFORMED, COLUMN_NAMES[bad],
+                         of_line(cx, "does not fit", &totals));
         if (totals_add(&totals, at) != OK)
             return fault(cx, ERR_MALFORMED, "amount", "adds up to too much");
     }

@@ -50,16 +50,6 @@ void desk_ctx_free(struct ctx *cx)
     arena_free(cx->arena);
 }
 
-void desk_ctx_faults(struct ctx *cx, const struct ctx *from)
-{
-    for (size_t i = 0; i < from->fault_count; i++) {
-        const struct fault *one = &from->faults[i];
-        const char *field = one->field == NULL ? NULL : str_cstr(cx->arena, str_of(one->field));
-        (void)fault_object(cx, one->err, field, str_cstr(cx->arena, str_of(one->text)),
-                           one->object);
-    }
-}
-
 /* --- directories --------------------------------------------------------------------------------
  */
 

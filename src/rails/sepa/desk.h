@@ -40,8 +40,6 @@ MUST_CHECK err_t desk_read(const struct sepa_desk *desk, struct tx **tx);
 /* A context like this one, with memory of its own: for what would fill the arena. */
 void desk_ctx(const struct ctx *like, struct ctx *out);
 void desk_ctx_free(struct ctx *cx);
-/* What went wrong there is told here. */
-void desk_ctx_faults(struct ctx *cx, const struct ctx *from);
 
 /* --- files on the disk --------------------------------------------------------------------------
  */

@@ -60,7 +60,7 @@ err_t draft_begin(struct ctx *cx, const struct sepa_order *order, const char *pa
         *out = draft;
         return OK;
     }
-    desk_ctx_faults(cx, &draft->cx);
+    ctx_take_faults(cx, &draft->cx);
     draft_drop(draft);
     return err;
 }
@@ -130,7 +130,7 @@ err_t draft_end(struct ctx *cx, struct draft *draft, const struct bank_file *fil
     err_t err = writing_end(draft, &facts->version, &written, &found);
     if (err == OK)
         err = bytes_check(draft, file, facts->version, &found);
-    desk_ctx_faults(cx, &draft->cx);
+    ctx_take_faults(cx, &draft->cx);
     TRY(err);
     facts_tell(cx, draft, file, &written, facts);
     return OK;

@@ -60,7 +60,7 @@ static err_t body_run(struct exporting *exporting, tx_body *body, void *arg)
 
     desk_ctx(exporting->cx, &cx);
     err_t err = tx_run(exporting->desk->store, &cx, body, arg);
-    desk_ctx_faults(exporting->cx, &cx);
+    ctx_take_faults(exporting->cx, &cx);
     desk_ctx_free(&cx);
     return err;
 }
@@ -89,7 +89,7 @@ static err_t portion_take(struct exporting *exporting, struct bank_taking *takin
     if (goes_on)
         write_along(exporting, &ahead);
     err_t err = tx_finish(&ahead);
-    desk_ctx_faults(exporting->cx, &cx);
+    ctx_take_faults(exporting->cx, &cx);
     desk_ctx_free(&cx);
     exporting->out->taken += err == OK ? taking->taken : 0;
     return err;
@@ -294,7 +294,7 @@ static err_t portion_read(struct exporting *exporting, struct portion *portion)
 
 static void portion_end(struct exporting *exporting, struct portion *portion)
 {
-    desk_ctx_faults(exporting->cx, &portion->cx);
+    ctx_take_faults(exporting->cx, &portion->cx);
     desk_ctx_free(&portion->cx);
 }
 
@@ -401,7 +401,7 @@ static err_t file_finish_alone(struct exporting *exporting, const struct bank_fi
     exporting->cx = &own;
     err_t err = file_finish(exporting, file);
     exporting->cx = all;
-    desk_ctx_faults(all, &own);
+    ctx_take_faults(all, &own);
     desk_ctx_free(&own);
     return err;
 }

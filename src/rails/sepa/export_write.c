@@ -558,7 +558,7 @@ err_t sepa_writing_begin(struct ctx *cx, const struct sepa_order *order, const s
 
 void sepa_writing_drop(struct sepa_writing *writing)
 {
-    desk_ctx_faults(writing->cx, writing->page);
+    ctx_take_faults(writing->cx, writing->page);
     desk_ctx_free(writing->page);
 }
 

@@ -45,7 +45,7 @@ static err_t body_run(struct importing *importing, tx_body *body, void *arg)
 
     desk_ctx(importing->cx, &cx);
     err_t err = tx_run(importing->desk->store, &cx, body, arg);
-    desk_ctx_faults(importing->cx, &cx);
+    ctx_take_faults(importing->cx, &cx);
     desk_ctx_free(&cx);
     return err;
 }
@@ -71,7 +71,7 @@ static void batch_begin(struct importing *importing, struct batch *batch)
 static void batch_forget(struct importing *importing, struct batch *batch)
 {
     batch->facts.looked = NULL;
-    desk_ctx_faults(importing->cx, &batch->cx);
+    ctx_take_faults(importing->cx, &batch->cx);
     desk_ctx_free(&batch->cx);
 }
 
@@ -469,7 +469,7 @@ static err_t owner_import(struct ctx *cx, struct importing *importing, bool by_c
     if (err == OK)
         err = import_for(importing, out);
     batches_free(importing);
-    desk_ctx_faults(cx, own);
+    ctx_take_faults(cx, own);
     return err;
 }
 
@@ -530,7 +530,7 @@ err_t sepa_import_file(struct ctx *cx, const struct sepa_desk *desk, int fd, str
         own.merchant = owners.ids[i];
         err_t err = owner_import(&own, importing, by_clock, out);
         cx->fault_count = 0;
-        desk_ctx_faults(cx, &own);
+        ctx_take_faults(cx, &own);
         TRY(err);
     }
     return OK;

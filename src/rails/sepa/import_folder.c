@@ -125,7 +125,7 @@ err_t sepa_import_folder(struct ctx *cx, const struct sepa_desk *desk, int settl
         struct ctx one;
         desk_ctx(cx, &one);
         err_t failed = folder_file(&one, desk, names[i], out);
-        desk_ctx_faults(cx, &one);
+        ctx_take_faults(cx, &one);
         desk_ctx_free(&one);
         err = failed != OK ? failed : err;
     }

@@ -190,7 +190,7 @@ static err_t report_import(struct ctx *cx, const struct sepa_desk *desk, const c
     name = str_sub(name, begin, name.len - begin - (sizeof ".xml" - 1));
     desk_ctx(cx, &one);
     err_t err = sepa_import_received(&one, desk, path, name, &imported);
-    desk_ctx_faults(cx, &one);
+    ctx_take_faults(cx, &one);
     desk_ctx_free(&one);
     return err;
 }

@@ -119,7 +119,7 @@ err_t simulated_send(struct ctx *cx, const struct sepa_desk *desk,
         err_t err = file_send(&one, desk, &files[i]);
         if (err == OK)
             err = tx_run(desk->store, &one, heard_body, &files[i]);
-        desk_ctx_faults(cx, &one);
+        ctx_take_faults(cx, &one);
         desk_ctx_free(&one);
         TRY(err);
     }
@@ -160,7 +160,7 @@ err_t simulated_ask(struct ctx *cx, const struct sepa_desk *desk,
         err_t err = window_ask(&one, desk, profile->iban, asked, until);
         if (err == OK)
             err = tx_run(desk->store, &one, asked_body, &until);
-        desk_ctx_faults(cx, &one);
+        ctx_take_faults(cx, &one);
         desk_ctx_free(&one);
         TRY(err);
         asked = until;

@@ -136,7 +136,7 @@ err_t trailing_end(struct trailing *trailing, const struct xml_written *written,
     if (err == OK && written != NULL)
         err = same_bytes(trailing, written);
     if (written != NULL)
-        desk_ctx_faults(trailing->owner, &trailing->cx);
+        ctx_take_faults(trailing->owner, &trailing->cx);
     *out = trailing->facts;
     out->message = STR_NONE;
     out->msg_id = STR_NONE;

@@ -309,6 +309,11 @@ static err_t postgres_migrating(struct connection *connection, bool on)
     return pipeline_finish(connection, NULL);
 }
 
+static void postgres_schema_known(struct database *database, int number)
+{
+    atomic_store(&database->schema, number);
+}
+
 /* Many commands in one text go outside the pipeline only. */
 static err_t postgres_script(struct connection *connection, const char *text)
 {
@@ -403,6 +408,7 @@ const struct engine POSTGRES_ENGINE = {
     .schema_kind = postgres_schema_kind,
     .migrating = postgres_migrating,
     .others = session_others,
+    .schema_known = postgres_schema_known,
     .script = postgres_script,
     .schema_check = postgres_schema_check,
     .schema_text = SCHEMA_TEXT,

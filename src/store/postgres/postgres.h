@@ -2,6 +2,7 @@
 #define GUICHET_STORE_POSTGRES_POSTGRES_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "store/engine.h"
 #include "store/postgres/pq_library.h"
@@ -27,6 +28,7 @@ struct database {
     struct pq_library pq;
     char *url;
     bool alone;
+    atomic_int schema; /* the newest migration that it has; 0: not known yet */
     struct flusher *flusher;
 };
 

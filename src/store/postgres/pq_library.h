@@ -16,6 +16,7 @@
     X(PQconninfoParse)                                                                             \
     X(PQconsumeInput)                                                                              \
     X(PQenterPipelineMode)                                                                         \
+    X(PQerrorMessage)                                                                              \
     X(PQexec)                                                                                      \
     X(PQexitPipelineMode)                                                                          \
     X(PQfinish)                                                                                    \

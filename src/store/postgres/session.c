@@ -59,6 +59,12 @@ static const char TOGETHER_TRIED[] = "SELECT set_config('lock_timeout', '5s', fa
                                      "SELECT pg_advisory_lock_shared" LOCK_KEY ";"
                                      "SELECT pg_advisory_unlock_shared" LOCK_KEY;
 
+/* Whoever comes back may have been away while a newer program changed the schema, or may meet it at
+ * that. Who writes waits for its end, without being one of those that it waits for (OTHERS). */
+static const char SCHEMA_WAIT[] = "SELECT pg_advisory_lock_shared(4919321802)";
+static const char SCHEMA_GO_ON[] = "SELECT pg_advisory_unlock_shared(4919321802)";
+static const char SCHEMA_LOOK[] = "SELECT MAX(number) FROM schema_migration";
+
 /* --- connecting --- */
 
 static void notice_drop(void *arg, const PGresult *result)
@@ -151,6 +157,39 @@ static bool settle_in(struct connection *connection)
     return right;
 }
 
+static err_t schema_ask(struct connection *connection, struct value *number)
+{
+    const struct pq_library *pq = &connection->database->pq;
+    bool writes = connection->access == ACCESS_WRITE;
+    PGresult *result;
+
+    if (writes)
+        TRY(pipeline_command(connection, SCHEMA_WAIT));
+    TRY(pipeline_command(connection, SCHEMA_LOOK));
+    TRY(pipeline_finish(connection, &result));
+    err_t err = column_decode(pq, result, 0, 0, NULL, number);
+    pq->PQclear(result);
+    TRY(err);
+    if (!writes)
+        return OK;
+    TRY(pipeline_command(connection, SCHEMA_GO_ON));
+    return pipeline_finish(connection, NULL);
+}
+
+static bool schema_is_ours(struct connection *connection)
+{
+    int schema = atomic_load(&connection->database->schema);
+    struct value number;
+
+    if (schema == 0)
+        return true;
+    if (schema_ask(connection, &number) != OK)
+        return false;
+    if (number.number != schema)
+        log_event(NULL, EV_STORE_FAILED, LOG_WORD("step", "schema"));
+    return number.number == schema;
+}
+
 static void retry_later(struct connection *connection)
 {
     int64_t wait_us = connection->retry_wait_us * 2;
@@ -166,7 +205,8 @@ static err_t session_make(struct connection *connection, const struct place *pla
     const struct pq_library *pq = &connection->database->pq;
 
     connection->pg = connect(connection->database, place);
-    if (pq->PQstatus(connection->pg) != CONNECTION_OK || !settle_in(connection)) {
+    if (pq->PQstatus(connection->pg) != CONNECTION_OK || !settle_in(connection) ||
+        !schema_is_ours(connection)) {
         pipeline_lose(connection);
         retry_later(connection);
         log_event(NULL, EV_STORE_FAILED, LOG_WORD("step", "connect"));
@@ -283,12 +323,27 @@ static bool is_free(const struct database *database, PGconn *pg)
     return free;
 }
 
+/* libpq's words, in one line; the password is not among them. */
+static err_t not_connected(struct ctx *cx, const struct database *database, PGconn *pg)
+{
+    struct str said = str_of(database->pq.PQerrorMessage(pg));
+    char *line = arena_alloc(cx->arena, said.len + 1);
+
+    for (size_t i = 0; i < said.len; i++)
+        line[i] = said.ptr[i] == '\n' ? ' ' : said.ptr[i];
+    said = str_trim((struct str){line, said.len});
+    return fault(cx, ERR_UNAVAILABLE, "store",
+                 str_format(cx->arena, "does not answer, or does not let us in: %.*s",
+                            (int)said.len, said.ptr)
+                     .ptr);
+}
+
 static err_t look(struct ctx *cx, const struct database *database, PGconn *pg)
 {
     char answer[32];
 
     if (database->pq.PQstatus(pg) != CONNECTION_OK)
-        return fault(cx, ERR_UNAVAILABLE, "store", "does not answer, or does not let us in");
+        return not_connected(cx, database, pg);
     ask(database, pg, "SELECT current_setting('server_version_num')::int >= 150000", answer,
         sizeof answer);
     if (strcmp(answer, "t") != 0)
@@ -296,10 +351,13 @@ static err_t look(struct ctx *cx, const struct database *database, PGconn *pg)
     ask(database, pg, "SELECT current_setting('server_encoding')", answer, sizeof answer);
     if (strcmp(answer, "UTF8") != 0)
         return fault(cx, ERR_STATE, "store", "must be a database with the encoding UTF8");
-    ask(database, pg, "SELECT pg_is_in_recovery()", answer, sizeof answer);
-    if (strcmp(answer, "f") != 0)
+    ask(database, pg, "SELECT current_setting('transaction_read_only')", answer, sizeof answer);
+    if (strcmp(answer, "off") != 0)
         return fault(cx, ERR_STATE, "store",
                      "cannot be written: say target_session_attrs=read-write in its address");
+    ask(database, pg, "SELECT current_schema() IS NOT NULL", answer, sizeof answer);
+    if (strcmp(answer, "t") != 0)
+        return fault(cx, ERR_STATE, "store", "has no schema that its search_path names");
     if (!is_free(database, pg))
         return fault(cx, ERR_BUSY, "store",
                      database->alone ? "is in use by a server or a command"

@@ -258,6 +258,14 @@ static void sqlite_tidy(struct connection *connection)
     connection->checkpoint_at = connection->wal_pages + CHECKPOINT_STEP;
 }
 
+static err_t sqlite_fold(struct connection *connection)
+{
+    int rc =
+        sqlite3_wal_checkpoint_v2(connection->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+
+    return sqlite_err(connection, rc, "checkpoint");
+}
+
 /* --- migrations --- */
 
 static err_t sqlite_schema_kind(struct connection *connection, enum schema_kind *out)
@@ -337,6 +345,7 @@ const struct engine SQLITE_ENGINE = {
     .step = sqlite_step,
     .cursor_end = sqlite_cursor_end,
     .tidy = sqlite_tidy,
+    .fold = sqlite_fold,
     .backup = sqlite_backup,
     .schema_kind = sqlite_schema_kind,
     .migrating = sqlite_migrating,

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from support import cards, debits, simplypaie
+from support import cards, debits, safedebit, simplypaie
 from support.simplypaie import (KEYS, NEW, act, check_done, check_failed, ids, intent_of, line_of,
                                 listed, made, pay, search, status_of)
 
@@ -382,6 +382,18 @@ def test_debits_are_listed_too(merchant):
     check_done(act(merchant, line["paymentId"], "refund"))
     assert merchant.read("/v2/payments/" + debit["id"])["status"] == "canceled"
     check_status(merchant, line["paymentId"], "refunded")
+
+
+def test_a_levy_is_no_request(merchant):
+    """api/safedebit.md 6."""
+    payer = safedebit.payer(merchant)
+    for reference in ("WITHOUT-A-LIST", "WITH-A-LIST"):
+        levy = merchant.ssp("payment", **safedebit.levy(merchant, payer, sdd_reference=reference))
+        assert levy["status"] == "CREATED"
+        assert listed(merchant) == []
+    merchant.made("/v2/refunds/", {"payment": merchant.read("/v2/payments/")["payments"][0]["id"]})
+    assert listed(merchant) == []
+    merchant.verify()
 
 
 def test_a_hold_that_was_given_back_is_no_refund(merchant):

@@ -285,7 +285,7 @@ CASE(partial_approval_is_refused_and_reversed)
     struct world *world = world_new();
     struct payment_create create;
 
-    fake_say(world->fake, CARD_AUTHORISE, CARD_PARTIAL, "10");
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNUSABLE, "10");
     assert_ok(pay_try(world, draft_single_use(world, VISA), &create));
     struct payment payment = create.view.payment;
     assert_int_equal(payment.state, PAYMENT_REFUSED);
@@ -305,13 +305,30 @@ CASE(partial_approval_is_refused_and_reversed)
     world_free(world);
 }
 
+CASE(an_answer_in_a_code_that_nobody_knows_is_refused_and_reversed)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNUSABLE, "11");
+    assert_ok(pay_try(world, draft_single_use(world, VISA), &create));
+    struct payment payment = create.view.payment;
+    assert_int_equal(payment.state, PAYMENT_REFUSED);
+    assert_str(payment.response, "11");
+    world_work(world);
+    assert_string_equal(fake_last(world->fake, CARD_REVERSE).reason, "96");
+    assert_int_equal(attempt_now(world, payment.attempt).state, ATTEMPT_REVERSED);
+    world_is_sound(world);
+    world_free(world);
+}
+
 CASE(partial_approval_of_a_payer_counts_as_a_refusal)
 {
     struct world *world = world_new();
     struct payment payment = pay(world, draft_for_page(700));
     struct page_submit submit;
 
-    fake_say(world->fake, CARD_AUTHORISE, CARD_PARTIAL, "10");
+    fake_say(world->fake, CARD_AUTHORISE, CARD_UNUSABLE, "10");
     assert_ok(submit_try(world, payment.id, "t1", &submit));
     assert_int_equal(submit.flow.page.state, PAGE_FORM);
     assert_int_equal(submit.flow.page.problem, PROBLEM_REFUSED);
@@ -373,6 +390,7 @@ UNIT_MAIN(T(same_number_on_another_card_waits), T(another_number_does_not_wait),
           T(refused_authorisation_is_never_quoted),
           T(first_approval_with_the_payer_takes_the_place_of_one_without),
           T(single_use_card_keeps_nothing_to_quote), T(partial_approval_is_refused_and_reversed),
+          T(an_answer_in_a_code_that_nobody_knows_is_refused_and_reversed),
           T(partial_approval_of_a_payer_counts_as_a_refusal),
           T(page_with_the_same_number_tells_the_payer_when_it_takes_too_long),
           T(page_goes_on_when_the_reversal_is_answered))

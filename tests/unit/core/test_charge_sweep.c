@@ -94,7 +94,7 @@ static void will_not_answer(struct scene *scene)
 
 static void will_approve_a_part(struct scene *scene)
 {
-    will_say(scene, CARD_PARTIAL, "10");
+    will_say(scene, CARD_UNUSABLE, "10");
 }
 
 static void will_not_be_reached(struct scene *scene)

@@ -1,5 +1,7 @@
 #include "core/listing_row.h"
+#include "support/core_levy.h"
 #include "support/core_listing.h"
+#include "support/core_raw.h"
 
 /* The list of payments: what is written along, what is made up, what a search finds. */
 
@@ -48,6 +50,46 @@ CASE(a_request_keeps_the_number_that_it_was_given)
     assert_ok(listing_find(world->cx, world_read(world), number_of(&request), &line, &there));
     assert_true(there);
     assert_string_equal(line.object, request.id.raw);
+    world_free(world);
+}
+
+CASE(a_levy_is_not_listed_whenever_it_was_made)
+{
+    struct listing_line *lines;
+    struct world *world = world_new();
+
+    levy_plain(world, "BEFORE", 1000);
+    struct pay_request asked = asked_by(world, "Ada", 5000);
+    list_build(world);
+    levy_plain(world, "AFTER", 2000);
+    assert_int_equal(levy_cancel_try(world, "BEFORE"), OK);
+    assert_int_equal(found(world, everything(), &lines), 1);
+    assert_string_equal(lines[0].object, asked.id.raw);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* As migration 0048 leaves a list that was made when levies were. */
+CASE(a_list_that_held_levies_loses_them_and_keeps_its_numbers)
+{
+    struct listing_line *old, *lines;
+    struct world *world = world_new();
+
+    levy_plain(world, "FIRST", 1000);
+    ask(world, terms_of(5000));
+    levy_plain(world, "SECOND", 2000);
+    ask(world, terms_of(6000));
+    world_tamper(world, "UPDATE levy SET mode = 'live'");
+    list_build(world);
+    assert_int_equal(found(world, everything(), &old), 4);
+    int64_t numbers[] = {old[0].number, old[2].number};
+    world_tamper(world,
+                 "UPDATE levy SET mode = 'test'; UPDATE listing_owner SET built = 0, upto = ''");
+    list_build(world);
+    assert_int_equal(found(world, everything(), &lines), 2);
+    assert_int_equal(lines[0].number, numbers[0]);
+    assert_int_equal(lines[1].number, numbers[1]);
+    world_is_sound(world);
     world_free(world);
 }
 
@@ -154,6 +196,8 @@ CASE(pages_of_many_facets_are_one_list)
 UNIT_MAIN(T(who_never_asked_for_a_list_has_none),
           T(what_was_there_before_comes_first_however_much_it_is),
           T(a_request_keeps_the_number_that_it_was_given),
+          T(a_levy_is_not_listed_whenever_it_was_made),
+          T(a_list_that_held_levies_loses_them_and_keeps_its_numbers),
           T(a_name_is_found_by_any_part_and_forgotten_with_its_last_line),
           T(amounts_are_counted_at_every_border), T(days_are_counted_across_months_and_years),
           T(pages_of_many_facets_are_one_list))

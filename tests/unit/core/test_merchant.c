@@ -360,6 +360,46 @@ CASE(the_acceptor_number_leads_to_the_merchant)
 
 /* --- sandbox merchants --- */
 
+static err_t acceptor_set(struct world *world, const char *value)
+{
+    struct change change = {.name = STR("acceptor"), .value = str_of(value)};
+
+    return run(world, set_body, &change);
+}
+
+static err_t acceptor_leads(struct world *world, const char *acceptor)
+{
+    struct merchant_id found;
+    struct tx *tx = world_read(world);
+    err_t err = merchant_of_acceptor(world->cx, tx, acceptor, &found);
+
+    reader_release(world->core.reader);
+    return err;
+}
+
+CASE(the_acquirer_gives_a_number_for_live_payments)
+{
+    static const char *const WRONG[] = {"1234567890123456", "A B", "\xc3\xa9", "A;B"};
+    struct world *world = world_new();
+    struct merchant merchant;
+
+    for (size_t i = 0; i < ARRAY_LEN(WRONG); i++)
+        assert_int_equal(acceptor_set(world, WRONG[i]), ERR_INVALID);
+    assert_ok(acceptor_set(world, "0042-B"));
+    assert_ok(merchant_load(world->cx, world_read(world), world->made.merchant, &merchant));
+    reader_release(world->core.reader);
+    assert_string_equal(merchant_acceptor(&merchant, MODE_LIVE), "0042-B");
+    assert_int_equal(merchant_acceptor(&merchant, MODE_TEST)[0], 'G');
+    assert_ok(acceptor_leads(world, "0042-B"));
+    assert_ok(acceptor_leads(world, merchant.acceptor));
+    assert_ok(acceptor_set(world, "0043"));
+    assert_int_equal(acceptor_leads(world, "0042-B"), ERR_NOT_FOUND);
+    assert_ok(acceptor_set(world, merchant.acceptor));
+    assert_ok(acceptor_set(world, ""));
+    assert_ok(acceptor_leads(world, merchant.acceptor));
+    world_free(world);
+}
+
 CASE(the_first_sandbox_merchant_has_the_names_of_the_contract)
 {
     struct world *world = world_new();
@@ -632,6 +672,7 @@ UNIT_MAIN(
     T(every_change_of_a_merchant_is_told_to_other_servers),
     T(more_keys_than_the_cache_holds_are_all_known), T(the_test_clock_counts_in_test_mode_only),
     T(the_newest_public_key_serves_links), T(the_acceptor_number_leads_to_the_merchant),
+    T(the_acquirer_gives_a_number_for_live_payments),
     T(the_first_sandbox_merchant_has_the_names_of_the_contract), T(passwords_are_kept_as_argon2id),
     T(settings_hold_their_limits), T(the_empty_value_goes_back_to_the_default),
     T(bank_details_are_taken_as_people_write_them), T(a_name_is_seen),

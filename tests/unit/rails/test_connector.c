@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "base/must.h"
 #include "rails/card/connector.h"
 #include "rails/card/frame.h"
+#include "rails/card/link_internal.h"
 #include "support/tls_peer.h"
 
 /* The test plays the core and the acquirer's host; the connector runs on its own thread. */
@@ -482,16 +484,79 @@ CASE(a_part_that_is_approved_is_told_as_such)
 
     host_sign_on(&scene->host);
     struct card_call *call = answered_in_part(scene, STR("10"), STR("000000001299"));
-    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_int_equal(call->outcome, CARD_UNUSABLE);
     assert_string_equal(call->response, "10");
     assert_string_equal(call->got_auth_code, "");
     call = answered_in_part(scene, STR("00"), STR("000000002598"));
-    assert_int_equal(call->outcome, CARD_PARTIAL);
+    assert_int_equal(call->outcome, CARD_UNUSABLE);
     assert_string_equal(call->response, "10");
     call = answered_in_part(scene, STR("00"), STR("000000002599"));
     assert_int_equal(call->outcome, CARD_APPROVED);
     call = answered_in_part(scene, STR("51"), STR("000000001299"));
     assert_int_equal(call->outcome, CARD_DECLINED);
+    scene_free(scene);
+}
+
+CASE(an_approval_of_another_currency_is_told_as_a_part)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = authorise(scene, 1);
+    struct iso_message answer;
+
+    host_sign_on(&scene->host);
+    struct iso_message message = host_read(&scene->host);
+    iso_answer(&message, &answer);
+    answer.fields[39] = STR("00");
+    answer.fields[49] = STR("840");
+    host_write(&scene->host, &answer);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNUSABLE);
+    assert_string_equal(call->response, "10");
+    assert_string_equal(call->got_auth_code, "");
+    scene_free(scene);
+}
+
+/* What becomes of a call that is answered with this code. */
+static struct card_call *answered_with(struct scene *scene, struct card_call *call, struct str code)
+{
+    scene->rail->send(scene->rail->self, call);
+    struct iso_message message = host_read(&scene->host);
+    host_answer(&scene->host, &message, code);
+    wait_done(scene, scene->done_count + 1);
+    return call;
+}
+
+CASE(a_code_that_nobody_knows_approves_nothing_and_is_undone)
+{
+    struct scene *scene = scene_new(NULL);
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, 1);
+
+    host_sign_on(&scene->host);
+    (void)answered_with(scene, call, STR("11"));
+    assert_int_equal(call->outcome, CARD_UNUSABLE);
+    assert_string_equal(call->response, "11");
+    assert_int_equal(call->retry, CARD_RETRY_WITH_PAYER);
+    call = answered_with(scene, call_new(scene, CARD_CAPTURE, 2), STR("11"));
+    assert_int_equal(call->outcome, CARD_DECLINED);
+    scene_free(scene);
+}
+
+CASE(a_repeat_that_was_acted_on_before_is_done)
+{
+    static const enum card_op OPS[] = {CARD_CAPTURE, CARD_REFUND};
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    for (size_t i = 0; i < ARRAY_LEN(OPS); i++) {
+        struct card_call *first = call_new(scene, OPS[i], 10 + (int64_t)i);
+        (void)answered_with(scene, first, STR("94"));
+        assert_int_equal(first->outcome, CARD_DECLINED);
+        struct card_call *again = call_new(scene, OPS[i], 20 + (int64_t)i);
+        again->repeat = true;
+        (void)answered_with(scene, again, STR("94"));
+        assert_int_equal(again->outcome, CARD_APPROVED);
+        assert_string_equal(again->response, "94");
+    }
     scene_free(scene);
 }
 
@@ -817,6 +882,51 @@ CASE(rubbish_from_the_host_closes_the_link)
     wait_done(scene, 1);
     assert_int_equal(call->outcome, CARD_UNKNOWN);
     scene_free(scene);
+}
+
+static void *talk_without_end(void *arg)
+{
+    const struct host *host = arg;
+    char nothing[64 * 1024];
+
+    for (size_t at = 0; at < sizeof nothing; at += 64) {
+        memset(nothing + at, 'x', 64);
+        memcpy(nothing + at, "\0\x3e", FRAME_HEAD);
+    }
+    while (send(host->fd, nothing, sizeof nothing, MSG_NOSIGNAL) > 0)
+        continue;
+    return NULL;
+}
+
+CASE(a_host_that_talks_without_end_keeps_no_call_waiting)
+{
+    struct scene *scene = scene_new(short_requests);
+    pthread_t talker;
+
+    host_sign_on(&scene->host);
+    assert_int_equal(pthread_create(&talker, NULL, talk_without_end, &scene->host), 0);
+    usleep(100000);
+    struct card_call *call = authorise(scene, 1);
+    (void)host_read(&scene->host);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNKNOWN);
+    assert_int_equal(shutdown(scene->host.fd, SHUT_RDWR), 0);
+    assert_int_equal(pthread_join(talker, NULL), 0);
+    scene_free(scene);
+}
+
+CASE(what_happens_without_end_is_logged_once_a_second)
+{
+    struct tally tally = {.times = 0};
+    int64_t times = 0;
+
+    assert_true(tally_is_due(&tally, &times));
+    assert_int_equal(times, 1);
+    for (int i = 0; i < 1000; i++)
+        assert_false(tally_is_due(&tally, &times));
+    tally.told_us -= SECOND_US;
+    assert_true(tally_is_due(&tally, &times));
+    assert_int_equal(times, 1001);
 }
 
 CASE(stopping_gives_every_call_a_result)
@@ -1172,6 +1282,9 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(money_that_moved_at_once_is_told_with_what_was_kept),
           T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
           T(a_part_that_is_approved_is_told_as_such),
+          T(an_approval_of_another_currency_is_told_as_a_part),
+          T(a_code_that_nobody_knows_approves_nothing_and_is_undone),
+          T(a_repeat_that_was_acted_on_before_is_done),
           T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
           T(totals_of_a_day_leave_with_counts_amounts_and_the_net),
           T(totals_that_differ_and_answers_that_say_nothing_are_told_apart),
@@ -1183,8 +1296,10 @@ UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
           T(a_call_that_never_left_goes_out_on_the_next_connection),
           T(nobody_there_is_unreachable_at_once), T(a_host_that_does_not_let_us_in_gets_nothing),
           T(an_authorisation_waits_for_sign_on_no_longer_than_its_own_timer),
-          T(rubbish_from_the_host_closes_the_link), T(stopping_gives_every_call_a_result),
-          T(the_257th_call_waits_for_a_place),
+          T(rubbish_from_the_host_closes_the_link),
+          T(a_host_that_talks_without_end_keeps_no_call_waiting),
+          T(what_happens_without_end_is_logged_once_a_second),
+          T(stopping_gives_every_call_a_result), T(the_257th_call_waits_for_a_place),
           T(a_silent_link_is_asked_for_an_echo_and_closed_after_two),
           T(an_echo_of_the_host_is_answered),
           T(a_chargeback_is_answered_once_the_core_has_said_yes),

@@ -9,7 +9,7 @@ CASE(the_same_code_means_another_thing_in_another_network)
     assert_int_equal(response_kind(STR("CB"), STR("81")), RESPONSE_STRONG);
     assert_int_equal(response_kind(STR("MC"), STR("81")), RESPONSE_TECHNICAL);
     assert_int_equal(response_kind(STR("VI"), STR("1A")), RESPONSE_STRONG);
-    assert_int_equal(response_kind(STR("CB"), STR("1A")), RESPONSE_HARD);
+    assert_int_equal(response_kind(STR("CB"), STR("1A")), RESPONSE_UNTOLD);
     assert_int_equal(response_kind(STR("CB"), STR("80")), RESPONSE_PRESENT);
     assert_int_equal(response_kind(STR("VI"), STR("80")), RESPONSE_TECHNICAL);
 }
@@ -36,12 +36,12 @@ CASE(families_of_the_table)
     assert_int_equal(response_kind(STR(""), STR("55")), RESPONSE_PRESENT);
 }
 
-CASE(an_unknown_code_is_a_hard_decline)
+CASE(a_code_that_no_table_has_is_told_apart)
 {
-    assert_int_equal(response_kind(STR("CB"), STR("ZZ")), RESPONSE_HARD);
-    assert_int_equal(response_kind(STR("CB"), STR("")), RESPONSE_HARD);
-    assert_int_equal(response_kind(STR("CB"), STR("000")), RESPONSE_HARD);
+    assert_int_equal(response_kind(STR("CB"), STR("ZZ")), RESPONSE_UNTOLD);
+    assert_int_equal(response_kind(STR("CB"), STR("")), RESPONSE_UNTOLD);
+    assert_int_equal(response_kind(STR("CB"), STR("000")), RESPONSE_UNTOLD);
 }
 
 UNIT_MAIN(T(the_same_code_means_another_thing_in_another_network), T(only_00_is_an_approval),
-          T(families_of_the_table), T(an_unknown_code_is_a_hard_decline))
+          T(families_of_the_table), T(a_code_that_no_table_has_is_told_apart))
