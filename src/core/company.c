@@ -1,6 +1,7 @@
 #include "core/company.h"
 
 #include "base/must.h"
+#include "base/separator.h"
 #include "core/merchant_check.h"
 
 ENUM_DEFINE(company_field, COMPANY_FIELD_LIST)
@@ -20,28 +21,10 @@ struct str company_vat_number(struct arena *arena, struct str siren)
                       (int)siren.len, siren.ptr);
 }
 
-static struct str compact(struct arena *arena, struct str typed)
-{
-    static const struct str BETWEEN[] = {
-        STR_INIT(" "), STR_INIT("."), STR_INIT("-"), STR_INIT("\u00a0"), STR_INIT("\u202f"),
-    };
-    struct buf out = buf_make(arena, typed.len + 1);
-
-    while (typed.len > 0) {
-        size_t skip = 0;
-        for (size_t i = 0; i < ARRAY_LEN(BETWEEN) && skip == 0; i++)
-            skip = str_starts(typed, BETWEEN[i]) ? BETWEEN[i].len : 0;
-        if (skip == 0)
-            buf_put_byte(&out, typed.ptr[0]);
-        typed = str_from(typed, skip == 0 ? 1 : skip);
-    }
-    return buf_str(&out);
-}
-
 bool company_number_read(struct arena *arena, struct str typed, struct str *siren,
                          struct str *siret)
 {
-    struct str digits = compact(arena, typed);
+    struct str digits = separators_dropped(arena, typed);
 
     *siret = STR_NONE;
     if (siren_valid(digits)) {

@@ -101,7 +101,7 @@ static void head_put(struct buf *out, const struct letter *letter, const char *b
 {
     buf_format(out,
                "<tr><td style=\"padding: 28px 32px; background: %s; color: %s; border-radius: 16px "
-               "16px 0 0;\">\n",
+               "16px 0 0; overflow-wrap: anywhere;\">\n",
                background, colour);
     element(out, "<p style=\"margin: 0 0 18px; font-size: 15px; font-weight: 600;\">",
             letter->sender, "</p>\n");
@@ -157,8 +157,8 @@ static void action_put(struct buf *out, const struct letter *letter, const char 
 static void body_put(struct buf *out, const struct letter *letter, const char *background,
                      const char *colour)
 {
-    static const char PARAGRAPH[] =
-        "<p style=\"margin: 0 0 16px; font-size: 16px; line-height: 1.55;\">";
+    static const char PARAGRAPH[] = "<p style=\"margin: 0 0 16px; font-size: 16px; line-height: "
+                                    "1.55; overflow-wrap: anywhere;\">";
 
     buf_put_cstr(out, "<tr><td class=\"paper ink\" style=\"padding: 28px 32px; background: "
                       "#ffffff; color: #161a2d; border-radius: 0 0 16px 16px;\">\n");
@@ -170,7 +170,7 @@ static void body_put(struct buf *out, const struct letter *letter, const char *b
     for (size_t i = 0; i < letter->note_count; i++)
         element(out,
                 "<p class=\"soft\" style=\"margin: 0 0 10px; font-size: 14px; line-height: 1.5; "
-                "color: #565d78;\">",
+                "color: #565d78; overflow-wrap: anywhere;\">",
                 letter->notes[i], "</p>\n");
     buf_put_cstr(out, "</td></tr>\n");
 }
@@ -200,7 +200,7 @@ struct str letter_html(struct arena *arena, const struct letter *letter)
     body_put(&out, letter, background, colour);
     element(&out,
             "<tr><td class=\"soft\" style=\"padding: 18px 32px; font-size: 13px; line-height: "
-            "1.5; color: #565d78; text-align: center;\">",
+            "1.5; color: #565d78; text-align: center; overflow-wrap: anywhere;\">",
             letter->registered, "</td></tr>\n");
     buf_put_cstr(&out, "</table>\n</td></tr></table>\n</body>\n</html>\n");
     must(!out.failed);

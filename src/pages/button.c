@@ -188,10 +188,10 @@ static void errors_fill(const struct button_entry *entry, struct arena *arena,
     };
 
     page->errors = errors_part(arena, rows, ARRAY_LEN(rows));
-    page->has_problem = page->errors.items_count > 0;
+    page->has_problem = page->banner != 0 || page->errors.items_count > 0;
 }
 
-static void stand_answer(const struct stand *stand, int status)
+static void stand_answer(const struct stand *stand, int status, enum text_banner banner)
 {
     struct request *request = stand->request;
     struct arena *arena = request->cx->arena;
@@ -205,6 +205,7 @@ static void stand_answer(const struct stand *stand, int status)
         .summary = {.amount = amount, .payee = stand->merchant.name, .deposit = !entry->capture},
         .amount = amount,
         .payee = stand->merchant.name,
+        .banner = banner,
         .csrf = form_token_make(arena, &token, request->cx->real),
         .attempt = attempt,
         .cancel_url = entry->return_url,
@@ -223,7 +224,7 @@ void button_show(struct request *request)
     const struct stand *stand = stand_open(request);
 
     if (stand != NULL)
-        stand_answer(stand, 200);
+        stand_answer(stand, 200, 0);
 }
 
 /* --- the request ------------------------------------------------------------------------------ */
@@ -320,5 +321,5 @@ void button_submit(struct request *request)
     if (good && ours)
         request_make(stand, attempt);
     else
-        stand_answer(stand, 422);
+        stand_answer(stand, 422, ours ? 0 : TEXT_BANNER_STALE);
 }

@@ -2,25 +2,11 @@
 
 #include "base/crypto.h"
 #include "base/luhn.h"
+#include "base/separator.h"
 #include "core/card_facts.h"
-#include "wire/text.h"
+#include "pages/errors.h"
 
 enum { CVC_MIN = 3, YEAR_MAX = 2099, EXPIRY_MAX = 16 };
-
-/* Length of what may stand between the digits of a number at the beginning of text: blank, tab,
- * hyphen, dot, and the two non-breaking spaces that come with pasted numbers. 0: nothing of that.
- */
-static size_t separator_len(struct str text)
-{
-    if (str_starts(text, STR(" ")) || str_starts(text, STR("-")) || str_starts(text, STR(".")) ||
-        str_starts(text, STR("\t")))
-        return 1;
-    if (str_starts(text, STR("\u00a0")))
-        return sizeof "\u00a0" - 1;
-    if (str_starts(text, STR("\u202f")))
-        return sizeof "\u202f" - 1;
-    return 0;
-}
 
 /* Copies the digits; false when there is anything else or more than max. out is NUL-terminated. */
 static bool digits_read(struct str text, char *out, size_t max)
@@ -136,15 +122,12 @@ static struct str network_of(bool national, const struct card_facts *facts)
 
 static enum text_error holder_read(struct str typed, bool needed, struct card_entry *entry)
 {
-    size_t letters;
-
     if (typed.len == 0)
         return needed ? TEXT_ERROR_HOLDER_MISSING : 0;
-    if (!text_is_plain(typed) || !str_utf8_count(typed, &letters) || letters > CARD_HOLDER_MAX ||
-        !card_name_fits(typed))
+    if (!card_name_fits(typed))
         return TEXT_ERROR_HOLDER_MISSING;
     entry->holder = typed;
-    return 0;
+    return text_error_of(typed, CARD_HOLDER_MAX);
 }
 
 bool card_entry_read(const struct form *form, struct date today, bool holder_needed,

@@ -1,9 +1,10 @@
 #include "pages/company_entry.h"
 
 #include "base/arena.h"
+#include "base/separator.h"
+#include "base/umr.h"
 #include "core/merchant_check.h"
 #include "pages/errors.h"
-#include "wire/text.h"
 
 struct row {
     const char *name;
@@ -22,7 +23,7 @@ static const struct row ROWS[] = {
     {"capital", COMPANY_CAPITAL, 40, TEXT_FORM_LABEL_CAPITAL, TEXT_FORM_HINT_CAPITAL, 0, "off", true},
     {"rcs", COMPANY_RCS, 60, TEXT_FORM_LABEL_RCS, TEXT_FORM_HINT_RCS, 0, "off", false},
     {"siret", COMPANY_SIRET, 24, TEXT_FORM_LABEL_SIRET, TEXT_FORM_HINT_SIRET, 0, "off", false},
-    {"address_line", COMPANY_LINE, 70, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "street-address", false},
+    {"address_line", COMPANY_LINE, 70, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "address-line1", false},
     {"address_zip", COMPANY_ZIP, 16, TEXT_FORM_LABEL_ZIP, 0, TEXT_ERROR_ZIP_MISSING, "postal-code", true},
     {"address_city", COMPANY_CITY, 35, TEXT_FORM_LABEL_CITY, 0, TEXT_ERROR_CITY_MISSING, "address-level2", false},
     {"vat_number", COMPANY_VAT_NUMBER, 24, TEXT_FORM_LABEL_VAT_NUMBER, TEXT_FORM_HINT_VAT_NUMBER, 0, "off", false},
@@ -46,14 +47,8 @@ static enum text_error siret_check(struct arena *arena, struct str siren, struct
 /* Upper case, and without what people put between the digits. */
 static enum text_error vat_number_check(struct arena *arena, struct str siren, struct str *value)
 {
-    struct buf out = buf_make(arena, value->len + 1);
+    struct str number = umr_key(arena, separators_dropped(arena, *value));
 
-    for (size_t i = 0; i < value->len; i++) {
-        char c = value->ptr[i];
-        if (c != ' ' && c != '.' && c != '-')
-            buf_put_byte(&out, c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c);
-    }
-    struct str number = buf_str(&out);
     if (!vat_number_valid(number) || !str_ends(number, siren))
         return TEXT_ERROR_VAT_NUMBER_INVALID;
     *value = number;
@@ -63,12 +58,10 @@ static enum text_error vat_number_check(struct arena *arena, struct str siren, s
 static enum text_error value_check(struct arena *arena, const struct row *row, struct str siren,
                                    struct str *value)
 {
-    size_t count;
+    enum text_error error = text_error_of(*value, (size_t)row->max);
 
-    if (!text_is_plain(*value))
-        return TEXT_ERROR_VALUE_CHARACTERS;
-    if (!str_utf8_count(*value, &count) || count > (size_t)row->max)
-        return TEXT_ERROR_VALUE_LONG;
+    if (error != 0)
+        return error;
     if (row->field == COMPANY_SIRET)
         return siret_check(arena, siren, value);
     if (row->field == COMPANY_VAT_NUMBER)

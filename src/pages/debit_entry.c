@@ -3,52 +3,34 @@
 #include "base/crypto.h"
 #include "core/mail.h"
 #include "pages/countries.h"
+#include "pages/errors.h"
 
 /* [doc] AT-14, the debtor's name: 70 characters (sepa.md 2.1); addresses as api/stancer.md 11. */
 enum { HOLDER_MAX = 70, LINE_MAX = 50, ZIP_MAX = 16, CITY_MAX = 50, EMAIL_MAX = 64 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* No control character: these texts go into files and mails. */
-static bool is_line(struct str text, size_t max)
-{
-    size_t letters;
-
-    if (!str_utf8_count(text, &letters) || letters > max)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        if ((unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7F)
-            return false;
-    }
-    return true;
-}
-
+/* These texts go into files and mails: each is one line. */
 static enum text_error line_take(struct str typed, size_t max, enum text_error missing,
                                  struct str *out)
 {
-    if (typed.len == 0 || !is_line(typed, max))
-        return missing;
     *out = typed;
-    return 0;
+    return typed.len == 0 ? missing : text_error_of(typed, max);
 }
 
 static enum text_error holder_take(struct str typed, struct str *out)
 {
-    size_t letters;
+    enum text_error error = line_take(typed, HOLDER_MAX, TEXT_ERROR_ACCOUNT_HOLDER_MISSING, out);
 
-    if (typed.len > 0 && str_utf8_count(typed, &letters) && letters > HOLDER_MAX)
-        return TEXT_ERROR_ACCOUNT_HOLDER_LONG;
-    return line_take(typed, HOLDER_MAX, TEXT_ERROR_ACCOUNT_HOLDER_MISSING, out);
+    return error == TEXT_ERROR_VALUE_LONG ? TEXT_ERROR_ACCOUNT_HOLDER_LONG : error;
 }
 
 static enum text_error email_take(struct str typed, struct str *out)
 {
-    if (typed.len == 0)
-        return 0;
-    if (typed.len > EMAIL_MAX || !is_line(typed, EMAIL_MAX))
-        return TEXT_ERROR_EMAIL_INVALID;
     *out = typed;
-    return mail_address_given(typed) ? 0 : TEXT_ERROR_EMAIL_INVALID;
+    return typed.len == 0 || (typed.len <= EMAIL_MAX && mail_address_given(typed))
+               ? 0
+               : TEXT_ERROR_EMAIL_INVALID;
 }
 
 bool debit_entry_read(const struct form *form, struct debit_asks asks, struct debit_entry *entry)

@@ -57,7 +57,10 @@ struct str form_visit_language(const struct form_visit *at)
 
 static struct layout_frame form_visit_frame(const struct form_visit *at)
 {
-    return frame_make(at->request, at->lang, &at->visit.merchant, STR_NONE);
+    struct layout_frame frame = frame_make(at->request, at->lang, &at->visit.merchant, STR_NONE);
+
+    frame.step = frame_query(at->request, STR("step"));
+    return frame;
 }
 
 struct form_token form_visit_token(const struct form_visit *at, struct str shown)

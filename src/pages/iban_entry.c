@@ -3,19 +3,22 @@
 #include "base/attr.h"
 #include "base/crypto.h"
 #include "base/iban.h"
+#include "base/separator.h"
 
-/* Length of what may stand between the characters of an IBAN: blanks, hyphens, dots, and the
- * non-breaking spaces that come with pasted numbers. 0: nothing of that. */
-static size_t separator_len(struct str text)
+/* "IBAN : FR14 ...", as it is copied from a bank's page: without the word, which begins no number.
+ */
+static struct str without_word(struct str typed)
 {
-    static const struct str SEPARATORS[] = {STR_INIT(" "),  STR_INIT("-"),      STR_INIT("."),
-                                            STR_INIT("\t"), STR_INIT("\u00a0"), STR_INIT("\u202f")};
+    static const struct str WORD = STR_INIT("IBAN");
 
-    for (size_t i = 0; i < ARRAY_LEN(SEPARATORS); i++) {
-        if (str_starts(text, SEPARATORS[i]))
-            return SEPARATORS[i].len;
+    if (!str_eq_nocase(str_sub(typed, 0, WORD.len), WORD))
+        return typed;
+    typed = str_from(typed, WORD.len);
+    while (separator_len(typed) > 0 || str_starts(typed, STR(":"))) {
+        size_t skip = separator_len(typed);
+        typed = str_from(typed, skip > 0 ? skip : 1);
     }
-    return 0;
+    return typed;
 }
 
 /* False when it does not fit: then it is no IBAN, and is shown again cut. */
@@ -75,7 +78,7 @@ enum text_error iban_entry_read(struct str typed, char out[IBAN_TYPED_MAX + 1])
     out[0] = '\0';
     if (typed.len == 0)
         return TEXT_ERROR_IBAN_MISSING;
-    bool fits = iban_compact(typed, out);
+    bool fits = iban_compact(without_word(typed), out);
     if (!is_plain(str_of(out))) {
         /* Half a letter with an accent must not be sent back. */
         size_t letters;

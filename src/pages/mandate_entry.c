@@ -4,6 +4,7 @@
 #include "base/country.h"
 #include "base/crypto.h"
 #include "base/must.h"
+#include "base/separator.h"
 #include "base/umr.h"
 #include "core/mail.h"
 #include "core/merchant_check.h"
@@ -40,7 +41,7 @@ static const struct row ROWS[] = {
     {"social_reference", CONSUMER_CORPORATE_NAME, NON_PROFIT, NON_PROFIT, 32, TEXT_FORM_LABEL_ASSOCIATION, 0, TEXT_ERROR_ASSOCIATION_MISSING, "text", "organization", false},
     {"siren", CONSUMER_SIREN, COMPANY | NON_PROFIT, COMPANY, 11, TEXT_FORM_LABEL_SIREN, TEXT_FORM_HINT_SIREN, TEXT_ERROR_SIREN_MISSING, "text", "off", true},
     {"waldec", CONSUMER_RNA, NON_PROFIT, 0, 16, TEXT_FORM_LABEL_RNA, TEXT_FORM_HINT_RNA, 0, "text", "off", true},
-    {"consumer_address_street_name", CONSUMER_STREET_NAME, ALL, ALL, LINE_MAX, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "text", "street-address", false},
+    {"consumer_address_street_name", CONSUMER_STREET_NAME, ALL, ALL, LINE_MAX, TEXT_FORM_LABEL_STREET, 0, TEXT_ERROR_STREET_MISSING, "text", "address-line1", false},
     {"consumer_address_complement", CONSUMER_ADDRESS_COMPLEMENT, ALL, 0, NAME_MAX, TEXT_FORM_LABEL_COMPLEMENT, 0, 0, "text", "address-line2", false},
     {"consumer_zip_code", CONSUMER_ZIP_CODE, ALL, ALL, 16, TEXT_FORM_LABEL_ZIP, 0, TEXT_ERROR_ZIP_MISSING, "text", "postal-code", true},
     {"consumer_city", CONSUMER_CITY, ALL, ALL, 35, TEXT_FORM_LABEL_CITY, 0, TEXT_ERROR_CITY_MISSING, "text", "address-level2", false},
@@ -53,18 +54,6 @@ static const struct row ROWS[] = {
 static bool row_is_of(const struct row *row, enum consumer_type type)
 {
     return (row->types & 1U << type) != 0;
-}
-
-/* Without what people put between digits. */
-static struct str compact(struct arena *arena, struct str text)
-{
-    struct buf out = buf_make(arena, text.len + 1);
-
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != ' ' && text.ptr[i] != '.' && text.ptr[i] != '-')
-            buf_put_byte(&out, text.ptr[i]);
-    }
-    return buf_str(&out);
 }
 
 /* --- the line of the street ----------------------------------------------------------------------
@@ -134,13 +123,13 @@ static bool fits(struct str text, int max)
 
 static enum text_error siren_check(struct arena *arena, struct str *value)
 {
-    *value = compact(arena, *value);
+    *value = separators_dropped(arena, *value);
     return siren_valid(*value) ? 0 : TEXT_ERROR_SIREN_INVALID;
 }
 
 static enum text_error rna_check(struct arena *arena, struct str *value)
 {
-    *value = umr_key(arena, compact(arena, *value));
+    *value = umr_key(arena, separators_dropped(arena, *value));
     if (value->len != RNA_LEN || value->ptr[0] != 'W')
         return TEXT_ERROR_RNA_INVALID;
     for (size_t i = 1; i < value->len; i++) {
@@ -153,7 +142,7 @@ static enum text_error rna_check(struct arena *arena, struct str *value)
 
 static enum text_error phone_check(struct arena *arena, struct str *value)
 {
-    struct str digits = compact(arena, *value);
+    struct str digits = separators_dropped(arena, *value);
 
     if (!text_is_phone(digits) || digits.len > PHONE_MAX)
         return TEXT_ERROR_PHONE_INVALID;
@@ -163,12 +152,11 @@ static enum text_error phone_check(struct arena *arena, struct str *value)
 
 static enum text_error value_check(struct arena *arena, const struct row *row, struct str *value)
 {
+    enum text_error error = text_error_of(*value, (size_t)row->max);
     struct str country;
 
-    if (!text_is_plain(*value))
-        return TEXT_ERROR_VALUE_CHARACTERS;
-    if (!fits(*value, row->max))
-        return TEXT_ERROR_VALUE_LONG;
+    if (error != 0)
+        return error;
     if (row->field == CONSUMER_SIREN)
         return siren_check(arena, value);
     if (row->field == CONSUMER_RNA)

@@ -1,6 +1,7 @@
 #include "pages/mandate_form.h"
 
 #include "base/must.h"
+#include "base/separator.h"
 #include "pages/browser.h"
 #include "pages/form_visit.h"
 #include "pages/frame.h"
@@ -251,14 +252,9 @@ static void sign_done(struct operation *operation)
 /* The six digits, however they were typed. */
 static struct str digits_of(struct arena *arena, struct str typed)
 {
-    struct buf out = buf_make(arena, CODE_DIGITS + 1);
+    struct str digits = separators_dropped(arena, typed);
 
-    for (size_t i = 0; i < typed.len; i++) {
-        if (typed.ptr[i] != ' ')
-            buf_put_byte(&out, typed.ptr[i]);
-    }
-    struct str digits = buf_str(&out);
-    return out.failed || digits.len != CODE_DIGITS || !str_is_digits(digits) ? STR_NONE : digits;
+    return digits.len == CODE_DIGITS && str_is_digits(digits) ? digits : STR_NONE;
 }
 
 static void sign_start(struct submission *submission, struct str typed, struct str shown)

@@ -29,11 +29,12 @@ static enum text_notice notice_of(enum refusal status)
         return TEXT_NOTICE_UNAVAILABLE;
     case REFUSE_INTERNAL:
         return TEXT_NOTICE_TECHNICAL;
+    case REFUSE_TOO_LARGE:
+        return TEXT_NOTICE_TOO_LARGE;
     case REFUSE_BAD_REQUEST:
     case REFUSE_METHOD:
     case REFUSE_TIMEOUT:
     case REFUSE_LENGTH:
-    case REFUSE_TOO_LARGE:
     case REFUSE_MEDIA:
     case REFUSE_EXPECT:
     case REFUSE_HEADERS:

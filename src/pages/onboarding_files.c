@@ -247,6 +247,14 @@ static void file_take(struct onboarding *at, const struct multipart *sent)
     enrolment_file_put(&step->put);
 }
 
+void onboarding_file_show(struct request *request)
+{
+    const struct onboarding *at = onboarding_open(request);
+
+    if (at != NULL)
+        answer_redirect(request, onboarding_path(at, ""));
+}
+
 void onboarding_file_submit(struct request *request)
 {
     struct str type = request_header(request, STR("Content-Type"));

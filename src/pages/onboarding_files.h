@@ -10,6 +10,8 @@ enum { ONBOARDING_FILE_BODY_MAX = (10 << 20) + (16 << 10) };
 
 void onboarding_files_answer(struct onboarding *at);
 void onboarding_files_submit(struct onboarding *at);
+/* The address at which a document was refused leads back to the page. */
+void onboarding_file_show(struct request *request);
 /* POST of multipart/form-data: csrf, kind, file. */
 void onboarding_file_submit(struct request *request);
 

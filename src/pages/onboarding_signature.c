@@ -1,11 +1,11 @@
 #include "pages/onboarding_signature.h"
 
 #include "base/must.h"
+#include "base/separator.h"
 #include "core/enrolment_sign.h"
 #include "pages/errors.h"
 #include "pages/frame.h"
 #include "pages/onboarding_pdf.h"
-#include "wire/text.h"
 
 enum { NAME_MAX = 70 };
 
@@ -233,13 +233,9 @@ static void agreed(struct operation *operation)
 
 static enum text_error name_check(struct str name, enum text_error missing)
 {
-    size_t count;
-
     if (name.len == 0)
         return missing;
-    if (!text_is_plain(name))
-        return TEXT_ERROR_VALUE_CHARACTERS;
-    return str_utf8_count(name, &count) && count <= NAME_MAX ? 0 : TEXT_ERROR_VALUE_LONG;
+    return text_error_of(name, NAME_MAX);
 }
 
 static bool consent_read(struct signature_step *step)
@@ -346,14 +342,9 @@ static void sign_done(struct operation *operation)
 /* The six digits, however they were typed. */
 static struct str digits_of(struct arena *arena, struct str typed)
 {
-    struct buf out = buf_make(arena, CODE_DIGITS + 1);
+    struct str digits = separators_dropped(arena, typed);
 
-    for (size_t i = 0; i < typed.len; i++) {
-        if (typed.ptr[i] != ' ')
-            buf_put_byte(&out, typed.ptr[i]);
-    }
-    struct str digits = buf_str(&out);
-    return out.failed || digits.len != CODE_DIGITS || !str_is_digits(digits) ? STR_NONE : digits;
+    return digits.len == CODE_DIGITS && str_is_digits(digits) ? digits : STR_NONE;
 }
 
 void onboarding_sign_submit(struct onboarding *at)

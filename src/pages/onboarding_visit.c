@@ -78,6 +78,8 @@ struct layout_frame onboarding_frame(const struct onboarding *at)
     struct layout_frame frame = frame_make(at->request, at->lang, NULL, STR_NONE);
 
     frame.payee = at->visit.sponsor;
+    frame.step = frame_query(at->request, STR("step"));
+    frame.number = frame_query(at->request, STR("number"));
     frame.enrols = true;
     return frame;
 }

@@ -70,6 +70,8 @@ static const struct route ROOT_ROUTES[] = {
                "How the form ended"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}", onboarding_show, "A company enrols"),
     PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}", onboarding_submit, "Save a step of it"),
+    PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME, onboarding_file_show,
+               "Back to the page, from what was said of a document"),
     PAGE_ROUTE(METHOD_POST, ENROLMENT_PATH "{token}" ONBOARDING_FILE_NAME, onboarding_file_submit,
                "Send a document of it"),
     PAGE_ROUTE(METHOD_GET, ENROLMENT_PATH "{token}" ONBOARDING_PDF_NAME, onboarding_pdf_show,

@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/must.h"
-#include "wire/text.h"
+#include "pages/errors.h"
 
 enum { NAME_MAX = 100, DATE_MAX = 10, SHARE_MAX = 3, AGE_MIN = 16, AGE_MAX = 120 };
 enum { SHARE_LEAST = 25, SHARE_ALL = 100 };
@@ -80,14 +80,12 @@ static enum text_error value_check(struct arena *arena, const struct row *row, s
 {
     struct date born;
     int64_t share;
-    size_t count;
 
     if (value->len == 0)
         return row->missing;
-    if (!text_is_plain(*value))
-        return TEXT_ERROR_VALUE_CHARACTERS;
-    if (!str_utf8_count(*value, &count) || count > (size_t)row->max)
-        return TEXT_ERROR_VALUE_LONG;
+    enum text_error error = text_error_of(*value, (size_t)row->max);
+    if (error != 0)
+        return error;
     if (row->missing == TEXT_ERROR_SHARE_INVALID)
         return str_is_digits(*value) && str_to_int64(*value, &share) && share >= SHARE_LEAST &&
                        share <= SHARE_ALL
@@ -115,18 +113,24 @@ static bool owner_is_given(const struct enrolment_person *person, size_t owner)
     return false;
 }
 
+static void owners_take(struct arena *arena, const struct form *form,
+                        struct enrolment_person *person)
+{
+    for (size_t owner = 0; owner < OWNERS_MAX; owner++) {
+        for (size_t i = 0; i < ARRAY_LEN(OWNER); i++)
+            person->values[person_owner_at(owner, (enum owner_field)OWNER[i].field)] =
+                form_typed(form, owner_name(arena, owner, OWNER[i].name));
+    }
+}
+
 /* Rows that are empty are left out; the first must not be. */
-static bool owners_read(struct arena *arena, const struct form *form, struct date today,
-                        struct person_entry *entry)
+static bool owners_check(struct arena *arena, struct date today, struct person_entry *entry)
 {
     struct enrolment_person *person = &entry->person;
     int64_t all = 0;
     bool good = true;
 
     for (size_t owner = 0; owner < OWNERS_MAX; owner++) {
-        for (size_t i = 0; i < ARRAY_LEN(OWNER); i++)
-            person->values[person_owner_at(owner, (enum owner_field)OWNER[i].field)] =
-                form_typed(form, owner_name(arena, owner, OWNER[i].name));
         if (owner > 0 && !owner_is_given(person, owner))
             continue;
         for (size_t i = 0; i < ARRAY_LEN(OWNER); i++) {
@@ -176,13 +180,16 @@ bool person_entry_read(struct arena *arena, const struct form *form, struct date
     }
     struct str declared = form_typed(form, STR("owners"));
     if (!owners_declared_parse(declared, &owners)) {
+        /* Whoever forgot to choose may have typed somebody, who is shown again. */
+        owners_take(arena, form, &entry->person);
         entry->errors[PERSON_OWNERS] = TEXT_ERROR_OWNERS_MISSING;
         return false;
     }
     entry->person.values[PERSON_OWNERS] = declared;
     if (owners != OWNERS_LISTED)
         return good;
-    if (!owners_read(arena, form, today, entry))
+    owners_take(arena, form, &entry->person);
+    if (!owners_check(arena, today, entry))
         return false;
     owners_close_up(&entry->person);
     return good;
@@ -256,11 +263,12 @@ static void owner_fill(struct arena *arena, const struct person_entry *entry, si
 {
     struct page_enrol_person_owners_fields *fields =
         arena_array(arena, struct page_enrol_person_owners_fields, ARRAY_LEN(OWNER));
+    bool given = owner_is_given(&entry->person, owner);
     bool listed = str_eq(entry->person.values[PERSON_OWNERS], STR("listed"));
 
     *out = (struct page_enrol_person_owners){
         .number = str_format(arena, "%zu", owner + 1),
-        .open = listed && (owner == 0 || owner_is_given(&entry->person, owner)),
+        .open = given || (listed && owner == 0),
         .fields = fields,
         .fields_count = ARRAY_LEN(OWNER),
     };

@@ -164,12 +164,16 @@ static enum text_notice notice_of(const struct visit *visit)
 {
     /* Something was held, and is not any more. */
     bool released = visit_is_deposit(visit) && !ID_NONE(visit->page->request.payment);
+    /* A hold that nobody cashed: whoever gave it owes no other try. */
+    bool lapsed = visit->page->view.payment.state == PAYMENT_EXPIRED;
 
     switch (visit->page->state) {
     case PAGE_PAUSED:
         return TEXT_NOTICE_TOO_MANY;
     case PAGE_OVER:
-        return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_EXPIRED;
+        if (released)
+            return TEXT_NOTICE_RELEASED;
+        return lapsed ? TEXT_NOTICE_CANCELLED : TEXT_NOTICE_EXPIRED;
     case PAGE_CANCELED:
         return released ? TEXT_NOTICE_RELEASED : TEXT_NOTICE_CANCELLED;
     case PAGE_BLOCKED:

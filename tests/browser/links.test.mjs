@@ -181,7 +181,7 @@ describe('links', { skip: built ? false : 'the program is not built' }, () => {
 
   test('the documents of the mails are accessible and fit a telephone', async () => {
     const email = newPayer();
-    const info = await desk.ask({ mode: 'email', email });
+    const info = await desk.ask({ mode: 'email', email, name: 'W'.repeat(70) });
     const { page, ctx } = await open(info.link);
     await pay(page);
     await page.waitForURL(/\/status/);

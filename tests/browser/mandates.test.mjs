@@ -294,7 +294,7 @@ describe('mandate forms', { skip: built ? false : 'the program is not built' }, 
   test('autofill knows the fields', async () => {
     const { page, ctx } = await visit();
     const tokens = await page.$$eval('main input[autocomplete], main select', (nodes) => nodes.map((node) => node.autocomplete));
-    for (const token of ['given-name', 'family-name', 'street-address', 'postal-code', 'address-level2', 'country', 'email', 'tel'])
+    for (const token of ['given-name', 'family-name', 'address-line1', 'postal-code', 'address-level2', 'country', 'email', 'tel'])
       assert.ok(tokens.includes(token), token);
     await ctx.close();
   });

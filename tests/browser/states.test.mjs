@@ -49,8 +49,8 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function served(options) {
-    const ctx = await context(browser, options);
+  async function served(options, by = browser) {
+    const ctx = await context(by, options);
     await ctx.route('**/*', (route) => {
       const path = join(folder, new URL(route.request().url()).pathname);
       if (!path.startsWith(folder) || !existsSync(path)) return route.fulfill({ status: 404, body: '' });
@@ -90,6 +90,36 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
       }
       await ctx.close();
     });
+
+  test('text of twice the size stays inside on a telephone', async () => {
+    const large = await launch({ textPx: 32 });
+    const ctx = await served({ lang: 'fr' }, large);
+    const page = await opened(ctx);
+    // The largest amount there is takes two lines then.
+    for (const state of states.filter((name) => !name.startsWith('office-') && name !== 'pay-long')) {
+      await show(page, state, 'fr');
+      assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), '32px');
+      await assertInside(page, state);
+    }
+    await large.close();
+  });
+
+  test('a receipt prints dark on white, without what leads elsewhere', async () => {
+    const ctx = await served({ lang: 'fr' });
+    const page = await opened(ctx);
+    for (const state of ['paid', 'debited', 'deposit-held', 'ended-signed', 'enrolled']) {
+      await page.emulateMedia({ media: 'print' });
+      await show(page, state, 'fr');
+      for (const part of ['.languages', '.button', '.leaving'])
+        for (const found of await page.locator(part).all()) assert.equal(await found.isVisible(), false, `${state} ${part}`);
+      for (const stub of await page.locator('.stub').all())
+        assert.deepEqual(
+          await stub.evaluate((node) => [getComputedStyle(node).color, getComputedStyle(node).backgroundImage]),
+          ['rgb(0, 0, 0)', 'none'],
+        );
+    }
+    await ctx.close();
+  });
 
   test('every state has one title of its own', async () => {
     for (const lang of LANGUAGES) {

@@ -75,6 +75,16 @@ def test_from_the_button_to_the_receipt(merchant):
     assert len(caught.messages(merchant, "jean.button@example.com")) == 1
 
 
+@pytest.mark.parametrize("token", ["", "1.0", "x"])
+def test_a_form_that_is_too_old_says_so_and_keeps_what_was_typed(merchant, token):
+    browser, before = follow(merchant, button(merchant)), asked_for(merchant)
+    page = go_on(browser, payer_name="Dupont Jean", payer_email="jean@example.com", csrf=token)
+    assert page.status == 422 and "La page avait expiré" in page.text
+    assert page.form_with("attempt").fields["payer_name"] == "Dupont Jean"
+    assert asked_for(merchant) == before
+    assert "/pay-" in go_on(browser).url and asked_for(merchant) == before + 1
+
+
 def test_what_the_link_says_is_not_asked(merchant):
     browser = follow(merchant, button(merchant, name="Dupont Jean", email="j@example.com", page="short",
                                       type="preauth", currency="GBP"))

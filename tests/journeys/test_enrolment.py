@@ -2,11 +2,12 @@
 
 import copy
 import re
+from urllib.parse import urljoin
 
 import pytest
 
 from support import caught, cli, onboarding, seqino, wire
-from support.onboarding import CODE, SHOP, WRONG, Visit
+from support.onboarding import CODE, SHOP, SIREN, WRONG, Visit
 from support.pdf import pdf_text
 
 NAME = "Secretdupont"  # of whoever signs: nowhere in the clear
@@ -49,6 +50,15 @@ def test_a_number_that_is_none_is_refused(merchant, number):
     page = visit.find(number)
     assert page.status == 422 and visit.form("number").fields["number"] == number
     assert visit.percentage() == 0
+
+
+def test_another_language_keeps_the_number_that_was_typed(merchant):
+    visit = Visit(merchant)
+    page = visit.find()
+    assert visit.form("legal_form").fields["address_city"] == "Lyon"
+    (english,) = [link for link in page.links if "lang=en" in link and "number" in link]
+    page = visit.browser.go(urljoin(page.url, english))
+    assert page.headers["Content-Language"] == "en" and page.form_with("legal_form").fields["siren"] == SIREN
 
 
 def test_la_poste_has_places_of_its_own(merchant):

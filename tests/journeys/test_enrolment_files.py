@@ -1,7 +1,10 @@
 """Who represents a company, who owns it, and the documents that it hands in (api/seqino.md 4)."""
 
+import http.client
 import io
+import socket
 import zipfile
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -41,6 +44,13 @@ def archive():
 def test_people_who_are_not_told_are_asked_for(visit, values):
     page = visit.person(**values)
     assert page.status == 422 and visit.percentage() == 33
+
+
+def test_whoever_forgets_to_choose_finds_the_people_who_were_typed(visit):
+    page = visit.person(owners="", **owner(1, 30))
+    assert page.status == 422 and "Dites qui détient" in page.text
+    page = visit.browser.submit(visit.form("birth_date"), "person", owners="listed")
+    assert page.status == 200 and visit.percentage() == 55
 
 
 def owner(number, share, **values):
@@ -84,6 +94,24 @@ def test_a_file_has_10_mb_at_most(handing_in, make, over):
         assert page.status == 422 and "10 Mo" in page.text.replace("\u00a0", " ")
     else:
         assert page.status == 200 and "Reçu" in page.text
+
+
+def test_what_is_too_much_to_send_says_how_much_a_file_may_have(handing_in):
+    """As a browser does, which reads the answer whenever it comes."""
+    target = urlsplit(handing_in.url)
+    with socket.create_connection((target.hostname, target.port), timeout=20) as link:
+        link.sendall(f"POST {target.path}/fichier HTTP/1.1\r\nHost: {target.netloc}\r\nAccept-Language: fr\r\n"
+                     f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {3 * LIMIT}\r\n\r\n".encode())
+        answer = http.client.HTTPResponse(link)
+        answer.begin()
+        assert answer.status == 413 and "10\u00a0Mo au plus" in answer.read().decode()
+
+
+def test_a_refused_file_leaves_an_address_that_leads_back(handing_in):
+    page = handing_in.send("identity_front", b"x")
+    assert page.status == 422 and "?lang=en" in page.links
+    page = handing_in.browser.go(page.url + "?lang=en")
+    assert page.status == 200 and "one by one" in page.text and page.form_with("kind") is not None
 
 
 def jpeg_of(length):
@@ -148,7 +176,7 @@ def test_a_file_comes_in_its_own_form_only(handing_in):
     assert handing_in.browser.go(upload, "POST", b"kind=identity_front").status == 415
     assert handing_in.browser.go(upload, "POST", b"--x\r\n", "multipart/form-data; boundary=x").status == 400
     assert handing_in.browser.go(upload, "POST", b"--x--", "multipart/form-data; boundary=x").status == 400
-    assert handing_in.browser.go(upload, "GET").status == 405
+    assert handing_in.browser.go(upload, "PUT").status == 405
 
 
 def test_documents_before_their_time_lead_to_what_is_next(visit):

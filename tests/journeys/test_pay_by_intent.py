@@ -151,6 +151,16 @@ def test_capture_later(merchant):
     is_paid(merchant, intent)
 
 
+def test_a_hold_that_nobody_cashed_asks_for_no_other_payment(merchant):
+    intent = wanted(merchant, capture=False)
+    browser = open_page(merchant, intent)
+    browser.pay(cards.VISA)
+    merchant.advance(8 * 86400)
+    assert read(merchant, intent)["status"] == "unpaid"
+    page = browser.go(intent["url"])
+    assert page.status == 410 and "annulé" in page.text and "nouveau lien" not in page.text
+
+
 def test_it_expires_after_a_day(merchant):
     intent = wanted(merchant)
     browser = open_page(merchant, intent)

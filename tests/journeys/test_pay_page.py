@@ -74,6 +74,15 @@ def test_without_capture_it_is_authorized_and_the_plugin_captures(merchant):
     assert answer.json["status"] == "to_capture"
 
 
+def test_a_hold_that_nobody_cashed_asks_for_no_other_payment(merchant):
+    payment = wanted(merchant, capture=False, auth=True, methods_allowed=["card"])
+    open_page(merchant, payment).pay(cards.VISA)
+    merchant.advance(8 * 86400)
+    assert read(merchant, payment)["status"] == "expired"
+    page = Browser(merchant).go(merchant.page_url(payment, "fr"))
+    assert page.status == 410 and "Ce paiement a été annulé" in page.text and "nouveau lien" not in page.text
+
+
 def test_a_challenge_in_the_middle(merchant):
     payment = wanted(merchant)
     browser = open_page(merchant, payment)

@@ -21,8 +21,13 @@ export function browserPath() {
   return BROWSERS.find((path) => path && existsSync(path));
 }
 
-export function launch() {
-  return chromium.launch({ executablePath: browserPath(), headless: true });
+// textPx: the size of text that its user has chosen.
+export function launch({ textPx = 16 } = {}) {
+  return chromium.launch({
+    executablePath: browserPath(),
+    headless: true,
+    args: [`--blink-settings=defaultFontSize=${textPx}`],
+  });
 }
 
 export function context(browser, { lang = 'fr', scheme = 'light', width = 390, ...more } = {}) {

@@ -66,6 +66,9 @@ CASE(an_iban_is_taken_however_it_was_pasted)
     assert_int_equal(iban_says("FR14-2004-1010-0505-0001-3M02-606"), 0);
     assert_int_equal(iban_says("FR14\u00a02004\u202f1010 0505.0001\t3M02606"), 0);
     assert_int_equal(iban_says("DE89 3704 0044 0532 0130 00"), 0);
+    assert_int_equal(iban_says("IBAN FR14 2004 1010 0505 0001 3M02 606"), 0);
+    assert_int_equal(iban_says("iban\u00a0: FR1420041010050500013M02606"), 0);
+    assert_int_equal(iban_says("IBAN"), TEXT_ERROR_IBAN_LENGTH);
 }
 
 CASE(each_wrong_iban_says_what_is_wrong)
@@ -111,11 +114,19 @@ CASE(the_other_fields_have_their_limits)
     assert_false(read_with(HOLDER, "  ", ALL, &entry));
     assert_int_equal(entry.holder_error, TEXT_ERROR_ACCOUNT_HOLDER_MISSING);
     assert_false(read_with(HOLDER, "a\nb", ALL, &entry));
+    assert_int_equal(entry.holder_error, TEXT_ERROR_VALUE_CHARACTERS);
+    assert_true(str_eq(entry.holder, STR("a\nb")));
     text[50] = '\0';
     assert_true(read_with(LINE, text, ALL, &entry));
     text[50] = 'a';
     text[51] = '\0';
     assert_false(read_with(LINE, text, ALL, &entry));
+    assert_int_equal(entry.line_error, TEXT_ERROR_VALUE_LONG);
+    assert_int_equal(entry.line.len, 51); /* to be shown again */
+    assert_false(read_with(LINE, "3 allée\tdes Lilas", ALL, &entry));
+    assert_int_equal(entry.line_error, TEXT_ERROR_VALUE_CHARACTERS);
+    assert_int_equal(entry.line.len, sizeof "3 allée\tdes Lilas" - 1);
+    assert_false(read_with(LINE, " ", ALL, &entry));
     assert_int_equal(entry.line_error, TEXT_ERROR_LINE_MISSING);
     assert_false(read_with(ZIP, "", ALL, &entry));
     assert_int_equal(entry.zip_error, TEXT_ERROR_ZIP_MISSING);

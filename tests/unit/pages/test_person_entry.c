@@ -122,4 +122,28 @@ CASE(owners_are_asked_for_when_there_are_some)
     arena_free(arena);
 }
 
-UNIT_MAIN(T(dates_are_typed_in_several_ways), T(owners_are_asked_for_when_there_are_some))
+CASE(owners_who_were_typed_are_shown_again_when_the_choice_was_forgotten)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct page_enrol_person page = {.csrf = STR_NONE};
+    struct person_entry entry;
+    struct typed typed = person();
+
+    owner(&typed, 2, "30");
+    type(&typed, "owners", "");
+    assert_false(read(arena, &typed, &entry));
+    assert_int_equal(entry.errors[PERSON_OWNERS], TEXT_ERROR_OWNERS_MISSING);
+    assert_int_equal(entry.errors[person_owner_at(1, OWNER_BIRTH_DATE)], 0);
+    assert_str(entry.person.values[person_owner_at(1, OWNER_SHARE)], "30");
+    person_entry_fill(arena, &entry, &page);
+    assert_false(page.owners[0].open);
+    assert_true(page.owners[1].open);
+    /* Whoever says that there is nobody is believed. */
+    type(&typed, "owners", "none");
+    assert_true(read(arena, &typed, &entry));
+    assert_int_equal(person_owner_count(&entry.person), 0);
+    arena_free(arena);
+}
+
+UNIT_MAIN(T(dates_are_typed_in_several_ways), T(owners_are_asked_for_when_there_are_some),
+          T(owners_who_were_typed_are_shown_again_when_the_choice_was_forgotten))

@@ -344,7 +344,7 @@ static void render_signature(struct arena *arena, enum page_lang lang)
     page.otp_error = errors[1].message;
     page.warning = TEXT_WARNING_NAME;
     page.by_sms = false;
-    page.code_to = STR("c•••@messagerie.example");
+    page.code_to = STR("c•••@messagerie-de-la-boulangerie-des-quatre-chemins.example");
     out = buf_make(arena, PAGE_SIZE_MAX);
     page_signature(&out, &page, lang);
     save(&out, "signature-errors", lang);
@@ -520,11 +520,11 @@ static void render_results(struct arena *arena, enum page_lang lang)
 static void render_notices(struct arena *arena, enum page_lang lang)
 {
     static const char *const NAMES[] = {
-        "expired",       "cancelled",   "released",       "not-found",     "incomplete",
-        "too-many",      "bad-button",  "technical",      "unavailable",   "bad-request",
-        "mandate-gone",  "not-ready",   "enrol-replaced", "enrol-expired", "enrol-done",
-        "enrol-refused", "form-signed", "form-cancelled", "form-failed",   "form-expired",
-        "form-replaced", "https",
+        "expired",       "cancelled",    "blocked",       "released",    "not-found",
+        "incomplete",    "too-many",     "bad-button",    "technical",   "unavailable",
+        "too-large",     "bad-request",  "mandate-gone",  "not-ready",   "enrol-replaced",
+        "enrol-expired", "enrol-done",   "enrol-refused", "form-signed", "form-cancelled",
+        "form-failed",   "form-expired", "form-replaced", "https",
     };
 
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {

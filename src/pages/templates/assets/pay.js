@@ -12,10 +12,16 @@
   ];
   // Lengths of the account numbers of each country that can be debited.
   var IBANS = "AD24AL28AT20BE16BG22CH21CY28CZ24DE22DK18EE20ES24FI18FR27GB22GI23GR27HR21HU28IE22IS26IT27LI21LT20LU20LV21MC27MD24ME22MK19MT31NL18NO15PL28PT25RO24RS22SE24SI19SK24SM27VA22";
+  // What stands between digits, or comes along when they are pasted.
+  var BETWEEN = /[\s.\-\u2011\u200e\u202a\u202c]/g;
   var IDLE_WARNING_MS = 28 * 60 * 1000;
 
   function id(name) {
     return document.getElementById(name);
+  }
+
+  function compact(text) {
+    return text.replace(BETWEEN, "");
   }
 
   function digits(text) {
@@ -52,7 +58,7 @@
   }
 
   function ibanOf(text) {
-    return text.toUpperCase().replace(/[\s.\-]/g, "");
+    return compact(text).toUpperCase().replace(/^IBAN:?/, "");
   }
 
   function ibanComplaint(iban) {
@@ -73,7 +79,7 @@
   function regroup(input) {
     var card = input.name === "card_number";
     var plain = card ? digits : ibanOf;
-    if (card ? /[^0-9\s.\-]/.test(input.value) : /[^A-Za-z0-9\s.\-]/.test(input.value)) return;
+    if ((card ? /[^0-9]/ : /[^A-Za-z0-9]/).test(compact(input.value))) return;
     var before = plain(input.value.slice(0, input.selectionStart)).length;
     var text = card ? grouped(digits(input.value).slice(0, 19)) : ibanOf(input.value).slice(0, 34).replace(/(.{4})(?=.)/g, "$1 ");
     if (text === input.value) return;
@@ -100,15 +106,16 @@
     if (input.type === "checkbox") return input.checked ? "" : "missing";
     if (!value) return "missing";
     if (input.name === "iban") return ibanComplaint(ibanOf(value));
-    if (input.name === "otp") return /^\d{6}$/.test(value.replace(/\s/g, "")) ? "" : "invalid";
+    if (input.name === "otp") return /^\d{6}$/.test(compact(value)) ? "" : "invalid";
     if (input.name === "card_number") {
-      var number = value.replace(/[\s.\-]/g, "");
+      var number = compact(value);
       var fits = /^\d+$/.test(number) && brandRow(number)[2].indexOf(number.length) >= 0;
       return fits && luhn(number) ? "" : "invalid";
     }
     if (input.name === "card_cvc") {
       var length = brandOf(digits(id("card_number").value)) === "American Express" ? 4 : 3;
-      return /^\d+$/.test(value) && value.length === length ? "" : "invalid";
+      var code = compact(value);
+      return /^\d+$/.test(code) && code.length === length ? "" : "invalid";
     }
     if (input.name === "card_expiry") {
       var expiry = expiryOf(value);
