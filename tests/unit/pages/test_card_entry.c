@@ -165,8 +165,8 @@ CASE(a_holder_is_one_line_of_text_or_nobody)
         {"A%0D%0AB",                                                          TEXT_ERROR_VALUE_CHARACTERS},
         {"Ana%7F",                                                            TEXT_ERROR_VALUE_CHARACTERS},
         {"Ana%C2%85",                                                         TEXT_ERROR_VALUE_CHARACTERS},
-        {"123456789+123456789+123456789+123456789+123456789+123456789+1234",  0                          },
-        {"123456789+123456789+123456789+123456789+123456789+123456789+12345",
+        {"abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcd",  0                          },
+        {"abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcde",
          TEXT_ERROR_VALUE_LONG                                                                           },
     };
 
@@ -180,6 +180,17 @@ CASE(a_holder_is_one_line_of_text_or_nobody)
         assert_true(entry.holder.len > 0 || ROWS[i].typed[0] == '\0'); /* to be shown again */
         unit_ctx_free(cx);
     }
+}
+
+CASE(a_card_number_is_no_holder_and_not_shown_again)
+{
+    struct ctx *cx = unit_ctx();
+    struct card_entry entry;
+
+    (void)entry_read(cx, "card_holder=4242+4242+4242+4242", &entry);
+    assert_int_equal(entry.holder_error, TEXT_ERROR_HOLDER_MISSING);
+    assert_int_equal(entry.holder.len, 0);
+    unit_ctx_free(cx);
 }
 
 CASE(number_and_code_are_gone_after_wiping)
@@ -205,4 +216,6 @@ UNIT_MAIN(T(a_number_is_taken_however_it_is_grouped), T(a_number_that_cannot_be_
           T(an_expiry_is_taken_in_each_usual_form), T(an_expiry_that_is_none_is_refused),
           T(the_month_of_expiry_still_counts), T(the_code_has_the_length_of_its_brand),
           T(the_choice_of_network_counts_where_two_are_possible),
-          T(a_holder_is_one_line_of_text_or_nobody), T(number_and_code_are_gone_after_wiping))
+          T(a_holder_is_one_line_of_text_or_nobody),
+          T(a_card_number_is_no_holder_and_not_shown_again),
+          T(number_and_code_are_gone_after_wiping))
