@@ -165,8 +165,8 @@ CASE(a_holder_is_one_line_of_text_or_nobody)
         {"A%0D%0AB",                                                          TEXT_ERROR_VALUE_CHARACTERS},
         {"Ana%7F",                                                            TEXT_ERROR_VALUE_CHARACTERS},
         {"Ana%C2%85",                                                         TEXT_ERROR_VALUE_CHARACTERS},
-        {"123456789+123456789+123456789+123456789+123456789+123456789+1234",  0                          },
-        {"123456789+123456789+123456789+123456789+123456789+123456789+12345",
+        {"abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcd",  0                          },
+        {"abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcdefghi+abcde",
          TEXT_ERROR_VALUE_LONG                                                                           },
     };
 
