@@ -56,7 +56,7 @@ err_t einvoice_read(struct arena *arena, einvoice_pdf *pdf, struct einvoice_file
                           "the PDF cannot be read, or has no invoice factur-x.xml, or has two");
         TRY(err);
     } else if (!is_xml(file->bytes)) {
-        return refuse(report, "FORMAT", "the file is neither a PDF nor XML");
+        return refuse(report, "FORMAT", "the file is neither a PDF nor XML in UTF-8 or ISO-8859");
     }
     return xml_read_any(arena, file, report);
 }

@@ -289,7 +289,7 @@ def test_thirty_one_rules_are_told_and_then_how_many_more(merchant):
 
 
 @pytest.mark.parametrize("content, sentence", [
-    (b"PK\x03\x04", "The file is neither a PDF nor XML"),
+    (b"PK\x03\x04", "The file is neither a PDF nor XML in UTF-8 or ISO-8859"),
     (b"<html/>", "The XML is neither a Cross Industry Invoice nor a UBL Invoice or CreditNote"),
     (b"<!DOCTYPE a []><a/>", "The file holds a document type declaration"),
     (b"%PDF-1.7\nhello", "The PDF cannot be read, or has no invoice factur-x.xml, or has two"),

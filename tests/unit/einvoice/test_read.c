@@ -311,9 +311,11 @@ CASE(an_order_that_there_is_none_of)
 
 CASE(what_is_neither_pdf_nor_xml)
 {
-    assert_refused(STR(""), "FORMAT", "the file is neither a PDF nor XML");
-    assert_refused(STR("PK\x03\x04"), "FORMAT", "the file is neither a PDF nor XML");
-    assert_refused(STR(" %PDF-1.7"), "FORMAT", "the file is neither a PDF nor XML");
+    assert_refused(STR(""), "FORMAT", "the file is neither a PDF nor XML in UTF-8 or ISO-8859");
+    assert_refused(STR("PK\x03\x04"), "FORMAT",
+                   "the file is neither a PDF nor XML in UTF-8 or ISO-8859");
+    assert_refused(STR(" %PDF-1.7"), "FORMAT",
+                   "the file is neither a PDF nor XML in UTF-8 or ISO-8859");
 }
 
 CASE(xml_of_something_else)
