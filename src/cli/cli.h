@@ -99,6 +99,7 @@ extern const struct command COMMAND_RESTORE;
 extern const struct command COMMAND_SEPA;
 extern const struct command COMMAND_SERVE;
 extern const struct command COMMAND_SIMULATOR;
+extern const struct command COMMAND_TOTALS;
 extern const struct command COMMAND_VERIFY;
 extern const struct command COMMAND_WEBHOOK;
 

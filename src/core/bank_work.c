@@ -4,6 +4,7 @@
 #include "core/bank_fact_internal.h"
 #include "core/bank_line.h"
 #include "core/event.h"
+#include "core/note.h"
 #include "store/sql.h"
 
 /* --- reading ------------------------------------------------------------------------------------
@@ -254,10 +255,8 @@ err_t bank_work_explain(struct ctx *cx, struct tx *tx, struct bank_work_id id, s
 {
     struct bank_work work;
     struct bank_line line;
-    size_t characters;
 
-    if (note.len == 0 || note.len > BANK_NOTE_MAX || !str_utf8_count(note, &characters))
-        return fault(cx, ERR_INVALID, "note", "has from 1 to 200 bytes");
+    TRY(note_check(cx, note));
     TRY(line_take(cx, tx, id, &work, &line));
     return bank_line_clear(cx, tx, &line, BANK_LINE_EXPLAINED, note);
 }

@@ -57,8 +57,7 @@ MUST_CHECK err_t bank_work_release(struct ctx *cx, struct tx *tx, struct bank_wo
  * ERR_STATE for one that is booked. */
 MUST_CHECK err_t bank_work_refuse(struct ctx *cx, struct tx *tx, struct bank_work_id id);
 /* It is not of this book: the account had other business, or a person has booked it elsewhere.
- * ERR_INVALID for a note that is empty or too long. */
-enum { BANK_NOTE_MAX = 200 };
+ * The note is of core/note.h. */
 MUST_CHECK err_t bank_work_explain(struct ctx *cx, struct tx *tx, struct bank_work_id id,
                                    struct str note);
 

@@ -7,7 +7,8 @@
 #define OPERATOR_WORK_LIST(X)                                                                      \
     X(OPERATOR_WORK_BANK, 1, "bank")             /* core/bank_work.h */                            \
     X(OPERATOR_WORK_SETTLEMENT, 2, "settlement") /* core/settlement_work.h */                      \
-    X(OPERATOR_WORK_ENROLMENT, 3, "enrolment")   /* core/enrolment_review.h */
+    X(OPERATOR_WORK_ENROLMENT, 3, "enrolment")   /* core/enrolment_review.h */                     \
+    X(OPERATOR_WORK_TOTALS, 4, "totals")         /* core/reconciliation.h */
 ENUM_DECLARE(operator_work_kind, OPERATOR_WORK_LIST);
 
 struct operator_work {

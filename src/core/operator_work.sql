@@ -10,4 +10,6 @@ WHERE e.state = 'open' AND e.includes_kyc = 1 AND e.documents_us IS NOT NULL AND
     AND (e.includes_signature = 0 OR e.signature_us IS NOT NULL
         OR e.expires_us > $1 + CASE WHEN e.mode = 'test' THEN s.clock_offset_us ELSE 0 END)
 GROUP BY e.mode
+UNION ALL
+SELECT 'totals', mode, COUNT(*) FROM reconciliation WHERE state = 'out_of_balance' AND explained_us IS NULL GROUP BY mode
 ORDER BY kind, mode;

@@ -2,10 +2,14 @@
 
 #include "base/must.h"
 #include "core/event.h"
+#include "core/merchant.h"
+#include "core/note.h"
 #include "core/task.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(reconciliation_state, RECONCILIATION_STATE_LIST)
+
+static const char KIND[] = "reconciliation";
 
 err_t reconciliation_open(struct ctx *cx, struct tx *tx, instant sent, enum currency currency)
 {
@@ -28,6 +32,29 @@ err_t reconciliation_open(struct ctx *cx, struct tx *tx, instant sent, enum curr
     return task_put(cx, tx, TASK_RECONCILE, id.raw, task_day_end(day));
 }
 
+static struct card_totals totals_read(struct rows *rows, int column)
+{
+    return (struct card_totals){
+        .credits = col_int(rows, column),
+        .credits_minor = col_int(rows, column + 1),
+        .debits = col_int(rows, column + 2),
+        .debits_minor = col_int(rows, column + 3),
+    };
+}
+
+static void row_read(struct rows *rows, struct reconciliation *out)
+{
+    *out = (struct reconciliation){
+        .trace = {.stan = col_int(rows, 4), .sent = col_int(rows, 5)},
+        .totals = totals_read(rows, 6),
+        .theirs = totals_read(rows, 10),
+    };
+    col_id(rows, 0, out->id.raw);
+    must(reconciliation_state_parse(col_text(rows, 1), &out->state));
+    must(date_parse(col_text(rows, 2), &out->day));
+    must(currency_parse(col_text(rows, 3), &out->currency));
+}
+
 err_t reconciliation_load(struct ctx *cx, struct tx *tx, struct reconciliation_id id,
                           struct reconciliation *out)
 {
@@ -39,17 +66,7 @@ err_t reconciliation_load(struct ctx *cx, struct tx *tx, struct reconciliation_i
                         &found));
     if (!found)
         return ERR_NOT_FOUND;
-    *out = (struct reconciliation){
-        .trace = {.stan = col_int(rows,   4), .sent = col_int(rows, 5)},
-        .totals = { .credits = col_int(rows, 6),
-                  .credits_minor = col_int(rows, 7),
-                  .debits = col_int(rows, 8),
-                  .debits_minor = col_int(rows, 9)},
-    };
-    col_id(rows, 0, out->id.raw);
-    must(reconciliation_state_parse(col_text(rows, 1), &out->state));
-    must(date_parse(col_text(rows, 2), &out->day));
-    must(currency_parse(col_text(rows, 3), &out->currency));
+    row_read(rows, out);
     return OK;
 }
 
@@ -142,4 +159,60 @@ err_t reconciliation_answered(struct ctx *cx, struct tx *tx,
                        V_INT(theirs->debits_minor), V_INT(cx->now))));
     return event_put(cx, tx, "reconciliation.state", reconciliation->id.raw,
                      reconciliation_state_text(state));
+}
+
+/* --- a person's part
+ * --------------------------------------------------------------------------------- */
+
+err_t reconciliations_differing(struct ctx *cx, struct tx *tx, int64_t limit,
+                                struct reconciliation **out, size_t *count)
+{
+    struct rows *rows;
+    bool has;
+
+    must(limit >= 1);
+    *out = arena_array(cx->arena, struct reconciliation, (size_t)limit);
+    TRY(store_query(cx, tx, &SQL_RECONCILIATIONS_DIFFERING,
+                    ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_INT(limit)), &rows));
+    for (*count = 0;; (*count)++) {
+        TRY(rows_next(rows, &has));
+        if (!has)
+            return OK;
+        must(*count < (size_t)limit);
+        row_read(rows, &(*out)[*count]);
+    }
+}
+
+static err_t owner_enter(struct ctx *cx, struct tx *tx, struct reconciliation_id id)
+{
+    struct merchant merchant;
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, &SQL_RECONCILIATION_OWNER, ARGS(V_ID(id)), &rows, &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, KIND, "does not exist", id.raw);
+    col_id(rows, 0, cx->merchant.raw);
+    must(mode_parse(col_text(rows, 1), &cx->mode));
+    rows_end(rows);
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    merchant_time(cx, &merchant);
+    return OK;
+}
+
+err_t reconciliation_explain(struct ctx *cx, struct tx *tx, struct reconciliation_id id,
+                             struct str note)
+{
+    int64_t explained;
+
+    TRY(note_check(cx, note));
+    TRY(owner_enter(cx, tx, id));
+    TRY(store_run_count(cx, tx, &SQL_RECONCILIATION_EXPLAIN,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
+                             V_TEXT(note), V_INT(cx->now)),
+                        &explained));
+    if (explained == 0)
+        return fault_object(cx, ERR_STATE, KIND, "does not differ, or is explained already",
+                            id.raw);
+    return event_put(cx, tx, "reconciliation.state", id.raw, "explained");
 }

@@ -20,6 +20,7 @@ struct reconciliation {
     enum currency currency;
     struct card_trace trace; /* of the message, from RECONCILIATION_SENT on; without rrn */
     struct card_totals totals;
+    struct card_totals theirs; /* from an answer on */
 };
 
 /* Inside a body: money moves by a message that was sent at this moment, so its day will be
@@ -44,5 +45,18 @@ MUST_CHECK err_t reconciliation_sent(struct ctx *cx, struct tx *tx,
 MUST_CHECK err_t reconciliation_answered(struct ctx *cx, struct tx *tx,
                                          const struct reconciliation *reconciliation, bool balanced,
                                          const struct card_totals *theirs);
+
+/* --- a person's part: days that the acquirer sees otherwise ---*/
+
+/* Those that nobody has explained, oldest first. */
+MUST_CHECK err_t reconciliations_differing(struct ctx *cx, struct tx *tx, int64_t limit,
+                                           struct reconciliation **out, size_t *count);
+
+/* Inside a body, for the operator, who has only the id: a person knows why these totals differ
+ * (core/note.h). Others, when the day is compared anew, want another explanation. Sets
+ * cx->merchant, cx->mode and the time. ERR_NOT_FOUND, ERR_STATE (it does not differ, or is
+ * explained) with a fault. */
+MUST_CHECK err_t reconciliation_explain(struct ctx *cx, struct tx *tx, struct reconciliation_id id,
+                                        struct str note);
 
 #endif

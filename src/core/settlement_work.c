@@ -7,6 +7,7 @@
 #include "core/dispute.h"
 #include "core/event.h"
 #include "core/ledger.h"
+#include "core/note.h"
 #include "core/refund.h"
 #include "store/sql.h"
 
@@ -272,10 +273,8 @@ err_t settlement_work_explain(struct ctx *cx, struct tx *tx, struct settlement_w
                               struct str note)
 {
     struct settlement_work work = {.created = 0};
-    size_t count = 0;
 
     TRY(work_take(cx, tx, id, &work));
-    if (note.len == 0 || !str_utf8_count(note, &count) || count > SETTLEMENT_NOTE_MAX)
-        return fault(cx, ERR_INVALID, "note", "has 1 to 200 characters");
+    TRY(note_check(cx, note));
     return work_end(cx, tx, &work, SETTLEMENT_EXPLAINED, STR_NONE, note);
 }

@@ -49,8 +49,7 @@ MUST_CHECK err_t settlement_work_match(struct ctx *cx, struct tx *tx, struct set
 /* It is a charge of the acquirer, or one given back. */
 MUST_CHECK err_t settlement_work_charge(struct ctx *cx, struct tx *tx,
                                         struct settlement_work_id id);
-/* It is not of this book. ERR_INVALID for a note that is empty or too long. */
-enum { SETTLEMENT_NOTE_MAX = 200 };
+/* It is not of this book. The note is of core/note.h. */
 MUST_CHECK err_t settlement_work_explain(struct ctx *cx, struct tx *tx,
                                          struct settlement_work_id id, struct str note);
 

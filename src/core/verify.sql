@@ -185,7 +185,7 @@ WHERE p.method = 'card' AND p.state IN ('to_capture', 'capture_sent', 'captured'
             AND t.mode = p.mode AND t.kind = 'card_release' AND t.object = p.id))) LIMIT $1;
 
 -- name: verify_days   ($1 limit)   rows: many, whole table
-SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' LIMIT $1;
+SELECT merchant, mode, id FROM reconciliation WHERE state = 'out_of_balance' AND explained_us IS NULL LIMIT $1;
 
 -- A card number is held exactly as long as an attempt on it waits for its reversal. A card that lost its number says
 -- nothing about it.

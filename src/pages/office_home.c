@@ -27,6 +27,10 @@ static struct page_operator_home_works work_shown(struct office *office,
         shown.kind = TEXT_HOME_WORK_SETTLEMENT;
         shown.command = STR("guichet settlement list");
         break;
+    case OPERATOR_WORK_TOTALS:
+        shown.kind = TEXT_HOME_WORK_TOTALS;
+        shown.command = STR("guichet totals list");
+        break;
     case OPERATOR_WORK_ENROLMENT:
         shown.kind = TEXT_HOME_WORK_ENROLMENT;
         shown.url = office_path(office, OFFICE_PATH "/enrolments", "");

@@ -528,7 +528,10 @@ def test_what_waits_is_counted(fresh):
                         " amount_minor, currency, moved_minor, booked, file, line, created_us)"
                         " VALUES (?, ?, ?, 'open', ?, 'debit', 100, 'eur', 100, 0, 'f', ?, 1)",
                         merchant, mode, f"{number:024}", str(number), number)
+        kept.change("INSERT INTO reconciliation (merchant, mode, id, day, currency, state, created_us)"
+                    " VALUES (?, 'live', ?, '2026-11-29', 'eur', 'out_of_balance', 1)", merchant, f"{4:024}")
     running.start()
     text = come(running).page.text
     assert "1 réel De l’acquéreur" in text and "2 test De l’acquéreur" in text
     assert "guichet settlement list" in text
+    assert "1 réel Totaux de l’acquéreur" in text and "guichet totals list" in text

@@ -2,7 +2,7 @@
 
 import threading
 
-from support import cards
+from support import cards, cli
 
 
 def days(account, event):
@@ -40,6 +40,19 @@ def test_a_day_that_the_acquirer_sees_otherwise_is_shown(fresh):
     fresh.advance_to(0, 31)
     assert len(days(fresh, "reconciliation.out_of_balance")) == 1
     fresh.server.verify(expect=1)
+    assert "a day's totals differ from the acquirer's" in fresh.server.verify(expect=1)
+    merchant = cli.merchant_id(fresh)
+    (day,) = cli.told(fresh.server, "totals", "list", merchant)
+    assert (day["currency"], day["debits"], day["debit"], day["their_debits"], day["their_debit"]) == (
+        "eur", 1, 1250, 0, 0)
+    assert "ours: 1 debits 12.50" in cli.run(fresh.server, "totals", "list", merchant)
+    cli.run(fresh.server, "totals", "explain", day["id"], expect=2)
+    cli.run(fresh.server, "totals", "explain", day["id"], "", expect=1)
+    told = cli.run(fresh.server, "totals", "explain", day["id"], "Le carnet de l’acquéreur a été effacé.")
+    assert told == f"{day['id']} explained\n"
+    cli.run(fresh.server, "totals", "explain", day["id"], "encore", expect=1)
+    assert cli.told(fresh.server, "totals", "list", merchant) == []
+    fresh.server.verify()
 
 
 def test_merchants_of_other_days_share_no_message_number(fresh):

@@ -12,8 +12,7 @@ CASE(digits_are_what_is_left_of_a_pasted_number)
         "732\u00a0829\u202f320",
         "732\u2007829\u2009320",
         "732\u2011829\t320",
-        "\xE2\x80\xAA\xE2\x80\x8E"
-        "732829320\xE2\x80\xAC",
+        "\xE2\x80\xAA\xE2\x80\x8E 732829320\xE2\x80\xAC",
     };
     struct arena *arena = arena_new(1 << 16);
 

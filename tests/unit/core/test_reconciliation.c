@@ -1,3 +1,6 @@
+#include "core/reconciliation.h"
+
+#include "core/note.h"
 #include "support/core_raw.h"
 
 /* Totals of a business day, compared with the acquirer (cards.md 3.1, check 8). */
@@ -192,6 +195,87 @@ CASE(day_that_never_balances_is_left_to_a_person)
     world_free(world);
 }
 
+struct explaining {
+    struct reconciliation_id day;
+    const char *note;
+};
+
+static err_t explain_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct explaining *explaining = arg;
+
+    return reconciliation_explain(cx, tx, explaining->day, str_of(explaining->note));
+}
+
+static err_t explain(struct world *world, struct reconciliation_id day, const char *note)
+{
+    struct explaining explaining = {day, note};
+    struct ctx *cx = world_ctx(world);
+
+    cx->merchant = (struct merchant_id){{0}}; /* the operator has only the id */
+    return tx_run(world->store, cx, explain_body, &explaining);
+}
+
+static size_t differing(struct world *world, struct reconciliation **out)
+{
+    size_t count;
+
+    assert_ok(reconciliations_differing(world->cx, world_read(world), 10, out, &count));
+    return count;
+}
+
+CASE(day_that_a_person_has_explained_is_no_problem_as_long_as_its_totals_stay)
+{
+    char note[NOTE_MAX + 2];
+    struct world *world = world_new();
+    struct reconciliation *days;
+
+    memset(note, 'x', sizeof note);
+    note[NOTE_MAX + 1] = '\0';
+    pay_settled(world, 3000);
+    fake_say(world->fake, CARD_RECONCILE, CARD_APPROVED, "2");
+    fake_say(world->fake, CARD_RECONCILE, CARD_APPROVED, "2");
+    fake_say(world->fake, CARD_RECONCILE, CARD_APPROVED, "2");
+    world_advance_to(world, 1, 0, 40);
+    assert_int_equal(differing(world, &days), 1);
+    struct reconciliation day = days[0];
+    assert_int_equal(date_to_days(day.day), date_to_days(date_paris(WORLD_START)));
+    assert_int_equal(day.totals.debits_minor, 3000);
+    assert_int_equal(day.theirs.debits_minor, 3000);
+    assert_int_equal(explain(world, day.id, ""), ERR_INVALID);
+    assert_int_equal(explain(world, day.id, note), ERR_INVALID);
+    note[NOTE_MAX] = '\0';
+    assert_ok(explain(world, day.id, note));
+    assert_int_equal(explain(world, day.id, note), ERR_STATE);
+    assert_int_equal(differing(world, &days), 0);
+    world_is_sound(world);
+    world_advance_to(world, 2, 0, 40); /* the same once more */
+    assert_int_equal(fake_count(world->fake, CARD_RECONCILE), 2);
+    world_is_sound(world);
+    world_tamper(world, "UPDATE reconciliation SET their_debits_minor = 2999");
+    world_advance_to(world, 3, 0, 40);
+    assert_int_equal(differing(world, &days), 1);
+    assert_int_equal(world_verify(world)->problem_count, 1);
+    world_free(world);
+}
+
+CASE(only_a_day_that_differs_is_explained)
+{
+    struct world *world = world_new();
+    struct reconciliation_id nobodys = {{0}};
+    struct reconciliation *days;
+
+    ID_NEW(world->cx->ids, &nobodys);
+    assert_int_equal(explain(world, nobodys, "x"), ERR_NOT_FOUND);
+    pay_settled(world, 3000);
+    fake_say(world->fake, CARD_RECONCILE, CARD_APPROVED, "2");
+    world_advance_to(world, 1, 0, 40);
+    assert_int_equal(differing(world, &days), 1);
+    world_advance_to(world, 2, 0, 40); /* it balances then */
+    assert_int_equal(explain(world, days[0].id, "x"), ERR_STATE);
+    world_free(world);
+}
+
 CASE(capture_without_an_answer_is_waited_for)
 {
     struct world *world = world_new();
@@ -216,4 +300,5 @@ UNIT_MAIN(T(day_is_compared_after_midnight_and_agrees_with_the_ledger),
           T(question_without_an_answer_is_repeated_as_it_was),
           T(day_out_of_balance_is_shown_by_verify_and_compared_anew),
           T(day_that_never_balances_is_left_to_a_person),
-          T(capture_without_an_answer_is_waited_for))
+          T(day_that_a_person_has_explained_is_no_problem_as_long_as_its_totals_stay),
+          T(only_a_day_that_differs_is_explained), T(capture_without_an_answer_is_waited_for))

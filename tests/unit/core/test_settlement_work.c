@@ -1,5 +1,6 @@
 #include "core/settlement_work.h"
 
+#include "core/note.h"
 #include "support/core_raw.h"
 
 static const char OTHER_RRN[] = "000000000001";
@@ -330,18 +331,18 @@ CASE(fee_line_is_the_acquirers_charge)
 
 CASE(explained_line_leaves_the_book)
 {
-    char note[SETTLEMENT_NOTE_MAX + 2];
+    char note[NOTE_MAX + 2];
     struct world *world = world_new();
 
     memset(note, 'x', sizeof note);
-    note[SETTLEMENT_NOTE_MAX + 1] = '\0';
+    note[NOTE_MAX + 1] = '\0';
     pay_card(world, 10000);
     world_advance_to(world, 0, 21, 0);
     struct settlement_work line = line_comes(world, SETTLED_REPRESENTMENT, eur(700), 0);
     assert_int_equal(line.moved.minor, 700);
     assert_int_equal(decide(world, line.id, NULL, ""), ERR_INVALID);
     assert_int_equal(decide(world, line.id, NULL, note), ERR_INVALID);
-    note[SETTLEMENT_NOTE_MAX] = '\0';
+    note[NOTE_MAX] = '\0';
     assert_ok(decide(world, line.id, NULL, note));
     assert_int_equal(world_balance(world, ACCOUNT_SUSPENSE), 0);
     assert_int_equal(world_balance(world, ACCOUNT_BANK), 0);

@@ -96,6 +96,7 @@ static void render_home(struct arena *arena, enum page_lang lang)
          false,                 TEXT_HOME_WORK_ENROLMENT,
          STR_INIT("/operator/enrolments"),
          {NULL, 0}                                                                                      },
+        {STR_INIT("1"),  false, TEXT_HOME_WORK_TOTALS,     {NULL, 0}, STR_INIT("guichet totals list")   },
     };
     struct page_operator_home page = {
         .office = sample_office(arena, lang, WHO),

@@ -1,4 +1,5 @@
 #include "core/bank_work.h"
+#include "core/note.h"
 #include "unit/rails/bank_story.h"
 
 /* Lines of the account that are about none of our transactions: the bank's charges, suspense, and
@@ -536,17 +537,17 @@ CASE(a_person_matches_a_line_with_a_block_and_a_return)
 CASE(a_person_says_that_it_is_a_charge_or_not_of_this_book)
 {
     struct story *story = story_new();
-    char text[BANK_NOTE_MAX + 2];
+    char text[NOTE_MAX + 2];
 
     tell(story, true, "S1", -990, "PMNT/ICDT/ESCT", "");
     tell(story, true, "S2", 70000, "PMNT/RCDT/ESCT", OF("RENT"));
     assert_ok(decide(story, CHARGE, NULL));
     assert_book(story, -990 + 70000, 990, -70000);
     memset(text, 'x', sizeof text);
-    text[BANK_NOTE_MAX + 1] = '\0';
+    text[NOTE_MAX + 1] = '\0';
     assert_int_equal(decide(story, EXPLAIN, text), ERR_INVALID);
     assert_int_equal(decide(story, EXPLAIN, ""), ERR_INVALID);
-    text[BANK_NOTE_MAX] = '\0';
+    text[NOTE_MAX] = '\0';
     assert_ok(decide(story, EXPLAIN, text));
     assert_book(story, -990, 990, 0);
     assert_int_equal(open_work(story), 0);
