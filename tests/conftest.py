@@ -21,7 +21,9 @@ from support import leaks, postgres as databases, recorder, server, several as s
 
 # What brings its own databases is as true where nothing else is in PostgreSQL: there it runs.
 collect_ignore = [] if "GUICHET_TEST_PG" not in os.environ else [
-    "journeys/test_races_at_two_servers.py", "journeys/test_timers_of_three_servers.py"]
+    f"journeys/test_{name}.py" for name in (
+        "database_hang", "database_outage", "moving", "races_at_two_servers", "several_servers", "standby_away",
+        "timers_of_three_servers")]
 
 _searched = []  # (data directory, [logs]) of every server of the session
 _count = itertools.count(1)

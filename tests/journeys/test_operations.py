@@ -111,10 +111,9 @@ class TestStop:
 
     @pytest.mark.parametrize("ignored", [False, True])
     def test_a_terminal_that_is_closed_stops_it_unless_that_is_ignored(self, fresh, ignored):
-        if ignored:
-            before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            fresh.restart()
-            signal.signal(signal.SIGHUP, before)
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN if ignored else signal.SIG_DFL)
+        fresh.restart()
+        signal.signal(signal.SIGHUP, before)
         process = fresh.server.process
         process.send_signal(signal.SIGHUP)
         if ignored:

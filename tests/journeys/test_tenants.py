@@ -288,7 +288,7 @@ OPEN = {"plain_start", "plain_robots", "plain_test_cards", "plain_accessibility"
         "office_enrolment_mandate", "office_enrolment_file", "office_accept_show",
         "office_accept_submit", "office_refuse_show", "office_refuse_submit",
         "onboarding_show", "onboarding_submit", "onboarding_pdf_show", "onboarding_receipt_show",
-        "onboarding_file_submit"}
+        "onboarding_file_show", "onboarding_file_submit"}
 # By the pay page's own paths, and by a request's, which has no key in it.
 BY_TENANT = {"/{public_key}/{payment}": "payment", "/{public_key}/{payment}/status": "payment",
              "/logo/{merchant}/{file}": "logo", "/{request}/status": None}
