@@ -98,23 +98,6 @@ err_t bank_work_over(struct ctx *cx, struct tx *tx, struct bank_work_id id)
 /* --- a person's decisions -----------------------------------------------------------------------
  */
 
-static err_t owner_take(struct ctx *cx, struct tx *tx, struct bank_work_id id)
-{
-    struct merchant merchant;
-    struct rows *rows;
-    bool found;
-
-    TRY(store_query_one(cx, tx, &SQL_BANK_WORK_OWNER, ARGS(V_ID(id)), &rows, &found));
-    if (!found)
-        return fault_object(cx, ERR_NOT_FOUND, "work", "does not exist", id.raw);
-    col_id(rows, 0, cx->merchant.raw);
-    must(mode_parse(col_text(rows, 1), &cx->mode));
-    rows_end(rows);
-    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    merchant_time(cx, &merchant);
-    return OK;
-}
-
 /* Open, with its line when it holds one. */
 static err_t work_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
                        struct bank_work *work, struct bank_line *line, bool *holds)
@@ -122,7 +105,7 @@ static err_t work_take(struct ctx *cx, struct tx *tx, struct bank_work_id id,
     struct rows *rows;
     bool found;
 
-    TRY(owner_take(cx, tx, id));
+    TRY(merchant_enter_owner(cx, tx, &SQL_BANK_WORK_OWNER, "work", id.raw));
     TRY(store_query_one(cx, tx, &SQL_BANK_WORK_FIND,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)), &rows,
                         &found));

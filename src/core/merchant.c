@@ -35,6 +35,24 @@ void merchant_time(struct ctx *cx, const struct merchant *merchant)
     cx->now = cx->real + (cx->mode == MODE_TEST ? merchant->clock_offset : 0);
 }
 
+err_t merchant_enter_owner(struct ctx *cx, struct tx *tx, const struct sql *owner, const char *kind,
+                           const char *id)
+{
+    struct merchant merchant;
+    struct rows *rows;
+    bool found;
+
+    TRY(store_query_one(cx, tx, owner, ARGS(V_WORD(id)), &rows, &found));
+    if (!found)
+        return fault_object(cx, ERR_NOT_FOUND, kind, "does not exist", id);
+    col_id(rows, 0, cx->merchant.raw);
+    must(mode_parse(col_text(rows, 1), &cx->mode));
+    rows_end(rows);
+    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
+    merchant_time(cx, &merchant);
+    return OK;
+}
+
 const char *merchant_acceptor(const struct merchant *merchant, enum mode mode)
 {
     bool acquirers = mode == MODE_LIVE && merchant->live_acceptor[0] != '\0';

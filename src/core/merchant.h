@@ -123,6 +123,11 @@ MUST_CHECK err_t merchants_changed(struct ctx *cx, struct tx *tx);
 /* Sets cx->now: real time, and in test mode the merchant's clock. */
 void merchant_time(struct ctx *cx, const struct merchant *merchant);
 
+/* For the operator, who has only the id of an object: `owner` gives merchant and mode by it. Sets
+ * cx->merchant, cx->mode and the time. ERR_NOT_FOUND with a fault on `kind`. */
+MUST_CHECK err_t merchant_enter_owner(struct ctx *cx, struct tx *tx, const struct sql *owner,
+                                      const char *kind, const char *id);
+
 /* The number of a merchant at the acquirer of a mode (DE 42), in ACCEPTOR_LEN + 1 bytes. */
 const char *merchant_acceptor(const struct merchant *merchant, enum mode mode);
 

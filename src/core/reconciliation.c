@@ -183,30 +183,13 @@ err_t reconciliations_differing(struct ctx *cx, struct tx *tx, int64_t limit,
     }
 }
 
-static err_t owner_enter(struct ctx *cx, struct tx *tx, struct reconciliation_id id)
-{
-    struct merchant merchant;
-    struct rows *rows;
-    bool found;
-
-    TRY(store_query_one(cx, tx, &SQL_RECONCILIATION_OWNER, ARGS(V_ID(id)), &rows, &found));
-    if (!found)
-        return fault_object(cx, ERR_NOT_FOUND, KIND, "does not exist", id.raw);
-    col_id(rows, 0, cx->merchant.raw);
-    must(mode_parse(col_text(rows, 1), &cx->mode));
-    rows_end(rows);
-    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    merchant_time(cx, &merchant);
-    return OK;
-}
-
 err_t reconciliation_explain(struct ctx *cx, struct tx *tx, struct reconciliation_id id,
                              struct str note)
 {
     int64_t explained;
 
     TRY(note_check(cx, note));
-    TRY(owner_enter(cx, tx, id));
+    TRY(merchant_enter_owner(cx, tx, &SQL_RECONCILIATION_OWNER, KIND, id.raw));
     TRY(store_run_count(cx, tx, &SQL_RECONCILIATION_EXPLAIN,
                         ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id),
                              V_TEXT(note), V_INT(cx->now)),

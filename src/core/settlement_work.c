@@ -103,18 +103,10 @@ err_t settlement_work_open(struct ctx *cx, struct tx *tx, int64_t limit,
 static err_t work_take(struct ctx *cx, struct tx *tx, struct settlement_work_id id,
                        struct settlement_work *out)
 {
-    struct merchant merchant;
     struct rows *rows;
     bool found;
 
-    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WORK_OWNER, ARGS(V_ID(id)), &rows, &found));
-    if (!found)
-        return fault_object(cx, ERR_NOT_FOUND, KIND, "does not exist", id.raw);
-    col_id(rows, 0, cx->merchant.raw);
-    must(mode_parse(col_text(rows, 1), &cx->mode));
-    rows_end(rows);
-    TRY(merchant_load(cx, tx, cx->merchant, &merchant));
-    merchant_time(cx, &merchant);
+    TRY(merchant_enter_owner(cx, tx, &SQL_SETTLEMENT_WORK_OWNER, KIND, id.raw));
     TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_WORK_FIND, ARGS(OWNER, V_ID(id)), &rows, &found));
     must(found);
     work_row(rows, out);
