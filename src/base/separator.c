@@ -4,6 +4,7 @@
 
 size_t separator_len(struct str text)
 {
+    static const char EMBEDDING[] = {'\xE2', '\x80', '\xAA'}; /* U+202A, left to right */
     static const struct str SEPARATORS[] = {
         STR_INIT(" "),
         STR_INIT("-"),
@@ -15,7 +16,7 @@ size_t separator_len(struct str text)
         STR_INIT("\u2009"),
         STR_INIT("\u2011"),
         STR_INIT("\xE2\x80\x8E"), /* U+200E, left-to-right mark */
-        STR_INIT("\xE2\x80\xAA"), /* U+202A, left-to-right embedding */
+        {EMBEDDING, sizeof EMBEDDING},
         STR_INIT("\xE2\x80\xAC"), /* U+202C, its end */
     };
 

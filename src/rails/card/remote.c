@@ -147,10 +147,11 @@ static err_t read_answer(struct ctx *cx, struct json_parser *parser, struct str 
     err_t err = json_parse(parser, (struct str){copy, answer.len}, &root, &why);
     if (err == OK)
         err = field_read(cx, table, READING, root, out);
-    if (err == OK)
-        return OK;
-    ctx_clear_faults(cx); /* names of theirs are not for the log */
-    return fault(cx, err, "answer", "is not what was asked for");
+    if (err != OK) {
+        ctx_clear_faults(cx); /* names of theirs are not for the log */
+        (void)fault(cx, err, "answer", "is not what was asked for");
+    }
+    return err;
 }
 
 /* What was wrong, in words of ours. */
