@@ -304,8 +304,8 @@ static err_t postgres_schema_kind(struct connection *connection, enum schema_kin
 /* Servers that start together must not migrate together. */
 static err_t postgres_migrating(struct connection *connection, bool on)
 {
-    TRY(pipeline_command(connection, on ? "SELECT pg_advisory_lock(4919321802)"
-                                        : "SELECT pg_advisory_unlock(4919321802)"));
+    TRY(pipeline_command(connection, on ? "SELECT pg_advisory_lock" MIGRATING_KEY
+                                        : "SELECT pg_advisory_unlock" MIGRATING_KEY));
     return pipeline_finish(connection, NULL);
 }
 

@@ -24,6 +24,9 @@ struct place {
     char port[16];
 };
 
+/* Of the lock that whoever migrates holds alone, whatever the schema. */
+#define MIGRATING_KEY "(4919321802)"
+
 struct database {
     struct pq_library pq;
     char *url;

@@ -34,15 +34,15 @@ enum { RETRY_FIRST_US = 50000, RETRY_MAX_US = 1000000 };
  * the connection, and each schema has its own. */
 #define LOCK_KEY "(49193218, CAST(CAST(CAST(current_schema() AS regnamespace) AS oid) AS INT))"
 
-/* Others who hold it, but for those that wait for the lock of migrations (engine.c), whose key is
- * one number: the catalogue shows its halves. */
+/* Others who hold it, but for those that wait for the lock of migrations: of its one number the
+ * catalogue shows the halves. */
 static const char OTHERS[] =
     "SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted"
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     " AND l.classid = 49193218 AND l.objid = CAST(CAST(current_schema() AS regnamespace) AS oid)"
     " AND l.objsubid = 2 AND l.pid <> pg_backend_pid() AND NOT EXISTS (SELECT 1 FROM pg_locks w"
     " WHERE w.locktype = 'advisory' AND w.pid = l.pid AND NOT w.granted"
-    " AND ((CAST(w.classid AS BIGINT) << 32) | CAST(w.objid AS BIGINT)) = 4919321802)";
+    " AND ((CAST(w.classid AS BIGINT) << 32) | CAST(w.objid AS BIGINT)) = " MIGRATING_KEY ")";
 
 /* How a session begins: which server it is, of which kind, and whether it has its lock, for which
  * it does not wait: nobody may have come in between. */
@@ -61,8 +61,8 @@ static const char TOGETHER_TRIED[] = "SELECT set_config('lock_timeout', '5s', fa
 
 /* Whoever comes back may have been away while a newer program changed the schema, or may meet it at
  * that. Who writes waits for its end, without being one of those that it waits for (OTHERS). */
-static const char SCHEMA_WAIT[] = "SELECT pg_advisory_lock_shared(4919321802)";
-static const char SCHEMA_GO_ON[] = "SELECT pg_advisory_unlock_shared(4919321802)";
+static const char SCHEMA_WAIT[] = "SELECT pg_advisory_lock_shared" MIGRATING_KEY;
+static const char SCHEMA_GO_ON[] = "SELECT pg_advisory_unlock_shared" MIGRATING_KEY;
 static const char SCHEMA_LOOK[] = "SELECT MAX(number) FROM schema_migration";
 
 /* --- connecting --- */
