@@ -5,6 +5,7 @@
 
 #include "base/crypto.h"
 #include "base/rand.h"
+#include "base/separator.h"
 #include "store/sql.h"
 
 ENUM_DEFINE(code_purpose, CODE_PURPOSE_LIST)
@@ -83,6 +84,13 @@ err_t code_make(const struct core *core, struct ctx *cx, struct tx *tx,
                      ARGS(KEY(terms->purpose, object), V_TEXT(hash), V_INT(cx->now),
                           V_INT(cx->now + terms->life_min * MINUTE_US),
                           V_INT(window_start(cx, terms))));
+}
+
+struct str code_typed(struct arena *arena, struct str typed)
+{
+    struct str digits = separators_dropped(arena, typed);
+
+    return digits.len == CODE_DIGITS && str_is_digits(digits) ? digits : STR_NONE;
 }
 
 err_t code_try(const struct core *core, struct ctx *cx, struct tx *tx, enum code_purpose purpose,

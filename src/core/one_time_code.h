@@ -29,6 +29,9 @@ MUST_CHECK err_t code_make(const struct core *core, struct ctx *cx, struct tx *t
                            const struct code_terms *terms, const char *object,
                            char code[CODE_DIGITS + 1]);
 
+/* The digits of a code, however they were typed; STR_NONE: it is none. */
+struct str code_typed(struct arena *arena, struct str typed);
+
 enum code_result {
     CODE_RIGHT = 1, /* it cannot be used again */
     CODE_WRONG,     /* and may be tried again */

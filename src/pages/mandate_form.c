@@ -1,7 +1,6 @@
 #include "pages/mandate_form.h"
 
 #include "base/must.h"
-#include "base/separator.h"
 #include "pages/browser.h"
 #include "pages/form_visit.h"
 #include "pages/frame.h"
@@ -249,14 +248,6 @@ static void sign_done(struct operation *operation)
     request_resume(submission->at->request);
 }
 
-/* The six digits, however they were typed. */
-static struct str digits_of(struct arena *arena, struct str typed)
-{
-    struct str digits = separators_dropped(arena, typed);
-
-    return digits.len == CODE_DIGITS && str_is_digits(digits) ? digits : STR_NONE;
-}
-
 static void sign_start(struct submission *submission, struct str typed, struct str shown)
 {
     struct form_visit *at = submission->at;
@@ -285,7 +276,7 @@ static void sign_answer(struct submission *submission)
     struct arena *arena = at->request->cx->arena;
     struct str typed = str_trim(form_value(&submission->form, "otp"));
     struct str shown = form_value(&submission->form, "shown");
-    struct str digits = digits_of(arena, typed);
+    struct str digits = code_typed(arena, typed);
 
     at->accepted = str_eq(form_value(&submission->form, "accept"), STR("1"));
     if (!at->accepted)

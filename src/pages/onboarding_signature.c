@@ -1,7 +1,6 @@
 #include "pages/onboarding_signature.h"
 
 #include "base/must.h"
-#include "base/separator.h"
 #include "core/enrolment_sign.h"
 #include "pages/errors.h"
 #include "pages/frame.h"
@@ -339,19 +338,11 @@ static void sign_done(struct operation *operation)
     request_resume(at->request);
 }
 
-/* The six digits, however they were typed. */
-static struct str digits_of(struct arena *arena, struct str typed)
-{
-    struct str digits = separators_dropped(arena, typed);
-
-    return digits.len == CODE_DIGITS && str_is_digits(digits) ? digits : STR_NONE;
-}
-
 void onboarding_sign_submit(struct onboarding *at)
 {
     struct signature_step *step = step_new(at);
     struct str typed = onboarding_value(at, "otp");
-    struct str digits = digits_of(at->request->cx->arena, typed);
+    struct str digits = code_typed(at->request->cx->arena, typed);
 
     if (!token_is_good(step, false))
         return;
