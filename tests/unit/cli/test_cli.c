@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/tls.h"
@@ -137,6 +138,45 @@ CASE(every_command_has_help)
     assert_int_equal(RUN(&place, "help"), 0);
     place_free(&place);
     unit_ctx_free(cx);
+}
+
+/* Runs a command line in a child whose outputs go to `path`, or are closed, like its input, when it
+ * is NULL; gives the exit code. */
+static int run_into(const char *path, const char *const *words, size_t count)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        char *argv[ARGS_MAX] = {(char[]){"guichet"}};
+        for (size_t i = 0; i < count; i++)
+            argv[i + 1] = strdup(words[i]);
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+            close(fd);
+        if (path != NULL) {
+            (void)!open("/dev/null", O_RDONLY);
+            (void)!open(path, O_WRONLY);
+            (void)!dup(STDOUT_FILENO);
+        }
+        _exit(cli_main(&NOTHING, (int)count + 1, argv));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+#define RUN_INTO(path, ...)                                                                        \
+    run_into(path, (const char *const[]){__VA_ARGS__},                                             \
+             ARRAY_LEN(((const char *const[]){__VA_ARGS__})))
+
+CASE(output_that_cannot_be_written_exits_with_1)
+{
+    assert_int_equal(RUN_INTO("/dev/null", "--version"), 0);
+    assert_int_equal(RUN_INTO("/dev/full", "--version"), 1);
+    assert_int_equal(RUN_INTO("/dev/full", "help"), 1);
+    assert_int_equal(RUN_INTO("/dev/full", "nonsense"), 2);
+    assert_int_equal(RUN_INTO(NULL, "--version"), 1);
 }
 
 CASE(init_makes_a_private_directory_and_may_run_again)
@@ -364,6 +404,7 @@ CASE(a_certificate_is_renewed_before_it_ends)
 
 UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_right_command_without_a_database_exits_with_1), T(every_command_has_help),
+          T(output_that_cannot_be_written_exits_with_1),
           T(init_makes_a_private_directory_and_may_run_again),
           T(another_sandbox_merchant_is_printed_in_the_same_form),
           T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
