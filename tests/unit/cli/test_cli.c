@@ -294,6 +294,22 @@ CASE(the_kek_of_a_credential_is_kept_when_it_is_rotated)
     unit_ctx_free(cx);
 }
 
+CASE(a_pipe_that_nobody_writes_into_holds_up_no_command)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    const char *pipe = str_format(cx->arena, "%s/pipe", place.path).ptr;
+
+    assert_int_equal(RUN(&place, "init", place.data), 0);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "operator", "add", "a@example.com",
+                         "--password-file", pipe),
+                     1);
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "rotate-kek", "--new", pipe), 1);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 /* --- the control socket --- */
 
 CASE(while_a_server_runs_commands_go_through_it)
@@ -411,6 +427,7 @@ UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_backup_is_restored_only_over_nothing_or_by_force),
           T(a_rotated_kek_opens_the_database_at_the_next_start),
           T(the_kek_of_a_credential_is_kept_when_it_is_rotated),
+          T(a_pipe_that_nobody_writes_into_holds_up_no_command),
           T(while_a_server_runs_commands_go_through_it),
           T(nonsense_on_the_control_socket_harms_nobody),
           T(a_certificate_is_renewed_before_it_ends))
