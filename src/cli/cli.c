@@ -69,7 +69,8 @@ static int help_all(struct cli *cli)
                  "  --version    prints the version\n"
                  "  --coverage   prints the facts of the seed pages, or which of them no\n"
                  "               test touches: guichet --coverage --help\n"
-                 "  --help       help, also for one command: guichet COMMAND --help\n\n"
+                 "  --help       help, also for one command: guichet COMMAND --help\n"
+                 "  --           what follows is no option, also when it begins with -\n\n"
                  "Exit codes: 0 done, 1 refused or failed, 2 bad usage.\n");
     return EXIT_DONE;
 }

@@ -114,11 +114,19 @@ CASE(bad_usage_exits_with_2_without_a_database)
 
 CASE(a_right_command_without_a_database_exits_with_1)
 {
+    struct ctx *cx = unit_ctx();
     struct place place = place_new();
+    const char *told = str_format(cx->arena, "%s is no directory: guichet init", place.data).ptr;
 
     assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 1);
+    assert_true(output_has(cx, &place, told));
     assert_int_equal(RUN(&place, "--data", place.data, "verify"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "serve"), 1);
+    assert_true(output_has(cx, &place, told));
+    assert_int_equal(RUN(&place, "--data", place.data, "config"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "config", "--print-default"), 0);
     place_free(&place);
+    unit_ctx_free(cx);
 }
 
 CASE(every_command_has_help)
