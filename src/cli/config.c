@@ -9,11 +9,12 @@
 
 #include "base/must.h"
 #include "cli/file.h"
+#include "core/mail.h"
 #include "wire/url.h"
 
 enum { FILE_MAX = 64 * 1024, NAME_MAX_LEN = 64, INT_PORT_MAX = 65535, HOUR_MS = 3600 * 1000 };
 
-enum kind { KIND_TEXT = 1, KIND_PATH, KIND_LINKS, KIND_MAILS, KIND_INT, KIND_YES_NO };
+enum kind { KIND_TEXT = 1, KIND_PATH, KIND_LINKS, KIND_MAILS, KIND_SENDER, KIND_INT, KIND_YES_NO };
 
 /* One key. Texts start empty: what that means is said in `about`. */
 struct key {
@@ -31,6 +32,7 @@ struct key {
 #define PATH(member) KIND_PATH, 0, 0, 0, offsetof(struct config, member)
 #define LINKS(member) KIND_LINKS, 0, 0, 0, offsetof(struct config, member)
 #define MAILS(member) KIND_MAILS, 0, 0, 0, offsetof(struct config, member)
+#define SENDER(member) KIND_SENDER, 0, 0, 0, offsetof(struct config, member)
 #define INT(min, max, initial, member) KIND_INT, min, max, initial, offsetof(struct config, member)
 #define YES_NO(initial, member) KIND_YES_NO, 0, 1, initial, offsetof(struct config, member)
 
@@ -82,7 +84,7 @@ static const struct key KEYS[] = {
     {"sepa", "out_dir", TEXT(sepa_out_dir), "directory from which live files are carried to the bank; empty: they wait"},
     {"sepa", "in_dir", TEXT(sepa_in_dir), "directory into which the bank's live files are put; read ones are moved to done or failed below it; empty: none"},
     {"smtp", "url", MAILS(smtp_url), "server for mails: smtp://HOST:PORT or smtps://HOST:PORT; empty: none, in a sandbox its catcher"},
-    {"smtp", "from", TEXT(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
+    {"smtp", "from", SENDER(smtp_from), "address that mails come from; empty: none is sent, in a sandbox guichet@localhost"},
     {"smtp", "user", TEXT(smtp_user), "user at that server, who needs encryption; empty: none"},
     {"smtp", "password_file", PATH(smtp_password_file), "file with the user's password; empty: DATA/smtp-password. A systemd credential named guichet-smtp comes first"},
     {"sms", "url", TEXT(sms_url), "https address that text messages are handed to, http on this machine only (docs/sms.md); empty: none, codes go by mail"},
@@ -120,6 +122,7 @@ void config_default(struct config *config)
         case KIND_PATH:
         case KIND_LINKS:
         case KIND_MAILS:
+        case KIND_SENDER:
             *(struct str *)place_of(config, key) = STR("");
             break;
         case KIND_INT:
@@ -146,13 +149,15 @@ static const struct key *key_find(struct str name)
     return NULL;
 }
 
-/* What a path is put behind. */
+/* What a path is put behind, and what says whether cookies are for https alone. */
 static bool begins_links(struct str value)
 {
     struct url url;
 
-    return url_parse(value, &url) == OK && value.ptr[value.len - 1] != '/' &&
-           str_find(value, '?') == value.len && str_find(value, '#') == value.len;
+    return url_parse(value, &url) == OK &&
+           str_starts(value, url.tls ? STR("https:") : STR("http:")) &&
+           value.ptr[value.len - 1] != '/' && str_find(value, '?') == value.len &&
+           str_find(value, '#') == value.len;
 }
 
 static bool is_mail_server(struct str value)
@@ -176,11 +181,14 @@ static err_t value_set(struct ctx *cx, struct config *config, const struct key *
                      "must be an address like https://pay.example.com, without a slash at the end");
     if (key->kind == KIND_MAILS && value.len > 0 && !is_mail_server(value))
         return fault(cx, ERR_INVALID, field, "must be smtp://HOST:PORT or smtps://HOST:PORT");
+    if (key->kind == KIND_SENDER && value.len > 0 && !mail_address_valid(value))
+        return fault(cx, ERR_INVALID, field, "must be an e-mail address, without a name before it");
     switch (key->kind) {
     case KIND_TEXT:
     case KIND_PATH:
     case KIND_LINKS:
     case KIND_MAILS:
+    case KIND_SENDER:
         *(struct str *)place_of(config, key) = str_dup(cx->arena, value);
         return OK;
     case KIND_INT:
@@ -219,13 +227,17 @@ struct reading {
     struct str rest;
 };
 
-/* inih asks for a line at a time. A line that does not fit comes in pieces, which inih would take
- * for lines of their own: config_read has refused such texts before. */
+/* inih asks for a line at a time. One that begins with a blank it would take for more of the value
+ * before, so a key that is set in would end up in that one. A line that does not fit comes in
+ * pieces, which inih would take for lines of their own: config_read has refused such texts before.
+ */
 static char *line_next(char *out, int size, void *stream)
 {
     struct reading *reading = stream;
-    size_t len = str_find(reading->rest, '\n');
 
+    while (reading->rest.len > 0 && (reading->rest.ptr[0] == ' ' || reading->rest.ptr[0] == '\t'))
+        reading->rest = str_from(reading->rest, 1);
+    size_t len = str_find(reading->rest, '\n');
     if (reading->rest.len == 0 || size < 2)
         return NULL;
     if (len < reading->rest.len)
@@ -404,7 +416,8 @@ struct str config_print(struct arena *arena, const struct config *config)
         case KIND_TEXT:
         case KIND_PATH:
         case KIND_LINKS:
-        case KIND_MAILS: {
+        case KIND_MAILS:
+        case KIND_SENDER: {
             const struct str *text = place_in(config, key);
             buf_put(&out, text->len > 0 ? STR(" ") : STR(""));
             buf_put(&out, *text);

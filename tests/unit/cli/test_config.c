@@ -35,6 +35,24 @@ CASE(a_last_line_without_an_end_counts)
     unit_ctx_free(cx);
 }
 
+CASE(keys_that_are_set_in_are_keys)
+{
+    struct ctx *cx = unit_ctx();
+    struct config config = defaults();
+
+    assert_ok(
+        config_read(cx,
+                    STR("[sepa]\n  out_dir = out\n\tin_dir = in\n\n  [server]\n  port = 9000\n"
+                        "  ; a comment\n   \n   "),
+                    &config));
+    assert_str(config.sepa_out_dir, "out");
+    assert_str(config.sepa_in_dir, "in");
+    assert_int_equal(config.port, 9000);
+    assert_int_equal(config_read(cx, STR("[sepa]\nout_dir = out\n  and more\n"), &config),
+                     ERR_INVALID);
+    unit_ctx_free(cx);
+}
+
 CASE(an_unknown_key_is_an_error)
 {
     struct ctx *cx = unit_ctx();
@@ -115,7 +133,7 @@ CASE(addresses_that_others_are_built_on_are_ones)
     static const char *const NO_LINKS[] = {"pay.example.com",           "https://pay.example.com/",
                                            "ftp://pay.example.com",     "https://",
                                            "https://pay.example.com?x", "https://pay.example.com#x",
-                                           "https://pay example.com"};
+                                           "https://pay example.com",   "HTTPS://pay.example.com"};
     struct ctx *cx = unit_ctx();
     struct config config = defaults();
 
@@ -129,6 +147,11 @@ CASE(addresses_that_others_are_built_on_are_ones)
     assert_ok(config_set(cx, &config, STR("smtp.url"), STR("")));
     assert_int_equal(config_set(cx, &config, STR("smtp.url"), STR("localhost:25")), ERR_INVALID);
     assert_int_equal(config_set(cx, &config, STR("smtp.url"), STR("smtp://")), ERR_INVALID);
+    assert_ok(config_set(cx, &config, STR("smtp.from"), STR("shop@example.com")));
+    assert_ok(config_set(cx, &config, STR("smtp.from"), STR("")));
+    assert_int_equal(config_set(cx, &config, STR("smtp.from"), STR("Shop <shop@example.com>")),
+                     ERR_INVALID);
+    assert_int_equal(config_set(cx, &config, STR("smtp.from"), STR("shop")), ERR_INVALID);
     assert_str(config.public_url, "");
     unit_ctx_free(cx);
 }
@@ -179,8 +202,8 @@ CASE(what_is_printed_reads_back_the_same)
 }
 
 UNIT_MAIN(T(a_file_overrides_the_defaults), T(a_last_line_without_an_end_counts),
-          T(an_unknown_key_is_an_error), T(an_unknown_section_is_an_error),
-          T(a_line_that_is_no_line_is_an_error), T(a_line_has_at_most_189_bytes),
-          T(numbers_hold_their_limits), T(addresses_that_others_are_built_on_are_ones),
-          T(the_environment_overrides_the_file), T(an_unknown_variable_of_a_section_is_an_error),
-          T(what_is_printed_reads_back_the_same))
+          T(keys_that_are_set_in_are_keys), T(an_unknown_key_is_an_error),
+          T(an_unknown_section_is_an_error), T(a_line_that_is_no_line_is_an_error),
+          T(a_line_has_at_most_189_bytes), T(numbers_hold_their_limits),
+          T(addresses_that_others_are_built_on_are_ones), T(the_environment_overrides_the_file),
+          T(an_unknown_variable_of_a_section_is_an_error), T(what_is_printed_reads_back_the_same))
