@@ -169,7 +169,8 @@ static err_t sandbox_refresh(struct serve *serve, struct ctx *cx, struct sandbox
     if (!config->sandbox)
         return OK;
     if (err != OK)
-        return fault(cx, err, "sandbox.json", "cannot be read: run guichet init --sandbox");
+        return fault(cx, err, "sandbox.json",
+                     "cannot be read: mend it, or remove it and run guichet init --sandbox");
     sandbox_addresses(cx, config, file);
     file->base_url = serve->base.public_url;
     if (serve->child != NULL) {
@@ -430,9 +431,22 @@ static err_t flags_read(struct cli *cli, struct args *args, struct config *confi
     return OK;
 }
 
+/* What must be so before there are threads. */
+static err_t process_begin(struct ctx *cx, int *signals)
+{
+    process_guard();
+    process_small();
+    if (!process_files())
+        return fault(cx, ERR_LIMIT, "the limit of open files",
+                     "is below 256: ulimit -n, or LimitNOFILE of the unit");
+    *signals = process_signals();
+    return OK;
+}
+
 static int run(struct cli *cli, struct args *args)
 {
     struct config config;
+    int signals;
     err_t err = config_load(cli->cx, cli->data, &config);
 
     if (err == OK)
@@ -442,10 +456,9 @@ static int run(struct cli *cli, struct args *args)
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
-    process_guard();
-    process_small();
-    process_files();
-    int signals = process_signals();
+    err = process_begin(cli->cx, &signals);
+    if (err != OK)
+        return cli_refused(cli, err);
     struct serve *serve = process_make(struct serve);
     serve->cli = cli;
     serve->config = &config;

@@ -55,7 +55,7 @@ static int run(struct cli *cli, struct args *args)
     options.secret = secret_take(cli->cx);
     process_guard();
     process_small();
-    process_files();
+    (void)process_files();
     return simulator_main(&options);
 }
 

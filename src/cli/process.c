@@ -70,7 +70,17 @@ void process_small(void)
 #endif
 }
 
-void process_files(void)
+/* How many files we may have. */
+static int files_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT_MAX)
+        return INT_MAX;
+    return (int)limit.rlim_cur;
+}
+
+bool process_files(void)
 {
     struct rlimit limit;
 
@@ -79,15 +89,14 @@ void process_files(void)
         limit.rlim_cur = limit.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
+    return files_limit() >= PROCESS_FILES_MIN;
 }
 
 int process_connections(int wanted, int shares)
 {
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > INT_MAX)
+    int files = files_limit();
+    if (files == INT_MAX)
         return wanted;
-    int files = (int)limit.rlim_cur;
     int own = files / 2 < FILES_OWN ? files / 2 : FILES_OWN;
     int most = (files - own) / shares;
     if (most < 1)

@@ -1,6 +1,7 @@
 #ifndef GUICHET_CLI_PROCESS_H
 #define GUICHET_CLI_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* How our long-running processes behave; to be called before their first thread starts. */
@@ -21,8 +22,12 @@ void process_small(void);
  * sanitizers, which reserve more than there is. */
 void process_bound(size_t memory, int seconds);
 
-/* As many files as we may have, and a closed pipe is an error like any other. */
-void process_files(void);
+/* Files without which a server cannot even begin: its database, threads and listeners. */
+enum { PROCESS_FILES_MIN = 256 };
+
+/* As many files as we may have, and a closed pipe is an error like any other. False: there are
+ * fewer than PROCESS_FILES_MIN. */
+bool process_files(void);
 
 /* How many connections each of `shares` threads may have, `wanted` at most: the rest of the files
  * is for the database, acquirers, receivers and commands. */

@@ -110,8 +110,12 @@ struct addition {
 static err_t operator_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     const struct addition *addition = arg;
+    struct operator_account account;
 
-    return operator_add(cx, tx, addition->email, addition->hash);
+    /* There is one when sandbox.json was lost. */
+    TRY(operator_find(cx, tx, addition->email, &account, NULL));
+    return ID_NONE(account.id) ? operator_add(cx, tx, addition->email, addition->hash)
+                               : operator_password(cx, tx, addition->email, addition->hash);
 }
 
 err_t sandbox_operator_new(struct ctx *cx, struct backend *backend, struct sandbox_file *file)

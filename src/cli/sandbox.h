@@ -36,7 +36,8 @@ void sandbox_addresses(struct ctx *cx, const struct config *config, struct sandb
 MUST_CHECK err_t sandbox_merchant_new(struct ctx *cx, struct backend *backend,
                                       struct sandbox_file *file);
 
-/* Makes an operator and fills in its credentials. */
+/* Makes an operator, or gives the one that is there another password, and fills in its credentials.
+ */
 MUST_CHECK err_t sandbox_operator_new(struct ctx *cx, struct backend *backend,
                                       struct sandbox_file *file);
 

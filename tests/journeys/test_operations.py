@@ -108,6 +108,13 @@ class TestFiles:
         assert account.pay()["status"] == "to_capture"
 
 
+    def test_with_too_few_it_says_so(self, tmp_path):
+        server.command("init", tmp_path / "data")
+        done = subprocess.run(["prlimit", "--nofile=64:64", str(server.binary()), "serve", "--data", str(tmp_path / "data"),
+                               "--port", "0"], capture_output=True, text=True, timeout=20, check=False)
+        assert done.returncode == 1 and "ulimit -n" in done.stderr, done.stderr
+
+
 class TestStop:
     def test_sigterm_ends_it_with_zero_and_it_starts_again(self, fresh):
         payment = fresh.pay()

@@ -211,6 +211,23 @@ CASE(init_makes_a_private_directory_and_may_run_again)
     unit_ctx_free(cx);
 }
 
+CASE(a_sandbox_whose_file_was_lost_gets_another)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(unlink(str_format(cx->arena, "%s/sandbox.json", place.data).ptr), 0);
+        assert_int_equal(RUN(&place, "init", "--sandbox", place.data), 0);
+        assert_int_equal(mode_of(cx, &place, "/sandbox.json"), 0600);
+    }
+    assert_int_equal(RUN(&place, "--data", place.data, "operator", "list"), 0);
+    assert_true(output_has(cx, &place, "operateur@example.com"));
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 CASE(another_sandbox_merchant_is_printed_in_the_same_form)
 {
     struct ctx *cx = unit_ctx();
@@ -430,6 +447,7 @@ UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_right_command_without_a_database_exits_with_1), T(every_command_has_help),
           T(output_that_cannot_be_written_exits_with_1),
           T(init_makes_a_private_directory_and_may_run_again),
+          T(a_sandbox_whose_file_was_lost_gets_another),
           T(another_sandbox_merchant_is_printed_in_the_same_form),
           T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
           T(a_backup_is_restored_only_over_nothing_or_by_force),
