@@ -33,10 +33,11 @@ UPDATE outbox SET holder = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND due_us = $4 AND (holder IS NULL OR holder = $5
     OR NOT EXISTS (SELECT 1 FROM holder h WHERE h.number = outbox.holder AND h.until_us >= $6));
 
--- How much waits is bounded by what was sent in test mode and not delivered yet.
--- name: outbox_due_first   ($1 sponsor)   rows: exactly 1, whole table
+-- How much waits is bounded by what was sent in test mode and not delivered yet. What has come since an id and is due already
+-- is left out.
+-- name: outbox_due_first   ($1 sponsor, $2 since, $3 now_us)   rows: exactly 1, whole table
 SELECT (SELECT MIN(o.due_us) FROM merchant m
-    JOIN outbox o ON o.merchant = m.id AND o.mode = 'test' AND o.due_us IS NOT NULL
+    JOIN outbox o ON o.merchant = m.id AND o.mode = 'test' AND o.due_us IS NOT NULL AND (o.id < $2 OR o.due_us > $3)
     WHERE m.sponsor = $1);
 
 -- name: outbox_body_set   ($1 merchant, $2 mode, $3 id, $4 body)   rows: at most 1
