@@ -14,9 +14,19 @@ static bool is_option(struct str item)
     return item.len > 1 && item.ptr[0] == '-';
 }
 
+/* Where "--" stands, or the end. */
+static size_t options_end(const struct args *args)
+{
+    size_t end = 0;
+
+    while (end < args->count && !str_eq(args->items[end], STR("--")))
+        end++;
+    return end;
+}
+
 bool args_flag(struct args *args, const char *name)
 {
-    for (size_t i = 0; i < args->count; i++) {
+    for (size_t i = 0; i < options_end(args); i++) {
         if (str_eq(args->items[i], str_of(name))) {
             take(args, i, 1);
             return true;
@@ -30,7 +40,7 @@ bool args_option(struct args *args, const char *name, struct str *value)
     struct str wanted = str_of(name);
 
     *value = STR_NONE;
-    for (size_t i = 0; i < args->count; i++) {
+    for (size_t i = 0; i < options_end(args); i++) {
         struct str item = args->items[i];
         if (str_eq(item, wanted) && i + 1 < args->count) {
             *value = args->items[i + 1];
@@ -48,13 +58,21 @@ bool args_option(struct args *args, const char *name, struct str *value)
 
 bool args_next(struct args *args, struct str *value)
 {
+    size_t end = options_end(args);
+    size_t at = 0;
+
     *value = STR_NONE;
-    for (size_t i = 0; i < args->count; i++) {
-        if (!is_option(args->items[i])) {
-            *value = args->items[i];
-            take(args, i, 1);
-            return true;
-        }
+    while (at < end && is_option(args->items[at]))
+        at++;
+    if (at == end)
+        at++;
+    bool found = at < args->count;
+    if (found) {
+        *value = args->items[at];
+        take(args, at, 1);
     }
-    return false;
+    /* With nothing behind it "--" is no mistake. */
+    if (options_end(args) + 1 == args->count)
+        args->count--;
+    return found;
 }

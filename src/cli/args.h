@@ -3,8 +3,8 @@
 
 #include "base/str.h"
 
-/* The arguments of a subcommand. Options may stand anywhere; what was read is taken out, so that
- * what is left at the end was a mistake. */
+/* The arguments of a subcommand. Options may stand anywhere before "--", what follows that is none;
+ * what was read is taken out, so that what is left at the end was a mistake. */
 enum { ARGS_MAX = 64 };
 struct args {
     struct str items[ARGS_MAX];

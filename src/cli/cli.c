@@ -10,6 +10,7 @@
 #include "cli/backend.h"
 #include "cli/control.h"
 #include "cli/file.h"
+#include "cli/process.h"
 #include "cli/version.h"
 
 /* In the order in which help shows them. */
@@ -68,7 +69,8 @@ static int help_all(struct cli *cli)
                  "  --version    prints the version\n"
                  "  --coverage   prints the facts of the seed pages, or which of them no\n"
                  "               test touches: guichet --coverage --help\n"
-                 "  --help       help, also for one command: guichet COMMAND --help\n\n"
+                 "  --help       help, also for one command: guichet COMMAND --help\n"
+                 "  --           what follows is no option, also when it begins with -\n\n"
                  "Exit codes: 0 done, 1 refused or failed, 2 bad usage.\n");
     return EXIT_DONE;
 }
@@ -165,22 +167,36 @@ static void data_find(struct cli *cli, struct args *args)
     cli->data = path_absolute(cli->cx->arena, cli->here, data);
 }
 
-static void print_all(int fd, struct str text)
+static bool print_all(int fd, struct str text)
 {
     while (text.len > 0) {
         ssize_t done = write(fd, text.ptr, text.len);
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0)
-            return;
+            return false;
         text = str_from(text, (size_t)done);
     }
+    return true;
+}
+
+/* Whoever keeps what a command prints must not take a part of it for the whole. */
+static int output_print(struct cli *cli, int code)
+{
+    if (!print_all(STDOUT_FILENO, buf_str(&cli->out))) {
+        buf_format(&cli->err, "guichet: the output cannot be written: %s\n",
+                   strerrordesc_np(errno));
+        code = code == EXIT_DONE ? EXIT_REFUSED : code;
+    }
+    (void)print_all(STDERR_FILENO, buf_str(&cli->err));
+    return code;
 }
 
 int cli_main(const struct application *application, int argc, char **argv)
 {
     struct args args = {.count = 0};
 
+    process_streams();
     crypto_start();
     struct ctx *cx = command_ctx(NULL);
     struct cli cli = {
@@ -199,8 +215,7 @@ int cli_main(const struct application *application, int argc, char **argv)
         data_find(&cli, &args);
         code = dispatch(&cli, &args);
     }
-    print_all(STDOUT_FILENO, buf_str(&cli.out));
-    print_all(STDERR_FILENO, buf_str(&cli.err));
+    code = output_print(&cli, code);
     command_ctx_free(cx, true);
     return code;
 }

@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/must.h"
@@ -342,6 +343,13 @@ static void path_from(struct ctx *cx, struct str data, struct str *path)
         path_complete(cx, data, path, "");
 }
 
+static bool is_directory(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 err_t config_load(struct ctx *cx, struct str data, struct config *out)
 {
     struct str text;
@@ -352,10 +360,13 @@ err_t config_load(struct ctx *cx, struct str data, struct config *out)
     err_t err = file_read(cx, path.ptr, FILE_MAX, &text);
     if (err == OK)
         err = config_read(cx, text, out);
-    else if (err == ERR_NOT_FOUND)
-        err = OK;
-    else
+    else if (err != ERR_NOT_FOUND)
         fault(cx, err, "guichet.conf", "cannot be read");
+    else if (!is_directory(data.ptr))
+        fault(cx, err, data.ptr,
+              "is no directory: guichet init makes one, --data or GUICHET_DATA names another");
+    else
+        err = OK;
     TRY(err);
     TRY(config_read_environment(cx, environ, out));
     if (out->listen.len == 0)

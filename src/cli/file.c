@@ -32,7 +32,8 @@ static err_t text_read(struct ctx *cx, int fd, size_t max, struct str *out)
 
 err_t file_read(struct ctx *cx, const char *path, size_t max, struct str *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* Of a pipe nobody may be at the other end. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;

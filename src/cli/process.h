@@ -5,6 +5,10 @@
 
 /* How our long-running processes behave; to be called before their first thread starts. */
 
+/* Input, output and errors that whoever started us has closed: a database or a client's connection
+ * would take their numbers, and what is printed would go there. Writing fails instead. */
+void process_streams(void);
+
 /* No core files, and no other process reads our memory: it holds keys and card numbers. Nothing in
  * builds with sanitizers, whose leak check needs both. */
 void process_guard(void);

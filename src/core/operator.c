@@ -127,6 +127,7 @@ err_t operator_password(struct ctx *cx, struct tx *tx, struct str email, struct 
 
     TRY(existing(cx, tx, email, &account));
     TRY(store_run(cx, tx, &SQL_OPERATOR_PASSWORD, ARGS(V_ID(account.id), V_TEXT(hash))));
+    TRY(operator_failures_forget(cx, tx, account.email));
     TRY(operator_sessions_end(cx, tx, account.id));
     return audit_of(cx, tx, AUDIT_OPERATOR_PASSWORD, account.email);
 }
@@ -147,5 +148,6 @@ err_t operator_unlock(struct ctx *cx, struct tx *tx, struct str email)
 
     TRY(existing(cx, tx, email, &account));
     TRY(store_run(cx, tx, &SQL_OPERATOR_UNLOCK, ARGS(V_ID(account.id))));
+    TRY(operator_failures_forget(cx, tx, account.email));
     return audit_of(cx, tx, AUDIT_OPERATOR_UNLOCKED, account.email);
 }

@@ -106,6 +106,14 @@ static err_t failures_add(struct ctx *cx, struct tx *tx, const struct operator_l
     return failure_add(cx, tx, counted_of(cx, "peer", login->peer));
 }
 
+err_t operator_failures_forget(struct ctx *cx, struct tx *tx, struct str email)
+{
+    int64_t gone;
+
+    return store_run_count(cx, tx, &SQL_OPERATOR_FAILURE_FORGET,
+                           ARGS(counted_of(cx, "name", email)), &gone);
+}
+
 static err_t pause_of(struct ctx *cx, struct tx *tx, struct value of, int64_t *paused_s)
 {
     struct rows *rows;

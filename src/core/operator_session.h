@@ -38,13 +38,14 @@ MUST_CHECK err_t operator_session_check(struct ctx *cx, struct tx *tx, struct st
 enum operator_outcome {
     OPERATOR_SIGNED_IN = 1,
     OPERATOR_REFUSED, /* address or password is wrong, or the account is closed for a while */
-    OPERATOR_PAUSED,  /* too many failures from this address: nothing was looked at */
+    OPERATOR_PAUSED,  /* too many failures from this address or for this name: nothing was looked at
+                       */
 };
 
 /* The same answer after the same time, whether there is such an account or not. Whether an account
  * is closed is decided in the commit, so that many tries at once are no more than five. Failures
- * are counted by address too, as those of logins are (core/login.h); in a sandbox not for this
- * machine's own. */
+ * are counted by address and by name too, as those of logins are (core/login.h); in a sandbox not
+ * for this machine's own. */
 struct operator_login {
     struct operation operation; /* first */
     struct str email;
@@ -61,6 +62,9 @@ struct operator_login {
     bool matches;
 };
 void operator_login(struct operator_login *login);
+
+/* Inside a body: what failed for this name pauses it no more. Addresses that failed stay paused. */
+MUST_CHECK err_t operator_failures_forget(struct ctx *cx, struct tx *tx, struct str email);
 
 /* --- going on and signing out --------------------------------------------------------------------
  */

@@ -35,3 +35,6 @@ SELECT since_us, count FROM operator_failure WHERE counted = $1;
 
 -- name: operator_failure_purge   ($1 over_us)   rows: any
 DELETE FROM operator_failure WHERE since_us < $1;
+
+-- name: operator_failure_forget   ($1 of)   rows: at most 1
+DELETE FROM operator_failure WHERE counted = $1;

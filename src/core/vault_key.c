@@ -43,26 +43,33 @@ static bool kek_parse(struct str text, uint8_t kek[KEK_SIZE])
     return hex_decode(text, kek, KEK_SIZE);
 }
 
-static err_t kek_from_file(struct ctx *cx, const char *path, bool check_mode, uint8_t kek[KEK_SIZE])
+struct kek_file {
+    const char *path;
+    const char *field; /* in faults */
+    bool check_mode;
+    int flags; /* for open() */
+};
+
+static err_t kek_from_file(struct ctx *cx, const struct kek_file *file, uint8_t kek[KEK_SIZE])
 {
     char text[KEK_TEXT_MAX];
     struct stat info;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC | file->flags);
 
     if (fd < 0)
         return errno == ENOENT ? ERR_NOT_FOUND
-                               : fault(cx, ERR_UNAVAILABLE, "keys.kek_file", "cannot be read");
+                               : fault(cx, ERR_UNAVAILABLE, file->field, "cannot be read");
     ssize_t len = fstat(fd, &info) == 0 ? read(fd, text, sizeof text) : -1;
     close(fd);
     if (len < 0)
-        return fault(cx, ERR_UNAVAILABLE, "keys.kek_file", "cannot be read");
+        return fault(cx, ERR_UNAVAILABLE, file->field, "cannot be read");
     bool parsed = kek_parse((struct str){text, (size_t)len}, kek);
     crypto_wipe(text, sizeof text);
-    if (check_mode && ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0 || info.st_uid != geteuid()))
-        return fault(cx, ERR_UNAVAILABLE, "keys.kek_file",
+    if (file->check_mode && ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0 || info.st_uid != geteuid()))
+        return fault(cx, ERR_UNAVAILABLE, file->field,
                      "must belong to the service and have mode 0400 or 0600");
     if (!parsed)
-        return fault(cx, ERR_UNAVAILABLE, "keys.kek_file",
+        return fault(cx, ERR_UNAVAILABLE, file->field,
                      "must hold 32 bytes or 64 hexadecimal digits");
     return OK;
 }
@@ -92,13 +99,14 @@ static const char *kek_credential(struct arena *arena)
 
 err_t kek_load(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
 {
-    const char *credential = kek_credential(cx->arena);
+    const struct kek_file credential = {kek_credential(cx->arena), "keys.kek_file", false, 0};
+    const struct kek_file own = {file, "keys.kek_file", true, 0};
     err_t err = ERR_NOT_FOUND;
 
-    if (credential != NULL)
-        err = kek_from_file(cx, credential, false, kek);
+    if (credential.path != NULL)
+        err = kek_from_file(cx, &credential, kek);
     if (err == ERR_NOT_FOUND && file != NULL && file[0] != '\0')
-        err = kek_from_file(cx, file, true, kek);
+        err = kek_from_file(cx, &own, kek);
     if (err == ERR_NOT_FOUND)
         err = kek_from_environment(cx, kek);
     return err;
@@ -106,7 +114,9 @@ err_t kek_load(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
 
 err_t kek_load_file(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
 {
-    err_t err = kek_from_file(cx, file, true, kek);
+    /* Of a pipe nobody may be at the other end, and a server reads this while it works. */
+    const struct kek_file named = {file, "file", true, O_NONBLOCK};
+    err_t err = kek_from_file(cx, &named, kek);
 
     return err == ERR_NOT_FOUND ? fault(cx, ERR_UNAVAILABLE, "file", "does not exist") : err;
 }

@@ -132,6 +132,20 @@ class TestStop:
         fresh.server.process = None
         assert "server.stopped err=ok" in fresh.log.read_text(encoding="utf-8")
 
+    def test_with_its_streams_closed_it_prints_into_no_file_of_its_own(self, fresh):
+        fresh.stop()
+        control = fresh.dir / "control.sock"
+        running = subprocess.Popen(
+            ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", str(server.binary()), "serve", "--data",
+             str(fresh.dir), "--port", "0"])
+        try:
+            server.eventually(control.exists, server.START_S, "it takes commands")
+            fresh.verify()
+            assert (fresh.dir / "guichet.db.lock").read_bytes() == b""
+        finally:
+            running.terminate()
+            assert running.wait(server.STOP_S) == 0
+
     def test_the_simulator_ends_with_it(self, fresh):
         pid = fresh.server.simulator_pid()
         assert pid is not None

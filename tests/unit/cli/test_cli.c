@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/tls.h"
@@ -113,11 +114,19 @@ CASE(bad_usage_exits_with_2_without_a_database)
 
 CASE(a_right_command_without_a_database_exits_with_1)
 {
+    struct ctx *cx = unit_ctx();
     struct place place = place_new();
+    const char *told = str_format(cx->arena, "%s is no directory: guichet init", place.data).ptr;
 
     assert_int_equal(RUN(&place, "--data", place.data, "merchant", "list"), 1);
+    assert_true(output_has(cx, &place, told));
     assert_int_equal(RUN(&place, "--data", place.data, "verify"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "serve"), 1);
+    assert_true(output_has(cx, &place, told));
+    assert_int_equal(RUN(&place, "--data", place.data, "config"), 1);
+    assert_int_equal(RUN(&place, "--data", place.data, "config", "--print-default"), 0);
     place_free(&place);
+    unit_ctx_free(cx);
 }
 
 CASE(every_command_has_help)
@@ -137,6 +146,45 @@ CASE(every_command_has_help)
     assert_int_equal(RUN(&place, "help"), 0);
     place_free(&place);
     unit_ctx_free(cx);
+}
+
+/* Runs a command line in a child whose outputs go to `path`, or are closed, like its input, when it
+ * is NULL; gives the exit code. */
+static int run_into(const char *path, const char *const *words, size_t count)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        char *argv[ARGS_MAX] = {(char[]){"guichet"}};
+        for (size_t i = 0; i < count; i++)
+            argv[i + 1] = strdup(words[i]);
+        for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+            close(fd);
+        if (path != NULL) {
+            (void)!open("/dev/null", O_RDONLY);
+            (void)!open(path, O_WRONLY);
+            (void)!dup(STDOUT_FILENO);
+        }
+        _exit(cli_main(&NOTHING, (int)count + 1, argv));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+#define RUN_INTO(path, ...)                                                                        \
+    run_into(path, (const char *const[]){__VA_ARGS__},                                             \
+             ARRAY_LEN(((const char *const[]){__VA_ARGS__})))
+
+CASE(output_that_cannot_be_written_exits_with_1)
+{
+    assert_int_equal(RUN_INTO("/dev/null", "--version"), 0);
+    assert_int_equal(RUN_INTO("/dev/full", "--version"), 1);
+    assert_int_equal(RUN_INTO("/dev/full", "help"), 1);
+    assert_int_equal(RUN_INTO("/dev/full", "nonsense"), 2);
+    assert_int_equal(RUN_INTO(NULL, "--version"), 1);
 }
 
 CASE(init_makes_a_private_directory_and_may_run_again)
@@ -254,6 +302,22 @@ CASE(the_kek_of_a_credential_is_kept_when_it_is_rotated)
     unit_ctx_free(cx);
 }
 
+CASE(a_pipe_that_nobody_writes_into_holds_up_no_command)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+    const char *pipe = str_format(cx->arena, "%s/pipe", place.path).ptr;
+
+    assert_int_equal(RUN(&place, "init", place.data), 0);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "operator", "add", "a@example.com",
+                         "--password-file", pipe),
+                     1);
+    assert_int_equal(RUN(&place, "--data", place.data, "keys", "rotate-kek", "--new", pipe), 1);
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 /* --- the control socket --- */
 
 CASE(while_a_server_runs_commands_go_through_it)
@@ -364,12 +428,14 @@ CASE(a_certificate_is_renewed_before_it_ends)
 
 UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
           T(a_right_command_without_a_database_exits_with_1), T(every_command_has_help),
+          T(output_that_cannot_be_written_exits_with_1),
           T(init_makes_a_private_directory_and_may_run_again),
           T(another_sandbox_merchant_is_printed_in_the_same_form),
           T(a_directory_that_is_no_sandbox_gets_no_sandbox_merchant),
           T(a_backup_is_restored_only_over_nothing_or_by_force),
           T(a_rotated_kek_opens_the_database_at_the_next_start),
           T(the_kek_of_a_credential_is_kept_when_it_is_rotated),
+          T(a_pipe_that_nobody_writes_into_holds_up_no_command),
           T(while_a_server_runs_commands_go_through_it),
           T(nonsense_on_the_control_socket_harms_nobody),
           T(a_certificate_is_renewed_before_it_ends))

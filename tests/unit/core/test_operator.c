@@ -349,6 +349,33 @@ CASE(an_address_that_fails_is_paused)
     world_free(world);
 }
 
+/* Ten tries from as many addresses. */
+static void fail_from_everywhere(struct world *world)
+{
+    for (int i = 0; i < 10; i++) {
+        struct str there = str_format(world->cx->arena, "192.0.2.%d", i);
+        assert_int_equal(login_from(world, EMAIL, WRONG, there, false).outcome, OPERATOR_REFUSED);
+    }
+    assert_int_equal(login_from(world, EMAIL, PASSWORD, STR("192.0.2.99"), false).outcome,
+                     OPERATOR_PAUSED);
+}
+
+CASE(a_name_that_others_paused_is_unlocked_at_once)
+{
+    struct world *world = world_with_operator();
+    struct str here = STR("192.0.2.99");
+
+    fail_from_everywhere(world);
+    assert_ok(deed(world, STR("ADA@example.org"), operator_unlock));
+    assert_int_equal(login_from(world, EMAIL, PASSWORD, here, false).outcome, OPERATOR_SIGNED_IN);
+    world_stop_at(world, WORLD_START + 601 * SECOND_US);
+    fail_from_everywhere(world);
+    struct order order = {.email = EMAIL, .hash = password_hash(world->cx->arena, PASSWORD)};
+    assert_ok(tx_run(world->store, world_ctx(world), password_body, &order));
+    assert_int_equal(login_from(world, EMAIL, PASSWORD, here, false).outcome, OPERATOR_SIGNED_IN);
+    world_free(world);
+}
+
 CASE(a_session_ends_when_it_is_not_used_and_after_half_a_day)
 {
     struct world *world = world_with_operator();
@@ -782,6 +809,7 @@ UNIT_MAIN(T(addresses_are_taken_in_any_case_and_once), T(there_are_so_many_opera
           T(nothing_tells_whether_there_is_such_an_account),
           T(five_wrong_passwords_in_a_row_close_for_a_quarter_of_an_hour),
           T(guesses_at_once_are_counted_one_by_one), T(an_address_that_fails_is_paused),
+          T(a_name_that_others_paused_is_unlocked_at_once),
           T(a_session_ends_when_it_is_not_used_and_after_half_a_day),
           T(twenty_sessions_at_most_and_the_oldest_goes),
           T(signing_out_ends_one_and_another_password_all), T(a_removed_operator_is_nobody_at_once),

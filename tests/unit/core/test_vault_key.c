@@ -128,6 +128,10 @@ CASE(a_file_that_is_asked_for_by_name_must_be_there)
     assert_string_equal(world->cx->faults[0].field, "file");
     file_write(path.ptr, STR(HEX));
     assert_ok(kek_load_file(world->cx, path.ptr, kek));
+    assert_int_equal(chmod(path.ptr, 0644), 0);
+    world->cx->fault_count = 0;
+    assert_int_equal(kek_load_file(world->cx, path.ptr, kek), ERR_UNAVAILABLE);
+    assert_string_equal(world->cx->faults[0].field, "file");
     world_free(world);
 }
 
