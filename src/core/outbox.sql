@@ -8,10 +8,11 @@ VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
         AND object = $9 AND done_us IS NULL AND (channel NOT IN ('mail', 'sms') OR address = $6)) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
 
--- The receivers that anything is due for at some time, one after the other.
+-- The receivers that anything is due for at some time, one after the other. Without a time SQLite would begin with the
+-- first row of the last receiver, and pass over all that wait for it.
 -- name: outbox_receiver_next   ($1 merchant, $2 mode, $3 receiver)   rows: at most 1
 SELECT merchant, mode, receiver FROM outbox
-WHERE due_us IS NOT NULL AND (merchant, mode, receiver) > ($1, $2, $3)
+WHERE due_us IS NOT NULL AND (merchant, mode, receiver, due_us) > ($1, $2, $3, 9223372036854775807)
 ORDER BY merchant, mode, receiver LIMIT 1;
 
 -- name: outbox_clock   ($1 merchant, $2 mode)   rows: exactly 1
