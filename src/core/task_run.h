@@ -17,8 +17,6 @@ struct report_leaving;
 
 enum { TASK_ARENA = 64 << 20 /* the memory of one task, or of one look at what is due */ };
 
-/* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
- * operation_end; an error leaves the row and the worker puts it off. */
 /* How far a night has come. */
 struct night_walk {
     bool more;   /* of what is found by its time */
@@ -27,6 +25,8 @@ struct night_walk {
     struct arena_mark before_portion;
 };
 
+/* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
+ * operation_end; an error leaves the row and the worker puts it off. */
 struct task_run {
     struct operation operation; /* first */
     struct task_run *next;      /* the worker's */
