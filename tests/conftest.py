@@ -19,11 +19,11 @@ import pytest
 
 from support import leaks, postgres as databases, recorder, server, several as sharing
 
-# What brings its own databases is as true where nothing else is in PostgreSQL: there it runs.
+# What brings its own databases, or needs none, is as true where nothing else is in PostgreSQL: there it runs.
 collect_ignore = [] if "GUICHET_TEST_PG" not in os.environ else [
     f"journeys/test_{name}.py" for name in (
-        "database_hang", "database_outage", "moving", "races_at_two_servers", "several_servers", "standby_away",
-        "timers_of_three_servers")]
+        "database_hang", "database_outage", "examine", "invoice_papers", "leak_search", "moving", "races_at_two_servers",
+        "several_servers", "standby_away", "timers_of_three_servers")]
 
 _searched = []  # (data directory, [logs]) of every server of the session
 _count = itertools.count(1)

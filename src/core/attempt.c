@@ -143,6 +143,11 @@ err_t attempt_reversed(struct ctx *cx, struct tx *tx, struct attempt_id id)
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(id)));
 }
 
+err_t attempt_reversed_in_vain(struct ctx *cx, struct tx *tx, struct attempt_id id)
+{
+    return attempt_move(cx, tx, id, ATTEMPT_REVERSED, ATTEMPT_UNKNOWN);
+}
+
 static void attempt_row(struct rows *rows, struct attempt *out)
 {
     *out = (struct attempt){

@@ -59,6 +59,8 @@ MUST_CHECK err_t attempt_lost(struct ctx *cx, struct tx *tx, struct attempt_id i
                               struct str fingerprint);
 /* unknown -> reversed; the number is free again. */
 MUST_CHECK err_t attempt_reversed(struct ctx *cx, struct tx *tx, struct attempt_id id);
+/* reversed -> unknown: it may have arrived after its reversal, which must be asked for again. */
+MUST_CHECK err_t attempt_reversed_in_vain(struct ctx *cx, struct tx *tx, struct attempt_id id);
 
 /* ERR_NOT_FOUND without a fault. */
 MUST_CHECK err_t attempt_load(struct ctx *cx, struct tx *tx, struct attempt_id id,

@@ -478,12 +478,12 @@ void bank_account_change(struct bank_account_change *change)
     operation_write(&change->operation, change_body, operation_end);
 }
 
-err_t bank_account_forget(struct ctx *cx, struct tx *tx, int64_t most, int64_t *forgotten)
+err_t bank_account_forget(struct ctx *cx, struct tx *tx, struct id_portion *portion)
 {
-    return store_run_count(cx, tx, &SQL_BANK_ACCOUNT_FORGET,
-                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                                V_INT(cx->now - KEPT_DAYS * DAY_US), V_INT(most)),
-                           forgotten);
+    TRY(id_portion_find(cx, tx, &SQL_BANK_ACCOUNT_PORTION, portion));
+    return store_run(cx, tx, &SQL_BANK_ACCOUNT_FORGET,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(portion->behind),
+                          V_WORD(portion->last), V_INT(cx->now - KEPT_DAYS * DAY_US)));
 }
 
 err_t bank_account_list(struct ctx *cx, struct tx *tx, struct customer_id customer,

@@ -3,6 +3,7 @@
 
 #include "base/iban.h"
 #include "core/core.h"
+#include "core/id_portion.h"
 #include "core/page_of.h"
 
 /* A bank account that may be debited: "sepa" at Stancer. Its number is sealed. A mandate given
@@ -114,9 +115,8 @@ MUST_CHECK err_t bank_account_list(struct ctx *cx, struct tx *tx, struct custome
                                    const struct page_of *page, struct bank_account **out,
                                    struct page_found *found);
 
-/* Erases the numbers of accounts that were deleted five years ago, at most `most` of them: until
- * then a debit may come back, and the mandate has to be proved (standards/sepa.md 2.5). */
-MUST_CHECK err_t bank_account_forget(struct ctx *cx, struct tx *tx, int64_t most,
-                                     int64_t *forgotten);
+/* Erases the numbers of a portion's accounts that were deleted five years ago: until then a debit
+ * may come back, and the mandate has to be proved (standards/sepa.md 2.5). */
+MUST_CHECK err_t bank_account_forget(struct ctx *cx, struct tx *tx, struct id_portion *portion);
 
 #endif

@@ -27,12 +27,12 @@ UPDATE bank_account SET deleted_us = $4
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;
 
 -- Once a month, at night.
--- name: bank_account_forget   ($1 merchant, $2 mode, $3 deleted_before_us, $4 most)   rows: any, whole table
+-- name: bank_account_portion   ($1 merchant, $2 mode, $3 behind, $4 places)   rows: at most 1
+SELECT id FROM bank_account WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT 1 OFFSET $4;
+
+-- name: bank_account_forget   ($1 merchant, $2 mode, $3 behind, $4 last, $5 deleted_before_us)   rows: any
 UPDATE bank_account SET iban_sealed = NULL, key_id = NULL, fingerprint = NULL
-WHERE merchant = $1 AND mode = $2 AND id IN (
-    SELECT b.id FROM bank_account b
-    WHERE b.merchant = $1 AND b.mode = $2 AND b.iban_sealed IS NOT NULL AND b.deleted_us < $3
-    LIMIT $4);
+WHERE merchant = $1 AND mode = $2 AND id > $3 AND id <= $4 AND iban_sealed IS NOT NULL AND deleted_us < $5;
 
 -- name: bank_account_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
 SELECT COUNT(*) FROM bank_account

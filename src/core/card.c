@@ -349,15 +349,15 @@ err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card)
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(card->id)));
 }
 
-err_t card_forget(struct ctx *cx, struct tx *tx, int64_t most, int64_t *forgotten)
+err_t card_forget(struct ctx *cx, struct tx *tx, struct id_portion *portion)
 {
     struct date day = date_paris(cx->now - EXPIRED_DAYS * DAY_US);
 
-    return store_run_count(cx, tx, &SQL_CARD_FORGET,
-                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
-                                V_INT((int64_t)day.year * 12 + day.month),
-                                V_INT(cx->now - UNUSED_DAYS * DAY_US), V_INT(most)),
-                           forgotten);
+    TRY(id_portion_find(cx, tx, &SQL_CARD_PORTION, portion));
+    return store_run(cx, tx, &SQL_CARD_FORGET,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_WORD(portion->behind),
+                          V_WORD(portion->last), V_INT((int64_t)day.year * 12 + day.month),
+                          V_INT(cx->now - UNUSED_DAYS * DAY_US)));
 }
 
 static err_t create_body(struct ctx *cx, struct tx *tx, void *arg)

@@ -2,6 +2,7 @@
 #define GUICHET_CORE_CARD_H
 
 #include "core/core.h"
+#include "core/id_portion.h"
 #include "core/merchant.h"
 #include "core/page_of.h"
 
@@ -94,9 +95,9 @@ MUST_CHECK err_t card_first_txn(struct ctx *cx, struct tx *tx, const struct card
 /* After an authorisation was answered: a single-use card loses its number. */
 MUST_CHECK err_t card_used_up(struct ctx *cx, struct tx *tx, const struct card *card);
 
-/* Erases the numbers, at most `most` of them, of cards that were not used for 400 days or expired
- * 90 days ago (cards.md 13); the rest of the card stays. */
-MUST_CHECK err_t card_forget(struct ctx *cx, struct tx *tx, int64_t most, int64_t *forgotten);
+/* Erases the numbers of a portion's cards that were not used for 400 days or expired 90 days ago
+ * (cards.md 13); the rest of the card stays. */
+MUST_CHECK err_t card_forget(struct ctx *cx, struct tx *tx, struct id_portion *portion);
 
 struct card_create {
     struct operation operation;

@@ -86,16 +86,15 @@ UPDATE card SET deleted_us = $4, pan_sealed = NULL, key_id = NULL, fingerprint =
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND deleted_us IS NULL;
 
 -- Numbers of cards that nobody has used for long, and of cards that expired long ago. Months are counted from year 0.
--- name: card_forget   ($1 merchant, $2 mode, $3 expired_before, $4 unused_since_us, $5 most)   rows: any, whole table
+-- name: card_portion   ($1 merchant, $2 mode, $3 behind, $4 places)   rows: at most 1
+SELECT id FROM card WHERE merchant = $1 AND mode = $2 AND id > $3 ORDER BY id LIMIT 1 OFFSET $4;
+
+-- name: card_forget   ($1 merchant, $2 mode, $3 behind, $4 last, $5 expired_before, $6 unused_since_us)   rows: any
 UPDATE card SET pan_sealed = NULL, key_id = NULL, fingerprint = NULL
-WHERE merchant = $1 AND mode = $2 AND id IN (
-    SELECT c.id FROM card c
-    WHERE c.merchant = $1 AND c.mode = $2 AND c.pan_sealed IS NOT NULL
-        AND (c.exp_year * 12 + c.exp_month < $3
-            OR (c.created_us < $4 AND NOT EXISTS (SELECT 1 FROM payment p
-                WHERE p.merchant = c.merchant AND p.mode = c.mode AND p.card = c.id
-                    AND p.created_us >= $4)))
-    LIMIT $5);
+WHERE merchant = $1 AND mode = $2 AND id > $3 AND id <= $4 AND pan_sealed IS NOT NULL
+    AND (exp_year * 12 + exp_month < $5
+        OR (created_us < $6 AND NOT EXISTS (SELECT 1 FROM payment p
+            WHERE p.merchant = $1 AND p.mode = $2 AND p.card = card.id AND p.created_us >= $6)));
 
 -- name: card_count_times   ($1 merchant, $2 mode, $3 id_from, $4 id_until, $5 from_us, $6 until_us)   rows: exactly 1
 SELECT COUNT(*) FROM card

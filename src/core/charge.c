@@ -199,8 +199,8 @@ static err_t reversal_queue(struct ctx *cx, struct tx *tx, struct charge *charge
 {
     struct attempt_id attempt = charge->call.attempt;
 
+    charge->reversal_queued = true;
     card_fingerprint_renew(cx, charge->operation->core->vault, &charge->view->card);
-
     TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
     return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
 }
@@ -234,9 +234,25 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
     must_fail(__FILE__, __LINE__, "outcome is a member");
 }
 
-/* The view may have been changed by a first run of this body: it begins again with what was asked.
- * An answer that comes after the attempt was taken back changes nothing: its reversal is on its way
- * (cards.md 3.3). */
+/* An answer that comes after the attempt was taken back changes nothing about the payment (cards.md
+ * 3.3). But when another server has taken it back, and that reversal is over, it may have been
+ * there before the message itself: what may be held then goes back by another one. */
+static err_t outcome_late(struct ctx *cx, struct tx *tx, struct charge *charge)
+{
+    const struct card_call *call = &charge->call;
+    struct attempt attempt;
+
+    TRY(payment_load(cx, tx, call->payment, &charge->view->payment));
+    if (call->outcome != CARD_APPROVED && !is_to_be_reversed(call))
+        return OK;
+    TRY(attempt_load(cx, tx, call->attempt, &attempt));
+    if (attempt.state != ATTEMPT_REVERSED)
+        return OK; /* its reversal is on its way */
+    TRY(attempt_reversed_in_vain(cx, tx, call->attempt));
+    return reversal_queue(cx, tx, charge);
+}
+
+/* A first run of this body may have changed the view: it begins again with what was asked. */
 static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct operation *operation = arg;
@@ -247,10 +263,11 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
     TRY(attempt_answer(cx, tx, charge->call.attempt, &charge->call, &waited));
     *payment = *charge->asked;
     charge->soft_declined = false;
+    charge->reversal_queued = false;
     if (waited)
         TRY(outcome_write(cx, tx, charge));
     else
-        TRY(payment_load(cx, tx, charge->call.payment, payment));
+        TRY(outcome_late(cx, tx, charge));
     return idempotency_close(operation, tx);
 }
 
@@ -265,7 +282,7 @@ static void outcome_written(struct operation *operation, err_t err)
                         LOG_ID("payment", payment->id),
                         LOG_WORD("state", payment_state_text(payment->state)),
                         LOG_MONEY("amount", payment->amount));
-    if (err == OK && is_to_be_reversed(&charge->call)) {
+    if (err == OK && charge->reversal_queued) {
         log_event(operation->cx, EV_REVERSAL_QUEUED, LOG_ID("attempt", charge->call.attempt));
         tasks_wake(operation->core->tasks);
     }

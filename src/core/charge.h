@@ -33,6 +33,7 @@ struct charge {
     bool card_is_new;            /* made with this very payment */
     bool refused_here;           /* out of charge_prepare: the bank is not asked */
     bool prepared;               /* out of charge_prepare */
+    bool reversal_queued;        /* out of the outcome's body */
     bool soft_declined; /* out: with the payer present, authentication is needed; the payment is
                            open again */
     void (*after)(struct operation *operation, err_t err);

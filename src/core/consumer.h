@@ -175,7 +175,8 @@ struct consumer_search {
     const struct bank_account *account; /* from bank_account_seal: with this number; NULL: any */
     struct consumer_condition conditions[CONSUMER_CONDITIONS_MAX];
     size_t condition_count;
-    int64_t limit; /* 1 to CONSUMER_FOUND_MAX */
+    struct consumer_id after; /* one that was found: those behind it; or none */
+    int64_t limit;            /* 1 to CONSUMER_FOUND_MAX */
     int64_t offset;
 };
 MUST_CHECK err_t consumer_search(struct ctx *cx, struct tx *tx,

@@ -216,7 +216,12 @@ static err_t named(struct ctx *cx, struct tx *tx, const struct consumer_search *
 err_t consumer_search(struct ctx *cx, struct tx *tx, const struct consumer_search *search,
                       struct consumer **out, size_t *count)
 {
-    struct finder finder = {.search = search, .by = condition_best(search), .skip = search->offset};
+    struct finder finder = {
+        .search = search,
+        .by = condition_best(search),
+        .after = search->after,
+        .skip = search->offset,
+    };
     struct consumer one;
     bool found;
     bool kept;
@@ -224,6 +229,8 @@ err_t consumer_search(struct ctx *cx, struct tx *tx, const struct consumer_searc
     must(search->limit >= 1);
     must(search->limit <= CONSUMER_FOUND_MAX);
     must(search->condition_count <= CONSUMER_CONDITIONS_MAX);
+    must(ID_NONE(search->after) ||
+         (search->reference.ptr == NULL && search->own.ptr == NULL && search->account == NULL));
     finder.found = arena_array(cx->arena, struct consumer, (size_t)search->limit);
     if (search->reference.ptr != NULL || search->own.ptr != NULL) {
         TRY(named(cx, tx, search, &one, &found));

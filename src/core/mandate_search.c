@@ -150,7 +150,8 @@ static err_t look_at_consumers(struct ctx *cx, struct tx *tx, struct finder *fin
         TRY(consumer_search(cx, tx, search, &list, &count));
         for (size_t i = 0; i < count && !is_full(finder); i++)
             TRY(look_at_customer(cx, tx, finder, list[i].customer));
-        search->offset += PAGE;
+        if (count > 0)
+            search->after = list[count - 1].id;
         if (finder->count == before)
             arena_rewind(cx->arena, mark);
     } while (count == PAGE && !is_full(finder));

@@ -8,10 +8,11 @@ VALUES ($1, CAST($2 AS TEXT), $3, $4, $5, $6, $7, $8, $9, $10,
         AND object = $9 AND done_us IS NULL AND (channel NOT IN ('mail', 'sms') OR address = $6)) THEN NULL ELSE CAST($11 AS BIGINT) END,
     $12);
 
--- The receivers that anything is due for at some time, one after the other.
+-- The receivers that anything is due for at some time, one after the other. Without a time SQLite would begin with the
+-- first row of the last receiver, and pass over all that wait for it.
 -- name: outbox_receiver_next   ($1 merchant, $2 mode, $3 receiver)   rows: at most 1
 SELECT merchant, mode, receiver FROM outbox
-WHERE due_us IS NOT NULL AND (merchant, mode, receiver) > ($1, $2, $3)
+WHERE due_us IS NOT NULL AND (merchant, mode, receiver, due_us) > ($1, $2, $3, 9223372036854775807)
 ORDER BY merchant, mode, receiver LIMIT 1;
 
 -- name: outbox_clock   ($1 merchant, $2 mode)   rows: exactly 1
@@ -33,10 +34,11 @@ UPDATE outbox SET holder = $5
 WHERE merchant = $1 AND mode = $2 AND id = $3 AND due_us = $4 AND (holder IS NULL OR holder = $5
     OR NOT EXISTS (SELECT 1 FROM holder h WHERE h.number = outbox.holder AND h.until_us >= $6));
 
--- How much waits is bounded by what was sent in test mode and not delivered yet.
--- name: outbox_due_first   ($1 sponsor)   rows: exactly 1, whole table
+-- How much waits is bounded by what was sent in test mode and not delivered yet. What has come since an id and is due already
+-- is left out.
+-- name: outbox_due_first   ($1 sponsor, $2 since, $3 now_us)   rows: exactly 1, whole table
 SELECT (SELECT MIN(o.due_us) FROM merchant m
-    JOIN outbox o ON o.merchant = m.id AND o.mode = 'test' AND o.due_us IS NOT NULL
+    JOIN outbox o ON o.merchant = m.id AND o.mode = 'test' AND o.due_us IS NOT NULL AND (o.id < $2 OR o.due_us > $3)
     WHERE m.sponsor = $1);
 
 -- name: outbox_body_set   ($1 merchant, $2 mode, $3 id, $4 body)   rows: at most 1

@@ -44,15 +44,21 @@ err_t refusals_paused(struct ctx *cx, struct tx *tx, const char *address_hash, i
     return OK;
 }
 
-err_t page_traces_purge(struct ctx *cx, struct tx *tx)
+err_t page_traces_purge(struct ctx *cx, struct tx *tx, int64_t most, bool *more)
 {
     struct value merchant = V_ID(cx->merchant);
     struct value mode = V_WORD(mode_text(cx->mode));
+    int64_t refusals;
+    int64_t forms;
 
-    TRY(store_run(cx, tx, &SQL_PAGE_REFUSALS_PURGE,
-                  ARGS(merchant, mode, V_INT(cx->now / HOUR_US - REFUSALS_KEPT_H))));
-    return store_run(cx, tx, &SQL_PAGE_SUBMIT_PURGE,
-                     ARGS(merchant, mode, V_INT(cx->now - FORMS_KEPT_DAYS * DAY_US)));
+    TRY(store_run_count(
+        cx, tx, &SQL_PAGE_REFUSALS_PURGE,
+        ARGS(merchant, mode, V_INT(cx->now / HOUR_US - REFUSALS_KEPT_H), V_INT(most)), &refusals));
+    TRY(store_run_count(
+        cx, tx, &SQL_PAGE_SUBMIT_PURGE,
+        ARGS(merchant, mode, V_INT(cx->now - FORMS_KEPT_DAYS * DAY_US), V_INT(most)), &forms));
+    *more = refusals == most || forms == most;
+    return OK;
 }
 
 void address_hash(const struct core *core, struct arena *arena, struct str address, char out[65])

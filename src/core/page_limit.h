@@ -15,8 +15,9 @@ MUST_CHECK err_t refusals_count(struct ctx *cx, struct tx *tx, struct payment *p
 MUST_CHECK err_t refusals_paused(struct ctx *cx, struct tx *tx, const char *address_hash,
                                  instant *until);
 
-/* Forgets refusals older than a day and forms older than a month: their pages ended long ago. */
-MUST_CHECK err_t page_traces_purge(struct ctx *cx, struct tx *tx);
+/* Forgets refusals older than a day and forms older than a month, at most `most` of each: their
+ * pages ended long ago. *more: there may be others. */
+MUST_CHECK err_t page_traces_purge(struct ctx *cx, struct tx *tx, int64_t most, bool *more);
 
 /* SHA-256 of the address under the process's page key, as 64 hexadecimal digits. */
 void address_hash(const struct core *core, struct arena *arena, struct str address, char out[65]);

@@ -17,6 +17,14 @@ struct report_leaving;
 
 enum { TASK_ARENA = 64 << 20 /* the memory of one task, or of one look at what is due */ };
 
+/* How far a night has come. */
+struct night_walk {
+    bool more;   /* of what is found by its time */
+    size_t part; /* of what is looked through */
+    struct id_portion portion;
+    struct arena_mark before_portion;
+};
+
 /* A task under way, as its handler sees it: an operation on the worker's thread. Handlers end with
  * operation_end; an error leaves the row and the worker puts it off. */
 struct task_run {
@@ -42,6 +50,7 @@ struct task_run {
     struct pdp_mandate_walk *pdp_mandate;
     struct report_leaving *report;
     struct bank_call bank;
+    struct night_walk night;
 };
 
 typedef void task_handler(struct task_run *run);

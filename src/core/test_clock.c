@@ -79,6 +79,7 @@ static void clock_end(struct test_clock *clock, err_t err, instant now)
         clock_release(clock);
     clock->moving = (struct sponsor_id){{0}};
     clock->move = NULL;
+    clock->reached[0] = '\0';
     clock->delivering = false;
     move->result = err;
     move->now = now;
@@ -101,14 +102,15 @@ static err_t clock_read(struct test_clock *clock, struct ctx *cx, struct merchan
     return OK;
 }
 
-static err_t next_due(struct test_clock *clock, struct ctx *cx, const struct sql *sql, instant *due)
+static err_t next_due(struct test_clock *clock, struct ctx *cx, const struct sql *sql,
+                      const struct value *args, size_t count, instant *due)
 {
     struct rows *rows;
     struct tx *tx;
     bool found;
 
     TRY(core_read(clock->core, &tx));
-    TRY(store_query_one(cx, tx, sql, ARGS(V_ID(clock->moving)), &rows, &found));
+    TRY(store_query_one(cx, tx, sql, args, count, &rows, &found));
     must(found);
     *due = col_null(rows, 0) ? INT64_MAX : col_int(rows, 0);
     rows_end(rows);
@@ -116,14 +118,19 @@ static err_t next_due(struct test_clock *clock, struct ctx *cx, const struct sql
 }
 
 /* The time of the sponsor's next task or delivery; INT64_MAX when there is none. Deliveries count
- * when somebody is there to make them. */
-static err_t clock_next_due(struct test_clock *clock, struct ctx *cx, instant *due)
+ * when somebody is there to make them. Clients may go on meanwhile, and make more than is ever
+ * delivered: at this moment only what its tasks and what came before have led to is waited for. */
+static err_t clock_next_due(struct test_clock *clock, struct ctx *cx, instant now, instant *due)
 {
     instant delivery = INT64_MAX;
 
-    TRY(next_due(clock, cx, &SQL_TASK_DUE_FIRST, due));
+    if (clock->reached[0] == '\0')
+        id_new(cx->ids, clock->reached);
+    TRY(next_due(clock, cx, &SQL_TASK_DUE_FIRST, ARGS(V_ID(clock->moving)), due));
     if (clock->core->bell != NULL)
-        TRY(next_due(clock, cx, &SQL_OUTBOX_DUE_FIRST, &delivery));
+        TRY(next_due(clock, cx, &SQL_OUTBOX_DUE_FIRST,
+                     ARGS(V_ID(clock->moving), V_TEXT(id_text(clock->reached)), V_INT(now)),
+                     &delivery));
     if (delivery < *due)
         *due = delivery;
     return OK;
@@ -148,7 +155,7 @@ static err_t clock_step(struct test_clock *clock, struct ctx *cx, bool *over, in
     instant due;
 
     TRY(clock_read(clock, cx, clock->move->merchant, &ignored, &offset));
-    TRY(clock_next_due(clock, cx, &due));
+    TRY(clock_next_due(clock, cx, cx->real + offset, &due));
     *over = due > cx->real + clock->target_offset;
     clock->delivering = due <= cx->real + offset;
     if (clock->delivering) {
@@ -157,6 +164,7 @@ static err_t clock_step(struct test_clock *clock, struct ctx *cx, bool *over, in
         return OK;
     }
     TRY(clock_set(clock, cx, *over ? clock->target_offset : due - cx->real));
+    clock->reached[0] = '\0';
     *now = cx->real + clock->target_offset;
     return OK;
 }

@@ -11,6 +11,7 @@ struct test_clock {
     struct clock_move *moves; /* waiting */
     struct sponsor_id moving;
     instant target_offset;
+    char reached[ID_SIZE]; /* an id of when all tasks of this moment had run; empty: not yet */
     bool delivering;       /* the move waits for what the outbox has due at this moment */
     int64_t link_until_us; /* monotonic: how long a move waits for the acquirer */
 };

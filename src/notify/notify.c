@@ -146,10 +146,11 @@ static err_t receiver_look(struct notify *notify, struct ctx *cx, struct tx *tx,
     bool running;
 
     size_t under_way = flights_of(notify, of, NULL, &running);
-    if (under_way >= room_for_one(notify, of))
+    size_t room = room_for_one(notify, of);
+    if (under_way >= room)
         return OK;
     /* What is under way is still due: it is among the first. */
-    TRY(outbox_due(cx, tx, of, cx->real + of->clock_offset, FLIGHTS_PER_RECEIVER, &due, &count));
+    TRY(outbox_due(cx, tx, of, cx->real + of->clock_offset, (int64_t)room, &due, &count));
     for (size_t i = 0; i < count && under_way < room_for_one(notify, of); i++) {
         flights_of(notify, of, &due[i], &running);
         if (running)

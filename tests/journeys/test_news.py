@@ -1,7 +1,9 @@
 """Webhooks from the first payment to the last try, with receivers of every character."""
 
+import concurrent.futures
 import json
 import socket
+import threading
 import time
 
 import pytest
@@ -74,6 +76,32 @@ def test_a_failure_is_tried_again_with_the_same_bytes_and_blocks_only_its_object
         assert all(signature_is_right(seen.signature, seen.body, secret) for seen in told)
     states = {each["id"]: each["state"] for each in deliveries(merchant)}
     assert set(states.values()) == {"delivered"}
+
+
+def test_a_clock_moves_while_clients_go_on_paying(merchant):
+    def answer(_seen, _number):
+        time.sleep(0.05)
+        return 204
+
+    over = threading.Event()
+
+    def pay():
+        while not over.is_set():
+            merchant.pay()
+
+    with Receiver(answer) as receiver, concurrent.futures.ThreadPoolExecutor() as pool:
+        hook(merchant, receiver)
+        first = merchant.pay()
+        clients = [pool.submit(pay) for _ in range(4)]
+        try:
+            wait_for(receiver, 50)
+            merchant.settle()
+            assert merchant.read("/v2/payments/" + first["id"])["status"] == "captured"
+            assert receiver.of(first["id"])[-1].data["status"] == "captured"
+        finally:
+            over.set()
+        for client in clients:
+            client.result()
 
 
 def test_fifteen_retries_then_dead_and_the_next_one_goes(merchant):

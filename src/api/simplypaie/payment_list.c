@@ -6,11 +6,13 @@
 #include "api/simplypaie/words.h"
 #include "base/must.h"
 #include "core/listing.h"
+#include "core/lookup.h"
 #include "core/request_link.h"
 
 /* GET /api/payments/list (api/simplypaie.md 4). */
 
-enum { DIGITS_MAX = 18, LIMIT_MAX = 1000 };
+/* A page that starts within NEAR_MAX is read at once. */
+enum { DIGITS_MAX = 18, LIMIT_MAX = 1000, NEAR_MAX = 1000 };
 /* Of what we show: a target, a name or an address of any interface, an address of a page. */
 enum { QUERY_MAX = 8192, NAME_MAX = 255, EMAIL_MAX = 320, URL_MAX = 65536 };
 
@@ -125,6 +127,9 @@ struct list_call {
     struct listing_filter filter;
     bool extended;
     bool nothing; /* no line has such a number */
+    struct request *request;
+    struct str body;
+    int64_t total;
 };
 
 static void ranges_check(const struct list_in *in, struct reading *reading)
@@ -256,38 +261,77 @@ static err_t line_write(struct request *request, struct tx *tx, const struct lis
     return line_link(request, tx, line, &out->link);
 }
 
-static err_t list_text(struct request *request, struct tx *tx, const struct list_call *list,
-                       struct str *out)
+/* On any thread. */
+static err_t list_write(struct request *request, struct tx *tx, struct list_call *list)
 {
     struct ctx *cx = request->cx;
     struct list_out answer = {.status = SUCCESS};
     struct listing_line *lines = NULL;
     size_t count = 0;
-    int64_t total = 0;
 
+    list->total = 0;
     if (!list->nothing)
-        TRY(listing_search(cx, tx, &list->filter, &lines, &count, &total));
+        TRY(listing_search(cx, tx, &list->filter, &lines, &count, &list->total));
     struct line_out *written = arena_array(cx->arena, struct line_out, count + 1);
     for (size_t i = 0; i < count; i++)
         TRY(line_write(request, tx, list, &lines[i], &written[i]));
     answer.payments = (struct field_list){written, count};
-    *out = sp_text(request, &SIMPLYPAIE_LISTED, &answer);
-    response_header(request, STR("X-Total-Count"), number_text(cx->arena, total));
+    list->body = sp_text(request, &SIMPLYPAIE_LISTED, &answer);
     return OK;
 }
 
-static void list_answer(struct request *request, const struct list_call *list)
+static void list_told(struct request *request, const struct list_call *list, err_t err)
 {
-    struct str body;
+    if (err != OK) {
+        sp_error(request, err);
+        return;
+    }
+    response_header(request, STR("X-Total-Count"), number_text(request->cx->arena, list->total));
+    sp_answer_text(request, 200, list->body);
+}
+
+static void list_answer(struct request *request, struct list_call *list)
+{
     struct tx *tx;
 
-    if (!sp_read(request, &tx))
-        return;
-    err_t err = list_text(request, tx, list, &body);
-    if (err == OK)
-        sp_answer_text(request, 200, body);
-    else
-        sp_error(request, err);
+    if (sp_read(request, &tx))
+        list_told(request, list, list_write(request, tx, list));
+}
+
+/* --- far from the beginning ----------------------------------------------------------------------
+ */
+
+static err_t far_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct list_call *list = arg;
+
+    (void)cx;
+    return list_write(list->request, tx, list);
+}
+
+static void far_done(struct operation *operation)
+{
+    struct list_call *list = (struct list_call *)operation;
+
+    list_told(list->request, list, operation->result);
+    request_resume(list->request);
+}
+
+static void operation_set(struct list_call *list, void (*done)(struct operation *operation))
+{
+    struct operation *operation = &list->build.operation;
+
+    operation->core = list->request->core;
+    operation->cx = list->request->cx;
+    operation->done = done;
+}
+
+/* All lines before it are read: whoever asks this thread meanwhile does not wait. */
+static void far_answer(struct request *request, struct list_call *list)
+{
+    operation_set(list, far_done);
+    request_park(request);
+    operation_look(&list->build.operation, far_body, operation_end);
 }
 
 /* --- the first time ------------------------------------------------------------------------------
@@ -296,7 +340,7 @@ static void list_answer(struct request *request, const struct list_call *list)
 static void built(struct operation *operation)
 {
     struct list_call *list = (struct list_call *)operation;
-    struct request *request = operation->owner;
+    struct request *request = list->request;
 
     /* This turn's snapshot may be older than the commit. */
     reader_release(request->core->reader);
@@ -309,12 +353,7 @@ static void built(struct operation *operation)
 
 static void build(struct request *request, struct list_call *list)
 {
-    struct operation *operation = &list->build.operation;
-
-    operation->core = request->core;
-    operation->cx = request->cx;
-    operation->done = built;
-    operation->owner = request;
+    operation_set(list, built);
     request_park(request);
     listing_build(&list->build);
 }
@@ -325,11 +364,14 @@ void simplypaie_payment_list(struct request *request)
     struct tx *tx;
     bool is_built;
 
+    list->request = request;
     if (!list_read(request, list) || !sp_read(request, &tx))
         return;
     err_t err = listing_is_built(request->cx, tx, &is_built);
     if (err != OK)
         sp_error(request, err);
+    else if (is_built && list->filter.start > NEAR_MAX)
+        far_answer(request, list);
     else if (is_built)
         list_answer(request, list);
     else

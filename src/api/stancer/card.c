@@ -274,19 +274,22 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_CARD_OUT, &object);
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct card_query *in = arg;
+    struct page_found found;
+    struct card *cards;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    TRY(card_list(request->cx, tx, in->customer, &page, &cards, &found));
+    *text = list_text(request, "cards", &page, &found, cards, list_put);
+    return OK;
+}
+
 void stancer_card_list(struct request *request)
 {
-    struct card_query in;
-    struct card *cards;
-    struct page_found found;
-    struct tx *tx;
+    struct card_query *in = arena_make(request->cx->arena, struct card_query);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = card_list(request->cx, tx, in.customer, &page, &cards, &found);
-    if (err == OK)
-        answer_list(request, "cards", &page, &found, cards, list_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }

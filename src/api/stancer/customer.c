@@ -223,26 +223,36 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_CUSTOMER_OUT, &object);
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct customer_query *in = arg;
+    struct page_found found;
+    struct customer *customers;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    struct customer_filter filter = {
+        .name = in->name,
+        .email = in->email,
+        .external_id = in->external_id,
+        .legal_id = in->legal_id,
+        .country = in->country,
+    };
+    TRY(customer_list(request->cx, tx, &filter, &page, &customers, &found));
+    *text = list_text(request, "customers", &page, &found, customers, list_put);
+    return OK;
+}
+
+/* No index helps: everybody is looked at. */
+static bool searches(const struct customer_query *in)
+{
+    return in->email.ptr == NULL && in->external_id.ptr == NULL &&
+           (in->name.ptr != NULL || in->legal_id.ptr != NULL || in->country.ptr != NULL);
+}
+
 void stancer_customer_list(struct request *request)
 {
-    struct customer_query in;
-    struct customer *customers;
-    struct page_found found;
-    struct tx *tx;
+    struct customer_query *in = arena_make(request->cx->arena, struct customer_query);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    struct customer_filter filter = {
-        .name = in.name,
-        .email = in.email,
-        .external_id = in.external_id,
-        .legal_id = in.legal_id,
-        .country = in.country,
-    };
-    err_t err = customer_list(request->cx, tx, &filter, &page, &customers, &found);
-    if (err == OK)
-        answer_list(request, "customers", &page, &found, customers, list_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list) || searches(in), page_text, in);
 }

@@ -94,21 +94,24 @@ void stancer_dispute_get(struct request *request)
     answer_json(request, 200, object_text(request, &STANCER_DISPUTE_OUT, &object));
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct list_in *in = arg;
+    struct page_found found;
+    struct dispute *list;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    TRY(dispute_list(request->cx, tx, &page, &list, &found));
+    *text = list_text(request, "disputes", &page, &found, list, dispute_put);
+    return OK;
+}
+
 void stancer_dispute_list(struct request *request)
 {
-    struct list_in in;
-    struct dispute *list;
-    struct page_found found;
-    struct tx *tx;
+    struct list_in *in = arena_make(request->cx->arena, struct list_in);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = dispute_list(request->cx, tx, &page, &list, &found);
-    if (err == OK)
-        answer_list(request, "disputes", &page, &found, list, dispute_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 void stancer_payout_disputes(struct request *request)

@@ -444,28 +444,31 @@ static void intent_item(struct request *request, struct buf *out, const void *it
     intent_put(request, out, &((const struct pay_request *)items)[at]);
 }
 
-void stancer_intent_list(struct request *request)
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
 {
-    struct intent_query *in = arena_make(request->cx->arena, struct intent_query);
-    struct pay_request *found = NULL;
-    struct page_found shown;
-    struct tx *tx;
+    const struct intent_query *in = arg;
+    struct page_found found;
+    struct pay_request *list;
 
-    if (!read_query(request, in) || !read_tx(request, &tx))
-        return;
+    struct page_of page = PAGE_ASKED(request, in);
+    page.newest_first = in->order != ORDER_ASC;
     const struct request_filter filter = {
         .order_id = text_or_none(in->order_id),
         .card = in->card,
         .account = in->sepa,
         .by_due = in->field == FIELD_DUE,
     };
-    struct page_of page = PAGE_ASKED(request, in);
-    page.newest_first = in->order != ORDER_ASC;
-    err_t err = request_list(request->cx, tx, &filter, &page, &found, &shown);
-    if (err == OK)
-        answer_list(request, "payment_intents", &page, &shown, found, intent_item);
-    else
-        answer_error(request, err);
+    TRY(request_list(request->cx, tx, &filter, &page, &list, &found));
+    *text = list_text(request, "payment_intents", &page, &found, list, intent_item);
+    return OK;
+}
+
+void stancer_intent_list(struct request *request)
+{
+    struct intent_query *in = arena_make(request->cx->arena, struct intent_query);
+
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 static void payment_item(struct request *request, struct buf *out, const void *items, size_t at)

@@ -1,8 +1,10 @@
 #include "api/stancer/list.h"
 
 #include "base/must.h"
+#include "core/lookup.h"
 
-enum { LIMIT_DEFAULT = 10, LIMIT_MAX = 100 };
+/* What is passed over is read: 1 us a row, 7 where the order is that of an index. */
+enum { LIMIT_DEFAULT = 10, LIMIT_MAX = 100, NEAR_MAX = 1000 };
 
 static const char *const ORDER_TEXTS[] = {NULL, "asc", "desc"};
 const struct words STANCER_ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
@@ -89,8 +91,8 @@ static void items_put(struct request *request, struct buf *out, const void *item
     buf_put_byte(out, ']');
 }
 
-void answer_list(struct request *request, const char *plural, const struct page_of *page,
-                 const struct page_found *found, const void *items, list_item *item)
+struct str list_text(struct request *request, const char *plural, const struct page_of *page,
+                     const struct page_found *found, const void *items, list_item *item)
 {
     const struct range_out range = {
         .start = page->start,
@@ -111,7 +113,13 @@ void answer_list(struct request *request, const char *plural, const struct page_
     items_put(request, &out, items, found->count, item);
     buf_put_byte(&out, '}');
     must(!out.failed);
-    answer_json(request, 200, buf_str(&out));
+    return buf_str(&out);
+}
+
+void answer_list(struct request *request, const char *plural, const struct page_of *page,
+                 const struct page_found *found, const void *items, list_item *item)
+{
+    answer_json(request, 200, list_text(request, plural, page, found, items, item));
 }
 
 void answer_array(struct request *request, const void *items, size_t count, list_item *item)
@@ -121,4 +129,68 @@ void answer_array(struct request *request, const void *items, size_t count, list
     items_put(request, &out, items, count, item);
     must(!out.failed);
     answer_json(request, 200, buf_str(&out));
+}
+
+/* --- one page ------------------------------------------------------------------------------------
+ */
+
+struct far_page {
+    struct operation operation; /* first */
+    struct request *request;
+    list_reading *read;
+    const void *in;
+    struct str text;
+};
+
+static err_t far_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct far_page *page = arg;
+
+    (void)cx;
+    return page->read(page->request, tx, page->in, &page->text);
+}
+
+static void far_start(struct operation *operation)
+{
+    operation_look(operation, far_body, operation_end);
+}
+
+static err_t far_text(const struct request *request, struct operation *operation, struct str *out)
+{
+    (void)request;
+    *out = ((struct far_page *)operation)->text;
+    return OK;
+}
+
+bool list_is_far(const struct list_query *list)
+{
+    return list->start > NEAR_MAX;
+}
+
+static void far_answer(struct request *request, list_reading *read, const void *in)
+{
+    struct far_page *page = arena_make(request->cx->arena, struct far_page);
+
+    page->request = request;
+    page->read = read;
+    page->in = in;
+    call_run(request, &page->operation, far_start, far_text);
+}
+
+void list_answer(struct request *request, bool is_far, list_reading *read, const void *in)
+{
+    struct str text;
+    struct tx *tx;
+
+    if (is_far) {
+        far_answer(request, read, in);
+        return;
+    }
+    if (!read_tx(request, &tx))
+        return;
+    err_t err = read(request, tx, in, &text);
+    if (err == OK)
+        answer_json(request, 200, text);
+    else
+        answer_error(request, err);
 }

@@ -36,8 +36,20 @@ extern const struct table STANCER_LIST;
 typedef void list_item(struct request *request, struct buf *out, const void *items, size_t at);
 
 /* {"range": ..., "<plural>": [...]} */
+struct str list_text(struct request *request, const char *plural, const struct page_of *page,
+                     const struct page_found *found, const void *items, list_item *item);
 void answer_list(struct request *request, const char *plural, const struct page_of *page,
                  const struct page_found *found, const void *items, list_item *item);
+
+/* Reads the page that the query `in` asks for, and writes it. On any thread: it changes nothing but
+ * the arena and the faults of the request. */
+typedef err_t list_reading(struct request *request, struct tx *tx, const void *in,
+                           struct str *text);
+
+/* Answers with a page. One that is far from the beginning, or for which everything is looked
+ * through, is read elsewhere (operation_look): whoever asks this thread meanwhile does not wait. */
+void list_answer(struct request *request, bool is_far, list_reading *read, const void *in);
+bool list_is_far(const struct list_query *list);
 
 /* A bare array, [] when there is nothing: null or an object would break the PHP library
  * (api/stancer.md 8). */

@@ -224,22 +224,25 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_MANDATE_OUT, &object);
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct mandate_query *in = arg;
+    struct page_found found;
+    struct mandate *mandates;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    const struct mandate_filter filter = {in->customer, in->sepa, text_or_none(in->rum)};
+    TRY(mandate_list(request->cx, tx, &filter, &page, &mandates, &found));
+    *text = list_text(request, "mandates", &page, &found, mandates, list_put);
+    return OK;
+}
+
 void stancer_mandate_list(struct request *request)
 {
-    struct mandate_query in;
-    struct mandate *mandates;
-    struct page_found found;
-    struct tx *tx;
+    struct mandate_query *in = arena_make(request->cx->arena, struct mandate_query);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    const struct mandate_filter filter = {in.customer, in.sepa, text_or_none(in.rum)};
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = mandate_list(request->cx, tx, &filter, &page, &mandates, &found);
-    if (err == OK)
-        answer_list(request, "mandates", &page, &found, mandates, list_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 /* --- the document --------------------------------------------------------------------------------

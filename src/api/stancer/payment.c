@@ -414,31 +414,34 @@ static err_t list_read(struct request *request, struct tx *tx, const struct paym
     return OK;
 }
 
-void stancer_payment_list(struct request *request)
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
 {
-    struct payment_query in;
+    const struct payment_query *in = arg;
     struct page_found found;
     struct listed *list;
-    struct tx *tx;
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    if (in.order != 0)
-        page.newest_first = in.order == ORDER_DESC;
-    struct payment_filter filter = {
-        .order_id = in.order_id,
-        .unique_id = in.unique_id,
-        .card = in.card,
-        .payout = in.payout,
-        .account = in.sepa,
-        .by_paid = in.field == FIELD_PAID,
+    struct page_of page = PAGE_ASKED(request, in);
+    if (in->order != 0)
+        page.newest_first = in->order == ORDER_DESC;
+    const struct payment_filter filter = {
+        .order_id = in->order_id,
+        .unique_id = in->unique_id,
+        .card = in->card,
+        .payout = in->payout,
+        .account = in->sepa,
+        .by_paid = in->field == FIELD_PAID,
     };
-    err_t err = list_read(request, tx, &filter, &page, &list, &found);
-    if (err == OK)
-        answer_list(request, "payments", &page, &found, list, list_put);
-    else
-        answer_error(request, err);
+    TRY(list_read(request, tx, &filter, &page, &list, &found));
+    *text = list_text(request, "payments", &page, &found, list, list_put);
+    return OK;
+}
+
+void stancer_payment_list(struct request *request)
+{
+    struct payment_query *in = arena_make(request->cx->arena, struct payment_query);
+
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 void stancer_payout_payments(struct request *request)

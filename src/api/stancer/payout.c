@@ -275,21 +275,24 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_PAYOUT_OUT, &object);
 }
 
-void stancer_payout_list(struct request *request)
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
 {
-    struct payout_query in;
+    const struct payout_query *in = arg;
     struct page_found found;
     struct payout *payouts;
-    struct tx *tx;
 
-    if (not_in_v1_test(request) || !read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = payout_list(request->cx, tx, in.payment, &page, &payouts, &found);
-    if (err == OK)
-        answer_list(request, "payouts", &page, &found, payouts, list_put);
-    else
-        answer_error(request, err);
+    struct page_of page = PAGE_ASKED(request, in);
+    TRY(payout_list(request->cx, tx, in->payment, &page, &payouts, &found));
+    *text = list_text(request, "payouts", &page, &found, payouts, list_put);
+    return OK;
+}
+
+void stancer_payout_list(struct request *request)
+{
+    struct payout_query *in = arena_make(request->cx->arena, struct payout_query);
+
+    if (!not_in_v1_test(request) && read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 static err_t created_text(const struct request *request, struct operation *operation,

@@ -139,21 +139,24 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_REFUND_OUT, &object);
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct refund_query *in = arg;
+    struct page_found found;
+    struct refund *refunds;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    TRY(refund_list(request->cx, tx, &page, &refunds, &found));
+    *text = list_text(request, "refunds", &page, &found, refunds, list_put);
+    return OK;
+}
+
 void stancer_refund_list(struct request *request)
 {
-    struct refund_query in;
-    struct refund *refunds;
-    struct page_found found;
-    struct tx *tx;
+    struct refund_query *in = arena_make(request->cx->arena, struct refund_query);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = refund_list(request->cx, tx, &page, &refunds, &found);
-    if (err == OK)
-        answer_list(request, "refunds", &page, &found, refunds, list_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }
 
 void stancer_payout_refunds(struct request *request)

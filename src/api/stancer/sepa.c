@@ -269,19 +269,22 @@ static void list_put(struct request *request, struct buf *out, const void *items
     object_put(request, out, &STANCER_SEPA_OUT, &object);
 }
 
+static err_t page_text(struct request *request, struct tx *tx, const void *arg, struct str *text)
+{
+    const struct sepa_query *in = arg;
+    struct page_found found;
+    struct bank_account *accounts;
+
+    struct page_of page = PAGE_ASKED(request, in);
+    TRY(bank_account_list(request->cx, tx, in->customer, &page, &accounts, &found));
+    *text = list_text(request, "sepa", &page, &found, accounts, list_put);
+    return OK;
+}
+
 void stancer_sepa_list(struct request *request)
 {
-    struct sepa_query in;
-    struct bank_account *accounts;
-    struct page_found found;
-    struct tx *tx;
+    struct sepa_query *in = arena_make(request->cx->arena, struct sepa_query);
 
-    if (!read_query(request, &in) || !read_tx(request, &tx))
-        return;
-    struct page_of page = PAGE_ASKED(request, &in);
-    err_t err = bank_account_list(request->cx, tx, in.customer, &page, &accounts, &found);
-    if (err == OK)
-        answer_list(request, "sepa", &page, &found, accounts, list_put);
-    else
-        answer_error(request, err);
+    if (read_query(request, in))
+        list_answer(request, list_is_far(&in->list), page_text, in);
 }

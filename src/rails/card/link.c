@@ -1,12 +1,8 @@
 #include "rails/card/link.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
@@ -32,44 +28,6 @@ void link_times_default(struct link_times *times)
         .breaker_ms = 10000,
         .breaker_timeouts = 5,
     };
-}
-
-/* --- addresses
- * -------------------------------------------------------------------------------------- */
-
-union address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-};
-
-/* Addresses only: a name would have to be asked for outside, and an acquirer's does not move. */
-static bool address_read(const char *host, int port, union address *out, socklen_t *len)
-{
-    const char *name = strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
-
-    memset(out, 0, sizeof *out);
-    if (inet_pton(AF_INET, name, &out->v4.sin_addr) == 1) {
-        out->v4.sin_family = AF_INET;
-        out->v4.sin_port = htons((uint16_t)port);
-        *len = sizeof out->v4;
-        return true;
-    }
-    if (inet_pton(AF_INET6, name, &out->v6.sin6_addr) == 1) {
-        out->v6.sin6_family = AF_INET6;
-        out->v6.sin6_port = htons((uint16_t)port);
-        *len = sizeof out->v6;
-        return true;
-    }
-    return false;
-}
-
-/* Card data must not cross a network in clear (PCI DSS 4.2.1). */
-static bool address_is_loopback(const union address *address)
-{
-    if (address->any.sa_family == AF_INET)
-        return ntohl(address->v4.sin_addr.s_addr) >> 24 == 127;
-    return IN6_IS_ADDR_LOOPBACK(&address->v6.sin6_addr);
 }
 
 /* --- our own messages
@@ -250,38 +208,28 @@ static const char *no_connection_why(int error)
 
 static void connect_now(struct link *link)
 {
-    union address address;
-    socklen_t len = 0;
-    int one = 1;
-
-    must(address_read(link->options.host, link->options.port, &address, &len));
-    must(link->options.tls != NULL || address_is_loopback(&address));
     link->epoch++;
-    link->fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int error = stream_open(link);
+
     if (link->fd < 0) {
         attempt_failed(link, "no socket can be had");
-        return;
-    }
-    (void)setsockopt(link->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    if (connect(link->fd, &address.any, len) == 0) {
+    } else if (error == 0) {
         connected(link);
-    } else if (errno == EINPROGRESS) {
+    } else if (error == EINPROGRESS) {
         link->state = LINK_CONNECTING;
         link->state_until_us =
             clock_monotonic_us() + (int64_t)link->options.times.connect_ms * 1000;
     } else {
-        attempt_failed(link, no_connection_why(errno));
+        attempt_failed(link, no_connection_why(error));
     }
 }
 
 static void finish_connecting(struct link *link, short poll_events)
 {
-    int error = 0;
-    socklen_t len = sizeof error;
-
     if ((poll_events & (POLLOUT | POLLERR | POLLHUP)) == 0)
         return;
-    if (getsockopt(link->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0)
+    int error = stream_error(link);
+    if (error != 0)
         attempt_failed(link, no_connection_why(error));
     else
         connected(link);
@@ -327,40 +275,6 @@ static void written(struct link *link)
         link_call_written(link, now_us);
     else
         crypto_wipe(&link->own_out, sizeof link->own_out);
-}
-
-static enum tls_result stream_write(struct link *link, struct outgoing *out, size_t *sent)
-{
-    const char *from = out->bytes + out->written;
-    size_t len = out->len - out->written;
-
-    if (link->tls != NULL) {
-        out->begun = true;
-        return tls_stream_write(link->tls, from, len, sent);
-    }
-    ssize_t count;
-    do
-        count = send(link->fd, from, len, MSG_NOSIGNAL);
-    while (count < 0 && errno == EINTR);
-    if (count < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN : TLS_CLOSED;
-    *sent = (size_t)count;
-    out->begun |= count > 0;
-    return TLS_DONE;
-}
-
-static enum tls_result stream_read(struct link *link, char *to, size_t room, size_t *got)
-{
-    if (link->tls != NULL)
-        return tls_stream_read(link->tls, to, room, got);
-    ssize_t count;
-    do
-        count = recv(link->fd, to, room, 0);
-    while (count < 0 && errno == EINTR);
-    if (count < 0)
-        return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN : TLS_CLOSED;
-    *got = (size_t)count;
-    return count > 0 ? TLS_DONE : TLS_CLOSED;
 }
 
 static void write_out(struct link *link)
@@ -556,16 +470,7 @@ static bool is_terminal(struct str text)
 
 static err_t check_options(struct ctx *cx, const struct link_options *options)
 {
-    union address address;
-    socklen_t len;
-
-    if (options->port < 1 || options->port > 65535)
-        return fault(cx, ERR_INVALID, "port", "is not a port number");
-    if (!address_read(options->host, options->port, &address, &len))
-        return fault(cx, ERR_UNAVAILABLE, "host", "is not an IP address: no name is looked up");
-    if (options->tls == NULL && !address_is_loopback(&address))
-        return fault(cx, ERR_UNAVAILABLE, "host",
-                     "is not this machine: card data leave it only under TLS");
+    TRY(stream_check(cx, options));
     if (!is_terminal(options->identity.terminal))
         return fault(cx, ERR_INVALID, "terminal", "has 1 to 8 letters, digits and signs of ASCII");
     if (options->identity.acquirer.len == 0 || options->identity.acquirer.len > ISO_ACQUIRER_MAX ||

@@ -4,8 +4,8 @@
 #include "rails/card/frame.h"
 #include "rails/card/link.h"
 
-/* Shared by link.c (connection, session), link_call.c (calls and their timers) and link_notice.c
- * (0422). */
+/* Shared by link.c (connection, session), link_stream.c (its socket), link_call.c (calls and their
+ * timers) and link_notice.c (0422). */
 
 enum link_state {
     LINK_DOWN = 1, /* waits for the next attempt */
@@ -94,6 +94,17 @@ bool tally_is_due(struct tally *tally, int64_t *times);
 /* The host has sent what nobody can use. */
 void link_astray(struct link *link);
 void link_put_own(struct link *link, const struct iso_message *message);
+
+/* link_stream.c */
+/* Whether the host and its port can be connected to, and may be without TLS. */
+err_t stream_check(struct ctx *cx, const struct link_options *options);
+/* Begins to connect link->fd, -1 when there is no socket: 0, EINPROGRESS, or why not (errno). */
+int stream_open(struct link *link);
+/* What became of it: 0 or an errno. */
+int stream_error(const struct link *link);
+/* TLS_CLOSED in clear, too. */
+enum tls_result stream_write(struct link *link, struct outgoing *out, size_t *sent);
+enum tls_result stream_read(struct link *link, char *to, size_t room, size_t *got);
 
 /* link_call.c */
 void link_unanswered(struct link *link, struct flight *flight, enum card_outcome outcome);

@@ -110,6 +110,16 @@ def test_pages_of_the_list(merchant):
         assert answer.headers["X-Total-Count"] == str(len(everything))
 
 
+def test_a_page_far_from_the_beginning(sandbox):
+    """It is read by another thread than the first pages."""
+    many = sandbox.merchant_add()
+    wanted = [number(many) for _ in range(1003)][::-1]
+    assert ids(many, limit="1") == wanted[:1]
+    answer = search(many, offset="1001")
+    assert [line["paymentId"] for line in answer.json["payments"]] == wanted[1001:]
+    assert answer.headers["X-Total-Count"] == "1003"
+
+
 def test_another_merchant_sees_nothing_of_it(merchant, shop):
     wanted = number(merchant, name="Nobody Else")
     assert ids(shop, name="Nobody Else") == []

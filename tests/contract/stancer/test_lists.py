@@ -39,6 +39,22 @@ def test_the_limits_are_accepted(shop, version, path, plural):
     assert shop.read(f"{path}?start=100000")["range"]["start"] == 100000
 
 
+def test_a_page_far_from_the_beginning(sandbox):
+    """It is read by another thread than the first pages."""
+    many = sandbox.merchant_add()
+    ids = [many.made("/v2/customers/", {"name": "Someone", "email": f"c{number}@example.com"})["id"]
+           for number in range(1003)]
+    for version, ordered in (("v1", ids), ("v2", ids[::-1])):
+        shown = many.read(f"/{version}/customers/?start=1001&limit=5")
+        found = stancer.check_list(shown, version, "customers")
+        assert [customer["id"] for customer in found] == ordered[1001:]
+        assert shown["range"]["has_more"] is False
+        shown = many.read(f"/{version}/customers/?name=Someone&start=1001&limit=1")
+        assert [customer["id"] for customer in shown["customers"]] == ordered[1001:1002]
+        assert shown["range"]["has_more"] is True
+        stancer.check_bad(many.get(f"/{version}/customers/?start=2000&limit=0"), version, "query", "limit")
+
+
 class Thirteen:
     """A merchant with 13 payments, in the order they were made."""
 

@@ -130,16 +130,36 @@ CASE(same_number_is_told_by_its_fingerprint)
 
 static err_t forget_body(struct ctx *cx, struct tx *tx, void *arg)
 {
-    return bank_account_forget(cx, tx, 10, arg);
+    return bank_account_forget(cx, tx, arg);
 }
 
-static int64_t forgotten_at(struct world *world, instant now)
+static int64_t kept_at(struct world *world, instant now)
 {
-    int64_t count = -1;
+    struct id_portion portion = {.most = 10};
 
     world_stop_at(world, now);
-    world_set_body_run(world, forget_body, &count);
-    return count;
+    world_set_body_run(world, forget_body, &portion);
+    assert_false(portion.more);
+    return world_number(world, "SELECT COUNT(*) FROM bank_account WHERE iban_sealed IS NOT NULL");
+}
+
+CASE(accounts_are_looked_through_in_portions)
+{
+    struct world *world = world_new();
+    struct bank_account first = made(world, IBAN_FR, NOTHING_GIVEN);
+    struct bank_account second = made(world, IBAN_DE, NOTHING_GIVEN);
+    struct id_portion portion = {.most = 1};
+
+    world_set_body_run(world, forget_body, &portion);
+    assert_true(portion.more);
+    assert_string_equal(portion.last, first.id.raw);
+    id_portion_move(&portion);
+    world_set_body_run(world, forget_body, &portion);
+    assert_string_equal(portion.last, second.id.raw);
+    id_portion_move(&portion);
+    world_set_body_run(world, forget_body, &portion);
+    assert_false(portion.more);
+    world_free(world);
 }
 
 CASE(deleted_account_keeps_its_number_for_five_years)
@@ -154,9 +174,9 @@ CASE(deleted_account_keeps_its_number_for_five_years)
     assert_ok(change.operation.result);
     assert_int_equal(bank_account_load(world->cx, world_read(world), account.id, false, &account),
                      ERR_NOT_FOUND);
-    assert_int_equal(forgotten_at(world, WORLD_START + INT64_C(1827) * DAY_US), 0);
+    assert_int_equal(kept_at(world, WORLD_START + INT64_C(1827) * DAY_US), 2);
     assert_non_null(account_now(world, change.id).sealed.ptr);
-    assert_int_equal(forgotten_at(world, WORLD_START + INT64_C(1827) * DAY_US + 1), 1);
+    assert_int_equal(kept_at(world, WORLD_START + INT64_C(1827) * DAY_US + 1), 1);
     assert_null(account_now(world, change.id).sealed.ptr);
     assert_str(account_now(world, change.id).last4, "0189");
     assert_non_null(account_now(world, kept.id).sealed.ptr);
@@ -347,6 +367,7 @@ UNIT_MAIN(T(account_is_kept_sealed_and_opens_again), T(what_is_wrong_is_told_of_
           T(live_mode_invents_no_bic_and_refuses_numbers_of_tests),
           T(same_number_is_told_by_its_fingerprint),
           T(deleted_account_keeps_its_number_for_five_years),
+          T(accounts_are_looked_through_in_portions),
           T(reference_of_another_number_is_a_conflict_and_writes_nothing),
           T(date_without_reference_waits_for_it),
           T(a_date_of_the_future_is_refused_by_more_than_a_day), T(what_was_given_once_stays),

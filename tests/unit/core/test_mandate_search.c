@@ -103,6 +103,34 @@ CASE(many_mandates_are_walked_over)
     world_free(world);
 }
 
+CASE(mandates_of_many_consumers_are_found_once_each)
+{
+    enum { CONSUMERS = 403 };
+    struct world *world = world_new();
+    struct mandate_search asked = {
+        .conditions = {{.field = CONSUMER_CITY, .equals = STR("Paris")}},
+        .condition_count = 1,
+        .limit = CONSUMERS + 1,
+    };
+    struct mandate_found *list;
+    char umr[16];
+
+    for (int i = 0; i < CONSUMERS; i++) {
+        struct consumer consumer = consumer_made(world);
+        snprintf(umr, sizeof umr, "RUM-%d", i);
+        (void)mandate_of(world, &consumer, umr);
+        world_contexts_free(world);
+    }
+    assert_int_equal(search(world, asked, NULL), CONSUMERS);
+    asked.offset = CONSUMERS - 1;
+    assert_int_equal(search(world, asked, &list), 1);
+    assert_str(list[0].mandate.umr, "RUM-402");
+    asked.offset = 0;
+    asked.place = STR("Nowhere");
+    assert_int_equal(search(world, asked, NULL), 0);
+    world_free(world);
+}
+
 CASE(the_newest_mandate_of_a_consumer)
 {
     struct world *world = world_new();
@@ -128,4 +156,5 @@ CASE(the_newest_mandate_of_a_consumer)
 }
 
 UNIT_MAIN(T(each_condition_counts), T(one_without_a_signature_fits_no_day_and_no_place),
-          T(many_mandates_are_walked_over), T(the_newest_mandate_of_a_consumer))
+          T(many_mandates_are_walked_over), T(mandates_of_many_consumers_are_found_once_each),
+          T(the_newest_mandate_of_a_consumer))

@@ -700,33 +700,77 @@ CASE(views_of_a_list_show_card_and_customer)
 
 /* --- late answers --- */
 
-CASE(late_answer_never_revives_a_payment_that_was_taken_back)
+/* A payment whose message stays away until its attempt was taken back: as by another server. */
+static void begin_and_take_back(struct world *world, struct payment_create *create, bool *done)
 {
-    struct world *world = world_new();
-    struct payment_create create = {.merchant = &world->merchant,
-                                    .draft = draft_with_card(world, 500)};
-    struct worker worker;
-    bool done;
     int64_t taken = 0;
 
+    *create =
+        (struct payment_create){.merchant = &world->merchant, .draft = draft_with_card(world, 500)};
     world->fake->silent = true;
-    world_begin(world, &create.operation, &done);
-    payment_create(&create);
+    world_begin(world, &create->operation, done);
+    payment_create(create);
     world_pump_kept(world, 1);
     assert_ok(recovery_start(&world->core, world_ctx(world), &taken));
     assert_int_equal(taken, 1);
+}
+
+static void answer_late(struct world *world, struct payment_create *create, bool *done)
+{
     fake_answer_kept(world->fake);
-    world_pump(world, &done);
-    assert_ok(create.operation.result);
-    assert_int_equal(create.view.payment.state, PAYMENT_FAILED);
-    assert_str(create.view.payment.response, "68");
-    assert_int_equal(state_now(world, create.view.payment.id), PAYMENT_FAILED);
+    world_pump(world, done);
+    assert_ok(create->operation.result);
+    assert_int_equal(create->view.payment.state, PAYMENT_FAILED);
+    assert_str(create->view.payment.response, "68");
+    assert_int_equal(state_now(world, create->view.payment.id), PAYMENT_FAILED);
     world_is_sound(world);
-    worker_start(world, &worker);
-    worker_stop(&worker);
+}
+
+CASE(late_answer_never_revives_a_payment_that_was_taken_back)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+    bool done;
+
+    begin_and_take_back(world, &create, &done);
+    answer_late(world, &create, &done);
     world_work(world);
     assert_int_equal(fake_count(world->fake, CARD_REVERSE), 1);
     world_free(world);
+}
+
+/* Its reversal is over before it answers: no message has gone the same way in front of it. */
+static size_t reversals_after(enum card_outcome outcome, const char *response)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+    bool done;
+
+    begin_and_take_back(world, &create, &done);
+    struct card_call *late = world->fake->kept[0];
+    world->fake->silent = false;
+    world->fake->kept_count = 0;
+    fake_say(world->fake, CARD_REVERSE, CARD_DECLINED, "25");
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 1);
+    world->fake->kept[world->fake->kept_count++] = late;
+    fake_say(world->fake, CARD_AUTHORISE, outcome, response);
+    answer_late(world, &create, &done);
+    world_work(world);
+    world_is_sound(world);
+    size_t reversals = fake_count(world->fake, CARD_REVERSE);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), reversals);
+    world_free(world);
+    return reversals;
+}
+
+CASE(approval_that_comes_after_its_reversal_is_reversed_again)
+{
+    assert_int_equal(reversals_after(CARD_APPROVED, "00"), 2);
+    assert_int_equal(reversals_after(CARD_UNKNOWN, ""), 2);
+    assert_int_equal(reversals_after(CARD_DECLINED, "05"), 1);
+    assert_int_equal(reversals_after(CARD_UNREACHABLE, ""), 1);
 }
 
 UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_to_capture),
@@ -755,4 +799,5 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(money_that_came_at_once_is_told_after_the_approval),
           T(history_of_a_payment_that_is_paid_again_keeps_the_first_approval),
           T(only_untried_payments_are_open), T(views_of_a_list_show_card_and_customer),
-          T(late_answer_never_revives_a_payment_that_was_taken_back))
+          T(late_answer_never_revives_a_payment_that_was_taken_back),
+          T(approval_that_comes_after_its_reversal_is_reversed_again))

@@ -1,3 +1,4 @@
+#include "core/page_limit.h"
 #include "core/task_run.h"
 #include "support/core_raw.h"
 #include "support/logged.h"
@@ -594,6 +595,60 @@ CASE(card_number_is_forgotten_90_days_after_the_expiry)
     world_free(world);
 }
 
+struct purge {
+    int64_t most;
+    bool more;
+};
+
+static err_t traces_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    struct purge *purge = arg;
+
+    return page_traces_purge(cx, tx, purge->most, &purge->more);
+}
+
+static bool traces_purged(struct world *world, int64_t most)
+{
+    struct purge purge = {.most = most};
+
+    world_set_body_run(world, traces_body, &purge);
+    return purge.more;
+}
+
+/* More than are looked through in one transaction. */
+CASE(numbers_of_many_cards_are_forgotten_in_one_night)
+{
+    enum { CARDS = 1203 };
+    struct world *world = world_new();
+
+    for (int i = 0; i < CARDS; i++)
+        pay_card(world, 1000);
+    world_advance_to(world, 300, 12, 0);
+    pay_card(world, 2000);
+    assert_int_equal(numbers_kept(world), CARDS + 1);
+    world_advance_to(world, 402, 12, 0);
+    assert_int_equal(numbers_kept(world), 1);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM task WHERE kind = 'nightly'"), 2);
+    world_free(world);
+}
+
+CASE(forms_of_pages_are_forgotten_in_portions)
+{
+    struct world *world = world_new();
+
+    for (int i = 0; i < 3; i++) {
+        struct payment payment = pay(world, draft_for_page(1000));
+        struct page_submit submit;
+        assert_ok(submit_try(world, payment.id, "t1", &submit));
+    }
+    world_stop_at(world, WORLD_START + 31 * DAY_US);
+    assert_true(traces_purged(world, 2));
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM page_submit"), 1);
+    assert_false(traces_purged(world, 2));
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM page_submit"), 0);
+    world_free(world);
+}
+
 UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_leaves_with_the_next),
           T(capture_that_the_acquirer_refuses_has_failed_and_is_taken_out_of_the_book),
           T(capture_without_an_answer_is_sent_again_as_it_was),
@@ -618,4 +673,6 @@ UNIT_MAIN(T(captures_leave_at_21_paris_time), T(payment_made_after_the_batch_lea
           T(hold_that_was_captured_does_not_expire), T(running_what_is_due_again_changes_nothing),
           T(capture_that_meets_a_technical_answer_is_sent_again),
           T(card_number_is_forgotten_after_400_days_without_a_payment),
-          T(card_number_is_forgotten_90_days_after_the_expiry))
+          T(card_number_is_forgotten_90_days_after_the_expiry),
+          T(numbers_of_many_cards_are_forgotten_in_one_night),
+          T(forms_of_pages_are_forgotten_in_portions))

@@ -264,7 +264,26 @@ CASE(pages_of_the_list_are_read_along_their_index)
     fixture_end(&fixture);
 }
 
+/* However much waits for one receiver, the next one is a step away. */
+CASE(receivers_are_found_without_passing_over_what_waits)
+{
+    struct fixture fixture;
+    struct store_options options = {.url = fixture.url, .create = true};
+    sqlite3 *db;
+
+    if (MIGRATIONS_SQLITE_COUNT == 0)
+        skip();
+    fixture_start(&fixture);
+    assert_ok(store_open(fixture.cx, &options, &fixture.store));
+    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    struct str plan = plan_text(fixture.cx, db, "outbox_receiver_next");
+    assert_non_null(strstr(plan.ptr, "outbox_by_due ((merchant,mode,receiver,due_us)>"));
+    must(sqlite3_close(db) == SQLITE_OK);
+    fixture_end(&fixture);
+}
+
 UNIT_MAIN(T(every_statement_says_which_tables_of_gathered_ones_it_touches),
           T(pages_of_the_list_are_read_along_their_index),
           T(every_index_of_a_merchants_rows_has_figures),
+          T(receivers_are_found_without_passing_over_what_waits),
           T(every_statement_prepares_and_reads_no_whole_table_unless_it_says_so))
