@@ -932,6 +932,18 @@ static err_t read_in_hurry(struct fixture *fixture, struct reader *reader, const
     return store_query_one(fixture->cx, tx, sql, ARGS_NONE, &rows, &found);
 }
 
+/* A flush that takes two seconds on a busy machine, too, lets a reader be refused. */
+static err_t read_again_in_hurry(struct fixture *fixture, struct reader *reader,
+                                 const struct sql *sql)
+{
+    enum { TRIES = 10 };
+    err_t err = ERR_UNAVAILABLE;
+
+    for (int i = 0; i < TRIES && err == ERR_UNAVAILABLE; i++)
+        err = read_in_hurry(fixture, reader, sql);
+    return err;
+}
+
 static err_t body_sleep(struct piece *piece, struct tx *tx)
 {
     struct rows *rows;
@@ -952,7 +964,7 @@ CASE(what_takes_its_time_is_waited_for)
     assert_ok(store_submit(fixture.store, &piece.job));
     assert_ok(reader_open(fixture.store, &reader));
     reader_hurry(reader);
-    assert_ok(read_in_hurry(&fixture, reader, &SLEEP_IN_HURRY));
+    assert_ok(read_again_in_hurry(&fixture, reader, &SLEEP_IN_HURRY));
     answers_wait(&fixture, 1);
     assert_ok(piece.job.result);
     assert_int_equal(piece.runs, 1);
