@@ -432,21 +432,18 @@ static err_t flags_read(struct cli *cli, struct args *args, struct config *confi
 }
 
 /* What must be so before there are threads. */
-static err_t process_begin(struct ctx *cx, int *signals)
+static err_t process_begin(struct ctx *cx)
 {
     process_guard();
     process_small();
-    if (!process_files())
-        return fault(cx, ERR_LIMIT, "the limit of open files",
-                     "is below 256: ulimit -n, or LimitNOFILE of the unit");
-    *signals = process_signals();
-    return OK;
+    return process_files() ? OK
+                           : fault(cx, ERR_LIMIT, "the limit of open files",
+                                   "is below 256: ulimit -n, or LimitNOFILE of the unit");
 }
 
 static int run(struct cli *cli, struct args *args)
 {
     struct config config;
-    int signals;
     err_t err = config_load(cli->cx, cli->data, &config);
 
     if (err == OK)
@@ -456,9 +453,10 @@ static int run(struct cli *cli, struct args *args)
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
-    err = process_begin(cli->cx, &signals);
+    err = process_begin(cli->cx);
     if (err != OK)
         return cli_refused(cli, err);
+    int signals = process_signals();
     struct serve *serve = process_make(struct serve);
     serve->cli = cli;
     serve->config = &config;
