@@ -229,6 +229,9 @@ static int run(struct cli *cli, struct args *args)
     if (!day_read(args, "--from", &exporting->from) ||
         !day_read(args, "--until", &exporting->until))
         return cli_usage(cli, "days are written YYYY-MM-DD");
+    if (exporting->from.year != 0 && exporting->until.year != 0 &&
+        date_compare(exporting->from, exporting->until) > 0)
+        return cli_usage(cli, "--from is after --until");
     if (!args_next(args, &what) || !ID_PARSE(what, &exporting->merchant))
         return cli_usage(cli, "which merchant? guichet merchant list shows their ids");
     return read_and_print(cli, cli_leftover(cli, args), export_body, exporting, export_print);

@@ -1001,7 +1001,7 @@ def test_account_data_are_given_back_in_exports(sandbox):
                               (["--live"], [])):
         found = cli.told(account.server, "levy", "export", merchant, *options)
         assert [row["sdd_reference"] for row in found] == [one["sdd_reference"] for one in expected]
-    for wrong in ([merchant, "--from", "01/02/2020"], ["nobody"], []):
+    for wrong in ([merchant, "--from", "01/02/2020"], [merchant, "--from", today, "--until", "2001-01-01"], ["nobody"], []):
         cli.run(account.server, "levy", "export", *wrong, expect=2)
 
 
