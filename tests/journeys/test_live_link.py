@@ -102,8 +102,9 @@ def test_without_trust_nothing_is_sent(world, what):
     assert terminator.secured == []
     assert account.simulator().entries() == []
     assert health(account)["card_link"] is False
-    told = [line for line in account.log.read_text().splitlines() if "connector=iso8583" in line]
-    assert told and why in told[0].lower(), told
+    # In TLS 1.3 a client's certificate is refused after its handshake: the alert may be lost with the connection, once.
+    server.eventually(lambda: any("connector=iso8583" in line and why in line.lower()
+                                  for line in account.log.read_text().splitlines()), 20, why)
     assert account.pay()["status"] == "to_capture"
 
 

@@ -148,7 +148,8 @@ class TestStop:
         try:
             server.eventually(control.exists, server.START_S, "it takes commands")
             fresh.verify()
-            assert (fresh.dir / "guichet.db.lock").read_bytes() == b""
+            files = [path for path in fresh.dir.rglob("*") if path.is_file()]
+            assert files and not [path for path in files if b"Guichet is ready" in path.read_bytes()]
         finally:
             running.terminate()
             assert running.wait(server.STOP_S) == 0
