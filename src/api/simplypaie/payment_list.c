@@ -11,8 +11,7 @@
 
 /* GET /api/payments/list (api/simplypaie.md 4). */
 
-/* A page that starts within NEAR_MAX is read at once. */
-enum { DIGITS_MAX = 18, LIMIT_MAX = 1000, NEAR_MAX = 1000 };
+enum { DIGITS_MAX = 18, LIMIT_MAX = 1000 };
 /* Of what we show: a target, a name or an address of any interface, an address of a page. */
 enum { QUERY_MAX = 8192, NAME_MAX = 255, EMAIL_MAX = 320, URL_MAX = 65536 };
 
@@ -326,7 +325,6 @@ static void operation_set(struct list_call *list, void (*done)(struct operation 
     operation->done = done;
 }
 
-/* All lines before it are read: whoever asks this thread meanwhile does not wait. */
 static void far_answer(struct request *request, struct list_call *list)
 {
     operation_set(list, far_done);
@@ -370,7 +368,7 @@ void simplypaie_payment_list(struct request *request)
     err_t err = listing_is_built(request->cx, tx, &is_built);
     if (err != OK)
         sp_error(request, err);
-    else if (is_built && list->filter.start > NEAR_MAX)
+    else if (is_built && list->filter.start > LOOKUP_FROM)
         far_answer(request, list);
     else if (is_built)
         list_answer(request, list);

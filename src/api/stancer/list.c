@@ -3,8 +3,7 @@
 #include "base/must.h"
 #include "core/lookup.h"
 
-/* What is passed over is read: 1 us a row, 7 where the order is that of an index. */
-enum { LIMIT_DEFAULT = 10, LIMIT_MAX = 100, NEAR_MAX = 1000 };
+enum { LIMIT_DEFAULT = 10, LIMIT_MAX = 100 };
 
 static const char *const ORDER_TEXTS[] = {NULL, "asc", "desc"};
 const struct words STANCER_ORDERS = {ORDER_TEXTS, ARRAY_LEN(ORDER_TEXTS), false};
@@ -164,7 +163,7 @@ static err_t far_text(const struct request *request, struct operation *operation
 
 bool list_is_far(const struct list_query *list)
 {
-    return list->start > NEAR_MAX;
+    return list->start > LOOKUP_FROM;
 }
 
 static void far_answer(struct request *request, list_reading *read, const void *in)

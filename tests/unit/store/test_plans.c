@@ -69,27 +69,39 @@ static int plan_scans(sqlite3 *db, const struct sql *sql)
     return scans;
 }
 
+/* A database with all migrations, and a second connection to it. */
+static sqlite3 *database_start(struct fixture *fixture)
+{
+    struct store_options options = {.create = true};
+    sqlite3 *db;
+
+    fixture_start(fixture);
+    options.url = fixture->url;
+    assert_ok(store_open(fixture->cx, &options, &fixture->store));
+    must(sqlite3_open(fixture->path, &db) == SQLITE_OK);
+    return db;
+}
+
+static void database_end(struct fixture *fixture, sqlite3 *db)
+{
+    must(sqlite3_close(db) == SQLITE_OK);
+    fixture_end(fixture);
+}
+
 CASE(every_statement_prepares_and_reads_no_whole_table_unless_it_says_so)
 {
     struct fixture fixture;
-    struct store_options options = {.url = fixture.url, .create = true};
-    sqlite3 *db;
     int bad = 0;
 
-    if (MIGRATIONS_SQLITE_COUNT == 0)
-        skip();
-    fixture_start(&fixture);
-    assert_ok(store_open(fixture.cx, &options, &fixture.store));
+    sqlite3 *db = database_start(&fixture);
     assert_int_equal(store_schema(fixture.store), store_schema_known());
-    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
     for (size_t i = 0; i < SQL_ALL_COUNT; i++) {
         int scans = plan_scans(db, SQL_ALL[i]);
         assert_int_equal(SQL_ALL[i]->number, i);
         bad += scans > 0 && !SQL_ALL[i]->whole_table ? 1 : 0;
     }
     assert_int_equal(bad, 0);
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    database_end(&fixture, db);
 }
 
 /* An index without figures is one that the planner thinks useless (see the migration's end). */
@@ -100,21 +112,14 @@ CASE(every_index_of_a_merchants_rows_has_figures)
         " WHERE i.origin <> 'pk' AND NOT EXISTS"
         " (SELECT 1 FROM sqlite_stat1 o WHERE o.tbl = s.tbl AND o.idx = i.name)";
     struct fixture fixture;
-    struct store_options options = {.url = fixture.url, .create = true};
     sqlite3_stmt *stmt;
-    sqlite3 *db;
 
-    if (MIGRATIONS_SQLITE_COUNT == 0)
-        skip();
-    fixture_start(&fixture);
-    assert_ok(store_open(fixture.cx, &options, &fixture.store));
-    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    sqlite3 *db = database_start(&fixture);
     must(sqlite3_prepare_v2(db, text, -1, &stmt, NULL) == SQLITE_OK);
     must(sqlite3_step(stmt) == SQLITE_ROW);
     assert_int_equal(sqlite3_column_int(stmt, 0), 0);
     sqlite3_finalize(stmt);
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    database_end(&fixture, db);
 }
 
 /* --- which tables a statement touches --- */
@@ -183,16 +188,11 @@ static bool spares_touched(const struct sql *sql, const struct touched *gathered
 
 CASE(every_statement_says_which_tables_of_gathered_ones_it_touches)
 {
-    struct store_options options = {.create = true};
     struct touched gathered = {.count = 0};
     struct fixture fixture;
-    sqlite3 *db;
     int bad = 0;
 
-    fixture_start(&fixture);
-    options.url = fixture.url;
-    assert_ok(store_open(fixture.cx, &options, &fixture.store));
-    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    sqlite3 *db = database_start(&fixture);
     for (size_t i = 0; i < SQL_ALL_COUNT; i++) {
         if (SQL_ALL[i]->gathered != NULL)
             touched_add(db, SQL_ALL[i], &gathered);
@@ -205,8 +205,7 @@ CASE(every_statement_says_which_tables_of_gathered_ones_it_touches)
         bad += spares_touched(SQL_ALL[i], &gathered, &touched) ? 1 : 0;
     }
     assert_int_equal(bad, 0);
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    database_end(&fixture, db);
 }
 
 /* The whole plan of a statement as one text. */
@@ -244,14 +243,8 @@ CASE(pages_of_the_list_are_read_along_their_index)
         {"listing_named",       "COVERING INDEX listing_by_payer",  true },
     };
     struct fixture fixture;
-    struct store_options options = {.url = fixture.url, .create = true};
-    sqlite3 *db;
 
-    if (MIGRATIONS_SQLITE_COUNT == 0)
-        skip();
-    fixture_start(&fixture);
-    assert_ok(store_open(fixture.cx, &options, &fixture.store));
-    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    sqlite3 *db = database_start(&fixture);
     for (size_t i = 0; i < ARRAY_LEN(PAGES); i++) {
         struct str plan = plan_text(fixture.cx, db, PAGES[i].name);
         bool good = strstr(plan.ptr, PAGES[i].index) != NULL &&
@@ -260,26 +253,18 @@ CASE(pages_of_the_list_are_read_along_their_index)
             print_message("%s:\n%s", PAGES[i].name, plan.ptr);
         assert_true(good);
     }
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    database_end(&fixture, db);
 }
 
 /* However much waits for one receiver, the next one is a step away. */
 CASE(receivers_are_found_without_passing_over_what_waits)
 {
     struct fixture fixture;
-    struct store_options options = {.url = fixture.url, .create = true};
-    sqlite3 *db;
 
-    if (MIGRATIONS_SQLITE_COUNT == 0)
-        skip();
-    fixture_start(&fixture);
-    assert_ok(store_open(fixture.cx, &options, &fixture.store));
-    must(sqlite3_open(fixture.path, &db) == SQLITE_OK);
+    sqlite3 *db = database_start(&fixture);
     struct str plan = plan_text(fixture.cx, db, "outbox_receiver_next");
     assert_non_null(strstr(plan.ptr, "outbox_by_due ((merchant,mode,receiver,due_us)>"));
-    must(sqlite3_close(db) == SQLITE_OK);
-    fixture_end(&fixture);
+    database_end(&fixture, db);
 }
 
 UNIT_MAIN(T(every_statement_says_which_tables_of_gathered_ones_it_touches),
