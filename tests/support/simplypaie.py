@@ -9,7 +9,7 @@ from support import cards, openapi, recorder, wire
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
-_tokens = {}  # account (client id and server) -> token that works
+_tokens = {}  # address and secret -> token that works; every sandbox has the same client id, and ports come again
 
 
 def pairs(value, name=""):
@@ -46,7 +46,7 @@ def connect(account, headers=None):
 
 def token(account, fresh=False):
     """A token of the account, made when there is none yet."""
-    key = (account.base_url, account.contract["simplypaie"]["client_id"])
+    key = (account.base_url, credentials(account)["apiSecret"])
     if fresh or key not in _tokens:
         answer = connect(account)
         assert answer.status == 200, answer
