@@ -35,7 +35,7 @@ WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;
 -- Only by the one that has it: another one may have taken it over, and be at it.
 -- name: task_put_off   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 holder)   rows: at most 1
 UPDATE task SET due_us = $5, tries = tries + 1, holder = NULL
-WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND (holder IS NULL OR holder = $6);
+WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND holder = $6;
 
 -- Found by the attempts that wait for their reversal, the whole of a table that is nearly always empty.
 -- name: task_reverse_now   ($1 mode)   rows: any, whole table
