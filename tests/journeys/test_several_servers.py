@@ -170,6 +170,7 @@ def test_nobody_is_given_up_while_the_database_is_away(tmp_path):
             stop.set()
             for client in clients:
                 client.join()
+            assert {payment["response"] for payment in acknowledged} == {"00"}
             for payment in acknowledged:  # Each thread finds its way back to the database by itself.
                 path = "/v2/payments/" + payment["id"]
                 seen = eventually(lambda path=path: (answer := merchant.get(path)).status == 200 and answer.json,
