@@ -43,13 +43,16 @@
     X(EV_LINK_NOT_SECURE, 34, "link.not_secure")                                                   \
     X(EV_CALL_REFUSED, 35, "call.refused")                                                         \
     X(EV_CANCEL_REFUSED, 36, "card.cancel_refused")                                                \
+    X(EV_TASK_TAKEN_OVER, 37, "task.taken_over")                                                   \
     X(EV_BANK_FILE_RELEASED, 40, "bank.file_released")                                             \
     X(EV_BANK_FILE_BLOCKED, 41, "bank.file_blocked")                                               \
     X(EV_BANK_REPORT_IMPORTED, 42, "bank.report_imported")                                         \
     X(EV_BANK_REPORT_REFUSED, 43, "bank.report_refused")                                           \
     X(EV_BANK_ERRAND_FAILED, 44, "bank.errand_failed")                                             \
     X(EV_TABLE_COPIED, 45, "store.table_copied")                                                   \
-    X(EV_TABLE_COMPARED, 46, "store.table_compared")
+    X(EV_TABLE_COMPARED, 46, "store.table_compared")                                               \
+    X(EV_SECRET_EXPOSED, 47, "secret.exposed")                                                     \
+    X(EV_CONFIG_REPEATED, 48, "config.repeated")
 ENUM_DECLARE(log_event, LOG_EVENT_LIST);
 
 enum log_kind { LOG_KIND_INT = 1, LOG_KIND_WORD, LOG_KIND_ID, LOG_KIND_MONEY, LOG_KIND_ERR };

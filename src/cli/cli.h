@@ -67,6 +67,7 @@ struct command {
     const char *summary; /* one line; NULL: help does not show it */
     const char *help;    /* what follows the usage line */
     enum needs needs;
+    bool reads_long; /* changes nothing here, so that others need not wait for it in a server */
     /* NULL, or whether with these arguments it NEEDS_NOTHING. */
     bool (*needs_nothing)(const struct args *args);
     int (*run)(struct cli *cli, struct args *args);

@@ -29,5 +29,6 @@ const struct command COMMAND_BACKUP = {
         "it\n"
         "stay encrypted, and the key-encryption key is not part of it: keep that one elsewhere.\n",
     .needs = NEEDS_STORE,
+    .reads_long = true,
     .run = run,
 };

@@ -253,5 +253,6 @@ const struct command COMMAND_FEC = {
         "January. Other currencies are told in euro: invoices at the rate they say, the rest at\n"
         "fx.usd and fx.gbp of the merchant or at --rate usd=0.9000.\n",
     .needs = NEEDS_STORE,
+    .reads_long = true,
     .run = run,
 };

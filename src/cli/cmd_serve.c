@@ -376,8 +376,8 @@ static void tasks_end(struct serve *serve, int64_t until_us)
 }
 
 /* In the order of who calls whom: no more requests, no more work, no more answers, then the
- * database. */
-static void stop(struct serve *serve)
+ * database. `result` is that of the start. */
+static void stop(struct serve *serve, err_t result)
 {
     int64_t begun_us = clock_monotonic_us();
     struct stop_limit *limit = stop_limit_start(STOP_LIMIT_US);
@@ -385,7 +385,7 @@ static void stop(struct serve *serve)
     manager_tell(MANAGER_STOPPING);
     control_stop(serve->control);
     /* Requests that had to be abandoned are resolved at the next start, as after a crash. */
-    err_t result = units_stop(serve);
+    err_t stopped = units_stop(serve);
     if (serve->notify_running)
         notify_stop(serve->notify);
     tasks_end(serve, begun_us + STOP_US);
@@ -407,10 +407,11 @@ static void stop(struct serve *serve)
     cards_free(serve);
     cvc_pool_free(serve->cvc);
     stop_limit_end(limit);
-    log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result));
+    log_event(NULL, EV_SERVER_STOPPED, LOG_ERR(result != OK ? result : stopped));
 }
 
-static err_t flags_read(struct cli *cli, struct args *args, struct config *config)
+/* EXIT_USAGE when a value cannot be read. */
+static int flags_read(struct cli *cli, struct args *args, struct config *config)
 {
     static const struct {
         const char *flag;
@@ -425,10 +426,13 @@ static err_t flags_read(struct cli *cli, struct args *args, struct config *confi
     struct str value;
 
     for (size_t i = 0; i < ARRAY_LEN(FLAGS); i++) {
-        if (args_option(args, FLAGS[i].flag, &value))
-            TRY(config_set(cli->cx, config, FLAGS[i].key, value));
+        if (args_option(args, FLAGS[i].flag, &value) &&
+            config_set(cli->cx, config, FLAGS[i].key, value) != OK)
+            return cli_usage(
+                cli,
+                str_format(cli->cx->arena, "%s %s", FLAGS[i].flag, cli->cx->faults[0].text).ptr);
     }
-    return OK;
+    return EXIT_DONE;
 }
 
 /* What must be so before there are threads. */
@@ -446,11 +450,11 @@ static int run(struct cli *cli, struct args *args)
     struct config config;
     err_t err = config_load(cli->cx, cli->data, &config);
 
-    if (err == OK)
-        err = flags_read(cli, args, &config);
     if (err != OK)
         return cli_refused(cli, err);
-    int code = cli_leftover(cli, args);
+    int code = flags_read(cli, args, &config);
+    if (code == EXIT_DONE)
+        code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;
     err = process_begin(cli->cx);
@@ -466,7 +470,7 @@ static int run(struct cli *cli, struct args *args)
     code = err == OK ? EXIT_DONE : cli_refused(cli, err);
     if (err == OK)
         supervise(serve, signals);
-    stop(serve);
+    stop(serve, err);
     process_free(serve);
     close(signals);
     return code;

@@ -97,5 +97,6 @@ const struct command COMMAND_VERIFY = {
             "checked.\n"
             "May run while the server works: it reads one snapshot.\n",
     .needs = NEEDS_STORE,
+    .reads_long = true,
     .run = run,
 };

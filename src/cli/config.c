@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/must.h"
 #include "cli/file.h"
 #include "core/mail.h"
@@ -225,6 +226,8 @@ struct reading {
     struct ctx *cx;
     struct config *config;
     struct str rest;
+    int line;
+    int found[ARRAY_LEN(KEYS)]; /* the line of each key; 0: none yet */
 };
 
 /* inih asks for a line at a time. One that begins with a blank it would take for more of the value
@@ -246,7 +249,21 @@ static char *line_next(char *out, int size, void *stream)
     memcpy(out, reading->rest.ptr, len);
     out[len] = '\0';
     reading->rest = str_from(reading->rest, len);
+    reading->line++;
     return out;
+}
+
+/* The last one counts, as it always has; mostly one of them was to go. */
+static void repeated_tell(struct reading *reading, struct str name)
+{
+    const struct key *key = key_find(name);
+    int *found = &reading->found[key - KEYS];
+
+    if (*found != 0)
+        log_event(reading->cx, EV_CONFIG_REPEATED, LOG_WORD("section", key->section),
+                  LOG_WORD("key", key->name), LOG_INT("line", *found),
+                  LOG_INT("again", reading->line));
+    *found = reading->line;
 }
 
 static int value_found(void *user, const char *section, const char *name, const char *value)
@@ -254,7 +271,10 @@ static int value_found(void *user, const char *section, const char *name, const 
     struct reading *reading = user;
     struct str full = str_format(reading->cx->arena, "%s.%s", section, name);
 
-    return config_set(reading->cx, reading->config, full, str_of(value)) == OK ? 1 : 0;
+    if (config_set(reading->cx, reading->config, full, str_of(value)) != OK)
+        return 0;
+    repeated_tell(reading, full);
+    return 1;
 }
 
 static bool lines_fit(struct str text, size_t max)

@@ -20,6 +20,7 @@ enum {
     REQUEST_MAX = 64 * 1024,
     REQUEST_WAIT_S = 5,
     STACK_SIZE = 512 * 1024,
+    THREADS = 4,
 };
 
 struct request_head {
@@ -151,7 +152,8 @@ err_t control_call(struct cli *cli, const struct args *args, int *code)
 struct control {
     struct control_options options;
     struct str data; /* borrowed from the configuration */
-    pthread_t thread;
+    pthread_t threads[THREADS];
+    pthread_mutex_t turns[2]; /* of commands, and of those that read long */
     int listener;
     int stop;
 };
@@ -190,7 +192,7 @@ static bool request_split(struct str request, struct str *here, struct str *name
     return part >= 2;
 }
 
-static int command_serve(const struct control *control, struct cli *cli, struct str request)
+static int command_serve(struct control *control, struct cli *cli, struct str request)
 {
     struct str name = STR_NONE;
     struct args args;
@@ -205,7 +207,11 @@ static int command_serve(const struct control *control, struct cli *cli, struct 
     cli->config = control->options.config;
     cli->backend = control->options.backend;
     cli->data = control->data;
-    return command_run(cli, &args);
+    pthread_mutex_t *turn = &control->turns[cli->command->reads_long ? 1 : 0];
+    must(pthread_mutex_lock(turn) == 0);
+    int code = command_run(cli, &args);
+    must(pthread_mutex_unlock(turn) == 0);
+    return code;
 }
 
 static void answer_send(int fd, const struct cli *cli, int code)
@@ -221,7 +227,7 @@ static void answer_send(int fd, const struct cli *cli, int code)
         (void)send_all(fd, cli->err.ptr, cli->err.len);
 }
 
-static void connection_serve(const struct control *control, int fd)
+static void connection_serve(struct control *control, int fd)
 {
     const struct timeval wait = {.tv_sec = REQUEST_WAIT_S};
     struct request_head head;
@@ -259,6 +265,7 @@ static void *control_main(void *arg)
         }
         if (wait[0].revents != 0)
             return NULL;
+        /* Another thread may have taken it. */
         int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC);
         if (fd < 0)
             continue;
@@ -273,7 +280,7 @@ static int listener_open(struct str data)
 {
     struct sockaddr_un address;
     int directory = address_of(data, &address);
-    int fd = directory < 0 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = directory < 0 ? -1 : socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     bool bound = false;
 
     if (fd >= 0) {
@@ -304,9 +311,12 @@ err_t control_start(struct ctx *cx, const struct control_options *options, struc
     control->listener = listener;
     control->stop = eventfd(0, EFD_CLOEXEC);
     must(control->stop >= 0);
+    for (size_t i = 0; i < ARRAY_LEN(control->turns); i++)
+        must(pthread_mutex_init(&control->turns[i], NULL) == 0);
     must(pthread_attr_init(&attributes) == 0);
     must(pthread_attr_setstacksize(&attributes, STACK_SIZE) == 0);
-    must(pthread_create(&control->thread, &attributes, control_main, control) == 0);
+    for (size_t i = 0; i < THREADS; i++)
+        must(pthread_create(&control->threads[i], &attributes, control_main, control) == 0);
     pthread_attr_destroy(&attributes);
     *out = control;
     return OK;
@@ -319,7 +329,8 @@ void control_stop(struct control *control)
     if (control == NULL)
         return;
     must(write(control->stop, &one, sizeof one) == sizeof one);
-    must(pthread_join(control->thread, NULL) == 0);
+    for (size_t i = 0; i < THREADS; i++)
+        must(pthread_join(control->threads[i], NULL) == 0);
     int directory = open(control->data.ptr, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (directory >= 0) {
         unlinkat(directory, "control.sock", 0);
@@ -327,5 +338,7 @@ void control_stop(struct control *control)
     }
     close(control->listener);
     close(control->stop);
+    for (size_t i = 0; i < ARRAY_LEN(control->turns); i++)
+        pthread_mutex_destroy(&control->turns[i]);
     process_free(control);
 }

@@ -26,12 +26,12 @@ struct control_options {
     struct id_source *ids;
 };
 
-/* Listens and answers on a thread of its own, one command after the other. The options are
- * borrowed. ERR_IO with a fault. */
+/* Listens and answers on threads of its own: one command after the other, and beside them one
+ * after the other those that read long. The options are borrowed. ERR_IO with a fault. */
 MUST_CHECK err_t control_start(struct ctx *cx, const struct control_options *options,
                                struct control **out);
 
-/* Lets a running command finish, then ends the thread and removes the socket. NULL is allowed. */
+/* Lets running commands finish, then ends the threads and removes the socket. NULL is allowed. */
 void control_stop(struct control *control);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/tls.h"
 #include "cli/file.h"
+#include "cli/secret.h"
 
 enum { PEM_MAX = 256 * 1024, RENEW_DAYS = 30 };
 
@@ -64,6 +65,7 @@ err_t tls_files_read(struct ctx *cx, const struct config *config, struct str *ce
         return fault(cx, ERR_UNAVAILABLE, "server.tls_cert", "cannot be read");
     if (file_read(cx, config->tls_key.ptr, PEM_MAX, key) != OK)
         return fault(cx, ERR_UNAVAILABLE, "server.tls_key", "cannot be read");
+    secret_file_judge(cx, config->tls_key.ptr, "server.tls_key");
     return OK;
 }
 
@@ -85,6 +87,7 @@ err_t tls_files_client(struct ctx *cx, const struct config *config, struct tls_c
         if (file_read(cx, files[i].path, PEM_MAX, &texts[i]) != OK)
             return fault(cx, ERR_UNAVAILABLE, files[i].field, "cannot be read");
     }
+    secret_file_judge(cx, config->live_key.ptr, "card.live_key");
     err_t err = tls_client_new(texts[0], texts[1], texts[2], out, &wrong);
     if (err == OK)
         return OK;

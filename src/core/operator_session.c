@@ -14,8 +14,10 @@
 enum { TOKEN_BYTES = 32, TOUCHED_EVERY_S = 60 };
 
 /* So many failures of one address, or for one name, within so long, and both have to wait for the
- * end of it: as with logins (merchant_cache.c), but over all servers. */
-enum { FAILURES_MAX = 10, FAILURES_S = 600 };
+ * end of it: as with logins (merchant_cache.c), but over all servers. From this machine come all
+ * whom a proxy on it lets in, and its own address has many; without end they would fill the audit.
+ */
+enum { FAILURES_MAX = 10, FAILURES_HERE_MAX = 200, FAILURES_S = 600 };
 
 #define IDLE_US (OPERATOR_IDLE_MIN * MINUTE_US)
 #define SESSION_US (OPERATOR_SESSION_H * HOUR_US)
@@ -114,13 +116,14 @@ err_t operator_failures_forget(struct ctx *cx, struct tx *tx, struct str email)
                            ARGS(counted_of(cx, "name", email)), &gone);
 }
 
-static err_t pause_of(struct ctx *cx, struct tx *tx, struct value of, int64_t *paused_s)
+static err_t pause_of(struct ctx *cx, struct tx *tx, struct value of, int64_t max,
+                      int64_t *paused_s)
 {
     struct rows *rows;
     bool found;
 
     TRY(store_query_one(cx, tx, &SQL_OPERATOR_FAILURE_FIND, ARGS(of), &rows, &found));
-    if (!found || col_int(rows, 1) < FAILURES_MAX)
+    if (!found || col_int(rows, 1) < max)
         return OK;
     instant until = col_int(rows, 0) + FAILURES_S * SECOND_US;
     if (until >= cx->real && (until - cx->real) / SECOND_US + 1 > *paused_s)
@@ -137,8 +140,9 @@ static err_t pause_read(struct operator_login *login)
     if (may_try_on(login))
         return OK;
     TRY(core_read(login->operation.core, &tx));
-    TRY(pause_of(cx, tx, counted_of(cx, "name", login->email), &login->paused_s));
-    return pause_of(cx, tx, counted_of(cx, "peer", login->peer), &login->paused_s);
+    TRY(pause_of(cx, tx, counted_of(cx, "name", login->email), FAILURES_MAX, &login->paused_s));
+    return pause_of(cx, tx, counted_of(cx, "peer", login->peer),
+                    login->peer_local ? FAILURES_HERE_MAX : FAILURES_MAX, &login->paused_s);
 }
 
 /* --- signing in ----------------------------------------------------------------------------------

@@ -121,16 +121,25 @@ err_t kek_load_file(struct ctx *cx, const char *file, uint8_t kek[KEK_SIZE])
     return err == ERR_NOT_FOUND ? fault(cx, ERR_UNAVAILABLE, "file", "does not exist") : err;
 }
 
-err_t kek_create(struct ctx *cx, const char *file)
+/* Never over one that is there: what its first user has sealed would be lost. */
+static bool kek_place(struct ctx *cx, const char *fresh, const char *file)
 {
-    const char *credential = kek_credential(cx->arena);
+    const char *slash = strrchr(file, '/');
+    struct str parent = slash == NULL ? STR(".") : (struct str){file, (size_t)(slash - file + 1)};
+
+    if (link(fresh, file) != 0 && errno != EEXIST)
+        return false;
+    int fd = open(str_cstr(cx->arena, parent), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return synced;
+}
+
+static bool kek_write(struct ctx *cx, int fd)
+{
     uint8_t kek[KEK_SIZE];
 
-    if (credential != NULL && access(credential, F_OK) == 0)
-        return OK;
-    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
-    if (fd < 0)
-        return errno == EEXIST ? OK : fault(cx, ERR_IO, "keys.kek_file", "cannot be created");
     rand_bytes(kek, sizeof kek);
     struct str hex = hex_encode(cx->arena, kek, sizeof kek);
     struct str line = str_format(cx->arena, "%s\n", hex.ptr);
@@ -138,11 +147,23 @@ err_t kek_create(struct ctx *cx, const char *file)
     crypto_wipe(kek, sizeof kek);
     text_wipe(hex);
     text_wipe(line);
-    if (close(fd) != 0 || !written) {
-        unlink(file);
-        return fault(cx, ERR_IO, "keys.kek_file", "cannot be written");
-    }
-    return OK;
+    return close(fd) == 0 && written;
+}
+
+err_t kek_create(struct ctx *cx, const char *file)
+{
+    const char *credential = kek_credential(cx->arena);
+    const char *fresh = str_format(cx->arena, "%s.new", file).ptr;
+
+    if ((credential != NULL && access(credential, F_OK) == 0) || access(file, F_OK) == 0)
+        return OK;
+    unlink(fresh);
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0400);
+    if (fd < 0)
+        return fault(cx, ERR_IO, "keys.kek_file", "cannot be created");
+    bool placed = kek_write(cx, fd) && kek_place(cx, fresh, file);
+    unlink(fresh);
+    return placed ? OK : fault(cx, ERR_IO, "keys.kek_file", "cannot be written");
 }
 
 /* --- data keys ----------------------------------------------------------------------------------

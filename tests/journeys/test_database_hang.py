@@ -4,10 +4,11 @@ requests goes on, nothing is booked twice or lost, and where a standby is promot
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from support import cards, crash, postgres, wire
+from support import cards, crash, postgres, server, wire
 from support.server import eventually
 
 PAYMENTS = 400
@@ -132,6 +133,23 @@ def test_calls_that_wait_for_a_frozen_database_are_answered(database, fresh_with
     wrong = [line for line in crash.wrong_with(account, load) if not line.endswith("undecided")]
     assert not wrong, wrong
     account.verify()
+
+
+def test_commands_do_not_wait_for_a_long_verify(database, fresh_with):
+    account = fresh_with(store=database.database())
+
+    def waits():
+        return db.run("SELECT 1 FROM pg_locks WHERE relation = 'ledger_entry'::regclass AND NOT granted")
+
+    with postgres.libpq.connect(account.server.store) as db, ThreadPoolExecutor() as pool:
+        db.run("BEGIN")
+        db.run("LOCK TABLE ledger_entry IN ACCESS EXCLUSIVE MODE")
+        verifying = pool.submit(server.command, "verify", "--data", account.dir, timeout=60)
+        eventually(waits, 20, "verify has begun")
+        server.command("operator", "list", "--data", account.dir, timeout=20)
+        assert not verifying.done()
+        db.run("ROLLBACK")
+        assert "The books are whole." in verifying.result()
 
 
 @pytest.fixture

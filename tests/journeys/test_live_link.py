@@ -120,6 +120,7 @@ def test_settings_that_cannot_work_are_refused_at_the_start(world, tmp_path):
             server.command("serve", "--data", data, "--port", "0", settings={**settings, **more},
                            timeout=20)
         assert about in str(failure.value), failure.value
+        assert "server.stopped err=" in str(failure.value) and "err=ok" not in str(failure.value)
 
     refused("card.live_ca")
     refused("card.live_cert", CARD_LIVE_CA=world.theirs.ca)

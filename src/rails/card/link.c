@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -298,6 +299,18 @@ static void write_out(struct link *link)
 /* --- reading
  * ---------------------------------------------------------------------------------------- */
 
+static void sign_on_refused(struct link *link, struct str code)
+{
+    char refusal[sizeof link->refusal];
+
+    snprintf(refusal, sizeof refusal, "sign-on refused with %.*s", (int)code.len, code.ptr);
+    /* Another code is news. */
+    if (strcmp(link->refusal, refusal) != 0)
+        link->why = NULL;
+    memcpy(link->refusal, refusal, sizeof refusal);
+    attempt_failed(link, link->refusal);
+}
+
 static void network_answered(struct link *link, const struct iso_message *message)
 {
     int64_t stan = 0;
@@ -307,7 +320,7 @@ static void network_answered(struct link *link, const struct iso_message *messag
     if (link->state != LINK_SIGNING_ON)
         return; /* an echo: any byte has already shown that the host lives */
     if (!str_eq(message->fields[39], STR("00"))) {
-        attempt_failed(link, "sign-on refused");
+        sign_on_refused(link, ISO_HAS(message, 39) ? message->fields[39] : STR("no code"));
         return;
     }
     link->state = LINK_UP;

@@ -65,6 +65,7 @@ struct link {
     int64_t state_until_us; /* when this state has lasted too long, or the pause ends */
     int attempts;           /* failed ones in a row */
     const char *why;        /* it is not up, as it was logged last; NULL: it is */
+    char refusal[32];       /* of the last sign-on that was refused, with the answer's code */
     int64_t traffic_us;     /* the last byte in either direction */
     int64_t echo_until_us;  /* an echo waits for its answer until then; 0: none */
     int echoes_missed;

@@ -172,7 +172,7 @@ static void folder_look(struct sepa_rail *own)
     struct ctx *cx = ctx_new(own, MODE_LIVE, 0);
     err_t err = folder_import(cx, &own->desk, &folder);
     if (err != OK && err != ERR_BUSY)
-        log_event(cx, EV_BANK_ERRAND_FAILED, LOG_ERR(err));
+        log_event(cx, EV_BANK_ERRAND_FAILED, LOG_WORD("folder", "sepa.in_dir"), LOG_ERR(err));
     ctx_drop(cx);
 }
 

@@ -112,6 +112,20 @@ CASE(bad_usage_exits_with_2_without_a_database)
     place_free(&place);
 }
 
+CASE(a_value_that_cannot_be_read_is_bad_usage)
+{
+    struct ctx *cx = unit_ctx();
+    struct place place = place_new();
+
+    assert_int_equal(RUN(&place, "init", place.data), 0);
+    assert_int_equal(RUN(&place, "--data", place.data, "serve", "--port", "abc"), 2);
+    assert_true(output_has(cx, &place, "guichet serve: --port must be a number"));
+    assert_int_equal(RUN(&place, "--data", place.data, "serve", "--threads=0"), 2);
+    assert_true(output_has(cx, &place, "guichet serve: --threads must be a number"));
+    place_free(&place);
+    unit_ctx_free(cx);
+}
+
 CASE(a_right_command_without_a_database_exits_with_1)
 {
     struct ctx *cx = unit_ctx();
@@ -443,7 +457,7 @@ CASE(a_certificate_is_renewed_before_it_ends)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database),
+UNIT_MAIN(T(bad_usage_exits_with_2_without_a_database), T(a_value_that_cannot_be_read_is_bad_usage),
           T(a_right_command_without_a_database_exits_with_1), T(every_command_has_help),
           T(output_that_cannot_be_written_exits_with_1),
           T(init_makes_a_private_directory_and_may_run_again),

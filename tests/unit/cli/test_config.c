@@ -1,5 +1,5 @@
 #include "cli/config.h"
-#include "support/unit.h"
+#include "support/logged.h"
 
 static struct config defaults(void)
 {
@@ -51,6 +51,32 @@ CASE(keys_that_are_set_in_are_keys)
     assert_int_equal(config_read(cx, STR("[sepa]\nout_dir = out\n  and more\n"), &config),
                      ERR_INVALID);
     unit_ctx_free(cx);
+}
+
+struct repeated {
+    struct ctx *cx;
+    struct config config;
+};
+
+static void repeated_read(void *arg)
+{
+    struct repeated *repeated = arg;
+
+    assert_ok(config_read(repeated->cx,
+                          STR("[server]\nport = 1\n[sepa]\nin_dir = in\n\n[server]\n  port = 2\n"),
+                          &repeated->config));
+}
+
+CASE(a_key_that_stands_there_twice_is_told_and_the_last_one_counts)
+{
+    struct repeated repeated = {unit_ctx(), defaults()};
+    char log[1024];
+
+    logged(log, sizeof log, repeated_read, &repeated);
+    assert_int_equal(repeated.config.port, 2);
+    assert_non_null(strstr(log, " config.repeated section=server key=port line=2 again=7\n"));
+    assert_null(strstr(log, "in_dir"));
+    unit_ctx_free(repeated.cx);
 }
 
 CASE(an_unknown_key_is_an_error)
@@ -202,8 +228,10 @@ CASE(what_is_printed_reads_back_the_same)
 }
 
 UNIT_MAIN(T(a_file_overrides_the_defaults), T(a_last_line_without_an_end_counts),
-          T(keys_that_are_set_in_are_keys), T(an_unknown_key_is_an_error),
-          T(an_unknown_section_is_an_error), T(a_line_that_is_no_line_is_an_error),
-          T(a_line_has_at_most_189_bytes), T(numbers_hold_their_limits),
-          T(addresses_that_others_are_built_on_are_ones), T(the_environment_overrides_the_file),
-          T(an_unknown_variable_of_a_section_is_an_error), T(what_is_printed_reads_back_the_same))
+          T(keys_that_are_set_in_are_keys),
+          T(a_key_that_stands_there_twice_is_told_and_the_last_one_counts),
+          T(an_unknown_key_is_an_error), T(an_unknown_section_is_an_error),
+          T(a_line_that_is_no_line_is_an_error), T(a_line_has_at_most_189_bytes),
+          T(numbers_hold_their_limits), T(addresses_that_others_are_built_on_are_ones),
+          T(the_environment_overrides_the_file), T(an_unknown_variable_of_a_section_is_an_error),
+          T(what_is_printed_reads_back_the_same))

@@ -35,6 +35,25 @@ CASE(a_kek_file_must_be_private_and_well_formed)
     world_free(world);
 }
 
+CASE(a_kek_that_was_begun_when_the_power_failed_is_made_anew)
+{
+    struct world *world = world_new();
+    struct ctx *cx = world->cx;
+    struct str path = str_format(cx->arena, "%s/kek", world->directory);
+    struct str begun = str_format(cx->arena, "%s.new", path.ptr);
+    uint8_t kek[KEK_SIZE];
+
+    unsetenv("CREDENTIALS_DIRECTORY");
+    int fd = open(begun.ptr, O_WRONLY | O_CREAT | O_CLOEXEC, 0400);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "0102", 4), 4);
+    close(fd);
+    assert_ok(kek_create(cx, path.ptr));
+    assert_ok(kek_load(cx, path.ptr, kek));
+    assert_int_equal(access(begun.ptr, F_OK), -1);
+    world_free(world);
+}
+
 CASE(a_kek_in_the_environment_is_removed)
 {
     struct ctx *cx = unit_ctx();
@@ -357,9 +376,10 @@ CASE(a_vault_gets_its_two_keys_together)
     world_free(world);
 }
 
-UNIT_MAIN(T(a_kek_file_must_be_private_and_well_formed), T(a_kek_in_the_environment_is_removed),
-          T(a_kek_is_bytes_or_digits_with_any_end_of_line), T(a_kek_that_cannot_be_read_says_so),
-          T(a_file_that_is_asked_for_by_name_must_be_there),
+UNIT_MAIN(T(a_kek_file_must_be_private_and_well_formed),
+          T(a_kek_that_was_begun_when_the_power_failed_is_made_anew),
+          T(a_kek_in_the_environment_is_removed), T(a_kek_is_bytes_or_digits_with_any_end_of_line),
+          T(a_kek_that_cannot_be_read_says_so), T(a_file_that_is_asked_for_by_name_must_be_there),
           T(the_service_manager_may_hand_the_kek_over), T(a_credential_needs_no_file_beside_it),
           T(a_kek_in_the_environment_is_64_digits), T(a_kek_that_cannot_be_written_leaves_nothing),
           T(a_data_key_has_its_length), T(a_vault_holds_256_data_keys),

@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "core/holder.h"
 #include "rails/card/connector.h"
 #include "rails/card/frame.h"
 #include "rails/card/link_internal.h"
+#include "support/logged.h"
 #include "support/tls_peer.h"
 
 /* The test plays the core and the acquirer's host; the connector runs on its own thread. */
@@ -31,6 +33,13 @@ err_t vault_open_pan(struct vault *vault, struct merchant_id merchant, struct ca
         return ERR_INTERNAL;
     memcpy(pan, PAN, sizeof PAN);
     return OK;
+}
+
+/* Of these leases only the first has held. */
+bool holder_holds(const struct holder *holder, int64_t term)
+{
+    (void)holder;
+    return term == 0;
 }
 
 bool cvc_take(struct cvc_pool *pool, const char *key, char cvc[CVC_MAX + 1])
@@ -478,6 +487,33 @@ static struct card_call *answered_in_part(struct scene *scene, struct str code, 
     return call;
 }
 
+static void refuse_sign_ons(void *arg)
+{
+    static const char *const CODES[] = {"05", "05", "91"};
+    struct host *host = arg;
+
+    for (size_t i = 0; i < ARRAY_LEN(CODES); i++) {
+        host_accept(host);
+        struct iso_message message = host_read(host);
+        host_answer(host, &message, str_of(CODES[i]));
+        wait_readable(host->fd, 5000); /* closed, and told before */
+        host_hang_up(host);
+    }
+}
+
+CASE(a_sign_on_that_is_refused_is_told_with_its_code)
+{
+    struct scene *scene = scene_new(NULL);
+    char log[4096];
+
+    logged(log, sizeof log, refuse_sign_ons, &scene->host);
+    const char *first = strstr(log, "refused with 05\n");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "refused with 05"));
+    assert_non_null(strstr(first, "link.down connector=sim why=sign-on refused with 91\n"));
+    scene_free(scene);
+}
+
 CASE(a_part_that_is_approved_is_told_as_such)
 {
     struct scene *scene = scene_new(NULL);
@@ -828,6 +864,24 @@ CASE(a_call_that_never_left_goes_out_on_the_next_connection)
     host_answer(&scene->host, &message, STR("00"));
     wait_done(scene, 1);
     assert_int_equal(call->outcome, CARD_APPROVED);
+    scene_free(scene);
+}
+
+/* The server stood still, or the database was away: another one may have reversed it. */
+CASE(an_authorisation_does_not_leave_after_the_end_of_its_lease)
+{
+    struct scene *scene = scene_new(NULL);
+
+    host_sign_on(&scene->host);
+    wait_up(scene, true);
+    struct card_call *call = call_new(scene, CARD_AUTHORISE, 1);
+    call->term = 1;
+    scene->rail->send(scene->rail->self, call);
+    wait_done(scene, 1);
+    assert_int_equal(call->outcome, CARD_UNREACHABLE);
+    authorise(scene, 2);
+    struct iso_message message = host_read(&scene->host);
+    assert_str(message.fields[11], "000002");
     scene_free(scene);
 }
 
@@ -1283,39 +1337,38 @@ CASE(under_tls_a_host_may_be_elsewhere)
     unit_ctx_free(cx);
 }
 
-UNIT_MAIN(T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
-          T(answers_in_another_order_find_their_calls),
-          T(a_soft_decline_of_another_network_is_told_as_a1),
-          T(a_refusal_says_whether_to_try_again),
-          T(money_that_moved_at_once_is_told_with_what_was_kept),
-          T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
-          T(a_part_that_is_approved_is_told_as_such),
-          T(an_approval_of_another_currency_is_told_as_a_part),
-          T(a_code_that_nobody_knows_approves_nothing_and_is_undone),
-          T(a_repeat_that_was_acted_on_before_is_done),
-          T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
-          T(totals_of_a_day_leave_with_counts_amounts_and_the_net),
-          T(totals_that_differ_and_answers_that_say_nothing_are_told_apart),
-          T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
-          T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
-          T(an_answer_that_does_not_echo_the_identity_is_not_matched),
-          T(five_timeouts_open_the_breaker_and_one_probe_closes_it),
-          T(a_link_lost_after_the_write_makes_calls_unknown),
-          T(a_call_that_never_left_goes_out_on_the_next_connection),
-          T(nobody_there_is_unreachable_at_once), T(a_host_that_does_not_let_us_in_gets_nothing),
-          T(an_authorisation_waits_for_sign_on_no_longer_than_its_own_timer),
-          T(rubbish_from_the_host_closes_the_link),
-          T(a_host_that_talks_without_end_keeps_no_call_waiting),
-          T(what_happens_without_end_is_logged_once_a_second),
-          T(stopping_gives_every_call_a_result), T(the_257th_call_waits_for_a_place),
-          T(a_silent_link_is_asked_for_an_echo_and_closed_after_two),
-          T(an_echo_of_the_host_is_answered),
-          T(a_chargeback_is_answered_once_the_core_has_said_yes),
-          T(a_chargeback_for_nothing_we_know_is_answered_25),
-          T(a_chargeback_that_contradicts_the_first_sending_is_answered_94),
-          T(a_chargeback_that_comes_too_early_is_not_answered),
-          T(a_host_elsewhere_is_refused_at_once), T(under_tls_calls_go_and_come_as_in_clear),
-          T(a_tls_link_lost_after_the_write_makes_calls_unknown_and_comes_back),
-          T(a_host_with_another_name_gets_nothing),
-          T(a_host_that_does_not_shake_hands_is_left_and_never_spoken_to_in_clear),
-          T(under_tls_a_host_may_be_elsewhere))
+UNIT_MAIN(
+    T(an_authorisation_waits_for_sign_on_and_comes_back_approved),
+    T(answers_in_another_order_find_their_calls),
+    T(a_soft_decline_of_another_network_is_told_as_a1), T(a_refusal_says_whether_to_try_again),
+    T(money_that_moved_at_once_is_told_with_what_was_kept),
+    T(a_charge_without_the_payer_quotes_the_first_approval_of_the_card),
+    T(a_sign_on_that_is_refused_is_told_with_its_code), T(a_part_that_is_approved_is_told_as_such),
+    T(an_approval_of_another_currency_is_told_as_a_part),
+    T(a_code_that_nobody_knows_approves_nothing_and_is_undone),
+    T(a_repeat_that_was_acted_on_before_is_done),
+    T(a_repeat_keeps_its_identity_and_changes_the_last_digit_only),
+    T(totals_of_a_day_leave_with_counts_amounts_and_the_net),
+    T(totals_that_differ_and_answers_that_say_nothing_are_told_apart),
+    T(a_partial_void_says_what_remains), T(a_card_number_that_does_not_open_leaves_nothing),
+    T(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing),
+    T(an_answer_that_does_not_echo_the_identity_is_not_matched),
+    T(five_timeouts_open_the_breaker_and_one_probe_closes_it),
+    T(a_link_lost_after_the_write_makes_calls_unknown),
+    T(a_call_that_never_left_goes_out_on_the_next_connection),
+    T(an_authorisation_does_not_leave_after_the_end_of_its_lease),
+    T(nobody_there_is_unreachable_at_once), T(a_host_that_does_not_let_us_in_gets_nothing),
+    T(an_authorisation_waits_for_sign_on_no_longer_than_its_own_timer),
+    T(rubbish_from_the_host_closes_the_link),
+    T(a_host_that_talks_without_end_keeps_no_call_waiting),
+    T(what_happens_without_end_is_logged_once_a_second), T(stopping_gives_every_call_a_result),
+    T(the_257th_call_waits_for_a_place), T(a_silent_link_is_asked_for_an_echo_and_closed_after_two),
+    T(an_echo_of_the_host_is_answered), T(a_chargeback_is_answered_once_the_core_has_said_yes),
+    T(a_chargeback_for_nothing_we_know_is_answered_25),
+    T(a_chargeback_that_contradicts_the_first_sending_is_answered_94),
+    T(a_chargeback_that_comes_too_early_is_not_answered), T(a_host_elsewhere_is_refused_at_once),
+    T(under_tls_calls_go_and_come_as_in_clear),
+    T(a_tls_link_lost_after_the_write_makes_calls_unknown_and_comes_back),
+    T(a_host_with_another_name_gets_nothing),
+    T(a_host_that_does_not_shake_hands_is_left_and_never_spoken_to_in_clear),
+    T(under_tls_a_host_may_be_elsewhere))
