@@ -832,6 +832,37 @@ CASE(approval_that_comes_while_its_reversal_waits_is_reversed_by_another_message
     world_free(world);
 }
 
+static err_t written_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct card_call *said = arg;
+    bool waited;
+
+    return attempt_answer(cx, tx, said->attempt, said, &waited);
+}
+
+/* The answer to its commit was lost, and the body runs again. */
+CASE(outcome_that_is_written_already_is_no_late_one)
+{
+    struct world *world = world_new();
+    struct payment_create create = {.merchant = &world->merchant,
+                                    .draft = draft_with_card(world, 500)};
+    bool done;
+
+    world->fake->silent = true;
+    world_begin(world, &create.operation, &done);
+    payment_create(&create);
+    world_pump_kept(world, 1);
+    struct card_call said = *world->fake->kept[0];
+    said.outcome = CARD_APPROVED;
+    assert_ok(tx_run(world->store, world_ctx(world), written_body, &said));
+    fake_answer_kept(world->fake);
+    world_pump(world, &done);
+    assert_ok(create.operation.result);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 0);
+    world_free(world);
+}
+
 UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_to_capture),
           T(authorisation_carries_the_card_and_its_code_once),
           T(declined_payment_is_refused_and_books_nothing),
@@ -860,4 +891,5 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(only_untried_payments_are_open), T(views_of_a_list_show_card_and_customer),
           T(late_answer_never_revives_a_payment_that_was_taken_back),
           T(approval_that_comes_after_its_reversal_is_reversed_again),
-          T(approval_that_comes_while_its_reversal_waits_is_reversed_by_another_message))
+          T(approval_that_comes_while_its_reversal_waits_is_reversed_by_another_message),
+          T(outcome_that_is_written_already_is_no_late_one))
