@@ -43,6 +43,7 @@
     X(EV_LINK_NOT_SECURE, 34, "link.not_secure")                                                   \
     X(EV_CALL_REFUSED, 35, "call.refused")                                                         \
     X(EV_CANCEL_REFUSED, 36, "card.cancel_refused")                                                \
+    X(EV_TASK_TAKEN_OVER, 37, "task.taken_over")                                                   \
     X(EV_BANK_FILE_RELEASED, 40, "bank.file_released")                                             \
     X(EV_BANK_FILE_BLOCKED, 41, "bank.file_blocked")                                               \
     X(EV_BANK_REPORT_IMPORTED, 42, "bank.report_imported")                                         \

@@ -15,6 +15,8 @@ struct mailbox {
     struct message *first;
     struct message **end;
     int fd;
+    bool readable; /* the descriptor */
+    bool attended;
 };
 
 struct mailbox *mailbox_new(void)
@@ -37,7 +39,7 @@ void mailbox_free(struct mailbox *mailbox)
     process_free(mailbox);
 }
 
-static void wake(const struct mailbox *mailbox)
+static void wake(struct mailbox *mailbox)
 {
     const uint64_t one = 1;
     ssize_t written;
@@ -46,6 +48,17 @@ static void wake(const struct mailbox *mailbox)
         written = write(mailbox->fd, &one, sizeof one);
     } while (written < 0 && errno == EINTR);
     must(written == sizeof one);
+    mailbox->readable = true;
+}
+
+static void clear(struct mailbox *mailbox)
+{
+    uint64_t count;
+
+    if (read(mailbox->fd, &count, sizeof count) < 0)
+        must(errno == EAGAIN || errno == EINTR);
+    else
+        mailbox->readable = false;
 }
 
 void mailbox_post_list(struct mailbox *mailbox, struct message *first)
@@ -56,11 +69,10 @@ void mailbox_post_list(struct mailbox *mailbox, struct message *first)
     while (last->next != NULL)
         last = last->next;
     must(pthread_mutex_lock(&mailbox->mutex) == 0);
-    bool was_empty = mailbox->first == NULL;
     *mailbox->end = first;
     mailbox->end = &last->next;
     /* Still locked: whoever gets the message may free the mailbox. */
-    if (was_empty)
+    if (!mailbox->readable && !mailbox->attended)
         wake(mailbox);
     must(pthread_mutex_unlock(&mailbox->mutex) == 0);
 }
@@ -76,16 +88,29 @@ int mailbox_fd(const struct mailbox *mailbox)
     return mailbox->fd;
 }
 
+void mailbox_attend(struct mailbox *mailbox)
+{
+    must(pthread_mutex_lock(&mailbox->mutex) == 0);
+    mailbox->attended = true;
+    must(pthread_mutex_unlock(&mailbox->mutex) == 0);
+}
+
+bool mailbox_leave(struct mailbox *mailbox)
+{
+    must(pthread_mutex_lock(&mailbox->mutex) == 0);
+    bool empty = mailbox->first == NULL;
+    mailbox->attended = !empty;
+    must(pthread_mutex_unlock(&mailbox->mutex) == 0);
+    return empty;
+}
+
 size_t mailbox_run(struct mailbox *mailbox)
 {
-    uint64_t count;
     size_t done = 0;
 
-    /* The counter is cleared before the queue is taken: a message posted in between wakes us again.
-     */
-    if (read(mailbox->fd, &count, sizeof count) < 0)
-        must(errno == EAGAIN || errno == EINTR);
     must(pthread_mutex_lock(&mailbox->mutex) == 0);
+    if (mailbox->readable)
+        clear(mailbox);
     struct message *at = mailbox->first;
     mailbox->first = NULL;
     mailbox->end = &mailbox->first;

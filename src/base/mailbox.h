@@ -1,7 +1,10 @@
 #ifndef GUICHET_BASE_MAILBOX_H
 #define GUICHET_BASE_MAILBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "base/attr.h"
 
 /* How threads hand work to each other: a queue of messages with one owner, who waits on a file
  * descriptor. Whoever is called back is called on the owner's thread. */
@@ -24,6 +27,13 @@ void mailbox_post_list(struct mailbox *mailbox, struct message *first);
 
 /* Readable while there are messages: for epoll or poll. */
 int mailbox_fd(const struct mailbox *mailbox);
+
+/* For an owner who comes by without being told: from now on messages do not make the descriptor
+ * readable, which costs who posts and who runs them a call of the system each. */
+void mailbox_attend(struct mailbox *mailbox);
+/* Before the owner waits on the descriptor: from now on they do. False, and nothing has changed:
+ * there are messages already. */
+MUST_CHECK bool mailbox_leave(struct mailbox *mailbox);
 
 /* Runs what is queued, in order, on the calling thread; returns how many. */
 size_t mailbox_run(struct mailbox *mailbox);

@@ -8,6 +8,7 @@
 #include "core/card_retry.h"
 #include "core/cvc.h"
 #include "core/deposit.h"
+#include "core/holder.h"
 #include "core/idempotency.h"
 #include "core/page_limit.h"
 #include "core/payment.h"
@@ -62,6 +63,9 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .attempt = attempt->id,
         .merchant = cx->merchant,
         .payment = payment->id,
+        .holder = attempt->holder,
+        .term = holder_term(attempt->holder),
+        .begun_us = clock_monotonic_us(),
         .trace = attempt->trace,
         .amount = payment->amount,
         .final = goal_is_capture(charge),
@@ -202,7 +206,7 @@ static err_t reversal_queue(struct ctx *cx, struct tx *tx, struct charge *charge
     charge->reversal_queued = true;
     card_fingerprint_renew(cx, charge->operation->core->vault, &charge->view->card);
     TRY(attempt_holds_number(cx, tx, attempt, charge->view->card.fingerprint));
-    return task_put(cx, tx, TASK_CARD_REVERSE, attempt.raw, cx->now);
+    return task_reverse_anew(cx, tx, attempt, cx->now);
 }
 
 static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
@@ -235,8 +239,8 @@ static err_t outcome_write(struct ctx *cx, struct tx *tx, struct charge *charge)
 }
 
 /* An answer that comes after the attempt was taken back changes nothing about the payment (cards.md
- * 3.3). But when another server has taken it back, and that reversal is over, it may have been
- * there before the message itself: what may be held then goes back by another one. */
+ * 3.3). But the reversal that another server has sent, answered or not, may have been there before
+ * the message itself: what may be held then goes back by one more. */
 static err_t outcome_late(struct ctx *cx, struct tx *tx, struct charge *charge)
 {
     const struct card_call *call = &charge->call;
@@ -246,8 +250,10 @@ static err_t outcome_late(struct ctx *cx, struct tx *tx, struct charge *charge)
     if (call->outcome != CARD_APPROVED && !is_to_be_reversed(call))
         return OK;
     TRY(attempt_load(cx, tx, call->attempt, &attempt));
+    if (attempt.state == ATTEMPT_UNKNOWN)
+        return task_reverse_anew(cx, tx, attempt.id, cx->now);
     if (attempt.state != ATTEMPT_REVERSED)
-        return OK; /* its reversal is on its way */
+        return OK; /* written before, by a commit whose answer was lost */
     TRY(attempt_reversed_in_vain(cx, tx, call->attempt));
     return reversal_queue(cx, tx, charge);
 }

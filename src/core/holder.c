@@ -123,6 +123,16 @@ bool holder_is_sure(const struct holder *holder)
     return holder == NULL || clock_monotonic_us() < atomic_load(&holder->sure_until_us);
 }
 
+int64_t holder_term(const struct holder *holder)
+{
+    return holder == NULL ? 0 : atomic_load(&holder->on_time_since_us);
+}
+
+bool holder_holds(const struct holder *holder, int64_t term)
+{
+    return holder_is_sure(holder) && holder_term(holder) == term;
+}
+
 bool holder_judges(const struct holder *holder)
 {
     if (holder == NULL)

@@ -29,6 +29,10 @@ void holder_free(struct holder *holder);
 struct value holder_value(const struct holder *holder);
 /* Whether the lease surely holds a while longer: only then new work may be begun. */
 bool holder_is_sure(const struct holder *holder);
+/* Names the lease of this moment, and tells later whether it has surely held ever since: until then
+ * nobody has taken what was begun under it. Read before the commit that begins something. */
+int64_t holder_term(const struct holder *holder);
+bool holder_holds(const struct holder *holder, int64_t term);
 /* Whether it may tell by now that another one is dead. When it was late itself, because the
  * database was away, or the database's clock was moved, which a fail-over does as well, nobody is
  * dead until each has had the time of a lease to come back. */

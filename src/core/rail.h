@@ -72,6 +72,7 @@ struct card_totals {
     int64_t debits_minor;
 };
 
+struct holder;
 struct card_call {
     struct message done; /* posted to home with the result below */
     struct mailbox *home;
@@ -80,6 +81,9 @@ struct card_call {
     struct attempt_id attempt;
     struct merchant_id merchant;
     struct payment_id payment;
+    const struct holder *holder; /* of an authorisation: it leaves at once or under this lease */
+    int64_t term;
+    int64_t begun_us;                /* monotonic */
     char acceptor[ACCEPTOR_LEN + 1]; /* DE 42, the merchant's number at its acquirer */
     struct card_trace trace;
     bool repeat; /* sent before, maybe: MTI ending in 1 */

@@ -142,7 +142,8 @@ err_t reconciliation_sent(struct ctx *cx, struct tx *tx,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(reconciliation->id),
                           V_INT(reconciliation->trace.stan), V_INT(reconciliation->trace.sent),
                           V_INT(totals->credits), V_INT(totals->credits_minor),
-                          V_INT(totals->debits), V_INT(totals->debits_minor)));
+                          V_INT(totals->debits), V_INT(totals->debits_minor),
+                          V_WORD(reconciliation_state_text(reconciliation->state))));
 }
 
 err_t reconciliation_answered(struct ctx *cx, struct tx *tx,
@@ -156,7 +157,8 @@ err_t reconciliation_answered(struct ctx *cx, struct tx *tx,
                   ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(reconciliation->id),
                        V_WORD(reconciliation_state_text(state)), V_INT(theirs->credits),
                        V_INT(theirs->credits_minor), V_INT(theirs->debits),
-                       V_INT(theirs->debits_minor), V_INT(cx->now))));
+                       V_INT(theirs->debits_minor), V_INT(cx->now),
+                       V_INT(reconciliation->trace.stan), V_INT(reconciliation->trace.sent))));
     return event_put(cx, tx, "reconciliation.state", reconciliation->id.raw,
                      reconciliation_state_text(state));
 }

@@ -38,10 +38,12 @@ MUST_CHECK err_t reconciliation_totals(struct ctx *cx, struct tx *tx,
                                        const struct reconciliation *reconciliation,
                                        struct card_totals *out, int64_t *unanswered);
 
-/* Inside a body: the message with trace and totals is about to leave. */
+/* Inside a body: the message with trace and totals is about to leave. ERR_STATE: another server has
+ * asked meanwhile. */
 MUST_CHECK err_t reconciliation_sent(struct ctx *cx, struct tx *tx,
                                      const struct reconciliation *reconciliation);
-/* Inside a body: the acquirer has compared. */
+/* Inside a body: the acquirer has compared. ERR_STATE: this question waits for no answer any more.
+ */
 MUST_CHECK err_t reconciliation_answered(struct ctx *cx, struct tx *tx,
                                          const struct reconciliation *reconciliation, bool balanced,
                                          const struct card_totals *theirs);

@@ -10,18 +10,19 @@ SELECT id, state, day, currency, stan, sent_us, credits, credits_minor, debits, 
     their_credits_minor, their_debits, their_debits_minor
 FROM reconciliation WHERE merchant = $1 AND mode = $2 AND id = $3;
 
--- name: reconciliation_sent   ($1 merchant, $2 mode, $3 id, $4 stan, $5 sent_us, $6 credits, $7 credits_minor, $8 debits, $9 debits_minor)   rows: exactly 1
+-- name: reconciliation_sent   ($1 merchant, $2 mode, $3 id, $4 stan, $5 sent_us, $6 credits, $7 credits_minor, $8 debits, $9 debits_minor, $10 from_state)   rows: exactly 1
 UPDATE reconciliation SET state = 'sent', stan = $4, sent_us = $5, credits = $6, credits_minor = $7,
     debits = $8, debits_minor = $9,
     explained_us = CASE WHEN credits = $6 AND credits_minor = $7 AND debits = $8 AND debits_minor = $9 THEN explained_us END
-WHERE merchant = $1 AND mode = $2 AND id = $3;
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = $10;
 
--- name: reconciliation_answered   ($1 merchant, $2 mode, $3 id, $4 state, $5 credits, $6 credits_minor, $7 debits, $8 debits_minor, $9 answered_us)   rows: exactly 1
+-- Only the question that waits: another server may have its answer already, or have asked anew.
+-- name: reconciliation_answered   ($1 merchant, $2 mode, $3 id, $4 state, $5 credits, $6 credits_minor, $7 debits, $8 debits_minor, $9 answered_us, $10 stan, $11 sent_us)   rows: exactly 1
 UPDATE reconciliation SET state = $4, their_credits = $5, their_credits_minor = $6,
     their_debits = $7, their_debits_minor = $8, answered_us = $9,
     explained_us = CASE WHEN their_credits = $5 AND their_credits_minor = $6 AND their_debits = $7
         AND their_debits_minor = $8 THEN explained_us END
-WHERE merchant = $1 AND mode = $2 AND id = $3;
+WHERE merchant = $1 AND mode = $2 AND id = $3 AND state = 'sent' AND stan = $10 AND sent_us = $11;
 
 -- name: reconciliations_differing   ($1 merchant, $2 mode, $3 limit)   rows: many
 SELECT id, state, day, currency, stan, sent_us, credits, credits_minor, debits, debits_minor, their_credits,

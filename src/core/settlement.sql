@@ -17,6 +17,9 @@ DELETE FROM settlement_day WHERE merchant = $1 AND mode = $2;
 INSERT INTO settlement_file (merchant, mode, hash, name, lines, imported_us)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, hash) DO NOTHING;
 
+-- name: settlement_file_known   ($1 merchant, $2 mode, $3 hash)   rows: at most 1
+SELECT 1 FROM settlement_file WHERE merchant = $1 AND mode = $2 AND hash = $3;
+
 -- What a sale brings and what a chargeback takes may come to nothing together, and both are waited for.
 -- name: settlement_waits   ($1 merchant, $2 mode)   rows: at most 1
 SELECT account FROM ledger_balance

@@ -24,6 +24,25 @@ err_t task_put_anew(struct ctx *cx, struct tx *tx, enum task_kind kind, const ch
                           V_INT(cx->real)));
 }
 
+err_t task_reverse_anew(struct ctx *cx, struct tx *tx, struct attempt_id attempt, instant due)
+{
+    return store_run(cx, tx, &SQL_TASK_REVERSE_ANEW,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_ID(attempt),
+                          V_INT(due), V_INT(cx->real)));
+}
+
+err_t task_has_sent(struct ctx *cx, struct tx *tx, const struct task *task,
+                    struct attempt_id message, bool *out)
+{
+    struct rows *rows;
+
+    return store_query_one(cx, tx, &SQL_TASK_HAS_SENT,
+                           ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                                V_WORD(task_kind_text(task->kind)), V_WORD(task->object),
+                                V_ID(message)),
+                           &rows, out);
+}
+
 err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                  struct attempt_id attempt)
 {
@@ -74,6 +93,23 @@ err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char 
     return store_run(cx, tx, &SQL_TASK_AGAIN,
                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
                           V_WORD(task_kind_text(kind)), V_WORD(object), V_INT(due), V_INT(1)));
+}
+
+err_t task_put_off(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                   const struct task *task, instant due, bool *had)
+{
+    int64_t changed;
+
+    *had = true;
+    if (holder == NULL) /* what others have left is its own */
+        return task_again(cx, tx, task->kind, task->object, due);
+    TRY(store_run_count(cx, tx, &SQL_TASK_PUT_OFF,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)),
+                             V_WORD(task_kind_text(task->kind)), V_WORD(task->object), V_INT(due),
+                             holder_value(holder)),
+                        &changed));
+    *had = changed == 1;
+    return OK;
 }
 
 err_t task_later(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,

@@ -56,6 +56,13 @@ MUST_CHECK err_t task_put(struct ctx *cx, struct tx *tx, enum task_kind kind, co
 /* Likewise of a batch; one that exists goes through everything from its beginning again. */
 MUST_CHECK err_t task_put_anew(struct ctx *cx, struct tx *tx, enum task_kind kind,
                                const char *object, instant due);
+/* A reversal of this attempt by a new message: those before it, answered or not, may have arrived
+ * too early. */
+MUST_CHECK err_t task_reverse_anew(struct ctx *cx, struct tx *tx, struct attempt_id attempt,
+                                   instant due);
+/* *out: whether its message is this one; otherwise the task is over, or was begun anew. */
+MUST_CHECK err_t task_has_sent(struct ctx *cx, struct tx *tx, const struct task *task,
+                               struct attempt_id message, bool *out);
 /* The message it is about to send: a repeat carries the same. ERR_STATE: it has one already. */
 MUST_CHECK err_t task_sends(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             struct attempt_id attempt);
@@ -72,6 +79,10 @@ MUST_CHECK err_t task_take(struct ctx *cx, struct tx *tx, const struct holder *h
 /* Later, and one try more. */
 MUST_CHECK err_t task_again(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             instant due);
+/* Later, and one try more, of one that failed; *had is false, and nothing is changed, when another
+ * server has taken it over meanwhile, or done it. */
+MUST_CHECK err_t task_put_off(struct ctx *cx, struct tx *tx, const struct holder *holder,
+                              const struct task *task, instant due, bool *had);
 /* Later, and nothing was tried: the acquirer was not there. */
 MUST_CHECK err_t task_later(struct ctx *cx, struct tx *tx, enum task_kind kind, const char *object,
                             instant due);

@@ -8,6 +8,16 @@ INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (merchant, mode, kind, object)
     DO UPDATE SET attempt = NULL WHERE task.attempt IS NOT NULL;
 
+-- A reversal is asked for by a message of its own, whatever was sent before.
+-- name: task_reverse_anew   ($1 merchant, $2 mode, $3 object, $4 due_us, $5 created_us)   rows: exactly 1
+INSERT INTO task (merchant, mode, kind, object, due_us, created_us)
+VALUES ($1, $2, 'card_reverse', $3, $4, $5) ON CONFLICT (merchant, mode, kind, object)
+    DO UPDATE SET due_us = excluded.due_us, created_us = excluded.created_us, tries = 0, attempt = NULL;
+
+-- name: task_has_sent   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt)   rows: at most 1
+SELECT 1 FROM task
+WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND attempt = $5;
+
 -- Never a second message beside the first one, whoever believes that the task is still its own.
 -- name: task_sends   ($1 merchant, $2 mode, $3 kind, $4 object, $5 attempt)   rows: exactly 1
 UPDATE task SET attempt = $5
@@ -21,6 +31,11 @@ WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND COALESCE(att
 -- name: task_again   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 tried)   rows: any
 UPDATE task SET due_us = $5, tries = tries + $6, holder = NULL
 WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4;
+
+-- Only by the one that has it: another one may have taken it over, and be at it.
+-- name: task_put_off   ($1 merchant, $2 mode, $3 kind, $4 object, $5 due_us, $6 holder)   rows: at most 1
+UPDATE task SET due_us = $5, tries = tries + 1, holder = NULL
+WHERE merchant = $1 AND mode = $2 AND kind = $3 AND object = $4 AND holder = $6;
 
 -- Found by the attempts that wait for their reversal, the whole of a table that is nearly always empty.
 -- name: task_reverse_now   ($1 mode)   rows: any, whole table

@@ -7,6 +7,9 @@
 
 /* How long a message is repeated before a person must look, and how often (cards.md 3.3). */
 enum { ALARM_HOURS = 72, RETRY_FIRST_S = 5, RETRY_MAX_S = 300 };
+/* When it is asked again whether something never arrived: TCP repeats what it was given for a
+ * quarter of an hour, also when nobody waits for it any more. */
+enum { SECOND_LOOK_MINUTES = 20 };
 
 instant task_retry_at(instant now, int64_t tries)
 {
@@ -93,7 +96,7 @@ static err_t subject_load(struct ctx *cx, struct tx *tx, struct task_run *run)
     case TASK_CARD_REVERSE:
         memcpy(reversed.raw, run->task.object, sizeof reversed.raw);
         TRY(attempt_load(cx, tx, reversed, &run->attempt));
-        run->skip = run->attempt.state != ATTEMPT_UNKNOWN;
+        run->skip = run->attempt.state != ATTEMPT_UNKNOWN && run->attempt.state != ATTEMPT_REVERSED;
         return payment_load(cx, tx, run->attempt.payment, &run->payment);
     case TASK_CARD_BATCH:
     case TASK_SETTLEMENT:
@@ -256,6 +259,25 @@ static bool reversal_is_over(const struct card_call *call)
            str_eq(response, STR("94"));
 }
 
+static bool never_arrived(const struct card_call *call)
+{
+    return str_eq(str_of(call->response), STR("25"));
+}
+
+/* What never arrived may still be on its way: a reversal that went over another connection has
+ * overtaken it. */
+static err_t reversal_outcome(struct ctx *cx, struct tx *tx, struct task_run *run)
+{
+    bool first = run->attempt.state == ATTEMPT_UNKNOWN;
+
+    if (first)
+        TRY(attempt_reversed(cx, tx, run->attempt.id));
+    if (first && never_arrived(&run->call))
+        return task_reverse_anew(cx, tx, run->attempt.id,
+                                 cx->now + SECOND_LOOK_MINUTES * MINUTE_US);
+    return task_done(cx, tx, run->task.kind, run->task.object);
+}
+
 /* The acquirer could not decide now (cards.md 5, kind T): the same message goes again later. */
 static bool answer_is_technical(const struct card_call *call)
 {
@@ -275,21 +297,26 @@ static err_t outcome_body(struct ctx *cx, struct tx *tx, void *arg)
     struct task_run *run = arg;
     const struct card_call *call = &run->call;
     bool waited;
+    bool sent = true;
 
     if (call->outcome == CARD_UNKNOWN || call->outcome == CARD_UNREACHABLE ||
         answer_is_technical(call))
         return put_off(cx, tx, run);
     if (run->task.kind == TASK_CARD_REVERSE && !reversal_is_over(call))
         return put_off(cx, tx, run);
+    if (run->task.kind == TASK_CARD_REVERSE)
+        TRY(task_has_sent(cx, tx, &run->task, call->attempt, &sent));
     TRY(attempt_answer(cx, tx, call->attempt, call, &waited));
     if (!waited)
         return ERR_STATE;
+    if (!sent)
+        return OK; /* it goes on with another message */
+    if (run->task.kind == TASK_CARD_REVERSE)
+        return reversal_outcome(cx, tx, run);
     if (run->task.kind == TASK_CARD_CAPTURE)
         TRY(capture_outcome(cx, tx, run));
     else if (run->task.kind == TASK_CARD_REFUND)
         TRY(refund_outcome(cx, tx, run));
-    else if (run->task.kind == TASK_CARD_REVERSE)
-        TRY(attempt_reversed(cx, tx, run->attempt.id));
     return task_done(cx, tx, run->task.kind, run->task.object);
 }
 
@@ -305,7 +332,9 @@ static bool hold_stays(const struct task_run *run)
 
 static void outcome_log(struct ctx *cx, const struct task_run *run)
 {
-    if (run->task.kind == TASK_CARD_REVERSE && reversal_is_over(&run->call))
+    bool again = run->attempt.state == ATTEMPT_REVERSED && never_arrived(&run->call);
+
+    if (run->task.kind == TASK_CARD_REVERSE && reversal_is_over(&run->call) && !again)
         log_event(cx, EV_REVERSAL_DONE, LOG_ID("attempt", run->attempt.id));
     if (hold_stays(run))
         log_event(cx, EV_CANCEL_REFUSED, LOG_ID("payment", run->payment.id),

@@ -43,6 +43,7 @@ struct task_run {
     struct reconciliation reconciliation;
     struct card card;
     bool skip; /* there is nothing to send */
+    bool had;  /* when it failed, it was this server's still */
     struct drawing *drawing;
     struct flow_walk *flow;
     struct submission_walk *submission;

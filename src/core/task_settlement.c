@@ -200,19 +200,46 @@ static size_t portion_end(const struct task_run *run)
     return end < run->settlement.line_count ? end : run->settlement.line_count;
 }
 
+/* Which of a payment's disputes a representment is about is not told: the same line once more would
+ * give back another one. So these are booked in one commit with the record of their file. */
+static err_t representments_import(struct ctx *cx, struct tx *tx,
+                                   const struct settlement_call *file)
+{
+    struct rows *rows;
+    bool known;
+
+    TRY(store_query_one(cx, tx, &SQL_SETTLEMENT_FILE_KNOWN,
+                        ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(file->hash)),
+                        &rows, &known));
+    for (size_t i = 0; i < file->line_count && !known; i++) {
+        if (file->lines[i].kind == SETTLED_REPRESENTMENT)
+            TRY(line_import(cx, tx, file, &file->lines[i]));
+    }
+    return OK;
+}
+
+static err_t file_end(struct ctx *cx, struct tx *tx, const struct settlement_call *file)
+{
+    if (file->name.ptr == NULL)
+        return OK;
+    TRY(representments_import(cx, tx, file));
+    return store_run(cx, tx, &SQL_SETTLEMENT_FILE_INSERT,
+                     ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(file->hash),
+                          V_TEXT(file->name), V_INT((int64_t)file->line_count), V_INT(cx->now)));
+}
+
 static err_t import_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
     const struct settlement_call *file = &run->settlement;
 
-    for (size_t i = run->settled; i < portion_end(run); i++)
-        TRY(line_import(cx, tx, file, &file->lines[i]));
+    for (size_t i = run->settled; i < portion_end(run); i++) {
+        if (file->lines[i].kind != SETTLED_REPRESENTMENT)
+            TRY(line_import(cx, tx, file, &file->lines[i]));
+    }
     if (portion_end(run) < file->line_count)
         return OK;
-    if (file->name.ptr != NULL)
-        TRY(store_run(cx, tx, &SQL_SETTLEMENT_FILE_INSERT,
-                      ARGS(V_ID(cx->merchant), V_WORD(mode_text(cx->mode)), V_TEXT(file->hash),
-                           V_TEXT(file->name), V_INT((int64_t)file->line_count), V_INT(cx->now))));
+    TRY(file_end(cx, tx, file));
     return evening_end(cx, tx, run);
 }
 

@@ -97,14 +97,19 @@ static err_t put_off_body(struct ctx *cx, struct tx *tx, void *arg)
 {
     struct task_run *run = arg;
 
-    return task_again(cx, tx, run->task.kind, run->task.object,
-                      task_retry_at(cx->now, run->task.tries + 1));
+    return task_put_off(cx, tx, run->operation.core->holder, &run->task,
+                        task_retry_at(cx->now, run->task.tries + 1), &run->had);
 }
 
 static void put_off(struct operation *operation, err_t err)
 {
-    (void)err; /* the row is still there and still due: it will come up again */
-    run_free(operation->owner, (struct task_run *)operation);
+    struct task_run *run = (struct task_run *)operation;
+    enum log_event event = err == OK && !run->had ? EV_TASK_TAKEN_OVER : EV_TASK_FAILED;
+
+    /* Whatever err: the row is still there and still due: it will come up again. */
+    log_event(operation->cx, event, LOG_WORD("task", task_kind_text(run->task.kind)),
+              LOG_ERR(operation->result), LOG_INT("tries", run->task.tries));
+    run_free(operation->owner, run);
 }
 
 static void run_done(struct operation *operation)
@@ -115,8 +120,6 @@ static void run_done(struct operation *operation)
         run_free(operation->owner, run);
         return;
     }
-    log_event(operation->cx, EV_TASK_FAILED, LOG_WORD("task", task_kind_text(run->task.kind)),
-              LOG_ERR(operation->result), LOG_INT("tries", run->task.tries));
     operation_write(operation, put_off_body, put_off);
 }
 

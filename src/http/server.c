@@ -494,26 +494,42 @@ static void stop_fd_clear(struct server *server)
         must(errno == EAGAIN || errno == EINTR);
 }
 
-/* One turn: what other threads hand us, then the clients, then the timers. Whoever is resumed on
- * the way is answered in the same turn, because the snapshot ends with it. */
-static void turn(struct server *server, int64_t until_us)
+/* Until there is something to do. */
+static void rest(struct server *server, int longest_ms)
 {
+    struct mailbox *home = server->options.home;
     struct epoll_event events[WAKES_MAX];
-    int count = epoll_wait(server->wait_fd, events, WAKES_MAX, wait_ms(server, until_us));
 
+    if (home != NULL && !mailbox_leave(home))
+        return;
+    int count = epoll_wait(server->wait_fd, events, WAKES_MAX, longest_ms);
     must(count >= 0 || errno == EINTR);
-    server->turn_us = clock_monotonic_us();
     for (int i = 0; i < count; i++) {
         if (events[i].data.u32 == WAKE_STOP)
             stop_fd_clear(server);
-        if (events[i].data.u32 == WAKE_HOME)
-            mailbox_run(server->options.home);
     }
+    if (home != NULL)
+        mailbox_attend(home);
+}
+
+/* One turn: what other threads hand us, then the clients, then the timers. Whoever is resumed on
+ * the way is answered in the same turn, because the snapshot ends with it. Who was answered is
+ * looked at again at once: the next one has nothing to wait for then. */
+static void turn(struct server *server, int64_t until_us)
+{
+    int longest_ms = wait_ms(server, until_us);
+
+    if (longest_ms != 0) {
+        log_batch_flush(server->options.log);
+        rest(server, longest_ms);
+    }
+    server->turn_us = clock_monotonic_us();
+    if (server->options.home != NULL)
+        mailbox_run(server->options.home);
     run_library(server);
     timers_run(&server->timers, server->turn_us);
     for (int round = 0; server->resumed && round < RESUME_ROUNDS; round++)
         run_library(server);
-    log_batch_flush(server->options.log);
     if (server->options.turn_end != NULL)
         server->options.turn_end(server->options.core);
 }

@@ -95,11 +95,13 @@ describe('states', { skip: renderers.every(existsSync) ? false : `${renderers} a
     const large = await launch({ textPx: 32 });
     const ctx = await served({ lang: 'fr' }, large);
     const page = await opened(ctx);
-    // The largest amount there is takes two lines then.
-    for (const state of states.filter((name) => !name.startsWith('office-') && name !== 'pay-long')) {
+    for (const state of states) {
       await show(page, state, 'fr');
       assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), '32px');
-      await assertInside(page, state);
+      // The tables of test cards keep their two columns.
+      if (state !== 'cards') await assertNoSidewaysScroll(page, state);
+      // The largest amount there is takes two lines then.
+      if (!state.startsWith('office-') && state !== 'pay-long') await assertInside(page, state);
     }
     await large.close();
   });

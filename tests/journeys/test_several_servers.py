@@ -1,6 +1,7 @@
 """Two servers on one database: what is due is done once, and what one of them leaves when it dies is settled by the other
 (docs/adr/0045). The races are in test_races_at_two_servers.py."""
 
+import contextlib
 import shutil
 import subprocess
 import threading
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from support import cards, cli, postgres, wire
+from support.acquirer import Line
 from support.browser import Browser
 from support.races import at_once
 from support.receiver import Receiver
@@ -167,6 +169,7 @@ def test_nobody_is_given_up_while_the_database_is_away(tmp_path):
             stop.set()
             for client in clients:
                 client.join()
+            assert {payment["response"] for payment in acknowledged} == {"00"}
             for payment in acknowledged:  # Each thread finds its way back to the database by itself.
                 path = "/v2/payments/" + payment["id"]
                 seen = eventually(lambda path=path: (answer := merchant.get(path)).status == 200 and answer.json,
@@ -207,6 +210,42 @@ def test_a_server_whose_clock_is_wrong_takes_nobody_for_dead(several_servers, tm
         assert "recovered" not in server.log.read_text()
     wrong.stop()
     merchant.verify()
+
+
+def test_a_question_that_its_reversal_has_overtaken_holds_nothing(several_servers):
+    """A server dies, and what it had sent to the acquirer arrives when another one has taken it back over its own line. This
+    acquirer remembers what was taken back; of one that does not, it is asked once more."""
+    group = several_servers()
+    merchant = group.merchant_add()
+    first, other = group.servers[0], merchant.at(1)
+    line = Line(group.simulator.ports[0])
+    first.stop()
+    first.settings["CARD_SIM_PORT"] = line.port
+    first.start()
+    eventually(lambda: merchant.at(0).pay(amount=600)["status"] == "to_capture", 10, "the line is there")
+    line.stand_still()
+
+    def call():
+        with contextlib.suppress(wire.Unreachable):
+            merchant.at(0).post("/v2/payments/", {"amount": 5100, "unique_id": "overtaken", "card": cards.card()})
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    assert line.waits.wait(10)
+    first.kill9()
+    thread.join()
+    (payment,) = other.read("/v2/payments/?unique_id=overtaken")["payments"]
+    other.wait_for_status(payment, "failed", 45)
+    eventually(lambda: other.pay(amount=700)["status"] == "to_capture", 30, "the number is free again")
+    assert other.simulator().of(payment) == []
+    assert [entry["code"] for entry in other.simulator().reversals()] == ["25"]
+    line.go_on()
+    other.advance(1200)
+    assert len(other.simulator().reversals()) == 2
+    assert other.simulator().held(payment) == []
+    assert other.read("/v2/payments/" + payment["id"])["status"] == "failed"
+    line.close()
+    group.servers[1].verify()
 
 
 class TestAKilledServer:

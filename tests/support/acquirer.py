@@ -102,6 +102,47 @@ class Terminator:
         self.hang_up()
 
 
+class Line:
+    """A way to an acquirer's port of this machine, on which what is sent may stand still, and arrive when its sender is gone."""
+
+    def __init__(self, target):
+        self.target = target
+        self.free = threading.Event()
+        self.free.set()
+        self.waits = threading.Event()  # something stands still
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.target))
+            threading.Thread(target=self._pass_on, args=(near, far, True), daemon=True).start()
+            threading.Thread(target=self._pass_on, args=(far, near, False), daemon=True).start()
+
+    def _pass_on(self, one, other, stands_still):
+        with contextlib.suppress(OSError):
+            while data := one.recv(8192):
+                if stands_still and not self.free.is_set():
+                    self.waits.set()
+                    self.free.wait()
+                other.sendall(data)
+
+    def stand_still(self):
+        self.free.clear()
+
+    def go_on(self):
+        self.free.set()
+
+    def close(self):
+        self.listener.close()
+        self.go_on()
+
+
 class Gateway:
     """A simulator that no server has started: the other end of a live link."""
 

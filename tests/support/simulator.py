@@ -8,6 +8,7 @@ from urllib.parse import quote
 from support import wire
 
 AUTHORISATION = "0100"
+REVERSAL = "0420"
 
 
 def bare(payment):
@@ -40,6 +41,11 @@ class Simulator:
 
     def of(self, payment):
         return self.entries("?payment=" + quote(bare(payment)))
+
+    def reversals(self):
+        """Every reversal in the simulator's book, oldest first."""
+        return [entry for entry in self.get("/transactions")["transactions"]
+                if entry["mti"][:3] == REVERSAL[:3]]
 
     def held(self, payment):
         """What a payment reserves on the card, captured or not; one amount for each authorisation

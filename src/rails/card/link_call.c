@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "core/holder.h"
 #include "rails/card/link_internal.h"
 
 static int64_t link_class_us(const struct link *link, enum flight_class class)
@@ -122,6 +123,18 @@ static err_t pack_call(struct link *link, const struct card_call *call)
     return err;
 }
 
+/* How old an authorisation is fresh: right after the database was away no lease is sure. */
+enum { FRESH_S = 5 };
+
+/* Another server may have taken it back, and its reversal be at the host already. */
+static bool is_overtaken(const struct flight *flight)
+{
+    const struct card_call *call = flight->call;
+
+    return clock_monotonic_us() - call->begun_us > FRESH_S * SECOND_US &&
+           !holder_holds(call->holder, call->term);
+}
+
 static void remember_answer(struct flight *flight)
 {
     char mti[ISO_MTI_LEN + 1];
@@ -140,6 +153,10 @@ bool link_load_call(struct link *link)
     must(link->call_out.len == 0);
     while (link->flying.count < FLIGHTS_MAX && (flight = next_waiting(link)) != NULL) {
         flight_queue_remove(&link->waiting[flight->class], flight);
+        if (is_overtaken(flight)) {
+            link_unanswered(link, flight, CARD_UNREACHABLE);
+            continue;
+        }
         err_t err = pack_call(link, flight->call);
         if (err == OK) {
             remember_answer(flight);
@@ -229,13 +246,13 @@ static void expire_waiting(struct link *link, int64_t now_us)
     }
 }
 
-/* A packed call that could not be written in time. Once a part has left, the stream cannot go on
- * without the rest, so the connection goes. */
+/* A packed call that could not be written in time, or not under its lease. Once a part has left,
+ * the stream cannot go on without the rest, so the connection goes. */
 static void expire_packed(struct link *link, int64_t now_us)
 {
     struct flight *flight = link->call_out.flight;
 
-    if (flight == NULL || flight->deadline_us > now_us)
+    if (flight == NULL || (flight->deadline_us > now_us && !is_overtaken(flight)))
         return;
     if (link->call_out.begun) {
         link_lost(link, "a message not taken in time");

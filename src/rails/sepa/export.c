@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "core/holder.h"
 #include "rails/sepa/early.h"
 #include "rails/sepa/import.h"
 #include "rails/sepa/simulated.h"
@@ -19,6 +20,7 @@ struct exporting {
     struct bank_profile profile;
     struct sepa_exported *out;
     struct early *early; /* NULL: none */
+    int64_t term;        /* the lease under which it was begun */
 };
 
 /* --- what the rows need -------------------------------------------------------------------------
@@ -331,34 +333,45 @@ static err_t released_body(struct ctx *cx, struct tx *tx, void *arg)
 
 /* A server that stood still for longer than its lease has lost it to another one, which may have
  * done all of this by now. */
-static err_t is_still_built(struct one_file *one)
+static err_t is_still_ours(struct one_file *one)
 {
+    const struct sepa_desk *desk = one->exporting->desk;
     struct ctx *cx = one->exporting->cx;
     struct bank_file file;
     struct tx *tx;
 
-    TRY(desk_read(one->exporting->desk, &tx));
+    TRY(desk_read(desk, &tx));
     err_t err = bank_file_load(cx, tx, one->file->id, &file);
-    reader_release(one->exporting->desk->reader);
+    reader_release(desk->reader);
     TRY(err);
-    return file.state == BANK_FILE_BUILT
+    return file.state == BANK_FILE_BUILT && holder_holds(desk->holder, one->exporting->term)
                ? OK
                : fault_object(cx, ERR_STATE, "file", "was seen to by another server",
                               one->file->id.raw);
 }
 
+static const char *out_path(const struct one_file *one, const char *before, struct str name)
+{
+    struct str dir = one->exporting->desk->out_dir;
+
+    return str_format(one->exporting->cx->arena, "%.*s/%s%.*s", (int)dir.len, dir.ptr, before,
+                      (int)name.len, name.ptr)
+        .ptr;
+}
+
 static err_t file_publish(struct one_file *one, struct str name)
 {
-    const struct sepa_desk *desk = one->exporting->desk;
     struct ctx *cx = one->exporting->cx;
 
     if (cx->mode == MODE_TEST)
         return OK; /* the simulated bank gets it with its answer, below */
-    TRY(is_still_built(one));
-    return desk_file_copy(cx, one->path,
-                          str_format(cx->arena, "%.*s/%.*s", (int)desk->out_dir.len,
-                                     desk->out_dir.ptr, (int)name.len, name.ptr)
-                              .ptr);
+    const char *hidden = out_path(one, ".", name);
+    TRY(desk_file_copy(cx, one->path, hidden));
+    err_t err = is_still_ours(one); /* copying took its time */
+    if (err == OK)
+        return desk_file_rename(cx, hidden, out_path(one, "", name));
+    unlink(hidden);
+    return err;
 }
 
 static err_t file_release(struct one_file *one, struct str sha256, struct str name)
@@ -451,7 +464,8 @@ static err_t export_locked(struct exporting *exporting)
 
 err_t sepa_export(struct ctx *cx, const struct sepa_desk *desk, struct sepa_exported *out)
 {
-    struct exporting exporting = {.cx = cx, .desk = desk, .out = out};
+    struct exporting exporting = {
+        .cx = cx, .desk = desk, .out = out, .term = holder_term(desk->holder)};
     int lock;
 
     *out = (struct sepa_exported){.taken = 0};

@@ -115,6 +115,32 @@ CASE(a_message_posted_while_running_waits_for_the_next_turn)
     mailbox_free(mailbox);
 }
 
+CASE(an_owner_who_comes_by_is_woken_only_when_he_has_left)
+{
+    struct mailbox *mailbox = mailbox_new();
+    struct letter letters[4];
+
+    reading.owner = pthread_self();
+    for (size_t i = 0; i < 4; i++)
+        letters[i] = (struct letter){.message.run = read_letter, .number = i};
+    mailbox_attend(mailbox);
+    mailbox_post(mailbox, &letters[0].message);
+    assert_false(is_readable(mailbox, 0));
+    assert_false(mailbox_leave(mailbox));
+    mailbox_post(mailbox, &letters[1].message);
+    assert_false(is_readable(mailbox, 0));
+    assert_int_equal(mailbox_run(mailbox), 2);
+    assert_true(mailbox_leave(mailbox));
+    mailbox_post(mailbox, &letters[2].message);
+    assert_true(is_readable(mailbox, 0));
+    mailbox_attend(mailbox);
+    assert_int_equal(mailbox_run(mailbox), 1);
+    mailbox_post(mailbox, &letters[3].message);
+    assert_false(is_readable(mailbox, 0));
+    assert_int_equal(mailbox_run(mailbox), 1);
+    mailbox_free(mailbox);
+}
+
 static void *send_many(void *arg)
 {
     struct letter *letters = arg;
@@ -124,21 +150,33 @@ static void *send_many(void *arg)
     return NULL;
 }
 
-CASE(many_senders_lose_nothing_and_keep_their_order)
+static bool wait_always(struct mailbox *mailbox)
+{
+    return is_readable(mailbox, 10000);
+}
+
+static bool wait_after_leaving(struct mailbox *mailbox)
+{
+    bool woken = !mailbox_leave(mailbox) || is_readable(mailbox, 10000);
+
+    mailbox_attend(mailbox);
+    return woken;
+}
+
+static void many_send(bool (*wait)(struct mailbox *mailbox))
 {
     struct mailbox *mailbox = mailbox_new();
     struct letter *letters = process_alloc(sizeof *letters, (size_t)SENDERS * EACH);
     pthread_t threads[SENDERS];
 
-    reading.owner = pthread_self();
-    reading.mailbox = mailbox;
+    reading = (struct reading){.owner = pthread_self(), .mailbox = mailbox};
     for (size_t i = 0; i < (size_t)SENDERS * EACH; i++)
         letters[i] =
             (struct letter){.message.run = read_letter, .sender = i / EACH, .number = i % EACH};
     for (size_t i = 0; i < SENDERS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, send_many, letters + i * EACH), 0);
     while (reading.count < (size_t)SENDERS * EACH) {
-        assert_true(is_readable(mailbox, 10000));
+        assert_true(wait(mailbox));
         mailbox_run(mailbox);
     }
     for (size_t i = 0; i < SENDERS; i++)
@@ -146,6 +184,12 @@ CASE(many_senders_lose_nothing_and_keep_their_order)
     assert_false(is_readable(mailbox, 0));
     process_free(letters);
     mailbox_free(mailbox);
+}
+
+CASE(many_senders_lose_nothing_and_keep_their_order)
+{
+    many_send(wait_always);
+    many_send(wait_after_leaving);
 }
 
 CASE(free_accepts_nothing)
@@ -185,5 +229,6 @@ UNIT_MAIN(T(messages_run_once_in_order),
           T(the_descriptor_is_readable_only_while_there_are_messages),
           T(a_list_is_posted_in_order_after_what_waits),
           T(a_message_posted_while_running_waits_for_the_next_turn),
+          T(an_owner_who_comes_by_is_woken_only_when_he_has_left),
           T(many_senders_lose_nothing_and_keep_their_order),
           T(who_has_the_last_message_may_free_it), T(free_accepts_nothing))

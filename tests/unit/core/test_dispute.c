@@ -188,14 +188,16 @@ CASE(chargeback_that_is_won_comes_back_once)
     const char *rrn = rrn_of(world, &payment);
 
     assert_ok(notice_try(world, rrn, eur(10000), "45"));
-    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_new_file(world->fake, "settlement-0", "h0");
     fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(10000), 0);
-    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
     world_advance_to(world, 0, 22, 0);
     assert_int_equal(world_count(world, "settlement_work"),
                      1); /* not taken yet: nothing to give back */
-    for (int day = 1; day < 3; day++) {
-        fake_new_file(world->fake, "settlement-2", day == 1 ? "h2" : "h3");
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(10000), 0);
+    world_advance_to(world, 1, 22, 0);
+    for (int day = 2; day < 4; day++) {
+        fake_new_file(world->fake, "settlement-2", day == 2 ? "h2" : "h3");
         fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(10000), 30);
         (void)pay_card(world, 500); /* so that a file is asked for */
         world_advance_to(world, day, 22, 0);
@@ -213,6 +215,32 @@ CASE(chargeback_that_is_won_comes_back_once)
         {ENTRY_CHARGEBACK_WON, ACCOUNT_ACQUIRER_FEES, 30},
         {ENTRY_CHARGEBACK_WON, ACCOUNT_PAYABLE, -10000});
     assert_int_equal(state_now(world, payment.id), PAYMENT_DISPUTED);
+    world_is_sound(world);
+    world_free(world);
+}
+
+/* A kill between two portions of a large file, or another server that stood still meanwhile. */
+CASE(file_that_is_read_again_gives_back_no_other_chargeback_of_the_same_amount)
+{
+    struct world *world = world_new();
+    struct payment payment = pay_settled(world, 10000);
+    const char *rrn = rrn_of(world, &payment);
+
+    assert_ok(notice_as(world, "a", rrn, eur(4000), "45"));
+    assert_ok(notice_as(world, "b", rrn, eur(4000), "45"));
+    fake_new_file(world->fake, "settlement-1", "h1");
+    fake_settles(world->fake, SETTLED_REPRESENTMENT, rrn, eur(4000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 0);
+    fake_settles(world->fake, SETTLED_CHARGEBACK, rrn, eur(4000), 0);
+    for (int day = 0; day < 3; day++) {
+        (void)pay_card(world, 500); /* so that a file is asked for */
+        world_advance_to(world, day, 22, 0);
+    }
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM dispute WHERE state = 'settled'"),
+                     2);
+    assert_int_equal(world_number(world, "SELECT COUNT(*) FROM dispute WHERE won_us IS NOT NULL"),
+                     1);
+    assert_int_equal(world_count(world, "settlement_work"), 0);
     world_is_sound(world);
     world_free(world);
 }
@@ -350,6 +378,7 @@ UNIT_MAIN(T(notice_books_the_loss_and_its_fee), T(notice_of_a_part_books_that_pa
           T(fee_beside_a_chargeback_is_for_a_person),
           T(chargeback_in_the_file_without_a_notice_is_for_a_person),
           T(second_notice_of_the_same_amount_is_another_dispute),
+          T(file_that_is_read_again_gives_back_no_other_chargeback_of_the_same_amount),
           T(repeat_with_another_amount_is_a_contradiction),
           T(dispute_of_before_notices_were_kept_is_known_by_what_it_says),
           T(each_line_settles_one_dispute_of_its_amount), T(disputed_payment_is_not_refunded),

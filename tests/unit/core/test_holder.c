@@ -3,6 +3,7 @@
 #include "core/payment.h"
 #include "support/core_calls.h"
 #include "support/core_raw.h"
+#include "support/logged.h"
 
 /* Several servers on one database: each a core with a worker of its own. */
 
@@ -290,6 +291,26 @@ static struct task void_waits(struct world *world)
     return task;
 }
 
+static void wait_until_kept(struct world *world)
+{
+    bool kept = false;
+
+    for (int i = 0; i < WORLD_WAIT_MS && !kept; i++) {
+        (void)poll(NULL, 0, 1);
+        fake_lock(world->fake);
+        kept = world->fake->kept_count == 1;
+        fake_unlock(world->fake);
+    }
+    assert_true(kept);
+}
+
+static void wait_for_rows(struct world *world, const char *query, int64_t count)
+{
+    for (int i = 0; i < WORLD_WAIT_MS && world_number(world, query) != count; i++)
+        (void)poll(NULL, 0, 1);
+    assert_int_equal(world_number(world, query), count);
+}
+
 static bool takes_task(struct world *world, const struct holder *holder, const struct task *task)
 {
     struct taking taking = {.holder = holder, .task = *task};
@@ -357,6 +378,71 @@ CASE(server_that_is_alone_takes_what_others_had_taken)
     world_free(world);
 }
 
+struct coming_back {
+    struct world *world;
+    struct worker *worker;
+};
+
+static void answer_and_stop(void *arg)
+{
+    const struct coming_back *back = arg;
+
+    fake_answer_kept(back->world->fake);
+    worker_stop(back->worker);
+}
+
+/* It stood still while it waited for an answer, and another one has done its task. */
+CASE(task_that_another_server_has_done_has_not_failed)
+{
+    struct world *world = world_new();
+    struct coming_back back = {world, arena_make(world->cx->arena, struct worker)};
+    struct holder *first = server_join(world);
+    struct holder *second = server_join(world);
+    struct worker other;
+    char lines[4096];
+
+    void_waits(world);
+    world->fake->silent = true;
+    world->core.holder = first;
+    worker_start(world, back.worker);
+    wait_until_kept(world);
+    server_is_gone(world, first);
+    world->fake->silent = false;
+    world->core.holder = second;
+    worker_start(world, &other);
+    wait_for_rows(world, "SELECT COUNT(*) FROM task WHERE kind = 'card_void'", 0);
+    worker_stop(&other);
+    logged(lines, sizeof lines, answer_and_stop, &back);
+    assert_non_null(strstr(lines, "task.taken_over task=card_void err=state"));
+    assert_null(strstr(lines, "task.failed"));
+    assert_int_equal(fake_count(world->fake, CARD_VOID), 2);
+    assert_true(fake_last(world->fake, CARD_VOID).repeat);
+    world->core.holder = NULL;
+    world_is_sound(world);
+    holder_free(first);
+    holder_free(second);
+    world_free(world);
+}
+
+CASE(a_term_ends_when_the_lease_does_and_does_not_come_back)
+{
+    struct world *world = world_new();
+    struct holder *holder = server_join(world);
+    int64_t term = holder_term(holder);
+
+    assert_true(holder_holds(NULL, holder_term(NULL)));
+    assert_ok(holder_renew(world_ctx(world), holder));
+    assert_true(holder_holds(holder, term));
+    server_is_gone(world, holder);
+    assert_false(holder_holds(holder, term));
+    assert_ok(holder_renew(world_ctx(world), holder));
+    assert_true(holder_is_sure(holder));
+    assert_false(holder_holds(holder, term));
+    assert_true(holder_holds(holder, holder_term(holder)));
+    holder_free(holder);
+    world_free(world);
+}
+
 UNIT_MAIN(T(servers_that_join_at_once_have_numbers_of_their_own),
           T(server_that_is_alone_holds_everything),
           T(nobody_is_dead_for_a_server_that_has_just_joined),
@@ -365,4 +451,6 @@ UNIT_MAIN(T(servers_that_join_at_once_have_numbers_of_their_own),
           T(three_servers_run_a_thousand_due_tasks_once_each),
           T(three_servers_that_move_a_clock_at_once_move_it_three_times),
           T(task_is_taken_once_as_it_was_found), T(task_of_a_server_that_lives_is_left_to_it),
-          T(server_that_is_alone_takes_what_others_had_taken))
+          T(server_that_is_alone_takes_what_others_had_taken),
+          T(task_that_another_server_has_done_has_not_failed),
+          T(a_term_ends_when_the_lease_does_and_does_not_come_back))

@@ -773,6 +773,65 @@ CASE(approval_that_comes_after_its_reversal_is_reversed_again)
     assert_int_equal(reversals_after(CARD_UNREACHABLE, ""), 1);
 }
 
+static void wait_kept(struct world *world, size_t count)
+{
+    int64_t until_us = clock_monotonic_us() + WORLD_WAIT_MS * INT64_C(1000);
+    size_t kept = 0;
+
+    while (kept < count) {
+        if (clock_monotonic_us() > until_us)
+            fail_msg("the message does not reach the connector");
+        (void)poll(NULL, 0, 1);
+        fake_lock(world->fake);
+        kept = world->fake->kept_count;
+        fake_unlock(world->fake);
+    }
+}
+
+static struct card_call *kept_take(struct world *world)
+{
+    assert_int_equal(world->fake->kept_count, 1);
+    world->fake->kept_count = 0;
+    return world->fake->kept[0];
+}
+
+static void kept_put(struct world *world, struct card_call *call)
+{
+    world->fake->kept[world->fake->kept_count++] = call;
+}
+
+/* What that reversal is answered is about the time before the message. */
+CASE(approval_that_comes_while_its_reversal_waits_is_reversed_by_another_message)
+{
+    struct world *world = world_new();
+    struct payment_create create;
+    struct worker worker;
+    bool done;
+
+    begin_and_take_back(world, &create, &done);
+    struct card_call *late = kept_take(world);
+    worker_start(world, &worker);
+    wait_kept(world, 1);
+    struct fake_call first = fake_last(world->fake, CARD_REVERSE);
+    struct card_call *reversal = kept_take(world);
+    kept_put(world, late);
+    answer_late(world, &create, &done);
+    kept_put(world, reversal);
+    fake_say(world->fake, CARD_REVERSE, CARD_DECLINED, "25");
+    fake_answer_kept(world->fake);
+    worker_stop(&worker);
+    world_work(world);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 2);
+    struct fake_call last = fake_last(world->fake, CARD_REVERSE);
+    assert_false(last.repeat);
+    assert_true(last.trace.stan != first.trace.stan);
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
+    world_is_sound(world);
+    world_advance(world, 3600);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 2);
+    world_free(world);
+}
+
 UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_to_capture),
           T(authorisation_carries_the_card_and_its_code_once),
           T(declined_payment_is_refused_and_books_nothing),
@@ -800,4 +859,5 @@ UNIT_MAIN(T(payment_without_a_method_waits), T(payment_with_an_approved_card_is_
           T(history_of_a_payment_that_is_paid_again_keeps_the_first_approval),
           T(only_untried_payments_are_open), T(views_of_a_list_show_card_and_customer),
           T(late_answer_never_revives_a_payment_that_was_taken_back),
-          T(approval_that_comes_after_its_reversal_is_reversed_again))
+          T(approval_that_comes_after_its_reversal_is_reversed_again),
+          T(approval_that_comes_while_its_reversal_waits_is_reversed_by_another_message))

@@ -293,6 +293,46 @@ CASE(capture_without_an_answer_is_waited_for)
     world_free(world);
 }
 
+static err_t sent_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    return reconciliation_sent(cx, tx, arg);
+}
+
+static err_t differs_body(struct ctx *cx, struct tx *tx, void *arg)
+{
+    const struct reconciliation *day = arg;
+
+    return reconciliation_answered(cx, tx, day, false, &day->totals);
+}
+
+static err_t at_day(struct world *world, tx_body *body, const struct reconciliation *as_it_was)
+{
+    struct reconciliation day = *as_it_was;
+
+    return tx_run(world->store, world_ctx(world), body, &day);
+}
+
+/* As of a server that stood still, while another one went on. */
+CASE(late_answer_changes_no_day_that_was_compared_meanwhile)
+{
+    struct world *world = world_new();
+    struct reconciliation *days;
+
+    pay_settled(world, 3000);
+    fake_say(world->fake, CARD_RECONCILE, CARD_APPROVED, "2");
+    world_advance_to(world, 1, 0, 40);
+    assert_int_equal(differing(world, &days), 1);
+    struct reconciliation first = days[0];
+    assert_int_equal(at_day(world, differs_body, &first), ERR_STATE);
+    world_advance_to(world, 2, 0, 40);
+    assert_int_equal(days_in_state(world, "balanced"), 1);
+    assert_int_equal(at_day(world, differs_body, &first), ERR_STATE);
+    assert_int_equal(at_day(world, sent_body, &first), ERR_STATE);
+    assert_int_equal(days_in_state(world, "balanced"), 1);
+    world_is_sound(world);
+    world_free(world);
+}
+
 UNIT_MAIN(T(day_is_compared_after_midnight_and_agrees_with_the_ledger),
           T(days_without_movement_are_not_compared),
           T(what_moves_around_midnight_counts_for_its_own_day), T(first_day_of_a_year_is_whole),
@@ -301,4 +341,5 @@ UNIT_MAIN(T(day_is_compared_after_midnight_and_agrees_with_the_ledger),
           T(day_out_of_balance_is_shown_by_verify_and_compared_anew),
           T(day_that_never_balances_is_left_to_a_person),
           T(day_that_a_person_has_explained_is_no_problem_as_long_as_its_totals_stay),
-          T(only_a_day_that_differs_is_explained), T(capture_without_an_answer_is_waited_for))
+          T(only_a_day_that_differs_is_explained), T(capture_without_an_answer_is_waited_for),
+          T(late_answer_changes_no_day_that_was_compared_meanwhile))

@@ -358,7 +358,7 @@ CASE(file_that_is_quicker_than_the_answer_settles_all_the_same)
 
 /* --- reversals --- */
 
-static void reversal_ends_with(const char *response, enum card_outcome outcome)
+static void reversal_ends_with(const char *response, enum card_outcome outcome, size_t asked_again)
 {
     struct world *world = world_new();
     struct payment_create create;
@@ -380,16 +380,23 @@ static void reversal_ends_with(const char *response, enum card_outcome outcome)
     assert_string_equal(last.trace.rrn, first.trace.rrn);
     assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
     world_advance(world, 3600);
-    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 4);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 4 + asked_again);
+    last = fake_last(world->fake, CARD_REVERSE);
+    assert_true(last.repeat == (asked_again == 0));
+    assert_true((last.trace.stan == first.trace.stan) == (asked_again == 0));
+    assert_int_equal(attempt_now(world, create.view.payment.attempt).state, ATTEMPT_REVERSED);
+    world_advance(world, 24 * 3600);
+    assert_int_equal(fake_count(world->fake, CARD_REVERSE), 4 + asked_again);
     world_is_sound(world);
     world_free(world);
 }
 
+/* What never was may still come: that is asked once more, by a message of its own. */
 CASE(reversal_is_repeated_until_it_is_undone_or_never_was)
 {
-    reversal_ends_with("00", CARD_APPROVED);
-    reversal_ends_with("25", CARD_DECLINED);
-    reversal_ends_with("94", CARD_DECLINED);
+    reversal_ends_with("00", CARD_APPROVED, 0);
+    reversal_ends_with("25", CARD_DECLINED, 1);
+    reversal_ends_with("94", CARD_DECLINED, 0);
 }
 
 static void work(void *world)

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "core/holder.h"
 #include "rails/sepa/export.h"
 #include "rails/sepa/export_write.h"
 #include "rails/sepa/survey.h"
@@ -479,6 +480,35 @@ CASE(a_file_that_another_server_has_released_is_not_published_again)
     process_free(story);
 }
 
+/* Another one may be about to publish it. */
+CASE(a_file_is_published_under_a_lease_that_surely_holds)
+{
+    struct story *story = export_new();
+    struct ctx *cx = world_ctx(story->world);
+    struct sepa_exported exported;
+    struct str out = str_format(cx->arena, "%s/out", story->world->directory);
+
+    all_live(story->world);
+    assert_int_equal(mkdir(out.ptr, 0700), 0);
+    desk_begin(story);
+    story->desk.out_dir = out;
+    cx->mode = MODE_LIVE;
+    assert_ok(holder_join(cx, story->world->store, &story->desk.holder));
+    assert_ok(holder_leave(cx, story->desk.holder));
+    assert_int_equal(sepa_export(cx, &story->desk, &exported), ERR_STATE);
+    assert_int_equal(exported.taken, DEBITS);
+    assert_int_equal(rmdir(out.ptr), 0); /* it is empty */
+    assert_int_equal(mkdir(out.ptr, 0700), 0);
+    ctx_clear_faults(cx);
+    assert_ok(holder_renew(cx, story->desk.holder));
+    assert_ok(sepa_export(cx, &story->desk, &exported));
+    assert_int_equal(exported.released, 1);
+    assert_true(rmdir(out.ptr) != 0);
+    holder_free(story->desk.holder);
+    world_free(story->world);
+    process_free(story);
+}
+
 /* Its row promises bytes that are lost and cannot be made again. */
 CASE(a_file_that_cannot_be_finished_holds_up_no_other)
 {
@@ -537,5 +567,6 @@ UNIT_MAIN(T(same_content_under_new_ids_changes_nothing), T(files_in_any_order_gi
           T(files_are_split_at_their_largest_number),
           T(more_files_than_are_listed_at_once_leave_together),
           T(a_file_that_another_server_has_released_is_not_published_again),
+          T(a_file_is_published_under_a_lease_that_surely_holds),
           T(a_file_that_cannot_be_finished_holds_up_no_other),
           T(blocked_file_gives_its_debits_back_when_a_person_says_so))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "core/holder.h"
 #include "http/client.h"
 #include "rails/card/connector.h"
 #include "simulator/simulator.h"
@@ -24,6 +25,13 @@ err_t vault_open_pan(struct vault *vault, struct merchant_id merchant, struct ca
     memcpy(pan, sealed.ptr, sealed.len);
     pan[sealed.len] = '\0';
     return OK;
+}
+
+bool holder_holds(const struct holder *holder, int64_t term)
+{
+    (void)holder;
+    (void)term;
+    return true;
 }
 
 bool cvc_take(struct cvc_pool *pool, const char *key, char cvc[CVC_MAX + 1])
