@@ -65,6 +65,7 @@ static void call_fill(struct charge *charge, struct ctx *cx, const struct attemp
         .payment = payment->id,
         .holder = attempt->holder,
         .term = holder_term(attempt->holder),
+        .begun_us = clock_monotonic_us(),
         .trace = attempt->trace,
         .amount = payment->amount,
         .final = goal_is_capture(charge),
@@ -251,7 +252,8 @@ static err_t outcome_late(struct ctx *cx, struct tx *tx, struct charge *charge)
     TRY(attempt_load(cx, tx, call->attempt, &attempt));
     if (attempt.state == ATTEMPT_UNKNOWN)
         return task_reverse_anew(cx, tx, attempt.id, cx->now);
-    must(attempt.state == ATTEMPT_REVERSED);
+    if (attempt.state != ATTEMPT_REVERSED)
+        return OK; /* written before, by a commit whose answer was lost */
     TRY(attempt_reversed_in_vain(cx, tx, call->attempt));
     return reversal_queue(cx, tx, charge);
 }

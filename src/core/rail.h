@@ -81,8 +81,9 @@ struct card_call {
     struct attempt_id attempt;
     struct merchant_id merchant;
     struct payment_id payment;
-    const struct holder *holder; /* of an authorisation: it leaves under this lease or not at all */
+    const struct holder *holder; /* of an authorisation: it leaves at once or under this lease */
     int64_t term;
+    int64_t begun_us;                /* monotonic */
     char acceptor[ACCEPTOR_LEN + 1]; /* DE 42, the merchant's number at its acquirer */
     struct card_trace trace;
     bool repeat; /* sent before, maybe: MTI ending in 1 */

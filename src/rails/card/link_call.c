@@ -123,10 +123,16 @@ static err_t pack_call(struct link *link, const struct card_call *call)
     return err;
 }
 
+/* How old an authorisation is fresh: right after the database was away no lease is sure. */
+enum { FRESH_S = 5 };
+
 /* Another server may have taken it back, and its reversal be at the host already. */
 static bool is_overtaken(const struct flight *flight)
 {
-    return !holder_holds(flight->call->holder, flight->call->term);
+    const struct card_call *call = flight->call;
+
+    return clock_monotonic_us() - call->begun_us > FRESH_S * SECOND_US &&
+           !holder_holds(call->holder, call->term);
 }
 
 static void remember_answer(struct flight *flight)

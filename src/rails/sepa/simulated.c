@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "core/holder.h"
 #include "http/client.h"
 #include "rails/sepa/incoming.h"
 #include "wire/form.h"
@@ -143,10 +144,12 @@ static err_t window_ask(struct ctx *cx, const struct sepa_desk *desk, struct str
     return ask(cx, desk, path.ptr, &http);
 }
 
-/* A day at a time: what a pause of months left would not fit in one answer. */
+/* A day at a time: what a pause of months left would not fit in one answer. A server that stood
+ * still meanwhile leaves the rest to the one that has gone on. */
 err_t simulated_ask(struct ctx *cx, const struct sepa_desk *desk,
                     const struct bank_profile *profile)
 {
+    int64_t term = holder_term(desk->holder);
     struct bank_file *files;
     instant asked;
     size_t count;
@@ -156,6 +159,8 @@ err_t simulated_ask(struct ctx *cx, const struct sepa_desk *desk,
     TRY(unheard_read(cx, desk, &asked, &files, &count));
     while (asked != 0 && instant_unix(asked) < instant_unix(cx->now)) {
         instant until = asked + DAY_US < cx->now ? asked + DAY_US : cx->now;
+        if (!holder_holds(desk->holder, term))
+            return ERR_STATE;
         desk_ctx(cx, &one);
         err_t err = window_ask(&one, desk, profile->iban, asked, until);
         if (err == OK)

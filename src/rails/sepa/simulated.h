@@ -13,7 +13,8 @@
 MUST_CHECK err_t simulated_send(struct ctx *cx, const struct sepa_desk *desk,
                                 const struct bank_profile *profile);
 
-/* Asks for its reports since it was asked last, and imports them. */
+/* Asks for its reports since it was asked last, and imports them. ERR_STATE: another server may be
+ * about it. */
 MUST_CHECK err_t simulated_ask(struct ctx *cx, const struct sepa_desk *desk,
                                const struct bank_profile *profile);
 

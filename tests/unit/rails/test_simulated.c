@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/holder.h"
 #include "http/client.h"
 #include "rails/sepa/simulated.h"
 #include "support/core_debit.h"
@@ -178,6 +179,24 @@ CASE(report_as_large_as_the_merchant_allows_is_read)
     scene_end(scene);
 }
 
+CASE(server_whose_lease_may_be_out_asks_for_nothing_more)
+{
+    struct scene *scene = scene_new();
+    struct ctx *cx = world_ctx(scene->world);
+
+    scene->peer.lengths[0] = MEGABYTE / 2;
+    scene->peer.count = 1;
+    assert_ok(holder_join(cx, scene->world->store, &scene->desk.holder));
+    assert_ok(holder_leave(cx, scene->desk.holder));
+    assert_int_equal(ask(scene), ERR_STATE);
+    assert_int_equal(imported(scene), 0);
+    assert_ok(holder_renew(cx, scene->desk.holder));
+    assert_ok(ask(scene));
+    assert_int_equal(imported(scene), 1);
+    holder_free(scene->desk.holder);
+    scene_end(scene);
+}
+
 CASE(report_that_is_larger_waits_until_it_is_allowed)
 {
     struct scene *scene = scene_new();
@@ -268,6 +287,7 @@ CASE(part_of_an_answer_that_a_crash_left_does_not_count)
 }
 
 UNIT_MAIN(T(report_as_large_as_the_merchant_allows_is_read),
+          T(server_whose_lease_may_be_out_asks_for_nothing_more),
           T(report_that_is_larger_waits_until_it_is_allowed),
           T(answer_of_many_megabytes_is_kept_and_read), T(answer_that_ends_too_early_has_no_effect),
           T(whole_answer_that_a_crash_left_is_imported_next_time),
