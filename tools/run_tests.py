@@ -24,7 +24,7 @@ PYTHON = "/usr/bin/python3"
 JOBS = 2
 # So many parts that mostly wait for a server, a browser or the clock run side by side. Of those that keep the processors
 # busy one runs at a time, behind the others: it gets what they leave.
-WAITING = 4
+WAITING = 3
 BEHIND = ("nice", "-n", "10")
 # How long a part may take before it counts as hanging: far above what it needs on a busy machine. A build ends sooner.
 PART_S = 3600

@@ -3,6 +3,7 @@
 #include "cli/file.h"
 #include "cli/sandbox.h"
 #include "cli/tls_files.h"
+#include "store/store.h"
 
 /* Everything here may run again: each step leaves alone what is there. */
 
@@ -105,7 +106,9 @@ static int run(struct cli *cli, struct args *args)
     struct str directory;
     bool existed;
 
-    args_option(args, "--store", &store);
+    /* Before it is written into guichet.conf, where it would stay. */
+    if (args_option(args, "--store", &store) && !store_url_fits(store))
+        return cli_usage(cli, "--store begins with sqlite: or postgresql:");
     if (args_next(args, &directory))
         cli->data = path_absolute(cli->cx->arena, cli->here, directory);
     int code = cli_leftover(cli, args);

@@ -154,6 +154,8 @@ static int move_run(struct cli *cli, struct args *args, bool json)
         return cli_usage(cli, "--from what?");
     if (!args_option(args, TO, &to))
         return cli_usage(cli, "--to what?");
+    if (!store_url_fits(from) || !store_url_fits(to))
+        return cli_usage(cli, "--from and --to begin with sqlite: or postgresql:");
     int code = cli_leftover(cli, args);
     if (code != EXIT_DONE)
         return code;

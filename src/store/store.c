@@ -7,14 +7,27 @@
 
 static const struct engine *const ENGINES[] = {&SQLITE_ENGINE, &POSTGRES_ENGINE};
 
-static const struct engine *engine_find(struct ctx *cx, const char *url)
+static const struct engine *engine_of(struct str url)
 {
     for (size_t i = 0; i < ARRAY_LEN(ENGINES); i++) {
-        if (str_starts(str_of(url), str_of(ENGINES[i]->scheme)))
+        if (str_starts(url, str_of(ENGINES[i]->scheme)))
             return ENGINES[i];
     }
-    (void)fault(cx, ERR_INVALID, "store", "must begin with sqlite: or postgresql:");
     return NULL;
+}
+
+bool store_url_fits(struct str url)
+{
+    return engine_of(url) != NULL;
+}
+
+static const struct engine *engine_find(struct ctx *cx, const char *url)
+{
+    const struct engine *engine = engine_of(str_of(url));
+
+    if (engine == NULL)
+        (void)fault(cx, ERR_INVALID, "store", "must begin with sqlite: or postgresql:");
+    return engine;
 }
 
 /* --- readers --- */

@@ -289,6 +289,9 @@ struct store_stats {
 };
 void store_stats_read(struct store *store, struct store_stats *out);
 
+/* Whether a url begins as that of a database does: sqlite: or postgresql: */
+bool store_url_fits(struct str url);
+
 /* Other servers may write to the same database: what was read outside a body may be out of date. */
 bool store_shared(const struct store *store);
 

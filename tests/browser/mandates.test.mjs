@@ -42,7 +42,7 @@ async function startReceiver() {
     heard,
     // The one callback about a consumer; its signature is checked.
     async about(reference, secret) {
-      const until = Date.now() + 20000;
+      const until = Date.now() + 60000;
       for (;;) {
         const found = heard.filter(({ body }) => JSON.parse(body).safedebit_consumer_reference === reference);
         if (found.length > 0) {

@@ -142,7 +142,7 @@ describe('enrolment', { skip: built ? false : 'the program is not built' }, () =
     const { page } = visit;
     await page.waitForSelector('.sheet');
     if (visit.scripted) await assertAccessible(page, outcome);
-    await page.waitForURL(`${shop.origin}/done?link_id=${link.link_id}&status=${outcome}`, { timeout: 15000 });
+    await page.waitForURL(`${shop.origin}/done?link_id=${link.link_id}&status=${outcome}`);
     assertQuiet(page);
     await visit.ctx.close();
   }

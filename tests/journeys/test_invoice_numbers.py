@@ -10,6 +10,7 @@ from support.server import eventually
 
 CLIENTS = 64
 INVOICES = 5000
+MORE = 100  # invoices between two kills
 BODY = {"name": "Société SARL", "address": "12 rue de la Paix, 75002 Paris",
         "items": [{"designation": "Produit 1", "price": "26.30", "quantity": "3", "vat": "20"}]}
 REFUSED = BODY | {"items": []}
@@ -68,10 +69,12 @@ class Load:
 
 
 def kill_often(running, load):
-    """Kills the server at random instants of the load."""
+    """Kills the server at random instants of the load, whenever some more was issued: a slow machine comes to its end, too."""
     chance, kills = random.Random(5), 0
     while load.running():
-        time.sleep(chance.uniform(0.2, 0.6))
+        wanted = len(load.issued) + MORE
+        eventually(lambda wanted=wanted: len(load.issued) >= wanted or not load.running(), 60, f"enough after kill {kills}")
+        time.sleep(chance.uniform(0.1, 0.4))
         if load.running():
             running.kill9()
             running.start()

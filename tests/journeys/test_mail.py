@@ -158,7 +158,7 @@ def test_a_server_that_refuses_us_once_it_knows_the_receiver_is_asked_again(fres
 
 
 def test_a_server_that_looks_at_mails_for_long_holds_up_no_webhooks(fresh_with):
-    postbox = Postbox(looks_s=8)
+    postbox = Postbox(looks_s=15)
     account = fresh_with(SMTP_URL=postbox.url)
     with Receiver() as receiver:
         account.made("/v2/webhooks/", {"url": receiver.url()})
@@ -168,7 +168,7 @@ def test_a_server_that_looks_at_mails_for_long_holds_up_no_webhooks(fresh_with):
         begun = time.monotonic()
         account.made("/v2/payments/", {"amount": 1000, "currency": "eur"})
         eventually(lambda: receiver.seen, 20, "it is told")
-        assert time.monotonic() - begun < 4
+        assert time.monotonic() - begun < 10
     eventually(lambda: all(mail["state"] == "delivered" for mail in listed(account)), 30, "both were taken")
     postbox.close()
 

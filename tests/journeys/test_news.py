@@ -165,7 +165,7 @@ def test_silence_ends_after_ten_seconds_and_holds_up_nobody_else(merchant, shop)
         wait_for(quick, 2)
         assert time.monotonic() - begun < 9
         eventually(lambda: deliveries(merchant)[0]["tries"] == 1, 20, "the try has ended")
-        assert 9 < time.monotonic() - begun < 15
+        assert 9 < time.monotonic() - begun < 25
         assert deliveries(merchant)[0]["why"] == "timeout"
 
 

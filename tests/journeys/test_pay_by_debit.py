@@ -3,13 +3,13 @@
 import itertools
 import json
 import re
-import time
 from urllib.parse import quote
 
 import pytest
 
 from support import cards, stancer, wire
 from support.browser import Browser
+from support.server import eventually
 from support.stancer import RETURN_URL, UNKNOWN
 
 PATH = "/v2/payment_intents/"
@@ -126,17 +126,14 @@ def test_the_signed_link_gives_the_document_and_nothing_else_does(merchant):
     assert not [one for one in browser.page.links if one.startswith("/mandat/")]
 
 
-def caught(merchant, to, word, seconds=15):
+def caught(merchant, to, word):
     """The mail to an address that holds a word."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    def look():
         mails = json.loads(wire.exchange(f"{merchant.base_url}/sandbox/mail?to={quote(to)}", "GET",
                                          headers={"Accept": "application/json"}).raw)["mails"]
-        found = [mail for mail in mails if word in mail["text"]]
-        if found:
-            return found[0]
-        time.sleep(0.1)
-    raise AssertionError(f"no mail to {to}")
+        return next((mail for mail in mails if word in mail["text"]), None)
+
+    return eventually(look, 20, f"a mail to {to}")
 
 
 def test_the_payer_gets_a_mail_with_the_link(merchant):

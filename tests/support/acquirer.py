@@ -11,7 +11,7 @@ import subprocess
 import threading
 
 from support.ports import free_port
-from support.server import binary, eventually
+from support.server import STOP_S, binary, eventually
 
 
 class Authority:
@@ -66,7 +66,7 @@ class Terminator:
             threading.Thread(target=self._serve, args=(raw,), daemon=True).start()
 
     def _serve(self, raw):
-        raw.settimeout(5)
+        raw.settimeout(30)
         try:
             near = self.context.wrap_socket(raw, server_side=True)
         except (ssl.SSLError, OSError) as why:
@@ -163,7 +163,7 @@ class Gateway:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(STOP_S)
 
 
 class Oracle:

@@ -193,7 +193,7 @@ class Browser:
                 return button
         raise AssertionError(f"no button {wanted}: {form.buttons}")
 
-    def walk(self, seconds=30):
+    def walk(self, seconds=60):
         """Goes on as a patient payer without scripts would: waits, goes to the bank and comes
         back, until a page wants an answer, the journey ends or the payer has left."""
         end = time.monotonic() + seconds

@@ -14,8 +14,6 @@ from support.server import START_S, Account, Server, binary, command, environmen
 
 # How long a server that says nothing is taken to live (HOLDER_LEASE_S).
 LEASE_S = 15
-# How soon one server knows what another one has changed about a merchant (docs/adr/0045).
-KNOWN_S = 0.6
 
 _count = itertools.count(1)
 

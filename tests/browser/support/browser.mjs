@@ -15,6 +15,8 @@ export const LANGUAGES = ['fr', 'en'];
 export const SCHEMES = ['light', 'dark'];
 export const WIDTHS = [320, 390, 1280];
 const HEIGHTS = { 320: 640, 390: 844, 1280: 800 };
+// A busy machine takes its time.
+const PATIENCE_MS = 60000;
 const LOCALES = { fr: 'fr-FR', en: 'en-GB' };
 
 export function browserPath() {
@@ -30,14 +32,16 @@ export function launch({ textPx = 16 } = {}) {
   });
 }
 
-export function context(browser, { lang = 'fr', scheme = 'light', width = 390, ...more } = {}) {
-  return browser.newContext({
+export async function context(browser, { lang = 'fr', scheme = 'light', width = 390, ...more } = {}) {
+  const made = await browser.newContext({
     locale: LOCALES[lang],
     colorScheme: scheme,
     viewport: { width, height: HEIGHTS[width] ?? 800 },
     reducedMotion: 'reduce',
     ...more,
   });
+  made.setDefaultTimeout(PATIENCE_MS);
+  return made;
 }
 
 // A page whose console must stay empty and whose requests must stay at home. `homes` lists the origins that a top

@@ -27,7 +27,7 @@ export async function pay(page, card) {
 export async function toBank(page, bank) {
   if (!page.url().startsWith(bank)) {
     const button = page.locator('[data-leave] button');
-    await Promise.race([button.click({ timeout: 5000 }).catch(() => {}), page.waitForURL(`${bank}/**`)]);
+    await Promise.race([button.click().catch(() => {}), page.waitForURL(`${bank}/**`)]);
     await page.waitForURL(`${bank}/**`);
   }
 }

@@ -13,7 +13,7 @@ const renderer = process.env.GUICHET_RENDERER ?? join(dirname(binary), 'unit_pag
 export const renderers = [renderer, `${renderer}_office`];
 
 const READY = /^Guichet is ready/m;
-const START_MS = 20000;
+const START_MS = 60000;
 
 export async function startServer() {
   const data = mkdtempSync(join(tmpdir(), 'guichet-browser-'));

@@ -35,7 +35,7 @@ export async function simplypaie(server) {
     },
     // What the sandbox caught for one receiver, newest first, once there are so many.
     async mails(to, count = 1) {
-      for (let tries = 0; tries < 100; tries += 1) {
+      for (let tries = 0; tries < 1000; tries += 1) {
         const url = `${server.origin}/sandbox/mail?to=${encodeURIComponent(to)}`;
         const { mails } = await (await fetch(url, { headers: { accept: 'application/json' } })).json();
         if (mails.length >= count) return mails;

@@ -1,11 +1,11 @@
 """POST /api/payments/<paymentId>/remind, cancel, cash, refund (api/simplypaie.md 6)."""
 
 import threading
-import time
 
 import pytest
 
 from support import cards, caught, simplypaie, wire
+from support.server import eventually
 from support.simplypaie import (FORM, NEW, act, check_done, check_failed, exchange, ids, intent_of,
                                 line_of, made, pay, status_of)
 
@@ -342,10 +342,8 @@ def test_what_is_being_paid_is_not_cancelled(fresh):
     simplypaie.token(fresh)
     payer = threading.Thread(target=lambda: pay(fresh, info["paymentId"]))
     payer.start()
-    deadline = time.monotonic() + 5
     path = f"/v2/payment_intents/{intent_of(fresh, info['paymentId'])['id']}/payments"
-    while not fresh.read(path)["payments"]:
-        assert time.monotonic() < deadline
+    eventually(lambda: fresh.read(path)["payments"], 5, "it is being paid")
     refused(fresh, info["paymentId"], "cancel")
     assert status_of(fresh, info["paymentId"]) == "waiting"
     payer.join()

@@ -50,17 +50,24 @@ CASE(a_lock_that_another_keeps_is_busy)
 CASE(a_lock_that_a_dying_child_holds_is_waited_for)
 {
     int theirs = held_by_us();
-    pid_t child = fork();
+    int seen[2];
 
+    assert_int_equal(pipe(seen), 0);
+    pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
+        char byte;
+        (void)!read(seen[0], &byte, 1);
         (void)poll(NULL, 0, 300);
         _exit(0);
     }
     close(theirs);
     int ours = opened();
     assert_int_equal(flock(ours, LOCK_EX | LOCK_NB), -1);
+    assert_int_equal(write(seen[1], "", 1), 1);
     assert_ok(lock_file(ours));
+    close(seen[0]);
+    close(seen[1]);
     assert_int_equal(waitpid(child, NULL, 0), child);
     gone(ours);
 }

@@ -117,6 +117,9 @@ CASE(a_value_that_cannot_be_read_is_bad_usage)
     struct ctx *cx = unit_ctx();
     struct place place = place_new();
 
+    assert_int_equal(RUN(&place, "init", "--store", "nowhere", place.data), 2);
+    assert_int_equal(access(place.data, F_OK), -1);
+    assert_int_equal(RUN(&place, "migrate", "--from", "sqlite:a", "--to", "b"), 2);
     assert_int_equal(RUN(&place, "init", place.data), 0);
     assert_int_equal(RUN(&place, "--data", place.data, "serve", "--port", "abc"), 2);
     assert_true(output_has(cx, &place, "guichet serve: --port must be a number"));

@@ -5,7 +5,7 @@
 /* Deadlines with small values: what must not happen is waited for with PATIENCE_S, so a slow
  * machine only makes these tests slower. */
 
-enum { SHORT_MS = 150, STEP_MS = 40, STEPS_MAX = 500 };
+enum { SHORT_MS = 400, STEP_MS = 40, STEPS_MAX = 500 };
 
 static struct server_options short_options(void)
 {

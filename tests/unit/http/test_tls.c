@@ -163,7 +163,7 @@ CASE(client_that_never_shakes_hands_is_closed)
 {
     struct arena *arena = arena_new(0);
     struct server_options options = secure_options(arena);
-    options.header_ms = 150;
+    options.header_ms = 1000;
     struct live *live = live_start(options);
     int fd = dial(server_tls_port(live->server));
 
@@ -178,7 +178,7 @@ CASE(slow_header_inside_tls_is_closed)
 {
     struct arena *arena = arena_new(0);
     struct server_options options = secure_options(arena);
-    options.header_ms = 150;
+    options.header_ms = 1000;
     struct live *live = live_start(options);
     struct secure secure;
     char answer[64];

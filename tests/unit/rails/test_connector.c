@@ -110,7 +110,7 @@ static struct iso_message host_read(struct host *host)
         char *to = frame_room(&host->in, &room);
         ssize_t got;
         if (host->ssl == NULL) {
-            wait_readable(host->fd, 5000);
+            wait_readable(host->fd, 30000);
             got = recv(host->fd, to, room, 0);
         } else {
             got = SSL_read(host->ssl, to, (int)room);
@@ -135,7 +135,7 @@ static void host_answer(struct host *host, const struct iso_message *request, st
 
 static void host_accept(struct host *host)
 {
-    wait_readable(host->listener, 5000);
+    wait_readable(host->listener, 30000);
     host->fd = accept(host->listener, NULL, NULL);
     assert_true(host->fd >= 0);
     frame_clear(&host->in);
@@ -281,7 +281,7 @@ static struct card_call *authorise(struct scene *scene, int64_t stan)
 static void wait_done(struct scene *scene, size_t count)
 {
     while (scene->done_count < count) {
-        wait_readable(mailbox_fd(scene->home), 5000);
+        wait_readable(mailbox_fd(scene->home), 30000);
         (void)mailbox_run(scene->home);
     }
     assert_int_equal(scene->done_count, count);
@@ -289,7 +289,7 @@ static void wait_done(struct scene *scene, size_t count)
 
 static void wait_up(struct scene *scene, bool up)
 {
-    for (int i = 0; i < 500 && scene->rail->is_up(scene->rail->self) != up; i++)
+    for (int i = 0; i < 3000 && scene->rail->is_up(scene->rail->self) != up; i++)
         usleep(10000);
     assert_true(scene->rail->is_up(scene->rail->self) == up);
 }
@@ -496,7 +496,7 @@ static void refuse_sign_ons(void *arg)
         host_accept(host);
         struct iso_message message = host_read(host);
         host_answer(host, &message, str_of(CODES[i]));
-        wait_readable(host->fd, 5000); /* closed, and told before */
+        wait_readable(host->fd, 30000); /* closed, and told before */
         host_hang_up(host);
     }
 }
@@ -749,8 +749,8 @@ CASE(a_card_number_that_does_not_open_leaves_nothing)
 
 static void short_requests(struct connector_options *options)
 {
-    options->link.times.request_ms = 60;
-    options->link.times.breaker_ms = 100;
+    options->link.times.request_ms = 600;
+    options->link.times.breaker_ms = 1000;
 }
 
 CASE(no_answer_in_time_is_unknown_and_a_late_one_changes_nothing)
@@ -813,7 +813,7 @@ CASE(five_timeouts_open_the_breaker_and_one_probe_closes_it)
     scene->rail->send(scene->rail->self, reversal);
     struct iso_message message = host_read(&scene->host);
     assert_string_equal(message.mti, "0420");
-    usleep(120000);
+    usleep(1200000);
     struct card_call *probe = authorise(scene, 8);
     struct card_call *other = authorise(scene, 9);
     message = host_read(&scene->host);
@@ -907,8 +907,8 @@ CASE(nobody_there_is_unreachable_at_once)
 
 static void short_sign_on(struct connector_options *options)
 {
-    options->link.times.network_ms = 50;
-    options->link.times.request_ms = 40;
+    options->link.times.network_ms = 500;
+    options->link.times.request_ms = 400;
 }
 
 CASE(a_host_that_does_not_let_us_in_gets_nothing)
@@ -1037,7 +1037,7 @@ CASE(the_257th_call_waits_for_a_place)
 static void short_echo(struct connector_options *options)
 {
     options->link.times.echo_after_ms = 40;
-    options->link.times.network_ms = 60;
+    options->link.times.network_ms = 600;
 }
 
 CASE(a_silent_link_is_asked_for_an_echo_and_closed_after_two)
@@ -1055,7 +1055,7 @@ CASE(a_silent_link_is_asked_for_an_echo_and_closed_after_two)
     assert_str(message.fields[70], "301");
     /* Unanswered twice: the link closes and comes back. */
     char byte;
-    wait_readable(scene->host.fd, 1000);
+    wait_readable(scene->host.fd, 30000);
     assert_int_equal(recv(scene->host.fd, &byte, 1, 0), 0);
     host_hang_up(&scene->host);
     host_sign_on(&scene->host);
@@ -1198,7 +1198,7 @@ static struct tls_scene *tls_scene; /* for the change of options */
 static void under_tls(struct connector_options *options)
 {
     options->link.tls = tls_scene->client;
-    options->link.times.handshake_ms = 300;
+    options->link.times.handshake_ms = 1500;
 }
 
 static void under_tls_with_another_name(struct connector_options *options)
@@ -1308,7 +1308,7 @@ CASE(a_host_that_does_not_shake_hands_is_left_and_never_spoken_to_in_clear)
 
     host_accept(&scene->host);
     do {
-        wait_readable(scene->host.fd, 5000);
+        wait_readable(scene->host.fd, 30000);
         got = recv(scene->host.fd, bytes + len, sizeof bytes - (size_t)len, 0);
         len += got;
     } while (got > 0);

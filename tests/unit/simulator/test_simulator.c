@@ -409,7 +409,7 @@ CASE(a_dispute_is_told_until_the_core_takes_it)
     assert_int_equal(auth->outcome, CARD_APPROVED);
     assert_true(auth->settled);
     assert_int_equal(auth->kept_minor, 40);
-    for (int i = 0; i < 500 && atomic_load(&scene->notices) < 2; i++)
+    for (int i = 0; i < 3000 && atomic_load(&scene->notices) < 2; i++)
         usleep(10000);
     assert_int_equal(atomic_load(&scene->notices), 2);
     assert_string_equal(scene->notice.rrn, auth->trace.rrn);
